@@ -109,13 +109,18 @@ class ComposerView:
             form, notice = (_form_of(draft), "") if draft else (form, "console.write.no_draft")
         elif post := self._post(query.get("from", "")):
             form = form_of_post(post)
-        elif start := next((each for each in PostKind if query.get("start", "") in STARTS.get(each, ())), None):
-            text = self._renderer.formatter.phrase(f"console.write.start.{query['start']}.text")
-            return form._replace(kind=start.value, text=text), notice
         saved = self._stores.drafts.find(visit.person.id, form.draft_key, visit.now)
-        if saved is None:
-            return form, notice
-        return form_of_draft(saved)._replace(id=form.id), notice or "console.write.restored"
+        if saved:
+            form, notice = form_of_draft(saved)._replace(id=form.id), notice or "console.write.restored"
+        return self._begun(form, query.get("start", "")), notice
+
+    def _begun(self, form: WriteForm, start: str) -> WriteForm:
+        """The form with the text to begin with below what was typed."""
+        kind = next((kind for kind, names in STARTS.items() if start in names), None)
+        if kind is None:
+            return form
+        text = self._renderer.formatter.phrase(f"console.write.start.{start}.text")
+        return form._replace(kind=kind.value, text=f"{form.text.rstrip()}\n{text}".lstrip("\n"))
 
     def _page(  # noqa: PLR0913 - what the page depends on, each named
         self,

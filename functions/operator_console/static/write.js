@@ -98,6 +98,7 @@
   };
   const copy = sessionStorage.getItem(copyName);
   if (copy !== null && copy !== field.value) setText(copy);
+  else dropCopy();
 
   // A time that was typed is the time; texts to begin with go below what is there.
   document.getElementById("write-at").addEventListener("input", () => {

@@ -423,6 +423,14 @@ def test_a_text_to_begin_with_brings_its_kind_and_its_places(scene: ConsoleScene
     assert "지금 {지역}에서 {서비스} 이용이 원활하지 않습니다." in page
 
 
+def test_a_text_to_begin_with_goes_below_what_was_typed(scene: ConsoleScene) -> None:
+    person = scene.signed_in()
+    person.post("write/draft", fields())
+
+    assert f">\n{TEXT}\n지금 {{지역}}에서" in html_of(person.get("write?start=began"))
+    assert f">\n{TEXT}</textarea>" in html_of(person.get("write?start=unknown"))
+
+
 def test_a_draft_of_a_feed_becomes_one_post_and_is_gone(scene: ConsoleScene) -> None:
     scene.announcement_drafts.add(FEED)
     person = scene.signed_in()
@@ -473,6 +481,14 @@ def test_a_post_that_was_given_up_can_be_written_anew(scene: ConsoleScene) -> No
 
 
 # After sending
+
+
+def test_the_page_asks_for_two_minutes_what_became_of_the_post(scene: ConsoleScene) -> None:
+    scene.posts.put(a_post(TEXT, id="p1", state=PostState.QUEUED))
+
+    assert "hx-get" in html_of(scene.signed_in().part("write/status?post=p1"))
+    scene.now += timedelta(minutes=2)
+    assert "hx-get" not in html_of(scene.signed_in().part("write/status?post=p1"))
 
 
 def test_a_post_is_taken_back_and_its_text_is_in_the_box_again(scene: ConsoleScene) -> None:
