@@ -28,7 +28,17 @@ from desk.posts.model import CANCELLABLE, Post, PostState, UniqueKey
 from desk.posts.pause import Pause
 from desk.posts.publish import PostPublisher
 from desk.posts.store import PostPage
-from desk.posts.transitions import cancelled, continuation_id, published, queued_again, released
+from desk.posts.transitions import (
+    approved,
+    cancelled,
+    continuation_id,
+    is_movable,
+    is_too_late,
+    moved,
+    published,
+    queued_again,
+    released,
+)
 from sweep.posts import SweepPosts
 from tests.fakes.in_trouble import Killed
 from tests.fakes.notifications import FakeTopics
@@ -38,7 +48,13 @@ from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, a_post
 from tests.unit.sweep.scene import mailing
 
 FUNCTION_TIMEOUT = 120 * SECOND
-UNSETTLED = {PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING}
+UNSETTLED = {
+    PostState.AWAITING_APPROVAL,
+    PostState.SCHEDULED,
+    PostState.QUEUED,
+    PostState.PUBLISHING,
+    PostState.RECONCILING,
+}
 REFUSED_FOR_GOOD = (BadRequest("400"), Gone("403"), NotSummoned("403"))
 
 
@@ -219,6 +235,9 @@ class Life:
             expires_at=NOON + later + self.random.choice((20 * MINUTE, timedelta(hours=24))),
             through_pause=self.random.random() < 0.1,
         )
+        if post.in_reply_to is None and self.random.random() < 0.2:
+            expires_at = post.publish_at + 20 * MINUTE
+            post = post._replace(state=PostState.AWAITING_APPROVAL, at=expires_at, expires_at=expires_at)
         if post.in_reply_to and self.random.random() < 0.7:
             post = post._replace(text=f"{post.text} …", continuation=f"글 {seed}-{number} 이어서")
         self.store.put(post)
@@ -305,7 +324,18 @@ class Life:
         if post is None:
             return
         act: Callable[[Post], Post | None] = self.random.choice(
-            (self._pause, self._resume, self._cancel, self._release, self._settle, self._settle)
+            (
+                self._pause,
+                self._resume,
+                self._cancel,
+                self._cancel,
+                self._release,
+                self._settle,
+                self._settle,
+                self._settle,
+                self._approve,
+                self._move,
+            )
         )
         after = act(post)
         if after:
@@ -327,6 +357,19 @@ class Life:
 
     def _release(self, post: Post) -> Post | None:
         return released(post, self.now) if post.state is PostState.HELD else None
+
+    def _approve(self, post: Post) -> Post | None:
+        if post.state is not PostState.AWAITING_APPROVAL or is_too_late(post, self.now):
+            return None
+        self.seen["approved"] += 1
+        later = self.random.choice((timedelta(), timedelta(), 5 * MINUTE))
+        return approved(post, self.now, "a second person", publish_at=self.now + later)
+
+    def _move(self, post: Post) -> Post | None:
+        if not is_movable(post) or is_too_late(post, self.now) or self.is_kind:
+            return None
+        self.seen["moved"] += 1
+        return moved(post, self.now + self.random.choice((MINUTE, 30 * MINUTE)))
 
     def _settle(self, post: Post) -> Post | None:
         """A person sees what is on X, whatever the timeline shows."""

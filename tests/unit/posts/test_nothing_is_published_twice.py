@@ -2,8 +2,9 @@
 
 Each seed is another simulation: answers lost after the post was made, timelines ten minutes late, runs killed before
 and after any call, slow runs overtaken by others, messages lost and repeated, three days without credits, pauses,
-cancellations. In half of them X accepts the same text again, so that only the desk prevents a second post. Most replies
-continue in a second post, which may meet all of that, too. What becomes of their cases: `replies/test_lives.py`.
+cancellations, posts approved or moved by people. In half of them X accepts the same text again, so that only the desk
+prevents a second post. Most replies continue in a second post, which may meet all of that, too. What becomes of their
+cases: `replies/test_lives.py`.
 """
 
 from collections import Counter
@@ -38,9 +39,11 @@ def broken_promises_of(life: Life) -> list[str]:
     problems += [f"sent again: {text}" for text in life.seconds]
     problems += [f"not in its time: {post}" for post in life.store.posts.values() if not _is_in_time(post, life)]
     problems += [problem for post in life.posts for problem in _disorders(life, post)]
-    for post in {post.id: post for post in (*life.posts, *life.store.posts.values())}.values():
+    for post in {post.id: post for post in (*life.store.posts.values(), *life.posts)}.values():
         now = life.store.posts.get(post.id)
         there = on_x[post.text]
+        if there and now and post.state is PostState.AWAITING_APPROVAL and not now.approved_by:
+            problems.append(f"published without approval: {now}")
         if now is None:
             problems.append(f"lost: {post}")
         elif now.state in ON_X and (there != 1 or now.x_id not in {one.id for one in life.x.made}):
@@ -94,6 +97,8 @@ def test_no_simulation_publishes_a_post_twice_or_loses_one(batch: int) -> None:
         *(f"rest {state.value}" for state in (PostState.PUBLISHED, PostState.IN_DOUBT, PostState.CANCELLED)),
         "paused",
         "a person settled",
+        "approved",
+        "moved",
         *(f"fault {kind}" for kind in range(9)),
         *(state.value for state in ON_X | NOT_ON_X | {PostState.IN_DOUBT}),
     }
