@@ -1,0 +1,178 @@
+"""The calendar in a browser: approving, moving with the keyboard and on a phone, and two people at the same post."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from desk.people.model import Person
+from desk.posts.model import Post, PostKind, PostReason, PostState
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.unit.operator_console.scene import JIMIN, SUJIN
+from tests.unit.operator_console.test_calendar import SEOUL, TODAY, Calendar, a_post, typed_time
+from tests.unit.operator_console.test_in_the_browser import Desk, keys
+from tests.unit.replies.scene import NOW
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Agenda(Calendar, Desk):
+    """A calendar that is served."""
+
+    @contextmanager
+    def on(self, person: Person = SUJIN, path: str = f"calendar?day={TODAY}", **how: Any) -> Iterator[Page]:
+        with self.opened(person, path, **how) as page:
+            yield page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(browser: Chromium) -> Iterator[Agenda]:
+    scene = Agenda()
+    scene.browser = browser
+    with scene.served() as scene.url:
+        yield scene
+
+
+def of(page: Page, post: Post) -> Any:
+    """The post in the agenda."""
+    return page.locator(f"#post-{post.id}")
+
+
+def test_an_announcement_is_written_by_one_and_approved_by_another(desk: Agenda) -> None:
+    post = desk.submit()
+    with desk.on(JIMIN) as authors, desk.on(SUJIN) as seconds:
+        expect(of(authors, post)).to_contain_text("다른 분이 승인해야 합니다.")
+        expect(of(authors, post).locator('[data-command="approve"]')).to_have_count(0)
+
+        of(seconds, post).locator('[data-command="approve"]').click()
+
+        expect(seconds.locator("#calendar > .message")).to_contain_text("승인했습니다.")
+        expect(of(seconds, post)).to_contain_text("예약됨")
+        expect(of(seconds, post)).to_be_focused()
+        authors.reload()
+        expect(of(authors, post)).to_contain_text("승인 이수진")
+        expect(authors.locator("#sections")).not_to_contain_text("승인 대기")
+
+    assert (desk.now_of(post).approved_by, desk.timer.standing) == ("이수진", {post.id: post.publish_at})
+
+
+def test_what_is_not_approved_goes_back_with_a_reason_and_is_written_anew(desk: Agenda) -> None:
+    post = desk.submit()
+    with desk.on(SUJIN) as page:
+        of(page, post).locator('summary[data-command="refuse"]').click()
+        page.locator(f"#why-{post.id}").fill("날짜가 틀렸어요")
+        keys(page, "Enter")
+        expect(page.locator("#calendar > .message")).to_contain_text("승인하지 않았습니다.")
+
+    with desk.on(JIMIN) as page:
+        returned = page.locator(".returned")
+        expect(returned).to_contain_text("날짜가 틀렸어요")
+        returned.locator("a", has_text="고쳐 쓰기").click()
+        expect(page).to_have_url(re.compile(f"write.from={post.id}"))
+        expect(page.locator("#write-text")).to_have_value("점심 행사")
+
+
+def test_a_post_is_moved_with_the_keyboard_alone(desk: Agenda) -> None:
+    first, second = (desk.submit(hours, kind=PostKind.THANKS, text=f"글 {hours}") for hours in (2, 3))
+    with desk.on(JIMIN) as page:
+        keys(page, "j", "j")
+        expect(of(page, second)).to_be_focused()
+        keys(page, "k", "j", "m")
+        field = page.locator(f"#move-{second.id}")
+        expect(field).to_be_focused()
+        field.fill("2020-01-01T09:00")
+        keys(page, "Enter")
+        expect(of(page, second)).to_contain_text("이미 지난 시각입니다")
+        expect(field).to_be_focused()
+        expect(field).to_have_value("2020-01-01T09:00")
+        to = second.publish_at + HOUR
+        field.fill(typed_time(to))
+        keys(page, "Enter")
+        expect(page.locator("#calendar > .message")).to_contain_text("시각을 바꿨습니다.")
+        expect(of(page, second)).to_be_focused()
+        keys(page, "ArrowRight")
+        expect(page).to_have_url(re.compile(f"day={TODAY + DAY}"))
+        expect(page.locator("#calendar")).to_contain_text("글이 없습니다.")
+        keys(page, "t")
+        expect(page).to_have_url(re.compile(f"day={TODAY}"))
+        expect(of(page, first)).to_be_visible()
+
+    assert (desk.now_of(second).publish_at, desk.now_of(first)) == (to.replace(second=0, microsecond=0), first)
+
+
+def test_a_post_is_moved_to_tomorrow_on_a_phone_and_found_there(desk: Agenda) -> None:
+    post = desk.submit(kind=PostKind.OUTAGE)
+    nine = datetime.combine(TODAY + DAY, datetime.min.time(), SEOUL) + 9 * HOUR
+    with desk.on(JIMIN, width=PHONE) as page:
+        of(page, post).locator('summary[data-command="move"]').tap()
+        page.locator(f"#move-{post.id}").fill(typed_time(nine))
+        of(page, post).locator("details[open] button").tap()
+        expect(page.locator("#calendar > .message")).to_contain_text("오전 9:00")
+        expect(of(page, post)).to_have_count(0)
+        page.locator('[data-command="after"]').tap()
+        expect(of(page, post).locator(".at")).to_have_text("오전 9:00")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_of_two_people_at_one_post_the_later_sees_the_first_and_keeps_what_they_typed(desk: Agenda) -> None:
+    post = desk.submit(kind=PostKind.THANKS)
+    earlier, later = typed_time(post.publish_at + HOUR), typed_time(post.publish_at + 2 * HOUR)
+    with desk.on(JIMIN) as first, desk.on(SUJIN) as second:
+        for page, typed in ((first, earlier), (second, later)):
+            of(page, post).locator('summary[data-command="move"]').click()
+            page.locator(f"#move-{post.id}").fill(typed)
+        first.locator(f"#move-{post.id}").press("Enter")
+        expect(first.locator("#calendar > .message")).to_be_visible()
+
+        second.locator(f"#move-{post.id}").press("Enter")
+
+        expect(of(second, post)).to_contain_text("먼저 바꿔 그대로 두었습니다")
+        expect(of(second, post)).to_contain_text("박지민")
+        expect(second.locator(f"#move-{post.id}")).to_have_value(later)
+        assert typed_time(desk.now_of(post).publish_at) == earlier
+        second.locator(f"#move-{post.id}").press("Enter")  # now they have seen it
+        expect(second.locator("#calendar > .message")).to_be_visible()
+
+    assert typed_time(desk.now_of(post).publish_at) == later
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("path", ["calendar", f"calendar?day={TODAY}"])
+def test_the_agenda_has_no_barriers_and_fits_the_screen(desk: Agenda, width: int, path: str) -> None:
+    states = [state for state in PostState if state not in {PostState.TAKING_DOWN, PostState.TAKEN_DOWN}]
+    desk.posts.put(*(a_post(state, by="박지민", reason=PostReason.PAUSED, detail="Forbidden") for state in states))
+    late = a_post(PostState.AWAITING_APPROVAL, "아주긴낱말" * 20, id="late", publish_at=NOW - HOUR)
+    desk.posts.put(late)
+    with desk.on(path=path, width=width) as page:
+        for fold in page.locator("#calendar summary").all():
+            fold.click()
+        assert desk.browser.violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_scripts_a_post_is_approved_and_moved_by_forms(desk: Agenda) -> None:
+    post = desk.submit()
+    with desk.browser.visitor(desk.url, desk.signed_in(SUJIN).cookies, scripts=False) as page:
+        page.goto(f"{desk.url}/console/calendar?day={TODAY}")
+        of(page, post).locator('[data-command="approve"]').click()
+        expect(page.locator("#calendar > .message")).to_contain_text("승인했습니다.")
+        of(page, post).locator('summary[data-command="move"]').click()
+        page.locator(f"#move-{post.id}").fill(typed_time(post.publish_at + HOUR))
+        of(page, post).locator("details[open] button").click()
+        expect(page.locator("#calendar > .message")).to_contain_text("시각을 바꿨습니다.")
+
+    assert typed_time(desk.now_of(post).publish_at) == typed_time(post.publish_at + HOUR)
