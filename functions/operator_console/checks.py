@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from desk.cases.model import is_case_id
 from desk.checks.facts import CheckPosts, TimelineTexts, Trends
+from desk.checks.links import LinkChecks
 from desk.checks.model import CheckResult
 from desk.checks.overrides import reason_in
 from desk.checks.replies import callers_of, check_reply
@@ -39,7 +40,7 @@ class ChecksView:
         self._case_page = case_page
         brand = renderer.brand
         trends = Trends(stores.look_ups, stores.look_up_queue, brand.checks.trends_woeid)
-        self._posts = CheckPosts(brand, TimelineTexts(stores.posts), trends)
+        self._posts = CheckPosts(brand, TimelineTexts(stores.posts), trends, LinkChecks(stores.link_checker))
 
     def routes(self) -> list[Route]:
         """The routes of this module."""

@@ -11,6 +11,7 @@ from desk.brand import Brand
 from desk.checks.model import CheckContext, CheckResult, LinkCheck, RecentText
 from desk.errors import QueueUnavailable, StoreBusy
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
+from desk.posts.references import quoted_posts
 from desk.posts.store import PostStore
 from desk.x.look_ups import LookUpQueue, LookUps, LookUpState, trends_key
 from desk.x.weight import links
@@ -23,8 +24,6 @@ _KEPT = timedelta(minutes=1)
 _PAGES, _PAGE = 4, 250
 _PLANNED = (PostState.SCHEDULED, PostState.AWAITING_APPROVAL, PostState.QUEUED, PostState.HELD, PostState.IN_DOUBT)
 _AHEAD = timedelta(days=31)
-MOST_LINKS = 3
-"""Links of one text that are checked; X shows a card for one."""
 
 
 class ChecksLinks(Protocol):
@@ -127,7 +126,8 @@ class CheckPosts:
         return CheckResult(findings_in(text, self._context(text, kind, now, publish_at or now)), reason)
 
     def _context(self, text: str, kind: PostKind, now: datetime, publish_at: datetime) -> CheckContext:
-        urls = list(dict.fromkeys(link.url for link in links(text)))[:MOST_LINKS]
+        quoted = quoted_posts(text)
+        urls = [url for url in dict.fromkeys(link.url for link in links(text)) if url not in quoted]
         return CheckContext(
             brand=self._brand,
             kind=kind,

@@ -9,6 +9,7 @@ from desk.checks.model import CheckContext, Finding, Rule, Severity
 from desk.checks.promises import promise_without_time
 from desk.checks.similar import ALIKE, likeness, normalised
 from desk.checks.words import words_in, wrong_names
+from desk.fetch.model import link_detail
 from desk.i18n import phrase, spoken_time, spoken_weekday
 from desk.posts.model import WRITTEN, PostKind
 from desk.posts.references import mentioned_handles, quoted_posts, strangers_among
@@ -127,7 +128,9 @@ def _own_words(context: CheckContext) -> set[str]:
 def _links(_: str, context: CheckContext) -> Iterator[Finding]:
     for link in context.links or ():
         if link.answers is False:
-            yield _warning(Rule.LINK_DEAD, url=cut(link.url, _SHOWN), detail=link.detail)
+            key, values = link_detail(link.detail)
+            detail = phrase(context.brand.language, key, **values)
+            yield _warning(Rule.LINK_DEAD, url=cut(link.url, _SHOWN), detail=detail)
         elif link.answers is None:
             yield _finding(Rule.LINK_UNCHECKED, Severity.NOTE, url=cut(link.url, _SHOWN))
 

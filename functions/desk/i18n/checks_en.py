@@ -1,5 +1,8 @@
 """What people who use English read about what the pre-send check found."""
 
+_QUOTE = "X allows no quotes of other posts from here. Remove the link: {link}"
+_MENTION = "X allows mentions only of those who mentioned us. Remove the @: {handles}"
+
 PHRASES = {
     "check": "Pre-send check",
     # Why an address was not fetched, or what it answered; stands in parentheses or after a colon
@@ -28,14 +31,12 @@ PHRASES = {
     "check.link_dead": "The link doesn't open ({detail}): {url}",
     "check.link_unchecked": "Whether the link opens could not be checked. Open it yourself: {url}",
     "check.quote": "X allows no quotes of other posts from here. Remove the link: {url}",
-    "check.mention": "X allows mentions only of those who mentioned us. Remove the @: {handles}",
+    "check.mention": _MENTION,
     "check.refused": "This can't be sent like this.",
     "check.warnings": "Please look at this. Correct it, or say why you send it as it is.",
     "check.notes": "Note",
     "check.reason": "Why it is sent as it is",
     "check.reason.hint": "It is kept in the history. Send again once you have written it.",
-    "check.reason.missing": "Say in two letters or more why it is sent as it is.",
-    "check.reason.too_long": "The reason is too long; at most {most} letters are possible.",
     "check.overridden": "sent in spite of the check ({rules}): {reason}",
     "check.rule.date_and_weekday": "date and weekday",
     "check.rule.no_such_date": "no such date",
@@ -48,6 +49,8 @@ PHRASES = {
     "check.rule.trending_hashtag": "popular hashtag",
     "check.rule.link_dead": "link that doesn't open",
     "answer.problem.checked": "The check before sending found this: {findings}",
-    "answer.problem.quote_not_allowed": "X allows no quotes of other posts from here. Remove the link: {link}",
-    "answer.problem.mention_not_allowed": "X allows mentions only of those who mentioned us. Remove the @: {handles}",
+    "answer.problem.quote_not_allowed": _QUOTE,
+    "answer.problem.mention_not_allowed": _MENTION,
+    "console.write.problem.quote_not_allowed": _QUOTE,
+    "console.write.problem.mention_not_allowed": _MENTION,
 }

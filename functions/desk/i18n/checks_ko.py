@@ -1,5 +1,8 @@
 """What Korean people read about what the pre-send check found."""
 
+_QUOTE = "X는 여기서 다른 글을 인용하는 것을 막습니다. 글의 링크를 빼 주세요: {link}"
+_MENTION = "X는 우리를 부르지 않은 계정의 언급을 막습니다. @를 빼 주세요: {handles}"
+
 PHRASES = {
     "check": "보내기 전 점검",
     # Why an address was not fetched, or what it answered; stands in parentheses or after a colon
@@ -28,14 +31,12 @@ PHRASES = {
     "check.link_dead": "링크가 열리지 않습니다({detail}): {url}",
     "check.link_unchecked": "링크가 열리는지 확인하지 못했습니다. 직접 열어 보세요: {url}",
     "check.quote": "X는 여기서 다른 글을 인용하는 것을 막습니다. 글의 링크를 빼 주세요: {url}",
-    "check.mention": "X는 우리를 부르지 않은 계정의 언급을 막습니다. @를 빼 주세요: {handles}",
+    "check.mention": _MENTION,
     "check.refused": "이대로는 보낼 수 없습니다.",
     "check.warnings": "확인이 필요합니다. 고치거나, 그대로 보내는 이유를 적어 주세요.",
     "check.notes": "참고",
     "check.reason": "그대로 보내는 이유",
     "check.reason.hint": "처리 이력에 남습니다. 적은 뒤 다시 보내 주세요.",
-    "check.reason.missing": "그대로 보내는 이유를 두 글자 이상 적어 주세요.",
-    "check.reason.too_long": "이유가 너무 깁니다. {most}자까지 적을 수 있습니다.",
     "check.overridden": "점검 결과를 알고 보냄({rules}): {reason}",
     "check.rule.date_and_weekday": "날짜와 요일",
     "check.rule.no_such_date": "없는 날짜",
@@ -48,6 +49,8 @@ PHRASES = {
     "check.rule.trending_hashtag": "인기 해시태그",
     "check.rule.link_dead": "열리지 않는 링크",
     "answer.problem.checked": "보내기 전 점검에서 걸렸습니다: {findings}",
-    "answer.problem.quote_not_allowed": "X는 여기서 다른 글을 인용하는 것을 막습니다. 글의 링크를 빼 주세요: {link}",
-    "answer.problem.mention_not_allowed": "X는 우리를 부르지 않은 계정의 언급을 막습니다. @를 빼 주세요: {handles}",
+    "answer.problem.quote_not_allowed": _QUOTE,
+    "answer.problem.mention_not_allowed": _MENTION,
+    "console.write.problem.quote_not_allowed": _QUOTE,
+    "console.write.problem.mention_not_allowed": _MENTION,
 }

@@ -51,11 +51,12 @@
     if (!form || forms.has(form)) return;
     const check = { form, place, reason: place.querySelector("[data-check-reason]") };
     forms.set(form, check);
-    form.addEventListener("input", ({ target }) => {
+    const soon = ({ target }) => {
       if (target === reasonOf(check)) return;
       clearTimeout(check.timer);
       check.timer = setTimeout(() => run(check), AFTER);
-    });
+    };
+    for (const event of ["input", "letters"]) form.addEventListener(event, soon);
     if (form.elements.text.value.trim()) run(check);
   };
 

@@ -97,7 +97,6 @@
     if (typed !== null || (copy && copy.text !== values.draft)) changed({ at: 0 });
     showProblem(problems.get(key));
     problems.delete(key);
-    if (field.value.trim()) desk.check?.run(box);
     ping("opened");
   };
 
