@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from desk.cases.model import is_case_id
 from desk.checks.facts import CheckPosts, TimelineTexts, Trends
 from desk.checks.links import LinkChecks
-from desk.checks.model import CheckResult
+from desk.checks.model import CheckResult, Rule, Severity
 from desk.checks.overrides import reason_in
 from desk.checks.replies import callers_of, check_reply
 from desk.posts.errors import PostNotAccepted
@@ -25,6 +25,9 @@ _LONGEST = 10_000
 
 _OTHER = "other"
 """The value of `when` that stands for the time in `publish_at`; any other one is a time itself, or now."""
+
+
+_REPETITION = (Rule.SAME_TEXT, Severity.REFUSED)
 
 
 class ChecksView:
@@ -46,14 +49,24 @@ class ChecksView:
         """The routes of this module."""
         return [Route("POST", "check", self._check, Right.DRAFT)]
 
-    def of_post(self, visit: Visit, kind: PostKind, text: str, publish_at: datetime | None) -> CheckResult:
-        """The check of a text for the timeline, with the reason in the form. `publish_at` None is now. Never raises.
+    def of_post(
+        self, visit: Visit, kind: PostKind, text: str, publish_at: datetime | None, post_id: str = ""
+    ) -> CheckResult:
+        """The check of a text for the timeline, with the reason in the form. It never raises.
 
         If the result `blocks`, the form is shown again with `checked=result`. Otherwise the post carries
-        `result.overridden` and `result.reason`.
+        `result.overridden` and `result.reason`. What PostSubmitter refuses as a repetition is left to it, since it
+        names the other post. `publish_at` None is now; `post_id` is the id that the post has or will have.
         """
+        result = self._check_post(visit, kind, text, publish_at, post_id)
+        left = [each for each in result.findings if (each.rule, each.severity) != _REPETITION]
+        return result._replace(findings=left)
+
+    def _check_post(
+        self, visit: Visit, kind: PostKind, text: str, publish_at: datetime | None, post_id: str
+    ) -> CheckResult:
         reason = reason_in(visit.request.field("override_reason"))
-        return self._posts.check(text, kind, visit.now, publish_at=publish_at, reason=reason)
+        return self._posts.check(text, kind, visit.now, publish_at=publish_at, post_id=post_id, reason=reason)
 
     def part(self, visit: Visit, checked: CheckResult | None) -> str:
         """The findings as the part that the page shows below the box."""
@@ -67,7 +80,7 @@ class ChecksView:
         if key:
             checked = self._check_reply(visit, key, text)
         elif kind in WRITTEN:
-            checked = self.of_post(visit, PostKind(kind), text, self._publish_at(visit))
+            checked = self._check_post(visit, PostKind(kind), text, self._publish_at(visit), request.field("request"))
         else:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
         return html(self.part(visit, checked))

@@ -214,7 +214,7 @@ class ComposerView:
             found = checked(form, {}, self._zone)
             if known := self._stores.posts.get(form.id):
                 return self._sent_before(visit, form, found, known)
-            result = self._checks.of_post(visit, found.kind, found.text, found.publish_at)
+            result = self._checks.of_post(visit, found.kind, found.text, found.publish_at, form.id)
             if found.problems or result.blocks:
                 return self._refused(visit, form, found.problems, result=result)
             submitted = self._stores.announcer.submit(self._new_post(visit, form, found, result))

@@ -48,9 +48,9 @@ class TimelineTexts:
     def recent(self, now: datetime) -> Sequence[RecentText]:
         """The texts. Raises StoreBusy."""
         if self._read_at is None or not timedelta(0) <= now - self._read_at < _KEPT:
-            published = [RecentText(post.text, post.publish_at) for post in self._published(now - LOOK_BACK)]
-            planned = [RecentText(post.text, post.publish_at, is_planned=True) for post in self._planned(now)]
-            self._texts, self._read_at = [*published, *planned], now
+            posts = [*self._published(now - LOOK_BACK), *self._planned(now)]
+            self._texts = [RecentText(post.text, post.publish_at, post.id) for post in posts]
+            self._read_at = now
         return self._texts
 
     def _published(self, since: datetime) -> Iterable[Post]:
@@ -117,29 +117,39 @@ class CheckPosts:
         self._links = links
         self._on_busy = on_busy
 
-    def check(
-        self, text: str, kind: PostKind, now: datetime, *, publish_at: datetime | None = None, reason: str = ""
+    def check(  # noqa: PLR0913 - the post, by its parts
+        self,
+        text: str,
+        kind: PostKind,
+        now: datetime,
+        *,
+        publish_at: datetime | None = None,
+        post_id: str = "",
+        reason: str = "",
     ) -> CheckResult:
-        """The findings on the text. It never raises: a note says what could not be checked."""
+        """The findings on the text. It never raises: a note says what could not be checked.
+
+        `post_id` is the post's own id, if it has one already: a form that is sent twice does not repeat itself.
+        """
         from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 
-        return CheckResult(findings_in(text, self._context(text, kind, now, publish_at or now)), reason)
+        return CheckResult(findings_in(text, self._context(text, kind, now, publish_at or now, post_id)), reason)
 
-    def _context(self, text: str, kind: PostKind, now: datetime, publish_at: datetime) -> CheckContext:
+    def _context(self, text: str, kind: PostKind, now: datetime, publish_at: datetime, post_id: str) -> CheckContext:
         quoted = quoted_posts(text)
         urls = [url for url in dict.fromkeys(link.url for link in links(text)) if url not in quoted]
         return CheckContext(
             brand=self._brand,
             kind=kind,
             publish_at=publish_at,
-            recent=self._recent(now),
+            recent=self._recent(now, post_id),
             trending=self._trends.names(now) if self._trends and _HASHTAG_SIGNS.intersection(text) else None,
             links=self._links.check(urls, now) if self._links and urls else None,
         )
 
-    def _recent(self, now: datetime) -> Sequence[RecentText] | None:
+    def _recent(self, now: datetime, post_id: str) -> Sequence[RecentText] | None:
         try:
-            return self._texts.recent(now)
+            return [each for each in self._texts.recent(now) if not post_id or each.id != post_id]
         except StoreBusy as exc:
             self._on_busy(exc)
             return None

@@ -93,11 +93,11 @@ class LinkCheck(NamedTuple):
 
 
 class RecentText(NamedTuple):
-    """A text that was published or is planned, and when."""
+    """A text that was published or is planned, and when. `id` is that of its post."""
 
     text: str
     at: datetime
-    is_planned: bool = False
+    id: str = ""
 
 
 class CheckContext(NamedTuple):

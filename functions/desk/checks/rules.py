@@ -1,6 +1,7 @@
 """The rules of the pre-send check, in the order in which their findings are shown within one severity."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from desk.fetch.model import link_detail
 from desk.i18n import phrase, spoken_time, spoken_weekday
 from desk.posts.model import WRITTEN, PostKind
 from desk.posts.references import mentioned_handles, quoted_posts, strangers_among
+from desk.posts.submit import SAME_TEXT_APART
 from desk.private_numbers import private_numbers_in
 from desk.text import cut, one_line
 
@@ -101,7 +103,18 @@ def _same_text(text: str, context: CheckContext) -> Iterator[Finding]:
     if nearest is None or best < (1.0 if is_reply else ALIKE):
         return
     at = spoken_time(nearest.at, ZoneInfo(context.brand.timezone), context.brand.language)
-    yield _warning(Rule.SAME_TEXT if best == 1.0 else Rule.SIMILAR_TEXT, at=at)
+    if _is_repeated_within_a_day(text, context):
+        yield _finding(Rule.SAME_TEXT, Severity.REFUSED, at=at)
+    else:
+        yield _warning(Rule.SAME_TEXT if best == 1.0 else Rule.SIMILAR_TEXT, at=at)
+
+
+def _is_repeated_within_a_day(text: str, context: CheckContext) -> bool:
+    """Whether X would refuse it, and `PostSubmitter` does: the very same text at the same place."""
+    plain = unicodedata.normalize("NFC", text).strip()
+    repeated = (each for each in context.recent or () if each.text == plain)
+    is_reply = context.kind is PostKind.REPLY
+    return not is_reply and any(abs(each.at - context.publish_at) < SAME_TEXT_APART for each in repeated)
 
 
 def _trending_hashtags(text: str, context: CheckContext) -> Iterator[Finding]:

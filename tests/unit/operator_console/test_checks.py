@@ -120,6 +120,27 @@ def test_the_same_and_a_similar_text_of_the_last_days_are_found(scene: ConsoleSc
     assert "같은 글이 있습니다" in check(jimin, text.replace(".", "!"))
     assert "거의 같습니다" in check(jimin, text.replace("받아", "꼭 받아"))
     assert "findings" not in check(jimin, "오늘 저녁에는 새 요금제가 나옵니다.")
+    assert 'data-state="warnings"' in check(jimin, text)
+
+
+def test_the_very_same_text_within_a_day_is_refused_and_the_other_post_is_named(
+    scene: ConsoleScene, jimin: SignedIn
+) -> None:
+    text = "오늘 점심에는 멤버십으로 극장 할인을 받아 보세요."
+    scene.stores.submitter.submit(NewPost(PostKind.ANNOUNCEMENT, text, "api", id="earlier"))
+
+    assert 'data-state="refused"' in check(jimin, text)
+    refused = write(jimin, text, override_reason="그래도 보냅니다")
+
+    assert refused["statusCode"] == 422
+    assert "earlier" in html_of(refused)
+
+
+def test_a_form_that_is_sent_twice_does_not_repeat_itself(scene: ConsoleScene, jimin: SignedIn) -> None:
+    for _ in range(2):
+        assert write(jimin, "새 매장이 문을 엽니다.")["statusCode"] == 200
+
+    assert len(posts_of(scene)) == 1
 
 
 def test_links_are_asked_for_and_a_dead_one_needs_a_reason(scene: ConsoleScene, jimin: SignedIn) -> None:
