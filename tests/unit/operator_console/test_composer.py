@@ -246,10 +246,8 @@ def test_all_fields_are_checked_at_once(scene: ConsoleScene) -> None:
 def test_a_text_of_the_last_day_is_refused_with_its_post(scene: ConsoleScene) -> None:
     send(scene.signed_in())
 
-    warned = html_of(send(scene.signed_in(SUJIN), request="form-2"))
-    page = html_of(send(scene.signed_in(SUJIN), request="form-2", override_reason="다시 알림"))
+    page = html_of(send(scene.signed_in(SUJIN), request="form-2"))
 
-    assert "같은 글이 있습니다" in warned
     assert "같은 글이 이미 있습니다" in problems_in(page)["text"]
     assert 'href="/console/write?done=form-1"' in page
 
