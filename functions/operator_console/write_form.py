@@ -174,6 +174,8 @@ def checked(form: WriteForm, pictures: Mapping[str, Picture], zone: ZoneInfo) ->
         problems.append(problem_of(exc))
     if places := unfilled(form.text):
         problems.append(WriteProblem("text", "answer.problem.unfilled", {"places": ", ".join(places)}))
+    if form.title.strip() or form.url.strip() or form.hashtags.strip():
+        problems.append(WriteProblem("title", "console.write.problem.article_left"))
     if form.when != NOW:
         try:
             publish_at = parse_moment(form.typed_time, zone)

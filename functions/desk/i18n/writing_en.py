@@ -187,6 +187,7 @@ PHRASES = {
     "console.write.problem.mention_not_allowed": (
         "X does not let us mention accounts that did not mention us. Please remove the @: {handles}"
     ),
+    "console.write.problem.article_left": "The title and link are not in the text yet. Add them to it, or clear them.",
     "console.write.problem.same_text": "The same text was posted or planned within a day. Please change the wording.",
     "console.write.problem.not_accepted": "X does not take this text. Please change it.",
 }

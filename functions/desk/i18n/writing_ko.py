@@ -184,6 +184,9 @@ PHRASES = {
     "console.write.problem.mention_not_allowed": (
         "X는 우리를 부르지 않은 계정의 언급을 막습니다. @를 빼 주세요: {handles}"
     ),
+    "console.write.problem.article_left": (
+        "제목과 링크가 아직 글에 들어가지 않았습니다. ‘글에 넣기’를 누르거나 지워 주세요."
+    ),
     "console.write.problem.same_text": "하루 안에 같은 글이 이미 있습니다. 문구를 바꿔 주세요.",
     "console.write.problem.not_accepted": "이 글은 X에 올릴 수 없습니다. 내용을 고쳐 주세요.",
 }

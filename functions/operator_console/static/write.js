@@ -112,6 +112,12 @@
     setText(field.value.trim() ? `${field.value.trimEnd()}\n${start.dataset.text}` : start.dataset.text);
   });
 
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey || !event.target.matches(".write-article input")) return;
+    event.preventDefault();
+    form.querySelector("[data-article]").click();
+  });
+
   // Sending. Problems appear beside their fields, and what was typed stays.
   const showProblem = (failed) => {
     if (parsed(failed.html).querySelector("[data-problem]")) {

@@ -176,6 +176,7 @@ def test_a_kind_that_needs_approval_waits_for_it_and_not_to_be_undone(scene: Con
         ({"text": "a\ufffdb"}, "text", "읽을 수 없는 문자"),
         ({"text": "$ABC $DEF"}, "text", "$로 시작하는 종목 표시가 2개"),
         ({"text": "{지역} 안내"}, "text", "채우지 않은 자리가 있습니다: {지역}"),
+        ({"url": "https://example.com"}, "title", "아직 글에 들어가지 않았습니다"),
         ({"when": "other"}, "publish_at", "올릴 날짜와 시각을 정해 주세요."),
         ({"when": "soon"}, "publish_at", "올릴 날짜와 시각을 정해 주세요."),
         ({"when": "2026-11-24T11:00"}, "publish_at", "이미 지난 시각입니다."),

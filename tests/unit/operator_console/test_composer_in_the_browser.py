@@ -146,7 +146,7 @@ def test_a_warning_asks_for_a_reason_and_the_second_press_sends(desk: Desk, is_h
         expect(page.locator("#override-reason")).to_be_focused()
         assert desk.browser.violations(page) == []
         page.keyboard.type("작년 글 인용")
-        keys(page, "Control+Enter")
+        keys(page, "Enter")
         expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
 
     assert [post.override_reason for post in announced(desk)] == ["작년 글 인용"]
@@ -207,7 +207,7 @@ def test_texts_to_begin_with_and_articles_go_into_the_box(desk: Desk) -> None:
         page.get_by_text("제목과 링크로 쓰기").click()
         page.get_by_label("제목", exact=True).fill("머리말 쓰기의 즐거움")
         page.get_by_label("링크", exact=True).fill("blog")
-        keys(page, "Tab", "Tab", "Enter")
+        keys(page, "Enter")
         expect(page.locator("#problem-url")).to_contain_text("링크로 쓸 수 없는 주소입니다.")
         page.get_by_label("링크", exact=True).fill("https://blog.example.com/headline")
         page.get_by_role("button", name="글에 넣기").click()
