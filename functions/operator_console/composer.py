@@ -229,7 +229,7 @@ class ComposerView:
 
     def _sent_before(self, visit: Visit, form: WriteForm, found: Checked, post: Post) -> Response:
         """The post that has the form's id: it is what was sent now, or the form needs another id and a second press."""
-        if problem := _other_than(post, found, visit):
+        if problem := _other_than(post, form, found, visit):
             return self._refused(visit, form._replace(id=new_post_id()), [problem], HTTPStatus.CONFLICT)
         return self._sent(visit, form, post)
 
@@ -335,12 +335,16 @@ def _is_own(post: Post, visit: Visit) -> bool:
     return post.kind in WRITTEN and post.author_id == visit.person.id
 
 
-def _other_than(post: Post, found: Checked, visit: Visit) -> WriteProblem | None:
+def _other_than(post: Post, form: WriteForm, found: Checked, visit: Visit) -> WriteProblem | None:
     """Why the post that has the form's id is not what was sent now; None if the same form was sent twice."""
     if post.state in NEVER_PUBLISHED:
         return WriteProblem("", "console.write.problem.was_cancelled", {"earlier_id": post.id})
-    is_same = (post.text, post.kind, post.author_id) == (found.text, found.kind, visit.person.id)
-    return None if is_same else WriteProblem("", "console.write.problem.already_sent", {"earlier_id": post.id})
+    at = post.publish_at if post.is_planned else None
+    sent = (post.text, post.kind, at, post.pictures, post.author_id)
+    if sent == (found.text, found.kind, found.publish_at, form.pictures, visit.person.id):
+        return None
+    key = "console.write.problem.draft_sent" if form.draft else "console.write.problem.already_sent"
+    return WriteProblem("", key, {"earlier_id": post.id})
 
 
 def _seconds_left(post: Post, visit: Visit) -> int:

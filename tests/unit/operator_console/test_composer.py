@@ -113,6 +113,18 @@ def test_another_text_of_a_form_that_was_sent_needs_a_second_press(scene: Consol
     assert [post.text for post in announced(scene)] == [TEXT, "다른 글입니다."]
 
 
+@pytest.mark.parametrize("changed", [{"kind": "thanks"}, {"when": "2026-11-26T09:00"}, {"when": "now"}])
+def test_a_form_that_was_sent_for_another_time_or_kind_needs_a_second_press(
+    scene: ConsoleScene, changed: dict[str, str]
+) -> None:
+    person = scene.signed_in()
+    send(person, when=TOMORROW)
+
+    assert send(person, **{"when": TOMORROW} | changed)["statusCode"] == 409
+    assert send(person, when=TOMORROW)["statusCode"] == 303
+    assert len(announced(scene)) == 1
+
+
 def test_a_form_whose_post_was_cancelled_needs_a_second_press(scene: ConsoleScene) -> None:
     person = scene.signed_in()
     send(person)
@@ -443,6 +455,7 @@ def test_a_draft_of_a_feed_becomes_one_post_and_is_gone(scene: ConsoleScene) -> 
     assert f">\n{FEED.text}</textarea>" in opened
     assert [post.id for post in announced(scene)] == ["feed-1"]
     assert late["statusCode"] == 409
+    assert "이 초안은 이미 글로 보냈습니다." in problems_in(html_of(late))["form"]
     assert scene.announcement_drafts.all() == []
     assert "이미 올렸거나 버렸습니다" in html_of(person.get("write?draft=feed-1"))
 
