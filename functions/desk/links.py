@@ -14,6 +14,15 @@ def post_link(post_id: str, site: str) -> str:
     return f"{site}/i/status/{post_id}"
 
 
+_POST_ID = re.compile(r"(?:(?:https?://)?\S+?/status(?:es)?/)?([1-9][0-9]{0,18})(?:[/?#]\S*)?", re.ASCII)
+
+
+def post_id_in(text: str) -> str | None:
+    """The id in the address of a post, as people copy it from X, or in a bare id; None for any other text."""
+    found = _POST_ID.fullmatch(text.strip())
+    return found[1] if found else None
+
+
 def like_link(post_id: str, site: str) -> str:
     """The site's page on which somebody who is signed in there likes a post. Source: X's web intents."""
     return f"{site}/intent/like?tweet_id={post_id}"

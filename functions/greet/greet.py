@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import LastGreeting, NewPost, Post, PostKind
+from desk.posts.model import LastGreeting, NewPost, Post, PostKind, greeting_id
 from desk.working_time import span_of
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ class Greeter:
         return self._queue_text(saved.text, day, now)
 
     def _queue_text(self, text: str, day: date, now: datetime) -> GreetingReport:
-        post_id = f"greeting-{day.isoformat()}"
-        new = NewPost(PostKind.GREETING, text, by="schedule", expires_at=now + MAX_DELAY, id=post_id)
+        expires_at = now + MAX_DELAY
+        new = NewPost(PostKind.GREETING, text, by="schedule", expires_at=expires_at, id=greeting_id(day))
         try:
             post, already_known = self._submitter.submit(new)
         except PostNotAccepted as exc:

@@ -72,7 +72,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *PicturesView(stores, renderer).routes(),
         *checks.routes(),
         *CalendarView(stores, renderer, deciding).routes(),
-        *PeopleView(stores, renderer).routes(),
+        *PeopleView(stores, renderer, look_ups, actions).routes(),
         *FavouritesView(stores, renderer).routes(),
         *TrialView(stores, renderer).routes(),
     ]

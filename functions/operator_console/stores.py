@@ -27,6 +27,8 @@ from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.store import PostStore
 from desk.replies.actions import NotifiesColleagues
 from desk.replies.send import SubmitsPosts
+from desk.reports.attendance import AttendanceStore
+from desk.reports.favourites import FavouriteStore
 from desk.routing.unit_of_work import UnitOfWork
 from desk.suggestions.store import AnswerIndexes
 from desk.x.look_ups import LookUpQueue, LookUps
@@ -62,6 +64,8 @@ class Stores(NamedTuple):
     timer: PostTimer
     switch: PauseSwitch
     opt_outs: OptOuts
+    attendance: AttendanceStore
+    favourites: FavouriteStore
     drafts: DraftStore
     presence: PresenceStore
     settings: SettingsStore

@@ -40,6 +40,8 @@ from desk.posts.pause import PauseItems
 from desk.posts.queue import PostQueueSqs, PostTimerSchedules, TimerOnDemand, UndoTimer
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
+from desk.reports.attendance import AttendanceItems
+from desk.reports.favourites import FavouriteItems
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from desk.suggestions.store import AnswerIndexFiles
@@ -109,6 +111,8 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         timer=timer,
         switch=PauseItems(dynamodb, desk_table),
         opt_outs=OptOutItems(dynamodb, desk_table),
+        attendance=AttendanceItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
+        favourites=FavouriteItems(dynamodb, desk_table),
         drafts=DraftItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
         presence=PresenceItems(dynamodb, desk_table),
         settings=SettingsItems(dynamodb, desk_table, PersonSettings(int(brand.console.undo.total_seconds()))),

@@ -185,6 +185,11 @@ def spoken_weekday(weekday: int, language: str) -> str:
     return f"{_WEEKDAYS_KO[weekday]}요일" if language == "ko" else _WHOLE_WEEKDAYS_EN[weekday]
 
 
+def spoken_month(day: date, language: str) -> str:
+    """The month of a day: "2026년 11월" or "Nov 2026"."""
+    return f"{day.year}년 {day.month}월" if language == "ko" else f"{_MONTHS_EN[day.month - 1]} {day.year}"
+
+
 def spoken_clock(moment: datetime, zone: tzinfo, language: str) -> str:
     """An aware moment's time of day in the desk's zone: "오후 2:30", after midnight "0시 15분(자정)"; or "2:30 pm"."""
     local = moment.astimezone(zone)

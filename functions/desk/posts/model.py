@@ -125,6 +125,11 @@ def acknowledgement_id(case_id: str) -> str:
     return f"{_ACKNOWLEDGES}{case_id}"
 
 
+def greeting_id(day: date) -> str:
+    """The id of the greeting of this day. A day has at most one."""
+    return f"greeting-{day.isoformat()}"
+
+
 MOST_PICTURES = 4
 """X shows so many pictures in one post."""
 

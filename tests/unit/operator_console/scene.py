@@ -32,6 +32,7 @@ from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessag
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.posts import FakePostTimer
+from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeSearch, FakeSeenMentions
 from tests.fakes.suggestions import FakeAnswerIndexes
@@ -73,6 +74,8 @@ class ConsoleScene(DeskOfAnswers):
     look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
     link_checker: FakeLinkChecker = field(default_factory=FakeLinkChecker)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
+    attendance: FakeAttendance = field(default_factory=FakeAttendance)
+    favourites: FakeFavouriteStore = field(default_factory=FakeFavouriteStore)
     now: datetime = NOW
 
     def __post_init__(self) -> None:
@@ -107,6 +110,8 @@ class ConsoleScene(DeskOfAnswers):
             timer=self.timer,
             switch=self.switch,
             opt_outs=self.opt_outs,
+            attendance=self.attendance,
+            favourites=self.favourites,
             drafts=self.drafts,
             presence=self.presence,
             settings=self.settings,

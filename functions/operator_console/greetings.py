@@ -1,0 +1,59 @@
+"""Texts for greeting people back: saved replies of the kind chat, in turn, so that neighbours get different ones."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from desk.brand import Brand
+from desk.people.saved_replies import SavedReply, SavedReplyStore
+from desk.reading import OPERATOR, Kind
+from desk.replies.placeholders import author_values, filled, unfilled
+from desk.x.model import Author
+
+
+class Suggestion(NamedTuple):
+    """A saved reply, filled for one person."""
+
+    id: str
+    title: str
+    text: str
+
+
+class Greetings:
+    """Reads the saved replies with which people greet back."""
+
+    def __init__(self, replies: SavedReplyStore, brand: Brand) -> None:
+        self._replies = replies
+        self._brand = brand
+
+    def rotation(self, today: date) -> "Rotation":
+        """A rotation through those that are offered on this day. Raises StoreBusy."""
+        offered = [each for each in self._replies.all() if each.kind == Kind.CHAT and each.is_offered(today)]
+        return Rotation(offered, self._brand)
+
+
+class Rotation:
+    """Hands out the replies in turn."""
+
+    def __init__(self, replies: Sequence[SavedReply], brand: Brand) -> None:
+        self._replies = replies
+        self._brand = brand
+        self._turn = 0
+
+    def next_for(self, author: Author | None) -> Sequence[Suggestion]:
+        """All replies that this person's name fills, the one whose turn it is first.
+
+        A reply that needs the name of somebody whose name is unknown is left out.
+        """
+        places = author_values(author, OPERATOR, self._brand)
+        begin = self._turn % len(self._replies) if self._replies else 0
+        self._turn += 1
+        in_turn = [*self._replies[begin:], *self._replies[:begin]]
+        texts = ((each, filled(each.text, places)) for each in in_turn)
+        found = [Suggestion(each.id, each.title, text) for each, text in texts if not unfilled(text)]
+        if found:  # the next one comes after the text that this person got
+            self._turn = self._place_of(found[0].id) + 1
+        return found
+
+    def _place_of(self, reply_id: str) -> int:
+        return next(place for place, each in enumerate(self._replies) if each.id == reply_id)

@@ -1,0 +1,231 @@
+"""People and favourites in a browser: a morning's greetings with the keyboard, on a phone, and without scripts."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from desk.people.settings import PersonSettings
+from desk.posts.model import PostState
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.unit.operator_console.morning_scene import MorningScene
+from tests.unit.operator_console.scene import JIMIN
+from tests.unit.operator_console.test_favourites import like
+from tests.unit.operator_console.test_in_the_browser import Desk, keys
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+PEOPLE = 10
+
+
+class Morning(MorningScene, Desk):
+    """The console in a browser, on a morning on which ten people answered the greeting."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for number in range(PEOPLE):
+            self.guest(number)
+
+    @property
+    def greeted(self) -> list[str]:
+        """The people to whom a greeting goes, by the names in its text."""
+        sent = [post for post in self.posts.posts.values() if post.case_id and post.state is not PostState.CANCELLED]
+        return [name for post in sent for name in re.findall(r"손님[0-9]+", post.text)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(browser: Chromium) -> Iterator[Morning]:
+    scene = Morning()
+    scene.browser = browser
+    with scene.served() as scene.url:
+        yield scene
+
+
+def box(page: Page, number: int) -> str:
+    return f"#text-{7000 + number}"
+
+
+def row(page: Page, number: int) -> str:
+    return f"#row-{7000 + number}"
+
+
+def test_ten_people_are_greeted_back_within_two_minutes_with_one_press_each(desk: Morning) -> None:
+    desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=30), desk.now)
+    with desk.opened(path="people") as page:
+        loaded: list[str] = []
+        page.on("framenavigated", lambda frame: loaded.append(frame.url))
+        began, pressed = time.monotonic(), ["j", "r"]
+        keys(page, *pressed)
+        for number in range(PEOPLE):
+            expect(page.locator(box(page, number))).to_be_focused()
+            expect(page.locator(box(page, number))).to_have_value(re.compile(f"손님{number} 님"))
+            keys(page, "Control+Enter")
+            pressed.append("Control+Enter")
+        expect(page.locator("#attendees .sent")).to_have_count(PEOPLE)
+        spent = time.monotonic() - began
+
+        expect(page.locator("#waiting")).to_have_text("0")
+        assert loaded == []
+        assert desk.browser.violations(page) == []
+
+    assert sorted(desk.greeted) == [f"손님{number}" for number in range(PEOPLE)]
+    texts = [post.text for post in desk.posts.posts.values() if post.case_id]
+    assert len(set(texts)) == PEOPLE
+    # A person needs some five seconds to read each; the pages and the server take the rest.
+    assert (len(pressed), spent + 5 * PEOPLE < 120) == (PEOPLE + 2, True), spent
+
+
+def test_a_held_key_sends_one_greeting(desk: Morning) -> None:
+    with desk.opened(path="people") as page:
+        keys(page, "r")
+        page.keyboard.down("Control")
+        for _ in range(5):
+            page.keyboard.down("Enter")  # without a release in between these repeat
+        page.keyboard.up("Enter")
+        expect(page.locator("#attendees .sent")).to_have_count(1)
+        expect(page.locator(box(page, 1))).to_be_focused()
+
+    assert desk.greeted == ["손님0"]
+
+
+def test_a_greeting_is_taken_back_with_z_and_its_text_is_there(desk: Morning) -> None:
+    with desk.opened(path="people") as page:
+        keys(page, "r")
+        page.keyboard.type(" 비 조심하세요!")
+        keys(page, "Control+Enter")
+        expect(page.locator(f"{row(page, 0)} .sent")).to_contain_text("초 뒤 게시")
+        keys(page, "Escape", "z")
+
+        expect(page.locator(box(page, 0))).to_have_value(re.compile("비 조심하세요!"))
+        expect(page.locator(box(page, 0))).to_be_focused()
+        expect(page.locator("#waiting")).to_have_text(str(PEOPLE))
+
+    assert desk.greeted == []
+
+
+def test_when_the_time_to_undo_is_over_the_page_sends_the_greeting(desk: Morning) -> None:
+    with desk.opened(path="people") as page:
+        keys(page, "r", "Control+Enter")
+        expect(page.locator(f"{row(page, 0)} .undo")).to_be_visible()
+        page.clock.run_for(11_000)
+
+        expect(page.locator(f"{row(page, 0)} .undo")).to_have_count(0)
+        expect(page.locator(f"{row(page, 0)} .sent")).to_contain_text("게시 대기")
+
+    assert len(desk.queue.sent) == 1
+
+
+def test_leaving_the_page_sends_what_waits(desk: Morning) -> None:
+    with desk.opened(path="people") as page:
+        keys(page, "r", "Control+Enter")
+        expect(page.locator(f"{row(page, 0)} .undo")).to_be_visible()
+        page.goto(f"{desk.url}/console/favourites")
+        expect(page.locator("h1")).to_have_text("마음에 들어요")
+        page.wait_for_timeout(200)
+
+    assert len(desk.queue.sent) == 1
+
+
+def test_a_greeting_that_is_refused_stays_where_it_was_typed(desk: Morning) -> None:
+    with desk.opened(path="people") as page:
+        keys(page, "r", "Control+a")
+        page.keyboard.type("제 번호는 010-1234-5678")
+        keys(page, "Control+Enter")
+
+        expect(page.locator(f"{row(page, 0)} .problem")).to_be_visible()
+        expect(page.locator(box(page, 0))).to_have_value("제 번호는 010-1234-5678")
+        expect(page.locator(box(page, 1))).to_be_focused()
+
+    assert desk.greeted == []
+
+
+def test_the_same_text_to_another_person_is_noticed_before_it_is_sent(desk: Morning) -> None:
+    with desk.opened(path="people") as page:
+        keys(page, "r", "Control+a")
+        page.keyboard.type("좋은 하루 되세요")
+        keys(page, "Control+Enter")
+        expect(page.locator(box(page, 1))).to_be_focused()
+        expect(page.locator(f"{row(page, 1)} .same")).to_be_hidden()
+        keys(page, "Control+a")
+        page.keyboard.type("좋은 하루 되세요")
+
+        expect(page.locator(f"{row(page, 1)} .same")).to_be_visible()
+        keys(page, "Alt+2")
+        expect(page.locator(f"{row(page, 1)} .same")).to_be_hidden()
+
+
+def test_arrows_and_letters_go_from_person_to_person(desk: Morning) -> None:
+    with desk.opened(path="people") as page:
+        keys(page, "ArrowDown", "j", "k", "ArrowDown")
+        expect(page.locator(f"{row(page, 1)} summary")).to_be_focused()
+        keys(page, "Enter")
+        expect(page.locator(box(page, 1))).to_be_focused()
+        keys(page, "Escape")
+        expect(page.locator(f"{row(page, 1)} summary")).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["people", "people/regulars", "people/opted_out", "favourites"])
+@pytest.mark.parametrize(("width", "dark"), [(DESKTOP, False), (PHONE, True)])
+def test_each_page_fits_and_axe_finds_nothing(desk: Morning, path: str, width: int, dark: bool) -> None:
+    like(desk, 1, "고마워요 https://example.com/a-very-long-address-that-has-to-break-somewhere-or-the-page-is-wide")
+    desk.guest(11, "죽고 싶어요")
+    desk.opt_outs.record("7001", desk.guest(1, "답글 달지 마세요", again=900), desk.now)
+    with desk.opened(path=path, width=width) as page:
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        for summary in page.locator("main summary").all()[:3]:
+            summary.click()
+
+        assert desk.browser.violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_two_taps_greet_one_person(desk: Morning) -> None:
+    with desk.opened(path="people", width=PHONE) as page:
+        page.locator(f"{row(page, 0)} summary").tap()
+        page.locator(f"{row(page, 0)} .greet-foot button").tap()
+
+        expect(page.locator(f"{row(page, 0)} .sent")).to_be_visible()
+
+    assert desk.greeted == ["손님0"]
+
+
+def test_without_scripts_everything_works_with_forms(desk: Morning) -> None:
+    key = like(desk, 1)
+    with desk.browser.visitor(desk.url, desk.signed_in().cookies, scripts=False) as page:
+        page.goto(f"{desk.url}/console/people")
+        page.locator(f"{row(page, 0)} summary").click()
+        page.locator(f"{row(page, 0)} .greet-foot button").click()
+        expect(page.locator(f"{row(page, 0)} .sent")).to_be_visible()
+        page.locator(f"{row(page, 0)} .undo button").click()
+        expect(page.locator(f"{row(page, 0)} summary")).to_be_visible()
+        page.goto(f"{desk.url}/console/favourites")
+        page.locator(f"#notes-{key} summary").click()
+        page.locator(f"#note-{key}").fill("후기 후보")
+        page.locator(f"#notes-{key} details button").click()
+        expect(page.locator(f"#notes-{key}")).to_contain_text("후기 후보")
+
+    assert desk.greeted == []
+
+
+def test_a_note_is_written_and_removed_where_the_post_is(desk: Morning) -> None:
+    key = like(desk, 1)
+    with desk.opened(path="favourites") as page:
+        page.locator(f"#notes-{key} summary").click()
+        page.locator(f"#note-{key}").fill("후기 후보")
+        page.locator(f"#notes-{key} details button").click()
+        expect(page.locator(f"#notes-{key} li")).to_contain_text("후기 후보")
+        page.locator(f"#notes-{key} li button").click()
+        expect(page.locator(f"#notes-{key} li")).to_have_count(0)
+
+    assert desk.favourites.stored[key].notes == ()
