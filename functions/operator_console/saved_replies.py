@@ -17,7 +17,7 @@ from operator_console.app import Refused, Right, Route, may
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.render import Renderer
 
-KINDS = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR, Kind.FEEDBACK)
+KINDS = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR, Kind.FEEDBACK, Kind.CHAT)
 """The kinds that a saved reply may fit."""
 
 _LONGEST_TITLE = 40

@@ -190,8 +190,8 @@ class SavedReply(Section):
     """What is inserted; {name}, {case}, {due} and {department} are filled in, other places in braces by a person."""
     department: Slug | None = None
     """The department that it fits; without it, any."""
-    kind: Literal["inquiry", "fault", "rumor", "feedback"] | None = None
-    """The kind of mention that it fits; without it, any."""
+    kind: Literal["inquiry", "fault", "rumor", "feedback", "chat"] | None = None
+    """The kind of mention that it fits; without it, any. Those of chat greet people back who answered the greeting."""
 
 
 class Product(Section):

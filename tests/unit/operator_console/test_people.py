@@ -359,3 +359,13 @@ def test_an_ordinary_day_takes_a_bounded_number_of_calls(scene: MorningScene) ->
 
     assert len(scene.attendance.spans) == spans + 1
     assert scene.attendance.spans[-1] == (NINE, NINE + timedelta(hours=2))
+
+
+def test_what_an_operator_saves_for_chat_fills_the_boxes(scene: MorningScene) -> None:
+    scene.saved_replies.stored.clear()
+    scene.guest(1)
+    typed = {"title": "아침", "text": "{이름} 님, 안녕하세요!", "kind": "chat", "version": "0", "request": "request-1"}
+
+    assert scene.signed_in().post("replies/save", typed)["statusCode"] == 303
+
+    assert texts(page(scene)) == ["손님1 님, 안녕하세요!"]
