@@ -120,6 +120,8 @@ def test_recording_an_event_leaves_the_case_as_it_is(subject: Subject) -> None:
         was_department="billing",
         assignee="이수진",
         until=NOON + HOUR,
+        overridden=("banned_word", "same_text"),
+        override_reason="이름이 그렇습니다",
     )
 
     subject.store.record(case, event)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 LATER = NOON + timedelta(hours=1)
-CLOSED = CaseEvent(CaseEventKind.CLOSED, NOON + 9 * DAY, "지은", "김하늘 고객과 통화했습니다")
+CLOSED = CaseEvent(
+    CaseEventKind.CLOSED, NOON + 9 * DAY, "지은", "김하늘 고객과 통화했습니다", override_reason="김하늘 고객이 원합니다"
+)
 DRAFT = Draft("김하늘 고객님, 내일 됩니다", "지은", LATER)
 DRAFTED = CaseEvent(CaseEventKind.DRAFTED, LATER, "지은", DRAFT.text, "billing")
 
@@ -120,7 +122,7 @@ def test_events_are_kept_without_their_text(subject: Subject) -> None:
     assert subject.retention.forget_case(case.id) == 2
 
     file = subject.file()
-    assert list(file.events) == [CLOSED._replace(text="")]
+    assert list(file.events) == [CLOSED._replace(text="", override_reason="")]
     assert (list(file.mentions), file.case) == ([], case._replace(author=None))
 
 
