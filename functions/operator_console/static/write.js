@@ -145,14 +145,14 @@
   };
   const ask = async (path, then) => {
     if (isSending) return;
-    isSending = true;
+    isSending = field.readOnly = true; // what is typed now would be in no post
     clearTimeout(saveTimer);
     announce(word("sending"));
     await saving?.catch(() => {});
     try {
       await then(await request("POST", path, { fields: [...entries(), ["sequence", Date.now()]] }));
     } catch (failed) {
-      isSending = false;
+      isSending = field.readOnly = false;
       showProblem(failed);
     }
   };
@@ -161,7 +161,7 @@
     if (event.submitter?.matches("[data-article]")) {
       return void ask("write/article", async (answer) => {
         const { text } = await answer.json();
-        isSending = false;
+        isSending = field.readOnly = false;
         for (const name of ["title", "url", "hashtags"]) form.elements[name].value = "";
         for (const place of form.querySelectorAll("details [data-problem]")) place.replaceChildren();
         setText(text);
@@ -173,6 +173,7 @@
       location.assign(answer.headers.get("hx-redirect") ?? `${root}/write`);
     });
   });
-  addEventListener("pageshow", ({ persisted }) => { if (persisted) isSending = false; });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) isSending = field.readOnly = false; });
+  commands.leave = () => document.activeElement?.blur();
   commands.send = () => form.requestSubmit(form.querySelector('[data-command="send"]'));
 })();
