@@ -98,6 +98,14 @@ def test_a_form_that_is_sent_twice_is_one_post(scene: ConsoleScene) -> None:
     assert len(announced(scene)) == 1
 
 
+def test_a_form_that_comes_again_is_not_checked_again(scene: ConsoleScene) -> None:
+    person = scene.signed_in()
+    send(person)
+    send(scene.signed_in(SUJIN), request="form-2", text=f"{TEXT}!!", override_reason="다시 알림")
+
+    assert send(person)["statusCode"] == 303
+
+
 def test_another_text_of_a_form_that_was_sent_needs_a_second_press(scene: ConsoleScene) -> None:
     person = scene.signed_in()
     send(person)
