@@ -1,7 +1,7 @@
 """POST case/{key}/…: what people do with a case. Each action is done once, and only to the version that was seen."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from desk.posts.model import Post, PostState
 from desk.posts.pause import stops_replies
 from desk.posts.undo import UndoOutcome
 from desk.reading import OPERATOR
-from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions
+from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions, Handed
 from desk.replies.forms import Action, FormRequest, Message, signed_name
 from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
 from desk.replies.outcome import ReplyOutcomes
@@ -136,9 +136,17 @@ class CaseActionsView:
             Route("POST", "case/{key}/send_now", self._send_now, Right.DRAFT),
         ]
 
-    def perform(self, visit: Visit, key: str, action: Action, fields: Mapping[str, str]) -> Performed:
+    def perform(
+        self,
+        visit: Visit,
+        key: str,
+        action: Action,
+        fields: Mapping[str, str],
+        later: list[Handed] | None = None,
+    ) -> Performed:
         """Do the action on the case or mention. `fields` are those of its form.
 
+        With `later`, departments that get a case are notified by `notify_together`.
         Raises Refused (404) for what the person must not see, and StoreBusy.
         """
         form = FormRequest(
@@ -158,10 +166,14 @@ class CaseActionsView:
                 return Performed(key, opened)
             form = form._replace(case_id=opened)
         takes_down = action is Action.TAKE_DOWN
-        result = self._take_down.perform(form) if takes_down else self._actions.perform(form)
+        result = self._take_down.perform(form) if takes_down else self._actions.perform(form, later)
         about = {"case": form.case_id, "action": action.value, "outcome": result.outcome.value, "reason": result.reason}
         self._logger.info("an action on a case", extra=about)
         return Performed(form.case_id, result)
+
+    def notify_together(self, visit: Visit, handed: Sequence[Handed]) -> Mapping[str, str]:
+        """Notify each department of its cases by one mail; the error's name by case, where the sweep tries again."""
+        return self._actions.notify_together(handed, self._api_url or visit.request.base_url)
 
     def _case_of_mention(self, visit: Visit, key: str, form: FormRequest) -> str | ActionResult:
         """The mention's case, opened unless the action would be rejected anyway: then its result."""

@@ -1,7 +1,7 @@
 """The bar at the top of every page: the pause switch, the counts of the queues, and how much was seen today."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -69,6 +69,8 @@ class Bar(NamedTuple):
     sections: tuple[Section, ...] = ()
     section: Section = Section.INBOX
     awaiting: int = 0
+    trial: Count | None = None
+    """How many cases wait in the trial; None without one."""
 
 
 class BarView:
@@ -79,8 +81,10 @@ class BarView:
         self._inbox = inbox
         self._seen = seen
         self._posts = posts
+        self._brand = brand
         self._zone = ZoneInfo(brand.timezone)
         self._has_approval = bool(brand.approval)
+        self._no_trial_until: datetime | None = None
 
     def __call__(self, visit: Visit) -> Bar:
         """The bar of a page that shows no queue. Raises StoreBusy."""
@@ -88,8 +92,9 @@ class BarView:
 
     def of_section(self, visit: Visit, section: Section) -> Bar:
         """The bar of a page of another section than the inbox. Raises StoreBusy."""
-        sections, awaiting = sections_of(visit.person), self._awaiting(visit.person)
-        return Bar(self._switch.current(), (), None, sections, section, awaiting)
+        trial, awaiting = self.count_trial(visit), self._awaiting(visit.person)
+        sections = sections_of(visit.person, trial)
+        return Bar(self._switch.current(), (), None, sections, section, awaiting, trial)
 
     def of_queue(
         self,
@@ -107,14 +112,29 @@ class BarView:
             day = visit.now.astimezone(self._zone).date()
             today = self._seen.day_counts([day])[day]
         links = (QueueLink(name, counts.get(name), name is current) for name in queues_of(visit.person))
-        sections, awaiting = sections_of(visit.person), self._awaiting(visit.person)
-        return Bar(self._switch.current(), tuple(links), today, sections, awaiting=awaiting)
+        trial, awaiting = self.count_trial(visit), self._awaiting(visit.person)
+        sections = sections_of(visit.person, trial)
+        return Bar(self._switch.current(), tuple(links), today, sections, awaiting=awaiting, trial=trial)
 
     def _awaiting(self, person: Person) -> int:
         """How many posts await approval; a desk whose posts need none asks nothing."""
         if not self._has_approval or not sees_all(person):
             return 0
         return len(self._posts.due(PostState.AWAITING_APPROVAL, until=_END_OF_TIME, limit=COUNTED))
+
+    def count_trial(self, visit: Visit) -> Count | None:
+        """How many cases wait in the trial; None where there is no trial, or for people who do not decide about it.
+
+        Cases of a trial that ended may wait for long, but none join them: once there are none, they are not counted for
+        some minutes. Raises StoreBusy.
+        """
+        if not sees_all(visit.person) or (self._no_trial_until and visit.now < self._no_trial_until):
+            return None
+        count = self._inbox.count(Queue.TRIAL)
+        if count.number or self._brand.has_trial:
+            return count
+        self._no_trial_until = visit.now + _NO_TRIAL_LASTS
+        return None
 
     def count(self, name: QueueName, person: Person) -> Count:
         """How much is in a queue that is counted. Replies in doubt are to be reviewed. Raises StoreBusy."""
@@ -127,6 +147,7 @@ class BarView:
 
 
 _MOST_IN_DOUBT = 50
+_NO_TRIAL_LASTS = timedelta(minutes=5)
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
@@ -146,9 +167,11 @@ def visible_to(person: Person) -> InboxFilter:
     return EVERYTHING if sees_all(person) else InboxFilter(departments=person.departments)
 
 
-def sections_of(person: Person) -> tuple[Section, ...]:
+def sections_of(person: Person, trial: Count | None) -> tuple[Section, ...]:
     """The sections that the person has: people of a department have the inbox alone."""
-    return tuple(section for section in Section if section is not Section.TRIAL) if sees_all(person) else ()
+    if not sees_all(person):
+        return ()
+    return tuple(section for section in Section if section is not Section.TRIAL or trial is not None)
 
 
 def queues_of(person: Person) -> tuple[QueueName, ...]:

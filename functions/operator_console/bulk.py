@@ -50,7 +50,7 @@ class BulkView:
         return [Route("POST", f"bulk/{action}", partial(self._act, action), Right.ACT) for action in _ACTIONS]
 
     def _act(self, action: Action, visit: Visit) -> Response:
-        items, queue = _items(visit), queue_named(visit, visit.request.field("queue") or QueueName.ALL)
+        items, queue = items_of(visit), queue_named(visit, visit.request.field("queue") or QueueName.ALL)
         not_done = [failed for key, version in items if (failed := self._act_on(visit, action, key, version))]
         result = BulkResult(len(items) - len(not_done), not_done)
         if not visit.request.is_fragment:
@@ -62,8 +62,7 @@ class BulkView:
 
     def _act_on(self, visit: Visit, action: Action, key: str, version: str) -> NotDone | None:
         """Act on one case. A failure is its own: the others are acted on all the same."""
-        request = f"{visit.request.field('request')[:_REQUEST_LETTERS]}-{key}"
-        fields = {**fields_of(visit), "version": version, "request": request}
+        fields = {**fields_of(visit), "version": version, "request": request_for(visit, key)}
         try:
             problem = self._actions.problem_of(self._actions.perform(visit, key, action, fields).result)
         except Refused as exc:
@@ -71,10 +70,15 @@ class BulkView:
         return NotDone(key, problem.sentence) if problem else None
 
 
-def _items(visit: Visit) -> Sequence[tuple[str, str]]:
+def items_of(visit: Visit) -> Sequence[tuple[str, str]]:
     """The keys and versions of the cases that were chosen. Raises Refused for none, too many, or anything else."""
     found = [_ITEM.fullmatch(item) for item in dict.fromkeys(visit.request.lists.get("item", ()))]
     items = [(match["key"], match["version"]) for match in found if match]
     if not items or len(items) < len(found) or len(items) > MOST:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.bulk.choose", most=MOST)
     return items
+
+
+def request_for(visit: Visit, key: str) -> str:
+    """The id of the form as far as it is about this case."""
+    return f"{visit.request.field('request')[:_REQUEST_LETTERS]}-{key}"

@@ -74,6 +74,6 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *CalendarView(stores, renderer, deciding).routes(),
         *PeopleView(stores, renderer, look_ups, actions).routes(),
         *FavouritesView(stores, renderer).routes(),
-        *TrialView(stores, renderer).routes(),
+        *TrialView(stores, actions, renderer).routes(),
     ]
     return Console(routes, stores.sessions, renderer, logger, api_url=api_url, image_sources=image_sources)

@@ -73,6 +73,8 @@ def _marks(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | 
         yield say("console.row.not_posted_why", why=why) if why else say("console.row.not_posted")
     elif row.review is Review.READING:
         yield say("console.row.reading")
+    if row.queue is Queue.TRIAL:
+        yield say("console.row.trial")
     if row.queue is Queue.PRIVATE:
         moved_at, wrote_at = row.answered_at or row.asked_at, row.wrote_privately_at
         key = "console.row.wrote_privately" if wrote_at and wrote_at >= moved_at else "console.row.private"

@@ -8,6 +8,7 @@ from desk.cases.inbox import Inbox
 from desk.cases.opt_outs import OptOuts
 from desk.cases.private_messages import PrivateMessages
 from desk.cases.store import CaseStore
+from desk.cases.trial import TrialStore
 from desk.feeds.store import FeedStore
 from desk.fetch.model import LinkChecker
 from desk.mentions.search import MentionSearch
@@ -63,6 +64,7 @@ class Stores(NamedTuple):
     queue: PostQueue
     timer: PostTimer
     switch: PauseSwitch
+    trial: TrialStore
     opt_outs: OptOuts
     attendance: AttendanceStore
     favourites: FavouriteStore

@@ -1,17 +1,232 @@
-"""GET trial: what the desk would do, while nothing is sent."""
+"""GET trial, POST trial/{release|hand|close}: what the desk would do, while a person decides about each case."""
 
-from operator_console.app import Route
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from http import HTTPStatus
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxRow
+from desk.cases.model import Queue
+from desk.cases.trial import TrialFigures
+from desk.mentions.model import StoredMention
+from desk.private_numbers import masked
+from desk.replies.actions import Handed
+from desk.replies.forms import Action
+from operator_console.actions import CaseActionsView, fields_of
+from operator_console.app import Refused, Right, Route
+from operator_console.bar import Section, sees_all
+from operator_console.bulk import MOST, BulkResult, NotDone, items_of, request_for
+from operator_console.http import Response, Visit, html, redirect
 from operator_console.render import Renderer
+from operator_console.rows import CaseRow, case_row, near_moment, span_text
 from operator_console.stores import Stores
+
+SHOWN = 50
+"""Cases that the page shows at once."""
+
+_ACTIONS = (Action.RELEASE, Action.HAND, Action.CLOSE)
+_REASONS = 3
+_DONE = frozenset(_ACTIONS)
+
+
+class TrialRow(NamedTuple):
+    """A case that waits: its row, the text of its newest mention, why it was read so, and when its author asked."""
+
+    row: CaseRow
+    department: str
+    kind: str
+    text: str
+    reasons: Sequence[str]
+    asked: str
+    is_danger: bool
+    has_ended: bool
+    """Whether its department is not in trial any more."""
+
+
+class DepartmentReport(NamedTuple):
+    """What the trial shows of one department. `waiting` cases are still to be decided, `oldest` since when, as text.
+
+    `proposed` is all of its cases: `figures.decided` and those that wait. `mails_a_day` is an average over all days
+    since the first, `most_mails` what came on the fullest day.
+    """
+
+    department: str
+    figures: TrialFigures
+    waiting: Count
+    oldest: str
+    mails_a_day: str
+    most_mails: int
+
+    @property
+    def proposed(self) -> str:
+        """How many cases were proposed for it."""
+        number = self.waiting.number + self.figures.decided
+        return f"{number}+" if self.waiting.or_more else str(number)
+
+
+class TrialPage(NamedTuple):
+    """The page: cases that wait, those with danger first, and the reports. `ended` are of departments that are live."""
+
+    rows: Sequence[TrialRow]
+    waiting: Count
+    has_more: bool
+    reports: Sequence[DepartmentReport]
+    is_running: bool
+
+    @property
+    def ended(self) -> Sequence[TrialRow]:
+        """Cases of a trial that is over, about which a person decides."""
+        return [row for row in self.rows if row.has_ended]
 
 
 class TrialView:
     """Shows the cases of the trial, releases and corrects them."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: Stores, actions: CaseActionsView, renderer: Renderer) -> None:
         self._stores = stores
+        self._actions = actions
         self._renderer = renderer
+        self._formatter = renderer.formatter
+        self._brand = renderer.brand
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
-        return []
+        acts = [Route("POST", f"trial/{action}", partial(self._act, action), Right.ACT) for action in _ACTIONS]
+        return [Route("GET", "trial", self._show), *acts]
+
+    def _show(self, visit: Visit) -> Response:
+        if not sees_all(visit.person):
+            raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
+        done = visit.request.query.get("done", "")
+        number = visit.request.query.get("count", "")
+        result = BulkResult(int(number), ()) if number.isascii() and number.isdigit() and done in _DONE else None
+        return self._page(visit, result, done)
+
+    def _page(self, visit: Visit, result: BulkResult | None, action: str) -> Response:
+        values = {"trial": self._trial(visit), "result": result, "action": action, "most": MOST}
+        if visit.request.is_fragment:
+            return html(self._renderer.part("trial_part.html.j2", visit, **values))
+        scripts = ("letters", "console", "keys", "trial")
+        return html(self._renderer.section_page(Section.TRIAL, "trial.html.j2", visit, **values, scripts=scripts))
+
+    # Decisions
+
+    def _act(self, action: Action, visit: Visit) -> Response:
+        """Act on each case for itself, at the version that its row showed; each department gets one mail about all."""
+        handed: list[Handed] = []
+        items = items_of(visit)
+        not_done = [failed for key, version in items if (failed := self._act_on(visit, action, key, version, handed))]
+        failures = self._actions.notify_together(visit, handed) if handed else {}
+        say = self._formatter.phrase
+        not_done += [NotDone(key, say("answer.done.untold")) for key in failures]
+        result = BulkResult(len(items) - len(not_done), not_done)
+        if not visit.request.is_fragment:
+            return (
+                self._page(visit, result, action) if not_done else redirect(f"trial?done={action}&count={result.done}")
+            )
+        if visit.request.field("row"):
+            return self._row_done(visit, action, result)
+        return self._page(visit, result, action)
+
+    def _act_on(self, visit: Visit, action: Action, key: str, version: str, handed: list[Handed]) -> NotDone | None:
+        fields = {**fields_of(visit), "version": version, "request": request_for(visit, key)}
+        try:
+            problem = self._actions.problem_of(self._actions.perform(visit, key, action, fields, handed).result)
+        except Refused as exc:
+            return NotDone(key, self._formatter.phrase(exc.key, **exc.values))
+        return NotDone(key, problem.sentence) if problem else None
+
+    def _row_done(self, visit: Visit, action: Action, result: BulkResult) -> Response:
+        """One row of a page with scripts: nothing remains of it, and the figures are renewed; or the problem."""
+        if result.not_done:
+            failed = result.not_done[0]
+            part = self._renderer.part("problem_part.html.j2", visit, sentence=failed.sentence)
+            place = {"hx_retarget": f"#problem-{failed.key}", "hx_reswap": "innerHTML"}
+            return html(part, HTTPStatus.CONFLICT, **place)
+        say = self._formatter.phrase
+        done = {"text": say(f"console.trial.done.{action}", count=1)}
+        body = self._renderer.part("trial_figures_part.html.j2", visit, trial=self._trial(visit, with_rows=False))
+        return html(body, hx_trigger=json.dumps({"decided": done}))
+
+    # What the page shows
+
+    def _trial(self, visit: Visit, *, with_rows: bool = True) -> TrialPage:
+        waiting = self._stores.inbox.page([Queue.TRIAL], limit=COUNTED)
+        danger = self._in_danger()
+        all_rows = [*danger, *waiting.rows]
+        shown = all_rows[:SHOWN]
+        count = waiting.counts[Queue.TRIAL].plus(len(danger))
+        return TrialPage(
+            rows=self._rows(shown, visit.now) if with_rows else (),
+            waiting=count,
+            has_more=len(all_rows) > len(shown) or count.or_more,
+            reports=list(self._reports(all_rows, visit.now, or_more=count.or_more)),
+            is_running=self._brand.has_trial,
+        )
+
+    def _in_danger(self) -> Sequence[InboxRow]:
+        """Rows of the operator's queue that wait for a release as well: somebody may be in danger."""
+        chosen = EVERYTHING._replace(urgent=True)
+        page = self._stores.inbox.page([Queue.TO_ANSWER], chosen, limit=COUNTED, most_pages=1)
+        rows = [row for row in page.rows if row.danger]
+        cases = self._stores.cases.get_many([row.case_id for row in rows]) if rows else {}
+        return [row for row in rows if row.case_id in cases and cases[row.case_id].awaits_release]
+
+    def _rows(self, rows: Sequence[InboxRow], now: datetime) -> Sequence[TrialRow]:
+        newest = self._newest_mentions(rows)
+        return [self._row(row, newest.get(row.case_id), now) for row in rows]
+
+    def _newest_mentions(self, rows: Sequence[InboxRow]) -> Mapping[str, StoredMention]:
+        """The newest mention of each case, as far as its words are still there; two reads for the whole page."""
+        cases = self._stores.cases.get_many([row.case_id for row in rows]) if rows else {}
+        newest = {key: case.mention_ids[-1] for key, case in cases.items() if case.mention_ids}
+        stored = self._stores.mentions.get_many(list(newest.values())) if newest else {}
+        return {key: stored[mention_id] for key, mention_id in newest.items() if mention_id in stored}
+
+    def _row(self, row: InboxRow, newest: StoredMention | None, now: datetime) -> TrialRow:
+        shown = case_row(row, now, self._formatter)
+        reading = newest.outcome.reading if newest and newest.outcome else None
+        return TrialRow(
+            row=shown,
+            department=row.department,
+            kind=self._formatter.kind(row.kind),
+            text=masked(newest.mention.post.text) if newest else shown.excerpt,
+            reasons=self._formatter.reasons_of(reading)[:_REASONS] if reading else (),
+            asked=near_moment(row.asked_at, now, self._formatter),
+            is_danger=row.danger,
+            has_ended=not self._brand.in_trial(row.department),
+        )
+
+    def _reports(self, rows: Sequence[InboxRow], now: datetime, *, or_more: bool) -> Iterable[DepartmentReport]:
+        """A report for each department that is in trial, or was: the departments of desk.yaml in their order."""
+        figures = {each.department: each for each in self._stores.trial.figures()}
+        waiting = Counter(row.department for row in rows)
+        oldest: dict[str, datetime] = {}
+        for row in rows:
+            oldest[row.department] = min(row.asked_at, oldest.get(row.department, row.asked_at))
+        known = [*self._brand.departments, *sorted({*figures, *waiting} - self._brand.departments.keys())]
+        today = now.astimezone(self._formatter.zone).date()
+        for department in known:
+            if department in figures or department in waiting or self._brand.in_trial(department):
+                found = figures.get(department, TrialFigures(department))
+                since = oldest.get(department)
+                yield DepartmentReport(
+                    department=department,
+                    figures=found,
+                    waiting=Count(waiting[department], or_more=or_more),
+                    oldest=span_text(now - since, self._formatter) if since else "",
+                    mails_a_day=mails_a_day(found, today, self._formatter.zone),
+                    most_mails=max(found.mails.values(), default=0),
+                )
+
+
+def mails_a_day(figures: TrialFigures, today: date, zone: ZoneInfo) -> str:
+    """The average of mails for each day since the first figure was counted: "4.5"; "" without any."""
+    if figures.since is None:
+        return ""
+    days = (today - figures.since.astimezone(zone).date()).days + 1
+    return f"{sum(figures.mails.values()) / max(days, 1):.1f}".removesuffix(".0")

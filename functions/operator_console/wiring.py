@@ -19,6 +19,7 @@ from desk.cases.inbox import InboxItems
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.store import CaseStoreItems
+from desk.cases.trial import TrialItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.feeds.store import FeedItems
@@ -110,6 +111,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         queue=queue,
         timer=timer,
         switch=PauseItems(dynamodb, desk_table),
+        trial=TrialItems(dynamodb, desk_table),
         opt_outs=OptOutItems(dynamodb, desk_table),
         attendance=AttendanceItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
         favourites=FavouriteItems(dynamodb, desk_table),

@@ -153,6 +153,10 @@ class Notifier:
         """
         self.notify_department([model.handed_over(file, event, self._brand)])
 
+    def handed_together(self, handed: Sequence[tuple[CaseFile, CaseEvent]]) -> None:
+        """Notify the department that now has all these cases by one mail. Raises as `handed` does."""
+        self.notify_department([model.handed_over(file, event, self._brand) for file, event in handed])
+
     def drafted(self, file: CaseFile) -> None:
         """Mail the operator the answer that a department drafted. Raises as `handed` does."""
         self.notify_department([model.drafted(file)])

@@ -1,14 +1,15 @@
 """What people do with a case: one function for each action, and the use case that saves its change."""
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from copy import replace
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
@@ -205,11 +206,22 @@ class ActionResult:
     checked: CheckResult | None = None
 
 
+class Handed(NamedTuple):
+    """A case that a department now has, and the event by which it got it."""
+
+    file: CaseFile
+    event: CaseEvent
+
+
 class NotifiesColleagues(Protocol):
     """Notifies colleagues of a person's action, as `desk.notifications.colleagues` does."""
 
     def handed(self, file: CaseFile, event: CaseEvent) -> None:
         """Notify the department that has the case now. Raises TopicsUnavailable, StoreBusy, ValueError."""
+        ...
+
+    def handed_together(self, handed: Sequence[Handed]) -> None:
+        """Notify one department of several cases by one mail. Raises TopicsUnavailable, StoreBusy, ValueError."""
         ...
 
     def drafted(self, file: CaseFile) -> None:
@@ -246,16 +258,17 @@ class CaseActions:
         self._colleagues = colleagues
         self._brand = brand
 
-    def perform(self, form: FormRequest) -> ActionResult:
+    def perform(self, form: FormRequest, later: list[Handed] | None = None) -> ActionResult:
         """Do the action of this form, if the case is still at the version that the form's page showed.
 
+        With `later`, a department that gets the case is not notified, but added to that list, for `notify_together`.
         Never raises for invalid requests and failing stores. If a store fails, the same form may be sent again.
         """
         opened = self._opened(form)
         if opened.file is None:
             return _not_opened(opened)
         try:
-            return self._without_change(form, opened, opened.file) or self._change(form, opened, opened.file)
+            return self._without_change(form, opened, opened.file) or self._change(form, opened, opened.file, later)
         except InvalidField as exc:
             return ActionResult(ActionOutcome.INVALID, opened, exc.message, checked=_checked_in(exc))
         except NotConfirmed as exc:
@@ -264,6 +277,23 @@ class CaseActions:
             return self._overtaken(form)
         except StoreBusy as exc:
             return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, reason=f"StoreBusy: {exc}")
+
+    def notify_together(self, handed: Sequence[Handed], api_url: str) -> Mapping[str, str]:
+        """Notify each department of its cases by one mail; the error's name by case, where the sweep tries again."""
+        failures: dict[str, str] = {}
+        by_department: dict[str, list[Handed]] = defaultdict(list)
+        for one in handed:
+            by_department[one.file.case.department].append(one)
+        for theirs in by_department.values():
+            try:
+                self._colleagues(api_url).handed_together(theirs)
+            except (TopicsUnavailable, StoreBusy, ValueError) as exc:
+                failures |= {one.file.case.id: type(exc).__name__ for one in theirs}
+                continue
+            for one in theirs:
+                with suppress(StoreBusy):  # then the sweep notifies them once more
+                    self._cases.mark_sent(one.file.case.id, one.file.case.version)
+        return failures
 
     def refusal(self, form: FormRequest, opened: OpenedCase) -> ActionResult | None:
         """Why the action of this form would be rejected on a case that is not stored yet; None if it would be done."""
@@ -304,7 +334,9 @@ class CaseActions:
             return _not_opened(opened)
         return _moved(opened) if version != str(file.case.version) else None
 
-    def _change(self, form: FormRequest, opened: OpenedCase, file: CaseFile) -> ActionResult:
+    def _change(
+        self, form: FormRequest, opened: OpenedCase, file: CaseFile, later: list[Handed] | None
+    ) -> ActionResult:
         """Save the action's change, then send its reply or notify colleagues."""
         change = _actions_of(form)[form.field("action")](self._request(form, opened, file))
         if change.is_view_only:
@@ -317,6 +349,9 @@ class CaseActions:
         except StoreBusy as exc:
             reason = f"StoreBusy: {exc}"
             return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, change.confirmation, reason=reason)
+        if later is not None and _gets_case(change.event, saved, file.case):
+            later.append(Handed(file._replace(case=saved), change.event))
+            return _done(opened, saved, _done_key(change.event, form.field("action")))
         failure = self._notify(change.event, file._replace(case=saved), file.case, form.api_url)
         done = NOT_NOTIFIED if failure else _done_key(change.event, form.field("action"))
         return _done(opened, saved, done, reason=failure)
@@ -335,7 +370,7 @@ class CaseActions:
                 self._colleagues(api_url).drafted(file)
             elif event.what is CaseEventKind.RETURNED:
                 self._colleagues(api_url).returned(file, event)
-            elif event.what is CaseEventKind.RELEASED or file.case.department != before.department:
+            elif _gets_case(event, file.case, before):
                 self._colleagues(api_url).handed(file, event)
             else:
                 return ""
@@ -372,6 +407,11 @@ class CaseActions:
 
 def _checked_in(error: InvalidField) -> CheckResult | None:
     return error.checked if isinstance(error, CheckNotPassed) else None
+
+
+def _gets_case(event: CaseEvent, after: Case, before: Case) -> bool:
+    """Whether a department gets the case by this event, and has to be notified of it."""
+    return event.what is CaseEventKind.RELEASED or after.department != before.department
 
 
 def _actions_of(form: FormRequest) -> Mapping[str, Callable[[ActionRequest], CaseChange]]:

@@ -14,6 +14,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseMention
 from desk.i18n import LANGUAGES, phrase, spoken_clock, spoken_day, weight_of_a_letter
 from desk.reader.explain import DangerNote, case_line, danger_lines, department_label, failure_sentence, reason
+from desk.reading import Reading
 from desk.text import cut, fair_share, one_line, utf8_bytes
 from desk.x.model import Author, XPost
 from desk.x.weight import MAX_WEIGHT
@@ -128,7 +129,11 @@ class Formatter:
     def reasons(self, mentions: Sequence[CaseMention]) -> list[str]:
         """The reasons for the newest reading of the mentions."""
         readings = [mention.reading for mention in mentions if mention.reading]
-        sentences = [reason(why, readings[-1], self.brand) for why in readings[-1].why] if readings else []
+        return self.reasons_of(readings[-1]) if readings else []
+
+    def reasons_of(self, reading: Reading) -> list[str]:
+        """The reasons for this reading."""
+        sentences = [reason(why, reading, self.brand) for why in reading.why]
         return [_together(cut(one_line(sentence), _REASON_BYTES, _html_bytes)) for sentence in sentences]
 
     def media_label(self, kind: str, number: int, described: str) -> str:

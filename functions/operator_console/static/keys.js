@@ -26,7 +26,7 @@
     { command: "leave", code: "Escape", typing: true, show: "Esc" },
   ];
   const G_LASTS = 1500, HELD_AT_MOST = 1000;
-  let gPressedAt = 0, sentAt = -HELD_AT_MOST;
+  let gPressedAt = -Infinity, sentAt = -HELD_AT_MOST;
 
   const isTyping = (target) => target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
   const isPressed = (target) => target.closest?.("a[href], button, summary, input, label");
@@ -83,7 +83,7 @@
       return;
     }
     if (!key || (key.natively && isPressed(event.target) && !event.target.closest("#rows a")) || (key.command === "open" && isPressed(event.target))) return;
-    gPressedAt = 0;
+    gPressedAt = -Infinity;
     if (key.command === "seen" && !document.querySelector('[data-command="seen"]')) return;
     event.preventDefault();
     if (event.repeat && !["next", "previous"].includes(key.command)) return;
@@ -108,8 +108,9 @@
   commands.help = () => {
     let dialog = document.getElementById("help");
     if (!dialog) {
-      const rows = KEYS.filter((key) => key.show).map((key) =>
-        element("li", {}, element("span", { text: word(`key.${key.command}`) }), element("kbd", { text: key.show })));
+      const here = desk.keysHere, general = ["search", "help"];
+      const rows = KEYS.filter(({ show, command }) => show && (!here || command in here || general.includes(command))).map((key) =>
+        element("li", {}, element("span", { text: here?.[key.command] || word(`key.${key.command}`) }), element("kbd", { text: key.show })));
       const close = element("button", { text: word("close"), class: "quiet" });
       dialog = element("dialog", { id: "help", "aria-labelledby": "help-title" },
         element("h2", { id: "help-title", text: word("keys") }), element("ul", { class: "keys" }, ...rows),

@@ -106,6 +106,8 @@ def events(*whats: CaseEventKind) -> tuple[CaseEvent, ...]:
 
 _PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
     CaseEventKind.TAKEN: {"by": "김지은"},
+    CaseEventKind.RELEASED: {"by": "박도윤", "department": "billing"},
+    CaseEventKind.WITHHELD: {"by": "", "department": "billing"},
     CaseEventKind.MOVED: {"by": "박도윤", "text": ANSWER, "post_id": "reply-7Q2M4-XD93K-6"},
     CaseEventKind.WROTE_PRIVATELY: {"by": ""},
     CaseEventKind.UNMASKED: {"by": "김지은"},

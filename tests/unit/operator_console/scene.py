@@ -109,6 +109,7 @@ class ConsoleScene(DeskOfAnswers):
             queue=self.queue,
             timer=self.timer,
             switch=self.switch,
+            trial=self.cases.trial,
             opt_outs=self.opt_outs,
             attendance=self.attendance,
             favourites=self.favourites,

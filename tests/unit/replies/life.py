@@ -174,6 +174,10 @@ class Colleagues:
     def drafted(self, file: CaseFile) -> None:
         self._notify(file.case.version)
 
+    def handed_together(self, handed: Sequence[tuple[CaseFile, CaseEvent]]) -> None:
+        for file, event in handed:
+            self.handed(file, event)
+
     def returned(self, file: CaseFile, event: CaseEvent) -> None:
         self._notify(file.case.version)
 

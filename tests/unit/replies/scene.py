@@ -1,5 +1,6 @@
 """A desk at which people act on one case, in memory."""
 
+from collections.abc import Sequence
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -59,6 +60,10 @@ class Colleagues:
 
     def handed(self, file: CaseFile, event: CaseEvent) -> None:
         self._notify("handed", file.case.department, event.by, event.text)
+
+    def handed_together(self, handed: Sequence[tuple[CaseFile, CaseEvent]]) -> None:
+        departments = {file.case.department for file, _ in handed}
+        self._notify("together", *departments, tuple(sorted(file.case.id for file, _ in handed)))
 
     def drafted(self, file: CaseFile) -> None:
         assert file.case.draft

@@ -1,0 +1,125 @@
+"""The trial in a browser: ten cases in a minute with the keyboard, on a phone, without scripts, when a call fails."""
+
+from collections.abc import Iterator
+from copy import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState
+from desk.cases.transitions import handed
+from desk.reading import Urgency
+from tests.browser import FOUND, PHONE, Chromium, chromium
+from tests.unit.operator_console.scene import VIEWER
+from tests.unit.operator_console.test_in_the_browser import Desk, keys
+from tests.unit.operator_console.test_trial import a_scene, have
+from tests.unit.replies.scene import NOW
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(browser: Chromium) -> Iterator[Desk]:
+    scene = Desk(brand=a_scene(0).brand)
+    scene.cases.cases.clear()
+    for number in range(10):
+        have(scene, number)
+    scene.browser = browser
+    with scene.served() as scene.url:
+        yield scene
+
+
+def test_ten_cases_are_decided_with_the_keyboard_one_key_after_the_other(desk: Desk) -> None:
+    with desk.opened(path="trial") as page:
+        expect(page.locator("#trial-count")).to_have_text("10")
+        keys(page, *["Enter"] * 4)  # faster than the responses
+        keys(page, "d", "2")
+        keys(page, "e", "Enter")
+        keys(page, "j", "x", "j", "x", "Shift+Enter")
+        expect(page.locator("#trial-count")).to_have_text("2")
+        expect(page.locator("#trial-result")).to_contain_text("2건을 담당 부서로 보냈습니다.")
+        keys(page, "Enter", "Enter")
+        expect(page.locator(".trial-row")).to_have_count(0)
+        expect(page.locator("#trial-figures")).to_contain_text("80%")
+
+    assert not any(case.awaits_release for case in desk.cases.cases.values())
+    [figures] = desk.cases.trial.figures()
+    assert (figures.released, figures.corrected, figures.closed) == (8, {"network": 1}, 1)
+    assert desk.cases.cases[desk.key(5)].state is CaseState.CLOSED
+    assert [len(what[2]) for what in desk.colleagues.notified if what[1] == "billing"] == [1, 1, 1, 1, 2, 1, 1]
+
+
+def test_a_case_that_a_colleague_decided_comes_back_with_the_reason(desk: Desk) -> None:
+    with desk.opened(path="trial") as page:
+        case = desk.cases.cases[desk.key(0)]
+        event = CaseEvent(CaseEventKind.HANDED, NOW, "이수진", department="network")
+        desk.cases.save(handed(case, "network", NOW), case, event)
+
+        keys(page, "Enter")
+
+        row = page.locator(f"#row-{case.id}")
+        expect(row.locator(".problem")).to_contain_text("이수진")
+        expect(row).not_to_have_class("leaving")
+
+
+def test_a_lost_connection_loses_no_decision(desk: Desk) -> None:
+    with desk.opened(path="trial") as page:
+        page.context.set_offline(True)
+        keys(page, "Enter")
+        row = page.locator(f"#row-{desk.key(0)}")
+        expect(row.locator(".problem")).to_be_visible()
+        page.context.set_offline(False)
+        row.locator('[data-decide="release"]').click()
+        expect(row).to_have_count(0)
+
+    assert not desk.cases.cases[desk.key(0)].awaits_release
+    assert desk.cases.trial.figures()[0].released == 1
+
+
+def test_the_help_names_the_keys_of_this_page(desk: Desk) -> None:
+    with desk.opened(path="trial") as page:
+        keys(page, "Shift+Slash")
+
+        expect(page.locator("#help")).to_contain_text("그대로 보내기")
+        expect(page.locator("#help")).not_to_contain_text("내부 메모")
+
+
+def test_without_scripts_every_button_works(desk: Desk) -> None:
+    with desk.browser.visitor(desk.url, desk.signed_in().cookies, scripts=False) as page:
+        page.goto(f"{desk.url}/console/trial")
+        page.locator(f"#row-{desk.key(0)} [data-decide=release]").click()
+        expect(page.locator("#trial-result")).to_contain_text("1건을 담당 부서로 보냈습니다.")
+        page.locator(f"#row-{desk.key(1)} [data-decide=hand]").click()
+        page.locator(f"#row-{desk.key(1)} button[value=network]").click()
+        expect(page.locator("#trial-result")).to_contain_text("1건의 부서를 고쳐 보냈습니다.")
+
+    assert desk.cases.cases[desk.key(1)].department == "network"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (PHONE, False)])
+def test_the_page_is_accessible_and_fits(desk: Desk, width: int, dark: bool, language: str) -> None:
+    desk.brand = replace(desk.brand, language=language) if language != "ko" else desk.brand
+    have(desk, 20, danger=True, urgency=Urgency.HIGH)
+    with desk.opened(path="trial", width=width) as page:
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        assert desk.browser.violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        keys(page, "j")
+        page.locator(".trial-row [data-decide=hand]").first.click()
+        assert desk.browser.violations(page) == []
+
+
+def test_a_viewer_sees_the_page_and_no_button(desk: Desk) -> None:
+    with desk.opened(VIEWER, path="trial") as page:
+        expect(page.locator(".trial-row")).to_have_count(10)
+        expect(page.locator("#trial button")).to_have_count(0)
