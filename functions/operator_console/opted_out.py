@@ -12,7 +12,7 @@ from desk.private_numbers import masked
 from desk.reader.phrases import opts_out
 from desk.replies.forms import signed_name
 from desk.x.model import Author
-from operator_console.app import Refused, Right, Route, may
+from operator_console.app import Refused, Right, may
 from operator_console.bar import Section, sees_all
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.look_ups import LookUpsView
@@ -36,7 +36,7 @@ class WithdrawalProblem(Exception):
     """The post does not show that the author wants replies again. The catalogue's key ends with the argument."""
 
 
-class OptedOutView:
+class OptedOutPage:
     """Lists opt-outs, the latest first, and withdraws one with the author's own post."""
 
     def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView) -> None:
@@ -45,14 +45,8 @@ class OptedOutView:
         self._look_ups = look_ups
         self._renderer = renderer
 
-    def routes(self) -> list[Route]:
-        """The routes of this view."""
-        return [
-            Route("GET", "people/opted_out", self._show),
-            Route("POST", "people/opted_out/{author_id}", self._withdraw, Right.ACT),
-        ]
-
-    def _show(self, visit: Visit) -> Response:
+    def show(self, visit: Visit) -> Response:
+        """Everybody who opted out."""
         return self._page(visit)
 
     def _page(
@@ -99,7 +93,7 @@ class OptedOutView:
     def _text(self, stored: StoredMention | None) -> Markup | None:
         return linked(masked(stored.mention.post.text), self._renderer.brand.x_site) if stored else None
 
-    def _withdraw(self, visit: Visit) -> Response:
+    def withdraw(self, visit: Visit) -> Response:
         """Record the author's own request for replies, once however often the form is sent."""
         author_id, typed = visit.params["author_id"], visit.request.field("post")
         try:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord
 from desk.reports.regulars import is_regular
 from desk.x.model import Author
-from operator_console.app import Refused, Route
+from operator_console.app import Refused
 from operator_console.bar import Section, sees_all
 from operator_console.http import Response, Visit, html
 from operator_console.render import Renderer
@@ -68,18 +68,15 @@ def _regular(record: AttendanceRecord, greeted: Sequence[date]) -> Regular:
     )
 
 
-class RegularsView:
+class RegularsPage:
     """Shows the regulars as the digests recorded them."""
 
     def __init__(self, stores: Stores, renderer: Renderer) -> None:
         self._attendance = stores.attendance
         self._renderer = renderer
 
-    def routes(self) -> list[Route]:
-        """The routes of this view."""
-        return [Route("GET", "people/regulars", self._show)]
-
-    def _show(self, visit: Visit) -> Response:
+    def show(self, visit: Visit) -> Response:
+        """The regulars, and those who are missed."""
         if not sees_all(visit.person):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
         today = visit.now.astimezone(self._renderer.formatter.zone).date()
