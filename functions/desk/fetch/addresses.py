@@ -106,10 +106,7 @@ _NOT_PUBLIC = tuple(
     ip_network(block)
     for block in (
         "192.88.99.0/24",  # relays of 6to4, withdrawn
-        "2001::/23",  # protocol assignments; Teredo, which carries an IPv4 address
-        "2001:db8::/32",
-        "2002::/16",  # 6to4, which carries an IPv4 address
-        "3fff::/20",
+        "2001::/23",  # protocol assignments, of which Python takes some for public
     )
 )
 
@@ -117,8 +114,9 @@ _NOT_PUBLIC = tuple(
 def is_public(address: str) -> bool:
     """Whether this IP address is one of the public internet, wherever it is connected from.
 
-    Python's `is_global` also counts multicast, the old site-local addresses and blocks that were never assigned; of
-    IPv6, only the block from which addresses are given to hosts is public. An IPv6 address that stands for an IPv4
+    Python's `is_global`, which knows private networks, documentation, Teredo and 6to4, also counts multicast, the old
+    site-local addresses and blocks that were never assigned; of IPv6, only the block from which addresses are given to
+    hosts is public. An IPv6 address that stands for an IPv4
     address is judged by that one (RFC 4291, RFC 6052).
     """
     try:

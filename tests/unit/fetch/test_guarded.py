@@ -441,6 +441,10 @@ BROKEN = {
     "no answer": (b"", FetchReason.NOT_REACHED),
     "another protocol": (b"220 mail.example.com ESMTP\r\n", FetchReason.NOT_HTTP),
     "only headers that are endless": (b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 20_000, FetchReason.NOT_HTTP),
+    "headers that are long together": (
+        b"HTTP/1.1 200 OK\r\n" + b"".join(b"a%d: %s\r\n" % (number, b"b" * 1_000) for number in range(90)) + b"\r\n",
+        FetchReason.NOT_HTTP,
+    ),
     "one header that is endless": (b"HTTP/1.1 200 OK\r\na: " + b"b" * 200_000, FetchReason.NOT_HTTP),
     "sizes that are no numbers": (
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
