@@ -19,7 +19,7 @@ from desk.text import mended
 from desk.x.endpoints import price_of_post
 from desk.x.model import Author, Media, XPost
 from desk.x.weight import weigh
-from post_update.api.schemas import DECODED, TEXT, TIME, documented_as
+from post_update.api.schemas import DECODED, TEXT, TIME, CheckWarning, Warnings, documented_as
 
 
 class AuthorAnswer(BaseModel):
@@ -242,9 +242,10 @@ class ReplyAnswer(BaseModel):
     by: str
     parts: list[PartAnswer] = Field(description="Two where the answer is too long for one post.")
     estimated_cost_usd: float = Field(description="The cost of all parts.")
+    warnings: Warnings
 
 
-def reply_answer(case_id: str, post: Post) -> ReplyAnswer:
+def reply_answer(case_id: str, post: Post, warnings: list[CheckWarning]) -> ReplyAnswer:
     """The reply as callers get it, independent of its outcome."""
     texts = [post.text, *([post.continuation] if post.continuation else [])]
     more = sum(price_of_post(text, is_reply=True) for text in texts[1:])
@@ -254,6 +255,7 @@ def reply_answer(case_id: str, post: Post) -> ReplyAnswer:
         by=post.by,
         parts=[PartAnswer(text=text, weighted_length=weigh(text).weighted_length) for text in texts],
         estimated_cost_usd=(post.estimated_micro_usd + more) / _MILLION,
+        warnings=warnings,
     )
 
 

@@ -1,7 +1,7 @@
 """`/cases`: list, read and answer cases, and correct their urgency."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
@@ -17,6 +17,8 @@ from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState,
 from desk.cases.opt_outs import OptOuts
 from desk.cases.queries import CaseQueries
 from desk.cases.store import CaseFile, CaseStore
+from desk.checks.model import Finding
+from desk.checks.replies import callers_of, check_reply
 from desk.errors import CaseMoved, StoreBusy
 from desk.i18n import phrase
 from desk.posts.errors import RequestReused
@@ -42,7 +44,7 @@ from post_update.api.case_schemas import (
 )
 from post_update.api.posts import From, Key
 from post_update.api.problems import ApiError, FieldError, invalid_fields
-from post_update.api.schemas import fingerprint, json_response
+from post_update.api.schemas import check_warnings, fingerprint, json_response
 
 _ATTEMPTS = 4
 _BLOCK_KEYS = "answer.refusal."
@@ -101,6 +103,13 @@ class ReplyRequest(NamedTuple):
     is_named: bool
 
 
+class Replied(NamedTuple):
+    """A queued reply, and what the pre-send check found in it."""
+
+    post: Post
+    findings: Sequence[Finding]
+
+
 class CaseReplies(NamedTuple):
     """Reads cases and replies to them as the operator."""
 
@@ -117,7 +126,7 @@ class CaseReplies(NamedTuple):
         file = _case_file(self.cases, case_id)
         return file._replace(earlier=RecentCases(self.cases.author_cases).beside(file.case))
 
-    def reply(self, request: ReplyRequest) -> Post:
+    def reply(self, request: ReplyRequest) -> Replied:
         """Queue the reply and return its post; the same request again returns the same post.
 
         Raises ApiError, RequestReused, and StoreBusy where it is unknown whether the reply was queued: the same request
@@ -128,17 +137,19 @@ class CaseReplies(NamedTuple):
                 return self._reply(_case_file(self.cases, request.case_id), request)
         raise StoreBusy(f"{request.case_id} changes faster than it can be answered")
 
-    def _reply(self, file: CaseFile, request: ReplyRequest) -> Post:
+    def _reply(self, file: CaseFile, request: ReplyRequest) -> Replied:
         """Reply to the case as it was read; raises CaseMoved where it has changed since."""
         if event := event_of_request(file, request.request):
-            return self._repeated(file, event)
+            earlier = [each for each in file.events if each.post_id != event.post_id]
+            checked = check_reply(event.text, earlier, callers_of(file), self.brand, event.at)
+            return Replied(self._repeated(file, event), checked.findings)
         if request.version not in {None, file.case.version}:
             raise CaseChanged(file.case.version)
         change = self._change(file, request)
         if change.post is None:
             raise ReplyBlocked("gone", phrase(self.brand.language, "answer.refusal.gone"))
         saved = self.cases.save(change.after, file.case, change.event)
-        return _post_of_result(self.send.send(saved, change.event, change.post))
+        return Replied(_post_of_result(self.send.send(saved, change.event, change.post)), change.findings)
 
     def _change(self, file: CaseFile, request: ReplyRequest) -> CaseChange:
         is_paused, opted_out_at = stops_replies(self.switch.current()), self.opt_outs.opted_out_at(file.case.author_id)
@@ -306,7 +317,11 @@ class CaseRoutes(NamedTuple):
         by = self.authorize(Right.ANSWER_CASES)
         identity, is_named = _request_identity(body, by, idempotency_key), body.name is not None
         request = ReplyRequest(case_id, _form_fields(body, by), identity, body.version, is_named)
-        return json_response(HTTPStatus.ACCEPTED, reply_answer(case_id, self.replies.reply(request)))
+        return json_response(HTTPStatus.ACCEPTED, self._answer(case_id, self.replies.reply(request)))
+
+    def _answer(self, case_id: str, replied: Replied) -> ReplyAnswer:
+        warnings = check_warnings(replied.findings, self.replies.brand.language)
+        return reply_answer(case_id, replied.post, warnings)
 
     def correct(self, case_id: str, body: UrgencyBody, idempotency_key: Key = None) -> Response[CaseSummary]:
         """Correct the urgency. The new deadline counts from when the author asked. Needs the right `cases:answer`."""

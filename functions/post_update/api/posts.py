@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
+from desk.brand import Brand
 from desk.posts.decisions import Decider, NoSuchPost, PostDecisions, PostTooLate, StillPaused, WrongState
+from desk.posts.errors import MentionNotAllowed
 from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import Pause
 from desk.posts.submit import PostSubmitter
 from post_update.api.auth import Right
 from post_update.api.problems import ApiError
 from post_update.api.schemas import (
+    AcceptedPost,
     Cursor,
     Line,
     PauseAnswer,
@@ -25,6 +28,7 @@ from post_update.api.schemas import (
     PostBody,
     PostList,
     ResumedAnswer,
+    accepted_post,
     json_response,
     new_post,
     pause_answer,
@@ -86,7 +90,7 @@ class PostRoutes(NamedTuple):
 
     submitter: PostSubmitter
     decisions: PostDecisions
-    zone: ZoneInfo
+    brand: Brand
     authorize: Callable[[Right], str]
 
     def register(self, app: ApiGatewayResolver) -> None:
@@ -100,12 +104,18 @@ class PostRoutes(NamedTuple):
         app.put("/pause", summary="Pause the desk", tags=["Pause"])(self.pause)
         app.delete("/pause", summary="Resume the desk", tags=["Pause"])(self.resume)
 
-    def create(self, body: PostBody, idempotency_key: Key = None) -> Response[PostAnswer]:
-        """Accept a post: 202 with the text as it will appear. 200 is the post that has this `external_id` already."""
-        new = new_post(body, by=self.authorize(Right.POST), key=idempotency_key, zone=self.zone)
-        submitted = self.submitter.submit(new)
+    def create(self, body: PostBody, idempotency_key: Key = None) -> Response[AcceptedPost]:
+        """Accept a post: 202 with the text as it will appear. 200 is the post that has this `external_id` already.
+
+        `warnings` are what the check before sending found in the text. They stop nothing.
+        """
+        new = new_post(body, by=self.authorize(Right.POST), key=idempotency_key, zone=ZoneInfo(self.brand.timezone))
+        try:
+            submitted = self.submitter.submit(new)
+        except MentionNotAllowed as exc:
+            raise MentionNotAllowed(exc.handles, "text" if body.title is None else "title") from None
         status = HTTPStatus.OK if submitted.already_known else HTTPStatus.ACCEPTED
-        return json_response(status, post_answer(submitted.post))
+        return json_response(status, accepted_post(submitted.post, self.brand))
 
     def page(self, state: State, cursor: From = None, limit: Limit = 20) -> Response[PostList]:
         """Posts in this state, the latest change first. A change may take some seconds to show up."""

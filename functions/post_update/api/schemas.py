@@ -16,6 +16,9 @@ from aws_lambda_powertools.event_handler.api_gateway import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
+from desk.brand import Brand
+from desk.checks.model import CheckContext, Finding, Rule, Severity
+from desk.checks.sentences import sentence_of
 from desk.links import CURSOR, X_SITE, post_link
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import NewPost, Post, PostKind, PostReason, PostState
@@ -166,6 +169,25 @@ class PostAnswer(BaseModel):
     x_url: str | None = Field(description="Its link on X, once it is published.")
 
 
+class CheckWarning(BaseModel):
+    """Something that the pre-send check found in a text. It stops nothing."""
+
+    rule: Rule
+    message: str = Field(description="A sentence in the desk's language.")
+
+
+Warnings = Annotated[
+    list[CheckWarning],
+    Field(description="What the pre-send check found in the text. The post goes out all the same."),
+]
+
+
+class AcceptedPost(PostAnswer):
+    """A post that was accepted."""
+
+    warnings: Warnings
+
+
 class PostList(BaseModel):
     """A page of posts, the latest first; `next_cursor` gets the next page."""
 
@@ -237,6 +259,23 @@ def post_answer(post: Post) -> PostAnswer:
         x_id=post.x_id,
         x_url=post_link(post.x_id, X_SITE) if post.x_id else None,
     )
+
+
+def check_warnings(findings: Iterable[Finding], language: str) -> list[CheckWarning]:
+    """The warnings among the findings, as callers get them."""
+    return [
+        CheckWarning(rule=each.rule, message=sentence_of(each, language))
+        for each in findings
+        if each.severity is Severity.WARNING
+    ]
+
+
+def accepted_post(post: Post, brand: Brand) -> AcceptedPost:
+    """An accepted post as callers get it. Nothing is looked up for its warnings, so that it is answered at once."""
+    from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
+
+    findings = findings_in(post.text, CheckContext(brand, post.kind, post.publish_at, recent=()))
+    return AcceptedPost(**dict(post_answer(post)), warnings=check_warnings(findings, brand.language))
 
 
 def post_list(posts: Iterable[Post], next_cursor: str | None) -> PostList:

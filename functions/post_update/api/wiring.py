@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -56,7 +55,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     decisions = PostDecisions(made.posts, made.switch, made.queue, made.timer, utc_now, on_unreachable)
     send = SendReply(made.cases, submitter, brand.language)
     replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, send, brand, utc_now)
-    PostRoutes(submitter, decisions, ZoneInfo(brand.timezone), authorize).register(app)
+    PostRoutes(submitter, decisions, brand, authorize).register(app)
     CaseRoutes(made.cases, replies, UrgencyCorrections(made.cases, brand, utc_now), authorize).register(app)
     return Api(app, Authenticator(made.tokens), logger, Metrics())
 

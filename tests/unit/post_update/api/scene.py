@@ -79,9 +79,17 @@ class Scene:
         def authorize(right: Right) -> str:
             return require(app.context["token"], right)
 
-        submitter = PostSubmitter(self.store, self.queue, self.timer, self._now, self.queue_errors.append, approval=())
+        submitter = PostSubmitter(
+            self.store,
+            self.queue,
+            self.timer,
+            self._now,
+            self.queue_errors.append,
+            handle=self.brand.handle,
+            approval=(),
+        )
         decisions = PostDecisions(self.store, self.switch, self.queue, self.timer, self._now, self.queue_errors.append)
-        PostRoutes(submitter, decisions, SEOUL, authorize).register(app)
+        PostRoutes(submitter, decisions, self.brand, authorize).register(app)
         send = SendReply(self.cases, submitter, self.brand.language)
         replies = CaseReplies(self.cases, self.store, self.switch, self.opt_outs, send, self.brand, self._now)
         CaseRoutes(self.cases, replies, UrgencyCorrections(self.cases, self.brand, self._now), authorize).register(app)

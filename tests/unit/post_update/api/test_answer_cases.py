@@ -44,6 +44,7 @@ def test_an_answer_goes_on_its_way_and_the_case_waits_for_it() -> None:
         "by": "crm",
         "parts": [{"text": TEXT, "weighted_length": 30}],
         "estimated_cost_usd": 0.01,
+        "warnings": [],
     }
     post = scene.store.posts[POST_ID]
     assert (post.kind, post.in_reply_to, post.case_id) == (PostKind.REPLY, "100", CASE.id)
@@ -336,3 +337,22 @@ def test_a_tool_answers_a_case_in_danger_only_for_a_person_it_names() -> None:
 
     assert (refused.status, refused.json["reason"]) == (409, "in_danger")
     assert (named.status, history(scene)) == (202, [("queued", "박지민")])
+
+
+def test_what_the_check_finds_in_an_answer_is_said_also_when_the_request_is_repeated() -> None:
+    scene, text = with_case(), "확인 후 연락드리겠습니다."
+
+    answers = [reply(scene, text=text, headers={"idempotency-key": "1"}) for _ in range(2)]
+
+    assert [answer.status for answer in answers] == [202, 202]
+    assert answers[0].json == answers[1].json
+    assert [each["rule"] for each in answers[0].json["warnings"]] == ["promise_without_time"]
+
+
+def test_an_answer_that_names_a_stranger_is_refused() -> None:
+    scene = with_case()
+
+    answer = reply(scene, text="@stranger 님께 여쭤보세요")
+
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "text")
+    assert scene.store.posts == {}

@@ -275,3 +275,36 @@ def test_a_queue_that_is_down_leaves_the_released_post_to_the_sweep() -> None:
 
     assert (answer.status, answer.json["state"]) == (200, "queued")
     assert len(scene.queue_errors) == 1
+
+
+def test_what_the_check_finds_is_said_and_stops_nothing() -> None:
+    scene = Scene()
+    answer = scene.call(
+        "POST", "/posts", {"text": "내일(수)과 11월 31일에 만나요. 자세한 내용은 다시 알려 드리겠습니다."}
+    )
+
+    assert answer.status == 202
+    assert [each["rule"] for each in answer.json["warnings"]] == ["no_such_date", "promise_without_time"]
+    assert "11월 31일은 없는 날짜" in answer.json["warnings"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"text": "멋져요 https://x.com/a/status/12"}, "text"),
+        ({"title": "소식", "url": "https://twitter.com/a/status/12"}, "url"),
+        ({"text": "@minji 님 고맙습니다"}, "text"),
+        ({"title": "@minji 님의 후기", "url": "https://www.example.com/7"}, "title"),
+    ],
+)
+def test_quotes_and_mentions_are_refused_with_their_field(body: dict[str, str], field: str) -> None:
+    scene = Scene()
+    answer = scene.call("POST", "/posts", body)
+
+    assert (answer.status, [each["field"] for each in answer.json["errors"]]) == (422, [field])
+    assert scene.store.posts == {}
+
+
+def test_our_own_handle_can_be_mentioned() -> None:
+    scene = Scene()
+    assert scene.call("POST", "/posts", {"text": f"@{scene.brand.handle}를 팔로우해 주세요"}).status == 202
