@@ -25,7 +25,9 @@ _ID = re.compile(r"[0-9]{1,20}", re.ASCII)
 _MOST_REPLIES = 50
 """Replies of one person to one greeting."""
 _FARTHEST = 10_000
-_NEVER = frozenset({GreetingBack.DANGER, GreetingBack.CASE, GreetingBack.OPTED_OUT, GreetingBack.UNREAD})
+_NEVER = frozenset(
+    {GreetingBack.DANGER, GreetingBack.CASE, GreetingBack.OPTED_OUT, GreetingBack.UNREAD, GreetingBack.ON_X}
+)
 """States in which nobody is greeted back, whatever a form asks for."""
 
 

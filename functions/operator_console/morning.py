@@ -37,6 +37,8 @@ class GreetingBack(StrEnum):
     """It was sent a moment ago, and waits to be posted."""
     QUEUED = "queued"
     GREETED = "greeted"
+    ON_X = "on_x"
+    """Somebody answered on X itself."""
     CASE = "case"
     """They asked for something: the case is answered, in the inbox."""
     CLOSED = "closed"
@@ -63,7 +65,8 @@ class SentReply(NamedTuple):
 class AttendeeRow(NamedTuple):
     """One person of a morning. `key` and `version` are those of the reply's form; `entries` are their posts.
 
-    `rows` says since how many mornings in a row they reply. `suggestions` are texts for a reply, the chosen one first.
+    `in_a_row` says on how many mornings in a row they replied. `on_x` is our reply to them that was written on X.
+    `suggestions` are texts for a reply, the chosen one first.
     """
 
     author_id: str
@@ -76,6 +79,7 @@ class AttendeeRow(NamedTuple):
     key: str
     version: int
     sent: SentReply | None = None
+    on_x: str = ""
     not_posted: str = ""
     suggestions: Sequence[Suggestion] = ()
     text: str = ""
@@ -112,10 +116,11 @@ class _Person(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What the rows of a page are made from: cases and their replies by id, and authors who opted out."""
+    """What rows are made from: cases and their replies by id, replies on X by mention, and authors who opted out."""
 
     cases: Mapping[str, Case]
     posts: Mapping[str, Post]
+    on_x: Mapping[str, str]
     opted_out: frozenset[str]
 
 
@@ -207,6 +212,7 @@ class Mornings:
         return _Known(
             cases,
             self._stores.posts.get_many(post_ids) if post_ids else {},
+            self._stores.replied_on_x.among([post.id for each in people for post in each.posts]) if people else {},
             self._stores.opt_outs.among([each.record.author_id for each in people]) if people else frozenset(),
         )
 
@@ -263,6 +269,7 @@ class Mornings:
             key=case.id if case else f"m{person.replies[-1].mention.id}",
             version=case.version if case else 1,
             sent=_sent(post, visit.now) if post and is_sent else None,
+            on_x=next((known.on_x[post.id] for post in person.posts if post.id in known.on_x), ""),
             not_posted=(case.not_posted or "") if case and state is GreetingBack.WAITING else "",
             text=case.draft.text if case and case.draft and state is GreetingBack.WAITING else "",
         )
@@ -291,6 +298,8 @@ def _state(person: _Person, known: _Known, now: datetime) -> GreetingBack:
         return GreetingBack.DANGER
     if case:
         return _state_of_case(case, known.posts.get(case.post_id or ""), now)
+    if any(post.id in known.on_x for post in person.posts):
+        return GreetingBack.ON_X
     if len(readings) < len(person.replies):
         return GreetingBack.UNREAD
     if any(reading.kind in ANSWERED for reading in readings):

@@ -11,6 +11,7 @@ from desk.cases.store import CaseStore
 from desk.cases.trial import TrialStore
 from desk.feeds.store import FeedStore
 from desk.fetch.model import LinkChecker
+from desk.mentions.replied_on_x import RepliesOnX
 from desk.mentions.search import MentionSearch
 from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
@@ -67,6 +68,7 @@ class Stores(NamedTuple):
     trial: TrialStore
     opt_outs: OptOuts
     attendance: AttendanceStore
+    replied_on_x: RepliesOnX
     favourites: FavouriteStore
     drafts: DraftStore
     presence: PresenceStore

@@ -24,6 +24,7 @@ from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.feeds.store import FeedItems
 from desk.fetch.link_checker import LambdaLinkChecker
+from desk.mentions.replied_on_x import RepliesOnXItems
 from desk.mentions.search import MentionSearchItems
 from desk.mentions.seen import SeenMentionItems
 from desk.mentions.store import MentionStoreItems
@@ -114,6 +115,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         trial=TrialItems(dynamodb, desk_table),
         opt_outs=OptOutItems(dynamodb, desk_table),
         attendance=AttendanceItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
+        replied_on_x=RepliesOnXItems(dynamodb, desk_table),
         favourites=FavouriteItems(dynamodb, desk_table),
         drafts=DraftItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
         presence=PresenceItems(dynamodb, desk_table),

@@ -19,6 +19,7 @@ from desk.cases.store import CaseFile, CaseMention, CaseStore
 from desk.cases.transitions import asked_again, replied_on_x, waited_since
 from desk.errors import CaseMoved, StoreBusy
 from desk.mentions.poll_state import PollState
+from desk.mentions.replied_on_x import RepliesOnX
 from desk.mentions.store import MentionStore
 from desk.posts.model import NEVER_PUBLISHED, Post, acknowledgement_id, is_same
 from desk.posts.store import PostStore
@@ -166,6 +167,7 @@ class ExternalReplies:
         mentions: MentionStore,
         cases: CaseStore,
         posts: PostStore,
+        replied: RepliesOnX,
         brand: Brand,
     ) -> None:
         self._x = x
@@ -173,6 +175,7 @@ class ExternalReplies:
         self._mentions = mentions
         self._cases = cases
         self._posts = posts
+        self._replied = replied
         self._brand = brand
         self._holding = tuple(normalize("NFC", phrase).casefold() for phrase in brand.holding)
         self._look_back = brand.polling.first_look_back
@@ -202,9 +205,9 @@ class ExternalReplies:
         return report
 
     def _record(self, replies: Sequence[XPost], now: datetime, report: ExternalRepliesReport) -> list[str]:
-        """Record replies in their cases; the ids of those that must be looked at again."""
+        """Record replies in their cases, or with mentions without one; the ids of those to be looked at again."""
         cases = self._mentions.case_ids([post.in_reply_to for post in replies if post.in_reply_to])
-        settled, again = set[str](), list[str]()
+        settled, again = self._record_without_case([post for post in replies if post.in_reply_to not in cases], now), []
         for post in replies:
             case_id = cases.get(post.in_reply_to or "")
             if case_id and (post.id in self._settled or self._is_settled(post, case_id, now, report)):
@@ -215,6 +218,15 @@ class ExternalReplies:
         unsettled = {post.id for post in replies} - settled
         self._tried_since = {key: since for key, since in self._tried_since.items() if key in unsettled}
         return again
+
+    def _record_without_case(self, replies: Sequence[XPost], now: datetime) -> set[str]:
+        """Record replies to mentions of which no case was opened; the ids of those that were, now or earlier."""
+        settled = {post.id for post in replies if post.id in self._settled}
+        new = [post for post in replies if post.id not in settled and post.in_reply_to]
+        known = self._mentions.known([post.in_reply_to for post in new if post.in_reply_to]) if new else frozenset()
+        found = {post.in_reply_to: post for post in new if post.in_reply_to in known}
+        self._replied.record({key: post.first_id for key, post in found.items() if key}, now)
+        return settled | {post.id for post in new if post.in_reply_to in known}
 
     def _is_settled(self, post: XPost, case_id: str, now: datetime, report: ExternalRepliesReport) -> bool:
         """Whether the case needs no further look at this reply."""

@@ -13,6 +13,7 @@ from desk.brand import Brand, load_brand
 from desk.cases.store import CaseStoreItems
 from desk.clock import Deadline, utc_now
 from desk.mentions.poll_state import PollStateItems
+from desk.mentions.replied_on_x import RepliesOnXItems
 from desk.mentions.store import MentionStoreItems
 from desk.posts.store import PostStoreItems
 from desk.reader import PollReader
@@ -75,6 +76,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
             desk_table=desk_table,
         ),
         posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table),
+        replied=RepliesOnXItems(dynamodb, desk_table),
         brand=brand,
     )
     reader = Pinned(TrainedReader(brand), brand.pins)

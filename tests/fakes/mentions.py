@@ -221,3 +221,16 @@ class FakePollState:
     def _raise_if_busy(self) -> None:
         if self.busy:
             raise StoreBusy("poll state")
+
+
+class FakeRepliesOnX:
+    """The account's replies by the mentions that they answer."""
+
+    def __init__(self) -> None:
+        self.replies: dict[str, str] = {}
+
+    def record(self, replies: Mapping[str, str], now: datetime) -> None:
+        self.replies |= replies
+
+    def among(self, mention_ids: Collection[str]) -> Mapping[str, str]:
+        return {each: self.replies[each] for each in mention_ids if each in self.replies}

@@ -52,7 +52,7 @@ WRITES = {
     "CheckLink": set(),
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
-    "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*"},
+    "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x"},
     "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "trial"},
     "Sweep": {"mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_outbox", "trial"},
     "CheckSubscriptions": {"subscribers"},

@@ -29,7 +29,7 @@ from tests.fakes.fetch import FakeLinkChecker
 from tests.fakes.inbox import FakeGlances, FakeInbox
 from tests.fakes.issuer import FakeIssuer
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
-from tests.fakes.mentions import FakeMentions
+from tests.fakes.mentions import FakeMentions, FakeRepliesOnX
 from tests.fakes.people import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.posts import FakePostTimer
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
@@ -74,6 +74,7 @@ class ConsoleScene(DeskOfAnswers):
     look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
     link_checker: FakeLinkChecker = field(default_factory=FakeLinkChecker)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
+    replied_on_x: FakeRepliesOnX = field(default_factory=FakeRepliesOnX)
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
     favourites: FakeFavouriteStore = field(default_factory=FakeFavouriteStore)
     now: datetime = NOW
@@ -112,6 +113,7 @@ class ConsoleScene(DeskOfAnswers):
             trial=self.cases.trial,
             opt_outs=self.opt_outs,
             attendance=self.attendance,
+            replied_on_x=self.replied_on_x,
             favourites=self.favourites,
             drafts=self.drafts,
             presence=self.presence,

@@ -1,12 +1,14 @@
 """The attendance in the console: who answered this morning's greeting, and greeting them back one by one."""
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from desk.cases.model import CaseState, case_id_of
+from desk.errors import StoreBusy
 from desk.mentions.model import Outcome
 from desk.people.model import Person
 from desk.people.saved_replies import SavedReply
@@ -369,3 +371,33 @@ def test_what_an_operator_saves_for_chat_fills_the_boxes(scene: MorningScene) ->
     assert scene.signed_in().post("replies/save", typed)["statusCode"] == 303
 
     assert texts(page(scene)) == ["손님1 님, 안녕하세요!"]
+
+
+def test_who_was_answered_on_x_itself_is_not_greeted_again(scene: MorningScene) -> None:
+    mention_id = scene.guest(1)
+    form = fields(scene, 1)
+    scene.replied_on_x.record({mention_id: "555"}, scene.now)
+
+    body = page(scene)
+
+    assert (states(body), "/i/status/555" in body) == ({1: "on_x"}, True)
+    assert 'id="waiting">0<' in body
+    assert (greet(scene, 1, form)["statusCode"], replies(scene)) == (409, [])
+
+
+def test_a_row_that_cannot_be_read_after_the_greeting_was_sent_greets_nobody_twice(scene: MorningScene) -> None:
+    scene.guest(1)
+    form = fields(scene, 1)
+    asked: list[int] = []
+    look = scene.opt_outs.among
+
+    def fails_the_second_time(author_ids: Collection[str]) -> frozenset[str]:
+        asked.append(1)
+        if len(asked) == 2:
+            raise StoreBusy("opt-outs")
+        return look(author_ids)
+
+    scene.opt_outs.among = fails_the_second_time  # type: ignore[method-assign]
+
+    assert [greet(scene, 1, form)["statusCode"] for _ in range(2)] == [503, 200]
+    assert len(replies(scene)) == 1

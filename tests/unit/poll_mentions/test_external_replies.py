@@ -18,7 +18,7 @@ from poll_mentions.external_replies import ExternalReplies, ExternalRepliesRepor
 from poll_mentions.walk import Stop
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
-from tests.fakes.mentions import FakeMentions, FakePollState
+from tests.fakes.mentions import FakeMentions, FakePollState, FakeRepliesOnX
 from tests.fakes.posts import FakePosts
 from tests.fakes.x import FakeX
 from tests.unit.poll_mentions.scene import MINUTE, NOON, post_at
@@ -41,6 +41,7 @@ class Desk:
         self.mentions = FakeMentions()
         self.cases = FakeCases()
         self.posts = FakePosts()
+        self.replied = FakeRepliesOnX()
         self.mention_id = self.asks(NOON - timedelta(hours=2))
         self.walk = self.process()
 
@@ -57,7 +58,13 @@ class Desk:
     def process(self) -> ExternalReplies:
         """The walk of a Lambda that has just started."""
         return ExternalReplies(
-            x=self.x, state=self.state, mentions=self.mentions, cases=self.cases, posts=self.posts, brand=BRAND
+            x=self.x,
+            state=self.state,
+            mentions=self.mentions,
+            cases=self.cases,
+            posts=self.posts,
+            replied=self.replied,
+            brand=BRAND,
         )
 
     def replies(self, text: str = ANSWER, *, to: str = "") -> str:
@@ -431,3 +438,24 @@ def test_after_a_long_silence_the_walk_goes_back_one_day(desk: Desk) -> None:
     desk.see(minutes=60 * 24 * 30)
 
     assert int(desk.state.own_posts or 0) >= int(first_id_at(desk.now - timedelta(days=1)))
+
+
+def test_a_reply_to_a_mention_without_a_case_is_noted_once_it_is_stored(desk: Desk) -> None:
+    chat = post_at(NOON - timedelta(minutes=2), author_id="8")
+    x_id = desk.replies("좋은 아침이에요!", to=chat.id)
+    desk.see(minutes=1)
+    assert desk.replied.replies == {}, "the mention is not here yet"
+    desk.mentions.store([Mention(chat, chat.created_at)])
+
+    desk.see(minutes=1)
+    desk.see(minutes=1)
+
+    assert desk.replied.replies == {chat.id: x_id}
+
+
+def test_a_reply_to_a_post_that_is_no_mention_is_not_noted(desk: Desk) -> None:
+    desk.replies("이어서 알려 드립니다", to="2900000000000000000")
+
+    desk.see(minutes=1)
+
+    assert desk.replied.replies == {}

@@ -41,7 +41,7 @@ from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.in_trouble import Killed
-from tests.fakes.mentions import FakeMentions, FakePollState
+from tests.fakes.mentions import FakeMentions, FakePollState, FakeRepliesOnX
 from tests.fakes.posts import FakePostTimer
 from tests.unit.posts import life as publishing
 from tests.unit.posts.life import Account, Run, Table
@@ -347,7 +347,7 @@ class DeskLife(publishing.Life):
         run = Machine(self)
         walk = ExternalReplies(
             x=Account(run, self.x), state=PollState(run),
-            mentions=self.mentions, cases=Cases(run), posts=Posts(run),
+            mentions=self.mentions, cases=Cases(run), posts=Posts(run), replied=FakeRepliesOnX(),
             brand=BRAND,
         )  # fmt: skip
         with suppress(Killed, StoreBusy):
