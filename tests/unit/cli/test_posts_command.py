@@ -108,8 +108,8 @@ _OF_STATE = {
     ("settle", "--send-again"): ({IN_DOUBT}, "uncertain"),
     ("release",): ({PostState.HELD}, "held"),
     ("drop",): (
-        {PostState.HELD, PostState.QUEUED, PostState.SCHEDULED, IN_DOUBT},
-        "held or queued or scheduled or uncertain",
+        {PostState.AWAITING_APPROVAL, PostState.HELD, PostState.QUEUED, PostState.SCHEDULED, IN_DOUBT},
+        "awaiting_approval or held or queued or scheduled or uncertain",
     ),
 }
 
