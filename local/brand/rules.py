@@ -35,6 +35,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
     if isinstance(value, dict):
         yield from broken_pins(value.get("pins"), _section(value, "departments"))
         yield from _saved_replies(value.get("saved_replies"), _section(value, "departments"))
+        yield from _approval(value.get("approval"), _section(value, "console"))
 
 
 def opening_minutes(hours: str) -> tuple[int, int]:
@@ -139,6 +140,13 @@ def _console(section: dict[str, Any], departments: dict[str, Any]) -> Iterator[F
             yield ("console", "departments", key), "is no department with members of its own; use operators"
         elif key not in departments:
             yield ("console", "departments", key), "is no department of this desk"
+
+
+def _approval(kinds: Any, console: dict[str, Any]) -> Iterator[Finding]:
+    """A finding where nobody could be the second person, unless a claim gives people roles."""
+    operators = len({str(address).casefold() for _, address in _texts(console, "operators")})
+    if kinds and console.get("issuer") and not console.get("role_claim") and operators == 1:
+        yield ("approval",), "needs two operators: nobody approves a post of their own"
 
 
 def _taught_twice(departments: dict[str, Any]) -> Iterator[Finding]:

@@ -249,6 +249,32 @@ def test_a_console_that_nobody_could_use_is_refused(
     assert part in told[12, column, f"console{key}"]
 
 
+_ONE, _TWO = "[a@jade.example]", "[a@jade.example, b@jade.example]"
+_ISSUER = "issuer: 'https://login.jade.example', client_id: dorothy"
+
+
+@pytest.mark.parametrize(
+    ("approval", "console", "part"),
+    [
+        ("[outage]", f"{{{_ISSUER}, operators: {_ONE}}}", "needs two operators"),
+        ("[outage]", f"{{{_ISSUER}, operators: {_TWO}}}", None),
+        ("[outage]", f"{{{_ISSUER}, operators: {_ONE}, role_claim: groups}}", None),
+        ("[outage]", f"{{operators: {_ONE}}}", None),
+        ("[]", f"{{{_ISSUER}, operators: {_ONE}}}", None),
+        ("[greeting]", "{}", "announcement"),
+    ],
+)
+def test_approval_needs_a_second_person(desk_file: Path, approval: str, console: str, part: str | None) -> None:
+    text = GOOD.replace("greetings:", f"approval: {approval}\nconsole: {console}\ngreetings:")
+
+    desk_file.write_text(text, encoding="utf-8")
+
+    if part is None:
+        assert load_desk(desk_file).approval == (() if approval == "[]" else ("outage",))
+    else:
+        assert any(part in problem.sentence for problem in problems_of(desk_file, text))
+
+
 @pytest.mark.parametrize(
     ("signature", "part"),
     [
