@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -72,6 +72,16 @@ class PublicRoute(NamedTuple):
     view: Callable[[Request], Response]
 
 
+class LaterRoutes(NamedTuple):
+    """The routes of pages whose code is loaded when somebody first opens one of them, since it would slow every start.
+
+    The first part of each of their paths is one of `names`, and of no other route.
+    """
+
+    names: frozenset[str]
+    make: Callable[[], Iterable[Route]]
+
+
 class Refused(Exception):
     """The request is refused. `key` is the catalogue's sentence for the person, with its values."""
 
@@ -91,7 +101,7 @@ class Console:
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
-        routes: Iterable[Route | PublicRoute],
+        routes: Collection[Route | PublicRoute | LaterRoutes],
         sessions: SessionStore,
         renderer: Renderer,
         logger: Logger,
@@ -99,7 +109,8 @@ class Console:
         api_url: str,
         image_sources: str,
     ) -> None:
-        self._routes = [(route, _compiled(route.pattern)) for route in routes]
+        self._later = [each for each in routes if isinstance(each, LaterRoutes)]
+        self._routes = [(route, _compiled(route.pattern)) for route in routes if not isinstance(route, LaterRoutes)]
         self._sessions = sessions
         self._renderer = renderer
         self._logger = logger
@@ -130,6 +141,7 @@ class Console:
             return self._problem(failed, "console.problem.defect", is_fragment=is_fragment)
 
     def _routed(self, request: Request) -> Response:
+        self._load(request.path.partition("/")[0])
         for route, pattern in self._routes:
             found = pattern.fullmatch(request.path) if route.method == request.method else None
             if found and isinstance(route, PublicRoute):
@@ -137,6 +149,12 @@ class Console:
             if found and isinstance(route, Route):
                 return self._signed_in(route, request, found.groupdict())
         raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+
+    def _load(self, name: str) -> None:
+        """Load the routes of this name that are still to be loaded."""
+        for later in [each for each in self._later if name in each.names]:
+            self._routes += [(route, _compiled(route.pattern)) for route in later.make()]
+            self._later.remove(later)
 
     def _signed_in(self, route: Route, request: Request, params: Mapping[str, str]) -> Response:
         session_id = request.cookies.get(COOKIE, "")

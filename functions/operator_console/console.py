@@ -5,13 +5,11 @@ from aws_lambda_powertools import Logger
 from desk.brand import Brand
 from desk.errors import QueueUnavailable
 from operator_console.actions import CaseActionsView
-from operator_console.app import Console, PublicRoute, Route
+from operator_console.app import Console, LaterRoutes, PublicRoute, Route
 from operator_console.bar import BarView
 from operator_console.bulk import BulkView
-from operator_console.calendar_page import CalendarView
 from operator_console.case_page import CasePage
 from operator_console.checks import ChecksView
-from operator_console.composer import ComposerView
 from operator_console.favourites import FavouritesView
 from operator_console.look_ups import LookUpsView
 from operator_console.people import PeopleView
@@ -22,8 +20,8 @@ from operator_console.post_decisions import PostDecisionViews
 from operator_console.practice import PracticeView
 from operator_console.queues import InboxView
 from operator_console.render import Assets, Renderer
-from operator_console.saved_replies import SavedRepliesView
 from operator_console.search import SearchView
+from operator_console.sections import Sections
 from operator_console.seen import SeenMarks, SeenView
 from operator_console.settings_page import SettingsPage
 from operator_console.sign_in import SignInView
@@ -50,7 +48,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     inbox = InboxView(stores, bar, renderer, to_read, case_page.open_and_mark)
     deciding = PostDecisionViews(stores, renderer, log_failure)
     actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
-    routes: list[Route | PublicRoute] = [
+    routes: list[Route | PublicRoute | LaterRoutes] = [
         PublicRoute("GET", "static/{name}", assets.response),
         *PracticeView(stores.practice, renderer).routes(),
         *inbox.routes(),
@@ -59,7 +57,6 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *PollView(stores, renderer).routes(),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
         *SearchView(stores, renderer).routes(),
-        *SavedRepliesView(stores.saved_replies, renderer).routes(),
         *SuggestionsView(stores, renderer).routes(),
         *case_page.routes(),
         *look_ups.routes(),
@@ -68,10 +65,9 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, deciding).routes(),
-        *ComposerView(stores, renderer, checks).routes(),
         *PicturesView(stores, renderer).routes(),
         *checks.routes(),
-        *CalendarView(stores, renderer, deciding).routes(),
+        *Sections(stores, renderer, checks, deciding).routes(),
         *PeopleView(stores, renderer, look_ups, actions).routes(),
         *FavouritesView(stores, renderer).routes(),
         *TrialView(stores, actions, renderer).routes(),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from desk.people.model import Person, Role
-from operator_console.app import Console, Right, Route, may
+from operator_console.app import Console, LaterRoutes, Right, Route, may
 from operator_console.http import LARGEST, Response, Visit, html
 from operator_console.render import Assets, Renderer
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, event
@@ -20,19 +20,26 @@ def broken(_visit: Visit) -> Response:
 
 
 class Scene(ConsoleScene):
-    """A console with a page to see, one that acts, and one with a defect."""
+    """A console with a page to see, one that acts, one with a defect, and one that is loaded later."""
+
+    loaded: int = 0
+
+    def load(self) -> list[Route]:
+        self.loaded += 1
+        return [Route("GET", "late/{case_id}", hello)]
 
     def console_at(self, api_url: str) -> Console:
         console = super().console_at(api_url)
-        more = [
+        more: list[Route | LaterRoutes] = [
             Route("GET", "hello/{case_id}", hello),
             Route("POST", "act/{case_id}", hello, Right.ACT),
             Route("POST", "draft", hello, Right.DRAFT),
             Route("GET", "broken", broken),
+            LaterRoutes(frozenset({"late"}), self.load),
         ]
         renderer = Renderer(self.brand, Assets(), console._renderer._bar)
         return Console(
-            [*(route for route, _ in console._routes), *more],
+            [*(route for route, _ in console._routes), *console._later, *more],
             self.sessions,
             renderer,
             console._logger,
@@ -50,6 +57,19 @@ def test_a_page_leads_a_stranger_to_the_sign_in_and_back(scene: Scene) -> None:
     response = scene.get("hello/7Q2M4-XD93K")
 
     assert (response["statusCode"], response["headers"]["location"]) == (303, "/console/sign-in?to=hello/7Q2M4-XD93K")
+
+
+def test_pages_that_are_loaded_later_are_loaded_once_and_by_their_own_paths(scene: Scene) -> None:
+    console, person = scene.console, scene.signed_in()
+
+    def ask(path: str) -> int:
+        status: int = console.respond(event("GET", path, cookies=person.cookies), scene.now)["statusCode"]
+        return status
+
+    before = (ask("hello/1"), scene.loaded)
+    after = [ask("late/1"), ask("late/2"), ask("later")]
+
+    assert (before, after, scene.loaded) == ((200, 0), [200, 200, 404], 1)
 
 
 @pytest.mark.parametrize("session", ["unknown", ""])

@@ -1,0 +1,46 @@
+"""Sections beside the inbox, whose code is loaded when somebody first opens one: it would slow every start."""
+
+# ruff: noqa: PLC0415 - see above
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from operator_console.app import LaterRoutes, Route
+from operator_console.render import Renderer
+from operator_console.stores import Stores
+
+if TYPE_CHECKING:
+    from operator_console.checks import ChecksView
+    from operator_console.post_decisions import PostDecisionViews
+
+
+class Sections(NamedTuple):
+    """Makes the views from what they work with."""
+
+    stores: Stores
+    renderer: Renderer
+    checks: "ChecksView"
+    deciding: "PostDecisionViews"
+
+    def routes(self) -> list[LaterRoutes]:
+        """The routes, by the first part of their paths."""
+        return [
+            LaterRoutes(frozenset({"write"}), self._write),
+            LaterRoutes(frozenset({"calendar"}), self._calendar),
+            LaterRoutes(frozenset({"replies"}), self._saved_replies),
+        ]
+
+    def _write(self) -> Iterable[Route]:
+        from operator_console.composer import ComposerView
+
+        return ComposerView(self.stores, self.renderer, self.checks).routes()
+
+    def _calendar(self) -> Iterable[Route]:
+        from operator_console.calendar_page import CalendarView
+
+        return CalendarView(self.stores, self.renderer, self.deciding).routes()
+
+    def _saved_replies(self) -> Iterable[Route]:
+        from operator_console.saved_replies import SavedRepliesView
+
+        return SavedRepliesView(self.stores.saved_replies, self.renderer).routes()
