@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from desk.checks.sentences import rule_names
 from desk.people.model import Role
 from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, is_author
 from desk.posts.errors import PostNotAccepted
@@ -13,6 +14,7 @@ from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.submit import is_post_id, parse_moment
 from desk.posts.transitions import is_movable
+from desk.private_numbers import masked
 from desk.text import cut
 from operator_console.agenda import Agenda, AgendaReader, days_of_week
 from operator_console.app import Refused, Right, Route, may
@@ -203,7 +205,13 @@ class CalendarView:
             pause=self._switch.current(),
             tried=tried,
         )
-        values = {"page": page, "message": message, "scripts": _SCRIPTS}
+        values = {
+            "page": page,
+            "message": message,
+            "rule_names": rule_names,
+            "masked": masked,
+            "scripts": _SCRIPTS,
+        }
         if visit.request.is_fragment:
             return html(self._renderer.part("calendar_part.html.j2", visit, **values), status, **headers)
         return html(self._renderer.section_page(Section.CALENDAR, "calendar.html.j2", visit, **values), status)

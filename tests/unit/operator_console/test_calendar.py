@@ -211,6 +211,16 @@ def test_after_its_time_the_page_offers_now_or_another_time_and_an_old_page_is_t
     assert (scene.now_of(post).state, scene.queue.ids) == (PostState.QUEUED, [post.id])
 
 
+def test_the_second_person_sees_which_findings_the_author_overrode_and_why() -> None:
+    scene = Calendar()
+    post = scene.submit(overridden=("competitor",), override_reason="비교 행사라서요. 문의 010-1234-5678")
+
+    page = item(scene.page(), post)
+
+    assert "점검 결과를 알고 보냄(다른 회사 이름): 비교 행사라서요." in page
+    assert "1234-5678" not in page
+
+
 def test_a_post_is_approved_for_a_typed_time() -> None:
     scene = Calendar()
     post = scene.submit()
