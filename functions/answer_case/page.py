@@ -12,6 +12,7 @@ from desk.cases.author_cases import LISTED, may_open
 from desk.cases.model import WAITING, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.cases.transitions import OVER
+from desk.checks.sentences import sentence_of
 from desk.links import post_link
 from desk.mentions.model import Parent
 from desk.pages import templates_in
@@ -69,6 +70,7 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             max_weight=MAX_WEIGHT,
             post_link=partial(post_link, site=brand.x_site),
             one_line=one_line,
+            finding_sentence=partial(sentence_of, language=brand.language),
             short_name=short_name,
             isolated_name=isolated_name,
             problem=Tone.PROBLEM,

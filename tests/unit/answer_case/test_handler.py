@@ -126,6 +126,16 @@ def test_a_cookie_is_found_in_the_headers_as_well_and_never_trusted() -> None:
         assert '"><script>' not in answered["body"]
 
 
+def test_the_confirmation_says_what_the_check_found_and_sends_all_the_same() -> None:
+    browser, text = Browser(DeskOfAnswers(brand=brand_with(to_x=True))), "확인 후 연락드리겠습니다."
+
+    shown = browser.send("answer", text=text)
+    confirmed = browser.send("confirm", dict(HIDDEN.findall(shown["body"])), text=text)
+
+    assert "언제까지인지가 없습니다" in shown["body"]
+    assert confirmed["statusCode"] == 303
+
+
 def test_a_reply_is_shown_before_it_is_sent_and_the_confirmation_has_the_typed_text() -> None:
     desk = DeskOfAnswers(brand=brand_with(to_x=True, signature="- 요금팀"))
     browser = Browser(desk)

@@ -272,3 +272,12 @@ def test_only_people_who_see_the_case_check_a_reply_to_it(scene: ConsoleScene) -
     assert scene.signed_in(VIEWER).post("check", {**fields, "key": CASE.id}, hx_request="true")["statusCode"] == 403
     unreadable = {"text": "네", "kind": "greeting"}
     assert scene.signed_in(JIMIN).post("check", unreadable, hx_request="true")["statusCode"] == 422
+
+
+def test_the_calendar_says_why_a_finding_was_overridden(scene: ConsoleScene, jimin: SignedIn) -> None:
+    planned = {"when": "other", "publish_at": "2026-11-25T09:00"}
+    assert write(jimin, WRONG_DAY, override_reason="음력 날짜입니다", **planned)["statusCode"] == 200
+
+    page = html_of(jimin.get("calendar?day=2026-11-25"))
+
+    assert "점검 결과를 알고 보냄(날짜와 요일): 음력 날짜입니다" in page

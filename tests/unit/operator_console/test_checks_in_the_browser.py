@@ -1,0 +1,163 @@
+"""The pre-send check in a browser: findings below the box, and a reason with the keyboard alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from desk.fetch.model import LinkAnswer
+from desk.posts.model import Post, PostState
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.unit.operator_console.test_in_the_browser import Desk, item, keys, write
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+PROMISE = "확인 후 연락드리겠습니다."
+WRONG_DAY = "11월 30일(화)에 새 매장이 문을 엽니다."
+PAUSE = 700
+"""Milliseconds after the last key, until which a text is checked."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(browser: Chromium) -> Iterator[Desk]:
+    scene = Desk()
+    scene.browser = browser
+    scene.have_cases(3)
+    with scene.served() as scene.url:
+        yield scene
+
+
+def sent(desk: Desk) -> list[Post]:
+    return [post for post in desk.posts.posts.values() if post.state is not PostState.CANCELLED]
+
+
+def findings(page: Page) -> str:
+    """What stands below the box once the text was checked."""
+    page.clock.run_for(PAUSE)
+    return ".findings li"
+
+
+def test_a_reply_with_a_warning_goes_out_with_a_reason_by_the_keyboard_alone(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        write(page, PROMISE)
+        expect(page.locator(findings(page))).to_contain_text("언제까지인지가 없습니다")
+
+        keys(page, "Control+Enter")
+        expect(page.get_by_label("그대로 보내는 이유")).to_be_focused()
+        keys(page, "Control+Enter")
+        expect(page.get_by_label("그대로 보내는 이유")).to_be_focused()
+        page.keyboard.type("전화로 시각을 말씀드렸습니다")
+        keys(page, "Control+Enter")
+
+        item(page, 1)
+        expect(page.locator("#rows .sends")).to_contain_text("초 뒤 게시")
+        expect(page.locator(".findings")).to_have_count(0)
+        expect(page.locator("#override-reason")).to_have_value("")
+
+    (post,) = sent(desk)
+    assert (post.overridden, post.override_reason) == (("promise_without_time",), "전화로 시각을 말씀드렸습니다")
+
+
+def test_a_reply_that_is_sent_before_it_was_checked_comes_back_with_what_was_found(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        write(page, PROMISE)
+        keys(page, "Control+Enter")
+
+        item(page, 1)
+        expect(page.locator("#rows .sends.problem")).to_contain_text("언제까지인지가 없습니다")
+        page.get_by_role("button", name="열기").click()
+
+        item(page, 0)
+        expect(page.locator("#reply-text")).to_have_value(PROMISE)
+        expect(page.locator(findings(page))).to_contain_text("언제까지인지가 없습니다")
+        page.locator("#reply-text").focus()
+        keys(page, "Control+Enter")
+        expect(page.get_by_label("그대로 보내는 이유")).to_be_focused()
+
+    assert sent(desk) == []
+
+
+def test_findings_go_away_when_the_text_is_corrected_and_never_slow_a_clean_reply(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        write(page, PROMISE)
+        expect(page.locator(findings(page))).to_have_count(1)
+        page.locator("#reply-text").fill(f"내일 오전까지 {PROMISE}")
+        expect(page.locator(findings(page))).to_have_count(0)
+        expect(page.locator("#override-reason")).to_be_hidden()
+
+        page.locator("#reply-text").focus()
+        keys(page, "Control+Enter")
+
+        item(page, 1)
+
+    assert desk.texts == [f"내일 오전까지 {PROMISE}"]
+
+
+def test_a_refusal_asks_for_no_reason_and_is_not_sent(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        write(page, "@stranger 님께 여쭤보세요")
+        expect(page.locator(findings(page))).to_contain_text("@stranger")
+        expect(page.locator("#override-reason")).to_be_hidden()
+
+        keys(page, "Control+Enter")
+
+        expect(page.locator("#announcements")).to_have_text("이대로는 보낼 수 없습니다.")
+        item(page, 0)
+
+    assert sent(desk) == []
+
+
+def test_a_post_is_checked_as_it_is_written_and_its_reason_is_kept(desk: Desk) -> None:
+    desk.link_checker.answers = {"https://www.example.com/a": LinkAnswer(answers=False, detail="404")}
+    with desk.opened(path="write") as page:
+        keys(page, "r")
+        page.keyboard.type(f"{WRONG_DAY} https://www.example.com/a")
+        expect(page.locator(findings(page))).to_have_text(
+            [
+                "11월 30일은 화요일이 아니라 월요일입니다.",
+                "링크가 열리지 않습니다(HTTP 404): https://www.example.com/a",
+            ]
+        )
+
+        keys(page, "Control+Enter")
+        expect(page.get_by_label("그대로 보내는 이유")).to_be_focused()
+        page.keyboard.type("음력입니다")
+        keys(page, "Control+Enter")
+
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+
+    (post,) = sent(desk)
+    assert (post.overridden, post.override_reason) == (("date_and_weekday", "link_dead"), "음력입니다")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_axe_finds_nothing_in_findings_and_they_fit_the_screen(desk: Desk, *, width: int, dark: bool) -> None:
+    text = f"@stranger {WRONG_DAY} {PROMISE} https://www.example.com/{'a' * 150}"
+    with desk.opened(path=f"case/{desk.key(0)}", width=width) as page:
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.locator("#reply-text").fill(f"{WRONG_DAY} {PROMISE}")
+        expect(page.locator(findings(page))).to_have_count(2)
+        assert desk.browser.violations(page) == []
+        page.goto(f"{desk.url}/console/write")
+        page.locator("#write-text").fill(text)
+        expect(page.locator(findings(page))).to_have_count(3)
+        assert desk.browser.violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
