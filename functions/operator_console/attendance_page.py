@@ -1,10 +1,13 @@
 """GET people: who answered this morning's greeting, and greeting them back, each by a person."""
 
 import re
+from contextlib import suppress
 from datetime import date
 from http import HTTPStatus
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from desk.errors import CaseMoved
 from desk.posts.undo import UndoOutcome
 from desk.replies.forms import Action, signed_name
 from desk.replies.outcome import ReplyOutcomes
@@ -31,6 +34,16 @@ _NEVER = frozenset(
 """States in which nobody is greeted back, whatever a form asks for."""
 
 
+class RowProblem(NamedTuple):
+    """Why a person was not greeted, with what was typed. `needs_reason`: warnings of the check can be overridden."""
+
+    author_id: str
+    sentence: str
+    typed: str
+    needs_reason: bool
+    reason: str
+
+
 class AttendancePage:
     """Shows the attendance, and sends greetings back through the same actions as any reply."""
 
@@ -50,9 +63,7 @@ class AttendancePage:
         visit: Visit,
         status: HTTPStatus = HTTPStatus.OK,
         *,
-        problem: str = "",
-        author_id: str = "",
-        typed: str = "",
+        problem: RowProblem | None = None,
     ) -> Response:
         """The morning; with the problem of one row and what was typed there."""
         check(visit)
@@ -65,8 +76,6 @@ class AttendancePage:
             "today": self._mornings.first_day(visit),
             "may_act": may(visit.person, Right.ACT),
             "problem": problem,
-            "problem_of": author_id,
-            "typed": typed,
         }
         return html(self._renderer.section_page(Section.PEOPLE, "people.html.j2", visit, **values), status)
 
@@ -104,26 +113,30 @@ class AttendancePage:
         """Send one person's greeting to one person, once however often the form is sent."""
         row = self._row(visit)
         if row.state in _NEVER:
-            sentence = self._renderer.formatter.phrase(f"console.people.refused.{row.state}")
-            return self._problem(visit, HTTPStatus.CONFLICT, sentence)
+            return self._problem(visit, HTTPStatus.CONFLICT, f"console.people.refused.{row.state}")
         key = visit.request.field("key")
         if key != row.key and key != f"m{row.mention_ids[-1]}":
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
         fields = {"version": "", "request": "", **fields_of(visit)}
-        problem = self._actions.problem_of(self._actions.perform(visit, key, Action.CONFIRM, fields).result)
-        if problem:
-            winner = f" {problem.winner}" if problem.winner else ""
-            return self._problem(visit, problem.status, f"{problem.sentence}{winner}")
-        return self._changed(visit)
+        result = self._actions.perform(visit, key, Action.CONFIRM, fields).result
+        problem = self._actions.problem_of(result)
+        if problem is None:
+            return self._changed(visit)
+        checked = result.checked
+        needs_reason = checked is not None and checked.has_warnings and not checked.is_refused
+        sentence = f"{problem.sentence} {problem.winner}".strip()
+        return self._problem_page(visit, problem.status, sentence, needs_reason=needs_reason)
 
     def undo(self, visit: Visit) -> Response:
         """Take a greeting back that is not posted yet."""
         row = self._row(visit)
         if row.sent is None:
-            return self._problem(visit, HTTPStatus.CONFLICT, self._renderer.formatter.phrase("console.undo.too_late"))
-        outcome = self._pending.undo(row.key, row.sent.post_id, signed_name(visit.person), visit.now)
+            return self._problem(visit, HTTPStatus.CONFLICT, "console.undo.too_late")
+        outcome = UndoOutcome.UNDONE
+        with suppress(CaseMoved):  # the post is cancelled, and the sweep brings the case up to date
+            outcome = self._pending.undo(row.key, row.sent.post_id, signed_name(visit.person), visit.now)
         if outcome is not UndoOutcome.UNDONE:
-            return self._problem(visit, HTTPStatus.CONFLICT, self._renderer.formatter.phrase(f"console.undo.{outcome}"))
+            return self._problem(visit, HTTPStatus.CONFLICT, f"console.undo.{outcome}")
         return self._changed(visit)
 
     def _changed(self, visit: Visit) -> Response:
@@ -136,17 +149,20 @@ class AttendancePage:
             "day_of": day,
             "only_waiting": visit.request.field("show") == "waiting",
             "may_act": True,
-            "problem": "",
-            "problem_of": "",
-            "typed": "",
+            "problem": None,
         }
         return html(self._renderer.part("people_row.html.j2", visit, **values))
 
-    def _problem(self, visit: Visit, status: HTTPStatus, sentence: str) -> Response:
+    def _problem(self, visit: Visit, status: HTTPStatus, key: str) -> Response:
+        return self._problem_page(visit, status, self._renderer.formatter.phrase(key))
+
+    def _problem_page(self, visit: Visit, status: HTTPStatus, sentence: str, *, needs_reason: bool = False) -> Response:
+        """The problem beside the box, with a field for the reason where one is needed; without scripts on the page."""
+        field = visit.request.field
+        problem = RowProblem(visit.params["author_id"], sentence, field("text"), needs_reason, field("override_reason"))
         if visit.request.is_fragment:
-            return html(self._renderer.part("problem_part.html.j2", visit, sentence=sentence), status)
-        typed = visit.request.field("text")
-        return self._page(visit, status, problem=sentence, author_id=visit.params["author_id"], typed=typed)
+            return html(self._renderer.part("people_problem.html.j2", visit, problem=problem), status)
+        return self._page(visit, status, problem=problem)
 
     def _row(self, visit: Visit) -> AttendeeRow:
         """The row of the form. Raises Refused (404) if nothing of the person is there any more."""

@@ -30,7 +30,10 @@ def test_two_people_answer_the_greeting_and_one_is_greeted_back(desk: Driver) ->
     (greeting,) = [post for text in desk.stage.desk.greetings for post in desk.on_x(text)]
     mention = desk.post("morning_a", "좋은 아침이에요!", in_reply_to=greeting.id)
     desk.post("morning_b", "굿모닝! 오늘도 힘내세요", in_reply_to=greeting.id)
-    desk.poll()
+    by_hand = desk.post("morning_c", "안녕하세요, 반갑습니다", in_reply_to=greeting.id)
+    desk.stage.control.post("emeraldmobile", "저희도 반가워요!", in_reply_to=by_hand)
+    for _ in range(2):
+        desk.poll()
     browser, first = signed_in(desk.stage), desk.stage.control.person("morning_a")
     names = see(browser, "people")
     (csrf,) = set(re.findall(r'name="csrf" content="([^"]+)"', names))
@@ -40,6 +43,7 @@ def test_two_people_answer_the_greeting_and_one_is_greeted_back(desk: Driver) ->
     page = see(browser, "people")
     assert [text in page for text in ("좋은 아침이에요!", "굿모닝! 오늘도", "@morning_a")] == [True] * 3
     assert 'id="waiting">2<' in page
+    assert f'id="row-{desk.stage.control.person("morning_c")}" class="attendee on_x"' in page
     form = fields_of(page, first)
     sent = browser.ask("POST", f"{browser.console}/people/{first}/greet", **form)
     assert (sent.status_code, form["text"] != "") == (303, True), sent.text

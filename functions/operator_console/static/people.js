@@ -39,8 +39,12 @@
     const hint = row.querySelector(".same");
     if (hint) hint.hidden = !sentTexts.has(textOf(row).value.trim());
   };
-  const showProblem = (row, text) =>
-    row.querySelector(".problem-place").replaceChildren(...(text ? [element("p", { class: "problem", role: "alert", text })] : []));
+  // A sentence, or what the server said, which may ask for the reason with which the check is overridden.
+  const showProblem = (row, problem) => {
+    const place = row.querySelector(".problem-place");
+    if (problem?.html && problem.status < 500) place.innerHTML = problem.html;
+    else place.replaceChildren(...(problem ? [element("p", { class: "problem", role: "alert", text: problem.message ?? problem })] : []));
+  };
   const showWaiting = (by) => {
     const count = document.getElementById("waiting");
     if (count) count.textContent = Math.max(0, Number(count.textContent) + by);
@@ -58,9 +62,12 @@
     const form = boxOf(row)?.querySelector("form"), field = textOf(row);
     if (!form || row.classList.contains("sending")) return;
     const text = field.value.trim();
-    showProblem(row, text ? "" : word("empty"));
-    if (!text) return void field.focus();
+    if (!text) {
+      showProblem(row, word("empty"));
+      return void field.focus();
+    }
     const fields = Object.fromEntries(new FormData(form));
+    showProblem(row, "");
     row.classList.add("sending");
     sentTexts.add(text);
     boxOf(row).open = false;
@@ -79,7 +86,7 @@
       row.classList.remove("sending");
       sentTexts.delete(text);
       boxOf(row).open = true;
-      showProblem(row, failed.message);
+      showProblem(row, failed);
       const name = row.getAttribute("aria-label");
       notice(`${name}: ${word("not_sent", { reason: failed.message })}`, { id: `sent-${row.id}`, problem: true, seconds: 20 });
     }

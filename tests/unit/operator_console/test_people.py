@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from copy import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -371,6 +372,19 @@ def test_what_an_operator_saves_for_chat_fills_the_boxes(scene: MorningScene) ->
     assert scene.signed_in().post("replies/save", typed)["statusCode"] == 303
 
     assert texts(page(scene)) == ["손님1 님, 안녕하세요!"]
+
+
+def test_what_the_check_warns_of_is_sent_with_a_reason_alone(scene: MorningScene) -> None:
+    scene.brand = replace(scene.brand, checks=scene.brand.checks._replace(banned=("무조건",)))
+    scene.guest(1)
+    form = fields(scene, 1, text="오늘은 무조건 좋은 일만 있을 거예요")
+
+    warned = greet(scene, 1, form)
+    assert (warned["statusCode"], 'name="override_reason"' in warned["body"]) == (422, True)
+    assert replies(scene) == []
+
+    assert greet(scene, 1, form | {"override_reason": "인사말입니다"})["statusCode"] == 200
+    assert len(replies(scene)) == 1
 
 
 def test_who_was_answered_on_x_itself_is_not_greeted_again(scene: MorningScene) -> None:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from copy import replace
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -148,6 +149,20 @@ def test_a_greeting_that_is_refused_stays_where_it_was_typed(desk: Morning) -> N
         expect(page.locator(box(page, 1))).to_be_focused()
 
     assert desk.greeted == []
+
+
+def test_a_warning_of_the_check_is_overridden_where_it_is_shown(desk: Morning) -> None:
+    desk.brand = replace(desk.brand, checks=desk.brand.checks._replace(banned=("무조건",)))
+    with desk.opened(path="people") as page:
+        keys(page, "r", "Control+a")
+        page.keyboard.type("오늘은 무조건 좋은 일만 있을 거예요")
+        keys(page, "Control+Enter")
+        page.locator("#reason-7000").fill("인사말입니다")
+        keys(page, "Control+Enter")
+
+        expect(page.locator(f"{row(page, 0)} .sent")).to_contain_text("오늘은 무조건")
+
+    assert [post.override_reason for post in desk.posts.posts.values() if post.case_id] == ["인사말입니다"]
 
 
 def test_the_same_text_to_another_person_is_noticed_before_it_is_sent(desk: Morning) -> None:
