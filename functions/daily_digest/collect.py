@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from daily_digest.answers import WaitingCaseCounter, case_figures
 from daily_digest.counting import MentionSelection, NeedHistory, PeriodCounter, listed_texts
-from daily_digest.model import Attendance, Digest, Favourites, Posts, SpendOnX, UnreachableRange
+from daily_digest.model import Attendance, Digest, Favourites, Posts, SpendOnX, TrialReport, UnreachableRange
 from daily_digest.people import AttendanceCheck, FavouriteReader, answered_since
 from daily_digest.periods import Edition, Period, days_of, midnight
 from desk.brand import Brand
+from desk.cases.trial import TrialFigures
 from desk.mentions.model import DayNeeds
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
@@ -22,6 +23,7 @@ from desk.x.model import time_of
 
 if TYPE_CHECKING:
     from desk.cases.queries import CaseQueries
+    from desk.cases.trial import TrialStore
     from desk.mentions.poll_state import Gap, PollState
     from desk.mentions.store import MentionStore
     from desk.notifications.topics import Subscribers
@@ -47,6 +49,7 @@ class Sources:
     spend: "SpendStore"
     attendance: AttendanceCheck
     favourites: FavouriteReader
+    trial: "TrialStore"
 
 
 _MOST_POSTS = 1_000
@@ -115,7 +118,24 @@ class Collector:
             answering=cases.answering,
             misreadings=cases.misreadings,
             mentions=mentions.mentions(texts) if mentions else None,
+            trial=() if edition is Edition.MORNING else self._trial(),
         )
+
+    def _trial(self) -> tuple[TrialReport, ...]:
+        """What the trial shows of each department that is in it; a desk that is live reads nothing for it."""
+        if not self._brand.has_trial:
+            return ()
+        figures = {each.department: each for each in self._from.trial.figures()}
+        return tuple(
+            self._trial_of(figures.get(key, TrialFigures(key)))
+            for key in self._brand.departments
+            if self._brand.in_trial(key)
+        )
+
+    def _trial_of(self, figures: TrialFigures) -> TrialReport:
+        cases = self._from.cases.due_cases(figures.department, _END_OF_TIME)
+        asked = [case.asked_at for case in cases if case.awaits_release]
+        return TrialReport(figures, len(asked), min(asked, default=None))
 
     def _from_x(self, edition: Edition, period: Period, now: datetime) -> _FromX:
         """Ask X. The usage is settled even if a store fails."""

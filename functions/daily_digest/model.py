@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from daily_digest.periods import Edition, Period
+from desk.cases.trial import TrialFigures
 from desk.posts.model import Post
 from desk.posts.pause import Pause
 from desk.x.model import Author
@@ -301,6 +302,14 @@ class Misreadings(NamedTuple):
     entries: tuple[Misreading, ...] = ()
 
 
+class TrialReport(NamedTuple):
+    """What the trial shows of one department: its figures, and the cases that wait for a person, since when."""
+
+    figures: TrialFigures
+    waiting: int
+    oldest: datetime | None
+
+
 class Digest(NamedTuple):
     """A whole digest. `against` compares with the last 7 and the last 28 days.
 
@@ -328,3 +337,5 @@ class Digest(NamedTuple):
     answering: Answering = Answering()
     misreadings: Misreadings = Misreadings()
     mentions: MentionList | None = None
+    trial: tuple[TrialReport, ...] = ()
+    """The departments in trial; the morning edition leaves them out."""

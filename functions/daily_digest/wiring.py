@@ -13,6 +13,7 @@ from daily_digest.people import AttendanceCheck, FavouriteReader
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseQueryItems
+from desk.cases.trial import TrialItems
 from desk.clock import Deadline, utc_now
 from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
@@ -84,4 +85,5 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         spend=SpendItems(dynamodb, desk, zone),
         attendance=AttendanceCheck(attendance, x),
         favourites=FavouriteReader(x, x, FavouriteItems(dynamodb, desk), zone),
+        trial=TrialItems(dynamodb, desk),
     )

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxRow
 from desk.cases.model import Queue
@@ -51,7 +50,7 @@ class DepartmentReport(NamedTuple):
     """What the trial shows of one department. `waiting` cases are still to be decided, `oldest` since when, as text.
 
     `proposed` is all of its cases: `figures.decided` and those that wait. `mails_a_day` is an average over all days
-    since the first, `most_mails` what came on the fullest day.
+    since the first.
     """
 
     department: str
@@ -59,7 +58,6 @@ class DepartmentReport(NamedTuple):
     waiting: Count
     oldest: str
     mails_a_day: str
-    most_mails: int
 
     @property
     def proposed(self) -> str:
@@ -209,7 +207,7 @@ class TrialView:
         for row in rows:
             oldest[row.department] = min(row.asked_at, oldest.get(row.department, row.asked_at))
         known = [*self._brand.departments, *sorted({*figures, *waiting} - self._brand.departments.keys())]
-        today = now.astimezone(self._formatter.zone).date()
+        today = self._day(now)
         for department in known:
             if department in figures or department in waiting or self._brand.in_trial(department):
                 found = figures.get(department, TrialFigures(department))
@@ -219,14 +217,8 @@ class TrialView:
                     figures=found,
                     waiting=Count(waiting[department], or_more=or_more),
                     oldest=span_text(now - since, self._formatter) if since else "",
-                    mails_a_day=mails_a_day(found, today, self._formatter.zone),
-                    most_mails=max(found.mails.values(), default=0),
+                    mails_a_day=found.mails_a_day(today, self._day(found.since)) if found.since else "",
                 )
 
-
-def mails_a_day(figures: TrialFigures, today: date, zone: ZoneInfo) -> str:
-    """The average of mails for each day since the first figure was counted: "4.5"; "" without any."""
-    if figures.since is None:
-        return ""
-    days = (today - figures.since.astimezone(zone).date()).days + 1
-    return f"{sum(figures.mails.values()) / max(days, 1):.1f}".removesuffix(".0")
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self._formatter.zone).date()

@@ -61,6 +61,15 @@ class TrialFigures:
         """How many of a hundred of these were released unchanged; None without any."""
         return round(100 * self.released / self.decided) if self.decided else None
 
+    @property
+    def most_mails(self) -> int:
+        """The mails of the day with the most of them."""
+        return max(self.mails.values(), default=0)
+
+    def mails_a_day(self, today: date, first: date) -> str:
+        """The average of mails from the first day to today: "4.5"."""
+        return f"{sum(self.mails.values()) / max((today - first).days + 1, 1):.1f}".removesuffix(".0")
+
 
 def decision_in(after: Case, seen: Case, event: CaseEvent) -> str | None:
     """The name under which a change of a case counts as the decision about a proposal; None if it is no decision.

@@ -60,4 +60,11 @@ PHRASES = {
     "console.script.trial.release": "Release",
     "console.script.trial.correct": "Correct the department, then a figure",
     "console.script.trial.close": "No answer needed",
+    "trial.digest.waiting": "{count} cases wait for a decision in the console, under Trial.",
+    "trial.digest.decided": "proposed {proposed} · released {released} · corrected {corrected} · no answer {closed}",
+    "trial.digest.agreement": "agreement {share}%",
+    "trial.digest.mails": "expected mails a day: {average} (most {most})",
+    "trial.digest.danger": "danger {count}",
+    "trial.digest.oldest": "{count} waiting, the oldest since {moment}",
+    "trial.digest.to": "Corrected to:",
 }

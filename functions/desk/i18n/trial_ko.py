@@ -60,4 +60,11 @@ PHRASES = {
     "console.script.trial.release": "그대로 보내기",
     "console.script.trial.correct": "부서 고치기, 이어서 숫자",
     "console.script.trial.close": "답변 불필요",
+    "trial.digest.waiting": "기다리는 문의 {count}건을 운영 화면의 시범 운영에서 정해 주세요.",
+    "trial.digest.decided": "제안 {proposed} · 그대로 보냄 {released} · 고침 {corrected} · 답변 불필요 {closed}",
+    "trial.digest.agreement": "일치율 {share}%",
+    "trial.digest.mails": "하루 예상 메일 {average}통 (최대 {most}통)",
+    "trial.digest.danger": "위험 신고 {count}",
+    "trial.digest.oldest": "기다리는 문의 {count}, 가장 오래된 것은 {moment}",
+    "trial.digest.to": "고쳐 보낸 곳:",
 }

@@ -70,6 +70,7 @@ class Scene:
             spend=self.spend,
             attendance=AttendanceCheck(self.attendance, self.x),
             favourites=FavouriteReader(self.x, self.x, self.favourites, SEOUL),
+            trial=self.cases.trial,
         )
         return Collector(sources, self.brand)
 
