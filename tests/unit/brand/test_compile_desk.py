@@ -190,3 +190,25 @@ def test_the_schema_tells_what_every_key_is_for() -> None:
         if "description" not in entry and "$ref" not in entry and not key.endswith("day")
     ]
     assert untold == []
+
+
+@pytest.mark.parametrize(
+    ("whole", "of_billing", "expected"),
+    [
+        ("live", None, (False, False, False, False)),
+        ("trial", None, (True, True, True, True)),
+        ("trial", "live", (True, False, True, True)),
+        ("live", "trial", (False, True, False, True)),
+    ],
+)
+def test_a_department_is_in_trial_as_the_desk_is_unless_it_says_otherwise(
+    whole: str, of_billing: str | None, expected: tuple[bool, ...]
+) -> None:
+    desk = load_desk()
+    billing = desk.departments["billing"].model_copy(update={"mode": of_billing})
+    changed = {"mode": whole, "departments": {**desk.departments, "billing": billing}}
+
+    brand = brand_of(compile_desk(desk.model_copy(update=changed), year=2026))
+
+    assert (brand.is_in_trial, brand.in_trial("billing"), brand.in_trial("network"), brand.has_trial) == expected
+    assert brand.in_trial("a department of yesterday") is brand.is_in_trial

@@ -48,6 +48,21 @@ def test_check_tells_every_mistake_on_its_line_and_fails(runner: CliRunner, brok
     assert all(line.startswith(f"{broken}:") for line in lines)
 
 
+def test_check_says_what_a_trial_holds_back_and_which_departments_are_live(runner: CliRunner, tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    text = DESK_FILE.read_text(encoding="utf-8").replace("# mode: trial\n", "mode: trial\n", 1)
+    path.write_text(text.replace("\n  billing:\n", "\n  billing:\n    mode: live\n"), encoding="utf-8")
+
+    result = runner.invoke(app, ["check", "--desk", str(path)])
+
+    assert result.exit_code == 0
+    assert "The desk posts no greetings" in result.stdout
+    assert "In trial: devices, network, plans" in result.stdout
+    assert "Danger reaches the operator and the people on call." in result.stdout
+    assert "Live: billing." in result.stdout
+    assert "rial" not in runner.invoke(app, ["check"]).stdout
+
+
 def test_check_tells_what_keeps_departments_from_being_learned(runner: CliRunner, tmp_path: Path) -> None:
     path = tmp_path / "desk.yaml"
     desk = OTHER_DESK.read_text(encoding="utf-8")

@@ -1,0 +1,137 @@
+"""A department in trial on the local AWS: its cases make no mail until somebody releases them; danger always does.
+
+Here every role may do only what the template lets it do.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import requests
+
+from local.brand.load import load_desk
+from local.demo.reports import keep_reports
+from local.stage import Stage
+from tests.aws_rules.recording import recorded_stage
+from tests.e2e.conftest import MORNING
+from tests.e2e.driver import MINUTE, SEOUL, Driver
+from tests.e2e.pages import opened, sent
+from tests.e2e.test_the_console import signed_in
+
+BILL = "이번 달 청구서가 두 번 왔어요. 확인해 주세요"
+DANGER = "엘리베이터에 갇혔는데 비상전화가 안 걸려요!! 도와주세요"
+
+
+@pytest.fixture(scope="module")
+def trial_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    desk = load_desk()
+    in_trial = {key: desk.departments[key].model_copy(update={"mode": "trial"}) for key in ("billing", "network")}
+    desk = desk.model_copy(update={"departments": {**desk.departments, **in_trial}})
+    with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=MORNING, desk=desk, enforce_iam=True) as here:
+        Driver(here, MORNING).poll()
+        yield here
+
+
+@pytest.fixture
+def desk(trial_stage: Stage) -> Driver:
+    trial_stage.control.reset()
+    driver = Driver(trial_stage, MORNING)
+    driver.pass_time(timedelta(hours=1))
+    driver.poll()
+    driver.mails.clear()
+    return driver
+
+
+class Trial:
+    """The page of the trial, of somebody who is signed in."""
+
+    def __init__(self, desk: Driver) -> None:
+        self._desk = desk
+        self._browser = signed_in(desk.stage)
+
+    @property
+    def page(self) -> str:
+        response = self._browser.ask("GET", f"{self._browser.console}/trial")
+        assert response.status_code == 200, response.text
+        return response.text
+
+    def decide(self, action: str, case_id: str, **fields: str) -> requests.Response:
+        """Send the form of the case's row."""
+        page = self.page
+        (csrf,) = set(re.findall(r'name="csrf" content="([^"]+)"', page))
+        (item, *_) = re.findall(rf'name="item" value="({case_id}:\d+)"', page)
+        response = self._browser.ask(
+            "POST", f"{self._browser.console}/trial/{action}", csrf=csrf, request="form-0001", item=item, **fields
+        )
+        self._desk.mails += self._desk.stage.mailboxes.collect()
+        return response
+
+
+def case_of_new(desk: Driver, author: str, text: str) -> str:
+    mention = desk.post(author, text)
+    desk.poll()
+    return str(desk.line(mention).case_id)
+
+
+def fire_everything(desk: Driver) -> None:
+    for schedule in ("sweep", "attend-to-cases", "chase-cases", "sweep"):
+        desk.fire(schedule, 6 * MINUTE)
+
+
+def test_a_case_in_trial_makes_no_mail_until_it_is_released_and_then_exactly_one(desk: Driver) -> None:
+    case_id = case_of_new(desk, "minji_haru", BILL)
+    fire_everything(desk)
+    assert desk.mails == []
+    trial = Trial(desk)
+    assert "이번 달 청구서가 두 번 왔어요" in trial.page
+
+    released = trial.decide("release", case_id)
+    fire_everything(desk)
+
+    assert released.status_code == 303
+    about = desk.mails_about(case_id)
+    assert {mail.department for mail in about} == {"billing"}
+    assert len({mail.message_id for mail in about}) == 1
+    assert "시범 운영 중에 운영자가 확인하고 보낸 문의입니다." in about[0].body
+    assert case_id not in trial.page
+    assert re.search(r"<b>100%</b>", trial.page)
+
+
+def test_a_correction_goes_to_the_other_department_alone(desk: Driver) -> None:
+    case_id = case_of_new(desk, "sora_b", "청구서를 문자로도 받을 수 있나요?")
+
+    Trial(desk).decide("hand", case_id, department="apps")
+    fire_everything(desk)
+
+    assert {mail.department for mail in desk.mails_about(case_id)} == {"apps"}
+
+
+def test_danger_is_mailed_to_the_operator_and_called_for_at_once_but_not_sent_to_the_department(desk: Driver) -> None:
+    hooks = desk.stage.mailboxes.folder / "on_call"
+    before = len(list(hooks.glob("*.json")))
+
+    case_id = case_of_new(desk, "dark_night", DANGER)
+
+    [message] = {mail.message_id for mail in desk.mails_about(case_id)}
+    assert {mail.department for mail in desk.mails_about(case_id)} == {"operator"}, message
+    assert "시범 운영 중이라" in desk.mails_about(case_id)[0].body
+    assert len(list(hooks.glob("*.json"))) == before + 1
+    assert "위험 신고" in Trial(desk).page
+
+    sent(desk, opened(desk, "operator", desk.lines()[-1].mention_id), "hand", name="박지민", department="network")
+    fire_everything(desk)
+    assert {mail.department for mail in desk.mails_about(case_id)} == {"operator", "network"}
+
+
+def test_departments_that_are_live_get_their_mail_and_the_digest_says_how_the_trial_goes(desk: Driver) -> None:
+    case_id = case_of_new(desk, "nam_jun", "강남역 매장 일요일에도 문 여나요?")
+    waiting = case_of_new(desk, "yuna_k", "자동이체 계좌를 바꾸고 싶은데 어디서 하나요?")
+
+    assert {mail.department for mail in desk.mails_about(case_id)} == {"stores"}
+    assert desk.mails_about(waiting) == []
+    desk.until(18, 10)
+    desk.fire_now("evening-digest")
+    folder = desk.stage.mailboxes.folder / "reports-trial"
+    (report,) = keep_reports(desk.stage.api, desk.mails_to("digest"), folder, SEOUL)
+    assert "하루 예상 메일" in report.page.read_text(encoding="utf-8")
