@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.checks.sentences import rule_names
 from desk.people.model import Role
 from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, is_author
 from desk.posts.errors import PostNotAccepted
@@ -66,6 +65,17 @@ _DECISIONS: Mapping[str, _Decide] = {
     "rewrite": lambda decisions, post_id, by, _: decisions.drop(post_id, by),
 }
 """By the action's name in the address. `rewrite` gives the post up and opens its text in the composer."""
+
+
+_NAMES = {"approve_now": "approve", "approve_at": "approve", "rewrite": "drop"}
+"""Actions of which the page says the same as of another one."""
+
+
+class Done(NamedTuple):
+    """A decision that was taken, and the post as it is after it."""
+
+    action: str
+    post: Post
 
 
 class CalendarSpan(NamedTuple):
@@ -178,9 +188,9 @@ class CalendarView:
 
     def _show(self, visit: Visit) -> Response:
         query = visit.request.query
-        done, post_id = query.get("done", ""), query.get("post", "")
-        post = self._posts.get(post_id) if done in _DECISIONS and is_post_id(post_id) else None
-        return self._page(visit, self._span(visit, query), message=self._message(done, post) if post else "")
+        action, post_id = query.get("done", ""), query.get("post", "")
+        post = self._posts.get(post_id) if action in _DECISIONS and is_post_id(post_id) else None
+        return self._page(visit, self._span(visit, query), done=Done(action, post) if post else None)
 
     def _page(
         self,
@@ -188,11 +198,10 @@ class CalendarView:
         span: CalendarSpan,
         status: HTTPStatus = HTTPStatus.OK,
         *,
-        message: str = "",
+        done: Done | None = None,
         tried: Tried | None = None,
-        **headers: str,
     ) -> Response:
-        """The page, or its part for a script."""
+        """The page, or its part for a script, which replaces the calendar whichever form was sent."""
         person = visit.person
         if person.role is Role.DEPARTMENT:
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
@@ -207,13 +216,14 @@ class CalendarView:
         )
         values = {
             "page": page,
-            "message": message,
-            "rule_names": rule_names,
+            "message": self._message(done) if done else "",
+            "decided": done.post if done else None,
             "masked": masked,
             "scripts": _SCRIPTS,
         }
         if visit.request.is_fragment:
-            return html(self._renderer.part("calendar_part.html.j2", visit, **values), status, **headers)
+            retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML"}
+            return html(self._renderer.part("calendar_part.html.j2", visit, **values), status, **retarget)
         return html(self._renderer.section_page(Section.CALENDAR, "calendar.html.j2", visit, **values), status)
 
     def _today(self, visit: Visit) -> date:
@@ -243,14 +253,13 @@ class CalendarView:
             post = _DECISIONS[action](self._deciding.decisions(visit), post_id, decider, typed)
         except (PostNotAccepted, DecisionRefused, _NoReason) as exc:
             status, tried = self._refused(exc, post_id, action, fields)
-            retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML"}
-            return self._page(visit, span, status, tried=tried, **retarget)
+            return self._page(visit, span, status, tried=tried)
         if action == "rewrite":
             anew = f"write?from={post_id}"
             is_fragment = visit.request.is_fragment
             return Response(HTTPStatus.OK, headers={"hx-redirect": f"{ROOT}/{anew}"}) if is_fragment else redirect(anew)
         if visit.request.is_fragment:
-            return self._page(visit, span, message=self._message(action, post))
+            return self._page(visit, span, done=Done(action, post))
         return redirect(f"calendar?{span.query}&done={action}&post={post_id}#post-{post_id}")
 
     def _refused(
@@ -266,10 +275,9 @@ class CalendarView:
         why = cut(fields.get("why", ""), _REASON_BYTES)
         return status, Tried(post_id, action, sentence, fields.get("publish_at", ""), why)
 
-    def _message(self, action: str, post: Post) -> str:
+    def _message(self, done: Done) -> str:
         """What the person's decision led to."""
-        variant = ".now" if action.startswith("approve") and post.state is not PostState.SCHEDULED else ""
-        name = "approve" if action.startswith("approve") else action
-        return self._formatter.phrase(
-            f"console.calendar.done.{name}{variant}", at=self._formatter.moment(post.publish_at)
-        )
+        action, post = _NAMES.get(done.action, done.action), done.post
+        variant = ".now" if action == "approve" and post.state is not PostState.SCHEDULED else ""
+        at = self._formatter.moment(post.publish_at)
+        return self._formatter.phrase(f"console.calendar.done.{action}{variant}", at=at)

@@ -51,6 +51,7 @@ PHRASES = {
     "console.calendar.done.refuse": "Not approved. Its author sees the reason in the calendar.",
     "console.calendar.done.drop": "It will not be posted.",
     "console.calendar.done.release": "It is posted on X in a moment.",
+    "console.calendar.see": "View the post",
     "console.calendar.own_post": "You wrote this post, so somebody else must approve it.",
     "console.calendar.time_passed": "Its time has passed. Post it now or choose another time.",
     "console.calendar.changed": "It changed meanwhile and was left as it is: {state}, planned for {at}.",

@@ -51,6 +51,7 @@ PHRASES = {
     "console.calendar.done.refuse": "승인하지 않았습니다. 글을 쓴 분이 게시 일정에서 이유를 봅니다.",
     "console.calendar.done.drop": "올리지 않기로 했습니다.",
     "console.calendar.done.release": "올리기로 했습니다. 곧 X에 올라갑니다.",
+    "console.calendar.see": "그 글 보기",
     "console.calendar.own_post": "직접 쓴 글은 승인할 수 없습니다. 다른 분이 승인해야 합니다.",
     "console.calendar.time_passed": "예정 시각이 지났습니다. 지금 올리거나 새 시각을 정해 주세요.",
     "console.calendar.changed": "그 사이 바뀌어 그대로 두었습니다. 지금은 ‘{state}’, 예정 시각은 {at}입니다.",

@@ -126,6 +126,14 @@ def test_a_day_that_is_none_shows_today(query: str) -> None:
     assert f'id="day-{TODAY}"' in scene.page(query)
 
 
+@pytest.mark.parametrize("action", ["approve", "approve_now", "approve_at", "move", "refuse", "rewrite", "no", ""])
+def test_an_address_made_by_hand_says_at_most_what_the_post_is_like(action: str) -> None:
+    scene = Calendar(a_post(SCHEDULED, id="p1"))
+
+    assert "글 scheduled" in scene.page(f"day={TODAY}&done={action}&post=p1")
+    assert "글 scheduled" in scene.page(f"day={TODAY}&done={action}&post=text%231")
+
+
 @pytest.mark.parametrize(("query", "most"), [("", 11), (f"day={TODAY}", 11), (f"day={TODAY + 30 * DAY}", 7)])
 def test_a_page_asks_a_bounded_number_of_queries(query: str, most: int) -> None:
     scene = Calendar(*(a_post(SCHEDULED, id=f"p{number}") for number in range(40)))

@@ -123,7 +123,7 @@ def test_a_post_is_moved_to_tomorrow_on_a_phone_and_found_there(desk: Agenda) ->
         of(page, post).locator("details[open] button").tap()
         expect(page.locator("#calendar > .message")).to_contain_text("오전 9:00")
         expect(of(page, post)).to_have_count(0)
-        page.locator('[data-command="after"]').tap()
+        page.locator("#calendar > .message a").tap()
         expect(of(page, post).locator(".at")).to_have_text("오전 9:00")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
