@@ -62,6 +62,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "sqs client": SQS,
     },
     "greet": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS},
+    "read_feeds": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS},
     "daily_digest": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
         "sns client": SNS, "s3 client": S3, "jinja2": JINJA,

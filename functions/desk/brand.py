@@ -149,6 +149,19 @@ class CheckSettings(NamedTuple):
     trends_woeid: int = KOREA
 
 
+class FeedSettings(NamedTuple):
+    """A feed of the brand, whose new entries become drafts of announcements, or posts with `auto`.
+
+    `lasts` is within how long such a post must be published.
+    """
+
+    name: str
+    url: str
+    hashtags: tuple[str, ...] = ()
+    auto: bool = False
+    lasts: timedelta = timedelta(days=1)
+
+
 class ConsoleSettings(NamedTuple):
     """Who may do what in the console. Addresses are case-folded.
 
@@ -195,6 +208,7 @@ class Brand(NamedTuple):
     """By kind; other kinds are not acknowledged."""
     saved_replies: tuple[SeedReply, ...] = ()
     """Those with which the desk begins; people change them in the console."""
+    feeds: tuple[FeedSettings, ...] = ()
     console: ConsoleSettings = ConsoleSettings()
     approval: frozenset[str] = frozenset()
     """The kinds of posts on the timeline that a second person must approve (`desk.posts.model.WRITTEN`)."""
@@ -280,6 +294,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
             {Kind(kind): _acknowledgement(entry) for kind, entry in compiled["acknowledgements"].items()}
         ),
         saved_replies=tuple(SeedReply(**entry) for entry in compiled["saved_replies"]),
+        feeds=tuple(map(_feed, compiled["feeds"])),
         console=_console(compiled["console"]),
         approval=frozenset(compiled["approval"]),
         checks=_checks(compiled["checks"]),
@@ -321,6 +336,16 @@ def _on_call(entry: dict[str, Any]) -> OnCall:
 
 def _acknowledgement(entry: dict[str, Any]) -> Acknowledgement:
     return Acknowledgement(tuple(entry["texts"]), timedelta(minutes=entry["long_wait_minutes"]))
+
+
+def _feed(entry: dict[str, Any]) -> FeedSettings:
+    return FeedSettings(
+        name=entry["name"],
+        url=entry["url"],
+        hashtags=tuple(entry["hashtags"]),
+        auto=entry["auto"],
+        lasts=timedelta(hours=entry["expires_hours"]),
+    )
 
 
 def _console(entry: dict[str, Any]) -> ConsoleSettings:

@@ -18,6 +18,7 @@ from desk.posts.undo import PendingPosts, UndoOutcome
 from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import Section, sees_all
 from operator_console.checks import ChecksView
+from operator_console.feeds import FeedShown, feeds_shown
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.personal import LONGEST_DRAFT, sequence_in
 from operator_console.render import Renderer
@@ -149,6 +150,7 @@ class ComposerView:
             "written": WRITTEN,
             "starts": STARTS,
             "drafts": self._stores.announcement_drafts.all(),
+            "feeds": self._feeds(visit),
             "saved": None,
             "checked": result,
             "may_act": may(visit.person, Right.ACT),
@@ -160,6 +162,11 @@ class ComposerView:
 
     def _preview(self, visit: Visit, form: WriteForm, pictures: Sequence[ShownPicture]) -> Preview:
         return preview_of(form, pictures, Surroundings(self._stores.switch.current(), self._brand, visit.now))
+
+    def _feeds(self, visit: Visit) -> Sequence[FeedShown]:
+        brand = self._brand
+        states = self._stores.feeds.all() if brand.feeds else {}
+        return feeds_shown(brand.feeds, states, visit.now, is_in_trial=brand.is_in_trial)
 
     def _pictures(self, _form: WriteForm) -> list[ShownPicture]:
         return []

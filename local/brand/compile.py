@@ -83,6 +83,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         },
         "acknowledgements": {kind: entry.model_dump(mode="json") for kind, entry in desk.acknowledgements.items()},
         "saved_replies": [_saved_reply(entry) for entry in desk.saved_replies],
+        "feeds": [entry.model_dump(mode="json") for entry in desk.feeds],
         "console": _console(desk.console),
         "approval": sorted(set(desk.approval)),
         "checks": desk.checks.model_dump(mode="json"),

@@ -19,6 +19,7 @@ from local.brand.shapes import (
     Domain,
     DomainPrefix,
     Email,
+    FeedUrl,
     Greeting,
     Handle,
     Hashtag,
@@ -216,6 +217,21 @@ class Checks(Section):
     """X's number of the place whose trends count as trends; 23424868 is Korea."""
 
 
+class Feed(Section):
+    """A feed of the brand (RSS, Atom or JSON Feed), whose new entries become drafts of announcements."""
+
+    name: Name
+    """What people read; another name begins the feed anew."""
+    url: FeedUrl
+    """The feed's address."""
+    hashtags: Annotated[tuple[Hashtag, ...], Field(max_length=5)] = ()
+    """Behind the title, without #."""
+    auto: bool = False
+    """Whether new entries are published without a person: $0.20 each by X's list prices, since a post has a link."""
+    expires_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    """With auto: a post that could not be published within so many hours is given up."""
+
+
 class Retention(Section):
     """How long things are kept."""
 
@@ -356,6 +372,8 @@ class Desk(Section):
     """Saved replies with which the console begins."""
     checks: Checks = Checks()
     """What the check before a post looks for."""
+    feeds: Annotated[tuple[Feed, ...], Field(max_length=20)] = ()
+    """The brand's feeds, read every ten minutes; what is in a feed when it is read first is not announced."""
     retention: Retention = Retention()
     digest: Digest = Digest()
     feedback: FeedbackMail = "weekly"

@@ -36,6 +36,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
         yield from broken_pins(value.get("pins"), _section(value, "departments"))
         yield from _saved_replies(value.get("saved_replies"), _section(value, "departments"))
         yield from _approval(value.get("approval"), _section(value, "console"))
+        yield from _feeds(value.get("feeds"))
 
 
 def opening_minutes(hours: str) -> tuple[int, int]:
@@ -119,6 +120,15 @@ def _saved_replies(entries: Any, departments: dict[str, Any]) -> Iterator[Findin
     for at, entry in written:
         yield from known_department(entry, ("saved_replies", at), departments)
     yield from _repeated([(at, str(entry.get("title"))) for at, entry in written], ("saved_replies",))
+
+
+def _feeds(entries: Any) -> Iterator[Finding]:
+    written = [(at, entry) for at, entry in enumerate(entries if isinstance(entries, list) else ())]
+    written = [(at, entry) for at, entry in written if isinstance(entry, dict)]
+    for part in ("name", "url"):
+        yield from _repeated([(at, str(entry.get(part))) for at, entry in written], ("feeds",))
+    for at, entry in written:
+        yield from _repeated(_texts(entry, "hashtags"), ("feeds", at, "hashtags"))
 
 
 def _console(section: dict[str, Any], departments: dict[str, Any]) -> Iterator[Finding]:

@@ -153,6 +153,13 @@ Webhook = Annotated[
         "must be an address like https://oncall.emerald.example/hook",
     ),
 ]
+FeedUrl = Annotated[
+    str,
+    _shape(
+        r"^https?://([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}(:(80|443))?(/[^\s<>\"#]{0,500})?$",
+        "must be the address of a feed like https://blog.emerald.example/feed",
+    ),
+]
 Issuer = Annotated[
     str,
     _shape(

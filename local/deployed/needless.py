@@ -43,6 +43,7 @@ NEEDED_BY: Mapping[tuple[str, ...], frozenset[str]] = {
     ("pydantic", "pydantic_core"): frozenset({"PostUpdate"}),
     ("jinja2", "markupsafe"): frozenset({"AnswerCase", "DailyDigest", "OperatorConsole"}),
     ("_cffi_backend.*", "cryptography", "joserfc"): frozenset({"OperatorConsole"}),
+    ("feedparser", "feedparser_sgmllib"): frozenset({"ReadFeeds"}),
 }
 """What is large and needed by some functions alone, by names that may have a `*`."""
 

@@ -4,6 +4,7 @@ Limits: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constra
 """
 
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -238,6 +239,8 @@ def _value_size(value: Mapping[str, Any]) -> int:
     match kind:
         case "S":
             size = len(content.encode())
+        case "B":  # recorded as base64
+            size = len(b64decode(content["base64"]))
         case "N":
             size = len(str(content)) // 2 + 2
         case "BOOL" | "NULL":

@@ -126,6 +126,10 @@ def test_an_item_s_size_counts_names_and_values_as_utf_8() -> None:
     ) == ((1 + 3) + (1 + 1) + (1 + 3 + 1 + 1) + (1 + 3 + 1 + 1 + 3))
 
 
+def test_the_size_of_bytes_is_that_before_they_were_recorded_as_base64() -> None:
+    assert item_size({"a": {"B": {"base64": "AAAAAA=="}}}) == 1 + 4
+
+
 def test_a_batch_asks_iam_with_all_its_keys_and_a_transaction_for_each_of_its_actions() -> None:
     batch = {"RequestItems": {"desk": {"Keys": [A_KEY, OTHER_KEY]}}}
     actions = {

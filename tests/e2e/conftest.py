@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from local.brand.load import load_desk
+from local.brand.model import Desk, Feed
 from local.site import Site, site
 from local.stage import Stage
 from tests.aws_rules.recording import recorded_stage
@@ -18,11 +20,20 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield served
 
 
+def with_feeds_of(blog: Site) -> Desk:
+    """The desk of desk.yaml with two feeds of this site, of which desk.yaml itself would take no address."""
+    feeds = [
+        Feed.model_construct(name=name, url=f"{blog.url}/{file}", hashtags=("에메랄드",), auto=auto)
+        for name, file, auto in (("블로그", "blog.rss", False), ("뉴스룸", "news.rss", True))
+    ]
+    return load_desk().model_copy(update={"feeds": tuple(feeds)})
+
+
 @pytest.fixture(scope="session")
 def shared_stage(tmp_path_factory: pytest.TempPathFactory, blog: Site) -> Iterator[Stage]:
     """One desk for all tests of a worker; it has polled once, so that nothing counts as backlog."""
     mails, exceptions = tmp_path_factory.mktemp("mail"), {blog.host_and_port}
-    with recorded_stage(mails, rehearse_from=MORNING, fetch_exceptions=exceptions) as here:
+    with recorded_stage(mails, rehearse_from=MORNING, desk=with_feeds_of(blog), fetch_exceptions=exceptions) as here:
         Driver(here, MORNING).poll()
         yield here
 

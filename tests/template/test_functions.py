@@ -40,6 +40,7 @@ SERVICES = {
     "PostUpdate": "post_update",
     "PublishPost": "publish_post",
     "Greet": "greet",
+    "ReadFeeds": "read_feeds",
     "DailyDigest": "daily_digest",
     "MailFeedback": "mail_feedback",
     "IndexAnswers": "index_answers",

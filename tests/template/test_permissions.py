@@ -12,7 +12,7 @@ OF_AWS = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess", "AWSXrayWri
 OF_NO_RESOURCE = {"dynamodb:ListStreams", "sns:GetSubscriptionAttributes"}  # AWS takes nothing but "*" for these
 DEPARTMENTS = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-dept-*"}
 CALLERS = {"RouteInquiry", "ChaseCases"}  # who tells those on call
-MUTE = {"PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions", "LookUp"}
+MUTE = {"PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions", "LookUp", "ReadFeeds"}
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
 SECRETS = {
@@ -27,6 +27,7 @@ SENDS = {  # besides the queues of what failed
     "PostUpdate": {"PostsQueue"},
     "PublishPost": {"PostsQueue"},
     "Greet": {"PostsQueue"},
+    "ReadFeeds": {"PostsQueue"},
     "Sweep": {"PostsQueue"},
     "AnswerCase": {"PostsQueue"},
     "OperatorConsole": {"PostsQueue", "LookUpsQueue"},
@@ -40,6 +41,7 @@ WRITES = {
     "PostUpdate": {"CasesTable", "PostsTable", "DeskTable"},
     "PublishPost": {"CasesTable", "PostsTable", "DeskTable"},
     "Greet": {"PostsTable", "DeskTable"},
+    "ReadFeeds": {"PostsTable", "DeskTable"},
     "DailyDigest": {"DeskTable"},
     "MailFeedback": {"DeskTable"},
     "IndexAnswers": {"DeskTable"},
@@ -59,6 +61,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "PostUpdate": {"pause", "reply_underway", "case_outbox"},
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox"},
     "Greet": {"greeting"},
+    "ReadFeeds": {"feed", "feed_entry", "announcement_draft"},
     "DailyDigest": {
         *("attendance", "favourite", "favourite_order", "favourites"),
         *("breaker", "day#*", "digest", "report_link", "x_dialect"),
@@ -191,7 +194,8 @@ def test_policies_written_by_aws_are_those_for_logs_and_traces(resources: Resour
 
 
 @pytest.mark.parametrize(
-    "function", ["PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions", "LookUp"]
+    "function",
+    ["PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions", "LookUp", "ReadFeeds"],
 )
 def test_functions_without_notifications_may_not_publish(function: str, resources: Resources) -> None:
     assert not [action for action in actions(resources, function) if action.startswith(("sns:", "kms:"))]
@@ -216,7 +220,9 @@ def test_only_the_publisher_has_both_the_posts_and_the_credentials_of_x(resource
     assert both == {"PublishPost"}
 
 
-@pytest.mark.parametrize("function", ["PostUpdate", "Greet", "AnswerCase", "OperatorConsole", "ChaseCases"])
+@pytest.mark.parametrize(
+    "function", ["PostUpdate", "Greet", "AnswerCase", "OperatorConsole", "ChaseCases", "ReadFeeds"]
+)
 def test_functions_that_accept_posts_may_write_them_in_a_transaction(function: str, resources: Resources) -> None:
     for action in ("ConditionCheckItem", "GetItem", "PutItem"):
         assert "PostsTable" in targets(resources, function, f"dynamodb:{action}")

@@ -8,6 +8,7 @@ EVERY_SO_OFTEN = (
     *("PollMentionsEveryMinute", "SweepEveryFiveMinutes", "CheckSubscriptionsEveryQuarterHour"),
     *("ChaseCasesEveryMinute", "ChaseCasesEveryQuarterHour", "FollowDeletionsEveryQuarterHour"),
     "LookUpEveryFiveMinutes",
+    "ReadFeedsEveryTenMinutes",
 )
 EDITIONS = {
     "DailyDigestEveryMorning": ("morning", "cron(${MorningDigestAt} * * ? *)"),
@@ -23,7 +24,7 @@ SCHEDULES = (
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
-    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers"),
+    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "ReadFeeds"),
 )
 SYNCHRONOUS = "CheckLink"
 """It is only ever invoked by somebody who waits, and has no permission, not even to leave what failed somewhere."""

@@ -191,4 +191,21 @@ PHRASES = {
     "console.write.problem.article_left": "The title and link are not in the text yet. Add them to it, or clear them.",
     "console.write.problem.same_text": "The same text was posted or planned within a day. Please change the wording.",
     "console.write.problem.not_accepted": "X does not take this text. Please change it.",
+    # Feeds
+    "console.feeds.title": "Where news come from",
+    "console.feeds.automatic": "Published without a person",
+    "console.feeds.read": "Read {at}.",
+    "console.feeds.not_yet": "Not read yet. What is there at the first reading does not become a draft.",
+    "console.feeds.since": "Since {at}",
+    "console.feeds.read_before": "last read {at}",
+    "console.feeds.left_out": (
+        "Many new entries came at once at {at}, and {count} of them did not become drafts. Please check whether the "
+        "blog's addresses or ids have changed."
+    ),
+    "console.feeds.moved": "It has moved and is read at its new address. Please change desk.yaml, too.",
+    "feeds.failure.not_fetched": "It could not be read: {why}",
+    "feeds.failure.status": "It could not be read: the server answered {status}",
+    "feeds.failure.not_a_feed": "This is neither RSS, Atom nor JSON Feed. Please check the address.",
+    "feeds.failure.empty": "The server sent an empty document.",
+    "feeds.failure.defect": "The desk failed to process the document. The technical log says why.",
 }

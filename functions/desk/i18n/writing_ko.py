@@ -190,4 +190,21 @@ PHRASES = {
     ),
     "console.write.problem.same_text": "하루 안에 같은 글이 이미 있습니다. 문구를 바꿔 주세요.",
     "console.write.problem.not_accepted": "이 글은 X에 올릴 수 없습니다. 내용을 고쳐 주세요.",
+    # Feeds
+    "console.feeds.title": "새 소식을 읽어 오는 곳",
+    "console.feeds.automatic": "자동 게시",
+    "console.feeds.read": "{at}에 읽었습니다.",
+    "console.feeds.not_yet": "아직 읽지 않았습니다. 처음 읽을 때 있는 글은 초안으로 만들지 않습니다.",
+    "console.feeds.since": "{at}부터",
+    "console.feeds.read_before": "마지막으로 읽은 때 {at}",
+    "console.feeds.left_out": (
+        "{at}에 새 글이 한꺼번에 많이 올라와 {count}건은 초안으로 만들지 않았습니다. 블로그 주소나 글 번호가 "
+        "바뀌었는지 확인해 주세요."
+    ),
+    "console.feeds.moved": "주소가 바뀌어 새 주소에서 읽고 있습니다. desk.yaml도 고쳐 주세요.",
+    "feeds.failure.not_fetched": "읽어 오지 못했습니다: {why}",
+    "feeds.failure.status": "읽어 오지 못했습니다: 서버 응답 {status}",
+    "feeds.failure.not_a_feed": "RSS, Atom, JSON Feed 형식이 아닙니다. 주소를 확인해 주세요.",
+    "feeds.failure.empty": "서버가 빈 문서를 보냈습니다.",
+    "feeds.failure.defect": "문서를 처리하다 오류가 났습니다. 기술 로그에 원인이 있습니다.",
 }

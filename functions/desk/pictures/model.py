@@ -10,6 +10,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import NamedTuple
 
 MOST_BYTES = 5_000_000
@@ -31,6 +32,12 @@ _ID = re.compile(rf"[{_LETTERS}]{{{_ID_LENGTH}}}")
 def new_picture_id() -> str:
     """A new picture's id: 100 random bits, which nobody guesses."""
     return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def picture_id_of(source: str) -> str:
+    """The id of the picture that something stands for, such as an entry of a feed: the same each time."""
+    number = int.from_bytes(sha256(source.encode("utf-8", "replace")).digest())
+    return "".join(_LETTERS[number >> 5 * place & 31] for place in range(_ID_LENGTH))
 
 
 def is_picture_id(text: str) -> bool:

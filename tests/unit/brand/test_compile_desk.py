@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from desk.brand import Acknowledgement, Chase, FeedbackMail, OnCall, SeedReply, Targets, brand_of, load_brand
+from desk.brand import (
+    Acknowledgement,
+    Chase,
+    FeedbackMail,
+    FeedSettings,
+    OnCall,
+    SeedReply,
+    Targets,
+    brand_of,
+    load_brand,
+)
 from desk.errors import SettingsError
 from desk.posts.model import WRITTEN
 from desk.reading import Kind
@@ -111,6 +121,9 @@ on_call: {phones: ["+821000000000"], alarm: every}
 holding: [we will check]
 saved_replies: [{title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry}, {title: Hi, text: a}]
 acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by {due}."]}}
+feeds:
+  - {name: Log, url: "https://log.harbor.example/feed", hashtags: [harbor], auto: true, expires_hours: 2}
+  - {name: News, url: "https://news.harbor.example/"}
 """
     others = re.sub(r"targets:\n( .*\n)+", "", OTHER_DESK.read_text(encoding="utf-8"))
     told.write_text(others + more, encoding="utf-8")
@@ -124,6 +137,10 @@ acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by
     assert brand.saved_replies == (
         SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry"),
         SeedReply("Hi", "a"),
+    )
+    assert brand.feeds == (
+        FeedSettings("Log", "https://log.harbor.example/feed", ("harbor",), auto=True, lasts=timedelta(hours=2)),
+        FeedSettings("News", "https://news.harbor.example/"),
     )
     assert brand.acknowledgements == {
         Kind.FAULT: Acknowledgement(("Case {case} is with us.", "We will answer by {due}."), timedelta(hours=24))

@@ -36,6 +36,7 @@ OUTPUTS = {
     "PostUpdate": "api",
     "PublishPost": "publisher",
     "Greet": "greet",
+    "ReadFeeds": "read-feeds",
     "DailyDigest": "digest",
     "AnswerCase": "answer",
     "ChaseCases": "chase",

@@ -1,0 +1,83 @@
+"""What the HTML in a feed says: its plain text, and its first picture."""
+
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+from desk.feeds.model import FeedPicture
+
+_SILENT = frozenset({"script", "style", "template", "noscript"})
+_BREAKS = frozenset({"p", "br", "div", "li", "tr", "td", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure"})
+_MOST = 100_000
+"""Characters of one text that are read."""
+_SMALLEST = 100
+"""A picture that states fewer pixels is an icon, an emoji or there for counting."""
+
+
+def plain_text(html: str, most: int = 1_000) -> str:
+    """The text without tags, in one line, of at most so many characters."""
+    return " ".join("".join(_read(html).texts).split())[:most]
+
+
+def first_picture(html: str, base: str) -> FeedPicture | None:
+    """The first picture of the text that is large enough for a post, with its alternative text."""
+    for attributes in _read(html).pictures:
+        url = _absolute(attributes.get("src") or "", base)
+        if url and not any(_is_small(attributes.get(side)) for side in ("width", "height")):
+            return FeedPicture(url, " ".join((attributes.get("alt") or "").split()))
+    return None
+
+
+def alt_of(html: str, picture: str, base: str) -> str:
+    """The alternative text that the text has for this picture; "" if it has none."""
+    for attributes in _read(html).pictures:
+        if _absolute(attributes.get("src") or "", base) == picture:
+            return " ".join((attributes.get("alt") or "").split())
+    return ""
+
+
+def _read(html: str) -> "_Reader":
+    reader = _Reader()
+    reader.feed(html[:_MOST])
+    reader.close()
+    return reader
+
+
+def _absolute(url: str, base: str) -> str:
+    """The address, if it is one of a web server."""
+    try:
+        absolute = urljoin(base, url.strip())
+    except ValueError:
+        return ""
+    return absolute if absolute.startswith(("https://", "http://")) else ""
+
+
+def _is_small(size: str | None) -> bool:
+    return size is not None and size.isascii() and size.isdigit() and int(size[:6]) < _SMALLEST
+
+
+class _Reader(HTMLParser):
+    """Collects texts and the attributes of pictures; what is not well formed ends with its own tag."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self.pictures: list[dict[str, str | None]] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SILENT:
+            self._silent += 1
+        if tag in _BREAKS:
+            self.texts.append(" ")
+        if tag == "img":
+            self.pictures.append(dict(attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT and self._silent:
+            self._silent -= 1
+        if tag in _BREAKS:
+            self.texts.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.texts.append(data)

@@ -1,0 +1,52 @@
+"""How the brand's feeds are: a part of the page on which people write, where the drafts from feeds are."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from desk.brand import FeedSettings
+from desk.feeds.model import FeedFailure, FeedState
+
+_LEFT_OUT_SHOWN = timedelta(days=7)
+
+
+class FeedShown(NamedTuple):
+    """A feed for people. `left_out` is 0 if that was long ago; `moved_to` is None if desk.yaml has its address."""
+
+    name: str
+    is_automatic: bool
+    read_at: datetime | None
+    failure: FeedFailure | None
+    detail: str
+    failing_since: datetime | None
+    moved_to: str | None
+    left_out: int
+    left_out_at: datetime | None
+
+
+def feeds_shown(
+    feeds: Sequence[FeedSettings], states: Mapping[str, FeedState], now: datetime, *, is_in_trial: bool
+) -> Sequence[FeedShown]:
+    """The feeds of desk.yaml, those that fail first. In trial no feed is automatic."""
+    shown = [
+        _shown(feed, states.get(feed.name), now)._replace(is_automatic=feed.auto and not is_in_trial) for feed in feeds
+    ]
+    return sorted(shown, key=lambda feed: feed.failure is None)
+
+
+def _shown(feed: FeedSettings, state: FeedState | None, now: datetime) -> FeedShown:
+    """The feed; one whose address in desk.yaml has changed is as new."""
+    if state is None or state.url != feed.url:
+        state = FeedState(feed.name)
+    is_recent = state.left_out_at is not None and now - state.left_out_at < _LEFT_OUT_SHOWN
+    return FeedShown(
+        feed.name,
+        feed.auto,
+        state.read_at,
+        state.failure,
+        state.detail,
+        state.failing_since,
+        state.moved_to,
+        state.left_out if is_recent else 0,
+        state.left_out_at,
+    )

@@ -1,0 +1,38 @@
+"""On a schedule, every ten minutes: read the brand's feeds."""
+
+import os
+from typing import Any
+
+from desk.clock import scheduled_time
+from desk.invocation import Context, emit_metrics
+from read_feeds.read import FeedsReport
+from read_feeds.wiring import Wired, wire
+
+_MARGIN_MS = 90_000
+"""For one feed: fetching, reading a large one, and storing."""
+
+
+class FeedsNotRead(Exception):
+    """The desk itself failed at some feeds or entries."""
+
+
+def report_run(report: FeedsReport, wired: Wired) -> None:
+    """Emit the metrics of alarms, and log what was not read. Raises FeedsNotRead for defects."""
+    counts = {"FeedEntriesLeftOut": report.left_out, "FeedsFailing": len(report.failing)}
+    emit_metrics(wired.metrics, counts)
+    is_well = not (report.failed or report.interrupted or report.left_out)
+    (wired.logger.info if is_well else wired.logger.warning)("read feeds", extra=vars(report))
+    if report.defects:
+        raise FeedsNotRead(str(report.defects))
+
+
+_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+
+
+def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Read the feeds, and return what was made of them."""
+    wired = _WIRED or wire(os.environ)
+    remaining_ms = context.get_remaining_time_in_millis
+    report = wired.reader.read_feeds(scheduled_time(event), lambda: remaining_ms() > _MARGIN_MS)
+    report_run(report, wired)
+    return {"drafts": report.drafts, "posts": report.posts, "failed": report.failed}

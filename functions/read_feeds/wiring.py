@@ -1,0 +1,64 @@
+"""Wire the function: settings become clients, clients become stores, and the use case gets them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+
+from desk.aws.dynamodb import CLIENT_CONFIG
+from desk.brand import Brand, load_brand
+from desk.checks.facts import CheckPosts, TimelineTexts
+from desk.clock import utc_now
+from desk.errors import QueueUnavailable
+from desk.feeds.model import ParsedFeed
+from desk.feeds.store import FeedItems
+from desk.fetch.guarded import guarded_fetcher
+from desk.posts.announcement_drafts import AnnouncementDraftItems
+from desk.posts.queue import NoTimer, PostQueueSqs
+from desk.posts.store import PostStoreItems
+from desk.posts.submit import PostSubmitter
+from desk.settings import setting
+from read_feeds.announce import Announcer
+from read_feeds.read import FeedReader
+
+
+class Wired(NamedTuple):
+    """What the handler needs."""
+
+    reader: FeedReader
+    logger: Logger
+    metrics: Metrics
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
+    """Make everything once, for the compiled brand unless another is given. Raises SettingsError."""
+    brand = brand or load_brand()
+    posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
+    posts_queue_url = setting(environment, "POSTS_QUEUE_URL")
+    fetcher = guarded_fetcher(brand.handle, setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True))
+    dynamodb, sqs = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sqs", config=CLIENT_CONFIG)
+    logger = Logger()
+
+    def on_queue_unavailable(exc: QueueUnavailable) -> None:
+        logger.warning("the queue is unavailable; the sweep will send the message", error=str(exc))
+
+    posts = PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table)
+    queue = PostQueueSqs(sqs, queue_url=posts_queue_url)
+    announcer = Announcer(
+        drafts=AnnouncementDraftItems(dynamodb, desk_table),
+        posts=posts,
+        submitter=PostSubmitter(
+            posts, queue, NoTimer(), utc_now, on_queue_unavailable, handle=brand.handle, approval=brand.approval
+        ),
+        check=CheckPosts(brand, TimelineTexts(posts)),
+    )
+    reader = FeedReader(brand, FeedItems(dynamodb, desk_table), fetcher, announcer, parse=_parse, clock=utc_now)
+    return Wired(reader, logger, Metrics())
+
+
+def _parse(body: bytes, content_type: str, url: str) -> ParsedFeed:
+    """See `parse_feed`. feedparser takes 0.1 s to import, which runs without anything new do not need."""
+    from desk.feeds.parse import parse_feed  # noqa: PLC0415 - see above
+
+    return parse_feed(body, content_type, url)

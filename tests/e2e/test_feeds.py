@@ -1,0 +1,53 @@
+"""New entries of the brand's blog become drafts in the console, and those of its newsroom posts on X, each once."""
+
+import re
+
+from local.site import Site
+from local.stage import Stage
+from tests.e2e.driver import Driver
+from tests.e2e.test_suggestions import signed_in
+from tests.unit.read_feeds.scene import item, rss
+
+OLD = item(1, title="피드를 연결하기 전의 글")
+
+
+def has(blog: Site, name: str, *items: str) -> None:
+    (blog.folder / name).write_bytes(rss(*items))
+
+
+def drafts(stage: Stage) -> list[str]:
+    """The first lines of the drafts in the console."""
+    browser = signed_in(stage)
+    page = browser.ask("GET", f"{browser.console}/write").text
+    return re.findall(r'<blockquote class="words" dir="auto">([^\n]*)\n', page)
+
+
+def test_a_blogs_entry_becomes_a_draft_and_a_newsrooms_a_post(shared_stage: Stage, desk: Driver, blog: Site) -> None:
+    has(blog, "blog.rss", OLD)
+    has(blog, "news.rss", OLD)
+    desk.fire_now("read-feeds")
+    assert drafts(shared_stage) == []
+    has(blog, "blog.rss", item(2, title="헤드라인 쓰는 재미"), OLD)
+    has(blog, "news.rss", item(2, title="겨울 요금제를 소개합니다"), OLD)
+
+    for _ in range(3):
+        desk.fire_now("read-feeds")
+
+    assert drafts(shared_stage) == ["헤드라인 쓰는 재미 #에메랄드"]
+    (post,) = desk.on_x("겨울 요금제를 소개합니다")
+    assert "#에메랄드" in post.text
+    assert "https://www.example.com/blog/2" in post.text
+    assert desk.on_x("피드를 연결하기 전의 글") == []
+
+
+def test_the_console_says_why_a_feed_is_not_read(shared_stage: Stage, desk: Driver, blog: Site) -> None:
+    has(blog, "news.rss", OLD)
+    blog.answer_instead("/blog.rss", 503)
+    try:
+        desk.fire_now("read-feeds")
+    finally:
+        blog.answer_as_usual("/blog.rss")
+
+    browser = signed_in(shared_stage)
+    page = browser.ask("GET", f"{browser.console}/write").text
+    assert "읽어 오지 못했습니다: 서버 응답 503" in page

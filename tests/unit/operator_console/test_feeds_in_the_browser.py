@@ -1,0 +1,68 @@
+"""How feeds are shown beside the composer: readable on both widths, in light and dark, and without axe's findings."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from desk.brand import FeedSettings
+from desk.feeds.model import FeedFailure, FeedState
+from desk.posts.announcement_drafts import AnnouncementDraft
+from tests.brands import small_brand
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.unit.operator_console.test_in_the_browser import Desk
+from tests.unit.replies.scene import NOW
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+BLOG, NEWSROOM, LOG = (
+    FeedSettings("블로그", "https://blog.emerald.example/feed"),
+    FeedSettings("뉴스룸", "https://news.emerald.example/feed", auto=True),
+    FeedSettings("개발자 이야기", "https://dev.emerald.example/feed"),
+)
+LONG = "https://www.emerald.example/" + "very-long-path/" * 12 + "feed.xml"
+DRAFT = AnnouncementDraft("feed-1", "헤드라인 쓰는 재미 #에메랄드\nhttps://blog.example.com/headline", "블로그", NOW)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(browser: Chromium) -> Iterator[Desk]:
+    scene = Desk(brand=small_brand(feeds=(BLOG, NEWSROOM, LOG)))
+    scene.browser = browser
+    scene.posts.switch = scene.switch
+    hour = timedelta(hours=1)
+    scene.feeds.states = {
+        state.name: state
+        for state in (
+            FeedState("블로그", BLOG.url, read_at=NOW, left_out=180, left_out_at=NOW - 5 * hour, moved_to=LONG),
+            FeedState(
+                "뉴스룸",
+                NEWSROOM.url,
+                read_at=NOW - 30 * hour,
+                failing_since=NOW - 29 * hour,
+                failure=FeedFailure.NOT_FETCHED,
+                detail="not_reached",
+            ),
+        )
+    }
+    scene.announcement_drafts.add(DRAFT)
+    with scene.served() as scene.url:
+        yield scene
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_feeds_fit_the_page_and_axe_finds_nothing(desk: Desk, width: int, *, dark: bool) -> None:
+    with desk.opened(path="write", width=width) as page:
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        assert page.locator("#feeds li").count() == 3
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert desk.browser.violations(page) == []
