@@ -58,15 +58,29 @@ class ChecksView:
         `result.overridden` and `result.reason`. What PostSubmitter refuses as a repetition is left to it, since it
         names the other post. `publish_at` None is now; `post_id` is the id that the post has or will have.
         """
-        result = self._check_post(visit, kind, text, publish_at, post_id)
+        result = self._check_post(visit, kind, text, publish_at, post_id, is_sent=True)
         left = [each for each in result.findings if (each.rule, each.severity) != _REPETITION]
         return result._replace(findings=left)
 
-    def _check_post(
-        self, visit: Visit, kind: PostKind, text: str, publish_at: datetime | None, post_id: str
+    def _check_post(  # noqa: PLR0913 - the post, by its parts
+        self,
+        visit: Visit,
+        kind: PostKind,
+        text: str,
+        publish_at: datetime | None,
+        post_id: str,
+        *,
+        is_sent: bool = False,
     ) -> CheckResult:
-        reason = reason_in(visit.request.field("override_reason"))
-        return self._posts.check(text, kind, visit.now, publish_at=publish_at, post_id=post_id, reason=reason)
+        return self._posts.check(
+            text,
+            kind,
+            visit.now,
+            publish_at=publish_at,
+            post_id=post_id,
+            reason=reason_in(visit.request.field("override_reason")),
+            is_sent=is_sent,
+        )
 
     def part(self, visit: Visit, checked: CheckResult | None) -> str:
         """The findings as the part that the page shows below the box."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from desk.brand import Brand
 from desk.checks.overrides import LONGEST_REASON
-from desk.checks.sentences import rule_names, sentence_of
+from desk.checks.sentences import sentence_of
 from desk.i18n import LANGUAGES, spoken_day
 from desk.links import account_link, like_link, post_link
 from desk.pages import SHARED, templates_in
@@ -95,7 +95,6 @@ class Renderer:
             "parts": parts,
             "checked": None,  # nothing was checked yet
             "finding_sentence": lambda finding: sentence_of(finding, brand.language),
-            "rule_names": lambda rules: rule_names(rules, brand.language),
             "longest_reason": LONGEST_REASON,
             "post_link": lambda post_id: post_link(post_id, brand.x_site),
             "like_link": lambda post_id: like_link(post_id, brand.x_site),

@@ -45,12 +45,17 @@ class TimelineTexts:
         self._read_at: datetime | None = None
         self._texts: Sequence[RecentText] = ()
 
-    def recent(self, now: datetime) -> Sequence[RecentText]:
-        """The texts. Raises StoreBusy."""
+    def recent(self, now: datetime, *, is_sent: bool) -> Sequence[RecentText]:
+        """The texts. Raises StoreBusy.
+
+        For a post that `is_sent` they are read anew, and forgotten: the post itself is to be among them from then on.
+        """
+        if is_sent:
+            self._read_at = None
         if self._read_at is None or not timedelta(0) <= now - self._read_at < _KEPT:
             posts = [*self._published(now - LOOK_BACK), *self._planned(now)]
             self._texts = [RecentText(post.text, post.publish_at, post.id) for post in posts]
-            self._read_at = now
+            self._read_at = None if is_sent else now
         return self._texts
 
     def _published(self, since: datetime) -> Iterable[Post]:
@@ -126,30 +131,31 @@ class CheckPosts:
         publish_at: datetime | None = None,
         post_id: str = "",
         reason: str = "",
+        is_sent: bool = False,
     ) -> CheckResult:
         """The findings on the text. It never raises: a note says what could not be checked.
 
         `post_id` is the post's own id, if it has one already: a form that is sent twice does not repeat itself.
+        `is_sent`: the post is submitted now, and not only typed.
         """
         from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 
-        return CheckResult(findings_in(text, self._context(text, kind, now, publish_at or now, post_id)), reason)
-
-    def _context(self, text: str, kind: PostKind, now: datetime, publish_at: datetime, post_id: str) -> CheckContext:
         quoted = quoted_posts(text)
         urls = [url for url in dict.fromkeys(link.url for link in links(text)) if url not in quoted]
-        return CheckContext(
+        context = CheckContext(
             brand=self._brand,
             kind=kind,
-            publish_at=publish_at,
-            recent=self._recent(now, post_id),
+            publish_at=publish_at or now,
+            recent=self._recent(now, post_id, is_sent=is_sent),
             trending=self._trends.names(now) if self._trends and _HASHTAG_SIGNS.intersection(text) else None,
             links=self._links.check(urls, now) if self._links and urls else None,
         )
+        return CheckResult(findings_in(text, context), reason)
 
-    def _recent(self, now: datetime, post_id: str) -> Sequence[RecentText] | None:
+    def _recent(self, now: datetime, post_id: str, *, is_sent: bool) -> Sequence[RecentText] | None:
         try:
-            return [each for each in self._texts.recent(now) if not post_id or each.id != post_id]
+            recent = self._texts.recent(now, is_sent=is_sent)
+            return [each for each in recent if not post_id or each.id != post_id]
         except StoreBusy as exc:
             self._on_busy(exc)
             return None

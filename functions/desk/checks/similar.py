@@ -5,7 +5,7 @@ import unicodedata
 
 from desk.text import without_links
 
-ALIKE = 0.7
+ALIKE = 0.65
 """The share of common parts from which on two texts are nearly the same."""
 
 _PART = 3
