@@ -242,11 +242,10 @@ class Mornings:
                 in_a_row=in_a_row_on(each.record, day, greeted),
                 is_regular=is_regular({*each.record.mornings, day}, [one for one in greeted if one <= day]),
             )
+            suggestions = rotation.next_for(row.author)  # a turn for everybody: a reload changes no text
             if row.state is GreetingBack.WAITING:
-                suggestions = rotation.next_for(row.author)
-                row = row._replace(
-                    suggestions=suggestions, text=row.text or (suggestions[0].text if suggestions else "")
-                )
+                text = row.text or (suggestions[0].text if suggestions else "")
+                row = row._replace(suggestions=suggestions, text=text)
             rows.append(row)
         return rows
 

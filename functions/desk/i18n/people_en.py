@@ -13,7 +13,7 @@ PHRASES = {
     "console.people.keys": (
         "Select with j and k, open the box with r. Ctrl+Enter sends and goes to the next person who was not greeted."
     ),
-    "console.people.in_a_row": "morning {count} in a row",
+    "console.people.in_a_row": "{count} in a row",
     "console.people.regular": "regular",
     "console.people.greet": "Greet back",
     "console.people.greet_to": "Your greeting to {name}",

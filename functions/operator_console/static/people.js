@@ -32,7 +32,7 @@
   };
   // The next one who was not greeted, below this row first.
   const nextWaiting = (row) => {
-    const all = rows(), at = all.indexOf(row);
+    const all = rows(), at = all.indexOf(row);  // -1 before anybody was selected: from the top
     return [...all.slice(at + 1), ...all.slice(0, at)].find((each) => boxOf(each) && !each.classList.contains("sending"));
   };
   const warn = (row) => {
@@ -131,7 +131,7 @@
 
   commands.next = () => step(1);
   commands.previous = () => step(-1);
-  commands.reply = () => open(current() ?? rows().find(boxOf));
+  commands.reply = () => open(current()) || open(nextWaiting(current()));
   commands.open = () => open(current()) || commands.press("open-item");
   commands.send = () => {
     const row = current();

@@ -159,6 +159,16 @@ def test_neighbours_get_different_texts_and_nobody_gets_an_empty_name(scene: Mor
     assert filled[-1] in {"좋은 아침이에요!", "반가워요!"}, "the name of the last one is unknown"
 
 
+def test_a_text_stays_with_its_person_when_others_were_greeted(scene: MorningScene) -> None:
+    for number in range(3):
+        scene.guest(number)
+    before = texts(page(scene))
+
+    greet(scene, 0)
+
+    assert texts(page(scene)) == before[1:]
+
+
 def test_without_saved_replies_the_box_is_empty_and_says_where_they_come_from(scene: MorningScene) -> None:
     scene.saved_replies.stored.clear()
     scene.guest(1)

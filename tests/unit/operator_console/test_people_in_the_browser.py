@@ -87,6 +87,15 @@ def test_ten_people_are_greeted_back_within_two_minutes_with_one_press_each(desk
     assert (len(pressed), spent + 5 * PEOPLE < 120) == (PEOPLE + 2, True), spent
 
 
+def test_r_goes_on_to_the_next_person_who_can_be_greeted(desk: Morning) -> None:
+    desk.guest(11, "죽고 싶어요")
+    with desk.opened(path="people") as page:
+        keys(page, "j")
+        expect(page.locator(row(page, 11))).to_be_focused()
+        keys(page, "r")
+        expect(page.locator(box(page, 0))).to_be_focused()
+
+
 def test_a_held_key_sends_one_greeting(desk: Morning) -> None:
     with desk.opened(path="people") as page:
         keys(page, "r")
