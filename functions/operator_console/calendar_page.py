@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from desk.checks.sentences import rule_names
 from desk.people.model import Role
 from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, is_author
 from desk.posts.errors import PostNotAccepted
@@ -219,6 +220,7 @@ class CalendarView:
             "message": self._message(done) if done else "",
             "decided": done.post if done else None,
             "masked": masked,
+            "rule_names": rule_names,
             "scripts": _SCRIPTS,
         }
         if visit.request.is_fragment:
