@@ -156,6 +156,8 @@ def _notes(
         yield "console.write.note.paused", {}
     elif form.when != NOW and pause:
         yield "console.write.note.paused_later", {}
+    if brand.is_in_trial:
+        yield "console.write.note.trial", {}
     if form.kind in brand.approval:
         yield "console.write.note.approval", {}
     if publish_at and publish_at <= now:

@@ -140,6 +140,7 @@ PHRASES = {
     ),
     "console.write.note.paused_later": "Posting is paused. Unless it is resumed by then, the post is held.",
     "console.write.note.approval": "Another operator must approve posts of this kind.",
+    "console.write.note.trial": "The desk is in trial, but what you write here is posted to X.",
     "console.write.note.past": "This time has passed.",
     "console.write.note.closed": "It is posted outside working hours, when nobody may be there for questions.",
     "console.write.note.places": "Some places are not filled yet: {places}",

@@ -145,6 +145,7 @@ PHRASES = {
     ),
     "console.write.note.paused_later": "지금은 게시가 중지되어 있습니다. 그 시각까지 재개하지 않으면 보류됩니다.",
     "console.write.note.approval": "이 종류의 글은 다른 운영자가 승인해야 올라갑니다.",
+    "console.write.note.trial": "시범 운영 중이지만 여기서 쓰신 글은 X에 올라갑니다.",
     "console.write.note.past": "이미 지난 시각입니다.",
     "console.write.note.closed": "근무 시간이 아닐 때 올라갑니다. 문의가 와도 답할 사람이 없을 수 있습니다.",
     "console.write.note.places": "아직 채우지 않은 자리가 있습니다: {places}",

@@ -385,6 +385,12 @@ def test_what_to_know_before_sending_is_said(
     assert sentence in preview(scene, **typed)
 
 
+def test_a_desk_in_trial_says_that_posts_go_out_all_the_same(scene: ConsoleScene) -> None:
+    scene.brand = replace(scene.brand, is_in_trial=True)
+
+    assert "시범 운영 중이지만" in preview(scene)
+
+
 def test_there_is_nothing_to_say_about_a_plain_post_for_a_working_hour(scene: ConsoleScene) -> None:
     scene.switch.pause(Pause("점검", "이수진", NOW, scope=PauseScope.SCHEDULED))
 
