@@ -107,6 +107,9 @@ class ComposerView:
         form, notice = WriteForm(new_post_id()), ""
         if draft_id := query.get("draft", ""):
             draft = drafts.get(draft_id) if is_post_id(draft_id) else None
+            if draft and self._stores.posts.get(draft_id):  # sent, but cut off before the draft was removed
+                drafts.remove(draft_id, by=visit.person.name, now=visit.now)
+                draft = None
             form, notice = (_form_of(draft), "") if draft else (form, "console.write.no_draft")
         elif post := self._post(query.get("from", "")):
             form = form_of_post(post)

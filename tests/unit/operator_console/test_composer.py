@@ -474,6 +474,16 @@ def test_a_draft_of_a_feed_becomes_one_post_and_is_gone(scene: ConsoleScene) -> 
     assert "이미 올렸거나 버렸습니다" in html_of(person.get("write?draft=feed-1"))
 
 
+def test_a_draft_that_was_sent_but_not_removed_is_removed_when_it_is_opened(scene: ConsoleScene) -> None:
+    scene.announcement_drafts.add(FEED)
+    scene.posts.put(a_post(FEED.text, id="feed-1"))
+
+    page = html_of(scene.signed_in().get("write?draft=feed-1"))
+
+    assert "이미 올렸거나 버렸습니다" in page
+    assert scene.announcement_drafts.all() == []
+
+
 def test_what_is_typed_into_a_draft_of_a_feed_does_not_replace_ones_own(scene: ConsoleScene) -> None:
     scene.announcement_drafts.add(FEED)
     person = scene.signed_in()
