@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from desk.checks.sentences import rule_names
 from desk.people.model import Role
-from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, is_author
+from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, WrongState, is_author
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.submit import is_post_id, parse_moment
-from desk.posts.transitions import is_movable
+from desk.posts.transitions import MOVABLE, is_movable
 from desk.private_numbers import masked
 from desk.text import cut
 from operator_console.agenda import Agenda, AgendaReader, days_of_week
@@ -53,6 +53,14 @@ class _Typed(NamedTuple):
         return why
 
 
+def _rewritten(decisions: PostDecisions, post_id: str, by: Decider) -> Post:
+    """Give the post up, to be written anew: nobody writes replies and greetings in the composer."""
+    post = decisions.get(post_id)
+    if post.kind not in WRITTEN:
+        raise WrongState(post, MOVABLE)
+    return decisions.drop(post_id, by)
+
+
 type _Decide = Callable[[PostDecisions, str, Decider, _Typed], Post]
 
 _DECISIONS: Mapping[str, _Decide] = {
@@ -63,7 +71,7 @@ _DECISIONS: Mapping[str, _Decide] = {
     "move": lambda decisions, post_id, by, typed: decisions.move(post_id, typed.publish_at, by),
     "release": lambda decisions, post_id, by, _: decisions.release(post_id, by),
     "drop": lambda decisions, post_id, by, _: decisions.drop(post_id, by),
-    "rewrite": lambda decisions, post_id, by, _: decisions.drop(post_id, by),
+    "rewrite": lambda decisions, post_id, by, _: _rewritten(decisions, post_id, by),
 }
 """By the action's name in the address. `rewrite` gives the post up and opens its text in the composer."""
 

@@ -346,11 +346,13 @@ def test_the_same_text_on_the_other_day_keeps_a_post_where_it_is() -> None:
 
 
 @pytest.mark.parametrize("kind", [PostKind.GREETING, PostKind.REPLY])
-def test_greetings_and_replies_do_not_move(kind: PostKind) -> None:
+def test_greetings_and_replies_are_neither_moved_nor_written_anew(kind: PostKind) -> None:
     scene = Calendar(post := a_post(SCHEDULED, kind=kind))
 
     assert "/move" not in item(scene.page(), post)
     assert decide(scene.signed_in(), post, "move", publish_at=typed_time(NOW + DAY))["statusCode"] == 409
+    assert decide(scene.signed_in(), post, "rewrite")["statusCode"] == 409
+    assert scene.now_of(post) == post
 
 
 # Giving up, letting out, writing anew
