@@ -33,6 +33,7 @@ OAUTH = "from requests_oauthlib import OAuth1; OAuth1('a', 'b', 'c', 'd')"
 SQS = "boto3.client('sqs')"
 SCHEDULER = "boto3.client('scheduler')"
 S3 = "boto3.client('s3')"
+PILLOW = "from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin"
 PYDANTIC = """
 from pydantic import BaseModel
 class Body(BaseModel):
@@ -87,6 +88,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     },
     "check_link": {"python": PYTHON, "logger": LOGGER},
     "look_up": {**BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH},
+    "prepare_picture": {**BARE, "types": TYPES, "s3 client": S3, "pillow": PILLOW},
 }  # fmt: skip
 
 SETTINGS = {
@@ -108,6 +110,9 @@ SETTINGS = {
     "POSTS_TABLE": "posts",
     "POSTS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/posts",
     "LOOK_UPS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/look-ups",
+    "PICTURES_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/pictures",
+    "PICTURES_BUCKET": "pictures",
+    "PICTURES_DOMAIN": "pictures.example",
     "POSTS_QUEUE_ARN": "arn:aws:sqs:ap-northeast-2:000000000000:posts",
     "SCHEDULE_GROUP": "bench",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::000000000000:role/bench",

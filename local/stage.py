@@ -52,8 +52,8 @@ class Ports:
 class Stage:
     """A desk that waits for something to happen: nothing moves until a schedule fires or the pump steps.
 
-    The queues of posts and look-ups are delivered by the local AWS itself, at once. `clock` is there in a rehearsal
-    only.
+    The queues of posts, pictures and look-ups are delivered by the local AWS itself, at once. `clock` is there in a
+    rehearsal only.
     """
 
     desk: Desk
@@ -65,6 +65,7 @@ class Stage:
     timers: Timers
     posts: QuietQueue
     look_ups: QuietQueue
+    pictures: QuietQueue
     pump: Pump
     mailboxes: Mailboxes
     clock: RehearsalClock | None
@@ -91,9 +92,10 @@ class Stage:
         self.settle()
 
     def settle(self) -> None:
-        """In a rehearsal: wait until the publisher and look-ups have done what they can do now. Raises NeverQuiet."""
+        """In a rehearsal: wait until no queue has anything to do now. Raises NeverQuiet."""
         if self.clock is not None:
             self.x.state.clock.set(self.clock.now())
+            self.pictures.wait()
             self.posts.wait()
             self.look_ups.wait()
 
@@ -163,6 +165,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
             timers=Timers(deployed),
             posts=QuietQueue(aws.client("sqs"), deployed.outputs["PostsQueueUrl"]),
             look_ups=QuietQueue(aws.client("sqs"), deployed.outputs["LookUpsQueueUrl"]),
+            pictures=QuietQueue(aws.client("sqs"), deployed.outputs["PicturesQueueUrl"]),
             pump=mentions_pump(deployed, (lambda: clock.advance(_BETWEEN_BATCHES)) if clock else lambda: None),
             mailboxes=mailboxes,
             clock=clock,

@@ -9,6 +9,7 @@ DeskError
 │   ├── Unavailable         X fails or is slow: try again later; a write may or may not have happened
 │   │   └── NotReached      the call was not made: nothing happened, and it can be made again
 │   ├── BadRequest          the request is wrong or too far in the past: do not repeat it
+│   │   └── MediaGone       X does not know, or no longer, a picture that a post names: upload it again
 │   ├── FieldsMissing       X leaves out fields that every post needs: the client must be updated
 │   ├── Duplicate           X has that text already, perhaps from our own earlier try
 │   ├── NotSummoned         the author never mentioned us: X forbids the reply
@@ -69,6 +70,10 @@ class NotReached(Unavailable):
 
 class BadRequest(XError):
     """X did not accept the parameters."""
+
+
+class MediaGone(BadRequest):
+    """X does not know a picture that a new post names: its id has expired, or was never valid. The post is not made."""
 
 
 class FieldsMissing(XError):

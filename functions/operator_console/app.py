@@ -18,6 +18,7 @@ from desk.people.sessions import SESSION_COOKIE, SessionStore
 from operator_console.http import (
     Request,
     Response,
+    Sources,
     UnreadableRequest,
     Visit,
     api_response,
@@ -95,8 +96,8 @@ class Refused(Exception):
 class Console:
     """Responds to API Gateway's events (payload 2.0). Its log has no text of people and no token.
 
-    `api_url` is the public address of the API, "" for the domain at which API Gateway was called; `image_sources` are
-    the origins from which pages show pictures.
+    `api_url` is the public address of the API, "" for the domain at which API Gateway was called; `sources` are for the
+    content policy of pages.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -107,7 +108,7 @@ class Console:
         logger: Logger,
         *,
         api_url: str,
-        image_sources: str,
+        sources: Sources,
     ) -> None:
         self._later = [each for each in routes if isinstance(each, LaterRoutes)]
         self._routes = [(route, _compiled(route.pattern)) for route in routes if not isinstance(route, LaterRoutes)]
@@ -115,11 +116,11 @@ class Console:
         self._renderer = renderer
         self._logger = logger
         self._api_url = api_url
-        self._image_sources = image_sources
+        self._sources = sources
 
     def respond(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """The response to any request. Never raises. An error's message may quote people, so it is not logged."""
-        return api_response(self._respond(event, now), image_sources=self._image_sources)
+        return api_response(self._respond(event, now), self._sources)
 
     def _respond(self, event: Mapping[str, Any], now: datetime) -> Response:
         is_fragment = "hx-request" in {name.lower() for name in event.get("headers") or {}}

@@ -1,7 +1,7 @@
 """GET and POST write: a new post for the timeline, with its preview, its price and its time."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from desk.checks.model import CheckResult
 from desk.errors import StoreBusy
+from desk.pictures.model import Picture
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import NEVER_PUBLISHED, WRITTEN, NewPost, Post, PostKind, PostState
@@ -40,7 +41,7 @@ from operator_console.write_form import (
 )
 from operator_console.write_preview import Preview, ShownPicture, Surroundings, preview_of
 
-_SCRIPTS = ("letters", "console", "keys", "check", "write")
+_SCRIPTS = ("letters", "console", "keys", "check", "write", "pictures")
 STARTS: Mapping[PostKind, tuple[str, ...]] = {
     PostKind.ANNOUNCEMENT: ("service", "maintenance"),
     PostKind.CORRECTION: ("correction",),
@@ -64,13 +65,20 @@ type Problems = Mapping[str, Sequence[ShownProblem]]
 class ComposerView:
     """Writes, previews and submits posts for the timeline.
 
-    A form has the id of its post. So a form that is sent twice is one post.
+    A form has the id of its post. So a form that is sent twice is one post. `shown` gives a picture its address.
     """
 
-    def __init__(self, stores: Stores, renderer: Renderer, checks: ChecksView) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        renderer: Renderer,
+        checks: ChecksView,
+        shown: Callable[[Picture, str, Visit], ShownPicture],
+    ) -> None:
         self._stores = stores
         self._renderer = renderer
         self._checks = checks
+        self._shown = shown
         self._brand = renderer.brand
         self._zone = renderer.formatter.zone
 
@@ -139,7 +147,7 @@ class ComposerView:
     ) -> Response:
         offered = offered_times(visit.now, self._brand)
         shown = with_offered_time(form, offered)
-        pictures = self._pictures(shown)
+        pictures = self._pictures(shown, visit)
         values = {
             "form": shown,
             "problems": problems or {},
@@ -148,7 +156,7 @@ class ComposerView:
             "seconds": _seconds_left(done, visit) if done else 0,
             "late": bool(visit.request.query.get("late")),
             "preview": self._preview(visit, shown, pictures),
-            "pictures": [(each.picture, each.alt) for each in pictures],
+            "pictures": pictures,
             "offered": offered,
             "written": WRITTEN,
             "starts": STARTS,
@@ -171,8 +179,13 @@ class ComposerView:
         states = self._stores.feeds.all() if brand.feeds else {}
         return feeds_shown(brand.feeds, states, visit.now, is_in_trial=brand.is_in_trial)
 
-    def _pictures(self, _form: WriteForm) -> list[ShownPicture]:
-        return []
+    def _pictures(self, form: WriteForm, visit: Visit) -> list[ShownPicture]:
+        """The pictures of the form that exist, in its order. Raises StoreBusy, and Refused (503)."""
+        found = self._found(form)
+        return [self._shown(found[each.id], each.alt, visit) for each in form.pictures if each.id in found]
+
+    def _found(self, form: WriteForm) -> Mapping[str, Picture]:
+        return self._stores.pictures.get_many([each.id for each in form.pictures]) if form.pictures else {}
 
     def _post(self, post_id: str) -> Post | None:
         """The post for the timeline with this id."""
@@ -192,7 +205,7 @@ class ComposerView:
             self._stores.drafts.save(visit.person.id, form.draft_key, draft)
         except StoreBusy:
             saved = False
-        preview = self._preview(visit, form, self._pictures(form))
+        preview = self._preview(visit, form, self._pictures(form, visit))
         part = self._renderer.part("write_parts.html.j2", visit, preview=preview, form=form, saved=saved)
         return html(part)
 
@@ -221,7 +234,7 @@ class ComposerView:
         """Submit the post. What is wrong is said beside its field, and everything that was typed stays."""
         form = form_in(visit.request)
         try:
-            found = checked(form, {}, self._zone)
+            found = checked(form, self._found(form), self._zone)
             if known := self._stores.posts.get(form.id):
                 return self._sent_before(visit, form, found, known)
             result = self._checks.of_post(visit, found.kind, found.text, found.publish_at, form.id)

@@ -11,10 +11,10 @@ from operator_console.bulk import BulkView
 from operator_console.case_page import CasePage
 from operator_console.checks import ChecksView
 from operator_console.favourites import FavouritesView
+from operator_console.http import Sources
 from operator_console.look_ups import LookUpsView
 from operator_console.people import PeopleView
 from operator_console.personal import Personal
-from operator_console.pictures import PicturesView
 from operator_console.poll import PollView
 from operator_console.post_decisions import PostDecisionViews
 from operator_console.practice import PracticeView
@@ -32,8 +32,14 @@ from operator_console.to_read import ToRead
 from operator_console.trial import TrialView
 
 
-def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, image_sources: str) -> Console:
-    """The console. `image_sources` are the origins from which its pages show pictures."""
+def console_of(  # noqa: PLR0913 - what it works with, each named
+    stores: Stores, brand: Brand, logger: Logger, *, api_url: str, image_sources: str, pictures_origin: str
+) -> Console:
+    """The console.
+
+    `image_sources` are the origins from which its pages show pictures; `pictures_origin` is where they upload and see
+    those of new posts.
+    """
 
     def log_failure(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
@@ -65,11 +71,11 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, deciding).routes(),
-        *PicturesView(stores, renderer).routes(),
         *checks.routes(),
         *Sections(stores, renderer, checks, deciding).routes(),
         *PeopleView(stores, renderer, look_ups, actions).routes(),
         *FavouritesView(stores, renderer).routes(),
         *TrialView(stores, actions, renderer).routes(),
     ]
-    return Console(routes, stores.sessions, renderer, logger, api_url=api_url, image_sources=image_sources)
+    sources = Sources(f"{image_sources} {pictures_origin}", pictures_origin)
+    return Console(routes, stores.sessions, renderer, logger, api_url=api_url, sources=sources)

@@ -131,25 +131,32 @@ def is_from_our_pages(request: Request) -> bool:
     return origin is None or urlsplit(origin)[:2] == urlsplit(request.base_url)[:2]
 
 
-def api_response(response: Response, *, image_sources: str) -> dict[str, Any]:
-    """The response as API Gateway takes it. `image_sources` are the origins of pictures, for the content policy."""
+class Sources(NamedTuple):
+    """Origins for the content policy: from which pages show pictures, and to which their scripts upload them."""
+
+    images: str
+    uploads: str
+
+
+def api_response(response: Response, sources: Sources) -> dict[str, Any]:
+    """The response as API Gateway takes it."""
     return {
         "statusCode": int(response.status),
-        "headers": {**_page_headers(image_sources), **response.headers},
+        "headers": {**_page_headers(sources), **response.headers},
         "cookies": list(response.cookies),
         "body": response.body,
         "isBase64Encoded": False,
     }
 
 
-def _page_headers(image_sources: str) -> dict[str, str]:
-    """Scripts, styles and requests only from our own origin; inline ones and eval never."""
+def _page_headers(sources: Sources) -> dict[str, str]:
+    """Scripts and styles only from our own origin, requests also for uploads; inline ones and eval never."""
     return {
         "cache-control": "private, no-store",
         "content-security-policy": (
-            f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {image_sources}; "
-            "connect-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-            "frame-ancestors 'none'"
+            f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {sources.images}; "
+            f"connect-src 'self' {sources.uploads}; media-src 'self'; manifest-src 'self'; base-uri 'none'; "
+            "form-action 'self'; frame-ancestors 'none'"
         ),
         "cross-origin-opener-policy": "same-origin",
         "referrer-policy": "same-origin",

@@ -26,14 +26,22 @@ class Sections(NamedTuple):
         """The routes, by the first part of their paths."""
         return [
             LaterRoutes(frozenset({"write"}), self._write),
+            LaterRoutes(frozenset({"pictures"}), self._pictures),
             LaterRoutes(frozenset({"calendar"}), self._calendar),
             LaterRoutes(frozenset({"replies"}), self._saved_replies),
         ]
 
     def _write(self) -> Iterable[Route]:
         from operator_console.composer import ComposerView
+        from operator_console.pictures import PicturesView
 
-        return ComposerView(self.stores, self.renderer, self.checks).routes()
+        shown = PicturesView(self.stores, self.renderer).shown
+        return ComposerView(self.stores, self.renderer, self.checks, shown).routes()
+
+    def _pictures(self) -> Iterable[Route]:
+        from operator_console.pictures import PicturesView
+
+        return PicturesView(self.stores, self.renderer).routes()
 
     def _calendar(self) -> Iterable[Route]:
         from operator_console.calendar_page import CalendarView

@@ -23,6 +23,7 @@ from desk.people.saved_replies import SavedReplyStore
 from desk.people.sessions import SessionStore
 from desk.people.settings import SettingsStore
 from desk.people.sign_ins import SignInStore
+from desk.pictures.store import PictureFiles, PictureQueue, PictureStore
 from desk.posts.announcement_drafts import AnnouncementDrafts
 from desk.posts.pause import PauseSwitch
 from desk.posts.queue import PostQueue, PostTimer
@@ -61,6 +62,9 @@ class Stores(NamedTuple):
     look_ups: LookUps
     look_up_queue: LookUpQueue
     link_checker: LinkChecker
+    pictures: PictureStore
+    picture_files: PictureFiles
+    picture_queue: PictureQueue
     posts: PostStore
     queue: PostQueue
     timer: PostTimer

@@ -37,6 +37,7 @@ from desk.people.saved_replies import SavedReplyItems
 from desk.people.sessions import SessionItems
 from desk.people.settings import PersonSettings, SettingsItems
 from desk.people.sign_ins import SignInItems
+from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, PictureQueueSqs
 from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import PostQueueSqs, PostTimerSchedules, TimerOnDemand, UndoTimer
@@ -69,7 +70,14 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Console:
         logger,
         api_url=setting(environment, "API_URL", may_be_empty=True),
         image_sources=setting(environment, "IMAGE_SOURCES"),
+        pictures_origin=_pictures_origin(environment),
     )
+
+
+def _pictures_origin(environment: Mapping[str, str]) -> str:
+    """Where browsers reach the bucket of pictures; on one machine, the local AWS."""
+    domain = setting(environment, "PICTURES_DOMAIN")
+    return environment.get("AWS_ENDPOINT_URL") or f"https://{domain}"
 
 
 def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Stores:
@@ -108,6 +116,11 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         link_checker=LambdaLinkChecker(
             lambda: boto3.client("lambda", config=_LINK_TIMEOUTS), setting(environment, "CHECK_LINK_FUNCTION")
         ),
+        pictures=PictureItems(dynamodb, desk_table),
+        picture_files=PictureFilesS3(
+            lambda: boto3.client("s3", config=_TIMEOUTS.merge(S3_CONFIG)), setting(environment, "PICTURES_BUCKET")
+        ),
+        picture_queue=PictureQueueSqs(sqs, queue_url=setting(environment, "PICTURES_QUEUE_URL")),
         posts=posts,
         queue=queue,
         timer=timer,

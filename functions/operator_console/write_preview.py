@@ -16,12 +16,11 @@ from desk.posts.submit import parse_moment
 from desk.replies.placeholders import unfilled
 from desk.text import cut
 from desk.working_time import is_working
-from desk.x.endpoints import price_of_post
+from desk.x.endpoints import ALT_TEXT_PRICE, price_of_post
 from desk.x.weight import MAX_WEIGHT, links, weigh
 from operator_console.write_form import NOW, WriteForm
 
 _MILLION = 1_000_000
-_ALT_TEXT = 5_000
 
 
 class Mark(StrEnum):
@@ -113,7 +112,7 @@ def _shown_link(link: str) -> str:
 def price_in_usd(text: str, pictures: Sequence[AttachedPicture]) -> str:
     """The list price of the post with the alternative texts of its pictures, in dollars."""
     alts = sum(1 for each in pictures if each.alt)
-    price = price_of_post(text, is_reply=False) + alts * _ALT_TEXT
+    price = price_of_post(text, is_reply=False) + alts * ALT_TEXT_PRICE
     return f"{price / _MILLION:.3f}".removesuffix("0")
 
 

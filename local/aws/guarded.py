@@ -12,6 +12,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 from local.loopback import is_local_host, is_own_request
 
@@ -23,6 +24,8 @@ type App = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 
 _HTTP_API = re.compile(r"/_aws/execute-api/[^/]+/[^/]+/")
 """Paths that MiniStack hands to an HTTP API of the stack and to nothing else."""
+_PICTURES = re.compile(r"/dorothy-picturesbucket[a-z0-9-]*(?P<object>/prepared/[a-z0-9]+)?/?")
+"""The bucket to which browsers send pictures, and from which they show them. MiniStack verifies signed forms."""
 _POLICY_VIOLATION = 1008  # WebSocket; before the handshake it becomes a 403
 
 
@@ -57,7 +60,8 @@ def refusing_other_sites(app: App) -> App:
     """The application, which answers 403 to what browsers send for other sites' pages.
 
     MiniStack itself serves every request, and runs any code it receives. Requests for an HTTP API pass from any page,
-    as on AWS: its functions check for a token or a link. They too must name this machine as host.
+    as on AWS: its functions check for a token or a link. They too must name this machine as host. Pages of other ports
+    of this machine, such as the console's, may send a form with a picture, and show one.
     """
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +80,19 @@ def _is_welcome(scope: Scope) -> bool:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     if scope["type"] == "http" and _HTTP_API.match(scope["path"]):
         return is_local_host(headers.get("host", ""))
-    return is_own_request(headers)
+    return is_own_request(headers) or (scope["type"] == "http" and _is_picture(scope, headers))
+
+
+def _is_picture(scope: Scope, headers: Mapping[str, str]) -> bool:
+    """Whether a page of this machine uploads a picture for a post or shows one."""
+    found = _PICTURES.fullmatch(scope["path"])
+    is_upload = scope["method"] == "POST" and headers.get("content-type", "").startswith("multipart/form-data")
+    is_shown = scope["method"] == "GET" and b"Signature=" in scope.get("query_string", b"")
+    if found is None or not (is_shown if found["object"] else is_upload):
+        return False
+    origin = urlsplit(headers.get("origin", f"http://{headers.get('host', '')}")).netloc
+    is_ours = is_local_host(headers.get("host", "")) and is_local_host(origin)
+    return is_ours and headers.get("sec-fetch-site", "none") in {"none", "same-origin", "same-site"}
 
 
 async def _refuse(send: Send) -> None:

@@ -25,6 +25,7 @@ def roles_are_narrow(site: Site) -> Findings:
         ("PublishPostRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "allowed"),
         ("PostUpdateRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
         ("CheckLinkRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
+        ("PreparePictureRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
     ]
     iam = site.client("iam")
     return [

@@ -44,6 +44,7 @@ NEEDED_BY: Mapping[tuple[str, ...], frozenset[str]] = {
     ("jinja2", "markupsafe"): frozenset({"AnswerCase", "DailyDigest", "OperatorConsole"}),
     ("_cffi_backend.*", "cryptography", "joserfc"): frozenset({"OperatorConsole"}),
     ("feedparser", "feedparser_sgmllib"): frozenset({"ReadFeeds"}),
+    ("PIL", "pillow.libs"): frozenset({"PreparePicture"}),
 }
 """What is large and needed by some functions alone, by names that may have a `*`."""
 

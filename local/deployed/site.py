@@ -11,7 +11,7 @@ from local.deployed.stack import Stack
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
-    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "CheckLink", "ReadFeeds"),
+    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "CheckLink", "ReadFeeds", "PreparePicture"),
 )
 """Outputs of the stack that name its functions."""
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import Any
 
-from local.x import endpoints
+from local.x import endpoints, uploads
 from local.x.auth import Account, Authenticator, Scheme
 from local.x.compliance import Compliance
 from local.x.http import Answer, Problem, Request, error_answer, json_answer, not_found, plain, scripted
@@ -213,7 +213,7 @@ class Api:
         fault = self.faults.take(endpoint.name)
         if fault and not fault.after_commit and (fault.status or fault.drop):
             return _fault_answer(fault, headers)
-        body = request.body_json() if request.method == "POST" else None
+        body = uploads.body_of(request) if request.method == "POST" else None
         try:
             chosen = self.dialects.selection(endpoint.name, request.query)
             call = endpoints.Call(self.world, parts, request.query, body, chosen, self.compliance)

@@ -70,6 +70,10 @@ class XControl:
         """How long new posts of the account stay out of its timeline."""
         self._call("POST", "settings", {"own_posts_late_seconds": seconds})
 
+    def media_last(self, seconds: float) -> None:
+        """How long pictures that are uploaded from now on can be named by posts."""
+        self._call("POST", "settings", {"media_lasts_seconds": seconds})
+
     def dialects(self, endpoint: str, support: Mapping[str, str]) -> None:
         """Set what an endpoint does with `tweet.fields` and `post.fields`: `taken`, `ignored` or `rejected`."""
         self._call("POST", "dialects", {"endpoint": endpoint, "support": dict(support)})

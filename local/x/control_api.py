@@ -14,7 +14,7 @@ POST /_control/likes      {"post_ids": [...], "by"?: {"username"}}     the accou
 POST /_control/people     {"people": [{"username", "name"?, "id"?, "protected"?}]}           -> {"ids": [...]}
 POST /_control/messages   {"messages": [{"from": {"username"}, "to"?: {"username"}, "text"}]}  -> {"ids": [...]}
 POST /_control/trends     {"woeid", "trends": [{"trend_name", "tweet_count"}]}
-POST /_control/settings   {"own_posts_late_seconds": number}
+POST /_control/settings   {"own_posts_late_seconds"?: number, "media_lasts_seconds"?: number}
 POST /_control/dialects   {"endpoint", "support": {"tweet.fields"|"post.fields": "taken"|"ignored"|"rejected"}}
 GET|POST /_control/clock  {"now"} and {"running"?}, or {"advance_seconds"}                   -> {"now", "running"}
 GET|POST|DELETE /_control/faults    a fault (see local.x.api); all that stand; none any more
@@ -35,6 +35,7 @@ from local.x.api import Api, fault_of
 from local.x.http import Answer, Problem, Request, error_answer, forbidden, invalid, json_answer, not_found
 from local.x.render import instant, references
 from local.x.state import Post
+from local.x.uploads import LASTS
 
 PREFIX = "/_control/"
 
@@ -137,7 +138,10 @@ class ControlApi:
         return {}
 
     def _settings(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        self._world.own_posts_late = timedelta(seconds=float(body["own_posts_late_seconds"]))
+        if "media_lasts_seconds" in body:
+            self._world.media_lasts = timedelta(seconds=float(body["media_lasts_seconds"]))
+        else:
+            self._world.own_posts_late = timedelta(seconds=float(body["own_posts_late_seconds"]))
         return {}
 
     def _dialects(self, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,6 +187,7 @@ class ControlApi:
     def _reset(self, _: Mapping[str, Any]) -> dict[str, Any]:
         self._world.clear()
         self._world.own_posts_late = timedelta(0)
+        self._world.media_lasts = LASTS
         self._api.faults.clear()
         self._api.dialects.clear()
         self._api.forget_calls()

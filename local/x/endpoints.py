@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from local.x import messages, query, rules, timelines
+from local.x import messages, query, rules, timelines, uploads
 from local.x.auth import Scheme
 from local.x.compliance import COMPLIANCE_FIELDS, Compliance
 from local.x.http import forbidden, invalid, missing, unauthorised_resource
@@ -161,9 +161,28 @@ def create_post(call: Call) -> dict[str, Any]:
         in_reply_to=asked.in_reply_to,
         quotes=asked.quotes,
         private_message=asked.private_message,
+        media=[world.shown_media(world.uploads[one]) for one in asked.media_ids],
         late=world.own_posts_late,
     )
     return {"data": {"id": post.id, "text": post.shown.text}}
+
+
+def upload_media(call: Call) -> dict[str, Any]:
+    """Take a picture for a later post."""
+    world = call.world
+    upload = world.upload(*uploads.picture_in(call.body))
+    about = {"image_type": upload.content_type, "w": upload.width, "h": upload.height}
+    seconds = int((upload.expires_at - world.clock.now()).total_seconds())
+    data = {"id": upload.media_id, "media_key": upload.media_key, "size": len(upload.content)}
+    return {"data": {**data, "expires_after_secs": seconds, "image": about}}
+
+
+def describe_media(call: Call) -> dict[str, Any]:
+    """Give an uploaded picture its alternative text."""
+    media_id, text = uploads.alt_text_in(call.body)
+    (upload,) = uploads.usable(call.world.uploads, (media_id,), call.world.clock.now())
+    upload.alt_text = text
+    return {"data": {"id": media_id, "associated_metadata": {"alt_text": {"text": text}}}}
 
 
 def trends(call: Call) -> dict[str, Any]:
@@ -312,6 +331,8 @@ ENDPOINTS = (
     _endpoint("post_by_id", "GET /2/tweets/<id>", ALL, (450, 900), _FIELDS, post_by_id),
     _endpoint("delete_post", "DELETE /2/tweets/<id>", USER_ONLY, (50, 50), set(), delete_post),
     _endpoint("posts", "GET /2/tweets", ALL, (3_500, 5_000), _FIELDS | {"ids"}, posts_by_ids),
+    _endpoint("media_upload", "POST /2/media/upload", USER_ONLY, (50_000, 500), set(), upload_media),
+    _endpoint("media_metadata", "POST /2/media/metadata", USER_ONLY, (50_000, 500), set(), describe_media),
     _endpoint("create_post", "POST /2/tweets", USER_ONLY, (10_000, 100), set(), create_post, 201),
     _endpoint(
         "trends", "GET /2/trends/by/woeid/<woeid>", APP_OR_USER2, (75, 75), {"max_trends", "trend.fields"}, trends

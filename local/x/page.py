@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from local.x.http import Answer, Request
-from local.x.state import Message, Post, User, World, conversation_id
+from local.x.state import Medium, Message, Post, User, World, conversation_id
 
 MOST_POSTS = 200
 LONGEST_TEXT = 25_000
@@ -26,7 +26,7 @@ _POST = re.compile(r"/(?:i|[A-Za-z0-9_]{1,15})/status/(?P<id>\d{1,19})")
 _CONVERSATION = re.compile(r"/messages/(?P<id>(?P<one>\d{1,19})-(?P<other>\d{1,19}))")
 _ACCOUNT = re.compile(r"/(?P<handle>[A-Za-z0-9_]{1,15})")
 _POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'; connect-src 'self'; "
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'; connect-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'"
 )
 _WORDS = {
@@ -242,7 +242,7 @@ class Page:
         hearts = self._world.likes.get(self._world.brand.id, [])
         marks = [words["edited"]] if len(post.history) > 1 else []
         marks += [words["liked"]] if post.id in hearts else []
-        pictures = "".join(f'<p class="soft">🖼 {escape(medium.alt_text or medium.type)}</p>' for medium in post.media)
+        pictures = "".join(map(self._medium, post.media))
         private = self._private_link(post, words, language) if post.private_message else ""
         acts = f'<a href="/?{urlencode({"reply": post.id, "lang": language})}">{escape(words["reply"])}</a>'
         acts += "" if post.id in hearts or brand else _button("like", post.id, words["like"], language)
@@ -257,6 +257,16 @@ class Page:
             f"{self._parent(post)}"
             f'<p class="text">{escape(post.text)}</p>{pictures}{private}<div class="acts">{acts}</div></article>'
         )
+
+    def _medium(self, medium: Medium) -> str:
+        """A picture of this machine, or the words for one that is elsewhere."""
+        alt = escape(medium.alt_text or "")
+        if not medium.url.startswith(self._world.pictures_url):
+            return f'<p class="soft">🖼 {alt or escape(medium.type)}</p>'
+        address = escape(medium.url.removeprefix(self._world.pictures_url))
+        words = f'<figcaption class="soft">ALT {alt}</figcaption>' if alt else ""
+        size = f'width="{medium.width}" height="{medium.height}"'
+        return f'<figure><img src="{address}" alt="{alt}" {size} loading="lazy">{words}</figure>'
 
     def _private_link(self, post: Post, words: dict[str, str], language: str) -> str:
         receiver = self._world.users.get(post.in_reply_to_user_id or "")

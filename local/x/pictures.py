@@ -1,4 +1,4 @@
-"""Pictures of the local X: profile pictures and media as drawings, so that pages show something on this machine."""
+"""Pictures of the local X: what was uploaded, and drawings in the place of profile pictures and other media."""
 
 from html import escape
 from re import compile as pattern
@@ -6,6 +6,7 @@ from zlib import crc32
 
 from local.x.http import Answer
 from local.x.state import World
+from local.x.uploads import Upload
 
 _PROFILE = pattern(r"/profile_images/(?P<id>\d{1,19})_normal\.jpg")
 _MEDIUM = pattern(r"/media/(?P<key>\d{1,2}_\d{1,19})\.jpg")
@@ -18,10 +19,19 @@ def picture(world: World, path: str) -> Answer | None:
         user = world.users.get(found["id"])
         return _drawing(_SIDE, _SIDE, user.name[:1], user.id) if user else None
     if found := _MEDIUM.fullmatch(path):
+        if upload := world.uploads.get(found["key"].partition("_")[2]):
+            return _uploaded(upload)
         shown = (medium for post in world.posts.values() if world.is_shown(post) for medium in post.media)
         medium = next((one for one in shown if one.media_key == found["key"]), None)
         return _drawing(_WIDTH, _HEIGHT, medium.alt_text or medium.type, medium.media_key) if medium else None
     return None
+
+
+_SAFE = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
+
+
+def _uploaded(upload: Upload) -> Answer:
+    return Answer(upload.content, 200, _SAFE, content_type=upload.content_type)
 
 
 def _drawing(width: int, height: int, words: str, seed: str) -> Answer:
@@ -33,5 +43,5 @@ def _drawing(width: int, height: int, words: str, seed: str) -> Answer:
         f'<text x="50%" y="50%" fill="#fff" font-family="sans-serif" font-size="{size}" text-anchor="middle"'
         f' dominant-baseline="central">{escape(words[:40])}</text></svg>'
     )
-    headers = {"Cache-Control": "public, max-age=3600", "Content-Security-Policy": "default-src 'none'"}
+    headers = {"Cache-Control": "public, max-age=3600", **_SAFE}
     return Answer(drawn.encode("utf-8", "replace"), 200, headers, content_type="image/svg+xml")

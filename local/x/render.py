@@ -280,8 +280,8 @@ def medium_json(medium: Medium, chosen: Selection) -> dict[str, Any]:
         "type": medium.type,
         "alt_text": medium.alt_text,
         address: medium.url,
-        "width": 1200,
-        "height": 900,
+        "width": medium.width,
+        "height": medium.height,
     }
     return {name: value for name, value in everything.items() if name in chosen.media and value is not None}
 

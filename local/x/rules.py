@@ -12,15 +12,16 @@ from local.x.http import forbidden, invalid
 from local.x.parameters import post_id
 from local.x.state import Post, World
 from local.x.text import cashtags, leading_handles
+from local.x.uploads import media_ids_in, usable
 
 RECENT = timedelta(hours=24)
 """For how long the same text counts as a duplicate."""
 
 _SIMPLE = {"made_with_ai", "nullcast", "paid_partnership", "reply_settings"}
 _PRIVATE = "direct_message_deep_link"
-_KNOWN = {"text", "reply", "quote_tweet_id", _PRIVATE} | _SIMPLE
+_KNOWN = {"text", "reply", "quote_tweet_id", "media", _PRIVATE} | _SIMPLE
 _NOT_HERE = {
-    "card_uri", "community_id", "edit_options", "for_super_followers_only", "geo", "media", "poll",
+    "card_uri", "community_id", "edit_options", "for_super_followers_only", "geo", "poll",
     "share_with_followers",
 }  # fmt: skip
 _TO_AN_ACCOUNT = re.compile(r"https://(?:twitter|x)\.com/messages/compose\?recipient_id=[0-9]{1,19}(?:&\S*)?", re.ASCII)
@@ -35,6 +36,7 @@ class Draft:
     in_reply_to: str | None = None
     quotes: str | None = None
     private_message: str | None = None
+    media_ids: tuple[str, ...] = ()
 
 
 def draft(body: object) -> Draft:
@@ -55,6 +57,7 @@ def draft(body: object) -> Draft:
         _reply_target(body.get("reply")),
         post_id("quote_tweet_id", str(quotes)) if quotes is not None else None,
         _private_message(body.get(_PRIVATE)),
+        media_ids_in(body.get("media")),
     )
 
 
@@ -78,6 +81,7 @@ def check(world: World, asked: Draft) -> None:
         _check_target(
             world, asked.in_reply_to, "You attempted to reply to a Tweet that is deleted or not visible to you."
         )
+    usable(world.uploads, asked.media_ids, world.clock.now())
     if asked.quotes:
         _check_target(world, asked.quotes, "You attempted to quote a Tweet that is deleted or not visible to you.")
     counted = count(_counted(world, asked))

@@ -12,6 +12,7 @@ from desk.x.model import first_id_at
 from local.x.auth import Account
 from local.x.counting import count
 from local.x.text import Rendered, handles, language, leading_handles, render
+from local.x.uploads import LASTS, Upload, size_of
 
 SHORT_ENOUGH = 140
 """A text of so few characters is below the limit in any script, links aside: it need not be weighed."""
@@ -35,6 +36,8 @@ class Medium:
     type: str
     url: str
     alt_text: str | None = None
+    width: int = 1200
+    height: int = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class World:
         self.account = account
         self.clock = clock
         self.own_posts_late = timedelta(0)
+        self.media_lasts = LASTS
         self.pictures_url = "https://pbs.twimg.com"
         self.clear()
 
@@ -179,6 +183,7 @@ class World:
         self._handles: dict[str, User] = {}
         self.likes: dict[str, list[str]] = {}
         self.messages: list[Message] = []
+        self.uploads: dict[str, Upload] = {}
         self.trends: dict[int, list[dict[str, Any]]] = {}
         self._order: list[int] = []
         self._born: dict[str, int] = {}
@@ -253,6 +258,24 @@ class World:
         added = [handle for handle in dict.fromkeys(wanted) if handle.lower() not in own]
         return "".join(f"@{handle} " for handle in _once(added)) + text
 
+    def upload(self, content: bytes, kind: str) -> Upload:
+        """Keep a picture for posts that will name it."""
+        now = self.clock.now()
+        media_id = self._new_id(now)
+        self.uploads[media_id] = Upload(media_id, content, kind, *size_of(content, kind), now + self.media_lasts)
+        return self.uploads[media_id]
+
+    def shown_media(self, upload: Upload) -> dict[str, Any]:
+        """How a post shows an uploaded picture."""
+        return {
+            "media_key": upload.media_key,
+            "type": "photo",
+            "url": f"{self.pictures_url}/media/{upload.media_key}.jpg",
+            "alt_text": upload.alt_text,
+            "width": upload.width,
+            "height": upload.height,
+        }
+
     def retweet(self, post_id: str, by: User) -> Post:
         """`by` repeats the post."""
         source = self.posts[post_id]
@@ -319,6 +342,8 @@ class World:
         return str(int(base) + self._born[base])
 
     def _medium(self, post_id: str, number: int, about: Mapping[str, Any]) -> Medium:
+        if "media_key" in about:
+            return Medium(**about)
         key = f"{3 if about.get('type', 'photo') == 'photo' else 7}_{int(post_id) + number}"
         address = about.get("url") or f"{self.pictures_url}/media/{key}.jpg"
         return Medium(key, str(about.get("type", "photo")), str(address), about.get("alt_text"))

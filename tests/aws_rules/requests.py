@@ -6,6 +6,7 @@ Which actions and resources an operation needs: https://docs.aws.amazon.com/serv
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from desk.pictures.store import PREPARED
 from desk.suggestions.store import PREFIX
 from tests.aws_rules.calls import Call
 from tests.aws_rules.dynamodb_calls import Access, accesses
@@ -155,8 +156,9 @@ def _s3(stack: Stack, operation: str, parameters: Mapping[str, Any]) -> Iterator
     bucket = stack.arn(_resource(stack, parameters["Bucket"]))
     action = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}.get(operation, operation)
     yield _request(f"s3:{action}", bucket if action == "ListBucket" else f"{bucket}/{parameters['Key']}")
-    if action == "GetObject" and not parameters["Key"].startswith(PREFIX):
-        # Without the right to list, a missing object is answered with 403, not 404. A missing index is an error anyway.
+    if action == "GetObject" and not parameters["Key"].startswith((PREFIX, PREPARED)):
+        # Without the right to list, a missing object is answered with 403, not 404. A missing index is an error anyway,
+        # and so is a missing picture that was prepared.
         yield _request("s3:ListBucket", bucket)
 
 

@@ -69,6 +69,8 @@ class Deployed:
             "ON_CALL_TOPIC_ARN": topics["desk-oncall"], "DIGEST_TOPIC_ARN": topics["desk-digest"],
             "POSTS_QUEUE_URL": self._sqs.create_queue(QueueName="posts")["QueueUrl"],
             "LOOK_UPS_QUEUE_URL": self._sqs.create_queue(QueueName="look-ups")["QueueUrl"],
+            "PICTURES_QUEUE_URL": self._sqs.create_queue(QueueName="pictures")["QueueUrl"],
+            "PICTURES_BUCKET": "pictures", "PICTURES_DOMAIN": "pictures.example",
             "API_URL": "https://desk.example", "X_API_URL": "https://x.example", "X_SITE_URL": "https://x.example",
             "X_SECRET": "x", "REPORTS_BUCKET": "reports", "IMAGE_SOURCES": "https://pbs.example",
             "SIGN_IN_PARAMETER": "/desk/sign-in", "POSTS_QUEUE_ARN": "posts", "SCHEDULE_GROUP": "posts",

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from desk.clock import utc_now
 from desk.errors import PicturesUnavailable, QueueUnavailable
 from desk.pictures.model import MOST_BYTES, Picture, UploadForm
 from desk.pictures.store import Quarantined
+from desk.posts.attachments import Attachments
+from desk.x.model import XPublishing
 from tests.fakes.in_trouble import InTrouble
 
 
@@ -84,3 +87,8 @@ class FakePictureQueue:
         if self.fails:
             raise QueueUnavailable(picture_id)
         self.sent.append(picture_id)
+
+
+def no_attachments(x: XPublishing) -> Attachments:
+    """What a publisher needs for posts that have no pictures."""
+    return Attachments(FakePictures(), FakePictureFiles(), FakePictureQueue(), x, utc_now)

@@ -9,11 +9,11 @@ from itertools import count
 from typing import NamedTuple, Unpack
 from zoneinfo import ZoneInfo
 
-from desk.errors import BadRequest, DeskError, Duplicate, Gone, StoreBusy
+from desk.errors import BadRequest, DeskError, Duplicate, Gone, MediaGone, StoreBusy
 from desk.x.breakers import Breaker, BreakerStore
 from desk.x.client import XStores
 from desk.x.dialects import DialectChoice, DialectStore
-from desk.x.endpoints import price_of_post
+from desk.x.endpoints import ALT_TEXT_PRICE, price_of_post
 from desk.x.model import (
     Accounts,
     Author,
@@ -24,6 +24,7 @@ from desk.x.model import (
     TimelineBounds,
     Trend,
     Unparsable,
+    UploadedPicture,
     Usage,
     XPost,
     first_id_at,
@@ -52,6 +53,15 @@ class Fault(NamedTuple):
 
     error: BaseException
     made: bool = False
+
+
+class Uploaded(NamedTuple):
+    """A picture that was uploaded."""
+
+    content: bytes
+    content_type: str
+    expires_at: datetime
+    alt: str | None = None
 
 
 @dataclass
@@ -88,6 +98,16 @@ class FakeX:
     made: list[XPost] = field(default_factory=list)
     private: set[str] = field(default_factory=set)
     """Ids of own posts with a button for a private message."""
+    uploads: "dict[str, Uploaded]" = field(default_factory=dict)
+    """Uploaded pictures by their ids."""
+    shows: "dict[str, list[Uploaded]]" = field(default_factory=dict)
+    """The pictures of own posts, by the post's id."""
+    media_lasts: timedelta = timedelta(days=1)
+    refuses_media: bool = False
+    upload_errors: deque[DeskError] = field(default_factory=deque)
+    describe_errors: deque[DeskError] = field(default_factory=deque)
+    """Raised by the next calls, one each."""
+    before_upload: Callable[[], None] = lambda: None
     attempts: Counter[str] = field(default_factory=Counter)
     """How often `create_post` was called, by text."""
     before: Callable[[], None] = lambda: None
@@ -201,10 +221,37 @@ class FakeX:
         self._called("liked_posts", page_token=page_token)
         return self._page(self.likes, {"page_token": page_token}, self.likes_page)
 
+    def upload_picture(self, content: bytes, content_type: str) -> UploadedPicture:
+        self._counts["upload_picture"] += 1
+        self._use(0)
+        self.before_upload()
+        error = self.upload_errors.popleft() if self.upload_errors else None
+        if error:
+            raise error
+        media_id = str(1_880_000_000_000_000_000 + len(self.uploads) + 1)
+        self.uploads[media_id] = Uploaded(content, content_type, self.clock() + self.media_lasts)
+        return UploadedPicture(media_id, self.clock() + self.media_lasts)
+
+    def describe_picture(self, media_id: str, alt: str) -> None:
+        self._counts["describe_picture"] += 1
+        self._use(ALT_TEXT_PRICE)
+        error = self.describe_errors.popleft() if self.describe_errors else None
+        if error:
+            raise error
+        self.uploads[media_id] = self.uploads[media_id]._replace(alt=alt)
+
     def create_post(
-        self, text: str, *, in_reply_to: str | None = None, own_thread: bool = False, private_message: bool = False
+        self,
+        text: str,
+        *,
+        in_reply_to: str | None = None,
+        own_thread: bool = False,
+        private_message: bool = False,
+        media_ids: Sequence[str] = (),
     ) -> str:
         self.attempts[text] += 1
+        if self.refuses_media or any(self.clock() >= self.uploads[each].expires_at for each in media_ids):
+            raise MediaGone("X answered 400: Your media IDs are invalid.")
         is_summoned = in_reply_to is not None and not own_thread
         self._use(price_of_post(text, is_reply=is_summoned, private_message=private_message))
         self.before()
@@ -215,6 +262,7 @@ class FakeX:
             raise Duplicate("X answered 403: duplicate content")
         made = self.add_own_post(text, in_reply_to=in_reply_to)
         self.private |= {made} if private_message else set()
+        self.shows[made] = [self.uploads[each] for each in media_ids]
         self.after()
         if fault:
             raise fault.error

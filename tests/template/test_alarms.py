@@ -18,7 +18,7 @@ ALARMS = sorted(of_type(unrolled()["Resources"], "AWS::CloudWatch::Alarm"))
 DIMENSION = re.compile(r"^\$\{AWS::StackName\}-(\w+)$")
 
 
-WORK = {"PostsQueue", "LookUpsQueue"}  # whose messages are no fault
+WORK = {"PostsQueue", "LookUpsQueue", "PicturesQueue"}  # whose messages are no fault
 
 
 def alarm_on(resources: Resources, metric: str, service: str = "") -> dict[str, object]:

@@ -50,6 +50,7 @@ SERVICES = {
     "ChaseCases": "chase_cases",
     "FollowDeletions": "follow_deletions",
     "LookUp": "look_up",
+    "PreparePicture": "prepare_picture",
     "CheckLink": "check_link",
 }
 

@@ -12,7 +12,17 @@ OF_AWS = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess", "AWSXrayWri
 OF_NO_RESOURCE = {"dynamodb:ListStreams", "sns:GetSubscriptionAttributes"}  # AWS takes nothing but "*" for these
 DEPARTMENTS = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-dept-*"}
 CALLERS = {"RouteInquiry", "ChaseCases"}  # who tells those on call
-MUTE = {"PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions", "LookUp", "ReadFeeds"}
+MUTE = {
+    "PollMentions",
+    "PostUpdate",
+    "PublishPost",
+    "Greet",
+    "OpenReport",
+    "FollowDeletions",
+    "LookUp",
+    "PreparePicture",
+    "ReadFeeds",
+}
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
 SECRETS = {
@@ -25,12 +35,12 @@ SECRETS = {
 }
 SENDS = {  # besides the queues of what failed
     "PostUpdate": {"PostsQueue"},
-    "PublishPost": {"PostsQueue"},
+    "PublishPost": {"PostsQueue", "PicturesQueue"},
     "Greet": {"PostsQueue"},
     "ReadFeeds": {"PostsQueue"},
     "Sweep": {"PostsQueue"},
     "AnswerCase": {"PostsQueue"},
-    "OperatorConsole": {"PostsQueue", "LookUpsQueue"},
+    "OperatorConsole": {"PostsQueue", "LookUpsQueue", "PicturesQueue"},
     "ChaseCases": {"PostsQueue"},
 }
 WRITES = {
@@ -51,6 +61,7 @@ WRITES = {
     "ChaseCases": {"CasesTable", "PostsTable", "DeskTable"},
     "FollowDeletions": {"MentionsTable", "CasesTable", "DeskTable"},
     "LookUp": {"CasesTable", "DeskTable"},
+    "PreparePicture": {"DeskTable"},
     "CheckLink": set(),
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
@@ -59,7 +70,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "Sweep": {"mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_outbox", "trial"},
     "CheckSubscriptions": {"subscribers"},
     "PostUpdate": {"pause", "reply_underway", "case_outbox"},
-    "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox"},
+    "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox", "picture"},
     "Greet": {"greeting"},
     "ReadFeeds": {"feed", "feed_entry", "announcement_draft"},
     "DailyDigest": {
@@ -82,6 +93,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
             "presence",
             "pause",
             "look_up",
+            "picture",
             "saved_reply",
             "announcement_draft",
             "favourite",
@@ -93,6 +105,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
         *("console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"),
         *("favourite", "favourite_order"),
     },
+    "PreparePicture": {"picture"},
     "LookUp": {"look_up", "thread_post", "private_messages", "breaker", "x_dialect", "day#*"},
     "CheckLink": set(),
 }
@@ -313,11 +326,15 @@ def test_reports_are_written_by_the_digest_read_by_open_report_and_redacted_by_f
         "OpenReport": reads,
         "FollowDeletions": redacts,
         "IndexAnswers": {"s3:PutObject"},
-        "OperatorConsole": {"s3:GetObject"},
+        "OperatorConsole": {"s3:GetObject", "s3:PutObject"},
+        "PublishPost": {"s3:GetObject"},
+        "PreparePicture": {"s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"},
     }
     indexes = [{"Fn::Sub": f"${{ReportsBucket.Arn}}/{PREFIX}*"}]
     assert resources_of(resources, "IndexAnswers", "s3:PutObject") == indexes
-    assert resources_of(resources, "OperatorConsole", "s3:GetObject") == indexes
+    assert [
+        one for one in resources_of(resources, "OperatorConsole", "s3:GetObject") if target_of(one) == "ReportsBucket"
+    ] == indexes
     assert resources_of(resources, "DailyDigest", "s3:PutObject") == [{"Fn::Sub": "${ReportsBucket.Arn}/*"}]
     assert resources_of(resources, "OpenReport", "s3:GetObject") == [{"Fn::Sub": "${ReportsBucket.Arn}/*"}]
     assert targets(resources, "OpenReport", "s3:ListBucket") == {"ReportsBucket"}

@@ -7,7 +7,7 @@ def test_the_router_follows_the_mentions_and_misses_none_at_its_start(resources:
     mapping = resources["RouteInquiryStream"]["Properties"]
 
     assert set(of_type(resources, "AWS::Lambda::EventSourceMapping")) == {
-        *("RouteInquiryStream", "PublishPostQueue", "LookUpQueue"),
+        *("RouteInquiryStream", "PublishPostQueue", "LookUpQueue", "PreparePictureQueue"),
     }
     assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["MentionsTable", "StreamArn"]}
     assert target_of(mapping["FunctionName"]) == "RouteInquiry"

@@ -24,7 +24,7 @@ SCHEDULES = (
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
-    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "ReadFeeds"),
+    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "PreparePicture", "ReadFeeds"),
 )
 SYNCHRONOUS = "CheckLink"
 """It is only ever invoked by somebody who waits, and has no permission, not even to leave what failed somewhere."""

@@ -306,6 +306,8 @@ class LastGreeting(NamedTuple):
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _BUTTON = re.compile(r"\s+https?://(?:t\.co/\w+|(?:twitter|x)\.com/messages/compose\S*)$", re.ASCII)
 """How X shows the button for a private message: as a link after the text, like any attachment."""
+_MEDIA = re.compile(r"(?:\s+https?://(?:t\.co/\w+|(?:twitter|x)\.com/\w+/status/\d+/photo/\d))+$", re.ASCII)
+"""How X shows pictures in a text, if it does not say which of its links stand for them."""
 _LAST_SLASH = re.compile(r"(?<=\w)/(?!\S)")
 _ADDRESSES = re.compile(rf"^(?:\s*(?a:{HANDLE.pattern}))+\s*")
 
@@ -316,6 +318,7 @@ def is_same(post: Post, shown: XPost) -> bool:
         return False
     is_reply = post.in_reply_to is not None
     text = _BUTTON.sub("", shown.text) if post.private_message else shown.text
+    text = _MEDIA.sub("", text) if post.pictures else text
     return _plain(text, is_reply=is_reply) == _plain(post.text, is_reply=is_reply)
 
 

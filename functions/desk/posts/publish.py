@@ -11,7 +11,9 @@ claim ─┬─ killed, or the answer lost ─────────► reconc
                 └─ not possible now ──────────► queued, until X may take it
 ```
 
-While X's answer about one post is missing, other posts wait (see `unconfirmed_ids`).
+Pictures are uploaded before the claim (`attachments.py`): a post whose pictures are not ready waits, and one with a
+picture that can't be used is refused. While X's answer about one post is missing, other posts wait (see
+`unconfirmed_ids`).
 """
 
 import logging
@@ -20,12 +22,23 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desk.errors import BreakerOpen, NotReached, Paused, PostMoved, SettingsError, XError
+from desk.errors import BreakerOpen, MediaGone, NotReached, Paused, PostMoved, SettingsError, StoreBusy, XError
+from desk.posts.attachments import Attachments, PictureNotReady, PictureNotTaken
 from desk.posts.model import CANCELLABLE, Post, PostReason, PostState
 from desk.posts.reconcile import Reconciler
-from desk.posts.settle import PublishOutcome, PublishReport, Settler, after_error
+from desk.posts.settle import PublishOutcome, PublishReport, Settler, after_error, waiting_for_pictures
 from desk.posts.take_down import TakeDown
-from desk.posts.transitions import WAITS_FOR_CLAIM, claimed, expired, held, is_too_late, waiting, with_cost, withdrawn
+from desk.posts.transitions import (
+    WAITS_FOR_CLAIM,
+    claimed,
+    expired,
+    held,
+    is_too_late,
+    refused,
+    waiting,
+    with_cost,
+    withdrawn,
+)
 from desk.x.model import XPublishing
 
 if TYPE_CHECKING:
@@ -62,6 +75,7 @@ class PostPublisher:
         seconds_left: the time that this run has left for X.
         on_finished: called with each finished post; see Settler.
         is_unwanted: whether a post must not be published any more; asked right before the claim.
+        attachments: uploads pictures of posts.
     """
 
     def __init__(  # noqa: PLR0913 - its collaborators, each named
@@ -71,6 +85,7 @@ class PostPublisher:
         x: XPublishing,
         queue: "PostQueue",
         on_finished: Callable[[Post], object],
+        attachments: Attachments,
         clock: Callable[[], datetime],
         seconds_left: Callable[[], float] = lambda: math.inf,
         is_unwanted: Callable[[Post], bool] = lambda _: False,
@@ -80,6 +95,7 @@ class PostPublisher:
         self._clock = clock
         self._seconds_left = seconds_left
         self._is_unwanted = is_unwanted
+        self._attachments = attachments
         self._settler = Settler(store, queue, clock, on_finished)
         self._reconciler = Reconciler(store, x, self._settler, clock)
         self._take_down = TakeDown(store, x, self._settler, clock)
@@ -132,11 +148,41 @@ class PostPublisher:
     def _claim_and_publish(self, post: Post, report: PublishReport) -> PublishOutcome:
         if self._is_unwanted(post):
             return self._settler.save_unless_moved(withdrawn(post, self._clock()), post, PublishOutcome.WITHDRAWN)
+        if not post.pictures:
+            return self._claim_and_create(post, post, (), report)
         try:
-            claim = claimed(post, self._clock(), lease=LEASE)
+            media_ids = self._attachments.media_ids(post)
+        except (PictureNotReady, PictureNotTaken, StoreBusy, XError, BreakerOpen, SettingsError) as exc:
+            return self._without_pictures(exc, post, report)
+        ready = with_cost(post, report.add_usage(self._x.take_usage()))
+        if self._seconds_left() < _MIN_SECONDS:
+            outcome = self._settler.save_unless_moved(ready, post, PublishOutcome.WAITING)
+            self._settler.wake_when_due(post)  # the ids are recorded: the next run needs no time for uploads
+            return outcome
+        return self._claim_and_create(ready, post, media_ids, report)
+
+    def _without_pictures(self, error: Exception, post: Post, report: PublishReport) -> PublishOutcome:
+        """The post is refused for good, or waits. It is not claimed, so it is certainly not on X."""
+        now, spent = self._clock(), with_cost(post, report.add_usage(self._x.take_usage()))
+        _log.warning("the pictures of the post %s are not on X: %s", post.id, error)
+        if isinstance(error, PictureNotTaken):
+            gone = refused(spent, now, reason=PostReason.PICTURE_REFUSED, detail=str(error) or None)
+            return self._settler.save_unless_moved(gone, post, PublishOutcome.REFUSED)
+        later = waiting_for_pictures(error, spent, now)
+        outcome = self._settler.save_unless_moved(later, post, PublishOutcome.WAITING)
+        if outcome is PublishOutcome.WAITING:
+            self._settler.wake_when_due(later)
+        return outcome
+
+    def _claim_and_create(
+        self, ready: Post, post: Post, media_ids: Sequence[str], report: PublishReport
+    ) -> PublishOutcome:
+        """Claim the post and create it on X. `ready` is the post with what its pictures cost."""
+        try:
+            claim = claimed(ready, self._clock(), lease=LEASE)
             mine = self._store.save(claim, post, unless_paused=not post.through_pause)
         except Paused:
-            return self._settler.save_unless_moved(held(post), post, PublishOutcome.HELD)
+            return self._settler.save_unless_moved(held(ready), post, PublishOutcome.HELD)
         except PostMoved:
             return PublishOutcome.NOTHING
         try:
@@ -146,6 +192,7 @@ class PostPublisher:
                 in_reply_to=mine.in_reply_to,
                 own_thread=mine.continues is not None,
                 private_message=mine.private_message,
+                media_ids=media_ids,
             )
         except (XError, BreakerOpen, SettingsError) as exc:
             return self._settle_error(exc, mine, post, report)
@@ -160,6 +207,8 @@ class PostPublisher:
     def _settle_error(
         self, error: XError | BreakerOpen | SettingsError, mine: Post, before: Post, report: PublishReport
     ) -> PublishOutcome:
+        if isinstance(error, MediaGone):
+            self._forget_media(mine)
         post = after_error(error, with_cost(mine, report.add_usage(self._x.take_usage())), before, self._clock())
         _log.warning("the post %s is %s now: %s", mine.id, post.state, error)
         if post.state is PostState.REFUSED:
@@ -170,6 +219,12 @@ class PostPublisher:
         outcome = self._settler.save_unless_moved(post, mine, becomes)
         self._settler.wake_when_due(post)
         return outcome
+
+    def _forget_media(self, mine: Post) -> None:
+        try:
+            self._attachments.forget_media(mine)
+        except StoreBusy:
+            _log.warning("the pictures of the post %s keep ids that X does not know", mine.id, exc_info=True)
 
     def _reconcile(self, post: Post, report: PublishReport) -> PublishOutcome:
         outcome = self._reconciler.reconcile(post, report)

@@ -16,6 +16,7 @@ from desk.errors import (
     DeskError,
     Duplicate,
     Gone,
+    MediaGone,
     NotAuthorised,
     NotReached,
     NotSummoned,
@@ -97,6 +98,8 @@ _REFUSALS: tuple[tuple[type[DeskError], PostReason], ...] = (
 _AFTER_NOT_REACHED = timedelta(seconds=30)
 _AFTER_OPERATOR_ACTS = timedelta(minutes=10)
 """Somebody must buy credits or renew credentials; this interval notices it soon enough."""
+_AFTER_PICTURE_NOT_READY = timedelta(seconds=15)
+_LONGEST_PICTURE_WAIT = timedelta(minutes=5)
 _SHORTEST_WAIT = timedelta(seconds=1)
 """X's reset time may be in the past by our clock."""
 _FIRST_RECONCILIATION = timedelta(seconds=10)
@@ -110,6 +113,8 @@ def after_error(error: DeskError, post: Post, before: Post, now: datetime) -> Po
     post may be on X.
     """
     message = str(error)
+    if isinstance(error, MediaGone):
+        return _without_media(message, post, before, now)
     for kind, reason in _REFUSALS:
         if isinstance(error, kind):
             return refused(post, now, reason=reason, detail=message)
@@ -122,6 +127,26 @@ def after_error(error: DeskError, post: Post, before: Post, now: datetime) -> Po
         return to_reconcile(post, at=now + _FIRST_RECONCILIATION, reason=PostReason.ANSWER_LOST, detail=message)
     until, reason = wait
     return waiting(post, before, until=max(until, now + _SHORTEST_WAIT), reason=reason, detail=message)
+
+
+def _without_media(message: str, post: Post, before: Post, now: datetime) -> Post:
+    """X does not know the post's pictures any more: they are uploaded again once, then the post is refused.
+
+    Only such a post waits for its pictures with X's message.
+    """
+    if before.reason is PostReason.PICTURE_NOT_READY and before.detail:
+        return refused(post, now, reason=PostReason.PICTURE_REFUSED, detail=message)
+    return waiting(post, before, until=now + _SHORTEST_WAIT, reason=PostReason.PICTURE_NOT_READY, detail=message)
+
+
+def waiting_for_pictures(error: Exception, post: Post, now: datetime) -> Post:
+    """The post, which is not claimed, waiting because its pictures are not on X, each time longer."""
+    wait = wait_after(error, now) if isinstance(error, DeskError) else None
+    if wait is None:
+        pause = min(_LONGEST_PICTURE_WAIT, max(_AFTER_PICTURE_NOT_READY, (now - post.publish_at) / 4))
+        return waiting(post, post, until=now + pause, reason=PostReason.PICTURE_NOT_READY, detail=None)
+    until, reason = wait
+    return waiting(post, post, until=max(until, now + _SHORTEST_WAIT), reason=reason, detail=str(error))
 
 
 def wait_after(error: DeskError, now: datetime) -> tuple[datetime, PostReason] | None:

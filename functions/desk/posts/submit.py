@@ -33,7 +33,7 @@ from desk.posts.model import (
 from desk.posts.references import check_references
 from desk.posts.text import cleaned_and_weighed
 from desk.posts.transitions import continuation_id
-from desk.x.endpoints import price_of_post
+from desk.x.endpoints import ALT_TEXT_PRICE, price_of_post
 
 if TYPE_CHECKING:
     from desk.posts.queue import PostQueue, PostTimer
@@ -162,7 +162,8 @@ class PostSubmitter:
             weighted_length=weight.weighted_length,
             estimated_micro_usd=price_of_post(
                 weight.text, is_reply=new.in_reply_to is not None, private_message=new.private_message
-            ),
+            )
+            + ALT_TEXT_PRICE * sum(1 for each in new.pictures if each.alt),
             in_reply_to=new.in_reply_to,
             external_id=new.external_id,
             case_id=new.case_id,

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Unpack
 
 from desk.errors import BadRequest, FieldsMissing, NotReached, SettingsError, Unavailable, XError
@@ -20,7 +20,7 @@ from desk.x.errors import (
     error_of_problem,
     rate_limit_of,
 )
-from desk.x.model import Accounts, Author, Lookup, MessagePage, Page, TimelineBounds, Trend, Usage
+from desk.x.model import Accounts, Author, Lookup, MessagePage, Page, TimelineBounds, Trend, UploadedPicture, Usage
 from desk.x.parsing import MalformedPostError, accounts_of, author_of, lookup_of, messages_of, page_of
 from desk.x.spend import SpendMeter, SpendStore
 from desk.x.transport import Body, Request, Timeouts, Transport, XCredentialSource, auth_of, body_of
@@ -39,6 +39,9 @@ _TO_THE_ACCOUNT = "https://twitter.com/messages/compose?recipient_id={}"
 """The form that X's guides and clients give `direct_message_deep_link`; its OpenAPI description (2.167) only calls it a
 string: https://docs.x.com/x-api/posts/create-post"""
 
+
+_MEDIA_LASTS = timedelta(hours=1)
+_YEAR = 366 * 86_400  # seconds
 
 _log = logging.getLogger(__name__)
 
@@ -145,10 +148,18 @@ class XClient:
             raise Unavailable("X did not name the account of these credentials") from exc
 
     def create_post(
-        self, text: str, *, in_reply_to: str | None = None, own_thread: bool = False, private_message: bool = False
+        self,
+        text: str,
+        *,
+        in_reply_to: str | None = None,
+        own_thread: bool = False,
+        private_message: bool = False,
+        media_ids: Sequence[str] = (),
     ) -> str:
         """See XPublishing."""
         payload: dict[str, Any] = {"text": text}
+        if media_ids:
+            payload["media"] = {"media_ids": list(media_ids)}
         if in_reply_to is not None:
             payload["reply"] = {"in_reply_to_tweet_id": in_reply_to}
         if private_message:
@@ -160,6 +171,23 @@ class XClient:
         if not isinstance(post_id, str) or not post_id:
             raise Unavailable("X accepted the post but did not state its id")
         return post_id
+
+    def upload_picture(self, content: bytes, content_type: str) -> UploadedPicture:
+        """See XPublishing. An id whose life X does not state is used for an hour."""
+        file = "picture", content, content_type
+        form: Mapping[str, str | tuple[str, bytes, str]] = {"media": file, "media_category": "tweet_image"}
+        data = self._call(Request(endpoints.MEDIA_UPLOAD, form=form)).get("data")
+        media_id = data.get("id") if isinstance(data, dict) else None
+        if not isinstance(data, dict) or not isinstance(media_id, str) or not media_id:
+            raise Unavailable("X took the picture but did not state its id")
+        seconds = data.get("expires_after_secs")
+        lasts = timedelta(seconds=seconds) if isinstance(seconds, int) and 0 < seconds < _YEAR else _MEDIA_LASTS
+        return UploadedPicture(media_id, self._clock() + lasts)
+
+    def describe_picture(self, media_id: str, alt: str) -> None:
+        """See XPublishing."""
+        metadata = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
+        self._call(Request(endpoints.MEDIA_METADATA, json=metadata, at_most=endpoints.MEDIA_METADATA.per_call))
 
     def delete_post(self, post_id: str) -> None:
         """See XPublishing."""

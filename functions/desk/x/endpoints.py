@@ -57,6 +57,8 @@ AUTHOR_PRICE = 10_000
 MESSAGE_PRICE = 10_000
 POST_PRICE = 5_000
 """Of somebody else's post."""
+ALT_TEXT_PRICE = 5_000
+"""Of the alternative text of one picture; uploading the picture costs nothing."""
 _OWNED = 1_000
 
 MENTIONS = Endpoint("mentions", "GET", "/2/users/{}/mentions", Credential.USER, Capability.READ, per_item=_OWNED)
@@ -72,6 +74,10 @@ TRENDS = Endpoint("trends", "GET", "/2/trends/by/woeid/{}", Credential.APP, Capa
 ME = Endpoint("me", "GET", "/2/users/me", Credential.USER, Capability.OTHER, per_call=AUTHOR_PRICE)
 DELETE = Endpoint("delete", "DELETE", "/2/tweets/{}", Credential.USER, Capability.WRITE, per_call=10_000)
 CREATE = Endpoint("create", "POST", "/2/tweets", Credential.USER, Capability.WRITE)
+MEDIA_UPLOAD = Endpoint("media_upload", "POST", "/2/media/upload", Credential.USER, Capability.WRITE)
+MEDIA_METADATA = Endpoint(
+    "media_metadata", "POST", "/2/media/metadata", Credential.USER, Capability.WRITE, per_call=ALT_TEXT_PRICE
+)
 COMPLIANCE_CREATE = Endpoint("compliance_create", "POST", "/2/compliance/jobs", Credential.APP, Capability.OTHER)
 COMPLIANCE_JOBS = Endpoint("compliance_jobs", "GET", "/2/compliance/jobs", Credential.APP, Capability.OTHER)
 COMPLIANCE_JOB = Endpoint("compliance_job", "GET", "/2/compliance/jobs/{}", Credential.APP, Capability.OTHER)

@@ -9,6 +9,7 @@ from desk.errors import (
     CreditsDepleted,
     Duplicate,
     Gone,
+    MediaGone,
     NotAuthorised,
     NotSummoned,
     RateLimited,
@@ -173,7 +174,7 @@ def _is_usage_cap(problems: list[Mapping[str, Any]]) -> bool:
 
 
 def _kind_of(status: int, problems: list[Mapping[str, Any]]) -> type[XError]:
-    coded = _coded(problems)
+    coded = MediaGone if status == 400 and _names_media(problems) else _coded(problems)  # noqa: PLR2004 - HTTP
     match status:
         case 402 | 429:
             return CreditsDepleted
@@ -187,6 +188,20 @@ def _kind_of(status: int, problems: list[Mapping[str, Any]]) -> type[XError]:
             return BadRequest
         case _:
             return Unavailable
+
+
+_MEDIA_IDS = "media.media_ids"
+_MEDIA_WORDS = "media ids are invalid"
+
+
+def _names_media(problems: list[Mapping[str, Any]]) -> bool:
+    """Whether X rejects the ids of a post's pictures, by the parameter or by the sentence that it has for them."""
+    return any(
+        problem.get("parameter") == _MEDIA_IDS
+        or _MEDIA_IDS in _object(problem.get("parameters"))
+        or any(_MEDIA_WORDS in str(problem.get(key, "")).lower() for key in ("detail", "message"))
+        for problem in problems
+    )
 
 
 def _forbidden(problems: list[Mapping[str, Any]]) -> type[XError]:

@@ -164,6 +164,13 @@ def pages(read_page: Callable[[str | None], Page], *, at_most: int) -> Iterator[
         token = page.next_token
 
 
+class UploadedPicture(NamedTuple):
+    """A picture on X that posts can name by its id until it expires (aware)."""
+
+    media_id: str
+    expires_at: datetime
+
+
 class XTimelines(Protocol):
     """Reading X. Every method raises the errors under XError, or BreakerOpen."""
 
@@ -203,14 +210,31 @@ class XPublishing(XOwnPosts, Protocol):
     """Publishing on X. Every method raises the errors under XError, or BreakerOpen."""
 
     def create_post(
-        self, text: str, *, in_reply_to: str | None = None, own_thread: bool = False, private_message: bool = False
+        self,
+        text: str,
+        *,
+        in_reply_to: str | None = None,
+        own_thread: bool = False,
+        private_message: bool = False,
+        media_ids: Sequence[str] = (),
     ) -> str:
         """Create a post and return its id.
 
         `own_thread`: the post replies to one of the account's own. `private_message` adds X's button for a private
-        message to the account. After Unavailable the post may exist, since X has no idempotency key; after NotReached
-        it doesn't.
+        message to the account. `media_ids` are those of uploaded pictures; MediaGone when X does not know one. After
+        Unavailable the post may exist, since X has no idempotency key; after NotReached it doesn't.
         """
+        ...
+
+    def upload_picture(self, content: bytes, content_type: str) -> UploadedPicture:
+        """Upload a picture of at most 5 MB; BadRequest when X does not take it.
+
+        It may be uploaded again: one that no post names expires.
+        """
+        ...
+
+    def describe_picture(self, media_id: str, alt: str) -> None:
+        """Give an uploaded picture its alternative text, which X bills. It may be repeated."""
         ...
 
     def delete_post(self, post_id: str) -> None:

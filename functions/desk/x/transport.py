@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, override
 
 from aws_lambda_powertools.utilities.parameters import GetParameterError, SecretsProvider
 from botocore.exceptions import ClientError
 from requests import PreparedRequest, RequestException, Session
 from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
+from urllib3 import encode_multipart_formdata
 from urllib3.exceptions import ConnectTimeoutError, HTTPError
 
 from desk.clock import no_end, utc_now
@@ -77,13 +79,15 @@ _LAST_CEILING = 4.0
 class Request:
     """A call: an endpoint with `target` filled into its path, query parameters, a JSON body.
 
-    `at_most` is its highest price in micro-dollars. `dialect` is the one in which it asks for posts, if it does.
+    `form` is a body of parts in place of JSON, such as a file. `at_most` is its highest price in micro-dollars.
+    `dialect` is the one in which it asks for posts, if it does.
     """
 
     endpoint: Endpoint
     target: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     json: Mapping[str, Any] | None = None
+    form: Mapping[str, str | tuple[str, bytes, str]] | None = None
     at_most: int = 0
     dialect: Dialect | None = None
 
@@ -129,6 +133,7 @@ class Transport:
                 self._base_url + request.endpoint.path.format(request.target),
                 params=request.params,
                 json=request.json,
+                **_parts_of(request, last_piece_by),
                 auth=auth,
                 timeout=(connect, read),
                 allow_redirects=False,  # a redirect would carry the credentials elsewhere
@@ -146,6 +151,28 @@ class Transport:
             is_unsent = any(isinstance(cause, _NO_CONNECTION) for cause in _nested_errors(exc))
             kind = NotReached if is_unsent else AnswerLost
             raise kind(f"{request.endpoint.name} got no answer: {type(exc).__name__}") from exc
+
+
+class _TimedBody(BytesIO):
+    """A body that is sent piece by piece until a time of the monotonic clock; then the exchange fails."""
+
+    def __init__(self, content: bytes, until: float) -> None:
+        super().__init__(content)
+        self._until = until
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        if time.monotonic() > self._until:
+            raise TimeoutError("X takes the request too slowly")
+        return super().read(size)
+
+
+def _parts_of(request: Request, until: float) -> dict[str, Any]:
+    """The body of a request with a form, and its type. OAuth 1.0a does not sign a body of parts."""
+    if request.form is None:
+        return {}
+    body, content_type = encode_multipart_formdata(request.form)
+    return {"data": _TimedBody(body, until), "headers": {"Content-Type": content_type}}
 
 
 def _nested_errors(error: object) -> Iterator[BaseException]:

@@ -10,6 +10,8 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.store import CaseStoreItems
 from desk.clock import Deadline, utc_now
+from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, PictureQueueSqs
+from desk.posts.attachments import Attachments
 from desk.posts.publish import PostPublisher
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
@@ -43,12 +45,22 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     )
     outcomes = ReplyOutcomes(cases, brand)
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    sqs = boto3.client("sqs", config=CLIENT_CONFIG)
+    bucket = setting(environment, "PICTURES_BUCKET")
+    attachments = Attachments(
+        PictureItems(dynamodb, desk_table),
+        PictureFilesS3(lambda: boto3.client("s3", config=CLIENT_CONFIG.merge(S3_CONFIG)), bucket),
+        PictureQueueSqs(sqs, queue_url=setting(environment, "PICTURES_QUEUE_URL")),
+        x,
+        utc_now,
+    )
     publisher = PostPublisher(
         store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
         x=x,
-        queue=PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=queue_url),
+        queue=PostQueueSqs(sqs, queue_url=queue_url),
         on_finished=outcomes.on_finished,
         is_unwanted=outcomes.is_unwanted,
+        attachments=attachments,
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,
     )

@@ -31,6 +31,7 @@ from tests.fakes.issuer import FakeIssuer
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
 from tests.fakes.mentions import FakeMentions, FakeRepliesOnX
 from tests.fakes.people import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
+from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePostTimer
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
@@ -77,6 +78,9 @@ class ConsoleScene(DeskOfAnswers):
     replied_on_x: FakeRepliesOnX = field(default_factory=FakeRepliesOnX)
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
     favourites: FakeFavouriteStore = field(default_factory=FakeFavouriteStore)
+    pictures: FakePictures = field(default_factory=FakePictures)
+    picture_files: FakePictureFiles = field(default_factory=FakePictureFiles)
+    picture_queue: FakePictureQueue = field(default_factory=FakePictureQueue)
     now: datetime = NOW
 
     def __post_init__(self) -> None:
@@ -106,6 +110,9 @@ class ConsoleScene(DeskOfAnswers):
             look_ups=self.look_ups,
             look_up_queue=self.look_up_queue,
             link_checker=self.link_checker,
+            pictures=self.pictures,
+            picture_files=self.picture_files,
+            picture_queue=self.picture_queue,
             posts=self.posts,
             queue=self.queue,
             timer=self.timer,
@@ -159,7 +166,14 @@ class ConsoleScene(DeskOfAnswers):
 
     def console_at(self, api_url: str) -> Console:
         logger = Logger(service="console", level="CRITICAL")
-        return console_of(self.stores, self.brand, logger, api_url=api_url, image_sources="https://pbs.example")
+        return console_of(
+            self.stores,
+            self.brand,
+            logger,
+            api_url=api_url,
+            image_sources="https://pbs.example",
+            pictures_origin=self.picture_files.address,
+        )
 
     def signed_in(self, person: Person = JIMIN) -> "SignedIn":
         session_id = self.sessions.begin(person, self.now, id_token="")

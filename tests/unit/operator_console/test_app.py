@@ -6,7 +6,7 @@ import pytest
 
 from desk.people.model import Person, Role
 from operator_console.app import Console, LaterRoutes, Right, Route, may
-from operator_console.http import LARGEST, Response, Visit, html
+from operator_console.http import LARGEST, Response, Sources, Visit, html
 from operator_console.render import Assets, Renderer
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, event
 
@@ -44,7 +44,7 @@ class Scene(ConsoleScene):
             renderer,
             console._logger,
             api_url=api_url,
-            image_sources="https://pbs.example",
+            sources=Sources("https://pbs.example https://pictures.example", "https://pictures.example"),
         )
 
 
@@ -180,7 +180,8 @@ def test_pages_run_only_scripts_of_their_own_and_are_kept_nowhere(scene: Scene) 
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'none'"
     assert (policy["script-src"], policy["style-src"], policy["frame-ancestors"]) == ("'self'", "'self'", "'none'")
-    assert policy["img-src"] == "'self' data: https://pbs.example"
+    assert policy["img-src"] == "'self' data: https://pbs.example https://pictures.example"
+    assert policy["connect-src"] == "'self' https://pictures.example"
     assert headers["cache-control"] == "private, no-store"
 
 

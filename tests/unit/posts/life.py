@@ -39,9 +39,11 @@ from desk.posts.transitions import (
     queued_again,
     released,
 )
+from desk.x.model import UploadedPicture
 from sweep.posts import SweepPosts
 from tests.fakes.in_trouble import Killed
 from tests.fakes.notifications import FakeTopics
+from tests.fakes.pictures import no_attachments
 from tests.fakes.posts import FakePosts
 from tests.fakes.x import FakeX, Fault
 from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, a_post
@@ -140,6 +142,12 @@ class Account:
 
     def delete_post(self, post_id: str) -> None:
         raise AssertionError(f"nobody takes {post_id} down in these lives")
+
+    def upload_picture(self, content: bytes, content_type: str) -> UploadedPicture:
+        raise AssertionError(f"no post of these lives has pictures: {content_type} of {len(content)} bytes")
+
+    def describe_picture(self, media_id: str, alt: str) -> None:
+        raise AssertionError(f"no post of these lives has pictures: {media_id}, {alt}")
 
     def create_post(self, text: str, *, in_reply_to: str | None = None, **about: Any) -> str:
         life = self.run.life
@@ -285,6 +293,7 @@ class Life:
             x=Account(run, self.x),
             queue=self.queue,
             on_finished=lambda _: None,
+            attachments=no_attachments(self.x),
             clock=lambda: self.now,
             seconds_left=run.left,
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.transitions import queued
+from desk.posts.attachments import Attachments
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.publish import PostPublisher
@@ -15,6 +16,7 @@ from desk.replies.outcome import ReplyOutcomes
 from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
 from tests.fakes.cases import FakeCases
+from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePostQueue, FakePosts
 from tests.fakes.x import FakeX
 
@@ -92,6 +94,8 @@ class Scene:
         self.switch = self.store.switch
         self.queue = FakePostQueue()
         self.cases = FakeCases()
+        self.pictures, self.files = FakePictures(), FakePictureFiles()
+        self.picture_queue = FakePictureQueue()
         self.put(*posts)
 
     def publisher(self) -> PostPublisher:
@@ -103,6 +107,7 @@ class Scene:
             queue=self.queue,
             on_finished=outcomes.on_finished,
             is_unwanted=outcomes.is_unwanted,
+            attachments=Attachments(self.pictures, self.files, self.picture_queue, self.x, lambda: self.now),
             clock=lambda: self.now,
             seconds_left=lambda: self.left,
         )

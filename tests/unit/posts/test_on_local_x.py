@@ -2,21 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
 
 import pytest
+from PIL import Image
 
-from desk.posts.model import Post, PostReason, PostState
+from desk.pictures.model import Picture, PictureState
+from desk.posts.attachments import Attachments
+from desk.posts.model import AttachedPicture, Post, PostReason, PostState
 from desk.posts.publish import PostPublisher
 from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.brands import small_brand
+from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePostQueue, FakePosts
 from tests.fakes.x import fake_stores
 from tests.local_x import desk_client
 from tests.unit.posts.scene import NOON, TEXT, a_post
 
 BRAND = small_brand(user_id="2590000001")
+PICTURE = Picture("a" * 20, "박지민", NOON, PictureState.READY, content_type="image/jpeg", width=40, height=30, size=1)
 UNDER_WAY = {PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING}
 
 
@@ -26,6 +33,8 @@ class Desk:
     x: XControl
     store: FakePosts = field(default_factory=FakePosts)
     queue: FakePostQueue = field(default_factory=FakePostQueue)
+    pictures: FakePictures = field(default_factory=FakePictures)
+    files: FakePictureFiles = field(default_factory=FakePictureFiles)
     now = NOON
 
     def accepts(self, text: str = TEXT, in_reply_to: str | None = None) -> Post:
@@ -35,18 +44,15 @@ class Desk:
 
     def wakes(self, post: Post) -> Post:
         """Wake the publisher in a new process; the post as it is then."""
+        x = desk_client(
+            self.running, fake_stores(), clock=lambda: self.now, connect=0.5, read=1.0, sleep=lambda _: None
+        )
         PostPublisher(
             store=self.store,
-            x=desk_client(
-                self.running,
-                fake_stores(),
-                clock=lambda: self.now,
-                connect=0.5,
-                read=1.0,
-                sleep=lambda _: None,
-            ),
+            x=x,
             queue=self.queue,
             on_finished=lambda _: None,
+            attachments=Attachments(self.pictures, self.files, FakePictureQueue(), x, lambda: self.now),
             clock=lambda: self.now,
         ).publish_due([post.id])
         return self.store.posts[post.id]
@@ -128,3 +134,73 @@ def test_a_reply_whose_answer_was_lost_is_found_at_its_place(desk: Desk) -> None
     assert settled.state is PostState.PUBLISHED
     assert settled.x_id != desk.store.posts[answered.id].x_id
     assert len(desk.on_x()) == 2
+
+
+# Pictures
+
+
+def with_picture(desk: Desk, text: str = TEXT) -> Post:
+    written = BytesIO()
+    Image.new("RGB", (40, 30), (0, 120, 60)).save(written, "JPEG")
+    desk.files.put_prepared(PICTURE.id, written.getvalue(), "image/jpeg")
+    desk.pictures.add(PICTURE)
+    post = a_post(text)._replace(pictures=(AttachedPicture(PICTURE.id, "초록 지붕"),))
+    desk.store.put(post)
+    return post
+
+
+def test_a_post_appears_with_its_picture_which_is_signed_uploaded_and_described(desk: Desk) -> None:
+    published = desk.wakes(with_picture(desk))
+
+    (shown,) = desk.running.state.posts.values()
+    (medium,) = shown.media
+    assert (published.state, published.x_id) == (PostState.PUBLISHED, shown.id)
+    assert medium.alt_text == "초록 지붕"
+    assert desk.x.counts() == {"media_upload": 1, "media_metadata": 1, "create_post": 1}
+
+
+def test_a_post_with_a_picture_whose_answer_was_lost_is_found_and_not_sent_again(desk: Desk) -> None:
+    desk.x.fault("create_post", drop=True, after_commit=True)
+
+    published = desk.wakes_until_done(with_picture(desk))
+
+    assert published.state is PostState.PUBLISHED
+    assert len(desk.running.state.posts) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 503}, {"drop": True}, {"drop": True, "after_commit": True}, {"delay": 3.0}, {"status": 429}]
+)
+@pytest.mark.parametrize("endpoint", ["media_upload", "media_metadata"])
+def test_an_upload_that_fails_in_any_way_is_made_again_and_the_post_made_once(
+    desk: Desk, endpoint: str, fault: dict[str, Any]
+) -> None:
+    desk.x.fault(endpoint, **fault)
+
+    published = desk.wakes_until_done(with_picture(desk))
+
+    assert published.state is PostState.PUBLISHED
+    assert len(desk.running.state.posts) == 1
+
+
+def test_a_picture_that_expired_on_x_before_the_post_is_uploaded_again(desk: Desk) -> None:
+    post = with_picture(desk)
+    desk.x.fault("create_post", status=429)
+    waiting = desk.wakes(post)
+    assert waiting.state is PostState.QUEUED
+    desk.running.state.uploads.clear()
+
+    published = desk.wakes_until_done(post)
+
+    assert published.state is PostState.PUBLISHED
+    assert desk.x.counts()["media_upload"] == 2
+
+
+def test_a_picture_that_x_refuses_refuses_the_post_with_its_words(desk: Desk) -> None:
+    post = with_picture(desk)
+    desk.files.put_prepared(PICTURE.id, b"no picture", "image/jpeg")
+
+    refused = desk.wakes(post)
+
+    assert (refused.state, refused.reason) == (PostState.REFUSED, PostReason.PICTURE_REFUSED)
+    assert "unrecognized" in (refused.detail or "")

@@ -42,6 +42,7 @@ from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.in_trouble import Killed
 from tests.fakes.mentions import FakeMentions, FakePollState, FakeRepliesOnX
+from tests.fakes.pictures import no_attachments
 from tests.fakes.posts import FakePostTimer
 from tests.unit.posts import life as publishing
 from tests.unit.posts.life import Account, Run, Table
@@ -313,7 +314,8 @@ class DeskLife(publishing.Life):
         run = Machine(self)
         publisher = PostPublisher(
             store=Posts(run), x=RecordingAccount(run, self.x), queue=self.queue,
-            on_finished=ReplyOutcomes(Cases(run), BRAND).on_finished, clock=run.clock, seconds_left=run.left,
+            on_finished=ReplyOutcomes(Cases(run), BRAND).on_finished, attachments=no_attachments(self.x),
+            clock=run.clock, seconds_left=run.left,
         )  # fmt: skip
         try:
             failures = publisher.publish_due(post_ids).failures

@@ -1,0 +1,136 @@
+// Pictures of a post: uploaded from the browser to S3, then asked for until they are prepared.
+(() => {
+  const { word, request, announce } = desk;
+  const widget = document.querySelector("[data-pictures]");
+  if (!widget) return;
+  const items = widget.querySelector(".picture-items"), add = widget.querySelector(".picture-add");
+  const input = widget.querySelector("input[type=file]"), problem = widget.querySelector("[data-picture-problem]");
+  const MOST = Number(widget.dataset.most), MOST_BYTES = 5_000_000, TYPES = input.accept.split(",");
+  const UPLOAD_TIMEOUT = 120_000, ASK_AGAIN_AFTER = 1_000, ASKED_AT_MOST = 120;
+
+  const parsed = (html) => document.importNode(new DOMParser().parseFromString(`<ol>${html}</ol>`, "text/html").querySelector("ol > *"), true);
+  const stateOf = (item) => item.querySelector(".picture-state");
+  const changed = () => {
+    add.hidden = items.children.length >= MOST;
+    widget.dispatchEvent(new Event("pictures", { bubbles: true }));
+  };
+  const say = (text) => { problem.textContent = text; };
+
+  const showState = (item, html) => {
+    const fresh = parsed(html);
+    stateOf(item).replaceWith(fresh);
+    if (fresh.dataset.state === "waiting") return false;
+    announce(fresh.dataset.state === "ready" ? word("picture_ready") : word("picture_refused"));
+    changed();
+    return true;
+  };
+  const ask = async (item, times = 0) => {
+    if (!item.isConnected) return;
+    try {
+      const answer = await request("GET", `pictures/${item.dataset.picture}`, { quiet: true });
+      if (showState(item, await answer.text())) return;
+    } catch (failed) {
+      if (failed.status === 404) return void fail(item, failed.message);
+    }
+    if (times < ASKED_AT_MOST) setTimeout(() => ask(item, times + 1), ASK_AGAIN_AFTER);
+    else fail(item, word("picture_slow"), () => ask(item));
+  };
+
+  // The reason in the place of the picture, with a button to try again where that may help.
+  const fail = (item, text, again) => {
+    const place = stateOf(item), reason = document.createElement("span");
+    reason.className = "problem";
+    reason.textContent = text;
+    place.replaceChildren(reason);
+    place.dataset.state = "failed";
+    if (!again) return;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "quiet", textContent: word("picture_again") });
+    button.addEventListener("click", () => { wait(item); again(); });
+    place.append(button);
+  };
+  const wait = (item) => {
+    const place = stateOf(item), hint = document.createElement("span");
+    hint.className = "hint";
+    hint.textContent = word("picture_uploading");
+    place.dataset.state = "waiting";
+    place.replaceChildren(hint);
+  };
+
+  const send = async (item, { url, fields }, file) => {
+    const body = new FormData();
+    Object.entries(fields).forEach(([name, value]) => body.append(name, value));
+    body.append("file", file); // S3 reads nothing that comes after the file
+    try {
+      const answer = await fetch(url, { method: "POST", body, credentials: "omit", signal: AbortSignal.timeout(UPLOAD_TIMEOUT) });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const state = await request("POST", `pictures/${item.dataset.picture}/uploaded`);
+      if (!showState(item, await state.text())) setTimeout(() => ask(item), ASK_AGAIN_AFTER);
+    } catch {
+      fail(item, word("picture_failed"), () => send(item, { url, fields }, file));
+    }
+  };
+
+  const upload = async (file) => {
+    if (!TYPES.includes(file.type)) return say(word("picture_type", { name: file.name }));
+    if (file.size > MOST_BYTES || !file.size) return say(word("picture_size", { name: file.name }));
+    if (items.children.length >= MOST) return say(word("picture_most", { most: MOST }));
+    let form;
+    try {
+      form = await (await request("POST", "pictures", { fields: { type: file.type, size: file.size } })).json();
+    } catch (failed) {
+      return say(failed.message);
+    }
+    const item = parsed(form.item);
+    items.append(item);
+    wait(item);
+    announce(word("picture_uploading"));
+    changed();
+    await send(item, form, file);
+  };
+  const take = async (files) => {
+    say("");
+    for (const file of files) await upload(file);
+  };
+
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = "";
+    take(files);
+  });
+  widget.addEventListener("dragover", (event) => {
+    if (![...event.dataTransfer.types].includes("Files")) return;
+    event.preventDefault();
+    widget.classList.add("dragged");
+  });
+  widget.addEventListener("dragleave", () => widget.classList.remove("dragged"));
+  widget.addEventListener("drop", (event) => {
+    event.preventDefault();
+    widget.classList.remove("dragged");
+    take([...event.dataTransfer.files]);
+  });
+
+  items.addEventListener("click", ({ target }) => {
+    const item = target.closest(".picture-item"), move = target.closest("[data-move]");
+    if (move) {
+      const beside = move.dataset.move === "1" ? item.nextElementSibling : item.previousElementSibling;
+      if (!beside) return;
+      if (move.dataset.move === "1") beside.after(item);
+      else beside.before(item);
+      const other = item.querySelector(`[data-move="${-Number(move.dataset.move)}"]`);
+      (getComputedStyle(move).visibility === "hidden" ? other : move).focus();
+      announce(word("picture_moved", { place: [...items.children].indexOf(item) + 1 }));
+      changed();
+    } else if (target.closest("[data-remove]")) {
+      const next = item.nextElementSibling ?? item.previousElementSibling;
+      item.remove();
+      say("");
+      announce(word("picture_removed"));
+      changed();
+      (next?.querySelector("textarea") ?? input).focus();
+    }
+  });
+
+  add.hidden = items.children.length >= MOST;
+  for (const item of items.children) if (stateOf(item).dataset.state === "waiting") ask(item);
+})();

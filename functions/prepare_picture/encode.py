@@ -1,0 +1,182 @@
+"""Encoding a picture anew: what leaves has only pixels of what came in.
+
+What a file claims to be does not count. It is decoded by its content, as JPEG, PNG or WebP and nothing else, and its
+pixels are encoded again: turned as its camera held it, in sRGB, and without any metadata. So no place, no serial
+number and nothing that is hidden behind the picture reaches X.
+"""
+
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from typing import NamedTuple
+
+from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+
+from desk.pictures.model import MOST_BYTES, PictureReason
+
+MOST_PIXELS = 25_000_000
+"""More are not decoded. Phones make pictures of 12 to 24 million; each takes up to four bytes of memory."""
+
+LONGEST_SIDE = 4_096
+"""Pixels of the longer side, as large as X shows a picture."""
+
+MOST_WEBP_PIXELS = LONGEST_SIDE**2
+"""The decoder of WebP needs four times the memory of the others."""
+
+_FORMATS = tuple(
+    plugin.format
+    for plugin in (JpegImagePlugin.JpegImageFile, PngImagePlugin.PngImageFile, WebPImagePlugin.WebPImageFile)
+)
+_JPEG, _PNG = "image/jpeg", "image/png"
+_QUALITIES = (90, 80, 65)
+_SHRINK = 0.7
+_WHITE = (255, 255, 255)
+_ORIENTATION = 0x0112
+_TURNS: Mapping[int, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How to turn a picture upright, by the orientation in its EXIF data."""
+
+Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit warns; ours refuses, before anything is decoded
+
+
+class NotUsable(Exception):
+    """The file can't become a picture of a post."""
+
+    def __init__(self, reason: PictureReason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+class Encoded(NamedTuple):
+    """A picture that was encoded anew, at most MOST_BYTES."""
+
+    content: bytes
+    content_type: str
+    width: int
+    height: int
+
+
+def encode(content: bytes) -> Encoded:
+    """The picture in these bytes, encoded anew; of an animation, its first picture. Raises NotUsable.
+
+    It stays a PNG if it was one or if it has transparent parts, and becomes a JPEG otherwise, or if the PNG would have
+    more bytes than X takes.
+    """
+    with _refusing_damage():
+        image = Image.open(BytesIO(content), formats=_FORMATS)
+        most = MOST_WEBP_PIXELS if image.format == "WEBP" else MOST_PIXELS
+        if image.width * image.height > most:
+            raise NotUsable(PictureReason.TOO_LARGE, f"{image.width} × {image.height}")
+        keeps_png = image.format == "PNG"
+        upright = _upright(image)
+    is_opaque = upright.mode == "RGB"
+    if keeps_png or not is_opaque:
+        encoded = _as_png(upright)
+        if len(encoded.content) <= MOST_BYTES:
+            return encoded
+    return _as_jpeg(upright if is_opaque else _on_white(upright))
+
+
+@contextmanager
+def _refusing_damage() -> Iterator[None]:
+    """Pillow's decoders raise many kinds of errors for files that are damaged, or made to do harm."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except (NotUsable, MemoryError):
+        raise
+    except Exception as exc:
+        raise NotUsable(PictureReason.NOT_A_PICTURE, type(exc).__name__) from exc
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The pixels in RGB or, with transparent parts, RGBA: no larger than X shows them, and turned upright."""
+    turn = _TURNS.get(_orientation(image))
+    size = _fitting(image.size)
+    image.draft(None, size)  # a JPEG can be decoded at a half or a quarter of its size
+    image.load()
+    profile = image.info.get("icc_profile")
+    plain = _in_srgb(image, profile)
+    if plain.size != size:
+        plain = plain.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    if turn is not None:
+        plain = plain.transpose(turn)
+    plain.info.clear()  # Pillow would write comments and profiles that it finds there
+    return plain
+
+
+def _orientation(image: Image.Image) -> int:
+    with suppress(Exception):  # unreadable EXIF data turn nothing
+        return int(image.getexif().get(_ORIENTATION, 1))
+    return 1
+
+
+def _fitting(size: tuple[int, int]) -> tuple[int, int]:
+    longest = max(size)
+    if longest <= LONGEST_SIDE:
+        return size
+    width, height = (max(1, round(side * LONGEST_SIDE / longest)) for side in size)
+    return width, height
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """RGB or RGBA in sRGB. A profile that can't be used is ignored, as browsers do."""
+    if profile:
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):
+            return _by_profile(image, profile)
+    return _in_rgb(image)
+
+
+def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:
+    source, srgb = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
+    if "sRGB" in ImageCms.getProfileDescription(source):
+        return _in_rgb(image)
+    if image.mode in {"CMYK", "L"}:
+        converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+        return converted or _in_rgb(image)
+    plain = _in_rgb(image)
+    ImageCms.profileToProfile(plain, source, srgb, inPlace=True)
+    return plain
+
+
+def _in_rgb(image: Image.Image) -> Image.Image:
+    is_transparent = image.has_transparency_data
+    if image.mode.startswith("I;16"):
+        image = image.point(lambda value: value / 256).convert("L")
+    wanted = "RGBA" if is_transparent else "RGB"
+    converted = image if image.mode == wanted else image.convert(wanted)
+    is_opaque = wanted == "RGBA" and converted.getchannel("A").getextrema() == (255, 255)
+    return converted.convert("RGB") if is_opaque else converted
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    white = Image.new("RGB", image.size, _WHITE)
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _as_png(image: Image.Image) -> Encoded:
+    written = BytesIO()
+    image.save(written, "PNG", compress_level=4)
+    return Encoded(written.getvalue(), _PNG, *image.size)
+
+
+def _as_jpeg(image: Image.Image) -> Encoded:
+    """With the best quality at which it has few enough bytes; a picture of noise is made smaller."""
+    while True:
+        for quality in _QUALITIES:
+            written = BytesIO()
+            image.save(written, "JPEG", quality=quality)
+            if written.tell() <= MOST_BYTES:
+                return Encoded(written.getvalue(), _JPEG, *image.size)
+        width, height = (max(1, round(side * _SHRINK)) for side in image.size)
+        image = image.resize((width, height), Image.Resampling.BICUBIC)

@@ -1,0 +1,15 @@
+"""Pictures of posts from their queue: each is encoded anew before anybody sees it."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from prepare_picture.wiring import Wired, wire
+
+_WIRED: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+
+
+def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Prepare the pictures that the queue's messages name. SQS delivers again what the answer lists."""
+    wired = _WIRED or wire(os.environ)
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in wired.prepare(event["Records"])]}
