@@ -136,3 +136,47 @@ def test_requests_of_any_page_reach_the_http_api_as_on_aws(aws: Aws, origin: str
 @pytest.mark.parametrize("path", ["/_aws/execute-api/", "/_aws/execute-api/x", "/_aws/execute-api//x"])
 def test_no_path_before_the_http_api_is_a_way_round(aws: Aws, path: str) -> None:
     assert ask(aws, "POST", f"{path}{LIST_TOPICS.removeprefix('/')}", Origin="https://evil.example") == 403
+
+
+BUCKET = "/dorothy-picturesbucket-1a2b"
+FORM = b"multipart/form-data; boundary=x"
+
+
+def passes_guard(method: str, path: str, query: bytes = b"", **headers: bytes) -> bool:
+    """Whether a request of a page on this machine reaches the application."""
+    reached: list[str] = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        reached.append(scope["path"])
+
+    async def send(_: Any) -> None: ...
+
+    async def receive() -> None: ...
+
+    sent = {"host": b"127.0.0.1:4566", "sec-fetch-site": b"same-site", **{_dashed(k): v for k, v in headers.items()}}
+    scope = {
+        "type": "http", "method": method, "path": path, "query_string": query,
+        "headers": [(name.encode(), value) for name, value in sent.items()],
+    }  # fmt: skip
+    asyncio.run(refusing_other_sites(app)(scope, receive, send))
+    return bool(reached)
+
+
+def test_the_console_may_upload_and_show_pictures_and_nothing_else() -> None:
+    ours = {"origin": b"http://127.0.0.1:8010", "content_type": FORM}
+    prepared, signed = f"{BUCKET}/prepared/abc", b"X-Amz-Signature=1"
+
+    assert passes_guard("POST", BUCKET, **ours)
+    assert passes_guard("GET", prepared, signed)
+
+    assert not passes_guard("POST", "/dorothy-code", **ours)
+    assert not passes_guard("POST", BUCKET, **ours | {"content_type": b"text/plain"})
+    assert not passes_guard("POST", BUCKET, **ours | {"origin": b"https://elsewhere.example"})
+    assert not passes_guard("POST", BUCKET, **ours | {"origin": b"null"})
+    assert not passes_guard("POST", BUCKET, **ours | {"sec_fetch_site": b"cross-site"})
+    assert not passes_guard("POST", BUCKET, **ours | {"host": b"elsewhere.example"})
+    assert not passes_guard("PUT", BUCKET, **ours)
+    assert not passes_guard("GET", prepared)
+    assert not passes_guard("GET", f"{BUCKET}/quarantine/abc", signed)
+    assert not passes_guard("GET", prepared, signed, sec_fetch_site=b"cross-site")
+    assert not passes_guard("GET", BUCKET, signed)

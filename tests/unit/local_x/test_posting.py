@@ -143,7 +143,7 @@ def test_one_cashtag_at_most(user: XCaller, text: str, status: int) -> None:
         ({"text": "half \ud83d"}, "text"),
         ({"text": "a\ufffeb"}, "text"),
         ({"text": "a", "colour": "red"}, "colour"),
-        ({"text": "a", "media": {"media_ids": ["1"]}}, "media"),
+        ({"text": "a", "media": {"media_ids": ["1"]}}, "media.media_ids"),
         ({"text": "a", "reply": {}}, "reply.in_reply_to_tweet_id"),
         ({"text": "a", "reply": {"in_reply_to_tweet_id": "x"}}, "reply.in_reply_to_tweet_id"),
         ({"text": "a", "reply": {"in_reply_to_tweet_id": 5}}, "reply.in_reply_to_tweet_id"),

@@ -80,6 +80,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "CASES_TABLE": tables.cases,
             "MENTIONS_TABLE": tables.mentions,
             "POSTS_QUEUE_URL": queue,
+            "PICTURES_BUCKET": "pictures",
+            "PICTURES_QUEUE_URL": queue,
             "X_SECRET": "x",
             "X_API_URL": x.url,
         }
