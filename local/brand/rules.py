@@ -37,6 +37,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
         yield from _saved_replies(value.get("saved_replies"), _section(value, "departments"))
         yield from _approval(value.get("approval"), _section(value, "console"))
         yield from _feeds(value.get("feeds"))
+        yield from _checks(_section(value, "checks"))
 
 
 def opening_minutes(hours: str) -> tuple[int, int]:
@@ -120,6 +121,22 @@ def _saved_replies(entries: Any, departments: dict[str, Any]) -> Iterator[Findin
     for at, entry in written:
         yield from known_department(entry, ("saved_replies", at), departments)
     yield from _repeated([(at, str(entry.get("title"))) for at, entry in written], ("saved_replies",))
+
+
+def _checks(section: dict[str, Any]) -> Iterator[Finding]:
+    """Findings on words that are listed twice, and on a wrong name that is the right one of a product."""
+    for part in ("banned", "competitors"):
+        yield from _repeated(_texts(section, part), ("checks", part))
+    entries = section.get("products")
+    products = [
+        (at, one) for at, one in enumerate(entries if isinstance(entries, list) else ()) if isinstance(one, dict)
+    ]
+    yield from _repeated([(at, str(one.get("name"))) for at, one in products], ("checks", "products"))
+    right = {_plain(str(one.get("name"))) for _, one in products}
+    for at, one in products:
+        for place, wrong in _texts(one, "wrong"):
+            if _plain(wrong) in right:
+                yield ("checks", "products", at, "wrong", place), f"calls {wrong!r} wrong, which is a product's name"
 
 
 def _feeds(entries: Any) -> Iterator[Finding]:

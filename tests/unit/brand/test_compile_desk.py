@@ -10,9 +10,11 @@ import pytest
 from desk.brand import (
     Acknowledgement,
     Chase,
+    CheckSettings,
     FeedbackMail,
     FeedSettings,
     OnCall,
+    ProductName,
     SeedReply,
     Targets,
     brand_of,
@@ -121,6 +123,7 @@ on_call: {phones: ["+821000000000"], alarm: every}
 holding: [we will check]
 saved_replies: [{title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry}, {title: Hi, text: a}]
 acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by {due}."]}}
+checks: {banned: [never], products: [{name: Sea Pass, wrong: [SeaPass]}], competitors: [Lake Lines], trends_woeid: 1}
 feeds:
   - {name: Log, url: "https://log.harbor.example/feed", hashtags: [harbor], auto: true, expires_hours: 2}
   - {name: News, url: "https://news.harbor.example/"}
@@ -138,6 +141,7 @@ feeds:
         SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry"),
         SeedReply("Hi", "a"),
     )
+    assert brand.checks == CheckSettings(("never",), (ProductName("Sea Pass", ("SeaPass",)),), ("Lake Lines",), 1)
     assert brand.feeds == (
         FeedSettings("Log", "https://log.harbor.example/feed", ("harbor",), auto=True, lasts=timedelta(hours=2)),
         FeedSettings("News", "https://news.harbor.example/"),

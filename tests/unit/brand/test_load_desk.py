@@ -201,6 +201,20 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
         ),
         (
             "greetings:",
+            "checks: {banned: [never, Never]}\ngreetings:",
+            (12, 26),
+            "checks.banned[1]",
+            "says 'Never' again",
+        ),
+        (
+            "greetings:",
+            "checks: {products: [{name: Sea Pass, wrong: [SeaPass]}, {name: SeaPass}]}\ngreetings:",
+            (12, 46),
+            "checks.products[0].wrong[0]",
+            "which is a product's name",
+        ),
+        (
+            "greetings:",
             "saved_replies: [{title: a, text: b}, {title: A, text: c}]\ngreetings:",
             (12, 38),
             "saved_replies[1]",

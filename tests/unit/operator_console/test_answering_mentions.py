@@ -66,7 +66,7 @@ def test_of_two_people_who_answer_at_once_one_does_in_the_one_case(scene: Consol
     assert len(scene.posts.posts) == 1
 
 
-@pytest.mark.parametrize("text", ["", "010-1234-5678"])
+@pytest.mark.parametrize("text", ["", "010-1234-5678", "확인 후 연락드리겠습니다."])
 def test_an_answer_that_is_refused_opens_no_case(scene: ConsoleScene, text: str) -> None:
     assert send(scene, text)["statusCode"] == 422
     assert NEW_CASE not in scene.cases.cases
@@ -120,3 +120,12 @@ def test_the_page_of_a_mention_has_a_reply_box_and_forms_that_open_a_case(scene:
     assert '/case/m500/send" ' not in scene.signed_in(VIEWER).get("case/m500")["body"].replace(
         'data-action="/console/case/m500/send" ', ""
     )
+
+
+def test_an_answer_is_checked_while_it_is_typed(scene: ConsoleScene) -> None:
+    form = {"key": "m500", "text": "@hana 님도 고맙습니다. 확인 후 연락드리겠습니다."}
+
+    page = scene.signed_in().post("check", form, hx_request="true")["body"]
+
+    assert "언제까지인지가 없습니다" in page
+    assert "@hana" not in page  # who wrote it is not known, so X decides whether it may be named
