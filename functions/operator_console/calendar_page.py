@@ -7,7 +7,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.checks.sentences import rule_names
+from desk.errors import PicturesUnavailable, StoreBusy
 from desk.people.model import Role
+from desk.pictures.model import PictureState
 from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, WrongState, is_author
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
@@ -181,6 +183,8 @@ class CalendarView:
     def __init__(self, stores: Stores, renderer: Renderer, deciding: PostDecisionViews) -> None:
         self._posts = stores.posts
         self._switch = stores.switch
+        self._pictures = stores.pictures
+        self._picture_files = stores.picture_files
         self._renderer = renderer
         self._deciding = deciding
         self._formatter = renderer.formatter
@@ -214,14 +218,16 @@ class CalendarView:
         person = visit.person
         if person.role is Role.DEPARTMENT:
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
+        agenda = self._agendas.read(span.days, person.id, visit.now)
         page = CalendarPage(
             span,
-            self._agendas.read(span.days, person.id, visit.now),
+            agenda,
             today=self._today(visit),
             person=Decider(person.name, person_id=person.id),
             may_act=may(person, Right.ACT),
             pause=self._switch.current(),
             tried=tried,
+            previews=self._previews(agenda.posts),
         )
         values = {
             "page": page,
@@ -235,6 +241,16 @@ class CalendarView:
             retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML"}
             return html(self._renderer.part("calendar_part.html.j2", visit, **values), status, **retarget)
         return html(self._renderer.section_page(Section.CALENDAR, "calendar.html.j2", visit, **values), status)
+
+    def _previews(self, posts: Sequence[Post]) -> Mapping[str, str]:
+        """Addresses of the posts' pictures that are ready; without one, the page shows a picture's description."""
+        ids = [picture.id for post in posts for picture in post.pictures]
+        try:
+            found = self._pictures.get_many(ids) if ids else {}
+            ready = [picture.id for picture in found.values() if picture.state is PictureState.READY]
+            return {picture_id: self._picture_files.preview_url(picture_id) for picture_id in ready}
+        except (PicturesUnavailable, StoreBusy):
+            return {}
 
     def _today(self, visit: Visit) -> date:
         return visit.now.astimezone(self._formatter.zone).date()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.people.model import Person, Role
+from desk.pictures.model import Picture, PictureState
 from desk.posts.model import AttachedPicture, NewPost, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
 from desk.posts.transitions import operator_notified
@@ -124,6 +125,27 @@ def test_a_day_that_is_none_shows_today(query: str) -> None:
     scene = Calendar()
 
     assert f'id="day-{TODAY}"' in scene.page(query)
+
+
+def test_pictures_that_are_ready_are_shown_and_others_are_described() -> None:
+    ready, waiting = "a" * 20, "b" * 20
+    scene = Calendar(
+        post := a_post(SCHEDULED, pictures=(AttachedPicture(ready, "매장"), AttachedPicture(waiting, "포스터")))
+    )
+    scene.pictures.add(Picture(ready, "박지민", NOW, PictureState.READY))
+    scene.pictures.add(Picture(waiting, "박지민", NOW))
+
+    shown = item(scene.page(), post)
+    scene.picture_files.failing.add("preview_url")
+    without = item(scene.page(), post)
+    scene.picture_files.failing.clear()
+    scene.pictures.busy = {"get_many"}
+
+    assert re.findall(r'<img src="([^"]+)" alt="([^"]+)"', shown) == [(scene.picture_files.preview_url(ready), "매장")]
+    assert "포스터" in shown
+    for page in (without, item(scene.page(), post)):
+        assert "<img" not in page
+        assert "매장" in page
 
 
 @pytest.mark.parametrize("action", ["approve", "approve_now", "approve_at", "move", "refuse", "rewrite", "no", ""])
