@@ -180,7 +180,7 @@ def test_a_request_that_is_older_than_the_opt_out_withdraws_nothing(opt_outs: Op
     assert not opt_outs.withdraw("55", ASKED_AGAIN)
     assert not opt_outs.withdraw("56", ASKED_AGAIN)
 
-    assert opt_outs.opted_out_at("55") == NOON + SECOND
+    assert opt_outs.find("55") == OptOut("55", NOON + SECOND, "706")
     assert opt_outs.find("56") is None
 
 

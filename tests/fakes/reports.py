@@ -109,13 +109,14 @@ class FakeDigestTopic:
 
 @dataclass
 class FakeFavouriteStore:
-    """The liked posts by id. `fail_half` makes the next calls of `save` fail after half was saved."""
+    """The liked posts by id, and the ids of each `save`. `fail_half` makes the next ones fail after half was saved."""
 
     stored: dict[str, KeptFavourite] = field(default_factory=dict)
     saved_progress: FavouriteProgress = field(default_factory=FavouriteProgress)
     erased: set[str] = field(default_factory=set)
     fail_half: int = 0
     busy: bool = False
+    saves: list[list[str]] = field(default_factory=list)
 
     def progress(self) -> FavouriteProgress:
         self._check()
@@ -132,6 +133,7 @@ class FakeFavouriteStore:
     def save(self, favourites: Iterable[KeptFavourite]) -> None:
         self._check()
         new = [self._merged(each) for each in favourites]
+        self.saves.append([each.post_id for each in new])
         if self.fail_half and new:
             self.fail_half -= 1
             self.stored |= {each.post_id: each for each in new[: len(new) // 2]}

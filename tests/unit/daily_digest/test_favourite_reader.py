@@ -314,3 +314,61 @@ def test_posts_of_an_erased_author_are_not_stored() -> None:
 
     assert scene.ids() == [there]
     assert erased not in scene.store.stored
+
+
+def without_text(scene: Scene, *ids: str) -> None:
+    """As an earlier release stored posts."""
+    scene.store.stored |= {key: scene.store.stored[key]._replace(post=None) for key in ids}
+
+
+def text_of(scene: Scene, post_id: str) -> str | None:
+    stored = scene.store.stored[post_id].post
+    return stored.text if stored else None
+
+
+def test_texts_are_stored_with_the_posts_and_follow_where_they_were_not() -> None:
+    scene = Scene()
+    one, two = scene.likes(1, 2)
+    scene.read(MORNING)
+    assert text_of(scene, two) == "감사합니다 2"
+    without_text(scene, one, two)
+
+    scene.read(MORNING)
+
+    assert [text_of(scene, each) for each in (one, two)] == ["감사합니다 1", "감사합니다 2"]
+
+
+def test_the_text_of_a_post_below_the_walk_comes_with_its_daily_look_up() -> None:
+    scene = Scene()
+    scene.x.likes_page = 1
+    one, _, _ = scene.likes(1, 2, 3)
+    scene.read(MORNING)
+    without_text(scene, one)
+
+    scene.read(EVENING + DAY)
+
+    assert text_of(scene, one) == "감사합니다 1"
+
+
+def test_a_text_that_is_stored_is_listed_although_x_does_not_return_it() -> None:
+    scene = Scene()
+    scene.x.likes_page = 1
+    scene.likes(1, 2, 3)
+    scene.read(MORNING)
+    scene.x.likes_errors[1] = Unavailable("503")
+
+    assert [each.text for each in scene.read(MORNING).liked] == ["감사합니다 3", "감사합니다 2", "감사합니다 1"]
+
+
+def test_what_an_earlier_release_stored_is_listed_in_order_once() -> None:
+    scene = Scene()
+    scene.likes(1)
+    scene.read(MORNING)
+    scene.store.saved_progress = scene.store.saved_progress._replace(in_order=False)
+    before = len(scene.store.saves)
+
+    scene.read(EVENING)
+    scene.read(EVENING)
+
+    assert [len(some) for some in scene.store.saves[before:]].count(1) == 1
+    assert scene.store.saved_progress.in_order

@@ -159,6 +159,16 @@ def test_neighbours_get_different_texts_and_nobody_gets_an_empty_name(scene: Mor
     assert filled[-1] in {"좋은 아침이에요!", "반가워요!"}, "the name of the last one is unknown"
 
 
+def test_a_text_that_was_passed_over_for_a_name_comes_before_the_one_that_was_given(scene: MorningScene) -> None:
+    scene.saved_replies.stored.clear()
+    for title, text in (("1", "{name} 님, 안녕하세요"), ("2", "안녕하세요"), ("3", "{name} 님, 반가워요")):
+        scene.saved_replies.save(SavedReply(title, title, text, kind="chat"))
+    scene.guest(1, named=False)
+    scene.guest(2)
+
+    assert texts(page(scene)) == ["안녕하세요", "손님2 님, 반가워요"]
+
+
 def test_a_text_stays_with_its_person_when_others_were_greeted(scene: MorningScene) -> None:
     for number in range(3):
         scene.guest(number)
@@ -215,6 +225,17 @@ def test_a_form_greets_nobody_in_danger_or_who_wants_no_replies_or_asks_for_some
 def read_as(scene: MorningScene, mention_id: str, reading: Reading | None) -> None:
     stored = scene.mentions.stored[mention_id]
     scene.mentions.stored[mention_id] = stored._replace(outcome=Outcome(reading, None, None) if reading else None)
+
+
+def test_a_case_that_is_handled_as_danger_is_offered_no_greeting(scene: MorningScene) -> None:
+    mention_id = scene.guest(1)
+    case = scene.have_case(1, danger=True)._replace(
+        id=case_id_of(GREETING, "7001"), author_id="7001", conversation_id=GREETING, kind=Kind.CHAT
+    )
+    scene.cases.put(case)
+    scene.mentions.stored[mention_id] = scene.mentions.stored[mention_id]._replace(outcome=Outcome(CHAT, None, case.id))
+
+    assert states(page(scene)) == {1: "danger"}
 
 
 def test_danger_stands_first_and_leads_to_the_mention(scene: MorningScene) -> None:
