@@ -11,6 +11,8 @@ from typing import Any
 
 import holidays
 
+from desk.posts.errors import MentionNotAllowed, QuoteNotAllowed
+from desk.posts.references import check_references
 from desk.reading import OPERATOR
 from local.brand.model import Digest
 from local.brand.pin_rules import broken_pins, known_department
@@ -38,6 +40,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
         yield from _approval(value.get("approval"), _section(value, "console"))
         yield from _feeds(value.get("feeds"))
         yield from _checks(_section(value, "checks"))
+        yield from _references(value)
 
 
 def opening_minutes(hours: str) -> tuple[int, int]:
@@ -121,6 +124,16 @@ def _saved_replies(entries: Any, departments: dict[str, Any]) -> Iterator[Findin
     for at, entry in written:
         yield from known_department(entry, ("saved_replies", at), departments)
     yield from _repeated([(at, str(entry.get("title"))) for at, entry in written], ("saved_replies",))
+
+
+def _references(value: dict[str, Any]) -> Iterator[Finding]:
+    """Findings on greetings that X would refuse, since they quote a post or mention another account."""
+    own = str(_section(value, "brand").get("handle", "")).casefold()
+    for at, text in _texts(value, "greetings"):
+        try:
+            check_references(text, {own})
+        except (QuoteNotAllowed, MentionNotAllowed) as exc:
+            yield ("greetings", at), f"is none that can be posted: {exc}"
 
 
 def _checks(section: dict[str, Any]) -> Iterator[Finding]:

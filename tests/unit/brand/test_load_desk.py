@@ -200,6 +200,14 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             "private numbers",
         ),
         (
+            "좋은 아침이에요.",
+            "좋은 아침 @somebody",
+            (13, 5),
+            "greetings[0]",
+            "does not let this account mention @somebody",
+        ),
+        ("좋은 아침이에요.", "아침 x.com/a/status/1", (13, 5), "greetings[0]", "as a quoted post"),
+        (
             "greetings:",
             "checks: {banned: [never, Never]}\ngreetings:",
             (12, 26),
