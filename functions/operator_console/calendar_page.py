@@ -128,7 +128,7 @@ class CalendarSpan(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """A decision that was not taken: the sentence, the post as it is now, and what the person had typed."""
+    """A decision that was not taken: why, as a sentence, and what the person had typed."""
 
     post_id: str
     action: str
