@@ -70,6 +70,21 @@ def test_an_announcement_is_written_by_one_and_approved_by_another(desk: Agenda)
     assert (desk.now_of(post).approved_by, desk.timer.standing) == ("이수진", {post.id: post.publish_at})
 
 
+def test_what_one_person_writes_for_now_appears_once_another_says_now(desk: Agenda) -> None:
+    with desk.on(JIMIN, "write") as page:
+        page.locator("#write-text").fill("지금 매장에서 만나요")
+        keys(page, "Control+Enter")
+        expect(page.locator("#write-status")).to_contain_text("다른 운영자가 승인하면 올라갑니다")
+    (post,) = desk.posts.posts.values()
+    desk.now += HOUR
+    with desk.on(SUJIN) as page:
+        expect(of(page, post)).to_contain_text("예정 시각이 지났습니다")
+        of(page, post).locator('[data-command="approve_now"]').click()
+        expect(page.locator("#calendar > .message")).to_contain_text("곧 X에 올라갑니다")
+
+    assert (desk.now_of(post).state, desk.queue.ids) == (PostState.QUEUED, [post.id])
+
+
 def test_what_is_not_approved_goes_back_with_a_reason_and_is_written_anew(desk: Agenda) -> None:
     post = desk.submit()
     with desk.on(SUJIN) as page:
