@@ -4,14 +4,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk.feeds.news import announcement_of
+from desk.pictures.model import Picture, picture_id_of
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import NewPost, PostKind
+from desk.posts.model import LONGEST_ALT, AttachedPicture, NewPost, PostKind
+from desk.text import cut
 
 if TYPE_CHECKING:
     from desk.brand import FeedSettings
     from desk.checks.facts import CheckPosts
     from desk.feeds.model import FeedEntry
+    from desk.pictures.store import PictureQueue, PictureStore
     from desk.posts.announcement_drafts import AnnouncementDrafts
     from desk.posts.store import PostStore
     from desk.posts.submit import PostSubmitter
@@ -20,23 +23,28 @@ if TYPE_CHECKING:
 class Announcer:
     """Makes drafts and posts of entries. Ids follow from the entry, so doing it again changes nothing."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         *,
         drafts: "AnnouncementDrafts",
         posts: "PostStore",
         submitter: "PostSubmitter",
         check: "CheckPosts",
+        pictures: "PictureStore",
+        picture_queue: "PictureQueue",
     ) -> None:
         self._drafts = drafts
         self._posts = posts
         self._submitter = submitter
         self._check = check
+        self._pictures = pictures
+        self._picture_queue = picture_queue
 
     def draft(self, feed: "FeedSettings", entry: "FeedEntry", now: datetime) -> bool:
         """Make a draft of the entry, and return False: it is no post. Raises StoreBusy and QueueUnavailable."""
         announcement = announcement_of(feed, entry)
-        self._drafts.add(AnnouncementDraft(announcement.id, announcement.text, feed.name, now))
+        pictures = self._attached(feed, entry, announcement.id, now)
+        self._drafts.add(AnnouncementDraft(announcement.id, announcement.text, feed.name, now, pictures))
         return False
 
     def post(self, feed: "FeedSettings", entry: "FeedEntry", now: datetime) -> bool:
@@ -58,9 +66,21 @@ class Announcer:
             expires_at=now + feed.lasts,
             external_id=announcement.id,
             id=announcement.id,
+            pictures=self._attached(feed, entry, announcement.id, now),
         )
         try:
             self._submitter.submit(new)
         except PostNotAccepted:
             return self.draft(feed, entry, now)
         return True
+
+    def _attached(
+        self, feed: "FeedSettings", entry: "FeedEntry", key: str, now: datetime
+    ) -> tuple[AttachedPicture, ...]:
+        """The entry's picture, which is fetched and prepared from now on."""
+        if entry.picture is None:
+            return ()
+        picture_id = picture_id_of(f"{key} {entry.picture.url}")
+        self._pictures.add(Picture(picture_id, feed.name, now, source_url=entry.picture.url))
+        self._picture_queue.send(picture_id)
+        return (AttachedPicture(picture_id, cut(entry.picture.alt, LONGEST_ALT, len)),)

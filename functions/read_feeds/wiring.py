@@ -14,6 +14,7 @@ from desk.errors import QueueUnavailable
 from desk.feeds.model import ParsedFeed
 from desk.feeds.store import FeedItems
 from desk.fetch.guarded import guarded_fetcher
+from desk.pictures.store import PictureItems, PictureQueueSqs
 from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
@@ -36,6 +37,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     brand = brand or load_brand()
     posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     posts_queue_url = setting(environment, "POSTS_QUEUE_URL")
+    pictures_queue_url = setting(environment, "PICTURES_QUEUE_URL")
     fetcher = guarded_fetcher(brand.handle, setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True))
     dynamodb, sqs = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sqs", config=CLIENT_CONFIG)
     logger = Logger()
@@ -52,6 +54,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
             posts, queue, NoTimer(), utc_now, on_queue_unavailable, handle=brand.handle, approval=brand.approval
         ),
         check=CheckPosts(brand, TimelineTexts(posts)),
+        pictures=PictureItems(dynamodb, desk_table),
+        picture_queue=PictureQueueSqs(sqs, queue_url=pictures_queue_url),
     )
     reader = FeedReader(brand, FeedItems(dynamodb, desk_table), fetcher, announcer, parse=_parse, clock=utc_now)
     return Wired(reader, logger, Metrics())

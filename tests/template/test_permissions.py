@@ -37,7 +37,7 @@ SENDS = {  # besides the queues of what failed
     "PostUpdate": {"PostsQueue"},
     "PublishPost": {"PostsQueue", "PicturesQueue"},
     "Greet": {"PostsQueue"},
-    "ReadFeeds": {"PostsQueue"},
+    "ReadFeeds": {"PostsQueue", "PicturesQueue"},
     "Sweep": {"PostsQueue"},
     "AnswerCase": {"PostsQueue"},
     "OperatorConsole": {"PostsQueue", "LookUpsQueue", "PicturesQueue"},
@@ -72,7 +72,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "PostUpdate": {"pause", "reply_underway", "case_outbox"},
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox", "picture"},
     "Greet": {"greeting"},
-    "ReadFeeds": {"feed", "feed_entry", "announcement_draft"},
+    "ReadFeeds": {"feed", "feed_entry", "announcement_draft", "picture"},
     "DailyDigest": {
         *("attendance", "favourite", "favourite_order", "favourites"),
         *("breaker", "day#*", "digest", "report_link", "x_dialect"),

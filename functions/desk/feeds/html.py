@@ -1,7 +1,7 @@
 """What the HTML in a feed says: its plain text, and its first picture."""
 
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from desk.feeds.model import FeedPicture
 
@@ -9,6 +9,7 @@ _SILENT = frozenset({"script", "style", "template", "noscript"})
 _BREAKS = frozenset({"p", "br", "div", "li", "tr", "td", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure"})
 _MOST = 100_000
 """Characters of one text that are read."""
+_NOT_FOR_POSTS = (".gif", ".svg", ".avif", ".heic", ".ico", ".bmp")
 _SMALLEST = 100
 """A picture that states fewer pixels is an icon, an emoji or there for counting."""
 
@@ -21,7 +22,7 @@ def plain_text(html: str, most: int = 1_000) -> str:
 def first_picture(html: str, base: str) -> FeedPicture | None:
     """The first picture of the text that is large enough for a post, with its alternative text."""
     for attributes in _read(html).pictures:
-        url = _absolute(attributes.get("src") or "", base)
+        url = picture_address(attributes.get("src") or "", base)
         if url and not any(_is_small(attributes.get(side)) for side in ("width", "height")):
             return FeedPicture(url, " ".join((attributes.get("alt") or "").split()))
     return None
@@ -30,7 +31,7 @@ def first_picture(html: str, base: str) -> FeedPicture | None:
 def alt_of(html: str, picture: str, base: str) -> str:
     """The alternative text that the text has for this picture; "" if it has none."""
     for attributes in _read(html).pictures:
-        if _absolute(attributes.get("src") or "", base) == picture:
+        if picture_address(attributes.get("src") or "", base) == picture:
             return " ".join((attributes.get("alt") or "").split())
     return ""
 
@@ -42,13 +43,15 @@ def _read(html: str) -> "_Reader":
     return reader
 
 
-def _absolute(url: str, base: str) -> str:
-    """The address, if it is one of a web server."""
+def picture_address(url: str, base: str) -> str:
+    """The absolute address of a picture; "" if it is none of a web server, or of a format that posts cannot have."""
     try:
-        absolute = urljoin(base, url.strip())
+        absolute = urljoin(base, url.strip()) if url.strip() else ""
+        path = urlsplit(absolute).path.lower()
     except ValueError:
         return ""
-    return absolute if absolute.startswith(("https://", "http://")) else ""
+    is_usable = absolute.startswith(("https://", "http://")) and not path.endswith(_NOT_FOR_POSTS)
+    return absolute if is_usable else ""
 
 
 def _is_small(size: str | None) -> bool:

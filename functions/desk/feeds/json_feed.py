@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from desk.feeds.html import alt_of, first_picture, plain_text
+from desk.feeds.html import alt_of, first_picture, picture_address, plain_text
 from desk.feeds.model import FeedEntry, FeedFailure, FeedPicture, FeedUnreadable
 from desk.text import one_line
 
@@ -75,7 +75,7 @@ def _picture(item: Mapping[str, Any], html: str, base: str) -> FeedPicture | Non
         if isinstance(each, dict) and _text(each, "mime_type").startswith("image/")
     ]
     for each in pictures:
-        address = _address(each, base)
-        if address.startswith(("https://", "http://")):
+        address = picture_address(each, base)
+        if address:
             return FeedPicture(address, alt_of(html, address, base))
     return first_picture(html, base)

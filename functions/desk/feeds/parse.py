@@ -18,9 +18,10 @@ from urllib.parse import urljoin
 import feedparser
 
 from desk.feeds.encoding import decoded
-from desk.feeds.html import alt_of, first_picture, plain_text
+from desk.feeds.html import alt_of, first_picture, picture_address, plain_text
 from desk.feeds.json_feed import json_entries
 from desk.feeds.model import FeedEntry, FeedFailure, FeedPicture, FeedUnreadable, ParsedFeed
+from desk.pictures.model import TYPES
 from desk.text import one_line
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _DOCUMENT_TYPE = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(r"<[A-Za-z_]")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_PICTURES = frozenset({*TYPES, "image/jpg", "image/pjpeg", "image/x-png"})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _NO_YEAR = 2000
 """A date before this year is one that somebody forgot to set."""
@@ -140,20 +142,17 @@ def _picture(entry: Mapping[str, Any], body: str, base: str) -> FeedPicture | No
         *sorted(entry.get("media_thumbnail", ()), key=lambda each: _number(each.get("width")), reverse=True),
     ]
     for each in declared:
-        try:
-            address = urljoin(base, str(each.get("url") or "").strip())
-        except ValueError:
-            continue
-        if each.get("url") and address.startswith(("https://", "http://")):
+        address = picture_address(str(each.get("url") or ""), base)
+        if address:
             return FeedPicture(address, alt_of(body, address, base))
     return first_picture(body, base)
 
 
 def _is_picture(media: Mapping[str, Any]) -> bool:
-    kind, medium = str(media.get("type") or ""), media.get("medium")
+    kind, medium = str(media.get("type") or "").strip().lower(), media.get("medium")
     address = str(media.get("url") or media.get("href") or "").lower().partition("?")[0]
     looks_so = not kind and not medium and address.endswith((".jpg", ".jpeg", ".png", ".webp"))
-    return kind.startswith("image/") or (medium == "image" and not kind) or looks_so
+    return kind in _PICTURES or (medium == "image" and not kind) or looks_so
 
 
 def _number(value: Any) -> int:

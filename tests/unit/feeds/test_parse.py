@@ -144,10 +144,11 @@ def test_dates_that_nobody_can_read_or_has_set_are_none() -> None:
 def test_the_picture_is_a_declared_one_or_the_first_of_the_text_that_is_no_icon() -> None:
     assert [entry.picture for entry in parsed("pictures.rss").entries] == [
         FeedPicture(f"{PICTURE}/large.jpg", "노트북 앞에 앉은 사람"),
-        FeedPicture("https://blog.emerald.example/e.png"),
+        FeedPicture("https://blog.emerald.example/e.jpg?w=1"),
         FeedPicture(f"{PICTURE}/t.jpg"),
         FeedPicture("https://blog.emerald.example/4/photo.jpg", "눈 오는 거리"),
         None,
+        FeedPicture("https://blog.emerald.example/6.webp"),
     ]
 
 

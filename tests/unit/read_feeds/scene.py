@@ -84,6 +84,8 @@ class FeedScene:
             posts=self.posts,
             submitter=self.submitter,
             check=CheckPosts(brand, TimelineTexts(self.posts)),
+            pictures=self.pictures,
+            picture_queue=self.picture_queue,
         )
         reader = FeedReader(brand, self.store, self.fetcher, announcer, parse=parse_feed, clock=lambda: self.now)
         try:

@@ -67,6 +67,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Deploy
             "POSTS_TABLE": tables.posts,
             "DESK_TABLE": tables.desk,
             "POSTS_QUEUE_URL": queues[0],
+            "PICTURES_QUEUE_URL": queues[1],
             "FETCH_EXCEPTIONS": served.host_and_port,
         }
         for name, value in settings.items():
@@ -100,10 +101,13 @@ def test_new_entries_become_a_draft_and_a_post_once(deployed: Deployed, capsys: 
     assert answers == [{"drafts": 1, "posts": 1, "failed": {}}] + 2 * [{"drafts": 0, "posts": 0, "failed": {}}]
     (draft,) = deployed.drafts.all()
     assert (draft.text, draft.source) == ("글 2 #에메랄드\nhttps://www.example.com/blog/2", "블로그")
+    (picture,) = draft.pictures
+    assert picture.alt == "눈 오는 거리"
     (woken,) = deployed.messages(deployed.posts_queue)
     post = deployed.posts.get(woken["post_id"])
     assert post
     assert (post.text, post.by) == ("글 3\nhttps://www.example.com/blog/3", "뉴스룸")
+    assert deployed.messages(deployed.pictures_queue) == [{"picture_id": picture.id}]
     assert metrics(capsys) == {"FeedEntriesLeftOut": 0, "FeedsFailing": 0}
 
 

@@ -8,6 +8,7 @@ from desk.errors import QueueUnavailable, StoreBusy
 from desk.feeds.model import FeedFailure
 from desk.feeds.news import MOST_DRAFTS, MOST_POSTS
 from desk.fetch.model import Fetched, FetchFailed, FetchReason
+from desk.pictures.model import PictureState, is_picture_id
 from desk.posts.model import NewPost, PostKind, PostState
 from desk.posts.submit import PostSubmitter
 from read_feeds.announce import Announcer
@@ -197,6 +198,37 @@ def test_a_text_that_the_account_has_just_published_is_left_to_a_person() -> Non
     scene.finds(rss(item(1)), NEWSROOM)
 
     assert (scene.posted, scene.drafted) == ([post], ["글 1"])
+
+
+# Pictures
+
+
+PICTURED = item(1, description="&lt;img src='/eins.png' alt='노트북'&gt;")
+
+
+def test_the_picture_of_an_entry_is_fetched_and_attached_with_its_text() -> None:
+    scene = begun()
+
+    scene.finds(rss(PICTURED))
+
+    (draft,), (picture,) = scene.drafts.all(), scene.pictures.pictures.values()
+    assert [(each.id, each.alt) for each in draft.pictures] == [(picture.id, "노트북")]
+    assert (picture.source_url, picture.by) == ("https://www.example.com/eins.png", "블로그")
+    assert picture.state is PictureState.WAITING
+    assert is_picture_id(picture.id)
+    assert scene.picture_queue.sent == [picture.id]
+
+
+def test_an_entry_whose_picture_cannot_be_queued_is_tried_again() -> None:
+    scene = begun()
+    scene.picture_queue.fails = True
+
+    report = scene.finds(rss(PICTURED))
+    scene.picture_queue.fails = False
+    scene.reads()
+
+    assert report.interrupted.keys() == {"블로그"}
+    assert scene.drafted == ["글 1 #에메랄드모바일"]
 
 
 # Asking
