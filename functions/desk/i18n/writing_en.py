@@ -212,9 +212,12 @@ PHRASES = {
     # Pictures
     "console.pictures": "Pictures",
     "console.pictures.pick": "Choose pictures",
-    "console.pictures.hint": "JPEG, PNG or WebP, up to 5 MB each, up to 4. You can also drop them here.",
+    "console.pictures.hint": (
+        "JPEG, PNG or WebP, up to 5 MB each, up to 4. You can also drop them here. "
+        "Descriptions are read to people who cannot see."
+    ),
     "console.pictures.no_script": "To add pictures, turn on JavaScript in your browser.",
-    "console.pictures.alt": "Description (read to people who cannot see the picture)",
+    "console.pictures.alt": "Description",
     "console.pictures.before": "Earlier",
     "console.pictures.after": "Later",
     "console.pictures.remove": "Remove",

@@ -211,9 +211,12 @@ PHRASES = {
     # Pictures
     "console.pictures": "사진",
     "console.pictures.pick": "사진 고르기",
-    "console.pictures.hint": "JPEG, PNG, WebP. 한 장에 5MB까지, 4장까지 올릴 수 있습니다. 끌어다 놓아도 됩니다.",
+    "console.pictures.hint": (
+        "JPEG, PNG, WebP. 한 장에 5MB까지, 4장까지 올릴 수 있습니다. 끌어다 놓아도 됩니다. "
+        "설명은 화면을 볼 수 없는 분께 읽어 드립니다."
+    ),
     "console.pictures.no_script": "사진을 올리려면 브라우저에서 자바스크립트를 켜 주세요.",
-    "console.pictures.alt": "사진 설명 (화면을 볼 수 없는 분께 읽어 드립니다)",
+    "console.pictures.alt": "사진 설명",
     "console.pictures.before": "앞으로",
     "console.pictures.after": "뒤로",
     "console.pictures.remove": "빼기",

@@ -118,7 +118,7 @@
       if (move.dataset.move === "1") beside.after(item);
       else beside.before(item);
       const other = item.querySelector(`[data-move="${-Number(move.dataset.move)}"]`);
-      (getComputedStyle(move).visibility === "hidden" ? other : move).focus();
+      (getComputedStyle(move).display === "none" ? other : move).focus();
       announce(word("picture_moved", { place: [...items.children].indexOf(item) + 1 }));
       changed();
     } else if (target.closest("[data-remove]")) {
