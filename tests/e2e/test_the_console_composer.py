@@ -3,10 +3,17 @@
 import re
 from datetime import timedelta
 
+import pytest
 import requests
+from playwright.sync_api import FilePayload, expect
 
+from tests.browser import FOUND, chromium
 from tests.e2e.driver import SEOUL, Driver
+from tests.e2e.test_pictures import photo
 from tests.e2e.test_the_console import Browser, signed_in
+
+_SLOW = 120_000
+"""Milliseconds. The local AWS starts a process for each of the page's scripts and styles."""
 
 
 class Composer:
@@ -65,3 +72,30 @@ def test_an_announcement_for_tomorrow_morning_goes_out_then_and_not_with_the_swe
     (post,) = desk.on_x("내일 아침 공지입니다")
     assert (early, post.created_at) == ([], tomorrow)
     assert "X에 올라갔습니다." in Composer(desk).see(f"write?done={post_id}")  # the session has ended overnight
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum")
+def test_an_announcement_with_a_picture_that_a_browser_uploaded_is_on_x_the_next_morning(desk: Driver) -> None:
+    tomorrow = (desk.now + timedelta(days=1)).astimezone(SEOUL).replace(hour=9, minute=0, second=0)
+    person, refused = signed_in(desk.stage), []
+    with chromium() as browser, browser.visitor(person.console.removesuffix("/console"), person.cookies) as page:
+        page.set_default_timeout(_SLOW)
+        page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+        page.goto(f"{person.console}/write")
+        page.locator("#write-text").fill("사진이 있는 내일의 공지입니다")
+        file = FilePayload(name="shop.jpg", mimeType="image/jpeg", buffer=photo())
+        page.locator("#picture-file").set_input_files(file)
+        expect(page.locator(".picture-item img")).to_be_visible(timeout=30_000)
+        page.get_by_label("사진 설명").fill("초록 간판의 매장")
+        page.locator("#write-at").fill(tomorrow.strftime("%Y-%m-%dT%H:%M"))
+        expect(page.locator("#write-preview img")).to_have_attribute("alt", "초록 간판의 매장", timeout=_SLOW)
+        page.wait_for_function("document.querySelector('#write-preview img')?.naturalWidth === 600")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#write-status")).to_contain_text("예약했습니다.", timeout=_SLOW)
+    desk.reach(tomorrow + timedelta(minutes=3))
+
+    (post,) = desk.on_x("사진이 있는 내일의 공지입니다")
+    (medium,) = desk.stage.x.state.posts[post.id].media
+    assert (refused, post.created_at) == ([], tomorrow)
+    assert (medium.alt_text, medium.width, medium.height) == ("초록 간판의 매장", 600, 800)
