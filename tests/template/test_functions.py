@@ -28,6 +28,7 @@ MAY_BE_EMPTY = {
     ("OperatorConsole", "API_URL"),
     # Empty on AWS.
     ("CheckLink", "FETCH_EXCEPTIONS"),
+    ("PostUpdate", "FETCH_EXCEPTIONS"),
     ("PreparePicture", "FETCH_EXCEPTIONS"),
     ("ReadFeeds", "FETCH_EXCEPTIONS"),
 }

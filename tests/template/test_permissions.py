@@ -34,7 +34,7 @@ SECRETS = {
     "PostUpdate": {"ApiTokensSecret"},
 }
 SENDS = {  # besides the queues of what failed
-    "PostUpdate": {"PostsQueue"},
+    "PostUpdate": {"PostsQueue", "PicturesQueue"},
     "PublishPost": {"PostsQueue", "PicturesQueue"},
     "Greet": {"PostsQueue"},
     "ReadFeeds": {"PostsQueue", "PicturesQueue"},
@@ -69,7 +69,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "trial"},
     "Sweep": {"mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_outbox", "trial"},
     "CheckSubscriptions": {"subscribers"},
-    "PostUpdate": {"pause", "reply_underway", "case_outbox"},
+    "PostUpdate": {"pause", "picture", "reply_underway", "case_outbox"},
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox", "picture"},
     "Greet": {"greeting"},
     "ReadFeeds": {"feed", "feed_entry", "announcement_draft", "picture"},

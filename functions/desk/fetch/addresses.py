@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -66,6 +66,29 @@ def web_address(url: str) -> WebAddress:
     target = quote(parts.path or "/", safe=_KEPT) + (f"?{quote(parts.query, safe=_KEPT)}" if parts.query else "")
     name = _literal(host) if "[" in parts.netloc else _ascii_host(host)
     return WebAddress(parts.scheme, name, DEFAULT_PORTS[parts.scheme] if port is None else port, target)
+
+
+def fetchable_address(url: str, exceptions: Collection[str]) -> WebAddress:
+    """The address in parts, checked for all that can be told without asking anybody. Raises FetchFailed.
+
+    A name may still turn out to have no address, or one that is not public.
+    """
+    address = web_address(url)
+    if address.host_and_port in exceptions:
+        return address
+    if address.port not in DEFAULT_PORTS.values():
+        raise FetchFailed(FetchReason.BAD_ADDRESS, "only ports 80 and 443 are used")
+    if _is_literal(address.host) and not is_public(address.host):
+        raise FetchFailed(FetchReason.NOT_GLOBAL, "the address is not on the public internet")
+    return address
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _ascii_host(host: str) -> str:

@@ -83,12 +83,13 @@ class PostSubmitter:
         self._approval = approval
         self._handle = handle.casefold()
 
-    def submit(self, new: NewPost) -> Submitted:
+    def submit(self, new: NewPost, before_storing: Callable[[Post], None] | None = None) -> Submitted:
         """Store the post, and have the publisher woken at its time.
 
-        A repeated request gets the same answer as the first time. Raises a PostNotAccepted if the request must be
-        corrected, and StoreBusy if it is unknown whether the post is stored; then it is safe to repeat the request with
-        the same key or id.
+        `before_storing` is called with a post that is new and accepted; if it raises, the post is not stored. It may be
+        called more than once. A repeated request gets the same answer as the first time. Raises a PostNotAccepted if
+        the request must be corrected, and StoreBusy if it is unknown whether the post is stored; then it is safe to
+        repeat the request with the same key or id.
         """
         for _ in range(_TRIES):
             holder = self._holder_of_external_id(new)
@@ -96,7 +97,10 @@ class PostSubmitter:
                 return known
             post = self._new_post(new)
             try:
-                self._posts.add(post, self._unique_keys(post, holder), _request(new, post))
+                unique_keys = self._unique_keys(post, holder)
+                if before_storing:
+                    before_storing(post)
+                self._posts.add(post, unique_keys, _request(new, post))
             except PostMoved:
                 continue  # another request came in between: the next try finds its post, or a free key
             except SameText:

@@ -156,8 +156,8 @@ def _methods_elsewhere(path: str) -> set[str]:
     }
 
 
-MAX_BODY_BYTES = 16_384
-"""The longest post with the longest link that X takes is a third of it."""
+MAX_BODY_BYTES = 65_536
+"""The longest post, with four pictures with the longest addresses and texts, is two thirds of it."""
 
 
 def read_body(event: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """`/posts` and `/pause`: posts of the brand, and the switch that holds them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
@@ -10,10 +10,13 @@ from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
 from desk.brand import Brand
+from desk.pictures.model import Picture
+from desk.pictures.web_pictures import WebPictures
 from desk.posts.decisions import Decider, NoSuchPost, PostDecisions, PostTooLate, StillPaused, WrongState
 from desk.posts.errors import MentionNotAllowed
 from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import Pause
+from desk.posts.store import PostPage
 from desk.posts.submit import PostSubmitter
 from post_update.api.auth import Right
 from post_update.api.problems import ApiError
@@ -34,6 +37,7 @@ from post_update.api.schemas import (
     pause_answer,
     post_answer,
     post_list,
+    web_pictures,
 )
 
 _LISTED_POSTS = 100
@@ -90,8 +94,10 @@ class PostRoutes(NamedTuple):
 
     submitter: PostSubmitter
     decisions: PostDecisions
+    pictures: WebPictures
     brand: Brand
     authorize: Callable[[Right], str]
+    fetch_exceptions: Collection[str] = ()
 
     def register(self, app: ApiGatewayResolver) -> None:
         """Add the routes to this resolver."""
@@ -109,39 +115,50 @@ class PostRoutes(NamedTuple):
 
         `warnings` are what the check before sending found in the text. They stop nothing.
         """
-        new = new_post(body, by=self.authorize(Right.POST), key=idempotency_key, zone=ZoneInfo(self.brand.timezone))
+        new = new_post(
+            body,
+            by=self.authorize(Right.POST),
+            key=idempotency_key,
+            zone=ZoneInfo(self.brand.timezone),
+            fetch_exceptions=self.fetch_exceptions,
+        )
+        wanted = web_pictures(body, new, self.decisions.clock())
         try:
-            submitted = self.submitter.submit(new)
+            submitted = self.submitter.submit(new, (lambda _: self.pictures.request(wanted)) if wanted else None)
         except MentionNotAllowed as exc:
             raise MentionNotAllowed(exc.handles, "text" if body.title is None else "title") from None
-        status = HTTPStatus.OK if submitted.already_known else HTTPStatus.ACCEPTED
-        return json_response(status, accepted_post(submitted.post, self.brand))
+        if submitted.already_known:
+            known = accepted_post(submitted.post, self._pictures_of([submitted.post]), self.brand)
+            return json_response(HTTPStatus.OK, known)
+        # Not read again: the first answer to a request is also the answer to its repetitions.
+        accepted = accepted_post(submitted.post, {each.id: each for each in wanted}, self.brand)
+        return json_response(HTTPStatus.ACCEPTED, accepted)
 
     def page(self, state: State, cursor: From = None, limit: Limit = 20) -> Response[PostList]:
         """Posts in this state, the latest change first. A change may take some seconds to show up."""
         self.authorize(Right.POST)
         page = self.decisions.posts.page(state, limit=limit, cursor=cursor)
-        return json_response(HTTPStatus.OK, post_list(page.posts, page.next_cursor))
+        return json_response(HTTPStatus.OK, self._list(page))
 
     def show(self, post_id: str) -> Response[PostAnswer]:
         """The post with its present state."""
         self.authorize(Right.POST)
         with _as_problems():
-            return json_response(HTTPStatus.OK, post_answer(self.decisions.get(post_id)))
+            return json_response(HTTPStatus.OK, self._answer(self.decisions.get(post_id)))
 
     def cancel(self, post_id: str) -> Response[PostAnswer]:
         """Cancel a post that was not sent to X yet; 409 when it is too late. Cancelling it again changes nothing."""
         decider = Decider(self.authorize(Right.POST))
         with _as_problems("only a post that was not sent to X yet can be cancelled"):
             post = self.decisions.drop(post_id, decider, among=CANCELLABLE)
-        return json_response(HTTPStatus.OK, post_answer(post))
+        return json_response(HTTPStatus.OK, self._answer(post))
 
     def release(self, post_id: str) -> Response[PostAnswer]:
         """Publish a post that a pause held. Needs the right `pause`."""
         decider = Decider(self.authorize(Right.PAUSE))
         with _as_problems("only a held post can be released"):
             post = self.decisions.release(post_id, decider)
-        return json_response(HTTPStatus.OK, post_answer(post))
+        return json_response(HTTPStatus.OK, self._answer(post))
 
     def current(self) -> Response[PauseAnswer]:
         """The present pause, if there is one."""
@@ -166,6 +183,16 @@ class PostRoutes(NamedTuple):
         ended = self.decisions.switch.resume(by=who or name, at=self.decisions.clock())
         held = self.decisions.posts.page(PostState.HELD, limit=_LISTED_POSTS)
         answer = ResumedAnswer(
-            ended=pause_answer(ended) if ended else None, held=post_list(held.posts, held.next_cursor)
+            ended=pause_answer(ended) if ended else None, held=self._list(held)
         )  # fmt: skip
         return json_response(HTTPStatus.OK, answer)
+
+    def _answer(self, post: Post) -> PostAnswer:
+        return post_answer(post, self._pictures_of([post]))
+
+    def _list(self, page: PostPage) -> PostList:
+        return post_list(page.posts, page.next_cursor, self._pictures_of(page.posts))
+
+    def _pictures_of(self, posts: Sequence[Post]) -> Mapping[str, Picture]:
+        ids = [attached.id for post in posts for attached in post.pictures]
+        return self.pictures.store.get_many(ids) if ids else {}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 
-from desk.errors import DeskError, StoreBusy
+from desk.errors import DeskError, QueueUnavailable, StoreBusy
 from desk.posts.errors import NOT_UTF_8, PostNotAccepted, RequestReused, SameText
 from desk.posts.text import REPLACEMENT
 
@@ -99,7 +99,7 @@ def internal_error() -> ApiError:
 def api_error_of(error: DeskError) -> ApiError | None:
     """The desk's error as callers get it; None where it is an internal one."""
     match error:
-        case StoreBusy():
+        case StoreBusy() | QueueUnavailable():
             return unavailable("The desk is busy. Send the same request again in a few seconds.")
         case SameText():
             return ApiError(HTTPStatus.CONFLICT, "same-text", str(error), earlier=error.earlier_id)

@@ -5,7 +5,7 @@ A schema checks each field by itself; `desk.posts.submit` checks what X and the 
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
@@ -19,12 +19,25 @@ from pydantic_core import PydanticCustomError
 from desk.brand import Brand
 from desk.checks.model import CheckContext, Finding, Rule, Severity
 from desk.checks.sentences import sentence_of
+from desk.fetch.addresses import fetchable_address
+from desk.fetch.model import FetchFailed
 from desk.links import CURSOR, X_SITE, post_link
-from desk.posts.errors import PostNotAccepted
-from desk.posts.model import NewPost, Post, PostKind, PostReason, PostState
+from desk.pictures.model import Picture, PictureReason, PictureState, new_picture_id, picture_id_of
+from desk.pictures.web_pictures import web_picture
+from desk.posts.errors import BadEncoding, PostNotAccepted
+from desk.posts.model import (
+    LONGEST_ALT,
+    MOST_PICTURES,
+    AttachedPicture,
+    NewPost,
+    Post,
+    PostKind,
+    PostReason,
+    PostState,
+)
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import AROUND, MOMENT, parse_moment
-from desk.posts.text import FORBIDDEN, article_text, clean, link_for_x
+from desk.posts.text import FORBIDDEN, REPLACEMENT, article_text, clean, link_for_x
 from post_update.api.problems import ApiError, FieldError, invalid_fields
 
 _LOST = r"\ufffd"
@@ -121,6 +134,32 @@ _WITH_ARTICLE: dict[str, JsonValue] = {
 }
 
 
+def clean_alt(value: str) -> str:
+    """The alternative text, cleaned like the text of a post; blank is none."""
+    return clean(value, "alt") if value.strip() else ""
+
+
+def _require_utf_8(value: str) -> None:
+    if REPLACEMENT in value:
+        raise BadEncoding("url")
+
+
+Alt = Annotated[str, documented_as(DECODED), _checked_by(clean_alt)]
+
+
+class MediaBody(BaseModel):
+    """A picture: the address from which the desk fetches it, and a text for people who cannot see it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Annotated[str, documented_as(DECODED), _checked_by(_require_utf_8)] = Field(
+        description="http or https, on port 80 or 443, without a user: a JPEG, PNG or WebP of at most 5 MB."
+    )
+    alt: Annotated[Alt, Field(max_length=LONGEST_ALT)] | None = Field(
+        None, description="What the picture shows, at most 1,000 characters. X bills it."
+    )
+
+
 class PostBody(BaseModel):
     """A post: either `text`, or `title` and `url`, optionally with `hashtags`."""
 
@@ -144,6 +183,19 @@ class PostBody(BaseModel):
     external_id: Annotated[Line, Field(max_length=200)] | None = Field(
         None, description="Your own ID of the article. A post with the same ID is the same post."
     )
+    media: list[MediaBody] | None = Field(
+        None, max_length=MOST_PICTURES, description="Up to four pictures, in the order in which X shows them."
+    )
+
+
+class MediaAnswer(BaseModel):
+    """A picture of a post."""
+
+    url: str | None = Field(description="Where it was or will be fetched; null for one that a person uploaded.")
+    alt: str
+    state: PictureState | None = Field(description="`refused` refuses the post. Null once the desk has forgotten it.")
+    reason: PictureReason | None = Field(description="Why it was refused.")
+    detail: str | None = Field(description="More about the reason: the status that its server answered, or one word.")
 
 
 class PostAnswer(BaseModel):
@@ -153,6 +205,7 @@ class PostAnswer(BaseModel):
     kind: PostKind
     state: PostState
     text: str = Field(description="The exact text on X.")
+    media: list[MediaAnswer] = Field(description="Its pictures.")
     weighted_length: int = Field(description="The length as X counts it; at most 280.")
     estimated_cost_usd: float
     spent_usd: float | None = Field(description="The actual cost, once it is known.")
@@ -237,13 +290,14 @@ class ResumedAnswer(BaseModel):
     held: PostList
 
 
-def post_answer(post: Post) -> PostAnswer:
-    """The post as callers get it."""
+def post_answer(post: Post, pictures: Mapping[str, Picture]) -> PostAnswer:
+    """The post as callers get it; `pictures` has its pictures by id."""
     return PostAnswer(
         id=post.id,
         kind=post.kind,
         state=post.state,
         text=post.text,
+        media=[_media_answer(attached, pictures.get(attached.id)) for attached in post.pictures],
         weighted_length=post.weighted_length,
         estimated_cost_usd=post.estimated_micro_usd / _MILLION,
         spent_usd=None if post.spent_micro_usd is None else post.spent_micro_usd / _MILLION,
@@ -270,17 +324,29 @@ def check_warnings(findings: Iterable[Finding], language: str) -> list[CheckWarn
     ]
 
 
-def accepted_post(post: Post, brand: Brand) -> AcceptedPost:
+def accepted_post(post: Post, pictures: Mapping[str, Picture], brand: Brand) -> AcceptedPost:
     """An accepted post as callers get it. Nothing is looked up for its warnings, so that it is answered at once."""
     from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 
     findings = findings_in(post.text, CheckContext(brand, post.kind, post.publish_at, recent=()))
-    return AcceptedPost(**dict(post_answer(post)), warnings=check_warnings(findings, brand.language))
+    return AcceptedPost(**dict(post_answer(post, pictures)), warnings=check_warnings(findings, brand.language))
 
 
-def post_list(posts: Iterable[Post], next_cursor: str | None) -> PostList:
-    """A page of posts as callers get it."""
-    return PostList(posts=[post_answer(post) for post in posts], next_cursor=next_cursor)
+def _media_answer(attached: AttachedPicture, picture: Picture | None) -> MediaAnswer:
+    if picture is None:
+        return MediaAnswer(url=None, alt=attached.alt, state=None, reason=None, detail=None)
+    return MediaAnswer(
+        url=picture.source_url,
+        alt=attached.alt,
+        state=picture.state,
+        reason=picture.reason,
+        detail=picture.detail,
+    )
+
+
+def post_list(posts: Iterable[Post], next_cursor: str | None, pictures: Mapping[str, Picture]) -> PostList:
+    """A page of posts as callers get it; `pictures` has their pictures by id."""
+    return PostList(posts=[post_answer(post, pictures) for post in posts], next_cursor=next_cursor)
 
 
 def pause_answer(pause: Pause | None) -> PauseAnswer:
@@ -300,12 +366,15 @@ _EITHER = "Send either text, or title and url."
 _NOT_BOTH = "Send either text, or title and url, not both."
 
 
-def new_post(body: PostBody, *, by: str, key: str | None, zone: ZoneInfo) -> NewPost:
+def new_post(
+    body: PostBody, *, by: str, key: str | None, zone: ZoneInfo, fetch_exceptions: Collection[str] = ()
+) -> NewPost:
     """The requested post; raises ApiError with all invalid fields."""
     errors: list[FieldError] = []
     text = _valid(lambda: _text(body), errors)
     publish_at = _valid(lambda: _moment(body.publish_at, zone, "publish_at"), errors)
     expires_at = _valid(lambda: _moment(body.expires_at, zone, "expires_at"), errors)
+    errors += _unusable_media(body, fetch_exceptions)
     if errors or text is None:
         raise invalid_fields(*errors)
     return NewPost(
@@ -315,9 +384,37 @@ def new_post(body: PostBody, *, by: str, key: str | None, zone: ZoneInfo) -> New
         publish_at=publish_at,
         expires_at=expires_at,
         external_id=body.external_id,
+        pictures=_attached(body, by=by, key=key),
         request_key=key,
         fingerprint=fingerprint(body),
     )
+
+
+def _unusable_media(body: PostBody, fetch_exceptions: Collection[str]) -> Iterator[FieldError]:
+    for place, media in enumerate(body.media or ()):
+        try:
+            fetchable_address(media.url, fetch_exceptions)
+        except FetchFailed as exc:
+            yield FieldError(f"media.{place}.url", str(exc))
+
+
+def _attached(body: PostBody, *, by: str, key: str | None) -> tuple[AttachedPicture, ...]:
+    """The pictures. A request with a key has the same ones whenever it comes."""
+    return tuple(
+        AttachedPicture(
+            picture_id_of("\0".join((by, key, str(place), media.url))) if key else new_picture_id(),
+            clean_alt(media.alt or ""),
+        )
+        for place, media in enumerate(body.media or ())
+    )
+
+
+def web_pictures(body: PostBody, new: NewPost, now: datetime) -> list[Picture]:
+    """The pictures of the requested post, to be fetched."""
+    return [
+        web_picture(attached.id, media.url, by=new.by, now=now)
+        for attached, media in zip(new.pictures, body.media or (), strict=True)
+    ]
 
 
 def fingerprint(body: BaseModel) -> str:

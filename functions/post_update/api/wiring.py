@@ -12,6 +12,9 @@ from desk.cases.opt_outs import OptOutItems, OptOuts
 from desk.cases.store import CaseStore, CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
+from desk.fetch.addresses import fetch_exceptions
+from desk.pictures.store import PictureItems, PictureQueueSqs
+from desk.pictures.web_pictures import WebPictures
 from desk.posts.decisions import PostDecisions
 from desk.posts.pause import PauseItems, PauseSwitch
 from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedules
@@ -36,6 +39,7 @@ class _Stores(NamedTuple):
     tokens: ApiTokensSecret
     cases: CaseStore
     opt_outs: OptOuts
+    pictures: WebPictures
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
@@ -55,7 +59,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     decisions = PostDecisions(made.posts, made.switch, made.queue, made.timer, utc_now, on_unreachable)
     send = SendReply(made.cases, submitter, brand.language)
     replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, send, brand, utc_now)
-    PostRoutes(submitter, decisions, brand, authorize).register(app)
+    exceptions = fetch_exceptions(setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True))
+    PostRoutes(submitter, decisions, made.pictures, brand, authorize, exceptions).register(app)
     CaseRoutes(made.cases, replies, UrgencyCorrections(made.cases, brand, utc_now), authorize).register(app)
     return Api(app, Authenticator(made.tokens), logger, Metrics())
 
@@ -63,11 +68,11 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
 def _stores(environment: Mapping[str, str]) -> _Stores:
     posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     cases, mentions = setting(environment, "CASES_TABLE"), setting(environment, "MENTIONS_TABLE")
-    dynamodb = boto3.client("dynamodb", config=_CLIENT_CONFIG)
+    dynamodb, sqs = boto3.client("dynamodb", config=_CLIENT_CONFIG), boto3.client("sqs", config=_CLIENT_CONFIG)
     return _Stores(
         PostStoreItems(dynamodb, posts_table=posts, desk_table=desk),
         PauseItems(dynamodb, desk),
-        PostQueueSqs(boto3.client("sqs", config=_CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL")),
+        PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL")),
         PostTimerSchedules(
             boto3.client("scheduler", config=_CLIENT_CONFIG),
             group=setting(environment, "SCHEDULE_GROUP"),
@@ -80,4 +85,7 @@ def _stores(environment: Mapping[str, str]) -> _Stores:
         ),
         CaseStoreItems(dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk),
         OptOutItems(dynamodb, desk),
+        WebPictures(
+            PictureItems(dynamodb, desk), PictureQueueSqs(sqs, queue_url=setting(environment, "PICTURES_QUEUE_URL"))
+        ),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import Brand
+from desk.pictures.web_pictures import WebPictures
 from desk.posts.decisions import PostDecisions
 from desk.posts.model import Post, PostState
 from desk.posts.submit import PostSubmitter
@@ -20,6 +21,7 @@ from post_update.api.posts import PostRoutes
 from tests.brands import small_brand
 from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
 from tests.fakes.cases import FakeCases, FakeOptOuts
+from tests.fakes.pictures import FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 from tests.unit.posts.scene import a_post as a_queued_post
 
@@ -69,6 +71,7 @@ class Scene:
         self.queue, self.timer = FakePostQueue(), FakePostTimer()
         self.cases, self.brand = FakeCases(), brand or small_brand()
         self.opt_outs = FakeOptOuts()
+        self.pictures, self.picture_queue = FakePictures(), FakePictureQueue()
         self.queue_errors: list[QueueUnavailable] = []
         self.api = self._api()
 
@@ -89,7 +92,8 @@ class Scene:
             approval=(),
         )
         decisions = PostDecisions(self.store, self.switch, self.queue, self.timer, self._now, self.queue_errors.append)
-        PostRoutes(submitter, decisions, self.brand, authorize).register(app)
+        pictures = WebPictures(self.pictures, self.picture_queue)
+        PostRoutes(submitter, decisions, pictures, self.brand, authorize).register(app)
         send = SendReply(self.cases, submitter, self.brand.language)
         replies = CaseReplies(self.cases, self.store, self.switch, self.opt_outs, send, self.brand, self._now)
         CaseRoutes(self.cases, replies, UrgencyCorrections(self.cases, self.brand, self._now), authorize).register(app)

@@ -104,7 +104,7 @@ def ids_of(value: Any) -> Iterator[str]:
 
 # docs/cms.md
 
-IDS = ("7q2m4xd93k0p", "b5v8nw1rj6te", "m0c3hz7y2gqa", "c6w1y9gd2n4s", "p3k8t5d0xw2p")
+IDS = ("7q2m4xd93k0p", "d4k8pr2wn9hs", "b5v8nw1rj6te", "m0c3hz7y2gqa", "c6w1y9gd2n4s", "p3k8t5d0xw2p")
 
 
 class Reader:

@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from desk.cases.items import case_item
 from desk.mentions.items import mention_item
+from desk.pictures.store import picture_id_in
 from post_update.api.handler import lambda_handler
 from post_update.api.wiring import wire
 from tests.brands import emerald
@@ -35,6 +36,8 @@ SETTINGS = (
     "SCHEDULE_ROLE_ARN",
     "SCHEDULE_DLQ_ARN",
     "API_TOKENS_SECRET",
+    "PICTURES_QUEUE_URL",
+    "FETCH_EXCEPTIONS",
 )
 
 
@@ -44,6 +47,7 @@ class Deployed(NamedTuple):
     scheduler: "EventBridgeSchedulerClient"
     woken: Callable[[], list[str]]
     open_a_case: Callable[[], object]
+    pictures_to_prepare: Callable[[], list[str]]
 
     def scheduled(self) -> list[str]:
         return [each["Name"] for each in self.scheduler.list_schedules(GroupName="posts")["Schedules"]]
@@ -78,6 +82,8 @@ def _deployed(monkeypatch: pytest.MonkeyPatch) -> Deployed:
         "arn:aws:iam::123456789012:role/scheduler",
         arn,
         secret["ARN"],
+        sqs.create_queue(QueueName="pictures")["QueueUrl"],
+        "",
     )
     for name, value in zip(SETTINGS, values, strict=True):
         monkeypatch.setenv(name, value)
@@ -92,7 +98,12 @@ def _deployed(monkeypatch: pytest.MonkeyPatch) -> Deployed:
         dynamodb.put_item(TableName=tables.mentions, Item=mention_item(asked, SEOUL))
         dynamodb.put_item(TableName=tables.cases, Item=case_item(CASE))
 
-    return Deployed(scheduler, woken, open_a_case)
+    def pictures_to_prepare() -> list[str]:
+        url = os.environ["PICTURES_QUEUE_URL"]
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [picture_id_in(message["Body"]) for message in messages]
+
+    return Deployed(scheduler, woken, open_a_case, pictures_to_prepare)
 
 
 def call(method: str, path: str, body: Any = None, token: str = CMS.token, **headers: str) -> tuple[int, Any]:
@@ -112,6 +123,18 @@ def test_a_post_is_stored_and_wakes_the_publisher_once(deployed: Deployed) -> No
     assert deployed.woken() == [first["id"]]
     assert first.pop("warnings") == []
     assert call("GET", f"/posts/{first['id']}") == (200, first)
+
+
+def test_a_picture_is_kept_and_queued_once(deployed: Deployed) -> None:
+    body = {"text": "새 매장", "media": [{"url": "https://www.example.com/store.jpg", "alt": "초록 간판"}]}
+
+    status, first = call("POST", "/posts", body, **{"idempotency-key": "2"})
+    again = call("POST", "/posts", body, **{"idempotency-key": "2"})
+
+    assert (status, again) == (202, (202, first))
+    assert call("GET", f"/posts/{first['id']}")[1]["media"] == first["media"]
+    assert first["media"][0]["state"] == "waiting"
+    assert len(deployed.pictures_to_prepare()) == 1
 
 
 def test_a_later_post_gets_a_timer_that_goes_with_it(deployed: Deployed) -> None:
