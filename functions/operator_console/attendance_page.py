@@ -73,6 +73,7 @@ class AttendancePage:
             "scripts": SCRIPTS,
             "morning": self._morning(visit, day),
             "only_waiting": visit.request.query.get("show") == "waiting",
+            "address": self._address(visit, day).removeprefix("people?"),
             "today": self._mornings.first_day(visit),
             "may_act": may(visit.person, Right.ACT),
             "problem": problem,

@@ -217,3 +217,10 @@ def test_many_records_are_saved_at_once(store: AttendanceStore) -> None:
     store.save(TUESDAY, many, NINE)
 
     assert len(store.records([each.author_id for each in many])) == 110
+
+
+def test_all_records_are_those_of_people_and_not_the_mornings(subject: Subject) -> None:
+    other = REGULAR._replace(author_id="502", author=None)
+    subject.attendance.save(TUESDAY, [REGULAR, other], NINE)
+
+    assert sorted(subject.attendance.all_records(), key=lambda each: each.author_id) == [REGULAR, other]

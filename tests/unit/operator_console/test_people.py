@@ -322,6 +322,16 @@ def test_names_that_the_desk_does_not_have_are_requested_once_within_the_page(sc
     assert "people/authors" not in page(scene)
 
 
+def test_names_of_the_second_page_are_requested_from_there(scene: MorningScene) -> None:
+    for number in range(61):
+        scene.guest(number, named=number < 60)
+
+    assert 'hx-post="/console/people/authors?day=2026-11-24&amp;from=60"' in page(scene, "?from=60")
+    scene.signed_in().post("people/authors?day=2026-11-24&from=60", hx_request="true")
+
+    assert scene.look_up_queue.sent == [[author_key("7060")]]
+
+
 def test_the_page_asks_whether_more_people_have_replied(scene: MorningScene) -> None:
     scene.guest(1)
     known = scene.signed_in().part("people/news?day=2026-11-24&known=1")
