@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from desk.brand import FeedSettings
 from desk.feeds.model import FeedFailure, FeedState
+from desk.fetch.model import FetchReason
 
 _LEFT_OUT_SHOWN = timedelta(days=7)
 
@@ -34,6 +35,12 @@ def feeds_shown(
     return sorted(shown, key=lambda feed: feed.failure is None)
 
 
+def _detail(state: FeedState) -> str:
+    """What belongs to the failure's sentence. A reason of another release has no words here, so it is a general one."""
+    is_unknown = state.failure is FeedFailure.NOT_FETCHED and state.detail not in tuple(FetchReason)
+    return FetchReason.NOT_REACHED.value if is_unknown else state.detail
+
+
 def _shown(feed: FeedSettings, state: FeedState | None, now: datetime) -> FeedShown:
     """The feed; one whose address in desk.yaml has changed is as new."""
     if state is None or state.url != feed.url:
@@ -44,7 +51,7 @@ def _shown(feed: FeedSettings, state: FeedState | None, now: datetime) -> FeedSh
         feed.auto,
         state.read_at,
         state.failure,
-        state.detail,
+        _detail(state),
         state.failing_since,
         state.moved_to,
         state.left_out if is_recent else 0,

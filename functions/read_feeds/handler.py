@@ -20,7 +20,7 @@ def report_run(report: FeedsReport, wired: Wired) -> None:
     """Emit the metrics of alarms, and log what was not read. Raises FeedsNotRead for defects."""
     counts = {"FeedEntriesLeftOut": report.left_out, "FeedsFailing": len(report.failing)}
     emit_metrics(wired.metrics, counts)
-    is_well = not (report.failed or report.interrupted or report.left_out)
+    is_well = not (report.failed or report.interrupted or report.left_out or report.unread)
     (wired.logger.info if is_well else wired.logger.warning)("read feeds", extra=vars(report))
     if report.defects:
         raise FeedsNotRead(str(report.defects))

@@ -39,8 +39,9 @@ class FeedsReport:
     """What a run did.
 
     `failed` are feeds that could not be read, `interrupted` those for which a store or queue was busy, `defects` feeds
-    and entries at which the desk itself failed: each with what happened. `not_tried` had no turn: another run worked on
-    them, their server asked to wait, or time was over. `failing` could not be read for a day.
+    and entries at which the desk itself failed: each with what happened. `unread` is how many entries a feed has beyond
+    those that are read. `not_tried` had no turn: another run worked on them, their server asked to wait, or time was
+    over. `failing` could not be read for a day.
     """
 
     read: int = 0
@@ -51,6 +52,7 @@ class FeedsReport:
     failed: dict[str, str] = field(default_factory=dict)
     interrupted: dict[str, str] = field(default_factory=dict)
     defects: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, int] = field(default_factory=dict)
     not_tried: list[str] = field(default_factory=list)
     failing: list[str] = field(default_factory=list)
 
@@ -152,6 +154,8 @@ class FeedReader:
             return read
         parsed = self._parse(fetched.body, fetched.headers.get("content-type", ""), fetched.url)
         report.read += 1
+        if parsed.unread:
+            report.unread[feed.name] = parsed.unread
         return self._announced(feed, read, parsed.entries, now, report)
 
     def _announced(

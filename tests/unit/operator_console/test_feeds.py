@@ -48,6 +48,7 @@ def test_a_desk_in_trial_publishes_no_feed_by_itself() -> None:
     ("failure", "detail", "sentence"),
     [
         (FeedFailure.NOT_FETCHED, "not_found", "읽어 오지 못했습니다: 없는 도메인"),
+        (FeedFailure.NOT_FETCHED, "of_another_release", "읽어 오지 못했습니다: 연결되지 않음"),
         (FeedFailure.STATUS, "503", "읽어 오지 못했습니다: 서버 응답 503"),
         (FeedFailure.NOT_A_FEED, "", "RSS, Atom, JSON Feed 형식이 아닙니다."),
     ],

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.errors import QueueUnavailable, StoreBusy
+from desk.feeds import parse
 from desk.feeds.model import FeedFailure
 from desk.feeds.news import MOST_DRAFTS, MOST_POSTS
 from desk.fetch.model import Fetched, FetchFailed, FetchReason
@@ -297,6 +298,13 @@ def test_if_the_new_address_fails_the_one_of_desk_yaml_is_tried() -> None:
 
     assert scene.fetcher.asked[-1][0] == BLOG.url
     assert (scene.state().moved_to, scene.state().failure, len(scene.drafted)) == (None, None, 1)
+
+
+def test_entries_beyond_those_that_are_read_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "MOST_ENTRIES", 2)
+    scene = begun()
+
+    assert scene.finds(rss(item(3), item(2), item(1))).unread == {"블로그": 1}
 
 
 # Failures
