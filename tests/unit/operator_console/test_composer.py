@@ -11,9 +11,10 @@ import pytest
 from desk.i18n import LANGUAGES
 from desk.people.model import Person
 from desk.people.settings import PersonSettings
+from desk.pictures.model import Picture, PictureState
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import Post, PostKind, PostReason, PostState
+from desk.posts.model import AttachedPicture, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import cancelled, claimed, published
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
@@ -407,6 +408,69 @@ def test_an_outage_notice_for_now_passes_a_pause_of_scheduled_posts(scene: Conso
     now, later = announced(scene)
     assert not scene.switch.stops(now)
     assert scene.switch.stops(later)
+
+
+# Pictures
+
+
+def a_picture(scene: ConsoleScene, picture_id: str, state: PictureState = PictureState.READY) -> str:
+    scene.pictures.add(Picture(picture_id, "박지민", NOW, state, width=1200, height=675))
+    return picture_id
+
+
+def test_a_post_has_its_pictures_in_their_order_with_their_words(scene: ConsoleScene) -> None:
+    first, second = (a_picture(scene, f"picture{number}") for number in (1, 2))
+    typed = {"picture": [second, first], f"alt.{first}": " 편집기\r\n화면 "}
+
+    part = preview(scene, **typed)
+    send(scene.signed_in(), **typed)
+
+    (post,) = announced(scene)
+    assert post.pictures == (AttachedPicture(second), AttachedPicture(first, "편집기\n화면"))
+    assert post.estimated_micro_usd == 20_000
+    assert 'class="x-pictures of-2"' in part
+    assert part.index(f"prepared/{second}") < part.index(f"prepared/{first}")
+    assert "게시 비용 $0.02<" in part
+    assert "설명이 없는 사진이 1장 있습니다." in part
+
+
+@pytest.mark.parametrize(
+    ("pictures", "alt", "sentence"),
+    [
+        (["a", "b", "c", "d", "e"], "", "사진은 4장까지"),
+        (["a", "unknown"], "", "쓸 수 없는 사진이 있습니다"),
+        (["refused"], "", "쓸 수 없는 사진이 있습니다"),
+        (["waiting"], "", "사진을 아직 준비하고 있습니다"),
+        (["a"], "가" * 1_001, "사진 설명은 1000자까지"),
+    ],
+)
+def test_pictures_that_cannot_be_sent_are_said_beside_them(
+    scene: ConsoleScene, pictures: list[str], alt: str, sentence: str
+) -> None:
+    for each in "abcde":
+        a_picture(scene, each)
+    a_picture(scene, "refused", PictureState.REFUSED)
+    a_picture(scene, "waiting", PictureState.WAITING)
+
+    response = send(scene.signed_in(), picture=pictures, **{"alt.a": alt})
+
+    assert (response["statusCode"], announced(scene)) == (422, [])
+    assert sentence in problems_in(html_of(response))["pictures"]
+    assert f'name="picture" value="{pictures[0]}"' in html_of(response)
+
+
+def test_pictures_of_a_saved_text_and_of_a_draft_are_there_again(scene: ConsoleScene) -> None:
+    mine, theirs = a_picture(scene, "mine"), a_picture(scene, "theirs")
+    scene.announcement_drafts.add(FEED._replace(pictures=(AttachedPicture(theirs, "새 편집기"),)))
+    person = scene.signed_in()
+    person.post("write/draft", fields(text="", picture=[mine]) | {"alt.mine": "내 사진"})
+
+    own, of_feed = html_of(person.get("write")), html_of(person.get("write?draft=feed-1"))
+
+    assert 'name="picture" value="mine"' in own
+    assert ">\n내 사진</textarea>" in own
+    assert 'name="picture" value="theirs"' in of_feed
+    assert ">\n새 편집기</textarea>" in of_feed
 
 
 # Articles, texts to begin with, and drafts of feeds
