@@ -109,6 +109,14 @@ def test_a_direct_answer_says_nothing_about_the_department(stores: Stores, what:
     assert stores.figures.figures() == []
 
 
+def test_only_decisions_about_cases_of_a_trial_count(stores: Stores) -> None:
+    stores.decide(released, CaseEventKind.RELEASED, "billing")
+    stores.decide(partial(case_steps.handed, department="network", due_at=NOON), CaseEventKind.HANDED, "network")
+    stores.decide(case_steps.closed, CaseEventKind.CLOSED)
+
+    assert stores.of_billing() == TrialFigures("billing", NOON + timedelta(minutes=1), released=1)
+
+
 def test_a_decision_that_comes_too_late_counts_nothing(stores: Stores) -> None:
     seen = stores.cases.get(WAITING.id)
     assert seen

@@ -72,31 +72,37 @@
     if (row && row.dataset.key !== selectedKey) select(row, { focus: false });
   });
 
-  // The next row is selected at once, so that one key after the other decides one case after the other.
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    const row = detail.elt.closest(".trial-row");
-    if (!row) return;
-    if (row.classList.contains("leaving")) return;
+  // The next row is selected at once, so that one key after the other decides one case after the other. The requests
+  // wait for each other (hx-sync), so that the figures are always those after the last decision.
+  document.addEventListener("submit", ({ target }) => {
+    const row = target.closest(".trial-row");
+    if (!row || row.classList.contains("leaving")) return;
     const all = rows(), at = all.indexOf(row);
     row.classList.add("leaving");
     row.querySelectorAll(".problem").forEach((problem) => problem.remove());
     select(all[at + 1] ?? all[at - 1] ?? null);
-  });
+  }, true);
   const comesBack = ({ detail }) => {
     const row = detail.elt.closest?.(".trial-row");
-    row?.classList.remove("leaving");
-    if (row) select(row);
+    if (!row) return;
+    row.classList.remove("leaving");
+    select(row);
   };
   for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(failed, comesBack);
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status >= 400) comesBack(event);
   });
   document.addEventListener("htmx:afterSettle", () => {
-    if (rows().length || !document.querySelector("#trial[data-more]")) return;
+    if (document.querySelector(".trial-row") || !document.querySelector("#trial[data-more]")) return;
     location.reload();
   });
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector(".trial-row.leaving")) event.preventDefault();  // a decision is still on its way
+  });
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (detail.target?.id === "trial" || detail.elt?.id === "trial") select(rows()[0] ?? null);
+    if (detail.target?.id !== "trial" && detail.elt?.id !== "trial") return;
+    htmx.process(document.getElementById("trial"));  // now, not when it has settled: a key may come before that
+    select(rows()[0] ?? null);
   });
   document.addEventListener("decided", ({ detail }) => announce(detail.text));
 

@@ -80,7 +80,7 @@ def test_private_numbers_are_masked_and_strangers_words_are_text() -> None:
 def test_cases_in_danger_come_first_and_say_who_was_told() -> None:
     scene = a_scene(1)
     have(scene, 9, danger=True, urgency=Urgency.HIGH)
-    have(scene, 10, danger=True, urgency=Urgency.HIGH, awaits_release=False)
+    have(scene, 10, OPERATOR, danger=True, urgency=Urgency.HIGH, awaits_release=False)
 
     page = html_of(scene.signed_in().get("trial"))
 

@@ -58,6 +58,44 @@ def test_ten_cases_are_decided_with_the_keyboard_one_key_after_the_other(desk: D
     assert [len(what[2]) for what in desk.colleagues.notified if what[1] == "billing"] == [1, 1, 1, 1, 2, 1, 1]
 
 
+def test_from_the_trial_to_live(desk: Desk) -> None:
+    with desk.opened(path="inbox/to_answer") as page:
+        page.get_by_role("link", name="시범 운영 10").click()
+        expect(page.locator(".trial-row.at")).to_have_count(1)
+        keys(page, "Enter")
+        expect(page.locator("#trial-count")).to_have_text("9")
+
+        desk.brand = a_scene(0, in_trial=False).brand  # `mode: live`, deployed
+        page.reload()
+        expect(page.locator(".ended")).to_contain_text("문의 9건이 기다립니다")
+        assert len(desk.colleagues.notified) == 1
+        page.locator(".ended details summary").click()
+        page.locator(".ended details button").click()
+        expect(page.locator("#trial-result")).to_contain_text("9건을 종료했습니다.")
+        page.reload()
+        expect(page.get_by_role("link", name="시범 운영")).to_have_count(0)
+
+    assert len(desk.colleagues.notified) == 1
+    assert desk.cases.trial.figures()[0].closed == 9
+
+
+def test_when_all_that_is_shown_is_decided_the_next_cases_are_shown(desk: Desk) -> None:
+    for number in range(10, 52):
+        have(desk, number)
+    with desk.opened(path="trial") as page:
+        expect(page.locator(".trial-row")).to_have_count(50)
+        page.locator(".trial-row input[type=checkbox]").evaluate_all(
+            "boxes => boxes.slice(1).forEach((box) => box.click())"
+        )
+        keys(page, "Shift+Enter")
+        expect(page.locator(".trial-row")).to_have_count(3)
+
+        keys(page, "Enter")
+        expect(page.locator("#trial-count")).to_have_text("2")
+
+    assert sum(case.awaits_release for case in desk.cases.cases.values()) == 2
+
+
 def test_a_case_that_a_colleague_decided_comes_back_with_the_reason(desk: Desk) -> None:
     with desk.opened(path="trial") as page:
         case = desk.cases.cases[desk.key(0)]

@@ -40,6 +40,7 @@ def test_with_every_schedule_fired_for_three_days_nothing_leaves_a_desk_in_trial
     assert (report.opened, report.mails, report.failures) == (4, 0, {})
     assert {desk.mentions.stored[one.id].stage for one in some} == {Stage.NOTHING}
     assert {queue_of(case) for case in desk.cases.cases.values()} == {Queue.TRIAL}
+    assert not any(desk.cases.events.values())
 
 
 def test_the_same_desk_without_a_trial_sends_by_every_way_that_the_trial_closes() -> None:
@@ -147,12 +148,24 @@ def test_what_was_about_to_be_sent_when_the_trial_began_waits_in_it() -> None:
     assert events == [CaseEventKind.WITHHELD] * 2
 
 
+def test_a_case_that_its_department_got_before_the_trial_is_neither_acknowledged_nor_chased_in_it() -> None:
+    desk = a_scene()
+    desk.come(mention(1, ASKED))
+    already = desk.sent_to("billing")
+
+    desk.go_live(brand_in_trial("billing"))
+    desk.fire_everything(hours=72)
+
+    assert (desk.sent_to("billing"), desk.sent_to(OPERATOR), desk.posts.posts) == (already, 0, {})
+    assert queue_of(desk.case) is Queue.AT_DEPARTMENT
+
+
 def test_after_the_trial_waiting_cases_keep_waiting_for_a_person_and_new_ones_go_out() -> None:
     desk = a_scene("billing")
     desk.come(mention(1, ASKED, author="7", conversation=1))
 
     desk.go_live(brand_in_trial())
-    desk.come(mention(2, ASKED, author="7", conversation=1))
+    desk.come(mention(2, "billing inquiry high 어서요", author="7", conversation=1))
     desk.fire_everything(hours=72)
 
     assert (desk.sent_to("billing"), desk.on_call.got, desk.posts.posts) == (0, [], {})
@@ -183,6 +196,7 @@ def test_an_author_who_comes_back_after_a_release_waits_in_the_trial_again() -> 
     desk.come(mention(2, ASKED, author="7", conversation=1))
 
     assert (queue_of(desk.case), desk.topics.mails("billing")) == (Queue.TRIAL, [])
+    assert [event.what for event in desk.cases.events[desk.case.id]] == [CaseEventKind.RELEASED]
 
 
 # What people do
@@ -201,6 +215,8 @@ def test_a_release_is_mailed_once_also_when_only_the_sweep_can_do_it() -> None:
     assert "시범 운영 중에 운영자가 확인하고 보낸 문의입니다." in mail.body
     assert "이관" not in mail.body
     assert [json["event"] for json in desk.heard("billing")] == ["case_opened"]
+    desk.fire_everything(hours=72)
+    assert len(desk.topics.mails("billing")) == 1
 
 
 def test_a_reply_that_failed_is_not_told_to_a_department_that_never_got_the_case() -> None:
@@ -234,10 +250,12 @@ def test_expected_mails_are_bundled_as_the_budget_would() -> None:
 
 def test_what_would_have_been_no_mail_is_not_counted_as_one() -> None:
     desk = a_scene("billing")
-    desk.come(mention(1, "billing feedback 고지서가 예뻐요"), mention(2, ASKED, backlog=True), mention(3, DANGER))
-
+    desk.come(mention(1, "billing feedback 고지서가 예뻐요"), mention(2, ASKED, backlog=True))
+    [quiet] = desk.cases.trial.figures()
+    desk.come(mention(3, DANGER))
     [figures] = desk.cases.trial.figures()
 
+    assert (quiet.withheld, sum(quiet.mails.values()), quiet.danger) == (2, 0, 0)
     assert (figures.withheld, sum(figures.mails.values()), figures.danger) == (3, 1, 1)
 
 
