@@ -3,8 +3,10 @@
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -21,8 +23,10 @@ from local.aws.mailbox import ON_CALL
 from local.brand.load import load_desk
 from local.cli.machine import ApiPort, AwsPort, Interruption, XPort, machine_errors
 from local.demo.answer_page import newest_links
+from local.demo.blog import Blog
 from local.demo.closing import Closing, Summary
 from local.demo.console_pages import ConsolePages
+from local.demo.console_visitor import ConsoleVisitor
 from local.demo.index import Figures, Index
 from local.demo.ledger import Ledger, Noted
 from local.demo.play import Played, Player
@@ -31,6 +35,7 @@ from local.demo.script import read_day
 from local.demo.show import Show
 from local.demo.timeline import own_posts
 from local.deployed.feedback import corrections
+from local.site import site
 from local.stage import Ports, Stage, stage
 
 DEMO = Path(".dorothy/demo")
@@ -57,14 +62,23 @@ def demo(
 def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: bool) -> None:
     desk = load_desk()
     day = read_day(ZoneInfo(desk.brand.timezone))
-    desk = day.at(desk)
-    with stage(MAIL, desk=desk, rehearse_from=day.acts[0].begins - timedelta(hours=1), ports=ports) as here:
+    begins = day.acts[0].begins - timedelta(hours=1)
+    with ExitStack() as around:
+        folder = Path(around.enter_context(TemporaryDirectory(prefix="dorothy-blog-")))
+        served = around.enter_context(site(folder))
+        blog = Blog(folder, served.url)
+        blog.begin(begins)
+        desk = day.at(desk, feed=blog.feed)
+        exceptions = [served.host_and_port]
+        here = around.enter_context(
+            stage(MAIL, desk=desk, rehearse_from=begins, ports=ports, fetch_exceptions=exceptions)
+        )
         shutil.rmtree(DEMO, ignore_errors=True)
         show = Show(console, desk)
         show.opening()
-        player, ledger, acts, seen = Player(here), Ledger(here.deployed), list[Played](), set[str]()
-        known = set[Noted]()
-        index, console_pages = Index(DEMO.resolve(), desk), ConsolePages(here)
+        visitor, ledger, acts, seen = ConsoleVisitor(here), Ledger(here.deployed), list[Played](), set[str]()
+        player, known = Player(here, blog, visitor), set[Noted]()
+        index, console_pages = Index(DEMO.resolve(), desk), ConsolePages(here, visitor)
         for act in day.acts:
             interruption.check()
             show.act_begins(act)
@@ -74,6 +88,7 @@ def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: b
             noted = [one for one in ledger.noted() if one not in known]
             known |= set(noted)
             show.act_ended(acts[-1], fresh, ledger.cases(), noted)
+            console_pages.keep(index, acts[-1].kept)
             if console_pages.is_worth_saving():
                 console_pages.save(index)
         interruption.check()

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
-from html.parser import HTMLParser
 
 import requests
 
@@ -12,16 +11,9 @@ from desk.i18n import phrase
 from desk.replies.policy import BlockReason
 from local.api import ApiClient
 from local.aws.mail_file import Mail
+from local.demo.forms import Form, forms_in
 
 _NUMBER = re.compile(r'class="number">(?P<case>[0-9A-Z]{5}-[0-9A-Z]{5})<')
-
-
-@dataclass(slots=True)
-class Form:
-    """One form: what its fields hold before anybody types, and the actions of its buttons."""
-
-    fields: dict[str, str] = field(default_factory=dict)
-    actions: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,47 +84,4 @@ def newest_links(mails: Iterable[Mail], url: str) -> dict[str, str]:
 
 
 def _page(answer: requests.Response) -> Page:
-    reader = _Reader()
-    reader.feed(answer.text)
-    return Page(answer.url, answer.status_code, answer.text, reader.forms)
-
-
-class _Reader(HTMLParser):
-    """Gathers forms: what inputs and textareas hold, and the buttons. Lists and empty boxes hold nothing yet.
-
-    An input may name the form that it belongs to and stand anywhere, also before it.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[Form] = []
-        self._by_id: dict[str, Form] = {}
-        self._textarea = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """See HTMLParser."""
-        about = {name: value or "" for name, value in attrs}
-        match tag:
-            case "form":
-                self.forms.append(self._form(about["id"]) if "id" in about else Form())
-            case "input" if about.get("type") != "checkbox" or "checked" in about:
-                form = self._form(about["form"]) if "form" in about else self.forms[-1]
-                form.fields[about["name"]] = about.get("value", "")
-            case "textarea":
-                self._textarea = about["name"]
-                self.forms[-1].fields[self._textarea] = ""
-            case "button":
-                self.forms[-1].actions.add(about["value"])
-
-    def _form(self, form_id: str) -> Form:
-        return self._by_id.setdefault(form_id, Form())
-
-    def handle_data(self, data: str) -> None:
-        """See HTMLParser. A browser leaves out the line break right behind the tag."""
-        if self._textarea:
-            self.forms[-1].fields[self._textarea] += data.removeprefix("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """See HTMLParser."""
-        if tag == "textarea":
-            self._textarea = ""
+    return Page(answer.url, answer.status_code, answer.text, forms_in(answer.text))

@@ -54,9 +54,11 @@ _WORDS = {
         "needs": "메일, 보고서, 문의 화면 속의 링크와 버튼(‘답변하기’, ‘X에서 보기’ 등)은 데모와 함께 닫혔습니다. "
         "직접 눌러 보려면 프로젝트에서 make up을 실행하세요. 그때 오는 메일의 링크는 열립니다.",
         "console": "운영 화면",
-        "console_about": "통신 장애로 게시를 중지한 아침의 화면입니다. "
+        "console_about": "받은 글과 게시 상태는 통신 장애로 게시를 중지한 아침의 화면입니다. "
         "dorothy up(make up)으로 띄우면 직접 눌러 볼 수 있습니다.",
         "console_inbox": "답변할 글과 열린 문의", "console_stop": "게시 상태",
+        "console_trial": "시범 운영: 마케팅 부서의 문의를 보낸 뒤", "console_write": "글쓰기: 블로그 초안",
+        "console_calendar": "게시 일정: 광고의 시각을 옮긴 뒤",
         "mentions": "멘션", "cases": "문의", "answered": "답변함", "mails": "메일",
         "reports": "보고서", "csv": "표(CSV)",
         "boxes": "부서별 메일", "box": "{count}통, 마지막: {subject}", "digest": "보고서 메일",
@@ -75,9 +77,12 @@ _WORDS = {
         "needs": "Links and buttons inside mails, reports and case pages (“Answer here”, “View on X” and the like) "
         "ended with the demo. To use them, run make up in the project: the links in the mails that arrive then open.",
         "console": "The operator's console",
-        "console_about": "As it was that morning, with the network down and publishing paused. "
-        "dorothy up (make up) opens the live one.",
+        "console_about": "The inbox and the state of posting are from the morning, with the network down and posting "
+        "paused. dorothy up (make up) opens the live console.",
         "console_inbox": "What to answer, with a case open", "console_stop": "Posting",
+        "console_trial": "Trial: after cases of marketing were released",
+        "console_write": "Composer: the blog's draft",
+        "console_calendar": "Calendar: after the advert was moved",
         "mentions": "mentions", "cases": "cases", "answered": "answered", "mails": "mails",
         "reports": "Reports", "csv": "table (CSV)",
         "boxes": "Mails by department", "box": "{count}, the last: {subject}", "digest": "Mails with reports",
@@ -121,7 +126,7 @@ class Index:
         self._console: dict[str, Path] = {}
 
     def keep_console(self, name: str, html: str) -> None:
-        """Save a page of the console, `inbox` or `stop`, for the beginning of the index."""
+        """Save a page of the console, such as `inbox` or `calendar`, for the beginning of the index."""
         self._console[name] = self.keep_page(f"console-{name}", html)
 
     def keep_page(self, name: str, html: str) -> Path:

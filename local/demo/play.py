@@ -6,9 +6,11 @@ from http import HTTPStatus
 from typing import Any
 
 from local.aws.mail_file import Mail
+from local.demo.blog import Blog
+from local.demo.console_visitor import ConsoleRefused, ConsoleVisitor
 from local.demo.ledger import CaseLine, Ledger
 from local.demo.office import Handled, Office, Rang
-from local.demo.script import Act, Asked, Fired, Fires, Replied, Said, Worked
+from local.demo.script import Act, Asked, Blogged, Fired, Fires, Operated, Replied, Said, Worked
 from local.demo.timeline import OwnPost, own_posts
 from local.stage import Stage
 
@@ -33,7 +35,8 @@ class NotAnswered(Exception):
 class Played:
     """What an act did: posts on X, polls, calls of the API, answers to cases, and the mails and texts that arrived.
 
-    `replied` are answers through the departments' tool; `said` is what the brand said otherwise than by answering.
+    `replied` are answers through the departments' tool, `operated` what the operator did in the console and
+    `kept` pages that it showed, by name; `said` is what the brand said otherwise than by answering.
     """
 
     act: Act
@@ -42,6 +45,9 @@ class Played:
     calls: list[Answered] = field(default_factory=list)
     handled: list[Handled] = field(default_factory=list)
     replied: list[Replied] = field(default_factory=list)
+    operated: list[Operated] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+    blogged: list[Blogged] = field(default_factory=list)
     rang: list[Rang] = field(default_factory=list)
     said: list[OwnPost] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
@@ -58,8 +64,10 @@ class Played:
 class Player:
     """Plays acts one after the other; names of posts live across acts."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, blog: Blog, console: ConsoleVisitor) -> None:
         self._stage = stage
+        self._blog = blog
+        self._console = console
         self._ids: dict[str, str] = {}
         self._asked: dict[str, str] = {}
         self._posts_of: dict[str, list[str]] = {}
@@ -70,7 +78,8 @@ class Player:
     def play(self, act: Act) -> Played:
         """Play the act to its end.
 
-        Raises FunctionError when a function raised, PageRefused for a form and NotAnswered for an answer not taken.
+        Raises FunctionError when a function raised, PageRefused and ConsoleRefused for a form, and NotAnswered for an
+        answer not taken.
         """
         played, replies = Played(act), set[str]()
         for happening in act.happenings:
@@ -86,10 +95,17 @@ class Player:
                     played.replied.append(happening)
                 case Worked():
                     played.handled.append(self._office.work(happening))
+                case Operated():
+                    page = self._operate(happening)
+                    played.operated.append(happening)
+                    played.kept |= {happening.keep: page} if happening.keep else {}
+                case Blogged():
+                    self._blog.add(happening)
+                    played.blogged.append(happening)
                 case Fired():
                     self._fire(happening)
                     played.polls += happening.schedule is Fires.POLL
-            if isinstance(happening, Worked | Fired):
+            if isinstance(happening, Worked | Fired | Operated):
                 played.mails += self._office.mails()
                 played.rang += self._office.rings(happening.at)
         everything = own_posts(self._stage.x)
@@ -112,6 +128,19 @@ class Player:
         if asked.name:
             self._asked[asked.name] = body["cases"][0]["id"] if "cases" in body else body["id"]
         return Answered(asked, answer.status_code, body)
+
+    def _operate(self, operated: Operated) -> str:
+        """Do it, and return the page that is shown then."""
+        opens = [address.format_map(self._asked) for address in operated.opens]
+        page = self._console.open(f"/console/{opens[0]}")
+        for beginning in opens[1:]:
+            page = self._console.open(page.link(beginning))
+        if operated.form:
+            page = self._console.send(page, operated.form.format_map(self._asked), operated.filled)
+            self._stage.settle()
+        if operated.shows not in page.html:
+            raise ConsoleRefused(f"{operated.why}: {page.address} does not show {operated.shows!r}")
+        return page.html
 
     def _reply(self, replied: Replied) -> str:
         """Answer, and the id of the reply on X."""

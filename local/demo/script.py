@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 
-from local.brand.model import Desk
+from local.brand.model import Desk, Feed
 
 DAY = Path(__file__).with_name("day.yaml")
+BLOG = "에메랄드 블로그"
+"""The blog's name."""
 EMERGENCIES = "emergencies"
 """Every case that the people on call are called for."""
 _LINE = re.compile(r"(?P<time>(?:\+\d )?\d\d:\d\d) (?P<author>\w+)(?: \{(?P<marks>[^}]*)\})? (?P<text>.+)")
@@ -30,6 +32,7 @@ class Fires(StrEnum):
     ATTEND = "attend-to-cases"
     CHASE = "chase-cases"
     LOOK_UP = "look-up"
+    FEEDS = "read-feeds"
     SUBSCRIPTIONS = "check-subscriptions"
     GREETING = "greet"
     MORNING_DIGEST = "morning-digest"
@@ -43,6 +46,7 @@ _FIRED_BY = {
     "attends": Fires.ATTEND,
     "chases": Fires.CHASE,
     "look_ups": Fires.LOOK_UP,
+    "feeds": Fires.FEEDS,
     "subscriptions": Fires.SUBSCRIPTIONS,
     "morning_digests": Fires.MORNING_DIGEST,
     "evening_digests": Fires.EVENING_DIGEST,
@@ -112,7 +116,35 @@ class Replied:
     name: str
 
 
-Happening = Said | Fired | Asked | Worked | Replied
+@dataclass(frozen=True, slots=True)
+class Operated:
+    """The operator opens pages of the console and sends a form; `why` says to a reader what is done by it.
+
+    `opens` are beginnings of addresses below the console's root: the first is opened, each other one is a link of the
+    page before. `form` is a pattern of the address to which the form is sent, "" for no form, `filled` what is filled
+    in. `shows` are words that the page shows afterwards; it is kept under the name `keep` if there is one.
+    """
+
+    at: datetime
+    why: str
+    opens: tuple[str, ...]
+    form: str
+    filled: Mapping[str, str]
+    shows: str
+    keep: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blogged:
+    """The brand's blog has a new entry, with a picture of that description if it has one."""
+
+    at: datetime
+    title: str
+    link: str
+    picture: str
+
+
+Happening = Said | Fired | Asked | Worked | Replied | Operated | Blogged
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +174,24 @@ class Day:
     acts: tuple[Act, ...]
     switches: Mapping[str, Any]
 
-    def at(self, desk: Desk) -> Desk:
-        """The desk as it is on this day. Raises ValueError for a switch that desk.yaml would not take."""
-        return Desk.model_validate_json(
-            json.dumps(desk.model_dump(mode="json", exclude_unset=True) | dict(self.switches))
-        )
+    def at(self, desk: Desk, *, feed: str = "") -> Desk:
+        """The desk as it is on this day, with the blog's feed at this address.
+
+        Raises ValueError for a switch that desk.yaml would not take.
+        """
+        stated = desk.model_dump(mode="json", exclude_unset=True)
+        switched = Desk.model_validate_json(json.dumps(_merged(stated, self.switches)))
+        if not feed:
+            return switched
+        blog = Feed.model_construct(name=BLOG, url=feed, hashtags=(desk.brand.name.ko,))  # desk.yaml takes no loopback
+        return switched.model_copy(update={"feeds": (blog,)})
+
+
+def _merged(stated: Any, switches: Any) -> Any:
+    """The settings with the switches: an entry of a section that has the same key is completed, not replaced."""
+    if not isinstance(stated, Mapping) or not isinstance(switches, Mapping):
+        return switches
+    return {**stated} | {key: _merged(stated.get(key), value) for key, value in switches.items()}
 
 
 def read_day(zone: ZoneInfo, path: Path = DAY) -> Day:
@@ -164,6 +209,8 @@ def _act(stated: Mapping[str, Any], day: date, zone: ZoneInfo, people: Mapping[s
         *(_replied(line, begins, zone, people) for line in stated.get("replies", "").splitlines()),
         *(_asked(call, begins, zone) for call in stated.get("calls", ())),
         *(_worked(page, begins, zone) for page in stated.get("pages", ())),
+        *(_operated(step, begins, zone) for step in stated.get("console", ())),
+        *(_blogged(entry, begins, zone) for entry in stated.get("blog", ())),
         *(
             Fired(_moment(at, begins, zone), schedule)
             for word, schedule in _FIRED_BY.items()
@@ -194,6 +241,16 @@ def _worked(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Worked:
         stated.get("name"),
         stated.get("refused", False),
     )
+
+
+def _operated(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Operated:
+    at, opens = _moment(stated["at"], day, zone), tuple(stated["opens"])
+    filled, keep = stated.get("filled", {}), stated.get("keep", "")
+    return Operated(at, stated["why"], opens, stated.get("form", ""), filled, stated["shows"], keep)
+
+
+def _blogged(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Blogged:
+    return Blogged(_moment(stated["at"], day, zone), stated["title"], stated["link"], stated.get("picture", ""))
 
 
 def _replied(line: str, day: date, zone: ZoneInfo, people: Mapping[str, str]) -> Replied:

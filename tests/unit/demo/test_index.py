@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -109,8 +110,8 @@ def test_the_index_begins_with_the_console(tmp_path: Path) -> None:
 
 def test_a_page_of_the_console_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     styles = {"/console/static/base.css": "p { color: red }"}
-    pages = ConsolePages(None)  # type: ignore[arg-type]
-    monkeypatch.setattr(pages, "_read", styles.__getitem__)
+    pages = ConsolePages(None, None)  # type: ignore[arg-type]
+    monkeypatch.setattr(pages, "_visitor", SimpleNamespace(read=styles.__getitem__))
 
     alone = pages._standing_alone(
         '<meta name="csrf" content="x1y2"><link rel="stylesheet" href="/console/static/base.css">'

@@ -1,6 +1,8 @@
+import re
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,10 +12,12 @@ from desk.cases.model import CaseState
 from desk.i18n import phrase
 from local.aws.call_file import OnCallNotification
 from local.aws.mail_file import Mail
+from local.demo.blog import Blog
+from local.demo.console_visitor import ConsoleRefused, ConsoleVisitor
 from local.demo.ledger import CaseLine, Ledger
 from local.demo.office import PageRefused
 from local.demo.play import NotAnswered, Played, Player
-from local.demo.script import Act, Fired, Fires, Replied, Said, Worked
+from local.demo.script import Act, Fired, Fires, Operated, Replied, Said, Worked
 from local.x.server import RunningX
 from local.x.state import World
 
@@ -39,6 +43,7 @@ def player(
     notes: Sequence[OnCallNotification] = (),
     ask: Callable[..., Any] = lambda *_, **__: None,
     world: World | None = None,
+    console: ConsoleVisitor | None = None,
 ) -> Player:
     """One post on X, one mail about it, and a page with this form, which answers one with this status.
 
@@ -64,7 +69,8 @@ def player(
         ),
         desk=SimpleNamespace(brand=SimpleNamespace(language="ko")),
     )
-    return Player(cast("Stage", stage))
+    here = cast("Stage", stage)
+    return Player(here, Blog(Path(), URL), console or ConsoleVisitor(here))
 
 
 def act(worked: Worked = CLOSED) -> Act:
@@ -159,3 +165,79 @@ def test_an_answer_that_does_not_fit_the_day_ends_the_demo(
 ) -> None:
     with pytest.raises(NotAnswered, match=told):
         Tool(x, case, status).play(monkeypatch)
+
+
+LIST = '<a href="/console/write?draft=7&amp;x=1">쓰기</a>'
+DRAFT = (
+    '<form action="/console/search"><input name="q"></form>'
+    '<form method="post" action="/console/write"><input type="hidden" name="csrf" value="t0">'
+    '<textarea name="text">\n새 글</textarea>'
+    '<input type="radio" name="when" value="now" checked><input type="radio" name="when" value="other">'
+    '<input type="checkbox" name="x" value="1">'
+    '<select name="kind"><option value="a"><option value="b" selected></select>'
+    '<input name="override_reason"></form>'
+)
+SENT = "<p>10초 뒤에 올라갑니다.</p>"
+
+
+class Console(ConsoleVisitor):
+    """A console with a list of drafts and one draft; it answers a form with this status and page."""
+
+    def __init__(self, status: int = 200, after: str = SENT) -> None:
+        self.status = status
+        self.after = after
+        self.sent: list[tuple[str, Any]] = []
+        self._stage = cast("Stage", SimpleNamespace(api=SimpleNamespace(url=URL)))
+        self._http = cast("Any", SimpleNamespace(get=self._get, post=self._post, cookies={"__Host-console": "s"}))
+
+    def _get(self, url: str, **_: Any) -> Any:
+        pages = {f"{URL}/console/write": LIST, f"{URL}/console/write?draft=7&x=1": DRAFT}
+        return SimpleNamespace(url=url, status_code=200, text=pages[url])
+
+    def _post(self, url: str, data: Any, **_: Any) -> Any:
+        self.sent.append((url, data))
+        return SimpleNamespace(url=url, status_code=self.status, text=self.after)
+
+
+def operated(**changes: Any) -> Operated:
+    filled = {"override_reason": "곧 열립니다"}
+    step = Operated(NOW, "sends the draft", ("write", "write?draft="), "write", filled, "올라갑니다", "write")
+    return Operated(**{**{name: getattr(step, name) for name in Operated.__slots__}, **changes})
+
+
+def operating(console: ConsoleVisitor, **changes: Any) -> Played:
+    return player("billing", console=console).play(Act("t", "s", (operated(**changes),)))
+
+
+def test_the_operator_follows_a_link_fills_in_the_form_and_the_page_is_kept() -> None:
+    console = Console()
+
+    played = operating(console)
+
+    fields = {"csrf": "t0", "text": "새 글", "when": "now", "kind": "b", "override_reason": "곧 열립니다"}
+    assert console.sent == [(f"{URL}/console/write", fields)]
+    assert played.kept == {"write": SENT}
+    assert [one.why for one in played.operated] == ["sends the draft"]
+
+
+def test_the_operator_may_only_look() -> None:
+    console = Console()
+
+    played = operating(console, form="", filled={}, shows="새 글")
+
+    assert (console.sent, played.kept) == ([], {"write": DRAFT})
+
+
+@pytest.mark.parametrize(
+    ("console", "changes", "words"),
+    [
+        (Console(), {"opens": ("write", "calendar")}, "has no link to calendar"),
+        (Console(), {"form": "calendar/move"}, "has no form for calendar/move"),
+        (Console(), {"filled": {"publish_at": "now"}}, "publish_at"),
+        (Console(after="<p>올렸습니다</p>"), {}, "does not show '올라갑니다'"),
+        (Console(422, '<p class="problem" role="alert"><b>너무</b> 깁니다</p>'), {}, "422 너무 깁니다"),
+    ],
+)
+def test_what_the_console_does_not_offer_or_take_ends_the_demo(console: Console, changes: Any, words: str) -> None:
+    with pytest.raises(ConsoleRefused, match=re.escape(words)):
+        operating(console, **changes)

@@ -2,6 +2,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,20 @@ import pytest
 from desk.replies.compose import reply_posts
 from desk.x.weight import weigh
 from local.brand.load import load_desk
-from local.demo.script import EMERGENCIES, Asked, Day, Fired, Fires, Happening, Replied, Said, Worked, read_day
+from local.demo.script import (
+    EMERGENCIES,
+    Asked,
+    Blogged,
+    Day,
+    Fired,
+    Fires,
+    Happening,
+    Operated,
+    Replied,
+    Said,
+    Worked,
+    read_day,
+)
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -85,6 +99,8 @@ def referred_to(one: Happening) -> set[str]:
             return set(re.findall(r"{(\w+)}", one.route))
         case Worked():
             return {one.about} - {EMERGENCIES}
+        case Operated():
+            return set(re.findall(r"{(\w+)}", " ".join((*one.opens, one.form))))
     return set()
 
 
@@ -187,6 +203,34 @@ def test_actions_on_a_page_are_read_from_the_script(tmp_path: Path) -> None:
     assert act.happenings == (Worked(at, "billing", "mention", "answer", {"text": "yes"}, "n", refused=True),)
 
 
+def test_steps_in_the_console_and_entries_of_the_blog_are_read_from_the_script(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text(
+        "date: 2026-11-24\nacts:\n  - title: t\n    story: s\n    feeds: ['13:20']\n    blog:\n"
+        "      - {at: '13:15', title: 새 글, link: 'https://emerald.example.com/1', picture: 눈}\n    console:\n"
+        "      - {at: '13:25', why: sends it, opens: [write, 'write?draft='], form: write, shows: 됐어요}\n",
+        encoding="utf-8",
+    )
+
+    (act,) = read_day(SEOUL, path).acts
+
+    at = partial(datetime, 2026, 11, 24, 13, tzinfo=SEOUL)
+    assert act.happenings == (
+        Blogged(at(15), "새 글", "https://emerald.example.com/1", "눈"),
+        Fired(at(20), Fires.FEEDS),
+        Operated(at(25), "sends it", ("write", "write?draft="), "write", {}, "됐어요"),
+    )
+
+
+def test_a_switch_completes_a_department_and_the_blog_is_the_only_feed(day: Day) -> None:
+    desk = day.at(load_desk(), feed="http://127.0.0.1:1/feed.xml")
+
+    marketing = desk.departments["marketing"]
+    assert (marketing.mode, marketing.words) == ("trial", load_desk().departments["marketing"].words)
+    assert [(feed.name, feed.url) for feed in desk.feeds] == [("에메랄드 블로그", "http://127.0.0.1:1/feed.xml")]
+    assert day.at(load_desk()).feeds == load_desk().feeds
+
+
 def test_every_kind_of_answer_is_shown_once(day: Day) -> None:
     worked = [one for one in happenings(day) if isinstance(one, Worked)]
     answers = [one for one in worked if one.action == "answer"]
@@ -209,8 +253,8 @@ def test_the_desk_of_the_day_has_a_phone_that_rings_and_acknowledges(day: Day) -
 
     assert (len(usual.on_call.phones), len(desk.on_call.phones)) == (0, 1)
     assert (set(usual.acknowledgements), set(desk.acknowledgements)) == (set(), {"inquiry"})
-    assert desk.model_copy(update=dict.fromkeys(("on_call", "acknowledgements"))) == usual.model_copy(
-        update=dict.fromkeys(("on_call", "acknowledgements"))
+    assert desk.model_copy(update=dict.fromkeys(("on_call", "acknowledgements", "departments"))) == usual.model_copy(
+        update=dict.fromkeys(("on_call", "acknowledgements", "departments"))
     )
 
 
