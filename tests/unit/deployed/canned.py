@@ -45,6 +45,7 @@ OUTPUTS = {
     "FollowDeletions": "follow",
     "LookUp": "look-up",
     "CheckLink": "check-link",
+    "PreparePicture": "prepare-picture",
     "IndexAnswers": "index-answers",
     "OpenReport": "report",
     "PostsQueueUrl": "https://sqs.example/posts",

@@ -177,7 +177,7 @@ def test_ten_minutes_without_a_successful_poll_are_found(sums: list[float], coun
 def test_roles_that_may_too_much_or_too_little_are_found() -> None:
     key = ("kms", "describe_key", {"KeyMetadata": {"KeyId": "1", "Arn": "arn:aws:kms:ap-northeast-2:1:key/1"}})
     decisions = ["allowed", "implicitDeny", "allowed", "allowed", "allowed", "implicitDeny", "allowed"]
-    decisions += ["allowed", "allowed", "implicitDeny", "allowed", "allowed", "allowed"]
+    decisions += ["allowed", "allowed", "implicitDeny", "allowed", "allowed", "allowed", "implicitDeny"]
     answers = [physical("key"), key, *(answer for decision in decisions for answer in decided(decision))]
     with site(*answers) as here:
         findings = checks_of_roles.roles_are_narrow(here)
