@@ -101,15 +101,15 @@ class ChecksView:
 
     def _check_reply(self, visit: Visit, key: str, text: str) -> CheckResult:
         """Raises Refused (404) if there is no such case or mention or the person must not see it, and StoreBusy."""
-        brand, now = self._renderer.brand, visit.now
+        brand, now, is_private = self._renderer.brand, visit.now, bool(visit.request.field("private"))
         if MENTION_KEY.fullmatch(key):
-            mention = self._case_page.mention(visit, key).mention
-            author = mention.post.author
-            return check_reply(text, [], frozenset({author.username.casefold()}) if author else None, brand, now)
+            author = self._case_page.mention(visit, key).mention.post.author
+            callers = frozenset({author.username.casefold()}) if author else None
+            return check_reply(text, [], callers, brand, now, is_private=is_private)
         file = self._stores.cases.file(key) if is_case_id(key) else None
         if file is None or not visit.person.sees(file.case.department):
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
-        return check_reply(text, file.events, callers_of(file), brand, now)
+        return check_reply(text, file.events, callers_of(file), brand, now, is_private=is_private)
 
     def _publish_at(self, visit: Visit) -> datetime | None:
         """The time in the form; None for now, and as long as it is not complete."""

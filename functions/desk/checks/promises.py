@@ -1,9 +1,9 @@
 """Promises of a text that do not say until when: "확인 후 연락드리겠습니다", "we'll look into it".
 
-A sentence promises if it says that the brand will do something for the reader. Effort ("최선을 다하겠습니다"), thanks
-and apologies are no promises, nor is what depends on the reader first ("번호를 주시면 확인해 드리겠습니다"). It has a
-time if it names one, or if the sentence before or after it names a limit. "곧", "빠른 시일 내에" and "shortly" are no
-times.
+A sentence promises if it says that the brand will do something for the reader. No promises are effort ("최선을
+다하겠습니다"), thanks, apologies, passing words on, an invitation into private messages, and what depends on the
+reader first ("번호를 주시면 확인해 드리겠습니다"). A promise has a time if its sentence names one, or if the sentence
+before or after it names a limit. "곧", "빠른 시일 내에" and "shortly" are no times.
 """
 
 import re
@@ -24,7 +24,9 @@ _NO_PROMISE_KO = re.compile(
     r"축하|환영|응원|기원|함께하|시작하|소개(?:하|해)|기억하|명심|새겨|인사(?:를\s?)?드리|보답|"
     r"최선을|노력하|힘쓰|애쓰|기다리겠|고대하|다하겠|되겠습니다|"
     r"(?:주시|하시|보내시|으시|남기시|누르시|내시|오시|되시|이시|있으시)면|(?:시는|주신|하신)\s(?:경우|분)|"
-    r"(?<!다)시 안내|겠습니까|않겠|못하겠|없겠|드리겠습니다[:：]"
+    r"(?<!다)시 안내|겠습니까|않겠|못하겠|없겠|드리겠습니다[:：]|"
+    r"(?:전달|전)(?:하|해\s?드리)(?:겠|도록\s?하겠)|전(?:달)?할\s?게|전해\s?드릴|"
+    r"(?:개인\s?메시지|쪽지|디엠|DM|비공개)[^.!?\n]{0,12}안내"
 )
 _TIME_KO = re.compile(
     r"\d\s?(?:시|분|시간|일|주|주일|개월|달|영업일|월|초)(?!\s?(?:이용|사용|요금))|오늘|내일|모레|금일|명일|당일|익일|이번\s?주|다음\s?주|금주|차주|"
@@ -51,7 +53,7 @@ _TIME_EN = re.compile(
     r"\d{1,2}(?::\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.|kst)|\d{1,2}:\d\d|(?:\d+|an?|one|two|three|few)\s+(?:working\s+|business\s+)?"
     r"(?:minutes?|hours?|days?|weeks?)|end\s+of\s+(?:the\s+)?(?:day|week|month)|"
     r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d|\d+\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
-    r"|\{due\}",
+    r"|\{(?:due|time|date)\}",
     re.IGNORECASE,
 )
 _LIMIT_EN = re.compile(

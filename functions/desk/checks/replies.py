@@ -6,7 +6,7 @@ from datetime import datetime
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile
-from desk.checks.model import CheckContext, CheckResult, RecentText
+from desk.checks.model import CheckContext, CheckResult, RecentText, Rule
 from desk.posts.model import PostKind
 
 _REPLIES = frozenset({CaseEventKind.QUEUED, CaseEventKind.ANSWERED, CaseEventKind.PROMISED})
@@ -21,12 +21,19 @@ def check_reply(  # noqa: PLR0913 - the text, and all that the rules must know
     now: datetime,
     *,
     reason: str = "",
+    is_private: bool = False,
 ) -> CheckResult:
-    """The findings on the text of a reply. `events` are those of its case, `callers` as `callers_of` returns them."""
+    """The findings on the text of a reply. `events` are those of its case, `callers` as `callers_of` returns them.
+
+    `is_private`: it invites into private messages, where what it promises goes on.
+    """
     from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 
     context = CheckContext(brand, PostKind.REPLY, now, callers=callers, recent=_earlier_replies(events))
-    return CheckResult(findings_in(text, context), reason)
+    found = findings_in(text, context)
+    if is_private:
+        found = [each for each in found if each.rule is not Rule.PROMISE_WITHOUT_TIME]
+    return CheckResult(found, reason)
 
 
 def callers_of(file: CaseFile) -> frozenset[str] | None:

@@ -150,7 +150,7 @@ def answer_change(request: ActionRequest) -> CaseChange:
         raise InvalidField("answer.problem.not_now")
     text, case = answer_text(fields, request.brand.language), _with_new_deadline(request)
     posts, draft = _posts_that_fit(request, text, is_private=is_private), _draft(request, text, is_private=is_private)
-    checked = _checked(request, text)
+    checked = _checked(request, text, is_private=is_private)
     if not is_sent:
         return CaseChange(case_steps.drafted(case, draft), request.event(CaseEventKind.DRAFTED, text=text))
     if request.is_checked and checked.blocks:
@@ -168,7 +168,7 @@ def answer_change(request: ActionRequest) -> CaseChange:
     return CaseChange(after, event, post, confirmation, findings=checked.findings)
 
 
-def _checked(request: ActionRequest, text: str) -> CheckResult:
+def _checked(request: ActionRequest, text: str, *, is_private: bool) -> CheckResult:
     """The pre-send check. Raises InvalidField for what can never be sent, whoever asks for it."""
     try:
         check_references(text, _may_name(request.file, request.brand))
@@ -176,7 +176,9 @@ def _checked(request: ActionRequest, text: str) -> CheckResult:
         raise invalid_field(exc, "text") from None
     reason = reason_in(request.fields.get("override_reason", ""))
     callers = callers_of(request.file)
-    return check_reply(text, request.file.events, callers, request.brand, request.now, reason=reason)
+    return check_reply(
+        text, request.file.events, callers, request.brand, request.now, reason=reason, is_private=is_private
+    )
 
 
 def _may_name(file: CaseFile, brand: Brand) -> frozenset[str] | None:

@@ -281,3 +281,14 @@ def test_the_calendar_says_why_a_finding_was_overridden(scene: ConsoleScene, jim
     page = html_of(jimin.get("calendar?day=2026-11-25"))
 
     assert "점검 결과를 알고 보냄(날짜와 요일): 음력 날짜입니다" in page
+
+
+def test_an_invitation_into_private_messages_promises_nothing_that_needs_a_time(
+    scene: ConsoleScene, jimin: SignedIn
+) -> None:
+    text = "회선을 알려 주세요. 자세히 확인해 드리겠습니다."
+
+    assert "findings" in check(jimin, text, key=CASE.id)
+    assert "findings" not in check(jimin, text, key=CASE.id, private="1")
+    assert reply(scene, jimin, text)["statusCode"] == 422
+    assert reply(scene, jimin, text, private="1")["statusCode"] == 200
