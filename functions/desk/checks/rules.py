@@ -89,8 +89,11 @@ def _competitors(text: str, context: CheckContext) -> Iterator[Finding]:
 
 
 def _same_text(text: str, context: CheckContext) -> Iterator[Finding]:
-    """For the timeline, also a text that is nearly the same. Replies may resemble each other, but not within a case."""
-    is_reply = context.kind is PostKind.REPLY
+    """For the timeline, also a text that is nearly the same.
+
+    Replies may resemble each other, and so may the notices of an outage, which follow one another with other times.
+    """
+    may_resemble = context.kind in {PostKind.REPLY, PostKind.OUTAGE}
     if context.recent is None:
         if context.kind in WRITTEN:
             yield _finding(Rule.RECENT_UNCHECKED, Severity.NOTE)
@@ -100,7 +103,7 @@ def _same_text(text: str, context: CheckContext) -> Iterator[Finding]:
         return
     scored = [(likeness(plain, normalised(each.text)), each) for each in context.recent]
     best, nearest = max(scored, key=lambda pair: (pair[0], pair[1].at), default=(0.0, None))
-    if nearest is None or best < (1.0 if is_reply else ALIKE):
+    if nearest is None or best < (1.0 if may_resemble else ALIKE):
         return
     at = spoken_time(nearest.at, ZoneInfo(context.brand.timezone), context.brand.language)
     if _is_repeated_within_a_day(text, context):

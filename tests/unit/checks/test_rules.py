@@ -148,6 +148,15 @@ def test_replies_may_resemble_each_other() -> None:
     assert rules(TEXT, context(PostKind.REPLY, recent=None)) == []
 
 
+def test_notices_of_an_outage_may_resemble_each_other() -> None:
+    before = "서울 일부 지역의 통화 장애를 복구하고 있습니다. 오후 3시까지 다시 알려 드립니다."
+    text = before.replace("3시", "4시")
+
+    assert rules(text, context(PostKind.OUTAGE, recent=earlier(before))) == []
+    assert rules(text, context(recent=earlier(before))) == [Rule.SIMILAR_TEXT]
+    assert rules(before, context(PostKind.OUTAGE, recent=earlier(before))) == [Rule.SAME_TEXT]
+
+
 def test_only_a_foreign_hashtag_that_trends_is_found() -> None:
     facts = context(trending=frozenset({"수능", "제이드데이", "봄맞이"}), recent=earlier("봄이 왔어요 #봄맞이"))
 
