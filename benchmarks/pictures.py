@@ -25,7 +25,7 @@ from prepare_picture.encode import MOST_PIXELS, MOST_WEBP_PIXELS
 type Save = Callable[[Image.Image, BytesIO], None]
 
 _ROTATED = 6
-_STEPS = (8, 12, 16, 32, 64, 128, 360, 720)
+_STEPS = (8, 12, 16, 32, 128, 720, 4_000)
 """Pixels between two random colours: the smaller, the more bytes."""
 
 _MEASURED = """

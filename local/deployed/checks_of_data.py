@@ -1,13 +1,14 @@
-"""Smoke checks of what is kept: tables, the secret, queues, reports."""
+"""Smoke checks of what is kept: tables, the secret, queues, reports, pictures."""
 
 import json
 from typing import Any
 
+from desk.pictures.store import QUARANTINE
 from local.deployed.site import Findings, Site
 
 _TABLES = ("MentionsTable", "CasesTable", "PostsTable", "DeskTable")
 _EXPIRING = {"DeskTable": "expires_at", "PostsTable": "forget_at"}
-_QUEUES = ("UndeliveredSchedules", "FailedInvocations", "LostRecords", "PostsUndelivered")
+_QUEUES = ("UndeliveredSchedules", "FailedInvocations", "LostRecords", "PostsUndelivered", "PicturesUndelivered")
 _CREDENTIALS = ("api_key", "api_secret", "access_token", "access_token_secret", "bearer_token")
 
 _REPORT_DAYS = 90
@@ -66,18 +67,39 @@ def queues_are_empty(site: Site) -> Findings:
 
 def reports_are_private(site: Site) -> Findings:
     """Nobody outside may read the bucket of reports, nobody at all without TLS, and reports go after 90 days."""
-    s3, bucket = site.client("s3"), site.stack.outputs["ReportsBucket"]
-    findings = []
-    blocked = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
-    if not all(blocked.values()):
-        findings.append("Public access to the bucket of reports is not blocked.")
-    policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
-    if not any(_is_for_tls_only(statement) for statement in policy["Statement"]):
-        findings.append("The bucket of reports may be read without TLS.")
-    rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
-    if not any((rule["Status"], rule.get("Expiration", {}).get("Days")) == ("Enabled", _REPORT_DAYS) for rule in rules):
+    findings, days = _open_sides(site, "ReportsBucket", "reports"), _days_kept(site, "ReportsBucket")
+    if _REPORT_DAYS not in days.values():
         findings.append(f"Reports are kept for longer than {_REPORT_DAYS} days.")
     return findings
+
+
+def pictures_are_private(site: Site) -> Findings:
+    """The same for the bucket of pictures, whose quarantine is emptied every day."""
+    findings, days = _open_sides(site, "PicturesBucket", "pictures"), _days_kept(site, "PicturesBucket")
+    if days.get(QUARANTINE) != 1:
+        findings.append("Pictures stay in quarantine for longer than a day.")
+    return findings
+
+
+def _open_sides(site: Site, bucket: str, what: str) -> list[str]:
+    s3, name = site.client("s3"), site.stack.outputs[bucket]
+    findings = []
+    if not all(s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"].values()):
+        findings.append(f"Public access to the bucket of {what} is not blocked.")
+    policy = json.loads(s3.get_bucket_policy(Bucket=name)["Policy"])
+    if not any(_is_for_tls_only(statement) for statement in policy["Statement"]):
+        findings.append(f"The bucket of {what} may be read without TLS.")
+    return findings
+
+
+def _days_kept(site: Site, bucket: str) -> dict[str, int]:
+    """For how many days objects are kept, by the prefix of their names."""
+    rules = site.client("s3").get_bucket_lifecycle_configuration(Bucket=site.stack.outputs[bucket])["Rules"]
+    return {
+        rule.get("Prefix") or rule.get("Filter", {}).get("Prefix", ""): rule["Expiration"]["Days"]
+        for rule in rules
+        if rule["Status"] == "Enabled" and "Days" in rule.get("Expiration", {})
+    }
 
 
 def _is_for_tls_only(statement: dict[str, Any]) -> bool:

@@ -6,7 +6,6 @@ waiting ──► ready ──► (uploaded to X with the post: `x_media_id` unt
 ```
 """
 
-import re
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,7 +25,6 @@ UPLOAD_LASTS = timedelta(minutes=10)
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH = 20
-_ID = re.compile(rf"[{_LETTERS}]{{{_ID_LENGTH}}}")
 
 
 def new_picture_id() -> str:
@@ -42,7 +40,7 @@ def picture_id_of(source: str) -> str:
 
 def is_picture_id(text: str) -> bool:
     """Whether the text can be a picture's id, which is also a part of the names of its files."""
-    return bool(_ID.fullmatch(text))
+    return len(text) == _ID_LENGTH and set(text) <= set(_LETTERS)
 
 
 class PictureState(StrEnum):

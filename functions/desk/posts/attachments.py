@@ -85,17 +85,17 @@ class Attachments:
             _log.warning("the picture %s waits longer: %s", picture.id, exc)
 
     def _media_id(self, picture: Picture, attached: AttachedPicture) -> str:
-        uploaded = self._uploaded(picture)
+        uploaded = self._uploaded(picture, attached)
         media_id = uploaded.x_media_id or ""
         if attached.alt and uploaded.x_alt != attached.alt:
             self._x.describe_picture(media_id, attached.alt)
             self._store.save(uploaded._replace(x_alt=attached.alt))
         return media_id
 
-    def _uploaded(self, picture: Picture) -> Picture:
-        """The picture with an id on X that can be used for a while."""
-        expires_at = picture.x_expires_at
-        if picture.x_media_id and expires_at and self._clock() + _SPARE < expires_at:
+    def _uploaded(self, picture: Picture, attached: AttachedPicture) -> Picture:
+        """The picture with an id on X that can be used for a while, without another post's alternative text."""
+        expires_at, is_described = picture.x_expires_at, bool(picture.x_alt and not attached.alt)
+        if picture.x_media_id and expires_at and self._clock() + _SPARE < expires_at and not is_described:
             return picture
         try:
             content = self._files.prepared(picture.id)

@@ -50,6 +50,7 @@ OUTPUTS = {
     "OpenReport": "report",
     "PostsQueueUrl": "https://sqs.example/posts",
     "ReportsBucket": "reports",
+    "PicturesBucket": "pictures",
     "ApiUrl": "https://desk.emerald.example",
     "ApiTokensSecret": "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:tokens",
 }

@@ -177,7 +177,7 @@ def test_ten_minutes_without_a_successful_poll_are_found(sums: list[float], coun
 def test_roles_that_may_too_much_or_too_little_are_found() -> None:
     key = ("kms", "describe_key", {"KeyMetadata": {"KeyId": "1", "Arn": "arn:aws:kms:ap-northeast-2:1:key/1"}})
     decisions = ["allowed", "implicitDeny", "allowed", "allowed", "allowed", "implicitDeny", "allowed"]
-    decisions += ["allowed", "allowed", "implicitDeny", "allowed", "allowed", "allowed", "implicitDeny"]
+    decisions += ["allowed", "allowed", "implicitDeny", "allowed", "allowed", "allowed", "allowed"]
     answers = [physical("key"), key, *(answer for decision in decisions for answer in decided(decision))]
     with site(*answers) as here:
         findings = checks_of_roles.roles_are_narrow(here)
@@ -188,6 +188,7 @@ def test_roles_that_may_too_much_or_too_little_are_found() -> None:
         "kms:GenerateDataKey should be allowed to DailyDigestRole and is not.",
         "secretsmanager:GetSecretValue should be denied to PostUpdateRole and is not.",
         "secretsmanager:GetSecretValue should be denied to CheckLinkRole and is not.",
+        "secretsmanager:GetSecretValue should be denied to PreparePictureRole and is not.",
     ]
 
 
@@ -323,7 +324,7 @@ def test_failed_events_that_nobody_looked_at_are_found() -> None:
         attributes = {"Attributes": {"ApproximateNumberOfMessages": str(number)}}
         return [physical("https://sqs.example/queue"), ("sqs", "get_queue_attributes", attributes)]
 
-    with site(*count(0), *count(2), *count(0), *count(0)) as here:
+    with site(*count(0), *count(2), *count(0), *count(0), *count(0)) as here:
         findings = checks_of_data.queues_are_empty(here)
 
     assert findings == ["2 messages lie in FailedInvocations."]
@@ -414,6 +415,34 @@ def test_reports_that_others_may_read_or_that_stay_are_found(
     ]
     with site(*answers) as here:
         findings = checks_of_data.reports_are_private(here)
+
+    assert [part in finding for finding in findings if part] == [True] * len(findings)
+    assert bool(findings) is (part is not None)
+
+
+A_DAY = {"Status": "Enabled", "Filter": {"Prefix": "quarantine/"}, "Expiration": {"Days": 1}}
+
+
+@pytest.mark.parametrize(
+    ("blocked", "statement", "rule", "part"),
+    [
+        (PRIVATE, TLS_ONLY, A_DAY, None),
+        (PRIVATE | {"IgnorePublicAcls": False}, TLS_ONLY, A_DAY, "not blocked"),
+        (PRIVATE, TLS_ONLY | {"Effect": "Allow"}, A_DAY, "without TLS"),
+        (PRIVATE, TLS_ONLY, NINETY_DAYS, "in quarantine"),
+        (PRIVATE, TLS_ONLY, A_DAY | {"Status": "Disabled"}, "in quarantine"),
+    ],
+)
+def test_pictures_that_others_may_read_or_that_stay_in_quarantine_are_found(
+    blocked: dict[str, bool], statement: dict[str, Any], rule: dict[str, Any], part: str | None
+) -> None:
+    answers: list[Answer] = [
+        ("s3", "get_public_access_block", {"PublicAccessBlockConfiguration": blocked}),
+        ("s3", "get_bucket_policy", {"Policy": json.dumps({"Statement": [statement]})}),
+        ("s3", "get_bucket_lifecycle_configuration", {"Rules": [rule]}),
+    ]
+    with site(*answers) as here:
+        findings = checks_of_data.pictures_are_private(here)
 
     assert [part in finding for finding in findings if part] == [True] * len(findings)
     assert bool(findings) is (part is not None)

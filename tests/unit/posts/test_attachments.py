@@ -229,6 +229,18 @@ def test_a_picture_that_expired_before_publishing_is_uploaded_and_described_agai
     assert scene.x.count("upload_picture") == 2
 
 
+def test_a_picture_without_a_description_does_not_get_that_of_an_earlier_post() -> None:
+    scene, first = with_pictures(BOTH[0])
+    second = a_post("둘째")._replace(pictures=(AttachedPicture(FIRST),))
+    scene.put(second)
+
+    scene.wake(first.id)
+    scene.wake(second.id)
+
+    alts = [[each.alt for each in shown] for shown in scene.x.shows.values()]
+    assert alts == [["초록 지붕"], [None]]
+
+
 def test_ids_that_x_does_not_know_any_more_are_replaced_once() -> None:
     scene, post = with_pictures()
     scene.x.refuses_media = True
