@@ -94,7 +94,7 @@ class TrialView:
     def routes(self) -> list[Route]:
         """The routes of this module."""
         acts = [Route("POST", f"trial/{action}", partial(self._act, action), Right.ACT) for action in _ACTIONS]
-        return [Route("GET", "trial", self._show), *acts]
+        return [Route("GET", "trial", self._show), Route("GET", "trial/figures", self._figures), *acts]
 
     def _show(self, visit: Visit) -> Response:
         if not sees_all(visit.person):
@@ -147,8 +147,16 @@ class TrialView:
             return html(part, HTTPStatus.CONFLICT, **place)
         say = self._formatter.phrase
         done = {"text": say(f"console.trial.done.{action}", count=1)}
-        body = self._renderer.part("trial_figures_part.html.j2", visit, trial=self._trial(visit, with_rows=False))
-        return html(body, hx_trigger=json.dumps({"decided": done}))
+        return html(self._figures_part(visit), hx_trigger=json.dumps({"decided": done}))
+
+    def _figures(self, visit: Visit) -> Response:
+        """The figures as they are now, for a page that is left open."""
+        if not sees_all(visit.person):
+            raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
+        return html(self._figures_part(visit))
+
+    def _figures_part(self, visit: Visit) -> str:
+        return self._renderer.part("trial_figures_part.html.j2", visit, trial=self._trial(visit, with_rows=False))
 
     # What the page shows
 

@@ -57,6 +57,8 @@ PHRASES = {
     "console.trial.column.oldest": "Oldest waiting",
     "console.trial.mails": "{average} (most {most})",
     "console.trial.oldest": "{span}",
+    "console.script.trial.arrived": "New cases: {count}.",
+    "console.script.trial.show": "Show",
     "console.script.trial.release": "Release",
     "console.script.trial.correct": "Correct the department, then a figure",
     "console.script.trial.close": "No answer needed",

@@ -57,6 +57,8 @@ PHRASES = {
     "console.trial.column.oldest": "가장 오래 기다림",
     "console.trial.mails": "{average}통 (최대 {most})",
     "console.trial.oldest": "{span}째",
+    "console.script.trial.arrived": "새 문의 {count}건이 기다립니다.",
+    "console.script.trial.show": "보기",
     "console.script.trial.release": "그대로 보내기",
     "console.script.trial.correct": "부서 고치기, 이어서 숫자",
     "console.script.trial.close": "답변 불필요",

@@ -1,7 +1,7 @@
 // The trial with the keyboard: select a case, release it, correct its department, or close it. A row goes at once; if the
 // server says no, it comes back with the reason.
 (() => {
-  const { word, announce, commands } = desk;
+  const { root, word, announce, element, notice, request, commands } = desk;
   if (!document.getElementById("trial-rows")) return;
   let selectedKey = "";
 
@@ -103,8 +103,30 @@
     if (detail.target?.id !== "trial" && detail.elt?.id !== "trial") return;
     htmx.process(document.getElementById("trial"));  // now, not when it has settled: a key may come before that
     select(rows()[0] ?? null);
+    known = counted();
   });
-  document.addEventListener("decided", ({ detail }) => announce(detail.text));
+  document.addEventListener("decided", ({ detail }) => {
+    announce(detail.text);
+    known -= 1;
+  });
+
+  // A page that is left open says how many cases came in. The list itself changes only when a person asks for it.
+  const EVERY = 30_000;
+  const counted = () => parseInt(document.getElementById("trial-count").textContent, 10);
+  let known = counted();
+  setInterval(async () => {
+    if (document.hidden || document.querySelector(".trial-row.leaving")) return;
+    try {
+      const html = await (await request("GET", "trial/figures", { quiet: true })).text();
+      htmx.swap(document.body, html, { swapStyle: "none", swapDelay: 0, settleDelay: 0 });
+    } catch {
+      return;  // the next time will tell
+    }
+    const arrived = counted() - known;
+    if (arrived <= 0) return void (known = Math.min(known, counted()));
+    const link = element("a", { href: `${root}/trial`, class: "button quiet", text: word("trial.show") });
+    notice(word("trial.arrived", { count: arrived }), { id: "trial-arrived", children: [link] });
+  }, EVERY);
 
   if (rows()[0]) select(rows()[0], { focus: document.activeElement === document.body });
 })();

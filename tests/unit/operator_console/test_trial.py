@@ -104,6 +104,7 @@ def test_people_of_a_department_have_no_trial_and_viewers_decide_nothing() -> No
     [first, _] = the_cases(scene)
 
     assert scene.signed_in(BILLING).get("trial")["statusCode"] == 403
+    assert scene.signed_in(BILLING).get("trial/figures")["statusCode"] == 403
     assert "/console/trial" not in html_of(scene.signed_in(BILLING).get("inbox/all"))
     viewers = html_of(scene.signed_in(VIEWER).get("trial"))
     assert 'class="trial-row"' in viewers

@@ -96,6 +96,21 @@ def test_when_all_that_is_shown_is_decided_the_next_cases_are_shown(desk: Desk) 
     assert sum(case.awaits_release for case in desk.cases.cases.values()) == 2
 
 
+def test_a_page_that_is_left_open_says_what_came_in_and_changes_the_list_only_when_asked(desk: Desk) -> None:
+    with desk.opened(path="trial") as page:
+        keys(page, "Enter")
+        expect(page.locator("#trial-count")).to_have_text("9")
+        have(desk, 30)
+        have(desk, 31)
+
+        page.clock.fast_forward(31_000)
+
+        expect(page.locator("#trial-arrived")).to_contain_text("새 문의 2건이 기다립니다.")
+        expect(page.locator(".trial-row")).to_have_count(9)
+        page.locator("#trial-arrived a").click()
+        expect(page.locator(".trial-row")).to_have_count(11)
+
+
 def test_a_case_that_a_colleague_decided_comes_back_with_the_reason(desk: Desk) -> None:
     with desk.opened(path="trial") as page:
         case = desk.cases.cases[desk.key(0)]
