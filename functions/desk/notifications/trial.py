@@ -59,7 +59,7 @@ class Trial:
         self._count([one for one in withheld if self._brand.in_trial(one.department)], mailed)
         danger = {one.mention.id for one in withheld if one.danger_note}
         to_send = [
-            one._replace(department=OPERATOR, withheld_from=one.department) if one.mention.id in danger else one
+            _for_operator(one) if one.mention.id in danger else one
             for one in notifications
             if one.mention.id in danger or not self.is_withheld(one)
         ]
@@ -97,3 +97,10 @@ class Trial:
         """Whether a mail would have gone out now: at once, or as the summary that takes the last one of the budget."""
         topic = f"{department}.trial"
         return self._budget.reserve(topic, now, keep=1) or self._budget.reserve(topic, now)
+
+
+def _for_operator(notification: Notification) -> Notification:
+    """The notification for the operator in place of its department."""
+    if notification.department == OPERATOR:
+        return notification
+    return notification._replace(department=OPERATOR, withheld_from=notification.department)

@@ -92,6 +92,20 @@ def test_danger_reaches_the_operator_and_those_on_call_at_once_and_says_that_nob
     assert (desk.case.awaits_release, queue_of(desk.case)) == (True, Queue.TO_ANSWER)
 
 
+def test_danger_that_is_the_operators_own_is_mailed_as_without_a_trial() -> None:
+    trial, live = a_scene(whole=True), a_scene()
+
+    for desk in (trial, live):
+        desk.come(mention(1, "operator inquiry danger 불이 났어요"))
+
+    [in_trial], [usual] = (desk.topics.mails(OPERATOR) for desk in (trial, live))
+    assert _without_links(in_trial.body) == _without_links(usual.body)
+
+
+def _without_links(body: str) -> list[str]:
+    return [line for line in body.splitlines() if "/answer/" not in line]
+
+
 def test_danger_is_called_for_again_until_somebody_takes_it_and_nothing_else_goes_out() -> None:
     desk = a_scene(whole=True)
 
