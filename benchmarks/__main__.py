@@ -4,7 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import answer, api, brands, chase, console, digest, reading, size, startup, suggestions, work
+from benchmarks import answer, api, brands, chase, console, digest, pictures, reading, size, startup, suggestions, work
 
 REPEATS = 9
 SIZES = (100, 500, 1_000, 10_000)
@@ -30,6 +30,7 @@ def main() -> None:
             "console": console.measure(OPEN_CASES[1:]),
             "reading": reading.measure(),
             "suggestions": suggestions.measure(),
+            "pictures": pictures.measure(),
             "new brands": brands.measure(),
         }
     text = json.dumps(results, indent=2, ensure_ascii=False)

@@ -11,7 +11,8 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from math import isqrt
 from pathlib import Path
@@ -25,20 +26,18 @@ from prepare_picture.encode import MOST_PIXELS, MOST_WEBP_PIXELS
 type Save = Callable[[Image.Image, BytesIO], None]
 
 _ROTATED = 6
-_STEPS = (8, 12, 16, 32, 128, 720, 4_000)
-"""Pixels between two random colours: the smaller, the more bytes."""
-
 _MEASURED = """
-import json, resource, sys, time
+import json, re, sys, time
 import boto3
 for service in ("dynamodb", "s3"):
     boto3.client(service, region_name="ap-northeast-2")
 before = time.process_time()
 from prepare_picture.encode import encode
 made = encode(open(sys.argv[1], "rb").read())
+peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]
 print(json.dumps({
     "cpu_s": round(time.process_time() - before, 2),
-    "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    "peak_mb": round(int(peak) / 1024),
     "becomes": f"{made.content_type} {made.width} × {made.height}, {len(made.content) / 1e6:.1f} MB",
 }))
 """
@@ -46,49 +45,58 @@ print(json.dumps({
 
 def measure() -> dict[str, Any]:
     """The figures of each picture."""
-    with tempfile.TemporaryDirectory() as folder:
-        return {name: _prepared(picture, Path(folder, "picture")) for name, picture in largest_pictures().items()}
+    return {name: prepared(make()) for name, make in largest_pictures().items()}
 
 
-def largest_pictures() -> Mapping[str, bytes]:
-    """The largest picture of each kind, with its name."""
+def largest_pictures() -> Mapping[str, Callable[[], bytes]]:
+    """What makes the largest picture of each kind, with its name."""
 
     def jpeg(image: Image.Image, to: BytesIO) -> None:
         exif = Image.Exif()
         exif[0x0112] = _ROTATED
         image.save(to, "JPEG", quality=85, exif=exif)
 
+    def png(image: Image.Image, to: BytesIO) -> None:
+        image.save(to, "PNG", compress_level=4)
+
+    def webp(image: Image.Image, to: BytesIO) -> None:
+        image.save(to, "WEBP", quality=80, method=0)
+
+    smooth, blocks = Image.Resampling.BICUBIC, Image.Resampling.NEAREST
     return {
-        "JPEG, turned": _largest("RGB", MOST_PIXELS, jpeg),
-        "PNG": _largest("RGB", MOST_PIXELS, lambda image, to: image.save(to, "PNG")),
-        "PNG, transparent": _largest("RGBA", MOST_PIXELS, lambda image, to: image.save(to, "PNG")),
-        "WebP": _largest("RGB", MOST_WEBP_PIXELS, lambda image, to: image.save(to, "WEBP", quality=80, method=0)),
-        "WebP, transparent": _largest(
-            "RGBA", MOST_WEBP_PIXELS, lambda image, to: image.save(to, "WEBP", quality=80, method=0)
-        ),
+        "JPEG, turned": partial(_largest, "RGB", MOST_PIXELS, jpeg, smooth, (12, 14, 16, 20)),
+        "PNG": partial(_largest, "RGB", MOST_PIXELS, png, blocks, (4, 5, 6, 8)),
+        "PNG, transparent": partial(_largest, "RGBA", MOST_PIXELS, png, blocks, (4, 5, 6, 8)),
+        "WebP": partial(_largest, "RGB", MOST_WEBP_PIXELS, webp, smooth, (8, 10, 12, 16)),
+        "WebP, transparent": partial(_largest, "RGBA", MOST_WEBP_PIXELS, webp, blocks, (16, 24, 32, 64)),
     }
 
 
-def _largest(mode: str, pixels: int, save: Save) -> bytes:
-    """A picture of so many pixels with as many random colours as it may have bytes."""
+def _largest(mode: str, pixels: int, save: Save, scaled: Image.Resampling, steps: Sequence[int]) -> bytes:
+    """A picture of so many pixels with as many bytes as it may have.
+
+    It has random colours, so many pixels apart as the first of these `steps` that makes it small enough.
+    """
     height = isqrt(pixels * 3 // 4)
     width = pixels // height
-    for step in _STEPS:
+    for step in steps:
         small = width // step + 1, height // step + 1
         colours = random.Random(step).randbytes(small[0] * small[1] * len(mode))  # noqa: S311 - a picture, no secret
         written = BytesIO()
-        save(Image.frombytes(mode, small, colours).resize((width, height), Image.Resampling.BICUBIC), written)
+        save(Image.frombytes(mode, small, colours).resize((width, height), scaled), written)
         if written.tell() <= MOST_BYTES:
             return written.getvalue()
-    raise ValueError(f"no {mode} picture of {pixels} pixels has {MOST_BYTES} bytes")
+    raise ValueError(f"no {mode} picture of {pixels} pixels has at most {MOST_BYTES} bytes")
 
 
-def _prepared(picture: bytes, path: Path) -> dict[str, Any]:
-    path.write_bytes(picture)
+def prepared(picture: bytes) -> dict[str, Any]:
+    """The figures of this picture, prepared in a process of its own."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": "functions"}
-    ran = subprocess.run(
-        [sys.executable, "-c", _MEASURED, str(path)], env=environment, check=True, capture_output=True, text=True
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "picture")
+        path.write_bytes(picture)
+        command = [sys.executable, "-c", _MEASURED, str(path)]
+        ran = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(ran.stdout)
     return {"mb": round(len(picture) / 1e6, 2), **found}
 

@@ -30,6 +30,8 @@ _FORMATS = tuple(
 )
 _JPEG, _PNG = "image/jpeg", "image/png"
 _QUALITIES = (90, 80, 65)
+_FAST, _THOROUGH, _LARGE = 1, 6, 6_000_000
+"""How thoroughly a PNG is compressed: large ones would take seconds."""
 _SHRINK = 0.7
 _WHITE = (255, 255, 255)
 _ORIENTATION = 0x0112
@@ -68,15 +70,15 @@ class Encoded(NamedTuple):
 def encode(content: bytes) -> Encoded:
     """The picture in these bytes, encoded anew; of an animation, its first picture. Raises NotUsable.
 
-    It stays a PNG if it was one or if it has transparent parts, and becomes a JPEG otherwise, or if the PNG would have
-    more bytes than X takes.
+    It stays a PNG if it was one of this size or has transparent parts. Otherwise, and if the PNG would have more bytes
+    than X takes, it becomes a JPEG.
     """
     with _refusing_damage():
         image = Image.open(BytesIO(content), formats=_FORMATS)
         most = MOST_WEBP_PIXELS if image.format == "WEBP" else MOST_PIXELS
         if image.width * image.height > most:
             raise NotUsable(PictureReason.TOO_LARGE, f"{image.width} × {image.height}")
-        keeps_png = image.format == "PNG"
+        keeps_png = image.format == "PNG" and max(image.size) <= LONGEST_SIDE
         upright = _upright(image)
     is_opaque = upright.mode == "RGB"
     if keeps_png or not is_opaque:
@@ -166,7 +168,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _as_png(image: Image.Image) -> Encoded:
     written = BytesIO()
-    image.save(written, "PNG", compress_level=4)
+    image.save(written, "PNG", compress_level=_THOROUGH if image.width * image.height < _LARGE else _FAST)
     return Encoded(written.getvalue(), _PNG, *image.size)
 
 
