@@ -57,7 +57,8 @@ _WORDS = {
         "console_about": "받은 글과 게시 상태는 통신 장애로 게시를 중지한 아침의 화면입니다. "
         "dorothy up(make up)으로 띄우면 직접 눌러 볼 수 있습니다.",
         "console_inbox": "답변할 글과 열린 문의", "console_stop": "게시 상태",
-        "console_trial": "시범 운영: 마케팅 부서의 문의를 보낸 뒤", "console_write": "글쓰기: 블로그 초안",
+        "console_people": "아침 인사에 답하신 분들", "console_trial": "시범 운영: 마케팅 부서의 문의",
+        "console_write": "글쓰기: 블로그 초안",
         "console_calendar": "게시 일정: 광고의 시각을 옮긴 뒤",
         "mentions": "멘션", "cases": "문의", "answered": "답변함", "mails": "메일",
         "reports": "보고서", "csv": "표(CSV)",
@@ -80,7 +81,7 @@ _WORDS = {
         "console_about": "The inbox and the state of posting are from the morning, with the network down and posting "
         "paused. dorothy up (make up) opens the live console.",
         "console_inbox": "What to answer, with a case open", "console_stop": "Posting",
-        "console_trial": "Trial: after cases of marketing were released",
+        "console_people": "Who answered the morning's greeting", "console_trial": "Trial: the cases of marketing",
         "console_write": "Composer: the blog's draft",
         "console_calendar": "Calendar: after the advert was moved",
         "mentions": "mentions", "cases": "cases", "answered": "answered", "mails": "mails",
