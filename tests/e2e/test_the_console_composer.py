@@ -47,7 +47,7 @@ def test_an_announcement_goes_out_once_when_it_can_no_longer_be_undone(desk: Dri
 
     kept = composer.send("콘솔에서 쓴 첫 공지입니다")
     taken_back = composer.send("취소할 공지입니다")
-    composer.post("write/undo", post=taken_back)
+    undone = composer.post("write/undo", post=taken_back).headers["location"].removeprefix("/console/")
     desk.stage.settle()
     before = desk.on_x("콘솔에서 쓴 첫 공지입니다")
     desk.pass_time(timedelta(minutes=2))
@@ -56,7 +56,7 @@ def test_an_announcement_goes_out_once_when_it_can_no_longer_be_undone(desk: Dri
     (post,) = desk.on_x("콘솔에서 쓴 첫 공지입니다")
     assert (before, desk.on_x("취소할 공지입니다")) == ([], [])
     assert post.id in composer.see(f"write?done={kept}")
-    assert "취소할 공지입니다</textarea>" in composer.see("write")
+    assert "취소할 공지입니다</textarea>" in composer.see(undone)
 
 
 def test_an_announcement_for_tomorrow_morning_goes_out_then_and_not_with_the_sweep(desk: Driver) -> None:
