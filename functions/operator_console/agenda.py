@@ -123,5 +123,5 @@ class AgendaReader:
 
 
 def _place_of(post: Post) -> datetime:
-    """When it was published or given up; else when it is planned, whatever its next step waits for."""
+    """When it was published or given up; else when it is planned, even if its next step is due at another time."""
     return post.at if post.state in FINAL else post.publish_at

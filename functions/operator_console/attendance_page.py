@@ -31,7 +31,7 @@ _FARTHEST = 10_000
 _NEVER = frozenset(
     {GreetingBack.DANGER, GreetingBack.CASE, GreetingBack.OPTED_OUT, GreetingBack.UNREAD, GreetingBack.ON_X}
 )
-"""States in which nobody is greeted back, whatever a form asks for."""
+"""States in which nobody is greeted back, even if a form asks for it."""
 
 
 class RowProblem(NamedTuple):

@@ -1,4 +1,4 @@
-"""The text of a feed's bytes, whatever the server and the document say about its encoding."""
+"""The text of a feed's bytes, even if the server and the document name a wrong encoding."""
 
 import codecs
 import re

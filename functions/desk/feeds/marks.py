@@ -1,4 +1,4 @@
-"""Which entries of a feed are known: every entry leaves two marks, which stay whatever the feed does later.
+"""Which entries of a feed are known: every entry leaves two marks, which stay even if the feed drops it.
 
 One mark is of its id, the other of its link and title. So an entry stays known if the feed changes its date, lists it
 in another place, leaves it out and lists it again, or gives it another id while link and title stay.

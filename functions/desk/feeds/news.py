@@ -26,7 +26,7 @@ def news_of(entries: Iterable[FeedEntry], marks: Marks, began_at: datetime) -> S
     """The entries that are not known, once each, the oldest first.
 
     An entry that is dated before the feed was read first is not news: feeds list older entries when newer ones were
-    removed. A date in the future changes nothing, since whoever reads the feed sees the entry already.
+    removed. A date in the future changes nothing, since readers of the feed see the entry already.
     """
     news: list[FeedEntry] = []
     listed: set[bytes] = set()

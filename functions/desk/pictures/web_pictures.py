@@ -22,7 +22,7 @@ class WebPictures(NamedTuple):
     def request(self, pictures: Sequence[Picture]) -> None:
         """Store the pictures that are new, and queue those that wait. Raises StoreBusy and QueueUnavailable.
 
-        Requesting the same again makes no second picture. It comes before whatever refers to the pictures is stored:
+        Requesting the same again makes no second picture. Call it before what refers to the pictures is stored:
         then a failure in between leaves pictures without a post, never a post that waits for pictures nobody fetches.
         """
         known = self.store.get_many([picture.id for picture in pictures])

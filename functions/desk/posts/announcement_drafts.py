@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class AnnouncementDraft(NamedTuple):
-    """A draft. Whoever submits it uses `id` as the post's id, so that it is never published twice.
+    """A draft. The post that is submitted from it has the same `id`, so that it is never published twice.
 
     Attributes:
         source: where it comes from, for people: the name of the feed.

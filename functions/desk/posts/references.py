@@ -26,7 +26,7 @@ def quoted_posts(text: str) -> list[str]:
 
 
 def mentioned_handles(text: str) -> list[str]:
-    """The handles that X would make mentions of, without `@`, as they are written; each once, whatever its case."""
+    """The handles that X would make mentions of, without `@`, as they are written; each once, in any case."""
     for begin, end, _ in links(text):
         text = text[:begin] + " " * (end - begin) + text[end:]
     by_name = {name.casefold(): name for name in reversed(_HANDLE.findall(text))}

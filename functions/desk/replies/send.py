@@ -169,7 +169,7 @@ def answer_change(request: ActionRequest) -> CaseChange:
 
 
 def _checked(request: ActionRequest, text: str, *, is_private: bool) -> CheckResult:
-    """The pre-send check. Raises InvalidField for what can never be sent, whoever asks for it."""
+    """The pre-send check. Raises InvalidField for what nobody can send."""
     try:
         check_references(text, _may_name(request.file, request.brand))
     except PostNotAccepted as exc:
