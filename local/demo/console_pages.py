@@ -14,6 +14,8 @@ _LEFT_OUT = re.compile(
     r"""|\ (?:hx-[a-z:-]+|data-request|href|action)=(?:"[^"]*"|'[^']*')"""
 )
 """What only a running console can use, among it all links, and what is drawn at random for each page."""
+_PICTURE_ID = re.compile(r' data-picture="([0-9a-z]+)"')
+"""Follows from the picture's address, and so from the port of the blog."""
 _PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
 
 
@@ -43,6 +45,8 @@ class ConsolePages:
             index.keep_console(name, self._standing_alone(html))
 
     def _standing_alone(self, page: str) -> str:
-        """The page with its styles inside it, and words in place of pictures."""
+        """The page with its styles inside it, words in place of pictures, and numbers in place of their ids."""
+        for number, picture_id in enumerate(_PICTURE_ID.findall(page), 1):
+            page = page.replace(picture_id, str(number))
         styled = _STYLES.sub(lambda found: f"<style>{self._visitor.read(found[1])}</style>", page)
         return _PICTURE.sub(r"<span>\1</span>", _LEFT_OUT.sub("", styled))

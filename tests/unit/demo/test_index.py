@@ -116,11 +116,13 @@ def test_a_page_of_the_console_stands_alone(monkeypatch: pytest.MonkeyPatch) -> 
     alone = pages._standing_alone(
         '<meta name="csrf" content="x1y2"><link rel="stylesheet" href="/console/static/base.css">'
         """<main hx-headers='{"x-csrf-token": "x1y2"}'><a class="row" href="/console/inbox">글</a>"""
-        '<div data-request="x1y2" data-key="7"></div><img src="http://127.0.0.1/1.png" alt="사진 1"></main>'
+        '<div data-request="x1y2" data-key="7"></div><img src="http://127.0.0.1/1.png" alt="사진 1">'
+        '<li data-picture="e076q2"><textarea id="alt-e076q2"></textarea></li></main>'
     )
 
     assert alone == (
-        '<style>p { color: red }</style><main><a class="row">글</a><div data-key="7"></div><span>사진 1</span></main>'
+        '<style>p { color: red }</style><main><a class="row">글</a><div data-key="7"></div><span>사진 1</span>'
+        '<li data-picture="1"><textarea id="alt-1"></textarea></li></main>'
     )
 
 
