@@ -24,9 +24,9 @@ PHRASES = {
     "event.case_returned": "draft sent back",
     "event.no_reply": "no replies",
     # Why it was read so; the reader's rules are the keys
-    "why.department_word": 'It says "{evidence}", so it went to {department}.',
-    "why.department_like": "It resembles posts that {department} handles, so it went there.",
-    "why.rumors": "{department} checks facts, so it went there.",
+    "why.department_word": 'It says "{evidence}", so it is for {department}.',
+    "why.department_like": "It resembles posts that {department} handles, so it is for them.",
+    "why.rumors": "{department} checks facts, so it is for them.",
     "why.context": "Together with the post it replies to, it points to {department}.",
     "why.rumor_word": 'It says "{evidence}", so a fact has to be checked.',
     "why.fault_word": 'It says "{evidence}", so it was read as a fault report.',
@@ -47,16 +47,16 @@ PHRASES = {
     "why.handles": "It only tags several accounts.",
     "why.empty": "It tags the account and says nothing.",
     "why.picture": (
-        "The text is short and comes with pictures or videos that a person has to see, so it went to the operator."
+        "The text is short and comes with pictures or videos that a person has to see, so it is for the operator."
     ),
-    "why.uncertain": "It is not clear which department it is for, so it went to the operator.",
+    "why.uncertain": "The department is not clear, so it is for the operator.",
     "why.to_review": "It looks like small talk or advertising, but this is not certain, so the operator reviews it.",
     "why.returning_customer": (
-        "It is not clear which department it is for; the author is a returning customer, so it went to "
+        "The department is not clear; the author is a returning customer, so it is for "
         "{department}, who had their last case ({evidence})."
     ),
     "why.no_sign": "It is not clear what the author wants, so it was read as an inquiry.",
-    "why.unreadable": "It could not be read automatically, so it went to the operator for a person to read.",
+    "why.unreadable": "It could not be read automatically, so the operator has to read it.",
     "why.danger": "People may be in danger, so it is urgent.",
     "why.outage": 'It says "{evidence}", so it is urgent (a widespread outage).',
     "why.leak": 'It says "{evidence}", so it is urgent (a leak or fraud in our name).',
@@ -68,9 +68,9 @@ PHRASES = {
     "pin.cause.author": "It is by the account {evidence}",
     "pin.cause.lang": "It is in {lang}",
     "pin.cause.pattern": "It matches a pattern that the desk looks for",
-    "pin.effect.department": "it went to {department}",
-    "pin.effect.operator": "it went to {department}",
-    "pin.effect.never": "it went to the operator instead of another department",
+    "pin.effect.department": "it is for {department}",
+    "pin.effect.operator": "it is for {department}",
+    "pin.effect.never": "it is for the operator instead of another department",
     "pin.effect.kind": 'it counts as "{kind}"',
     "pin.effect.need": "its author wants {need}",
     "pin.effect.high": "it is urgent",

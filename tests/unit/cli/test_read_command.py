@@ -77,8 +77,8 @@ def test_reasons_are_sentences_in_the_brands_language(runner: CliRunner, tmp_pat
         runner.invoke(app, ["read", "--desk", str(desk_with(tmp_path, _PINS, "ko")), "승차권요"]).stdout
     )
 
-    assert 'It says "승차권", so it went to Tickets by a rule of the desk.' in english["why"]
-    assert "'승차권'이라는 말이 있어 정해 둔 규칙대로 승차권으로 보냈습니다." in korean["why"]
+    assert 'It says "승차권", so it is for Tickets by a rule of the desk.' in english["why"]
+    assert "'승차권'이라는 말이 있어 정해 둔 규칙대로 승차권으로 분류했습니다." in korean["why"]
 
 
 def test_lines_are_texts_or_objects_whose_other_keys_pass_through(runner: CliRunner, desk: Path) -> None:
@@ -153,7 +153,7 @@ def test_the_author_of_a_line_is_used_and_passed_through(runner: CliRunner, tmp_
     by_name, by_number, by_figure = answers(runner.invoke(app, ["read", "--desk", str(desk)], input=lines).stdout)
 
     assert (by_name["author"], by_name["department"]) == ("@Kim", "tickets")
-    assert by_name["why"][0] == "It is by the account @Kim, so it went to Tickets by a rule of the desk."
+    assert by_name["why"][0] == "It is by the account @Kim, so it is for Tickets by a rule of the desk."
     assert (by_number["author_id"], by_number["author"], by_number["kind"]) == ("7", 5, "chat")
     assert (by_figure["author_id"], by_figure["kind"]) == (7, "chat")
 
@@ -164,7 +164,7 @@ def test_explanations_contain_no_control_characters_for_the_terminal(runner: Cli
     shown = runner.invoke(app, ["read", "--explain", "--desk", str(korean_desk), *texts]).stdout
 
     assert "  문의 → 승차권\n  원하는 것: 도움 · 한국어 · 확신 100%\n" in shown
-    assert "  - '승차권'이라는 말이 있어 정해 둔 규칙대로 승차권으로 보냈습니다.\n" in shown
+    assert "  - '승차권'이라는 말이 있어 정해 둔 규칙대로 승차권으로 분류했습니다.\n" in shown
     assert "광고·무관 → 보내지 않음" in shown
     assert "[bold]" in shown
     assert not {"\x1b", "\u202e"} & set(shown)
@@ -185,13 +185,13 @@ def test_a_reading_is_explained_as_a_clerk_says_it() -> None:
         "  문의 → 요금·청구",
         "  원하는 것: 정보 · 한국어 · 확신 84%",
         "  - '얼마인가요'처럼 묻는 표현이 있어 문의로 보았습니다.",
-        "  - '청구서'라는 말이 있어 요금·청구로 보냈습니다.",
+        "  - '청구서'라는 말이 있어 요금·청구로 분류했습니다.",
     ]
     assert english.splitlines()[1:] == [
         "  Inquiry → Billing",
         "  Wants: information · Korean · 84% sure",
         '  - It asks something ("얼마인가요"), so it was read as an inquiry.',
-        '  - It says "청구서", so it went to Billing.',
+        '  - It says "청구서", so it is for Billing.',
     ]
 
 

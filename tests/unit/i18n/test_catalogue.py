@@ -50,18 +50,18 @@ def test_every_kind_need_and_urgency_has_a_name(noun: Kind | Need | Urgency) -> 
 
 def test_a_value_brings_its_particle_along() -> None:
     assert phrase("ko", "why.department_word", evidence="청구서", department="단말") == (
-        "'청구서'라는 말이 있어 단말로 보냈습니다."
+        "'청구서'라는 말이 있어 단말로 분류했습니다."
     )
     assert (
         phrase("ko", "why.department_word", evidence="요금", department="홈")
-        == "'요금'이라는 말이 있어 홈으로 보냈습니다."
+        == "'요금'이라는 말이 있어 홈으로 분류했습니다."
     )
 
 
 def test_a_latin_word_whose_end_is_not_known_has_both_particles() -> None:
     said = phrase("ko", "why.department_word", evidence="micropayment", department="요금")
 
-    assert said == "'micropayment'(이)라는 말이 있어 요금으로 보냈습니다."
+    assert said == "'micropayment'(이)라는 말이 있어 요금으로 분류했습니다."
 
 
 def test_a_strangers_braces_are_no_template() -> None:
@@ -78,7 +78,7 @@ def test_a_reason_names_the_department_as_the_brand_does_and_the_operator_always
     brand = small_brand(departments={})
     read = Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, Urgency.NORMAL, "ko", 0.1, (Why("uncertain"),))
 
-    assert reason(Why("department_like"), read, brand) == "운영자에서 다루는 글과 비슷해 운영자로 보냈습니다."
+    assert reason(Why("department_like"), read, brand) == "운영자에서 다루는 글과 비슷해 운영자로 분류했습니다."
 
 
 @pytest.mark.parametrize(

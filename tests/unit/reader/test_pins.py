@@ -355,18 +355,18 @@ def test_a_pinned_department_is_certain_and_so_is_nobody() -> None:
     [
         (
             to_network("word", "번호이동"),
-            "'번호이동'이라는 말이 있어 정해 둔 규칙대로 네트워크로 보냈습니다.",
-            'It says "번호이동", so it went to Network by a rule of the desk.',
+            "'번호이동'이라는 말이 있어 정해 둔 규칙대로 네트워크로 분류했습니다.",
+            'It says "번호이동", so it is for Network by a rule of the desk.',
         ),
         (
             always("word", "위약금", department="billing"),
-            "'위약금'이라는 말이 있어 정해 둔 규칙대로 요금·청구로 보냈습니다.",
-            'It says "위약금", so it went to Billing by a rule of the desk.',
+            "'위약금'이라는 말이 있어 정해 둔 규칙대로 요금·청구로 분류했습니다.",
+            'It says "위약금", so it is for Billing by a rule of the desk.',
         ),
         (
             always("hashtag", "제이드데이", department=OPERATOR),
-            "'#제이드데이' 해시태그가 있어 정해 둔 규칙대로 운영자에게 보냈습니다.",
-            'It has the hashtag "#제이드데이", so it went to Operator by a rule of the desk.',
+            "'#제이드데이' 해시태그가 있어 정해 둔 규칙대로 운영자 담당으로 분류했습니다.",
+            'It has the hashtag "#제이드데이", so it is for Operator by a rule of the desk.',
         ),
         (
             always("author", "kim", kind=Kind.JUNK),
@@ -375,8 +375,8 @@ def test_a_pinned_department_is_certain_and_so_is_nobody() -> None:
         ),
         (
             never("lang", "ko", "billing"),
-            "한국어로 쓴 글이어서 정해 둔 규칙대로 처음에 고른 부서 대신 운영자에게 보냈습니다.",
-            "It is in Korean, so it went to the operator instead of another department by a rule of the desk.",
+            "한국어로 쓴 글이어서 정해 둔 규칙대로 처음에 고른 부서 대신 운영자 담당으로 분류했습니다.",
+            "It is in Korean, so it is for the operator instead of another department by a rule of the desk.",
         ),
         (
             always("regex", "^(?=.*제이드데이)(?=.*위약금)", urgency=Urgency.HIGH),

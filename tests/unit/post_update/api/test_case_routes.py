@@ -118,7 +118,7 @@ def test_a_case_is_shown_with_draft_mentions_and_events() -> None:
         {
             "rule": "department_word",
             "evidence": "청구서",
-            "text": "'청구서'라는 말이 있어 요금·청구로 보냈습니다.",
+            "text": "'청구서'라는 말이 있어 요금·청구로 분류했습니다.",
         }
     ]
     [event] = shown["events"]
