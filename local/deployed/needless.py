@@ -9,6 +9,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 NEEDLESS = (
+    "PIL/_avif.*",  # Pillow decodes AVIF, draws text and does more that pictures of posts need not
+    "PIL/_imagingft.*",
+    "PIL/_imagingmath.*",
+    "PIL/_imagingmorph.*",
+    "PIL/_imagingtk.*",
     "aws_lambda_powertools/metrics/provider/datadog",
     "aws_lambda_powertools/utilities/auth_alpha",
     "aws_lambda_powertools/utilities/batch",
@@ -28,6 +33,11 @@ NEEDLESS = (
     "pydantic/experimental",
     "pydantic/mypy.py",
     "pydantic/v1",
+    "pillow.libs/libavif-*",
+    "pillow.libs/libbrotli*",
+    "pillow.libs/libfreetype-*",
+    "pillow.libs/libharfbuzz-*",
+    "pillow.libs/libpng*",
     "pycparser",
     "regex/tests",
     "requests_oauthlib/compliance_fixes",
