@@ -6,7 +6,9 @@ from http import HTTPStatus
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.checks.sentences import rule_names
+from desk.checks.model import CheckContext, Rule
+from desk.checks.rules import findings_in
+from desk.checks.sentences import rule_names, sentence_of
 from desk.errors import PicturesUnavailable, StoreBusy
 from desk.people.model import Role
 from desk.pictures.model import PictureState
@@ -177,6 +179,9 @@ class CalendarPage(NamedTuple):
         return self.tried if self.tried and (self.tried.post_id, self.tried.action) == (post.id, action) else None
 
 
+_ABOUT_DATES = frozenset({Rule.DATE_AND_WEEKDAY, Rule.NO_SUCH_DATE})
+
+
 class CalendarView:
     """Shows the agenda, moves posts and approves them."""
 
@@ -235,6 +240,7 @@ class CalendarView:
             "decided": done.post if done else None,
             "masked": masked,
             "rule_names": rule_names,
+            "wrong_dates": self._wrong_dates,
             "scripts": _SCRIPTS,
         }
         if visit.request.is_fragment:
@@ -251,6 +257,13 @@ class CalendarView:
             return {picture_id: self._picture_files.preview_url(picture_id) for picture_id in ready}
         except (PicturesUnavailable, StoreBusy):
             return {}
+
+    def _wrong_dates(self, post: Post) -> Sequence[str]:
+        """What the text says about dates that is wrong at the post's time, which people move after the check."""
+        brand = self._renderer.brand
+        found = findings_in(post.text, CheckContext(brand, post.kind, post.publish_at)) if is_movable(post) else ()
+        about_dates = (each for each in found if each.rule in _ABOUT_DATES and each.rule not in post.overridden)
+        return [sentence_of(each, brand.language) for each in about_dates]
 
     def _today(self, visit: Visit) -> date:
         return visit.now.astimezone(self._formatter.zone).date()

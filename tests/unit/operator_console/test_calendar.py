@@ -432,3 +432,16 @@ def test_a_hand_made_form_decides_nothing(path: str, fields: dict[str, str], sta
 
     assert scene.signed_in().post(f"calendar/{path}", fields)["statusCode"] == status
     assert scene.now_of(post) == post
+
+
+def test_a_moved_post_whose_text_names_another_day_says_so_unless_that_was_overridden() -> None:
+    scene = Calendar()
+    post = scene.submit(hours=24, kind=PostKind.THANKS, text="내일(목) 오전 9시에 만나요")
+    aware = scene.submit(hours=24, kind=PostKind.THANKS, text="모레(목) 만나요", overridden=("date_and_weekday",))
+    page = scene.page("day=2026-11-25")
+    assert ("아니라" in item(page, scene.now_of(post)), "아니라" in item(page, scene.now_of(aware))) == (False, False)
+
+    moved = (scene.now + timedelta(hours=48)).astimezone(SEOUL).strftime("%Y-%m-%dT%H:%M")
+    decide(scene.signed_in(SUJIN), scene.now_of(post), "move", publish_at=moved)
+
+    assert "내일은 목요일이 아니라 금요일입니다." in item(scene.page("day=2026-11-26"), scene.now_of(post))
