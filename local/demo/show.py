@@ -37,9 +37,9 @@ class Show:
             f"\n[bold]A day at the desk of {escape(brand.name.en)}[/] ({escape(brand.name.ko)}, @{brand.handle})\n"
             f"The stack of infra/template.yaml runs on a local AWS, beside a local X.\n"
             "Of each part of the day some mentions are shown: when, [bold red]![/] if urgent, what the author does, "
-            "the department, the text. Then what was done: by calls of the [blue]api[/] or a [blue]tool[/] on it, on "
-            "the [yellow]page[/] behind the link in a mail, by the [magenta]desk[/] itself, and the [red]phone[/] of "
-            "the people on call.\n"
+            "the department, the text. Then what was done: by calls of the [blue]api[/] or a [blue]tool[/] on it, in "
+            "the operator's [cyan]console[/], on the [yellow]page[/] behind the link in a mail, by the "
+            "[magenta]desk[/] itself, and the [red]phone[/] of the people on call.\n"
         )
 
     def act_begins(self, act: Act) -> None:
