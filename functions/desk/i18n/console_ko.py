@@ -293,7 +293,7 @@ PHRASES = {
     "console.reply.stale": "화면이 오래되어 저장하지 않았습니다. 다시 저장해 주세요.",
     "console.reply.too_many": "답변이 {most}개를 넘습니다. 쓰지 않는 답변을 먼저 지워 주세요.",
     "console.reply.moved": (
-        "그 사이 {by:이/가} 이 답변을 고쳤습니다. 지금은 이렇습니다: “{text}”. 다시 저장하면 이 화면의 글로 바뀝니다."
+        "그사이 {by:이/가} 이 답변을 고쳤습니다. 지금은 이렇습니다: “{text}”. 다시 저장하면 이 화면의 글로 바뀝니다."
     ),
     "console.reply.gone": "이 답변은 이미 삭제되었습니다.",
     # Private messages, pictures, look-ups
@@ -324,7 +324,7 @@ PHRASES = {
     "console.pause.reason.maintenance": "점검",
     "console.pause.other": "다른 이유",
     "console.pause.no_reason": "중지하는 이유를 적어 주세요. 아무것도 멈추지 않았습니다.",
-    "console.pause.another": "그 사이 다른 게시 중지가 시작되었습니다. 화면을 새로 고쳐 이유를 확인해 주세요.",
+    "console.pause.another": "그사이 다른 게시 중지가 시작되었습니다. 화면을 새로 고쳐 이유를 확인해 주세요.",
     "console.paused.all": "모든 게시가 멈춰 있습니다.",
     "console.paused.scheduled": "예약 글이 멈춰 있습니다.",
     "console.paused.since": "{by}, {since}부터:",
@@ -364,7 +364,7 @@ PHRASES = {
     "console.stop.done.published": "X에 올라간 글로 기록했습니다.",
     "console.stop.gone": "이 글을 찾을 수 없습니다.",
     "console.stop.no_x_id": "X의 글 주소가 아닙니다. 글을 열고 주소창의 주소를 그대로 붙여 넣어 주세요.",
-    "console.stop.changed": "그 사이 상태가 바뀌어 그대로 두었습니다. 지금은 ‘{state}’입니다.",
+    "console.stop.changed": "그사이 상태가 바뀌어 그대로 두었습니다. 지금은 ‘{state}’입니다.",
     "console.stop.changed_by": "{by:이/가} 먼저 정해 그대로 두었습니다. 지금은 ‘{state}’입니다.",
     "console.stop.still_paused": "게시 중지 중이라 다시 보류됩니다. 먼저 게시를 재개해 주세요.",
     "console.stop.too_late": "올릴 시각이 지났습니다. 필요하면 글을 새로 올려 주세요.",

@@ -32,10 +32,10 @@ PHRASES = {
     "console.trial.next": "다음 문의 보기",
     "console.trial.ended": (
         "시범 운영이 끝난 부서의 문의 {count}건이 기다립니다. "
-        "지금 보낼지 닫을지 정해 주세요. 저절로 나가는 것은 없습니다."
+        "지금 보낼지 종료할지 정해 주세요. 저절로 나가는 것은 없습니다."
     ),
     "console.trial.release_all": "모두 보내기",
-    "console.trial.close_all": "모두 닫기",
+    "console.trial.close_all": "모두 종료",
     "console.trial.close_all.hint": "담당 부서에 알리지 않고 모두 종료합니다.",
     "console.trial.done.release": "{count}건을 담당 부서로 보냈습니다.",
     "console.trial.done.hand": "{count}건의 부서를 고쳐 보냈습니다.",

@@ -185,10 +185,6 @@ PHRASES = {
     "console.write.problem.time_in_the_past": "This time has passed. Please choose a later one.",
     "console.write.problem.time_too_far": "Please choose a time within {days} days.",
     "console.write.problem.expires_too_early": "It would expire before it is posted. Please choose another time.",
-    "console.write.problem.quote_not_allowed": "X does not let us quote posts. Please remove the link: {link}",
-    "console.write.problem.mention_not_allowed": (
-        "X does not let us mention accounts that did not mention us. Please remove the @: {handles}"
-    ),
     "console.write.problem.article_left": "The title and link are not in the text yet. Add them to it, or clear them.",
     "console.write.problem.same_text": "The same text was posted or planned within a day. Please change the wording.",
     "console.write.problem.not_accepted": "X does not take this text. Please change it.",

@@ -54,7 +54,7 @@ PHRASES = {
     "console.calendar.see": "그 글 보기",
     "console.calendar.own_post": "직접 쓴 글은 승인할 수 없습니다. 다른 분이 승인해야 합니다.",
     "console.calendar.time_passed": "예정 시각이 지났습니다. 지금 올리거나 새 시각을 정해 주세요.",
-    "console.calendar.changed": "그 사이 바뀌어 그대로 두었습니다. 지금은 ‘{state}’, 예정 시각은 {at}입니다.",
+    "console.calendar.changed": "그사이 바뀌어 그대로 두었습니다. 지금은 ‘{state}’, 예정 시각은 {at}입니다.",
     "console.calendar.changed_by": (
         "{by:이/가} 먼저 바꿔 그대로 두었습니다. 지금은 ‘{state}’, 예정 시각은 {at}입니다."
     ),
@@ -182,10 +182,6 @@ PHRASES = {
     "console.write.problem.time_in_the_past": "이미 지난 시각입니다. 앞으로의 시각을 골라 주세요.",
     "console.write.problem.time_too_far": "{days}일 안의 시각을 골라 주세요.",
     "console.write.problem.expires_too_early": "올리기 전에 때가 지나는 글입니다. 시각을 다시 골라 주세요.",
-    "console.write.problem.quote_not_allowed": "X는 다른 글을 인용하는 것을 막습니다. 글의 링크를 빼 주세요: {link}",
-    "console.write.problem.mention_not_allowed": (
-        "X는 우리를 부르지 않은 계정의 언급을 막습니다. @를 빼 주세요: {handles}"
-    ),
     "console.write.problem.article_left": (
         "제목과 링크가 아직 글에 들어가지 않았습니다. ‘글에 넣기’를 누르거나 지워 주세요."
     ),

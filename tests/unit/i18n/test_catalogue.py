@@ -1,3 +1,4 @@
+import importlib
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
@@ -5,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+import desk.i18n
 from desk.i18n import LANGUAGES, phrase, spoken_time
 from desk.reader.explain import reason
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
@@ -94,3 +96,12 @@ def test_a_reason_names_the_department_as_the_brand_does_and_the_operator_always
 def test_moments_are_spoken_in_the_desks_zone(moment: datetime, korean: str, english: str) -> None:
     assert spoken_time(moment, SEOUL, "ko") == korean
     assert spoken_time(moment, SEOUL, "en") == english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_stands_in_two_catalogues(language: str) -> None:
+    names = [path.stem for path in Path(desk.i18n.__file__).parent.glob(f"*{language}.py")]
+    catalogues = [importlib.import_module(f"desk.i18n.{name}").PHRASES for name in names]
+
+    assert len(catalogues) == 8
+    assert sum(map(len, catalogues)) == len(LANGUAGES[language])
