@@ -24,7 +24,7 @@ PHRASES = {
     "check.product_name": "“{wrong}” is called “{right}”.",
     "check.competitor": "There are names of other companies: {words}.",
     "check.promise_without_time": "This promises something but doesn't say by when: “{words}”",
-    "check.same_text": "The same text is of {at}.",
+    "check.same_text": "The same text is there already, at {at}.",
     "check.similar_text": "It is almost the same as the text of {at}.",
     "check.recent_unchecked": "Whether we posted the same lately could not be checked.",
     "check.trending_hashtag": "These hashtags are popular on X now: {words}. Remove them unless they are our topic.",
