@@ -168,7 +168,9 @@ class PostBody(BaseModel):
     )
 
     text: Text | None = Field(
-        None, description="The exact text: at least one visible character, at most 280 as X counts, one cashtag."
+        None,
+        description="The exact text: at least one visible character, at most 280 as X counts, one cashtag, no mention "
+        "of another account and no link to a post on X.",
     )
     title: Title | None = Field(None, description="Shortened with an ellipsis until title, hashtags and link fit.")
     url: Link | None = Field(
