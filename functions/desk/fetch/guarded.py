@@ -149,7 +149,7 @@ class GuardedFetcher:
         try:
             connection.settimeout(deadline.left())
             return _Wire(self._tls().wrap_socket(connection, server_hostname=address.host), deadline)
-        except BaseException:
+        except BaseException:  # the connection is closed after any failure, then the error is raised again
             connection.close()
             raise
 
@@ -277,7 +277,7 @@ def _answer(wire: _Wire, address: WebAddress, headers: Mapping[str, str]) -> htt
     answer = http.client.HTTPResponse(cast("Any", wire), method="GET")
     try:
         answer.begin()
-    except BaseException:
+    except BaseException:  # the answer is closed after any failure, then the error is raised again
         answer.close()
         raise
     wire.headers_read()

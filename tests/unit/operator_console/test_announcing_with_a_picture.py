@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from desk.pictures.model import PictureReason, PictureState
 from desk.posts.model import AttachedPicture, PostState
-from tests.browser import FOUND, PHONE, Chromium, chromium
+from tests.browser import FOUND, PHONE, Chromium
 from tests.unit.operator_console.test_composer_in_the_browser import SAVED, announced, write
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 
@@ -21,12 +21,6 @@ TEXT = "머리말을 쓰는 즐거움을 소개합니다."
 PNG = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 ASKED_AGAIN = 1_100
 """Milliseconds after which the page asks again how far a picture is."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from desk.people.model import Person
 from desk.posts.model import Post, PostKind, PostReason, PostState
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import JIMIN, SUJIN
 from tests.unit.operator_console.test_calendar import SEOUL, TODAY, Calendar, a_post, typed_time
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
@@ -31,12 +31,6 @@ class Agenda(Calendar, Desk):
     def on(self, person: Person = SUJIN, path: str = f"calendar?day={TODAY}", **how: Any) -> Iterator[Page]:
         with self.opened(person, path, **how) as page:
             yield page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

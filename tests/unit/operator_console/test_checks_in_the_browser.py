@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from desk.fetch.model import LinkAnswer
 from desk.posts.model import Post, PostState
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk, item, keys, write
 
 pytestmark = [
@@ -19,12 +19,6 @@ PROMISE = "확인 후 연락드리겠습니다."
 WRONG_DAY = "11월 30일(화)에 새 매장이 문을 엽니다."
 PAUSE = 700
 """Milliseconds after the last key, until which a text is checked."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

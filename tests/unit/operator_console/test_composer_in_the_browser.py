@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.model import Post, PostKind, PostState
-from tests.browser import FOUND, PHONE, Chromium, chromium
+from tests.browser import FOUND, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 from tests.unit.replies.scene import NOW
 
@@ -21,12 +21,6 @@ pytestmark = [
 TEXT = "오늘부터 새 편집기로 머리말을 씁니다."
 SAVED = 700
 """Milliseconds after the last key, until which what was typed is saved."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from desk.brand import FeedSettings
 from desk.feeds.model import FeedFailure, FeedState
 from desk.posts.announcement_drafts import AnnouncementDraft
 from tests.brands import small_brand
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk
 from tests.unit.replies.scene import NOW
 
@@ -25,12 +25,6 @@ BLOG, NEWSROOM, LOG = (
 )
 LONG = "https://www.emerald.example/" + "very-long-path/" * 12 + "feed.xml"
 DRAFT = AnnouncementDraft("feed-1", "헤드라인 쓰는 재미 #에메랄드\nhttps://blog.example.com/headline", "블로그", NOW)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from desk.people.settings import PersonSettings
 from desk.posts.model import PostState
 from desk.reading import Urgency
 from desk.x.model import Media, XPost
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 
 pytestmark = [
@@ -61,12 +61,6 @@ class Desk(ConsoleScene):
     def texts(self) -> list[str]:
         """The texts of all replies that were not taken back."""
         return [post.text for post in self.posts.posts.values() if post.state is not PostState.CANCELLED]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

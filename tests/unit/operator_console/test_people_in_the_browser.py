@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from desk.people.settings import PersonSettings
 from desk.posts.model import PostState
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.morning_scene import MorningScene
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.test_favourites import like
@@ -37,12 +37,6 @@ class Morning(MorningScene, Desk):
         """The people to whom a greeting goes, by the names in its text."""
         sent = [post for post in self.posts.posts.values() if post.case_id and post.state is not PostState.CANCELLED]
         return [name for post in sent for name in re.findall(r"손님[0-9]+", post.text)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from desk.pictures.model import PictureState
 from desk.posts.model import AttachedPicture
 from prepare_picture.encode import encode
 from prepare_picture.prepare import PicturePreparer
-from tests.browser import FOUND, PHONE, Chromium, chromium
+from tests.browser import FOUND, PHONE, Chromium
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue
 from tests.unit.operator_console.test_in_the_browser import Desk
 
@@ -79,12 +79,6 @@ class PictureDesk(Desk):
 class _NoFetcher:
     def get(self, *_: Any) -> Any:
         raise AssertionError
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,22 +1,14 @@
 """Signing in in a browser: what it looks like, and how the small window ends."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import ConsoleScene
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as one:
-        yield one
 
 
 def test_a_page_of_the_sign_in_has_no_violations_on_any_screen(browser: Chromium) -> None:

@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from desk.people.saved_replies import SavedReply
 from tests.browser import FOUND
-from tests.unit.operator_console.test_in_the_browser import Desk, browser, desk, keys
+from tests.unit.operator_console.test_in_the_browser import Desk, desk, keys
 
-__all__ = ["browser", "desk"]
+__all__ = ["desk"]
 
 pytestmark = [
     pytest.mark.slow,

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import handed
 from desk.reading import Urgency
-from tests.browser import FOUND, PHONE, Chromium, chromium
+from tests.browser import FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import VIEWER
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.test_trial import a_scene, have
@@ -19,12 +19,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Posts with pictures: uploaded before the claim, described, attached; whatever is slow, refused or expired."""
+"""Posts with pictures: uploaded before the claim, also when X or a picture is slow, refused or expired."""
 
 from collections.abc import Callable
 from datetime import timedelta
