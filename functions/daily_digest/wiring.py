@@ -11,7 +11,7 @@ from daily_digest.collect import Collector, Sources
 from daily_digest.make import DigestMaker
 from daily_digest.people import AttendanceCheck, FavouriteReader
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
-from desk.brand import Brand, load_brand
+from desk.brand import Brand, Purpose, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.cases.trial import TrialItems
 from desk.clock import Deadline, utc_now
@@ -51,7 +51,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         x_site=setting(environment, "X_SITE_URL"), console_url=console_url(api_url)
     )
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
-    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.FAVOURITES)
     desk_table = setting(environment, "DESK_TABLE")
     maker = DigestMaker(
         collector=Collector(_sources(environment, brand, dynamodb, x), brand),

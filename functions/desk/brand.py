@@ -129,10 +129,6 @@ class SeedReply(NamedTuple):
     kind: str = ""
 
 
-KOREA = 23_424_868
-"""X's number of the place whose trends are those of Korea."""
-
-
 class ProductName(NamedTuple):
     """How a product is called, and wrong ways to call it."""
 
@@ -141,12 +137,72 @@ class ProductName(NamedTuple):
 
 
 class CheckSettings(NamedTuple):
-    """What the pre-send check looks for. `trends_woeid` is X's number of the place whose trends count."""
+    """What the pre-send check looks for, besides the trends of the brand's places."""
 
     banned: tuple[str, ...] = ()
     products: tuple[ProductName, ...] = ()
     competitors: tuple[str, ...] = ()
-    trends_woeid: int = KOREA
+
+
+class Purpose(StrEnum):
+    """What calls of X are for, in the order in which they stop when the budget runs out. Publishing never stops."""
+
+    LISTENING = "listening"
+    FAVOURITES = "favourites"
+    PERFORMANCE = "performance"
+    """How the brand's own posts do."""
+    TRENDS = "trends"
+    LOOK_UPS = "look_ups"
+    """What people look up in the console, and private messages."""
+    MENTIONS = "mentions"
+    PUBLISHING = "publishing"
+
+
+class XBudget(NamedTuple):
+    """What the desk may spend on X in a day and in a month of its own time zone, in micro-dollars by X's list prices.
+
+    A purpose in `stops_at` stops at so many percent of either; mentions stop at all of it. `at_most` is what single
+    purposes may spend in a day.
+    """
+
+    day: int = 50_000_000
+    month: int = 1_000_000_000
+    stops_at: Mapping[Purpose, int] = MappingProxyType(
+        {
+            Purpose.LISTENING: 50,
+            Purpose.FAVOURITES: 60,
+            Purpose.PERFORMANCE: 70,
+            Purpose.TRENDS: 80,
+            Purpose.LOOK_UPS: 90,
+        }
+    )
+    at_most: Mapping[Purpose, int] = MappingProxyType({Purpose.LISTENING: 5_000_000, Purpose.LOOK_UPS: 2_000_000})
+
+
+class ListenSettings(NamedTuple):
+    """What posts that do not mention the account are searched for; nothing without terms and hashtags.
+
+    `terms` are words, phrases and product names. Posts with one of `without_words`, or by one of `without_accounts`
+    (names without @), are left out, and those in other languages than `languages`, where any are given.
+    """
+
+    terms: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    without_words: tuple[str, ...] = ()
+    without_accounts: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is anything to search for."""
+        return bool(self.terms or self.hashtags)
+
+
+class TrendPlace(NamedTuple):
+    """A place whose trends are read, by X's number of it (WOEID)."""
+
+    name: str
+    woeid: int
 
 
 class FeedSettings(NamedTuple):
@@ -196,8 +252,10 @@ class Brand(NamedTuple):
     mail: MailBudget
     words_days: int
     """Days for which texts are kept after their case was closed."""
-    look_ups_micro_usd: int = 2_000_000
-    """What look-ups for people and private messages may cost in a day, by X's list prices."""
+    x_budget: XBudget = XBudget()
+    listen: ListenSettings = ListenSettings()
+    trends: tuple[TrendPlace, ...] = ()
+    """The places whose trends are read, the most important one first."""
     pins: tuple[Pin, ...] = ()
     """Rules that override the reader, in their order."""
     holding: tuple[str, ...] = ()
@@ -285,7 +343,9 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
             window=timedelta(minutes=compiled["mail"]["window_minutes"]),
         ),
         words_days=compiled["retention"]["words_days"],
-        look_ups_micro_usd=compiled["look_ups_micro_usd"],
+        x_budget=_x_budget(compiled["x_budget"]),
+        listen=ListenSettings(**{name: tuple(values) for name, values in compiled["listen"].items()}),
+        trends=tuple(TrendPlace(entry["name"], entry["woeid"]) for entry in compiled["trends"]),
         pins=tuple(map(_pin, compiled["pins"])),
         holding=tuple(compiled["holding"]),
         chase=_chase(compiled["chase"]),
@@ -364,7 +424,15 @@ def _checks(entry: dict[str, Any]) -> CheckSettings:
         banned=tuple(entry["banned"]),
         products=tuple(ProductName(each["name"], tuple(each["wrong"])) for each in entry["products"]),
         competitors=tuple(entry["competitors"]),
-        trends_woeid=entry["trends_woeid"],
+    )
+
+
+def _x_budget(entry: dict[str, Any]) -> XBudget:
+    return XBudget(
+        day=entry["day"],
+        month=entry["month"],
+        stops_at=MappingProxyType({Purpose(key): percent for key, percent in entry["stops_at"].items()}),
+        at_most=MappingProxyType({Purpose(key): micro_usd for key, micro_usd in entry["at_most"].items()}),
     )
 
 

@@ -9,7 +9,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import CLIENT_CONFIG
-from desk.brand import Brand, load_brand
+from desk.brand import Brand, Purpose, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline
 from desk.invocation import emit_metrics
@@ -70,6 +70,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         words=timedelta(days=brand.words_days),
         zone=ZoneInfo(brand.timezone),
     )
-    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.MENTIONS)
     files = ComplianceFilesHttp(setting(environment, "X_API_URL"))
     return Wired(FollowDeletions(x, files, posts, RoundItems(dynamodb, desk)), deadline, Logger(), Metrics())

@@ -9,7 +9,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import CLIENT_CONFIG
-from desk.brand import Brand, load_brand
+from desk.brand import Brand, Purpose, load_brand
 from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import Deadline, utc_now
@@ -85,8 +85,9 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     desk, zone = setting(environment, "DESK_TABLE"), ZoneInfo(brand.timezone)
     cases_table, mentions_table = setting(environment, "CASES_TABLE"), setting(environment, "MENTIONS_TABLE")
-    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
-    budget = LookUpBudgetItems(dynamodb, desk, limit=brand.look_ups_micro_usd, zone=zone)
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.LOOK_UPS)
+    limit = brand.x_budget.at_most.get(Purpose.LOOK_UPS, brand.x_budget.day)
+    budget = LookUpBudgetItems(dynamodb, desk, limit=limit, zone=zone)
     worker = LookUpWorker(
         x,
         LookUpItems(dynamodb, desk),

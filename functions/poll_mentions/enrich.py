@@ -10,9 +10,9 @@ from desk.errors import BreakerOpen, XError
 from desk.mentions.model import Mention, Parent
 from desk.mentions.poll_state import Gap
 from desk.mentions.store import MentionStore
+from desk.mentions.walk import Stop, stop_of, unparsable_range
 from desk.reader import PollReader
 from desk.x.model import Page, XPost, XTimelines
-from poll_mentions.walk import Stop, stop_of, unparsable_range
 
 _IDS_A_CALL = 100
 

@@ -21,11 +21,11 @@ from desk.errors import CaseMoved, StoreBusy
 from desk.mentions.poll_state import PollState
 from desk.mentions.replied_on_x import RepliesOnX
 from desk.mentions.store import MentionStore
+from desk.mentions.walk import Stop, Walk
 from desk.posts.model import NEVER_PUBLISHED, Post, acknowledgement_id, is_same
 from desk.posts.store import PostStore
 from desk.posts.transitions import continuation_id
 from desk.x.model import Usage, XOwnPosts, XPost, earlier, first_id_at
-from poll_mentions.walk import Stop, Walk
 
 _EVENT_OF = {ReplyAs.ANSWER: CaseEventKind.ANSWERED, ReplyAs.HOLDING: CaseEventKind.PROMISED}
 

@@ -10,11 +10,11 @@ from desk.brand import Brand
 from desk.errors import LeaseLost
 from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecord, PollState
 from desk.mentions.store import MentionStore
+from desk.mentions.walk import Stop, Walk, Walked, gaps_below, ids_on
 from desk.reader import PollReader
 from desk.x.model import Page, Usage, XTimelines, earlier, first_id_at
 from poll_mentions.enrich import PageKeeper
 from poll_mentions.gaps import GapFiller
-from poll_mentions.walk import Stop, Walk, Walked, gaps_below, ids_on
 
 
 class PollReport(NamedTuple):

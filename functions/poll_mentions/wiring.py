@@ -9,7 +9,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import BULK_CONFIG
-from desk.brand import Brand, load_brand
+from desk.brand import Brand, Purpose, load_brand
 from desk.cases.store import CaseStoreItems
 from desk.clock import Deadline, utc_now
 from desk.mentions.poll_state import PollStateItems
@@ -60,7 +60,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
     dynamodb = boto3.client("dynamodb", config=BULK_CONFIG)
     deadline = Deadline()
-    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.MENTIONS)
     mentions = MentionStoreItems(
         dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
     )

@@ -18,8 +18,10 @@ from local.brand.model import (
     Department,
     Desk,
     Holidays,
+    Listen,
     Pin,
     SavedReply,
+    XBudget,
 )
 from local.brand.pin_rules import CONDITIONS
 from local.brand.rules import opening_minutes
@@ -72,7 +74,9 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "targets": _targets(desk.targets),
         "polling": desk.polling.model_dump(),
         "mail": desk.mail.model_dump(),
-        "look_ups_micro_usd": round(desk.budget.look_ups_usd_a_day * _MICRO),
+        "x_budget": _x_budget(desk.x_budget),
+        "listen": _listen(desk.listen),
+        "trends": [entry.model_dump() for entry in desk.trends],
         "retention": {"words_days": desk.retention.words_days},
         "holding": list(desk.holding),
         "chase": desk.reminders.model_dump(),
@@ -90,6 +94,26 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "answering_needs_sign_in": desk.answering == "sign_in",
         "is_in_trial": desk.mode == "trial",
         "pins": [_pin(entry, desk.departments) for entry in desk.pins],
+    }
+
+
+def _x_budget(section: XBudget) -> dict[str, Any]:
+    at_most = section.at_most_usd_a_day.model_dump(exclude_none=True)
+    return {
+        "day": round(section.day_usd * _MICRO),
+        "month": round(section.month_usd * _MICRO),
+        "stops_at": section.stops_at_percent.model_dump(),
+        "at_most": {purpose: round(usd * _MICRO) for purpose, usd in at_most.items()},
+    }
+
+
+def _listen(section: Listen) -> dict[str, Any]:
+    return {
+        "terms": list(section.terms),
+        "hashtags": list(section.hashtags),
+        "without_words": list(section.without.words),
+        "without_accounts": list(section.without.accounts),
+        "languages": list(section.languages),
     }
 
 

@@ -137,11 +137,79 @@ class Polling(Section):
     """How many pages (100 posts each) of every poll may be spent on what an earlier poll could not reach."""
 
 
-class Budget(Section):
-    """What the desk may spend on X, by X's list prices. Reading mentions and publishing are never stopped."""
+type Percent = Annotated[int, Field(ge=0, le=100)]
+type Dollars = Annotated[float, Field(ge=0, le=100_000)]
 
-    look_ups_usd_a_day: Annotated[float, Field(ge=0, le=1000)] = 2
-    """Dollars a day for what people look up in the console (names, pictures, earlier posts) and private messages."""
+
+class StopsAt(Section):
+    """At how many percent of the day's or the month's budget something stops; they say what stops first."""
+
+    listening: Percent = 50
+    """Searching for posts that talk about the brand without mentioning it."""
+    favourites: Percent = 60
+    """Reading what the account liked, for the digest."""
+    performance: Percent = 70
+    """Reading the likes and replies that the brand's own posts got."""
+    trends: Percent = 80
+    """Reading what trends on X."""
+    look_ups: Percent = 90
+    """What people look up in the console (names, pictures, earlier posts), and private messages."""
+
+
+class AtMost(Section):
+    """Dollars a day that single things may cost at most; what is left out has no limit of its own."""
+
+    listening: Dollars | None = 5
+    """Searching for posts that talk about the brand without mentioning it."""
+    favourites: Dollars | None = None
+    """Reading what the account liked, for the digest."""
+    performance: Dollars | None = None
+    """Reading the likes and replies that the brand's own posts got."""
+    trends: Dollars | None = None
+    """Reading what trends on X."""
+    look_ups: Dollars | None = 2
+    """What people look up in the console, and private messages."""
+
+
+class XBudget(Section):
+    """What the desk may spend on X, in dollars by X's list prices. Mentions stop last, publishing never."""
+
+    day_usd: Dollars = 50
+    """Dollars a day, by the desk's clock."""
+    month_usd: Dollars = 1000
+    """Dollars a calendar month."""
+    stops_at_percent: StopsAt = StopsAt()
+    at_most_usd_a_day: AtMost = AtMost()
+
+
+class Without(Section):
+    """What is left out of listening."""
+
+    words: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
+    """Posts with one of these words mean something else."""
+    accounts: Annotated[tuple[Handle, ...], Field(max_length=50)] = ()
+    """Accounts, without @, such as those of the brand's own shops."""
+
+
+class Listen(Section):
+    """What the desk searches X for, besides mentions: posts that talk about the brand without calling it."""
+
+    terms: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
+    """Words, phrases and names of products."""
+    hashtags: Annotated[tuple[Hashtag, ...], Field(max_length=50)] = ()
+    """Hashtags, without #."""
+    without: Without = Without()
+    languages: Annotated[tuple[Literal["ko", "en", "ja", "zh"], ...], Field(max_length=4)] = ()
+    """Only posts that X takes for one of these languages; any language without it."""
+
+
+class TrendPlace(Section):
+    """A place whose trends the desk reads, once an hour while it works."""
+
+    name: Name
+    """What people read."""
+    woeid: Annotated[int, Field(ge=1)]
+    """X's number of the place; 23424868 is Korea."""
 
 
 class Mail(Section):
@@ -213,8 +281,6 @@ class Checks(Section):
     """The products' names."""
     competitors: Annotated[tuple[Word, ...], Field(max_length=100)] = ()
     """Names of other companies."""
-    trends_woeid: Annotated[int, Field(ge=1)] = 23_424_868
-    """X's number of the place whose trends count as trends; 23424868 is Korea."""
 
 
 class Feed(Section):
@@ -360,7 +426,10 @@ class Desk(Section):
     holidays: Holidays = Holidays()
     targets: AllTargets = AllTargets()
     polling: Polling = Polling()
-    budget: Budget = Budget()
+    x_budget: XBudget = XBudget()
+    listen: Listen = Listen()
+    trends: Annotated[tuple[TrendPlace, ...], Field(max_length=5)] = ()
+    """The places whose trends are read, the most important one first: $0.01 an hour and place while the desk works."""
     mail: Mail = Mail()
     reminders: Reminders = Reminders()
     on_call: OnCall = OnCall()

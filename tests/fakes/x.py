@@ -21,6 +21,8 @@ from desk.x.model import (
     Lookup,
     MessagePage,
     Page,
+    PostCount,
+    PostMetrics,
     TimelineBounds,
     Trend,
     Unparsable,
@@ -121,6 +123,13 @@ class FakeX:
 
     trending: list[str] = field(default_factory=list)
     """Names of trends, the first one first."""
+    trend_posts: dict[str, int] = field(default_factory=dict)
+    """X's counts of the posts of trends, by name, where it gives any."""
+
+    metrics: dict[str, PostMetrics] = field(default_factory=dict)
+    """The metrics of posts, by id; those of others are all zero."""
+    matching: Callable[[XPost, str], bool] = lambda _post, _query: True
+    """Whether a search by this query finds a post."""
 
     people: dict[str, Author] = field(default_factory=dict)
     """Accounts that X shows, by id."""
@@ -193,7 +202,36 @@ class FakeX:
 
     def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
         self._called("trends", woeid=woeid, limit=limit)
-        return tuple(Trend(name, None) for name in self.trending[:limit])
+        return tuple(Trend(name, self.trend_posts.get(name)) for name in self.trending[:limit])
+
+    def heard(self, *, query: str, limit: int, by_relevancy: bool = False, **bounds: Unpack[TimelineBounds]) -> Page:
+        self._called("heard", query=query, limit=limit, by_relevancy=by_relevancy, **bounds)
+        self._require_recent(bounds)
+        found = [self._with_metrics(post) for post in self._found(query)]
+        if by_relevancy:
+            found.sort(key=lambda post: -(post.metrics.likes if post.metrics else 0))
+        return self._page(found, bounds, limit)
+
+    def counts(self, *, query: str, start_time: datetime, end_time: datetime) -> tuple[PostCount, ...]:
+        self._called("counts", query=query, start_time=start_time, end_time=end_time)
+        if start_time < self.clock() - A_WEEK or end_time > self.clock() - timedelta(seconds=10):
+            raise BadRequest("start_time or end_time")
+        times = [post.created_at for post in self._found(query)]
+        minutes = [
+            start_time + timedelta(minutes=n) for n in range(-(-(end_time - start_time) // timedelta(minutes=1)))
+        ]
+        ends = [min(start + timedelta(minutes=1), end_time) for start in minutes]
+        return tuple(
+            PostCount(start, end, sum(start <= time < end for time in times))
+            for start, end in zip(minutes, ends, strict=True)
+        )
+
+    def _found(self, query: str) -> list[XPost]:
+        recent = (post for post in self._newest_first() if post.created_at >= self.clock() - A_WEEK)
+        return [post for post in recent if post.retweets is None and self.matching(post, query)]
+
+    def _with_metrics(self, post: XPost) -> XPost:
+        return replace(post, metrics=self.metrics.get(post.id, PostMetrics(0, 0, 0, 0, 0)))
 
     def private_messages(self, *, limit: int, page_token: str | None = None) -> MessagePage:
         self._called("private_messages", limit=limit, page_token=page_token)
@@ -207,7 +245,7 @@ class FakeX:
         if self.timeline_error:
             raise self.timeline_error
         shown = [post for post in self.made if self.clock() - post.created_at >= self.late]
-        return self._page(sorted(shown, key=lambda post: -int(post.id)), bounds)
+        return self._page(sorted(map(self._with_metrics, shown), key=lambda post: -int(post.id)), bounds)
 
     def like(self, *posts: XPost) -> None:
         """Like these, one after the other."""

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from desk.aws.dynamodb import from_item
 from desk.mentions.items import mention_item, mention_of, reading_attributes, reading_of
-from desk.mentions.model import Mention, Parent, shard_of
+from desk.mentions.model import Mention, Parent, Source, shard_of
 from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
-from desk.x.model import Author, Media, XPost
+from desk.x.model import Author, Media, PostMetrics, XPost
 
 SEOUL = ZoneInfo("Asia/Seoul")
 IDS = st.integers(1, 2**63 - 1).map(str)
@@ -31,6 +31,7 @@ POSTS = st.builds(
     retweets=st.none() | IDS,
     media=st.lists(st.builds(Media, TEXTS, st.none() | TEXTS, st.none() | TEXTS), max_size=4).map(tuple),
     author=st.none() | st.builds(Author, IDS, TEXTS, TEXTS),
+    metrics=st.none() | st.builds(PostMetrics, *([st.integers(0, 2**40)] * 4), st.none() | st.integers(0, 2**40)),
 )
 MENTIONS = st.builds(
     Mention,
@@ -38,6 +39,7 @@ MENTIONS = st.builds(
     received_at=MOMENTS,
     parent=st.none() | st.builds(Parent, IDS, st.none() | POSTS),
     backlog=st.booleans(),
+    source=st.sampled_from(Source),
 )
 
 

@@ -306,6 +306,8 @@ class Event(StrEnum):
     CASE_JOINED = "case_joined"
     CASE_EDITED = "case_edited"
     FEEDBACK = "feedback"
+    HEARD = "heard"
+    """A fault or a rumour was found by listening: nobody addressed the brand, and there is no case."""
     CASE_HANDED = "case_handed"
     """A colleague of another department handed the case over."""
     CASE_DRAFTED = "case_drafted"

@@ -31,6 +31,7 @@ from desk.mentions.model import (
     Mention,
     Outcome,
     Parent,
+    Source,
     Stage,
     StoredMention,
     UnseenMention,
@@ -39,7 +40,7 @@ from desk.mentions.model import (
 from desk.private_numbers import masked
 from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
 from desk.text import cut
-from desk.x.model import Author, Media, XPost, time_of
+from desk.x.model import Author, Media, PostMetrics, XPost, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,6 +66,7 @@ def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueT
             "handle": post.author.username.lower() if post.author else None,
             "version_of": post.first_id if mention.is_edit else None,
             "backlog": mention.backlog or None,
+            "source": mention.source.value if mention.source is not Source.MENTIONS else None,
             "post": plain_post(post),
             "parent": {"id": mention.parent.id, "post": plain_post(mention.parent.post)} if mention.parent else None,
         }
@@ -80,6 +82,7 @@ def mention_of(item: dict[str, Any]) -> Mention:
         received_at=datetime.fromisoformat(plain["received_at"]),
         parent=Parent(parent["id"], post_of(parent["post"]) if parent.get("post") else None) if parent else None,
         backlog=plain.get("backlog", False),
+        source=Source(plain.get("source", Source.MENTIONS)),
     )
 
 
@@ -130,6 +133,7 @@ def plain_post(post: XPost | None) -> dict[str, Any] | None:
         "retweets": post.retweets,
         "media": [_set_values(medium) for medium in post.media] or None,
         "author": plain_author(post.author),
+        "metrics": _set_values(post.metrics) if post.metrics else None,
     }
     return {key: value for key, value in plain.items() if value is not None}
 
@@ -149,6 +153,7 @@ def post_of(plain: dict[str, Any]) -> XPost:
         retweets=plain.get("retweets"),
         media=tuple(_medium_of(each) for each in plain.get("media", ())),
         author=author_of(plain.get("author")),
+        metrics=_metrics_of(plain.get("metrics")),
     )
 
 
@@ -162,7 +167,11 @@ def author_of(plain: dict[str, Any] | None) -> Author | None:
     return Author(plain["id"], plain["username"], plain["name"], plain.get("picture_url")) if plain else None
 
 
-def _set_values(values: Author | Media) -> dict[str, Any]:
+def _metrics_of(plain: dict[str, Any] | None) -> PostMetrics | None:
+    return PostMetrics(**{name: int(value) for name, value in plain.items()}) if plain else None
+
+
+def _set_values(values: Author | Media | PostMetrics) -> dict[str, Any]:
     return {name: value for name, value in values._asdict().items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""Mentions, posts addressed to the brand: as received, while they wait, and as the digest counts them."""
+"""Mentions, posts addressed to the brand or heard about it: as received, while they wait, as the digest counts them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,8 +21,17 @@ class Parent(NamedTuple):
     post: XPost | None
 
 
+class Source(StrEnum):
+    """How the desk came by a post."""
+
+    MENTIONS = "mentions"
+    """It is addressed to the brand."""
+    LISTENING = "listening"
+    """It talks about the brand without mentioning it, and was found by a search. X lets nobody reply by its API."""
+
+
 class Mention(NamedTuple):
-    """A post addressed to the brand with the context in which it was received.
+    """A post addressed to the brand, or found by listening, with the context in which it was received.
 
     `backlog` marks what the very first poll found: it is read and shown, never mailed.
     """
@@ -31,6 +40,7 @@ class Mention(NamedTuple):
     received_at: datetime
     parent: Parent | None = None
     backlog: bool = False
+    source: Source = Source.MENTIONS
 
     @property
     def id(self) -> str:

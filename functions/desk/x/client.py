@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Unpack
 
+from desk.brand import Purpose
 from desk.errors import BadRequest, FieldsMissing, NotReached, SettingsError, Unavailable, XError
 from desk.x import endpoints
 from desk.x.breakers import Breaker, BreakerStore, CircuitBreakers
@@ -20,8 +22,19 @@ from desk.x.errors import (
     error_of_problem,
     rate_limit_of,
 )
-from desk.x.model import Accounts, Author, Lookup, MessagePage, Page, TimelineBounds, Trend, UploadedPicture, Usage
-from desk.x.parsing import MalformedPostError, accounts_of, author_of, lookup_of, messages_of, page_of
+from desk.x.model import (
+    Accounts,
+    Author,
+    Lookup,
+    MessagePage,
+    Page,
+    PostCount,
+    TimelineBounds,
+    Trend,
+    UploadedPicture,
+    Usage,
+)
+from desk.x.parsing import MalformedPostError, accounts_of, author_of, counts_of, lookup_of, messages_of, page_of
 from desk.x.spend import SpendMeter, SpendStore
 from desk.x.transport import Body, Request, Timeouts, Transport, XCredentialSource, auth_of, body_of
 
@@ -55,19 +68,22 @@ class XStores(NamedTuple):
 
 
 class XClient:
-    """The client of the account `user_id`: XTimelines, XPublishing, XLikes, XLookUps and XCompliance in one.
+    """The client of the account `user_id`: every protocol of `desk.x.model`, and XCompliance.
 
     Making it calls nothing and reads no credentials. Posts are requested in the dialect that the endpoint takes; a page
-    without the fields that every post has is never returned, it raises FieldsMissing.
+    without the fields that every post has is never returned, it raises FieldsMissing. Calls are paid from the budget of
+    `purpose`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         base_url: str,
         user_id: str,
         credentials: XCredentialSource,
         stores: XStores,
         timeouts: Timeouts | None = None,
+        *,
+        purpose: Purpose = Purpose.MENTIONS,
     ) -> None:
         self._user_id = user_id
         self._timeouts = timeouts or Timeouts()
@@ -76,9 +92,19 @@ class XClient:
         self._credentials = credentials
         self._breakers = CircuitBreakers(stores.breakers, self._clock)
         self._dialects = Dialects(stores.dialects, self._clock)
-        self._spend = SpendMeter(stores.spend, self._clock)
+        self._stores = stores
+        self._spend = SpendMeter(stores.spend, self._clock, purpose)
         self.rate_limits: dict[str, RateLimit] = {}
         """The limits that X stated last, by endpoint."""
+
+    def for_purpose(self, purpose: Purpose) -> "XClient":
+        """A client that shares everything with this one, but whose calls are paid from the budget of this purpose.
+
+        Each has its own usage to take.
+        """
+        other = copy(self)
+        other._spend = SpendMeter(self._stores.spend, self._clock, purpose)  # noqa: SLF001 - its own class
+        return other
 
     def mentions(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XTimelines."""
@@ -86,12 +112,28 @@ class XClient:
 
     def own_posts(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XPublishing."""
-        return page_of(self._read_posts(endpoints.OWN_POSTS, _page_params(bounds)))
+        return page_of(self._read_posts(endpoints.OWN_POSTS, _page_params(bounds), with_metrics=True))
 
     def search(self, *, query: str, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XTimelines."""
         params = {"query": query} | _page_params(bounds, page_parameter="next_token")
         return page_of(self._read_posts(endpoints.SEARCH, params))
+
+    def heard(self, *, query: str, limit: int, by_relevancy: bool = False, **bounds: Unpack[TimelineBounds]) -> Page:
+        """See XListening."""
+        params = {"query": query} | _page_params(bounds, page_parameter="next_token")
+        params |= {"max_results": str(limit)} | ({"sort_order": "relevancy"} if by_relevancy else {})
+        return page_of(self._read_posts(endpoints.SEARCH, params, most=limit, with_metrics=True))
+
+    def counts(self, *, query: str, start_time: datetime, end_time: datetime) -> tuple[PostCount, ...]:
+        """See XListening."""
+        params = {
+            "query": query,
+            "start_time": _time_text(start_time),
+            "end_time": _time_text(end_time),
+            "granularity": "minute",
+        }
+        return counts_of(self._call(Request(endpoints.COUNTS, params=params, at_most=endpoints.COUNTS.per_call)))
 
     def liked_posts(self, *, page_token: str | None = None) -> Page:
         """See XLikes."""
@@ -130,7 +172,7 @@ class XClient:
         )
 
     def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
-        """Trends of the place with this WOEID, at most 50."""
+        """See XTrends."""
         params = {"max_trends": str(limit), "trend.fields": "trend_name,tweet_count"}
         request = Request(endpoints.TRENDS, str(woeid), params, at_most=endpoints.TRENDS.per_call)
         entries = self._call(request).get("data", [])
@@ -221,7 +263,13 @@ class XClient:
         return tuple(self._breakers.opened().values())
 
     def _read_posts(
-        self, endpoint: Endpoint, params: Mapping[str, str], *, most: int = _PAGE, with_authors: bool = False
+        self,
+        endpoint: Endpoint,
+        params: Mapping[str, str],
+        *,
+        most: int = _PAGE,
+        with_authors: bool = False,
+        with_metrics: bool = False,
     ) -> Body:
         """Read at most so many posts in the dialect that the endpoint takes.
 
@@ -231,7 +279,7 @@ class XClient:
         chosen = self._dialects.chosen(endpoint)
         errors: list[DialectNotTaken] = []
         for dialect in (chosen, chosen.other):
-            fields = fields_of(dialect, with_authors=with_authors)
+            fields = fields_of(dialect, with_authors=with_authors, with_metrics=with_metrics)
             at_most = highest_price(endpoint, most, dialect, with_authors=with_authors)
             request = Request(endpoint, self._user_id, {**params, **fields}, at_most=at_most, dialect=dialect)
             try:
@@ -327,10 +375,14 @@ def _page_params(bounds: TimelineBounds, *, page_parameter: str = "pagination_to
     given = {
         "since_id": since_id,
         "until_id": bounds.get("until_id"),
-        "start_time": start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if start and not since_id else None,
+        "start_time": _time_text(start) if start and not since_id else None,
         page_parameter: bounds.get("page_token"),
     }
     return {"max_results": str(_PAGE)} | {name: value for name, value in given.items() if value is not None}
+
+
+def _time_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _trend_of(entry: Mapping[str, Any]) -> Trend:

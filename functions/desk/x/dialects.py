@@ -38,14 +38,15 @@ _FIELDS = {
     Dialect.TWEETS: f"{_SHARED},author_id,edit_history_tweet_ids,note_tweet,referenced_tweets",
     Dialect.POSTS: f"{_SHARED},note_post",
 }
+_METRICS = "public_metrics"
 _MEDIA_FIELDS = "alt_text,height,media_key,preview_image_url,type,url,width"
 USER_FIELDS = "id,name,profile_image_url,username"
 _REQUIRED = ("author_id", "conversation_id", "created_at")
 """Fields that every post has: if no post on a page has one of them, X answered without our fields."""
 
 
-def fields_of(dialect: Dialect, *, with_authors: bool) -> dict[str, str]:
-    """The parameters that ask for whole posts.
+def fields_of(dialect: Dialect, *, with_authors: bool, with_metrics: bool = False) -> dict[str, str]:
+    """The parameters that ask for whole posts; their metrics cost nothing.
 
     In the older dialect neither authors nor referenced posts are expanded unless `with_authors`, since X bills each as
     a read of its own. The newer one names authors and references only by expanding them.
@@ -57,7 +58,7 @@ def fields_of(dialect: Dialect, *, with_authors: bool) -> dict[str, str]:
         expanded += ["author_id"]
     users = {"user.fields": USER_FIELDS} if "author_id" in expanded else {}
     return {
-        dialect.value: _FIELDS[dialect],
+        dialect.value: f"{_FIELDS[dialect]},{_METRICS}" if with_metrics else _FIELDS[dialect],
         "media.fields": _MEDIA_FIELDS,
         "expansions": ",".join(expanded),
     } | users

@@ -70,6 +70,7 @@ ACCOUNTS = Endpoint("accounts", "GET", "/2/users", Credential.USER, Capability.R
 MESSAGES = Endpoint(
     "messages", "GET", "/2/dm_events", Credential.USER, Capability.READ, per_item=MESSAGE_PRICE, item="message"
 )
+COUNTS = Endpoint("counts", "GET", "/2/tweets/counts/recent", Credential.APP, Capability.OTHER, per_call=5_000)
 TRENDS = Endpoint("trends", "GET", "/2/trends/by/woeid/{}", Credential.APP, Capability.OTHER, per_call=10_000)
 ME = Endpoint("me", "GET", "/2/users/me", Credential.USER, Capability.OTHER, per_call=AUTHOR_PRICE)
 DELETE = Endpoint("delete", "DELETE", "/2/tweets/{}", Credential.USER, Capability.WRITE, per_call=10_000)

@@ -30,6 +30,19 @@ class Media(NamedTuple):
     height: int | None = None
 
 
+class PostMetrics(NamedTuple):
+    """How often a post was liked, answered, reposted, quoted and seen when X was asked.
+
+    `impressions` is None where X does not state it.
+    """
+
+    likes: int
+    replies: int
+    reposts: int
+    quotes: int
+    impressions: int | None = None
+
+
 class XPost(NamedTuple):
     """One version of one post.
 
@@ -49,6 +62,8 @@ class XPost(NamedTuple):
     retweets: str | None = None
     media: tuple[Media, ...] = ()
     author: Author | None = None
+    metrics: PostMetrics | None = None
+    """Of the moment when X was asked; None where they were not asked for."""
 
     @property
     def first_id(self) -> str:
@@ -126,6 +141,14 @@ class Trend(NamedTuple):
     posts: int | None
 
 
+class PostCount(NamedTuple):
+    """How many posts were made from `start` to before `end`, both aware."""
+
+    start: datetime
+    end: datetime
+    posts: int
+
+
 class Usage(NamedTuple):
     """Calls made and what they cost by X's list prices, in micro-dollars.
 
@@ -198,7 +221,7 @@ class XOwnPosts(Protocol):
     """Reading the account's own posts. Every method raises the errors under XError, or BreakerOpen."""
 
     def own_posts(self, **bounds: Unpack[TimelineBounds]) -> Page:
-        """The account's newest posts, replies included, 100 a page, at most 3,200 back."""
+        """The account's newest posts with their metrics, replies included, 100 a page, at most 3,200 back."""
         ...
 
     def take_usage(self) -> Usage:
@@ -266,6 +289,40 @@ class XLookUps(Protocol):
 
     def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
         """Trends of the place with this WOEID, at most 50."""
+        ...
+
+    def take_usage(self) -> Usage:
+        """The usage since the last call of this method, settled in the day's sum. Every run ends with this call."""
+        ...
+
+
+class XTrends(Protocol):
+    """Reading what trends. Every method raises the errors under XError, or BreakerOpen."""
+
+    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
+        """Trends of the place with this WOEID, at most 50."""
+        ...
+
+    def take_usage(self) -> Usage:
+        """The usage since the last call of this method, settled in the day's sum. Every run ends with this call."""
+        ...
+
+
+class XListening(Protocol):
+    """Searching for posts that mention nobody. Every method raises the errors under XError, or BreakerOpen."""
+
+    def heard(self, *, query: str, limit: int, by_relevancy: bool = False, **bounds: Unpack[TimelineBounds]) -> Page:
+        """Posts of the last 7 days that match, with their metrics, at most so many a page (10 to 100), newest first.
+
+        `by_relevancy`: those come first that X finds the most important. A since_id older than 7 days is a BadRequest.
+        """
+        ...
+
+    def counts(self, *, query: str, start_time: datetime, end_time: datetime) -> tuple[PostCount, ...]:
+        """How many posts match in each minute between these times (aware), the oldest minute first.
+
+        At most the last 7 days, and at least some seconds in the past.
+        """
         ...
 
     def take_usage(self) -> Usage:

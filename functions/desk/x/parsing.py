@@ -8,7 +8,20 @@ from typing import Any
 
 from desk.errors import Unavailable
 from desk.x.errors import error_of_problem, type_of
-from desk.x.model import Accounts, Author, DirectMessage, Lookup, Media, MessagePage, Page, Unparsable, XPost, time_of
+from desk.x.model import (
+    Accounts,
+    Author,
+    DirectMessage,
+    Lookup,
+    Media,
+    MessagePage,
+    Page,
+    PostCount,
+    PostMetrics,
+    Unparsable,
+    XPost,
+    time_of,
+)
 
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|#39);")
 _CHARACTER = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "#39": "'"}
@@ -94,7 +107,21 @@ def post_of(entry: object, includes: Includes) -> XPost:
         retweets=references.get("retweeted"),
         media=media,
         author=includes.author(author_id),
+        metrics=_metrics_of(entry.get("public_metrics")),
     )
+
+
+def _metrics_of(entry: object) -> PostMetrics | None:
+    """The metrics, unless X left them out; a number that it does not state is 0."""
+    if not isinstance(entry, dict):
+        return None
+    reposts = entry.get("repost_count", entry.get("retweet_count"))
+    likes, replies, quotes = (_number(entry.get(f"{name}_count")) or 0 for name in ("like", "reply", "quote"))
+    return PostMetrics(likes, replies, _number(reposts) or 0, quotes, _number(entry.get("impression_count")))
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
 
 
 def id_in(entry: object) -> str | None:
@@ -208,6 +235,27 @@ def accounts_of(body: Mapping[str, Any], asked: Sequence[str]) -> Accounts:
     """Accounts by id; an entry that can't be parsed is left out, so that it can be retried."""
     authors = _authors_of(_listed(body, "accounts"))
     return Accounts(authors, _gone(body, asked) - authors.keys())
+
+
+def counts_of(body: Mapping[str, Any]) -> tuple[PostCount, ...]:
+    """The counts of posts by span of time, the oldest first; raises an XError when X sent a problem in their place.
+
+    A span that can't be parsed is an error: a sum without it would be too low.
+    """
+    if "data" not in body and "meta" not in body:
+        problems = _problems(body)
+        raise error_of_problem(problems[0]) if problems else Unavailable("X answered without data")
+    try:
+        found = [_count_of(entry) for entry in _listed(body, "counts")]
+    except (KeyError, TypeError, ValueError) as exc:
+        raise Unavailable("X sent a count in an unknown form") from exc
+    return tuple(sorted(found))
+
+
+def _count_of(entry: Mapping[str, Any]) -> PostCount:
+    posts = entry["post_count"] if "post_count" in entry else entry["tweet_count"]
+    start, end = (datetime.fromisoformat(entry[name]) for name in ("start", "end"))
+    return PostCount(start.astimezone(UTC), end.astimezone(UTC), int(posts))
 
 
 def messages_of(body: Mapping[str, Any]) -> MessagePage:

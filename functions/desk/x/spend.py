@@ -8,6 +8,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from desk.aws.dynamodb import any_store_error, from_item, store_errors
+from desk.brand import Purpose
 from desk.errors import StoreBusy
 from desk.x.endpoints import AUTHOR_PRICE, REFERENCED_PRICE, Endpoint
 from desk.x.model import Usage
@@ -23,6 +24,7 @@ class Reservation(NamedTuple):
     id: str
     at: datetime
     micro_usd: int
+    purpose: Purpose = Purpose.MENTIONS
 
 
 class SpendStore(Protocol):
@@ -56,9 +58,10 @@ class SpendMeter:
     people and never stops the desk.
     """
 
-    def __init__(self, store: SpendStore, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: SpendStore, clock: Callable[[], datetime], purpose: Purpose) -> None:
         self._store = store
         self._clock = clock
+        self._purpose = purpose
         self._used = Usage()
         self._reservation: Reservation | None = None
         self._covered = 0
@@ -68,7 +71,7 @@ class SpendMeter:
     def reserve(self, micro_usd: int) -> None:
         """Reserve the highest price of the next call."""
         most = self._used.micro_usd + micro_usd
-        before = self._reservation or Reservation(uuid4().hex, self._clock(), 0)
+        before = self._reservation or Reservation(uuid4().hex, self._clock(), 0, self._purpose)
         self._reservation = before._replace(micro_usd=most)
         if most <= self._covered:
             return

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import boto3
 
 from desk.aws.dynamodb import CLIENT_CONFIG
-from desk.brand import Brand
+from desk.brand import Brand, Purpose
 from desk.clock import Deadline
 from desk.settings import setting
 from desk.x.breakers import BreakerItems
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 
 def x_client(
-    environment: Mapping[str, str], brand: Brand, *, dynamodb: "DynamoDBClient", deadline: Deadline
+    environment: Mapping[str, str],
+    brand: Brand,
+    *,
+    dynamodb: "DynamoDBClient",
+    deadline: Deadline,
+    purpose: Purpose,
 ) -> XClient:
     """The client with the secret and the table that the settings X_SECRET, X_API_URL and DESK_TABLE name.
 
-    No call takes longer than `deadline` allows. Raises SettingsError.
+    Its calls are paid from the budget of `purpose`. No call takes longer than `deadline` allows. Raises SettingsError.
     """
     desk_table = setting(environment, "DESK_TABLE")
     secret_id, x_url = setting(environment, "X_SECRET"), setting(environment, "X_API_URL")
@@ -39,4 +44,5 @@ def x_client(
             spend=SpendItems(dynamodb, desk_table, ZoneInfo(brand.timezone)),
         ),
         Timeouts(seconds_left=deadline.seconds_for_x),
+        purpose=purpose,
     )

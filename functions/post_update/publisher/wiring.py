@@ -7,7 +7,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import CLIENT_CONFIG
-from desk.brand import Brand, load_brand
+from desk.brand import Brand, Purpose, load_brand
 from desk.cases.store import CaseStoreItems
 from desk.clock import Deadline, utc_now
 from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, PictureQueueSqs
@@ -44,7 +44,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         desk_table=desk_table,
     )
     outcomes = ReplyOutcomes(cases, brand)
-    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.PUBLISHING)
     sqs = boto3.client("sqs", config=CLIENT_CONFIG)
     bucket = setting(environment, "PICTURES_BUCKET")
     attachments = Attachments(

@@ -13,10 +13,14 @@ from desk.brand import (
     CheckSettings,
     FeedbackMail,
     FeedSettings,
+    ListenSettings,
     OnCall,
     ProductName,
+    Purpose,
     SeedReply,
     Targets,
+    TrendPlace,
+    XBudget,
     brand_of,
     load_brand,
 )
@@ -109,7 +113,9 @@ def test_what_desk_yaml_says_reaches_the_functions() -> None:
     assert "확인 후 안내" in brand.holding
     assert brand.acknowledgements == {}
     assert brand.polling.overlap == timedelta(minutes=10)
-    assert brand.look_ups_micro_usd == 2_000_000
+    assert brand.x_budget == XBudget()
+    assert brand.listen.is_on
+    assert brand.trends == (TrendPlace("대한민국", 23_424_868),)
     assert (brand.mail.count, brand.mail.window) == (20, timedelta(minutes=10))
     assert brand.words_days == 30
 
@@ -123,7 +129,14 @@ on_call: {phones: ["+821000000000"], alarm: every}
 holding: [we will check]
 saved_replies: [{title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry}, {title: Hi, text: a}]
 acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by {due}."]}}
-checks: {banned: [never], products: [{name: Sea Pass, wrong: [SeaPass]}], competitors: [Lake Lines], trends_woeid: 1}
+checks: {banned: [never], products: [{name: Sea Pass, wrong: [SeaPass]}], competitors: [Lake Lines]}
+x_budget:
+  day_usd: 3.5
+  month_usd: 70
+  stops_at_percent: {listening: 0, trends: 10}
+  at_most_usd_a_day: {listening: null, favourites: 0.25}
+listen: {terms: [harbor], hashtags: [harborday], without: {words: [boat], accounts: [quay]}, languages: [en]}
+trends: [{name: New York, woeid: 2459115}]
 feeds:
   - {name: Log, url: "https://log.harbor.example/feed", hashtags: [harbor], auto: true, expires_hours: 2}
   - {name: News, url: "https://news.harbor.example/"}
@@ -141,7 +154,12 @@ feeds:
         SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry"),
         SeedReply("Hi", "a"),
     )
-    assert brand.checks == CheckSettings(("never",), (ProductName("Sea Pass", ("SeaPass",)),), ("Lake Lines",), 1)
+    assert brand.checks == CheckSettings(("never",), (ProductName("Sea Pass", ("SeaPass",)),), ("Lake Lines",))
+    assert (brand.x_budget.day, brand.x_budget.month) == (3_500_000, 70_000_000)
+    assert brand.x_budget.stops_at == {**XBudget().stops_at, Purpose.LISTENING: 0, Purpose.TRENDS: 10}
+    assert brand.x_budget.at_most == {Purpose.FAVOURITES: 250_000, Purpose.LOOK_UPS: 2_000_000}
+    assert brand.listen == ListenSettings(("harbor",), ("harborday",), ("boat",), ("quay",), ("en",))
+    assert brand.trends == (TrendPlace("New York", 2_459_115),)
     assert brand.feeds == (
         FeedSettings("Log", "https://log.harbor.example/feed", ("harbor",), auto=True, lasts=timedelta(hours=2)),
         FeedSettings("News", "https://news.harbor.example/"),

@@ -32,7 +32,7 @@ def test_the_schema_accepts_the_desks_of_this_project(path: Path) -> None:
         ("hours", "monday", "9-18"),
         ("retention", "log_days", 31),
         ("mail", "cuont", 2),
-        ("budget", "look_ups_usd_a_day", -1),
+        ("x_budget", "day_usd", -1),
     ],
 )
 def test_the_schema_refuses_what_the_desk_refuses(section: str, key: str, value: object) -> None:

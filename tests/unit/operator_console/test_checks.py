@@ -164,7 +164,7 @@ def test_trends_are_requested_once_when_somebody_writes_a_hashtag(scene: Console
     for _ in range(2):
         assert "findings" not in check(jimin, "할인합니다 #블랙프라이데이")
 
-    key = trends_key(scene.brand.checks.trends_woeid)
+    key = trends_key(scene.brand.trends[0].woeid)
     assert scene.look_up_queue.sent == [[key]]
     done = LookUp(key, LookUpState.DONE, NOW, NOW + timedelta(hours=1), trends=("#블랙프라이데이", "제이드 데이"))
     scene.look_ups.finish([done])

@@ -6,8 +6,8 @@ import pytest
 
 from desk.errors import BreakerOpen, DeskError, RateLimited, Unavailable
 from desk.mentions.model import Parent
+from desk.mentions.walk import Stop
 from desk.x.model import Author
-from poll_mentions.walk import Stop
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, calls_left, post_at
 
 SECOND = timedelta(seconds=1)

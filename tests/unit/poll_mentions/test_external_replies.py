@@ -10,12 +10,12 @@ from desk.cases.store import CaseMention
 from desk.cases.transitions import closed, drafted, queued
 from desk.errors import CreditsDepleted, StoreBusy, Unavailable
 from desk.mentions.model import Mention
+from desk.mentions.walk import Stop
 from desk.posts.model import PostState
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.working_time import due_at
 from desk.x.model import Usage, first_id_at
 from poll_mentions.external_replies import ExternalReplies, ExternalRepliesReport
-from poll_mentions.walk import Stop
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState, FakeRepliesOnX

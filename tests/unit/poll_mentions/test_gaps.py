@@ -6,9 +6,9 @@ import pytest
 
 from desk.errors import BadRequest, BreakerOpen, DeskError, RateLimited
 from desk.mentions.poll_state import Checkpoint, Gap, GapSource, GapState
+from desk.mentions.walk import Stop
 from desk.x.model import first_id_at, time_of
 from poll_mentions.gaps import SEARCHABLE
-from poll_mentions.walk import Stop
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

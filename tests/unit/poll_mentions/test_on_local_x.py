@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.mentions.model import Parent
+from desk.mentions.walk import Stop
 from desk.x.client import XClient
 from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from poll_mentions.poll import MentionPoll, PollReport
-from poll_mentions.walk import Stop
 from tests.brands import small_brand
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.local_x import desk_client

@@ -7,8 +7,8 @@ import pytest
 
 from desk.errors import BadRequest, LeaseLost, StoreBusy
 from desk.mentions.poll_state import GapState
+from desk.mentions.walk import Stop
 from desk.x.model import earlier, first_id_at
-from poll_mentions.walk import Stop
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 SECOND = timedelta(seconds=1)

@@ -6,10 +6,10 @@ import pytest
 
 from desk.errors import BadRequest
 from desk.mentions.poll_state import Gap, GapSource, GapState
+from desk.mentions.walk import Stop
 from desk.x.model import first_id_at, time_of
 from poll_mentions.gaps import MOST_TRIES, UNPROVEN
 from poll_mentions.poll import PollReport
-from poll_mentions.walk import Stop
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, calls_left, post_at
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)

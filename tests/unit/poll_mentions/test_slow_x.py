@@ -6,9 +6,9 @@ import pytest
 
 from desk.errors import RateLimited
 from desk.mentions.poll_state import GapState
+from desk.mentions.walk import Stop
 from desk.x.model import time_of
 from poll_mentions.poll import KNOWN_PAGES
-from poll_mentions.walk import Stop
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, Scene, burst, post_at
 
 SECOND = timedelta(seconds=1)

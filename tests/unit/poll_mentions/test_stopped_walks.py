@@ -14,8 +14,8 @@ from desk.errors import (
     Unavailable,
 )
 from desk.mentions.poll_state import GapState
+from desk.mentions.walk import Stop
 from poll_mentions.poll import KNOWN_PAGES
-from poll_mentions.walk import Stop
 from tests.unit.poll_mentions.scene import MINUTE, Scene, burst, calls_left, post_at
 
 LATER = datetime(2026, 11, 24, 4, tzinfo=UTC)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from desk.mentions.poll_state import GapState
+from desk.mentions.walk import Stop, Walk, Walked, unparsable_range
 from desk.x.model import Page, Unparsable
-from poll_mentions.walk import Stop, Walk, Walked, unparsable_range
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 

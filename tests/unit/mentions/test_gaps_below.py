@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from desk.mentions.poll_state import Checkpoint, Gap, PollRecord
+from desk.mentions.walk import Stop, Walked, gaps_below
 from desk.x.model import first_id_at, time_of
-from poll_mentions.walk import Stop, Walked, gaps_below
 from tests.unit.poll_mentions.scene import MINUTE, NOON
 
 OVERLAP = 10 * MINUTE

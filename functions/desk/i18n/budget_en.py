@@ -1,0 +1,3 @@
+"""The English catalogue of the X budget."""
+
+PHRASES: dict[str, str] = {}

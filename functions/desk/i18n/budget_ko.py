@@ -1,0 +1,3 @@
+"""The Korean catalogue of the X budget."""
+
+PHRASES: dict[str, str] = {}

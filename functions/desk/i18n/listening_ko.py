@@ -1,0 +1,3 @@
+"""The Korean catalogue of posts that were found by listening."""
+
+PHRASES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The English catalogue of how the brand's own posts do."""
+
+PHRASES: dict[str, str] = {}

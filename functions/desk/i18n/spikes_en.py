@@ -1,0 +1,3 @@
+"""The English catalogue of spikes of faults."""
+
+PHRASES: dict[str, str] = {}

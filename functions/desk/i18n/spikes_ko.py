@@ -1,0 +1,3 @@
+"""The Korean catalogue of spikes of faults."""
+
+PHRASES: dict[str, str] = {}

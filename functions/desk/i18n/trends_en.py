@@ -1,0 +1,3 @@
+"""The English catalogue of trends."""
+
+PHRASES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The Korean catalogue of trends."""
+
+PHRASES: dict[str, str] = {}
