@@ -1,0 +1,65 @@
+"""Spikes in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from desk.spikes.model import Spike
+from desk.spikes.store import SpikeNotice, earliest_first, open_since
+from tests.fakes.in_trouble import InTrouble
+
+
+@dataclass
+class FakeSpikes(InTrouble):
+    """Implements SpikeStore in memory; `claims` has until when a run has claimed a spike, by its id."""
+
+    spikes: dict[str, Spike] = field(default_factory=dict)
+    claims: dict[str, datetime] = field(default_factory=dict)
+
+    def begin(self, spike: Spike) -> bool:
+        self._begin("begin", spike.department)
+        there = next((one for one in self._open() if one.department == spike.department), spike)
+        if there.id == spike.id:
+            self.spikes[spike.id] = spike
+        self._end("begin")
+        return there.id == spike.id
+
+    def end(self, spike: Spike, at: datetime) -> bool:
+        self._begin("end", spike.id)
+        stored = self.spikes.get(spike.id)
+        if stored and stored.is_open:
+            self.spikes[spike.id] = stored._replace(ended_at=at)
+        self._end("end")
+        return stored is not None and self.spikes[spike.id].ended_at == at
+
+    def claim(self, spike_id: str, now: datetime, until: datetime) -> Spike | None:
+        self._begin("claim", spike_id)
+        if spike_id not in self.spikes or self.claims.get(spike_id, now) > now:
+            return None
+        self.claims[spike_id] = until
+        self._end("claim")
+        return self.spikes[spike_id]
+
+    def mark(self, spike_id: str, notice: SpikeNotice, at: datetime) -> None:
+        self._begin("mark", spike_id, notice)
+        stored = self.spikes.get(spike_id)
+        if stored and getattr(stored, notice) is None:
+            changes: dict[str, Any] = {notice.value: at}
+            self.spikes[spike_id] = stored._replace(**changes)
+        self._end("mark")
+
+    def get(self, spike_id: str) -> Spike | None:
+        self._begin("get", spike_id)
+        return self.spikes.get(spike_id)
+
+    def open(self) -> Sequence[Spike]:
+        self._begin("open")
+        return self._open()
+
+    def recent(self, since: datetime) -> Sequence[Spike]:
+        self._begin("recent")
+        return open_since(self.spikes.values(), since)
+
+    def _open(self) -> Sequence[Spike]:
+        return earliest_first(spike for spike in self.spikes.values() if spike.is_open)
