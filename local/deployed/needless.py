@@ -50,13 +50,25 @@ NEEDLESS = (
 HEADS = ("desk/reader/department.heads", "desk/reader/general.heads")
 NEEDED_BY: Mapping[tuple[str, ...], frozenset[str]] = {
     (*HEADS, "regex"): frozenset({"PollMentions", "RouteInquiry", "Sweep"}),
-    ("pydantic", "pydantic_core"): frozenset({"PostUpdate"}),
+    (
+        *("pydantic", "pydantic_core", "annotated_types", "typing_inspection"),
+        *("aws_lambda_powertools/event_handler", "aws_lambda_powertools/utilities/data_classes"),
+    ): frozenset({"PostUpdate"}),
     ("jinja2", "markupsafe"): frozenset({"AnswerCase", "DailyDigest", "OperatorConsole"}),
     ("_cffi_backend.*", "cryptography", "joserfc"): frozenset({"OperatorConsole"}),
     ("feedparser", "feedparser_sgmllib"): frozenset({"ReadFeeds"}),
     ("PIL", "pillow.libs"): frozenset({"PreparePicture"}),
 }
 """What is large and needed by some functions alone, by names that may have a `*`."""
+
+ALONE: Mapping[str, str] = {
+    "OperatorConsole": "operator_console",
+    "PostUpdate": "post_update/api",
+    "PreparePicture": "prepare_picture",
+    "ReadFeeds": "read_feeds",
+}
+"""Functions with a package of their own, and the folder of their handler: no other function's code is in it, and their
+code is in no other package."""
 
 _PAPERS = "*.dist-info/RECORD"
 """Checksums for pip, which never runs there; licences and versions stay."""
@@ -69,12 +81,20 @@ def remove_for_all(built: Path) -> None:
 
 def remove_by_function(built: Path) -> None:
     """Take out what the function that the folder is named after does not load."""
-    _remove(_named(built, needless_to(built.name)))
+    _remove([*_named(built, needless_to(built.name)), *_handlers_of_others(built)])
 
 
 def needless_to(function: str) -> list[str]:
     """What some other function needs and this one does not."""
     return [part for parts, functions in NEEDED_BY.items() if function not in functions for part in parts]
+
+
+def _handlers_of_others(built: Path) -> list[Path]:
+    """The folders of handlers that never run in this package; functions do not import each other."""
+    folders = {file.parent for pattern in ("*/handler.py", "*/*/handler.py") for file in built.glob(pattern)}
+    if own := ALONE.get(built.name):
+        return sorted(folders - {built / own})
+    return sorted(folders & {built / folder for folder in ALONE.values()})
 
 
 def _named(built: Path, names: Iterable[str]) -> list[Path]:

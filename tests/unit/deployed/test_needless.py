@@ -7,6 +7,7 @@ import pytest
 
 from local.brand.parameters import ROOT
 from local.deployed.needless import (
+    ALONE,
     HEADS,
     NEEDED_BY,
     NEEDLESS,
@@ -80,10 +81,16 @@ READ_WITH_HEADS = "desk.reader.heads"
 """The module that opens them."""
 
 
+def handlers_folder(function: str) -> str:
+    return str(functions()[function]["Handler"]).rpartition(".handler.")[0].replace(".", "/")
+
+
 @pytest.mark.parametrize("name", sorted(functions()))
 def test_each_function_starts_without_what_others_alone_need(name: str) -> None:
-    blocked = [READ_WITH_HEADS if part in HEADS else part for part in needless_to(name)]
-    package = functions()[name]["Handler"].rpartition(".handler.")[0].replace(".", "/")
+    package = handlers_folder(name)
+    others = {*map(handlers_folder, functions())} - {package}
+    parts = [READ_WITH_HEADS if part in HEADS else part for part in [*needless_to(name), *sorted(others)]]
+    blocked = [part.replace("/", ".") for part in parts]
     script = STARTS_BY_ITSELF.format(blocked=blocked, source=str(ROOT / "functions"), package=package)
 
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
@@ -103,6 +110,27 @@ def test_each_function_is_built_without_what_others_alone_need(name: str, tmp_pa
 
     left = {str(file.relative_to(tmp_path / name)) for file in (tmp_path / name).rglob("*") if file.is_file()}
     assert left == everything - {*needless_to(name)}
+
+
+@pytest.mark.parametrize("name", ["OperatorConsole", "PostUpdate", "PublishPost", "AnswerCase"])
+def test_a_package_has_the_handlers_that_run_in_it(name: str, tmp_path: Path) -> None:
+    folders = {function: handlers_folder(function) for function in functions()}
+    for folder in folders.values():
+        (tmp_path / name / folder).mkdir(parents=True)
+        (tmp_path / name / folder / "handler.py").touch()
+
+    remove_by_function(tmp_path / name)
+
+    left = {str(file.parent.relative_to(tmp_path / name)) for file in (tmp_path / name).rglob("handler.py")}
+    shared = {folder for function, folder in folders.items() if function not in ALONE}
+    assert left == ({folders[name]} if name in ALONE else shared)
+
+
+def test_only_a_package_that_no_other_function_shares_has_one_handler() -> None:
+    needs = {name: frozenset(needless_to(name)) for name in functions()}
+
+    assert {name: handlers_folder(name) for name in ALONE} == dict(ALONE)
+    assert {name for name, parts in needs.items() if [*needs.values()].count(parts) == 1} == {*ALONE}
 
 
 def test_what_is_taken_out_by_function_is_there_to_be_taken_out() -> None:
