@@ -52,6 +52,10 @@ class XControl:
         who = {"by": {"username": by}} if by else {}
         self._call("POST", "likes", {"post_ids": list(post_ids), **who})
 
+    def show(self, post_id: str, times: int) -> None:
+        """People saw this version of the post so many times, all in all."""
+        self._call("POST", "impressions", {"post_id": post_id, "impressions": times})
+
     def person(self, username: str, **about: Any) -> str:
         """Make or change a person (`protected=True`); the id."""
         return self._ids("people", {"people": [{"username": username, **about}]})[0]

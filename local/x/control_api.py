@@ -11,6 +11,7 @@ POST /_control/edits      {"post_id", "text"}                                   
 POST /_control/deletes    {"post_ids": [...]}
 POST /_control/reveals    {"post_ids": [...]}        timelines show them from now on
 POST /_control/likes      {"post_ids": [...], "by"?: {"username"}}     the account by default
+POST /_control/impressions {"post_id", "impressions": number}
 POST /_control/people     {"people": [{"username", "name"?, "id"?, "protected"?}]}           -> {"ids": [...]}
 POST /_control/messages   {"messages": [{"from": {"username"}, "to"?: {"username"}, "text"}]}  -> {"ids": [...]}
 POST /_control/trends     {"woeid", "trends": [{"trend_name", "tweet_count"}]}
@@ -53,6 +54,7 @@ class ControlApi:
             ("POST", "deletes"): self._deletes,
             ("POST", "reveals"): self._reveals,
             ("POST", "likes"): self._likes,
+            ("POST", "impressions"): self._impressions,
             ("POST", "people"): lambda body: {"ids": [self._world.person(about).id for about in body["people"]]},
             ("POST", "messages"): lambda body: {"ids": [self._message(about) for about in body["messages"]]},
             ("POST", "trends"): self._trends,
@@ -119,6 +121,10 @@ class ControlApi:
     def _reveals(self, body: Mapping[str, Any]) -> dict[str, Any]:
         for one in body["post_ids"]:
             self._world.posts[one].shown_at = self._world.clock.now()
+        return {}
+
+    def _impressions(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        self._world.posts[body["post_id"]].impressions = int(body["impressions"])
         return {}
 
     def _likes(self, body: Mapping[str, Any]) -> dict[str, Any]:

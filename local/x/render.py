@@ -322,5 +322,5 @@ def _metrics(world: World, post: Post, dialect: Dialect) -> dict[str, int]:
         "like_count": sum(post.id in hearts for hearts in world.likes.values()),
         "quote_count": sum(other.quotes == post.id for other in others),
         "bookmark_count": 0,
-        "impression_count": 0,
+        "impression_count": post.impressions,
     }

@@ -80,6 +80,7 @@ class Post:
     private_message: str | None = None
     attached: list[dict[str, Any]] = field(default_factory=list)
     deleted: bool = False
+    impressions: int = 0
     mentioned: frozenset[str] = field(init=False)
     _cut: str | None = field(init=False)
     _shown: Rendered | None = field(init=False, default=None)

@@ -126,6 +126,8 @@ class FakeX:
     trend_posts: dict[str, int] = field(default_factory=dict)
     """X's counts of the posts of trends, by name, where it gives any."""
 
+    out_of_reach: set[str] = field(default_factory=set)
+    """Own posts that the timeline does not show any more, because too many came after them, or a later version."""
     metrics: dict[str, PostMetrics] = field(default_factory=dict)
     """The metrics of posts, by id; those of others are all zero."""
     matching: Callable[[XPost, str], bool] = lambda _post, _query: True
@@ -178,9 +180,12 @@ class FakeX:
         recent = [post for post in self._newest_first() if oldest <= post.created_at <= newest]
         return self._page([post for post in recent if post.retweets is None], bounds)
 
-    def posts(self, ids: Sequence[str], *, with_authors: bool) -> Lookup:
-        self._called("posts", ids=tuple(ids), with_authors=with_authors)
-        shown = {each: self._posts[each] for each in ids if each in self._posts and each not in self.hidden}
+    def posts(self, ids: Sequence[str], *, with_authors: bool, with_metrics: bool = False) -> Lookup:
+        self._called("posts", ids=tuple(ids), with_authors=with_authors, with_metrics=with_metrics)
+        known = self._posts | {post.id: post for post in self.made}
+        shown = {each: known[each] for each in ids if each in known and each not in self.hidden}
+        if with_metrics:
+            shown = {key: self._with_metrics(post) for key, post in shown.items()}
         if with_authors:
             shown = {
                 key: replace(post, author=Author(post.author_id, f"user{post.author_id}", "Somebody"))
@@ -244,8 +249,25 @@ class FakeX:
         self._called("own_posts", **bounds)
         if self.timeline_error:
             raise self.timeline_error
-        shown = [post for post in self.made if self.clock() - post.created_at >= self.late]
-        return self._page(sorted(map(self._with_metrics, shown), key=lambda post: -int(post.id)), bounds)
+        return self._page(sorted(map(self._with_metrics, self._own()), key=lambda post: -int(post.id)), bounds)
+
+    def own_post(self, post_id: str) -> XPost | None:
+        self._called("own_post", post_id=post_id)
+        return next((self._with_metrics(post) for post in self._own() if post.id == post_id), None)
+
+    def edit_own_post(self, post_id: str, text: str) -> str:
+        """Give the post a later version, which takes its place on the timeline; the new id."""
+        before = next(post for post in self.made if post.id == post_id)
+        new_id = self.add_own_post(text, in_reply_to=before.in_reply_to)
+        history = (*before.edit_ids, new_id)
+        self.made = [post._replace(edit_ids=history) if post.id in history else post for post in self.made]
+        self.out_of_reach |= set(before.edit_ids)
+        return new_id
+
+    def _own(self) -> list[XPost]:
+        """What the account's timeline shows."""
+        visible = (post for post in self.made if self.clock() - post.created_at >= self.late)
+        return [post for post in visible if post.id not in self.out_of_reach]
 
     def like(self, *posts: XPost) -> None:
         """Like these, one after the other."""

@@ -33,12 +33,15 @@ from desk.x.model import (
     Trend,
     UploadedPicture,
     Usage,
+    XPost,
 )
 from desk.x.parsing import MalformedPostError, accounts_of, author_of, counts_of, lookup_of, messages_of, page_of
 from desk.x.spend import SpendMeter, SpendStore
 from desk.x.transport import Body, Request, Timeouts, Transport, XCredentialSource, auth_of, body_of
 
 _PAGE = 100
+_LEAST = 5
+"""Fewer posts X lets nobody ask a timeline for."""
 _JOB = {"compliance_job.fields": "id,name,status,type,upload_url,download_url"}
 _MOST_IDS = 100
 _MESSAGE = {
@@ -114,6 +117,13 @@ class XClient:
         """See XPublishing."""
         return page_of(self._read_posts(endpoints.OWN_POSTS, _page_params(bounds), with_metrics=True))
 
+    def own_post(self, post_id: str) -> XPost | None:
+        """See XPerformance. The range holds a single id, so that X returns and bills one post at most."""
+        only = _page_params({"since_id": str(int(post_id) - 1), "until_id": str(int(post_id) + 1)})
+        params = only | {"max_results": str(_LEAST)}
+        page = page_of(self._read_posts(endpoints.OWN_POSTS, params, most=1, with_metrics=True))
+        return next((post for post in page.posts if post.id == post_id), None)
+
     def search(self, *, query: str, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XTimelines."""
         params = {"query": query} | _page_params(bounds, page_parameter="next_token")
@@ -140,14 +150,17 @@ class XClient:
         params = _page_params({"page_token": page_token})
         return page_of(self._read_posts(endpoints.LIKED_POSTS, params, with_authors=True))
 
-    def posts(self, ids: Sequence[str], *, with_authors: bool) -> Lookup:
-        """See XTimelines. More than 100 ids raise BadRequest; without ids nothing is called."""
+    def posts(self, ids: Sequence[str], *, with_authors: bool, with_metrics: bool = False) -> Lookup:
+        """See XTimelines and XPerformance. More than 100 ids raise BadRequest; without ids nothing is called."""
         if not ids:
             return Lookup({}, frozenset())
         if len(ids) > _MOST_IDS:
             raise BadRequest(f"{len(ids)} ids in one look-up; X accepts {_MOST_IDS}")
         params = {"ids": ",".join(ids)}
-        return lookup_of(self._read_posts(endpoints.POSTS, params, most=len(ids), with_authors=with_authors), ids)
+        body = self._read_posts(
+            endpoints.POSTS, params, most=len(ids), with_authors=with_authors, with_metrics=with_metrics
+        )
+        return lookup_of(body, ids)
 
     def accounts(self, ids: Sequence[str]) -> Accounts:
         """See XLookUps. More than 100 ids raise BadRequest; without ids nothing is called."""

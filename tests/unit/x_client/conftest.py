@@ -65,6 +65,7 @@ def world() -> Iterator[World]:
 CALLS: dict[str, Callable[[XClient], object]] = {
     "mentions": lambda client: client.mentions(),
     "own_posts": lambda client: client.own_posts(),
+    "own_post": lambda client: client.own_post("20"),
     "liked": lambda client: client.liked_posts(),
     "search": lambda client: client.search(query="@emeraldmobile -is:retweet"),
     "posts": lambda client: client.posts(["1"], with_authors=False),

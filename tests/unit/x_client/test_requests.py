@@ -186,3 +186,11 @@ def test_a_link_makes_a_reply_dear(world: World, text: str, micro_usd: int) -> N
     client.create_post(text, in_reply_to="20")
 
     assert client.take_usage().micro_usd == micro_usd
+
+
+def test_one_own_post_is_the_only_one_in_its_range(world: World) -> None:
+    world.x.will(Reply(body={"data": [POST]}))
+
+    world.client().own_post("20")
+
+    assert world.x.seen[0].query.items() >= {"since_id": "19", "until_id": "21", "max_results": "5"}.items()

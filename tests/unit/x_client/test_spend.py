@@ -35,6 +35,7 @@ def dies(*_: object) -> NoReturn:
     [
         ("mentions", 100 * 1_000),
         ("own_posts", 100 * 1_000),
+        ("own_post", 1_000),
         ("liked", 100 * (1_000 + 10_000)),
         ("search", 100 * 5_000),
         ("posts", 5_000),
