@@ -1,13 +1,17 @@
-"""Spikes in memory."""
+"""Spikes in memory, and the faults among the mentions in memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from desk.errors import StoreBusy
+from desk.reading import Kind
+from desk.spikes.faults import Fault, in_order
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeNotice, earliest_first, open_since
 from tests.fakes.in_trouble import InTrouble
+from tests.fakes.mentions import FakeMentions
 
 
 @dataclass
@@ -63,3 +67,35 @@ class FakeSpikes(InTrouble):
 
     def _open(self) -> Sequence[Spike]:
         return earliest_first(spike for spike in self.spikes.values() if spike.is_open)
+
+
+class FakeFaults:
+    """The faults among the mentions of a fake store; while `busy`, nothing can be read."""
+
+    def __init__(self, mentions: FakeMentions) -> None:
+        self._mentions = mentions
+        self.busy = False
+        self.asked = 0
+
+    def between(self, since: datetime, until: datetime, *, department: str | None = None) -> Sequence[Fault]:
+        self.asked += 1
+        if self.busy:
+            raise StoreBusy("faults")
+        outcomes = ((one.mention, one.outcome) for one in self._mentions.stored.values() if one.outcome)
+        return in_order(
+            [
+                Fault(
+                    mention.id,
+                    mention.post.created_at,
+                    outcome.reading.department or "",
+                    mention.post.author_id,
+                    outcome.case_id,
+                    outcome.reading.terms,
+                    mention.backlog,
+                )
+                for mention, outcome in outcomes
+                if outcome.reading.kind is Kind.FAULT
+                and since <= mention.post.created_at <= until
+                and department in (None, outcome.reading.department)
+            ]
+        )
