@@ -13,11 +13,12 @@ from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import failure_of
 from desk.i18n import spoken_time
+from desk.mentions.model import Mention
 from desk.posts.model import NewPost, PostKind, acknowledgement_id
 from desk.posts.pause import PauseSwitch, stops_replies
 from desk.posts.submit import Submitted
 from desk.reader.phrases import declines_automatic_replies
-from desk.replies.policy import blocked_by
+from desk.replies.policy import blocked_by, newest_mention
 from desk.working_time import is_working
 
 
@@ -36,14 +37,14 @@ def is_wanted(case: Case, brand: Brand, now: datetime) -> bool:
 
 def may_acknowledge(file: CaseFile, brand: Brand, *, opted_out_at: datetime | None) -> bool:
     """Whether no person has acted on the case, and the reply policy allows an automatic reply."""
-    mentions = [one.mention for one in file.mentions]
-    if not mentions or mentions[-1].backlog or any(event.by for event in file.events):
+    newest = newest_mention(file)
+    if newest is None or newest.backlog or any(event.by for event in file.events):
         return False
-    if any(declines_automatic_replies(mention.post.text) for mention in mentions):
+    if any(declines_automatic_replies(one.mention.post.text) for one in file.mentions):
         return False
     reason = blocked_by(
         file.case,
-        mentions[-1],
+        newest,
         brand,
         again=False,
         paused=False,
@@ -182,9 +183,10 @@ class SendAcknowledgements:
         file = self._cases.file(case.id)
         if file is None or not is_wanted(file.case, self._brand, now):
             return False
-        if not may_acknowledge(file, self._brand, opted_out_at=self._opt_outs.opted_out_at(file.case.author_id)):
+        mention, opted_out_at = newest_mention(file), self._opt_outs.opted_out_at(file.case.author_id)
+        if mention is None or not may_acknowledge(file, self._brand, opted_out_at=opted_out_at):
             return False
-        post = self._accept.submit(self._post(file, now)).post  # maybe an earlier run's
+        post = self._accept.submit(self._post(file, mention, now)).post  # maybe an earlier run's
         self._last = post.text
         event = CaseEvent(CaseEventKind.ACKNOWLEDGED, now, "", post.text, post_id=post.id)
         self._unrecorded[case.id] = event
@@ -192,12 +194,12 @@ class SendAcknowledgements:
         del self._unrecorded[case.id]
         return True
 
-    def _post(self, file: CaseFile, now: datetime) -> NewPost:
+    def _post(self, file: CaseFile, mention: Mention, now: datetime) -> NewPost:
         return NewPost(
             PostKind.REPLY,
             acknowledgement_for(file.case, self._brand, but=self._last),
             by="",
-            in_reply_to=file.mentions[-1].mention.id,
+            in_reply_to=mention.id,
             expires_at=min(now + EXPIRES_AFTER, file.case.due_at),
             id=acknowledgement_id(file.case.id),
         )

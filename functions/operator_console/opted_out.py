@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from desk.cases.opt_outs import OptOut, Withdrawal
 from desk.links import post_id_in
-from desk.mentions.model import StoredMention
+from desk.mentions.model import Source, StoredMention
 from desk.private_numbers import masked
 from desk.reader.phrases import opts_out
 from desk.replies.forms import signed_name
@@ -117,7 +117,7 @@ class OptedOutPage:
         if post_id is None:
             raise WithdrawalProblem("no_address")
         stored = self._mentions.get_many([post_id]).get(post_id)
-        if stored is None:
+        if stored is None or stored.mention.source is Source.LISTENING:  # the author wrote it to somebody else
             raise WithdrawalProblem("not_here")
         post = stored.mention.post
         if post.author_id != author_id:

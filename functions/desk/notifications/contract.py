@@ -90,6 +90,7 @@ def _mention(mention: Mention, fit: _Cut) -> dict[str, Any]:
     post = mention.post
     return {
         **_post(post, fit),
+        "source": str(mention.source),
         "lang": post.lang,
         "author": _author(post.author, fit) if post.author else None,
         "media": [_media(media, fit) for media in post.media],

@@ -7,7 +7,7 @@ from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, CaseEventKind, Entry, Event, Word
 from desk.cases.store import CaseFile
-from desk.mentions.model import Mention
+from desk.mentions.model import Mention, Source
 from desk.reader.explain import DangerNote, case_danger_note, danger_note
 from desk.reader.phrases import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
@@ -17,7 +17,7 @@ class Notification(NamedTuple):
     """What a department learns about one mention.
 
     Attributes:
-        case: None for feedback outside any case.
+        case: None for feedback outside any case, and for a post that was found by listening.
         thread: The case's earlier mentions, oldest first.
         word: What a colleague wrote: the note of a case handed over, the draft, or the reply that was not published.
         failure: Why the reply was not published, as the case's event records it.
@@ -61,15 +61,25 @@ class Notification(NamedTuple):
         return self.event is not Event.FEEDBACK and not self.mention.backlog
 
     @property
+    def is_heard(self) -> bool:
+        """Whether the post was found by listening: its author did not mention the brand."""
+        return self.mention.source is Source.LISTENING
+
+    @property
     def allows_reply(self) -> bool:
-        """False if the mention asks for no reply; its case is then closed without one."""
+        """False if the mention asks for no reply, or if nothing in its case addresses us: then X takes none.
+
+        A post that was found by listening and joined a case is answered with a reply to the posts before it.
+        """
+        if self.is_heard:
+            return self.case is not None and self.case.mention_ids[:1] != (self.mention.id,)
         return not opts_out(self.mention.post.text)
 
     def needs_action_by(self, department: str) -> bool:
         """Whether the people of this department, or the operator, have to act on its case; never for feedback."""
         if self.case is None or self.event is Event.FEEDBACK or department not in (self.department, OPERATOR):
             return False
-        return self.reading.opens_case or self.case.state in WAITING
+        return (self.reading.opens_case and not self.is_heard) or self.case.state in WAITING
 
 
 def department_or_operator(department: str | None, brand: Brand) -> str:

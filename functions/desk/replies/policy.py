@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseState, conversation_of
-from desk.mentions.model import Mention
+from desk.cases.store import CaseFile
+from desk.mentions.model import Mention, Source
 from desk.reader.explain import danger_note
 from desk.x.model import XPost
 from desk.x.weight import links
@@ -32,7 +33,7 @@ class BlockReason(StrEnum):
     NOT_OF_THIS_CASE = "not_of_this_case"
     """The answer would reach another author or conversation than the page showed."""
     NOT_SUMMONED = "not_summoned"
-    """X refuses a reply to a post that neither mentions nor quotes the account."""
+    """X refuses a reply to a post that neither mentions nor quotes the account, as are all that listening finds."""
     OPTED_OUT = "opted_out"
     """The author asked for no more replies: none to earlier posts, and never an automatic one."""
     IN_DANGER = "in_danger"
@@ -84,6 +85,16 @@ def blocked_by(  # noqa: PLR0913 - the case, and all facts that the checks need
     return next((reason for reason, applies in _CHECKS if applies(facts)), None)
 
 
+def newest_mention(file: CaseFile) -> Mention | None:
+    """The mention that a reply answers: the newest that addresses us, or else the newest; None if all texts are gone.
+
+    An author who wrote to us may go on without mentioning us: listening finds that, and X allows no reply to it.
+    """
+    mentions = [one.mention for one in file.mentions]
+    addressed = [mention for mention in mentions if mention.source is Source.MENTIONS]
+    return next(reversed(addressed or mentions), None)
+
+
 def _is_elsewhere(facts: _Facts) -> bool:
     """Compares what defines a case, not its list of mentions, which has only the first few hundred."""
     post = facts.mention.post
@@ -91,6 +102,9 @@ def _is_elsewhere(facts: _Facts) -> bool:
 
 
 def _is_not_summoned(facts: _Facts) -> bool:
+    """A post that was found by listening gets no reply, not even one that quotes us in a way of its own."""
+    if facts.mention.source is Source.LISTENING:
+        return True
     post = facts.mention.post
     return not (_mentions(post, facts.brand) or _answers_us(facts.mention, facts.brand) or _quotes(post, facts.brand))
 

@@ -15,7 +15,6 @@ from desk.checks.overrides import reason_in
 from desk.checks.replies import callers_of, check_reply
 from desk.errors import CaseMoved, StoreBusy
 from desk.i18n import phrase, weight_of_a_letter
-from desk.mentions.model import Mention
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import NewPost, Post, PostKind
 from desk.posts.references import check_references
@@ -35,7 +34,7 @@ from desk.replies.forms import (
     problem_key,
     promise_in,
 )
-from desk.replies.policy import BlockReason, blocked_by
+from desk.replies.policy import BlockReason, blocked_by, newest_mention
 from desk.working_time import due_at
 from desk.x.weight import MAX_WEIGHT, Weight
 
@@ -120,11 +119,6 @@ def sends_to_x(viewer: str, brand: Brand) -> bool:
     """Whether this department's answers go to X without the operator."""
     department = brand.departments.get(viewer)
     return viewer == OPERATOR or (department is not None and department.answers_to_x)
-
-
-def newest_mention(file: CaseFile) -> Mention | None:
-    """The mention that a reply answers; None if the text of all mentions was removed."""
-    return file.mentions[-1].mention if file.mentions else None
 
 
 def answer_change(request: ActionRequest) -> CaseChange:

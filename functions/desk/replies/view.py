@@ -17,8 +17,8 @@ from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.compose import signature_of
 from desk.replies.formatter import Formatter
 from desk.replies.forms import FACT_CHECKERS, Action, Confirmation, Message, Tone
-from desk.replies.policy import BlockReason, blocked_by
-from desk.replies.send import newest_mention, sends_to_x
+from desk.replies.policy import BlockReason, blocked_by, newest_mention
+from desk.replies.send import sends_to_x
 
 _REQUEST_BYTES = 12
 

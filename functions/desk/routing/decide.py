@@ -10,13 +10,16 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseState, Entry, Event, Step, case_id_of, conversation_of
 from desk.cases.transitions import asked_again, awaiting_release, review_of
 from desk.errors import failure_of
-from desk.mentions.model import Mention
+from desk.mentions.model import Mention, Source
 from desk.notifications.model import department_or_operator
 from desk.reading import Kind, Reading
 from desk.working_time import due_at
 
 LISTED_MENTIONS = 500
 """A case lists at most its first 500 mentions; later ones are found by its events."""
+
+HEARD_BY_DEPARTMENTS = (Kind.FAULT, Kind.RUMOR)
+"""Kinds of posts found by listening that departments are notified of."""
 
 _STEP_ENTRIES = 45
 """Entries of one case in one step: each takes two writes, the case takes one, and a transaction has a hundred."""
@@ -69,6 +72,8 @@ def plan(read: Sequence[tuple[Mention, Reading]], cases: Mapping[str, Case], bra
 
 def decide(mention: Mention, reading: Reading, case: Case | None, brand: Brand) -> Decision:
     """Open, join or edit a case, or do nothing; `case` is the author's case in this conversation, if there is one."""
+    if mention.source is Source.LISTENING:
+        return _decide_heard(mention, reading, case, brand)
     if case is not None:
         event = _event_in_case(mention, reading)
         return Decision(event, _joined(case, mention, reading, brand), reading.is_published)
@@ -76,6 +81,23 @@ def decide(mention: Mention, reading: Reading, case: Case | None, brand: Brand) 
         return Decision(Event.FEEDBACK, None, reading.is_published)
     if reading.opens_case or reading.is_published:  # a mention with a department has somebody who must look at it
         return Decision(Event.CASE_OPENED, new_case(mention, reading, brand, at=mention.received_at), published=True)
+    return Decision(None, None, published=False)
+
+
+def _decide_heard(mention: Mention, reading: Reading, case: Case | None, brand: Brand) -> Decision:
+    """A post that was found by listening: its author asked us nothing, so nobody waits for an answer.
+
+    Danger to a person is the exception: it is handled as if it had been addressed to us.
+    """
+    if reading.danger:
+        if case is None:
+            opened = new_case(mention, reading, brand, at=mention.received_at)
+            return Decision(Event.CASE_OPENED, opened, published=True)
+        return Decision(_event_in_case(mention, reading), _joined(case, mention, reading, brand), published=True)
+    if case is not None:
+        return Decision(_event_in_case(mention, reading), _listed(case, mention), published=reading.opens_case)
+    if reading.kind in HEARD_BY_DEPARTMENTS:
+        return Decision(Event.HEARD, None, published=True)
     return Decision(None, None, published=False)
 
 
@@ -122,15 +144,19 @@ def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Cas
 
     Only a mention that asks for an answer changes until when the case waits for one.
     """
-    listed = mention.id in case.mention_ids or len(case.mention_ids) >= LISTED_MENTIONS
-    grown = replace(
-        case,
-        version=case.version + 1,
-        mention_ids=case.mention_ids if listed else (*case.mention_ids, mention.id),
-        author=mention.post.author or case.author,
-        snoozed_until=None,
-    )
+    grown = _listed(case, mention)._replace(snoozed_until=None)
     after = asked_again(grown, mention, reading, brand) if reading.opens_case else grown
     if reading.opens_case and brand.in_trial(after.department):
         after = awaiting_release(after)
     return after._replace(danger=case.danger or reading.danger)
+
+
+def _listed(case: Case, mention: Mention) -> Case:
+    """The case in its next version, which lists the mention and has its author's current name."""
+    is_listed = mention.id in case.mention_ids or len(case.mention_ids) >= LISTED_MENTIONS
+    return replace(
+        case,
+        version=case.version + 1,
+        mention_ids=case.mention_ids if is_listed else (*case.mention_ids, mention.id),
+        author=mention.post.author or case.author,
+    )

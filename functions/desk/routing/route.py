@@ -11,7 +11,7 @@ from desk.cases.model import Case, Entry, Event
 from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseStore
 from desk.errors import StoreBusy, failure_of
-from desk.mentions.model import Mention, Settlement, Stage, StoredMention
+from desk.mentions.model import Mention, Settlement, Source, Stage, StoredMention
 from desk.notifications.model import Notification, routed
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
@@ -252,9 +252,12 @@ class Router:
 
 
 def record_opt_out(mention: Mention, opt_outs: OptOuts) -> None:
-    """Record the author's wish for no replies, if the mention has it; repeating changes nothing. Raises StoreBusy."""
+    """Record the author's wish for no replies, if the mention has it; repeating changes nothing. Raises StoreBusy.
+
+    A post that was found by listening says it to somebody else.
+    """
     post = mention.post
-    if opts_out(post.text):
+    if mention.source is Source.MENTIONS and opts_out(post.text):
         opt_outs.record(post.author_id, post.id, post.created_at)
 
 

@@ -13,7 +13,7 @@ from desk.brand import Acknowledgement, Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, case_id_of
 from desk.cases.store import CaseMention
 from desk.errors import StoreBusy
-from desk.mentions.model import Mention
+from desk.mentions.model import Mention, Source
 from desk.posts.model import PostKind, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import PostSubmitter
@@ -235,6 +235,21 @@ def test_the_newest_mention_is_answered() -> None:
     desk.run()
 
     assert [post.in_reply_to for post in desk.posts.posts.values()] == ["701"]
+
+
+def test_what_was_heard_is_never_acknowledged_and_keeps_no_mention_from_it() -> None:
+    desk = Desk()
+    case = desk.ask()
+    asked = desk.cases.mentions["700"]
+    post = replace(asked.mention.post, id="701", edit_ids=("701",))
+    heard = asked._replace(mention=Mention(post, NIGHT, source=Source.LISTENING))
+    desk.cases.put(replace(case, mention_ids=("700", "701")), heard)
+    danger = desk.ask(danger=True)
+    alone = desk.cases.mentions[danger.mention_ids[0]]
+    desk.cases.put(danger, alone._replace(mention=alone.mention._replace(source=Source.LISTENING)))
+    desk.run()
+
+    assert [post.in_reply_to for post in desk.posts.posts.values()] == ["700"]
 
 
 def test_no_two_in_a_row_are_alike_although_their_numbers_choose_the_same() -> None:

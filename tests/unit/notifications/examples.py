@@ -9,7 +9,7 @@ from typing import Any
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import CaseEventKind, CaseState, Event
-from desk.mentions.model import Parent
+from desk.mentions.model import Parent, Source
 from desk.notifications.contract import case_message
 from desk.notifications.mail.cases import render_mail
 from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
@@ -105,6 +105,22 @@ def _in_danger() -> Notification:
     read = reading(urgency=Urgency.HIGH, danger=True, department="operator", why=(DANGER, Why("like_inquiry")))
     told = delivery(mention(asked), read)
     return told._replace(case=told.case._replace(danger=True) if told.case else None)
+
+
+def heard(n: int = 1, text: str = "제이드 다음 달에 3G 끊는다던데 진짜임?") -> Notification:
+    """A rumour that was found by listening, for the press office."""
+    author = Author(str(800 + n), f"neighbour_{n}", f"이웃 {n}")
+    found = post(str(1993000000000000800 + n), text, author=author, author_id=author.id, minutes=n)
+    read = reading(kind=Kind.RUMOR, department="pr", why=(Why("rumor_word", "던데"), Why("department_word", "끊는다")))
+    return Notification(Event.HEARD, mention(found)._replace(source=Source.LISTENING), read, "pr")
+
+
+def heard_in_danger() -> Notification:
+    """The author who may be in danger, who wrote it to nobody."""
+    told = _in_danger()
+    asked = replace(told.mention.post, text="요금도 밀리고 이제 그만 죽고 싶어요")
+    found = told.mention._replace(post=asked, source=Source.LISTENING)
+    return told._replace(mention=found)
 
 
 def _unsaid() -> Notification:
@@ -228,6 +244,9 @@ MAILS: dict[str, Callable[[], Mail]] = {
     "danger in English": lambda: mail_of([_in_danger()], "operator", replace(BRAND, language="en")),
     "summary": lambda: list_of(_reports(), "network")[0],
     "no links": lambda: render_mail([outage(1, "동네 전체가 먹통이에요")], "network", BRAND, links={}, max_bytes=ROOM),
+    "heard": lambda: mail_of([heard()], "pr"),
+    "heard in English": lambda: mail_of([heard(), heard(2, "Is Jade really being sold?")], "operator", _in(BRAND)),
+    "heard, danger": lambda: mail_of([heard_in_danger()], "operator"),
     "handed": lambda: mail_of([_handed()], "network"),
     "drafted": lambda: mail_of([_drafted()], "operator"),
     "drafted in English": lambda: mail_of([_drafted()], "operator", replace(BRAND, language="en")),
@@ -238,6 +257,10 @@ MAILS: dict[str, Callable[[], Mail]] = {
     "post news": lambda: render_post_news(_posts(), BRAND, max_bytes=ROOM)[0],
     "post news in English": lambda: render_post_news([_in_english()], _english(), max_bytes=ROOM)[0],
 }
+
+
+def _in(brand: Brand) -> Brand:
+    return replace(brand, language="en")
 
 
 def shown(mail: Mail) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from desk.cases.model import CaseState
+from desk.cases.store import CaseFile, CaseMention
 from desk.i18n import LANGUAGES
-from desk.mentions.model import Mention, Parent
-from desk.replies.policy import BlockReason, blocked_by
+from desk.mentions.model import Mention, Parent, Source
+from desk.replies.policy import BlockReason, blocked_by, newest_mention
 from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
@@ -23,6 +24,7 @@ def blocked(
     post: XPost = ASKED,
     parent: Parent | None = None,
     *,
+    source: Source = Source.MENTIONS,
     again: bool = False,
     paused: bool = False,
     opted_out_at: datetime | None = None,
@@ -33,7 +35,7 @@ def blocked(
 ) -> BlockReason | None:
     return blocked_by(
         CASE._replace(state=state, danger=danger),
-        Mention(post, NINE, parent),
+        Mention(post, NINE, parent, source=source),
         small_brand(),
         again=again,
         paused=paused,
@@ -188,6 +190,27 @@ def test_who_answers_our_post_has_called_us_even_where_a_long_text_leaves_the_ha
     assert blocked(post=reply, parent=brands_own()) is None
     assert blocked(post=reply, parent=brands_own("77")) is BlockReason.NOT_SUMMONED
     assert blocked(post=reply, parent=Parent("600", None)) is BlockReason.NOT_SUMMONED
+
+
+def test_what_listening_found_gets_no_reply_even_if_it_quotes_us() -> None:
+    quoting = ASKED._replace(text="이거 맞나요 https://x.com/jade/status/500", quotes="500")
+
+    assert blocked(post=quoting, source=Source.LISTENING) is BlockReason.NOT_SUMMONED
+
+
+def test_the_newest_mention_that_addresses_us_is_answered() -> None:
+    def one(number: str, source: Source) -> CaseMention:
+        return CaseMention(Mention(ASKED._replace(id=number), NINE, source=source), None)
+
+    def answered(*mentions: CaseMention) -> str | None:
+        mention = newest_mention(CaseFile(CASE, mentions, ()))
+        return mention.id if mention else None
+
+    first, second, heard = one("700", Source.MENTIONS), one("701", Source.MENTIONS), one("702", Source.LISTENING)
+    assert answered(first, second) == "701"
+    assert answered(first, second, heard) == "701"
+    assert answered(heard) == "702"
+    assert answered() is None
 
 
 def test_the_first_of_several_reasons_counts() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.mentions.model import Mention, Stage
+from desk.mentions.model import Mention, Source, Stage
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.routing.route import READ_TRIES
 from tests.unit.routing.scene import TUESDAY, Scene, mention
@@ -71,3 +71,10 @@ def test_an_opt_out_that_can_never_be_recorded_goes_to_the_operator(desk: Scene)
 
     assert report.failures == {}
     assert len(desk.heard(OPERATOR)) == 1
+
+
+def test_a_wish_that_was_said_to_somebody_else_is_no_opt_out(desk: Scene) -> None:
+    found = mention(1, NO_REPLIES, author="55", source=Source.LISTENING)
+
+    assert desk.router.route(desk.receive(found)).read == 1
+    assert desk.opt_outs.at == {}

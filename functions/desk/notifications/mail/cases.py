@@ -22,6 +22,7 @@ from desk.notifications.mail.parts import (
     by_urgency,
     closing_lines_for,
     colleague_name,
+    heard_lines,
     lines_of,
     list_entry,
     opening_line,
@@ -128,7 +129,7 @@ def _section(
 ) -> list[Block]:
     """One case in full, for the people of `department`."""
     say, event = partial(phrase, brand.language), notification.event
-    blocks: list[Block] = [*_head(notification, brand, number)]
+    blocks: list[Block] = [*_head(notification, brand, number), *heard_lines(notification, department, brand)]
     blocks += answer_lines(notification, department, brand, links)
     if event is Event.CASE_UNSAID:
         failure = notification.failure
@@ -166,7 +167,8 @@ def _head(notification: Notification, brand: Brand, number: str) -> list[Block]:
     if case:
         due = "mail.due_high" if case.urgency is Urgency.HIGH else "mail.due"
         lines.append(say("mail.case", case=case.id))
-        lines.append(say(due, time=_time(case.due_at, brand)) if notification.allows_reply else say("mail.no_reply"))
+        is_due = notification.allows_reply or notification.is_heard
+        lines.append(say(due, time=_time(case.due_at, brand)) if is_due else say("mail.no_reply"))
     return lines
 
 
@@ -300,7 +302,7 @@ def render_summary(
     for page in _pages(entries, room=max_bytes - utf8_bytes(body(largest))):
         first = ordered[page.first - 1]
         part = (page.part, page.parts)
-        subject = summary_subject(first, len(ordered), part, department, brand)
+        subject = summary_subject(ordered, first, part, department, brand)
         mails.append(Mail(subject, body(page)))
     return mails
 

@@ -23,7 +23,7 @@ NO_REPLY = "no_reply"
 """Shown in place of an event when the author wants no reply."""
 RULE = "─" * 20
 _RANKS = tuple(Urgency)
-_NOTABLE = BY_COLLEAGUES | {Event.CASE_EDITED, NO_REPLY}
+_NOTABLE = BY_COLLEAGUES | {Event.CASE_EDITED, Event.HEARD, NO_REPLY}
 _NAME_BYTES = 200
 _EXCERPT_BYTES = 180  # about sixty syllables: enough to know what it is about
 
@@ -67,10 +67,13 @@ def by_urgency(notifications: Sequence[Notification]) -> list[Notification]:
 def shown_event(notification: Notification) -> str:
     """The event to show, as `event.<value>` of the catalogue.
 
-    An action of a colleague matters most, then that the author wants no reply, then that the post was edited.
+    An action of a colleague matters most, then that the author did not mention us or wants no reply, then that the post
+    was edited.
     """
     if notification.event in BY_COLLEAGUES:
         return notification.event
+    if notification.is_heard:
+        return Event.HEARD
     if notification.case and not notification.allows_reply:
         return NO_REPLY
     return Event.CASE_EDITED if notification.mention.is_edit else notification.event
@@ -84,19 +87,30 @@ def has_notable_event(notification: Notification) -> bool:
 def opening_line(notifications: Sequence[Notification], department: str, brand: Brand, links: Mapping[str, str]) -> str:
     """Says that nobody should reply to the mail, and what to do instead; `links` are the answer pages by case."""
     say = partial(phrase, brand.language)
+    if all(one.is_heard and not one.allows_reply for one in notifications):
+        needs_action = any(one.needs_action_by(department) for one in notifications)
+        return say("mail.heard_to_handle" if needs_action else "mail.heard_to_know")
     if not any(one.needs_action_by(department) for one in notifications):
         return say("mail.nothing_to_answer")
     if not _expects_replies(notifications, department):
         return say("mail.no_reply_allowed")
     if links:
         return say("mail.answer_by_link")
-    if department == OPERATOR and brand.console_url:
-        return say("mail.answer_in_console")
     if department == OPERATOR:
-        return say("mail.reply_on_x", handle=f"@{brand.handle}")
+        where = "mail.answer_in_console" if brand.console_url else "mail.reply_on_x"
+        return say(where, handle=f"@{brand.handle}")
     operator = brand.departments.get(OPERATOR)
     addresses = ", ".join(operator.emails) if operator else ""
     return say("mail.reply_to_operator", address=say("mail.address", addresses=addresses) if addresses else "")
+
+
+def heard_lines(notification: Notification, department: str, brand: Brand) -> list[str]:
+    """For a post that was found by listening: that nobody addressed us, and what the people of `department` can do."""
+    if not notification.is_heard:
+        return []
+    if notification.case:
+        return [phrase(brand.language, "mail.heard_joined" if notification.allows_reply else "mail.heard_opened")]
+    return [phrase(brand.language, "mail.heard_operator" if department == OPERATOR else "mail.heard")]
 
 
 def closing_lines(department: str, brand: Brand, *, can_answer: bool) -> list[str]:
@@ -139,9 +153,11 @@ def answer_lines(notification: Notification, department: str, brand: Brand, link
 
 
 def _answer_line(notification: Notification, url: str | None, department: str, brand: Brand) -> str:
+    if url and notification.allows_reply:
+        return phrase(brand.language, "mail.answer", url=url)
     if url:
-        return phrase(brand.language, "mail.answer" if notification.allows_reply else "mail.close", url=url)
-    if not notification.allows_reply:
+        return phrase(brand.language, "mail.heard_close" if notification.is_heard else "mail.close", url=url)
+    if not (notification.allows_reply or notification.is_heard):
         return phrase(brand.language, "mail.no_link_close")
     return phrase(brand.language, "mail.no_link_operator" if department == OPERATOR else "mail.no_link")
 
@@ -158,7 +174,7 @@ def list_entry(notification: Notification, number: int, department: str, brand: 
         urgent=say(f"urgency.{notification.urgency}"),
         kind=say(f"kind.{notification.kind}"),
         case=say("mail.entry_case", case=case.id) if case else "",
-        due=say("mail.entry_due" if notification.allows_reply else "mail.entry_no_reply", time=due) if case else "",
+        due=say("mail.entry_no_reply" if event == NO_REPLY else "mail.entry_due", time=due) if case else "",
         event=say("mail.entry_event", event=say(f"event.{event}")) if names_event else "",
         whose=say("mail.entry_whose", department=whose) if notification.department != department else "",
     )

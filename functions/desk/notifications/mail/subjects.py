@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desk.brand import Brand
-from desk.cases.model import BY_COLLEAGUES
+from desk.cases.model import BY_COLLEAGUES, Event
 from desk.i18n import phrase
 from desk.notifications.mail.parts import has_notable_event, shown_event
 from desk.notifications.model import Notification
@@ -28,13 +28,14 @@ def subject_line(text: str, part: str = "") -> str:
 def cases_subject(ordered: Sequence[Notification], count: int, department: str, brand: Brand) -> str:
     """The subject of a mail about these cases, the most urgent first; `count` is how many of them the mail has."""
     say, first = partial(phrase, brand.language), ordered[0]
-    urgent = _urgent(brand, is_urgent=first.urgency is Urgency.HIGH)
+    urgent = _urgent(brand, is_urgent=first.urgency is Urgency.HIGH) + _heard(ordered, brand)
     name = department_label(department, brand)
     if len(ordered) > 1:
         key = "subject.bundle_of_news" if all(one.event in BY_COLLEAGUES for one in ordered) else "subject.bundle"
         return subject_line(say(key, urgent=urgent, department=name, count=count))
     words = first_words(first.mention.post.text)
-    event = f" ({say(f'event.{shown_event(first)}')})" if has_notable_event(first) else ""
+    names_event = has_notable_event(first) and shown_event(first) != Event.HEARD
+    event = f" ({say(f'event.{shown_event(first)}')})" if names_event else ""
     return subject_line(
         say(
             "subject.one",
@@ -47,11 +48,13 @@ def cases_subject(ordered: Sequence[Notification], count: int, department: str, 
     )
 
 
-def summary_subject(first: Notification, count: int, part: tuple[int, int], department: str, brand: Brand) -> str:
-    """The subject of one mail of a summary of `count` cases; `first` is its first case, `part` is as in "2 of 4"."""
+def summary_subject(
+    ordered: Sequence[Notification], first: Notification, part: tuple[int, int], department: str, brand: Brand
+) -> str:
+    """The subject of one mail of a summary of these cases; `first` is its first case, `part` is as in "2 of 4"."""
     say = partial(phrase, brand.language)
-    urgent, name = say(f"urgency.{first.urgency}"), department_label(department, brand)
-    text = say("subject.summary", urgent=urgent, department=name, count=count)
+    urgent, name = say(f"urgency.{first.urgency}") + _heard(ordered, brand), department_label(department, brand)
+    text = say("subject.summary", urgent=urgent, department=name, count=len(ordered))
     number, parts = part
     return subject_line(text, say("subject.part", part=number, parts=parts) if parts > 1 else "")
 
@@ -82,6 +85,11 @@ def feedback_subject(department: str, count: int, days: str, brand: Brand) -> st
 def posts_subject(count: int, brand: Brand) -> str:
     """The subject of the operator's mail about posts that need a person."""
     return subject_line(phrase(brand.language, "post_news.subject", name=brand.name(), count=count))
+
+
+def _heard(notifications: Sequence[Notification], brand: Brand) -> str:
+    """The mark of a mail in which no post mentions us."""
+    return phrase(brand.language, "subject.heard") if all(one.is_heard for one in notifications) else ""
 
 
 def _urgent(brand: Brand, *, is_urgent: bool) -> str:
