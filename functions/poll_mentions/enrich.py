@@ -23,7 +23,8 @@ class PageKeeper:
     """Stores the new mentions of each page of one poll, and counts them.
 
     Retweets and own posts are no mentions, and nothing of an erased author is stored, not even as the post that
-    somebody answers. Posts that were erased one by one are among the ids that the store knows.
+    somebody answers. Posts that were erased one by one are among the ids that the store knows. A post that listening
+    found first is stored again, as the mention that it is.
 
     X bills look-ups: each parent is looked up at most once in a poll, and authors only where X sent none and a person
     will read the mention. Look-ups are never worth a mention: the first error of X ends those of this poll, and the
@@ -76,7 +77,7 @@ class PageKeeper:
             for post in page.posts
             if post.retweets is None and post.author_id not in self._left_out and int(post.id) > int(after_id)
         }
-        known = self._mentions.known(posts.keys()) if posts else frozenset()
+        known = self._mentions.known(posts.keys(), heard=False) if posts else frozenset()
         return sorted((posts[key] for key in posts.keys() - known), key=lambda post: int(post.id))
 
     def _enriched(self, posts: Sequence[XPost], *, backlog: bool) -> list[Mention]:

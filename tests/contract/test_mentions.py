@@ -12,7 +12,7 @@ from desk.aws.dynamodb import from_item
 from desk.cases.model import Entry, Step
 from desk.mentions.erased_authors import mark_erased
 from desk.mentions.items import mention_item
-from desk.mentions.model import DayNeeds, DayRow, Mention, Parent
+from desk.mentions.model import DayNeeds, DayRow, Mention, Parent, Source, Stage
 from desk.mentions.store import MentionStore, MentionStoreItems
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.retention.store import ErasureItems, RetentionItems
@@ -62,7 +62,12 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     with dynamodb(request.param) as (client, tables):
 
         def erase(mention_id: str) -> None:
-            client.put_item(TableName=tables.mentions, Item={"mention_id": {"S": mention_id}, "erased": {"BOOL": True}})
+            client.update_item(
+                TableName=tables.mentions,
+                Key={"mention_id": {"S": mention_id}},
+                UpdateExpression="SET erased = :yes REMOVE post, parent, waiting, waiting_since",
+                ExpressionAttributeValues={":yes": {"BOOL": True}},
+            )
 
         def kept_parent(mention_id: str) -> object:
             item = client.get_item(TableName=tables.mentions, Key={"mention_id": {"S": mention_id}})["Item"]
@@ -219,6 +224,73 @@ def test_an_erased_mention_is_no_neighbour_of_a_gap(subject: Subject) -> None:
     subject.erase(first_id_at(NOON))
 
     assert subject.store.ids_from(first_id_at(NOON), until=NOON + HOUR, count=1) == []
+
+
+def test_a_heard_post_is_on_its_day_apart_from_the_mentions_of_the_brand(subject: Subject) -> None:
+    subject.store.store([mention(1), heard(2), heard(3, at=NOON - DAY)])
+
+    assert subject.store.known(["1", "2"]) == {"1", "2"}
+    assert subject.store.known(["1", "2"], heard=False) == {"1"}
+    assert (subject.polled_on(TODAY), subject.store.heard([TODAY, TODAY - DAY])) == (1, {TODAY: 1, TODAY - DAY: 1})
+    assert [row.mention_id for row in subject.store.day_rows(TODAY)] == ["1"]
+    assert [row.mention_id for row in subject.store.day_rows(TODAY, source=Source.LISTENING)] == ["2"]
+    assert subject.store.get_many(["2"])["2"].mention.source is Source.LISTENING
+
+
+def test_a_heard_post_is_no_neighbour_of_a_gap(subject: Subject) -> None:
+    subject.store.store([heard(int(first_id_at(NOON)))])
+
+    assert subject.store.ids_from(first_id_at(NOON), until=NOON + HOUR, count=1) == []
+    assert subject.store.ids_below(first_id_at(NOON + HOUR), since=NOON - HOUR, count=1) == []
+
+
+def test_a_post_that_turns_out_to_be_a_mention_is_one_from_then_on(subject: Subject) -> None:
+    subject.store.store([heard(1, text="heard"), heard(2)])
+
+    assert subject.store.store([mention(1, text="mentions"), mention(3)]) == {"1", "3"}
+    assert subject.store.store([mention(1, text="again")]) == frozenset()
+
+    stored = subject.store.get_many(["1"])["1"]
+    assert (stored.mention.source, stored.mention.post.text, stored.stage) == (
+        Source.MENTIONS,
+        "mentions",
+        Stage.READING,
+    )
+    assert subject.store.known(["1"], heard=False) == {"1"}
+    assert (subject.polled_on(TODAY), subject.store.heard([TODAY])) == (2, {TODAY: 1})
+    assert sorted(row.mention_id for row in subject.store.day_rows(TODAY)) == ["1", "3"]
+    assert [row.mention_id for row in subject.store.day_rows(TODAY, source=Source.LISTENING)] == ["2"]
+
+
+def test_the_last_heard_post_of_a_day_that_turns_out_to_be_a_mention_leaves_none_heard(subject: Subject) -> None:
+    subject.store.store([heard(1)])
+    subject.store.store([mention(1)])
+
+    assert (subject.polled_on(TODAY), subject.store.heard([TODAY])) == (1, {})
+
+
+def test_a_mention_is_never_replaced_by_what_was_heard(subject: Subject) -> None:
+    subject.store.store([mention(1)])
+
+    assert subject.store.store([heard(1)]) == frozenset()
+    assert subject.store.get_many(["1"])["1"].mention.source is Source.MENTIONS
+    assert (subject.polled_on(TODAY), subject.store.heard([TODAY])) == (1, {})
+
+
+def test_an_erased_heard_post_and_one_of_an_erased_author_never_become_mentions(subject: Subject) -> None:
+    subject.store.store([heard(1), heard(2)])
+    subject.erase("2")
+
+    assert subject.store.known(["1", "2"], heard=False) == {"2"}
+    assert subject.store.store([mention(2)]) == frozenset()
+
+    subject.erase_author("501")
+    assert subject.store.store([mention(1)]) == frozenset()
+    assert subject.polled_on(TODAY) == 0
+
+
+def heard(number: int, *, at: datetime = NOON, text: str = "청구서") -> Mention:
+    return mention(number, at=at, text=text)._replace(source=Source.LISTENING)
 
 
 def sent(subject: Subject, moments: Sequence[datetime]) -> list[str]:

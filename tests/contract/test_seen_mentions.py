@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desk.mentions.items import mention_item
-from desk.mentions.model import DayCounts
+from desk.mentions.model import DayCounts, Source
 from desk.mentions.seen import SeenMentionItems, SeenMentions
 from desk.mentions.store import MentionStoreItems
 from desk.reading import Kind, Need, Reading, Urgency
@@ -123,6 +123,19 @@ def on_tables(subject: Subject) -> Subject:
     if subject.dynamo is None:
         pytest.skip("about the tables")
     return subject
+
+
+def test_a_heard_post_that_was_seen_is_not_among_the_days_seen_mentions(on_tables: Subject) -> None:
+    assert on_tables.dynamo
+    client, tables = on_tables.dynamo
+    heard = mention(9)._replace(source=Source.LISTENING)
+    client.put_item(TableName=tables.mentions, Item=mention_item(heard, SEOUL))
+    unit_of_work_on(client, tables).commit(plan([(heard, CHAT)], {}, BRAND).steps, NOON)
+
+    assert on_tables.store.mark_seen(["9", "1"], "박지민", LATER) == {"9", "1"}
+    assert on_tables.seen() == 1
+    assert on_tables.store.mark_unseen(["9"], "박지민") == {"9"}
+    assert on_tables.seen() == 1
 
 
 def test_more_mentions_than_fit_into_a_transaction_are_all_marked(on_tables: Subject) -> None:

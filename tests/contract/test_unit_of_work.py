@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desk.cases.model import WAITING, Case, CaseState, Draft, Entry, Event, ReplyAs, Step
-from desk.mentions.model import Mention, Outcome, Settlement, Stage
+from desk.mentions.model import Mention, Outcome, Settlement, Source, Stage
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.retention.store import Retention, RetentionItems
 from desk.routing.answered_mentions import case_for
@@ -46,9 +46,11 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
 
 def routed(subject: Subject, *mentions: Mention, reading: Reading = READING) -> list[Entry]:
-    """These mentions received, decided on the cases that are there, and committed."""
+    """These mentions received unless they are stored, decided on the cases that are there, and committed."""
+    stored = subject.unit_of_work.mentions.known([one.id for one in mentions])
     for one in mentions:
-        subject.receive(one)
+        if one.id not in stored:
+            subject.receive(one)
     ids = {
         entry.case.id
         for step in plan([(m, reading) for m in mentions], {}, BRAND).steps
@@ -108,6 +110,31 @@ def test_a_mention_without_a_notification_waits_for_nothing(subject: Subject) ->
     stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
 
     assert (stored.stage, stored.outcome and stored.outcome.case_id) == (Stage.NOTHING, None)
+
+
+def test_a_reading_of_what_was_heard_is_refused_once_the_post_is_a_mention_of_the_brand(subject: Subject) -> None:
+    heard = mention(1)._replace(source=Source.LISTENING)
+    subject.receive(heard)
+    subject.unit_of_work.mentions.store([mention(1)])
+
+    as_heard = subject.unit_of_work.commit([Step((Entry(heard, CHAT, None, None, published=False),), None)], NOON)
+
+    assert as_heard.contested == {"1"}
+    assert subject.unit_of_work.mentions.get_many(["1"])["1"].stage is Stage.READING
+    [entry] = routed(subject, mention(1))
+    assert entry.event is Event.CASE_OPENED
+
+
+def test_a_post_with_a_case_that_becomes_a_mention_keeps_it_and_joins_it_when_it_is_read(subject: Subject) -> None:
+    [entry] = routed(subject, mention(1)._replace(source=Source.LISTENING))
+
+    subject.unit_of_work.mentions.store([mention(1)])
+
+    case = case_of(entry)
+    assert subject.unit_of_work.mentions.case_ids(["1"]) == {"1": case.id}
+    [again] = routed(subject, mention(1))
+    assert (again.event, case_of(again).mention_ids) == (Event.CASE_JOINED, ("1",))
+    assert subject.unit_of_work.mentions.get_many(["1"])["1"].stage is Stage.PUBLISHING
 
 
 def test_a_reading_is_written_once(subject: Subject) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from desk.errors import LeaseLost, StoreBusy
-from desk.mentions.model import DayNeeds, DayRow, Mention, Settlement, Stage, StoredMention, WaitingMention
+from desk.mentions.model import DayNeeds, DayRow, Mention, Settlement, Source, Stage, StoredMention, WaitingMention
 from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecord
 from desk.x.model import XPost
 
@@ -36,6 +36,7 @@ class FakeMentions:
         self.stored_on: Counter[date] = Counter()
         self.seen_on: Counter[date] = Counter()
         self.rows: dict[date, list[DayRow]] = defaultdict(list)
+        self.heard_rows: dict[date, list[DayRow]] = defaultdict(list)
         self.needs: dict[date, DayNeeds] = {}
         self.streams: dict[date, Callable[[], Iterable[DayRow]]] = {}
         self.passes: Counter[date] = Counter()
@@ -69,14 +70,24 @@ class FakeMentions:
             if self.busy_after < 0:
                 raise StoreBusy("scripted")
         there = (mention for mention in mentions if mention.post.author_id not in self.gone_authors)
-        new = {mention.id: self._without_quoted(mention) for mention in there}
-        new = {key: new[key] for key in new.keys() - self.known(new.keys())}
+        new = {
+            mention.id: self._without_quoted(mention)
+            for mention in there
+            if not self.known([mention.id], heard=mention.source is Source.LISTENING)
+        }
         self.stored |= {key: StoredMention(new[key], Stage.READING) for key in map(_id, mentions) if key in new}
-        self.keep(*(DayRow(mention.id, mention.post.created_at) for mention in new.values()))
+        for mention in new.values():
+            row, rows = DayRow(mention.id, mention.post.created_at), self.heard_rows[self._day_of(mention)]
+            rows[:] = [each for each in rows if each.mention_id != mention.id]
+            if mention.source is Source.LISTENING:
+                rows.append(row)
+            else:
+                self.keep(row)
         return frozenset(new)
 
-    def known(self, ids: Collection[str]) -> frozenset[str]:
-        return frozenset(each for each in ids if each in self.stored or each in self.erased)
+    def known(self, ids: Collection[str], *, heard: bool = True) -> frozenset[str]:
+        stored = {key for key, each in self.mentions.items() if heard or each.source is not Source.LISTENING}
+        return frozenset(each for each in ids if each in stored or each in self.erased)
 
     def posts(self, ids: Collection[str]) -> dict[str, XPost | None]:
         return {each: None if each in self.erased else self.stored[each].mention.post for each in self.known(ids)}
@@ -86,11 +97,11 @@ class FakeMentions:
         return {mention_id: self.cases[mention_id] for mention_id in mention_ids if mention_id in self.cases}
 
     def ids_from(self, post_id: str, *, until: datetime, count: int) -> Sequence[str]:
-        found = (key for key, each in self.mentions.items() if each.post.created_at <= until)
+        found = (key for key, each in self._of_the_brand() if each.post.created_at <= until)
         return sorted((key for key in found if int(key) >= int(post_id)), key=int)[:count]
 
     def ids_below(self, post_id: str, *, since: datetime, count: int) -> Sequence[str]:
-        found = (key for key, each in self.mentions.items() if each.post.created_at >= since)
+        found = (key for key, each in self._of_the_brand() if each.post.created_at >= since)
         return sorted((key for key in found if int(key) < int(post_id)), key=int, reverse=True)[:count]
 
     def waiting_for_stage(self, stage: Stage, *, before: datetime, limit: int) -> Sequence[WaitingMention]:
@@ -126,7 +137,10 @@ class FakeMentions:
                 self.stored[key] = self.stored[key]._replace(failures=self.stored[key].failures + 1)
                 self.reasons[key].append(reason)
 
-    def day_rows(self, day: date, *, needs_only: bool = False) -> Iterator[DayRow]:
+    def day_rows(self, day: date, *, needs_only: bool = False, source: Source = Source.MENTIONS) -> Iterator[DayRow]:
+        if source is Source.LISTENING:
+            yield from self.heard_rows[day]
+            return
         self.passes[day] += 1
         hidden, self.hidden = self.hidden, set()
         for row in self.streams[day]() if day in self.streams else self.rows.get(day, []):
@@ -141,6 +155,10 @@ class FakeMentions:
             self.after_polled()
         return found
 
+    def heard(self, days: Collection[date]) -> dict[date, int]:
+        self._raise_if_busy()
+        return {day: len(self.heard_rows[day]) for day in days if self.heard_rows[day]}
+
     def seen(self, days: Collection[date]) -> dict[date, int]:
         self._raise_if_busy()
         return {day: self.seen_on[day] for day in days if day in self.seen_on}
@@ -152,6 +170,12 @@ class FakeMentions:
     def keep_day_needs(self, day: date, needs: DayNeeds) -> None:
         self._raise_if_busy()
         self.needs[day] = needs
+
+    def _of_the_brand(self) -> list[tuple[str, Mention]]:
+        return [(key, each) for key, each in self.mentions.items() if each.source is not Source.LISTENING]
+
+    def _day_of(self, mention: Mention) -> date:
+        return mention.post.created_at.astimezone(self._zone).date()
 
     def _without_quoted(self, mention: Mention) -> Mention:
         parent = mention.parent

@@ -55,7 +55,8 @@ class FakeUnitOfWork:
         return True
 
     def _is_unchanged(self, step: Step) -> bool:
-        unread = all(self.mentions.stored[entry.mention.id].stage is Stage.READING for entry in step.entries)
+        stored = [(self.mentions.stored[entry.mention.id], entry.mention.source) for entry in step.entries]
+        unread = all(each.stage is Stage.READING and each.mention.source is source for each, source in stored)
         return unread and (step.after is None or _version(self.cases.cases.get(step.after.id)) == _version(step.before))
 
     def _store(self, step: Step) -> None:

@@ -59,7 +59,7 @@ def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueT
             "author_id": post.author_id,
             "created_at": post.created_at.isoformat(),
             "received_at": mention.received_at.isoformat(),
-            "day_shard": f"{post.created_at.astimezone(zone).date().isoformat()}#{shard}",
+            "day_shard": day_key(post.created_at.astimezone(zone).date(), shard, mention.source),
             "waiting": f"reading#{shard}",
             "waiting_since": mention.received_at.isoformat(),
             "search_text": search_text(post.text) or None,
@@ -286,23 +286,41 @@ def _cut(post: XPost) -> XPost:
 def packed(items: "Iterable[Item]") -> "Iterator[list[Item]]":
     """Divide items into packs for one transaction each, by number, by bytes and by days."""
     pack: list[Item] = []
-    days, size = set[date](), 0
+    days, size = set[tuple[date, str]](), 0
     for item in items:
-        bytes_ = _size(item)
-        full = len(pack) == _PUTS or size + bytes_ > _BYTES or (len(days) == _DAYS and day_of(item) not in days)
+        bytes_, day = _size(item), counted_in(item)
+        full = len(pack) == _PUTS or size + bytes_ > _BYTES or (len(days) == _DAYS and day not in days)
         if pack and full:
             yield pack
             pack, days, size = [], set(), 0
         pack.append(item)
-        days.add(day_of(item))
+        days.add(day)
         size += bytes_
     if pack:
         yield pack
 
 
-def day_of(item: "Item") -> date:
-    """The day of a mention's item, in the desk's zone."""
-    return date.fromisoformat(item["day_shard"]["S"].partition("#")[0])
+POLLED, HEARD = "polled", "heard"
+"""The parts of a day that count its mentions of the brand, and the posts that were only heard."""
+
+_HEARD_KEY = "heard#"
+
+
+def day_key(day: date, shard: int, source: Source = Source.MENTIONS) -> str:
+    """The key of the index `by_day` for one shard of a day; what was heard is apart from what mentions the brand."""
+    return f"{_HEARD_KEY if source is Source.LISTENING else ''}{day.isoformat()}#{shard}"
+
+
+def counted_in(item: "Item") -> tuple[date, str]:
+    """The day of a mention's item in the desk's zone, and the part of the day that counts it."""
+    key = item["day_shard"]["S"]
+    part = HEARD if key.startswith(_HEARD_KEY) else POLLED
+    return date.fromisoformat(key.removeprefix(_HEARD_KEY).partition("#")[0]), part
+
+
+def is_heard(item: "Item") -> bool:
+    """Whether a post that is in the table was only heard, and is not erased."""
+    return "day_shard" in item and "erased" not in item and counted_in(item)[1] == HEARD
 
 
 def day_part(day: date, part: str) -> dict[str, Any]:
@@ -318,7 +336,7 @@ def slot_name(created_at: datetime, zone: ZoneInfo) -> str:
 
 def day_counts_of(parts: Mapping[str, dict[str, Any]]) -> DayCounts:
     """The counts of a day, from its plain items `polled` and `seen`, as far as there are any."""
-    polled = parts.get("polled", {})
+    polled = parts.get(POLLED, {})
     slots = {int(name.removeprefix(_SLOT)): int(n) for name, n in polled.items() if _IS_SLOT.fullmatch(name)}
     return DayCounts(int(polled.get("n", 0)), int(parts.get("seen", {}).get("n", 0)), slots)
 

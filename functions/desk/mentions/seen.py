@@ -1,7 +1,8 @@
 """Which mentions a person has seen: those that opened no case wait in the `unseen` index until somebody has.
 
 Seen means opened or marked. Who saw a mention, and when, is stored with it; the mentions that were seen of each day
-of the desk are counted in the same transaction, each once.
+of the desk are counted in the same transaction, each once. Posts that were only heard are not counted: neither are
+they among the day's mentions.
 """
 
 import re
@@ -22,7 +23,7 @@ from desk.aws.dynamodb import (
     written_or_refused,
 )
 from desk.errors import StoreBusy
-from desk.mentions.items import UNSEEN, day_counts_of, day_part, unseen_mention_of
+from desk.mentions.items import UNSEEN, day_counts_of, day_part, is_heard, unseen_mention_of
 from desk.mentions.model import DayCounts, UnseenMention, UnseenPage
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class SeenMentionItems:
 
     def _read(self, mention_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
         keys = [{"mention_id": {"S": mention_id}} for mention_id in mention_ids]
-        names = "mention_id, created_at, kind, case_id, seen_at, seen_by, post.id"
+        names = "mention_id, created_at, kind, case_id, seen_at, seen_by, day_shard, post.id"
         return batch_get(self._client, self._mentions, keys, projection=names, pause=self._pause)
 
     def _seeing(self, item: dict[str, Any], by: str, at: datetime) -> dict[str, Any]:
@@ -189,7 +190,8 @@ class SeenMentionItems:
         }
 
     def _counting(self, items: Iterable[dict[str, Any]], step: int) -> "list[TransactWriteItemTypeDef]":
-        days = Counter(datetime.fromisoformat(item["created_at"]["S"]).astimezone(self._zone).date() for item in items)
+        times = (datetime.fromisoformat(item["created_at"]["S"]) for item in items if not is_heard(item))
+        days = Counter(time.astimezone(self._zone).date() for time in times)
         return [
             {
                 "Update": {

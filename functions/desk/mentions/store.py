@@ -1,7 +1,7 @@
 """The Mentions table, and the counts of its days in the Desk table."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, islice
 from time import sleep
@@ -26,9 +26,13 @@ from desk.aws.dynamodb import (
 from desk.errors import StoreBusy
 from desk.mentions.erased_authors import ErasedAuthors, nobody_erased_since, read_erased_authors
 from desk.mentions.items import (
+    HEARD,
+    POLLED,
     UNSEEN,
-    day_of,
+    counted_in,
+    day_key,
     day_part,
+    is_heard,
     max_item_bytes,
     mention_item,
     mention_of,
@@ -48,6 +52,7 @@ from desk.mentions.model import (
     Mention,
     Outcome,
     Settlement,
+    Source,
     Stage,
     StoredMention,
     WaitingMention,
@@ -87,14 +92,19 @@ class MentionStore(WaitingMentions, Protocol):
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
         """Store mentions and count them on their days, exactly once each; the ids that were new.
 
-        A mention that is stored already, read or erased, stays as it is. One of an erased author is not stored, and
-        the words of an erased author that a mention answers are left out, no matter when that author was erased. After
-        an error some of the mentions may be stored, and only those are counted: storing the same ones again is safe.
+        A mention that is stored already, read or erased, stays as it is, with one exception: a mention of the brand
+        replaces a post that was only heard, counts as new, and waits to be read again. It keeps the case of that post.
+        One of an erased author is not stored, and the words of an erased author that a mention answers are left out,
+        no matter when that author was erased. After an error some of the mentions may be stored, and only those are
+        counted: storing the same ones again is safe.
         """
         ...
 
-    def known(self, ids: Collection[str]) -> frozenset[str]:
-        """The ids among these that are stored already or were erased."""
+    def known(self, ids: Collection[str], *, heard: bool = True) -> frozenset[str]:
+        """The ids among these that are stored already or were erased.
+
+        Without `heard`, a stored post that was only heard is not among them: it may turn out to be a mention.
+        """
         ...
 
     def posts(self, ids: Collection[str]) -> Mapping[str, XPost | None]:
@@ -134,15 +144,19 @@ class MentionStore(WaitingMentions, Protocol):
         """Record for each mention that routing it failed once more, and why."""
         ...
 
-    def day_rows(self, day: date, *, needs_only: bool = False) -> Iterator[DayRow]:
-        """The day's mentions in no order, one by one, so that a day of any size takes no memory.
+    def day_rows(self, day: date, *, needs_only: bool = False, source: Source = Source.MENTIONS) -> Iterator[DayRow]:
+        """The day's mentions of this source in no order, one by one, so that a day of any size takes no memory.
 
         Mentions of the last seconds may be missing. With `needs_only` a row has only id, time, kind and need.
         """
         ...
 
     def polled(self, days: Collection[date]) -> Mapping[date, int]:
-        """How many mentions were stored on each of these days, read consistently; a day without any is absent."""
+        """How many mentions of the brand each of these days has, read consistently; a day without any is absent."""
+        ...
+
+    def heard(self, days: Collection[date]) -> Mapping[date, int]:
+        """How many posts that were only heard each of these days has; read and answered as by `polled`."""
         ...
 
     def seen(self, days: Collection[date]) -> Mapping[date, int]:
@@ -162,6 +176,7 @@ _TRIES = 5
 _IDS_A_QUERY = 100
 _NEEDS = ("mention_id", "created_at", "kind", "need")
 _ROW = (*_NEEDS, "department", "urgency", "lang", "terms", "to_review")
+_PLACE = "mention_id, day_shard, erased, case_id"
 _END_OF_TIME = "9999"
 
 
@@ -202,11 +217,17 @@ class MentionStoreItems:
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
         """See MentionStore."""
         items = [mention_item(storable(mention), self._zone) for mention in mentions]
-        return frozenset(stored for pack in packed(items) for stored in self._put(pack))
+        stored = {mention_id for pack in packed(items) for mention_id in self._put(pack)}
+        mentions_of_brand = {item["mention_id"]["S"]: item for item in items if counted_in(item)[1] == POLLED}
+        heard = [
+            each["mention_id"]["S"] for each in self._get(mentions_of_brand.keys() - stored, _PLACE) if is_heard(each)
+        ]
+        return frozenset((*stored, *(each for each in heard if self._promote(mentions_of_brand[each]))))
 
-    def known(self, ids: Collection[str]) -> frozenset[str]:
+    def known(self, ids: Collection[str], *, heard: bool = True) -> frozenset[str]:
         """See MentionStore."""
-        return frozenset(item["mention_id"]["S"] for item in self._get(ids, "mention_id"))
+        found = self._get(ids, "mention_id" if heard else _PLACE)
+        return frozenset(item["mention_id"]["S"] for item in found if heard or not is_heard(item))
 
     def posts(self, ids: Collection[str]) -> dict[str, XPost | None]:
         """See MentionStore."""
@@ -271,21 +292,23 @@ class MentionStoreItems:
             with unless_refused():
                 self._client.update_item(**update)
 
-    def reading_action(self, mention_id: str, outcome: Outcome, at: datetime, *, publish: bool) -> dict[str, Any]:
+    def reading_action(self, mention: Mention, outcome: Outcome, at: datetime, *, publish: bool) -> dict[str, Any]:
         """The action of a transaction that stores what routing decided; with `publish` the mention waits for that.
 
         The reading is written once, and only if the mention still has its words: otherwise it would store some again.
+        It is refused when the post was only heard as it was read, and is a mention of the brand by now.
         """
         plain = reading_attributes(outcome.reading) | {
             "event": outcome.event,
             "case_id": outcome.case_id,
             "read_at": at.isoformat(),
             "unseen": None if outcome.case_id else UNSEEN,
-            "waiting": f"{Stage.PUBLISHING}#{shard_of(mention_id)}" if publish else None,
+            "waiting": f"{Stage.PUBLISHING}#{shard_of(mention.id)}" if publish else None,
         }
-        unread = "attribute_not_exists(#kind) AND attribute_exists(post)"
-        update = self._update(mention_id, changing(plain), values(plain), names=plain, condition=unread)
-        return {"Update": update}
+        was_heard = "attribute_exists" if mention.source is Source.LISTENING else "attribute_not_exists"
+        unread = f"attribute_not_exists(#kind) AND attribute_exists(post) AND {was_heard}(#source)"
+        names = (*plain, "source")
+        return {"Update": self._update(mention.id, changing(plain), values(plain), names=names, condition=unread)}
 
     def case_action(self, mention_id: str, case_id: str) -> dict[str, Any]:
         """The action of a transaction that gives a case to a mention that was read, has its words and has none yet."""
@@ -299,10 +322,10 @@ class MentionStoreItems:
             )
         }
 
-    def day_rows(self, day: date, *, needs_only: bool = False) -> Iterator[DayRow]:
+    def day_rows(self, day: date, *, needs_only: bool = False, source: Source = Source.MENTIONS) -> Iterator[DayRow]:
         """See MentionStore."""
         names = _NEEDS if needs_only else _ROW
-        for key in _day_keys(day):
+        for key in _day_keys(day, source):
             ask: dict[str, Any] = {
                 "TableName": self._mentions,
                 "IndexName": "by_day",
@@ -315,7 +338,11 @@ class MentionStoreItems:
 
     def polled(self, days: Collection[date]) -> dict[date, int]:
         """See MentionStore."""
-        return {day: int(plain["n"]) for day, plain in self._day_parts(days, "polled")}
+        return {day: int(plain["n"]) for day, plain in self._day_parts(days, POLLED)}
+
+    def heard(self, days: Collection[date]) -> dict[date, int]:
+        """See MentionStore."""
+        return {day: int(plain["n"]) for day, plain in self._day_parts(days, HEARD) if plain["n"]}
 
     def seen(self, days: Collection[date]) -> dict[date, int]:
         """See MentionStore."""
@@ -383,6 +410,35 @@ class MentionStoreItems:
             items = [item for item, code in zip(items, codes, strict=False) if code != REFUSED]
         raise StoreBusy(f"a transaction was cancelled {_TRIES} times")
 
+    def _promote(self, item: "Item") -> bool:
+        """Put a mention of the brand in place of the same post that was only heard, and move its count; whether so.
+
+        It waits to be read like a new one. The case that a person opened for it stays with it.
+        """
+        day, _ = counted_in(item)
+        counts = [self._counting(day, POLLED, [item]), self._counting(day, HEARD, [item], step=-1)]
+        for _ in attempts(self._pause, _TRIES):
+            erased = self._erased = self._erased or read_erased_authors(self._client, self._desk)
+            before = next(self._get([item["mention_id"]["S"]], _PLACE), {})
+            if item["author_id"]["S"] in erased.ids or not is_heard(before):
+                return False
+            case = {"case_id": before["case_id"]} if "case_id" in before else {}
+            same_case = "case_id = :case_id" if case else "attribute_not_exists(case_id)"
+            put: Any = {
+                "TableName": self._mentions,
+                "Item": without_quoted(item, erased.ids) | case,
+                "ConditionExpression": f"#source = :source AND attribute_not_exists(erased) AND {same_case}",
+                "ExpressionAttributeNames": {"#source": "source"},
+                "ExpressionAttributeValues": {":source": {"S": Source.LISTENING.value}}
+                | {f":{name}": value for name, value in case.items()},
+            }
+            codes = all_or_nothing(self._client, [{"Put": put}, *counts, nobody_erased_since(self._desk, erased)])
+            if not codes:
+                return True
+            if codes[-1] == REFUSED:
+                self._erased = None
+        raise StoreBusy(f"a transaction was cancelled {_TRIES} times")
+
     def _actions(self, items: "list[Item]") -> "list[TransactWriteItemTypeDef]":
         puts: list[TransactWriteItemTypeDef] = [
             {
@@ -394,16 +450,18 @@ class MentionStoreItems:
             }
             for item in items
         ]
-        return puts + [self._counting(day, of_day) for day, of_day in groupby(sorted(items, key=day_of), key=day_of)]
+        by_count = groupby(sorted(items, key=counted_in), key=counted_in)
+        return puts + [self._counting(*count, counted) for count, counted in by_count]
 
-    def _counting(self, day: date, items: "Iterator[Item]") -> "TransactWriteItemTypeDef":
-        """The action that counts these mentions on their day, and in its half hours."""
-        by_slot = Counter(slot_name(datetime.fromisoformat(item["created_at"]["S"]), self._zone) for item in items)
-        numbers = {"n": by_slot.total(), **by_slot}
+    def _counting(self, day: date, part: str, items: "Iterable[Item]", step: int = 1) -> "TransactWriteItemTypeDef":
+        """The action that adds these mentions to a count of their day, `step` each, and to its half hours."""
+        times = (datetime.fromisoformat(item["created_at"]["S"]) for item in items)
+        by_slot = Counter(slot_name(time, self._zone) for time in times)
+        numbers = {"n": step * by_slot.total(), **{name: step * number for name, number in by_slot.items()}}
         return {
             "Update": {
                 "TableName": self._desk,
-                "Key": to_item(day_part(day, "polled")),
+                "Key": to_item(day_part(day, part)),
                 "UpdateExpression": f"ADD {', '.join(f'{name} :{name}' for name in numbers)}",
                 "ExpressionAttributeValues": {f":{name}": {"N": str(number)} for name, number in numbers.items()},
             }
@@ -461,5 +519,5 @@ class MentionStoreItems:
             yield date.fromisoformat(plain["item"].removeprefix("day#")), plain
 
 
-def _day_keys(day: date) -> list[str]:
-    return [f"{day.isoformat()}#{shard}" for shard in range(SHARDS)]
+def _day_keys(day: date, source: Source = Source.MENTIONS) -> list[str]:
+    return [day_key(day, shard, source) for shard in range(SHARDS)]

@@ -85,7 +85,7 @@ class UnitOfWorkItems:
     def _group(self, step: Step, at: datetime) -> Group:
         readings = [
             self.mentions.reading_action(
-                entry.mention.id,
+                entry.mention,
                 Outcome(entry.reading, entry.event, entry.case.id if entry.case else None),
                 at,
                 publish=entry.published,

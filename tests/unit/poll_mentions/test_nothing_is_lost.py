@@ -80,9 +80,9 @@ class MortalStore(FakeMentions):
 
     fate: Fate
 
-    def known(self, ids: Collection[str]) -> frozenset[str]:
+    def known(self, ids: Collection[str], *, heard: bool = True) -> frozenset[str]:
         self.fate.may_kill()
-        return super().known(ids)
+        return super().known(ids, heard=heard)
 
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
         self.fate.may_kill()
