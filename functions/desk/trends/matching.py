@@ -1,0 +1,212 @@
+"""Which posts share the words of a trend, how many usually do, and whether a trend names the brand.
+
+A post shares a trend if it has the trend's words next to each other, written together or apart: 통신장애 and 통신 장애
+are the same. The terms are those of the reader, so that particles and common words do not count.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from desk.brand import Brand
+from desk.trends.model import DayTerms, Sharing
+
+AT_LEAST = 5
+"""So many posts must share a trend before it touches the brand."""
+
+AT_LEAST_OF_TOPIC = 3
+"""So many are enough where the trend is about something that a department is there for."""
+
+TIMES = 3
+"""So many times as many as usual are clearly more."""
+
+DAYS = 28
+"""The days before with which posts are compared."""
+
+ENOUGH_DAYS = 3
+"""With fewer days there is nothing to compare with."""
+
+_BUSY = 10
+"""One of so many days is not an ordinary one. What comes each Monday, or whenever it rains, comes more often."""
+
+KEPT_TERMS = 8_000
+"""The most terms of a day that are kept."""
+
+_MOST_COUNTED = 150_000
+"""When more different terms than this were counted, the rarer half is dropped: a flood must not fill the memory."""
+
+_SURE_LETTERS, _SURE_LETTERS_LATIN = 3, 6
+"""A name with so many letters is found inside a word, a shorter one only as a whole word."""
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: NFKC, case-folded, `#` and punctuation as spaces."""
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in normal).split())
+
+
+def squeezed(text: str) -> str:
+    """The plain text without spaces, which is how X joins the words of a hashtag."""
+    return plain(text).replace(" ", "")
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether the text has the word or phrase: as whole words, or inside of a word if it is long enough to be sure."""
+    short = squeezed(word)
+    if not short:
+        return False
+    sure = _SURE_LETTERS_LATIN if short.isascii() else _SURE_LETTERS
+    return f" {plain(word)} " in f" {plain(text)} " or short == squeezed(text) or _is_inside(short, text, sure)
+
+
+def _is_inside(short: str, text: str, sure: int) -> bool:
+    return len(short) >= sure and short in squeezed(text)
+
+
+class BrandWords(NamedTuple):
+    """The words by which a trend names the brand, those by which it means something else, and departments' words."""
+
+    own: tuple[str, ...]
+    without: tuple[str, ...]
+    of_departments: Mapping[str, str]
+    """The department (its key) of each word."""
+
+    def own_in(self, name: str) -> str:
+        """The first word of the brand in the name of a trend; "" where it means something else."""
+        if any(squeezed(word) in squeezed(name) for word in self.without):
+            return ""
+        return next((word for word in self.own if has_word(name, word)), "")
+
+    def topic_of(self, name: str) -> str:
+        """The department that has a word of the trend; "" without one."""
+        return next((key for word, key in self.of_departments.items() if has_word(name, word)), "")
+
+
+def brand_words(brand: Brand) -> BrandWords:
+    """The words of desk.yaml: names, handle, what is listened for, products, and those of departments."""
+    products = (name for product in brand.checks.products for name in (product.name, *product.wrong))
+    own = [brand.name_ko, brand.name_en, brand.handle, *brand.listen.terms, *brand.listen.hashtags, *products]
+    of_departments = {word: key for key, department in brand.departments.items() for word in department.words}
+    return BrandWords(
+        tuple(sorted(dict.fromkeys(own), key=len, reverse=True)), brand.listen.without_words, of_departments
+    )
+
+
+class Sought(NamedTuple):
+    """What posts have that share a trend: the whole of its words written together, or each of the pairs of them."""
+
+    whole: str
+    pairs: tuple[str, ...]
+    search: str
+
+
+def sought_of(name: str, own: str, terms_of: Callable[[str], Sequence[str]]) -> Sought | None:
+    """What the posts have that share this trend; None if it has no term besides the brand's own word.
+
+    All mentions are about the brand, so its own word says nothing. `terms_of` are the reader's terms of a text.
+    """
+    rest = plain(name)
+    if own:
+        rest = rest.replace(plain(own), " ").replace(squeezed(own), " ")
+    terms = terms_of(rest)
+    if not terms:
+        return None
+    return Sought("".join(terms), tuple(_pairs(terms)), " ".join(terms))
+
+
+def tokens_of(terms: Sequence[str]) -> set[str]:
+    """The terms of a post, and each two neighbours written together."""
+    return {*terms, *_pairs(terms)}
+
+
+def _pairs(terms: Sequence[str]) -> Iterable[str]:
+    return map("".join, pairwise(terms))
+
+
+class SharingCounter:
+    """Counts the posts that share each of some trends, by their names."""
+
+    def __init__(self, sought: Mapping[str, Sought]) -> None:
+        self._sought = sought
+        self._by_token: dict[str, list[str]] = {}
+        for name, each in sought.items():
+            for token in {each.whole, *each.pairs[:1]}:
+                self._by_token.setdefault(token, []).append(name)
+        self._counts = Counter[str]()
+        self._apart: dict[str, str] = {}
+        """How posts write a trend's one word as two."""
+
+    def add(self, terms: Sequence[str]) -> None:
+        """Count a post with these terms."""
+        tokens = tokens_of(terms)
+        for name in {name for token in tokens & self._by_token.keys() for name in self._by_token[token]}:
+            sought = self._sought[name]
+            if sought.whole in tokens or tokens.issuperset(sought.pairs):
+                self._counts[name] += 1
+                if not sought.pairs and sought.whole not in terms:
+                    self._apart[name] = next(f"{a} {b}" for a, b in pairwise(terms) if a + b == sought.whole)
+
+    def search(self, name: str) -> str:
+        """The words by which the console's search finds the posts; "" for a trend without terms."""
+        return self._apart.get(name, self._sought[name].search) if name in self._sought else ""
+
+    def sharing(self, name: str, days: Sequence[DayTerms], *, at_least: int) -> Sharing:
+        """How many posts share the trend, compared with the days before."""
+        if name not in self._sought:
+            return Sharing(0)
+        return sharing_of(self._counts[name], [_on(day, self._sought[name]) for day in days], at_least)
+
+
+def _on(day: DayTerms, sought: Sought) -> int:
+    """How many posts of the day shared it; of three words and more, at most."""
+    return max(day.of(sought.whole), min(map(day.of, sought.pairs), default=0))
+
+
+def sharing_of(posts: int, days: Sequence[int], at_least: int) -> Sharing:
+    """Compare the posts of the last 24 hours with those of the days before.
+
+    Usual is the mean of the days without the busiest, so that an outage of the weeks before does not count. Posts are
+    clearly more if they are so many at least, so many times as many as usual, and more than on any of these days.
+    """
+    ordinary = sorted(days)[: len(days) - len(days) // _BUSY]
+    usual = sum(ordinary) / len(ordinary) if ordinary else 0.0
+    is_more = posts >= max(at_least, TIMES * usual, max(ordinary, default=0) + 1)
+    return Sharing(posts, usual, len(days), is_more and len(days) >= ENOUGH_DAYS)
+
+
+class TermCounter:
+    """Counts the terms of a day's posts, and each two neighbours written together."""
+
+    def __init__(self) -> None:
+        self._posts = 0
+        self._counts = Counter[str]()
+        self._dropped = 0
+
+    def add(self, terms: Sequence[str]) -> None:
+        """Count a post with these terms."""
+        self._posts += 1
+        self._counts.update(tokens_of(terms))
+        if len(self._counts) > _MOST_COUNTED:
+            self._keep(_MOST_COUNTED // 2)
+
+    def terms(self) -> DayTerms:
+        """The terms that are used most. What a single post says is not kept."""
+        self._keep(KEPT_TERMS)
+        kept = {term: count for term, count in self._counts.items() if count > 1}
+        return DayTerms(self._posts, kept, self._dropped)
+
+    def _keep(self, most: int) -> None:
+        if len(self._counts) <= most:
+            return
+        ranked = self._counts.most_common()
+        self._dropped = max(self._dropped, ranked[most][1])
+        self._counts = Counter(dict(ranked[:most]))
+
+
+def since_the_first(days: Mapping[date, DayTerms]) -> Sequence[DayTerms]:
+    """The days from the first on that had any post: before it the desk did not read them."""
+    begun = [day for day in sorted(days) if days[day].posts]
+    return [days[day] for day in sorted(days) if begun and day >= begun[0]]

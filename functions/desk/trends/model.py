@@ -1,0 +1,111 @@
+"""What trends at a place in an hour, and how much of it our own posts are about. Nothing here is about people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class TrendProblem(StrEnum):
+    """Why the trends of an hour are not known; the catalogue's key is `trends.problem.<value>`."""
+
+    OVER_BUDGET = "over_budget"
+    NO_CREDITS = "no_credits"
+    RATE_LIMITED = "rate_limited"
+    NOT_AUTHORISED = "not_authorised"
+    UNAVAILABLE = "unavailable"
+    NONE_LISTED = "none_listed"
+    """X answered without any trend."""
+
+
+class Sharing(NamedTuple):
+    """How many posts of the last 24 hours have a trend's words.
+
+    `usual` is how many have them on an ordinary day of the `days` before, which begin with the first post that the desk
+    has. `is_more`: `posts` is clearly more than that.
+    """
+
+    posts: int
+    usual: float = 0.0
+    days: int = 0
+    is_more: bool = False
+
+    @property
+    def times(self) -> float | None:
+        """How many times as many as usual; None where there is nothing to compare with."""
+        return self.posts / self.usual if self.days and self.usual else None
+
+
+class Trend(NamedTuple):
+    """A trend as it was read, the first one first in its reading.
+
+    `posts` is X's count, None where X gives none. `own` is the word of the brand that it contains, or "". `topic` is a
+    department (its key) that has such a word, or "". `search` finds posts with its words in the console.
+    """
+
+    name: str
+    posts: int | None = None
+    own: str = ""
+    topic: str = ""
+    search: str = ""
+    mentions: Sharing = Sharing(0)
+    heard: Sharing = Sharing(0)
+
+    @property
+    def touches(self) -> bool:
+        """Whether it concerns the brand."""
+        return bool(self.own) or self.mentions.is_more or self.heard.is_more
+
+
+class TrendReading(NamedTuple):
+    """The trends of a place (by X's number of it) in an hour, or why they are not known.
+
+    `hour` is when the hour begins, and `at` when X answered or refused, in business time. Without a `problem` there are
+    trends. They are `compared` once our own posts were counted. X is not asked again before `retry_at`, where it is
+    known. `failing_since` is when the first of the refusals in a row came.
+    """
+
+    woeid: int
+    hour: datetime
+    at: datetime
+    trends: tuple[Trend, ...] = ()
+    compared: bool = False
+    problem: TrendProblem | None = None
+    retry_at: datetime | None = None
+    failing_since: datetime | None = None
+
+
+class DayTerms(NamedTuple):
+    """How many of a day's posts have a term, for the terms that are used most.
+
+    `below` is how many have any other one at most, and `posts` how many there were in all.
+    """
+
+    posts: int
+    counts: Mapping[str, int] = MappingProxyType({})
+    below: int = 0
+
+    def of(self, term: str) -> int:
+        """How many posts have the term, rather too many than too few."""
+        return self.counts.get(term, self.below)
+
+
+FRESH = timedelta(hours=2)
+"""As long trends count as those of now: one reading may fail."""
+
+
+def hour_of(moment: datetime) -> datetime:
+    """When the hour of the moment begins."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def touching(readings: Iterable[TrendReading]) -> Sequence[Trend]:
+    """The trends that touch the brand, each once, as the last of the readings (oldest first) has it; newest first."""
+    found: dict[str, Trend] = {}
+    for reading in readings:
+        for trend in reversed(reading.trends):
+            if trend.touches:
+                found.pop(trend.name, None)
+                found[trend.name] = trend
+    return list(reversed(found.values()))
