@@ -8,9 +8,11 @@ from typing import Any
 
 from local.x import endpoints, uploads
 from local.x.auth import Account, Authenticator, Scheme
+from local.x.billing import FREE, Billing
 from local.x.compliance import Compliance
 from local.x.http import Answer, Problem, Request, error_answer, json_answer, not_found, plain, scripted
 from local.x.render import Dialects, instant, selection
+from local.x.rules import is_summoned
 from local.x.state import World
 
 WINDOW_SECONDS = 900
@@ -66,7 +68,7 @@ def rate_headers(limit: int, remaining: int, reset: int) -> dict[str, str]:
 
 
 ANY = "*"
-QUIRKS = frozenset({"repeat_token", "empty_history"})
+QUIRKS = frozenset({"repeat_token", "empty_history", "cut"})
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class Fault:
     `times`. It waits `delay` seconds, then answers `status` (with `title` or `body` of its own) and `headers`;
     `drop` closes the connection instead. With `after_commit` the call takes effect first, so that the answer is
     what is lost. `quirk` changes a successful answer: `repeat_token` gives back the page token that was sent,
-    `empty_history` gives `[""]` as edit history.
+    `empty_history` gives `[""]` as edit history, `cut` ends the answer in its middle.
     """
 
     endpoint: str = ANY
@@ -173,6 +175,7 @@ class Api:
         self.dialects = Dialects()
         self.limits = limits
         self.compliance = Compliance()
+        self.billing = Billing(account.user_id)
         self._authenticator = Authenticator(account)
         self._lock = Lock()
         self._log: list[Logged] = []
@@ -213,11 +216,15 @@ class Api:
         fault = self.faults.take(endpoint.name)
         if fault and not fault.after_commit and (fault.status or fault.drop):
             return _fault_answer(fault, headers)
+        if endpoint.name not in FREE:
+            self.billing.require_funds(self.world.clock.now(), headers)
         body = uploads.body_of(request) if request.method == "POST" else None
         try:
             chosen = self.dialects.selection(endpoint.name, request.query)
             call = endpoints.Call(self.world, parts, request.query, body, chosen, self.compliance)
             result = endpoints.execute(endpoint, call)
+            if not (fault and fault.status and endpoint.method == "GET"):
+                self._charge(endpoint, call, result)
         except Problem as problem:
             raise Problem(problem.status, problem.body, {**headers, **problem.headers}) from problem
         if fault is None:
@@ -226,8 +233,27 @@ class Api:
             return _fault_answer(fault, headers)
         changed = with_quirk(fault.quirk, result, call)
         answer = json_answer(endpoint.status, changed, {**headers, **fault.headers})
+        if fault.quirk == "cut":
+            answer.set_data(answer.get_data()[: len(answer.get_data()) // 2])
         answer.delay = fault.delay
         return answer
+
+    def _charge(self, endpoint: endpoints.Endpoint, call: endpoints.Call, result: dict[str, Any]) -> None:
+        """Bill a call that took effect, even if its answer is lost. A read that is answered with an error has none."""
+        now = self.world.clock.now()
+        if endpoint.name == "create_post":
+            post = self.world.posts[result["data"]["id"]]
+            parent = self.world.posts[post.in_reply_to] if post.in_reply_to else None
+            self.billing.charge_post(
+                call.body["text"],
+                is_summoned=parent is not None
+                and parent.author_id != post.author_id
+                and is_summoned(self.world, parent),
+                private_message=post.private_message is not None,
+                now=now,
+            )
+        elif endpoint.name not in FREE:
+            self.billing.charge(endpoint.name, call.path, result, now)
 
     def _remember(self, request: Request, endpoint: endpoints.Endpoint, scheme: Scheme | None, given: Answer) -> None:
         call = Logged(

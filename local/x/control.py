@@ -9,6 +9,10 @@ import requests
 TIMEOUT_SECONDS = 30
 
 
+def _micro_usd(usd: float | None) -> int | None:
+    return None if usd is None else round(usd * 1_000_000)
+
+
 class XControl:
     """Controls the local X at `url`. A rejected order raises ValueError with the server's message."""
 
@@ -109,6 +113,18 @@ class XControl:
     def forget_calls(self) -> None:
         """Clear the log."""
         self._call("DELETE", "calls")
+
+    def bill(self) -> dict[str, Any]:
+        """What X would have billed, by endpoint and in all, in micro-dollars."""
+        return self._call("GET", "bill")
+
+    def credits(self, usd: float | None) -> None:
+        """So much is prepaid from now on; when it is used up, X answers 402. None: no end."""
+        self._call("POST", "funds", {"credits_micro_usd": _micro_usd(usd)})
+
+    def spending_cap(self, usd: float | None) -> None:
+        """The most of a calendar month; when it is reached, X answers 429 `UsageCapExceeded`. None: no cap."""
+        self._call("POST", "funds", {"cap_micro_usd": _micro_usd(usd)})
 
     def state(self) -> dict[str, Any]:
         """Everything that the local X knows."""

@@ -20,8 +20,12 @@ POST /_control/dialects   {"endpoint", "support": {"tweet.fields"|"post.fields":
 GET|POST /_control/clock  {"now"} and {"running"?}, or {"advance_seconds"}                   -> {"now", "running"}
 GET|POST|DELETE /_control/faults    a fault (see local.x.api); all that stand; none any more
 GET|DELETE /_control/calls          {"calls": [...], "counts": {"mentions": 3}}; forget them
+GET /_control/bill                  {"micro_usd", "month_micro_usd", "credits_micro_usd", "cap_micro_usd",
+                                     "endpoints": {name: {"calls", "items", "micro_usd"}}}
+POST /_control/funds                {"credits_micro_usd"?: number|null, "cap_micro_usd"?: number|null}: what is prepaid,
+                                     and the most of a month; null for no limit, as at first
 GET /_control/state                 everything
-POST /_control/reset                forget posts, people, likes, faults, calls and limits; keep the account and the time
+POST /_control/reset                forget posts, people, likes, faults, calls, limits and bill; keep account and time
 ```
 """
 
@@ -67,6 +71,8 @@ class ControlApi:
             ("DELETE", "faults"): self._clear_faults,
             ("GET", "calls"): self._calls,
             ("DELETE", "calls"): self._forget_calls,
+            ("GET", "bill"): lambda _: self._api.billing.as_json(self._world.clock.now()),
+            ("POST", "funds"): self._funds,
             ("GET", "state"): self._state,
             ("POST", "reset"): self._reset,
         }
@@ -185,6 +191,18 @@ class ControlApi:
         self._api.forget_calls()
         return {}
 
+    def _funds(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        unknown = body.keys() - {"credits_micro_usd", "cap_micro_usd"}
+        if unknown or not body:
+            raise ValueError(
+                f"funds are credits_micro_usd and cap_micro_usd, not {', '.join(sorted(unknown)) or 'nothing'}"
+            )
+        amounts = {name: None if amount is None else int(amount) for name, amount in body.items()}
+        billing = self._api.billing
+        billing.credits = amounts.get("credits_micro_usd", billing.credits)
+        billing.cap = amounts.get("cap_micro_usd", billing.cap)
+        return {}
+
     def _state(self, body: Mapping[str, Any]) -> dict[str, Any]:
         posts = [_post_json(post) for post in sorted(self._world.posts.values(), key=lambda post: int(post.id))]
         people = [asdict(user) for user in self._world.users.values()]
@@ -198,6 +216,7 @@ class ControlApi:
         self._api.dialects.clear()
         self._api.forget_calls()
         self._api.limits.clear()
+        self._api.billing.clear()
         return {}
 
 

@@ -94,10 +94,11 @@ def liking_users(call: Call) -> dict[str, Any]:
 def search(call: Call) -> dict[str, Any]:
     """Recent search."""
     asked = window(call.query, kind="search", least=10, default=10)
-    if call.query.get("sort_order", "recency") not in ("recency", "relevancy"):
-        raise invalid("sort_order", call.query["sort_order"], "`sort_order` takes recency or relevancy")
+    order = call.query.get("sort_order", "recency")
+    if order not in ("recency", "relevancy"):
+        raise invalid("sort_order", order, "`sort_order` takes recency or relevancy")
     test = query.parse(call.world, call.query.get("query", ""))
-    return _listing(call, timelines.search(call.world, test, asked))
+    return _listing(call, timelines.search(call.world, test, asked, by_relevancy=order == "relevancy"))
 
 
 def count_posts(call: Call) -> dict[str, Any]:
@@ -261,7 +262,8 @@ def _shown(call: Call) -> Post | None:
 
 
 def _listing(call: Call, page: timelines.Slice[Post]) -> dict[str, Any]:
-    edges = {"newest_id": page.items[0].id, "oldest_id": page.items[-1].id} if page.items else {}
+    ids = sorted((post.id for post in page.items), key=int)
+    edges = {"newest_id": ids[-1], "oldest_id": ids[0]} if ids else {}
     return {**answer(call.world, page.items, call.chosen), "meta": {**_meta(page), **edges}}
 
 

@@ -329,6 +329,12 @@ class World:
             return False
         return post.retweets is None or self.is_shown(self.posts[post.retweets])
 
+    def reactions(self, post: Post) -> int:
+        """How many replies, likes, reposts and quotes of other people a post has."""
+        others = [other for other in self.posts.values() if not other.deleted]
+        answers = sum(post.id in (other.retweets, other.in_reply_to, other.quotes) for other in others)
+        return answers + sum(post.id in hearts for hearts in self.likes.values())
+
     def newest_first(self) -> Iterator[Post]:
         """The posts that timelines and search show now, newest first."""
         now = self.clock.now()

@@ -83,13 +83,18 @@ def counts(world: World, matches: Callable[[Post], bool], window: Window, span: 
     return [Bucket(a, b, found[place]) for place, (a, b) in enumerate(pairwise(edges), 1)]
 
 
-def search(world: World, matches: Callable[[Post], bool], window: Window) -> Slice[Post]:
-    """Posts of the last seven days."""
+def search(world: World, matches: Callable[[Post], bool], window: Window, *, by_relevancy: bool = False) -> Slice[Post]:
+    """Posts of the last seven days, no reposts; with `by_relevancy` those first to which most people reacted."""
     oldest = world.clock.now() - SEARCH_REACH
     _check_reach(window, oldest, world.clock.now())
     first = int(first_id_at(oldest))
-    found = (post for post in world.newest_first() if int(post.id) >= first and matches(post))
-    return _page(found, window, "search")
+    recent = (post for post in world.newest_first() if int(post.id) >= first and post.retweets is None)
+    found = (post for post in recent if matches(post))
+    if not by_relevancy:
+        return _page(found, window, "search")
+    inside = _inside(found, replace(window, before=None, after=None))
+    ranked = sorted(inside, key=world.reactions, reverse=True)
+    return _part(ranked, world.is_shown, window, "search")
 
 
 def _check_reach(window: Window, oldest: datetime, now: datetime) -> None:

@@ -66,7 +66,7 @@ class SpendMeter:
         self._reservation: Reservation | None = None
         self._covered = 0
         self._day: date | None = None
-        self._billed: set[tuple[str, str]] = set()
+        self._billed: dict[tuple[str, str], int] = {}
 
     def reserve(self, micro_usd: int) -> None:
         """Reserve the highest price of the next call."""
@@ -90,8 +90,8 @@ class SpendMeter:
         """Count a read at the price of every item in its answer, and of every expanded author and referenced post.
 
         X says that it bills the same post or author once in a UTC day, and overlapping polls read each many times:
-        an id is priced once a day as long as the process lives. X calls this a soft guarantee, so its bill may be
-        higher.
+        an id is priced once a day as long as the process lives, at the higher price when it was read at two. X calls
+        this a soft guarantee, so its bill may be higher.
         """
         today = self._clock().astimezone(UTC).date()
         if today != self._day:
@@ -99,11 +99,10 @@ class SpendMeter:
             self._billed.clear()
         included = body.get("includes")
         includes = included if isinstance(included, dict) else {}
-        items = self._unbilled(endpoint.item, body.get("data")) if endpoint.per_item else 0
-        referenced = self._unbilled("post", includes.get("tweets")) + self._unbilled("post", includes.get("posts"))
-        authors = self._unbilled("user", includes.get("users"))
-        expanded = referenced * REFERENCED_PRICE + authors * AUTHOR_PRICE
-        self.count(endpoint.per_call + items * endpoint.per_item + expanded)
+        items = self._unbilled(endpoint.item, body.get("data"), endpoint.per_item) if endpoint.per_item else 0
+        referenced = sum(self._unbilled("post", includes.get(name), REFERENCED_PRICE) for name in ("tweets", "posts"))
+        authors = self._unbilled("user", includes.get("users"), AUTHOR_PRICE)
+        self.count(endpoint.per_call + items + referenced + authors)
 
     def settle(self) -> Usage:
         """Replace the reservation by what was used since the last settling, and return that."""
@@ -116,14 +115,15 @@ class SpendMeter:
                 _log.warning("%s could not be settled in the day's sum", used, exc_info=True)
         return used
 
-    def _unbilled(self, kind: str, entries: object) -> int:
-        """How many of these were not priced today; an entry without an id always counts."""
-        listed = entries if isinstance(entries, list) else []
-        keys = [(kind, str(each.get("id") or "")) if isinstance(each, dict) else (kind, "") for each in listed]
-        nameless = sum(not key[1] for key in keys)
-        new = {key for key in keys if key[1]} - self._billed
-        self._billed |= new
-        return nameless + len(new)
+    def _unbilled(self, kind: str, entries: object, price: int) -> int:
+        """What these add to the day's bill at this price each; an entry without an id always counts."""
+        added = 0
+        for each in entries if isinstance(entries, list) else []:
+            key = kind, str(each.get("id") or "") if isinstance(each, dict) else ""
+            before = self._billed.get(key, 0) if key[1] else 0
+            self._billed[key] = max(before, price)
+            added += max(0, price - before)
+        return added
 
 
 _RESERVED = "reserved#"

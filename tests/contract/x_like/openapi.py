@@ -18,8 +18,12 @@ _OLDER_NAMES = {
     "edit_history_tweet_ids": "edit_history_post_ids",
     "note_tweet": "note_post",
     "referenced_tweets": "referenced_posts",
+    "retweet_count": "repost_count",
+    "total_tweet_count": "total_post_count",
     "tweets": "posts",
 }
+_COUNTED = {"start", "end", "tweet_count"}
+"""The names in a row of counts; a trend has its `tweet_count` in the description as well."""
 
 
 class Description:
@@ -119,6 +123,8 @@ def _newer(node: Any) -> Any:
     if isinstance(node, list):
         return [_newer(each) for each in node]
     if isinstance(node, dict):
+        if node.keys() == _COUNTED:
+            return {"post_count" if key == "tweet_count" else key: value for key, value in node.items()}
         return {_OLDER_NAMES.get(key, key): _newer(value) for key, value in node.items()}
     return node
 

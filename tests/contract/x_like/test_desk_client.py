@@ -186,6 +186,8 @@ def test_every_call_of_the_desk_and_its_answer_have_the_described_shape(
     desk.mentions(since_id="1", until_id=first_id_at(NOON + timedelta(hours=1)))
     desk.own_posts(start_time=week)
     desk.search(query=QUERY, start_time=week)
+    desk.heard(query="emeraldmobile", limit=10, by_relevancy=True, start_time=week)
+    desk.counts(query="emeraldmobile", start_time=NOON - timedelta(minutes=30), end_time=NOON - timedelta(minutes=1))
     desk.liked_posts()
     desk.posts([asked, "77"], with_authors=True)
     desk.accounts([control.person("anna")])
@@ -199,14 +201,14 @@ def test_every_call_of_the_desk_and_its_answer_have_the_described_shape(
     complaints = [description.complaints_about_call(request, older=older) for request in sent]
     again = [_again(x, request) for request in sent if request.method == "GET"]
 
-    assert complaints == [[]] * 11
-    assert [answer.status_code for answer in again] == [200] * 10
-    assert [description.complaints(answer, older=older) for answer in again] == [[]] * 10
+    assert complaints == [[]] * 13
+    assert [answer.status_code for answer in again] == [200] * 12
+    assert [description.complaints(answer, older=older or "counts" in answer.url) for answer in again] == [[]] * 12
 
 
 def _again(x: RunningX, request: requests.PreparedRequest) -> requests.Response:
     """The same call, signed anew, its answer kept."""
     url = str(request.url)
-    caller = bearer_caller(x, x.account.bearer_token) if "/trends/" in url else user_caller(x)
+    caller = bearer_caller(x, x.account.bearer_token) if "/trends/" in url or "/counts/" in url else user_caller(x)
     with caller.session:
         return caller.get(url.removeprefix(x.url))

@@ -1,3 +1,4 @@
+import re
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +8,7 @@ import requests
 from local.x.api import Limits
 from local.x.auth import Scheme
 from local.x.control import XControl
+from local.x.endpoints import ENDPOINTS, NAMES
 from local.x.http import Problem
 from local.x.server import start
 from tests.local_x import XCaller
@@ -115,6 +117,29 @@ def test_an_edit_history_without_ids(control: XControl, user: XCaller, mentions:
     control.fault("mentions", quirk="empty_history")
 
     assert user.get(mentions).json()["data"][0]["edit_history_tweet_ids"] == [""]
+
+
+def test_an_answer_that_ends_in_its_middle(control: XControl, user: XCaller, mentions: str) -> None:
+    control.post("anna", "@emeraldmobile hello")
+    control.fault("mentions", quirk="cut")
+
+    cut, whole = user.get(mentions), user.get(mentions)
+
+    assert (cut.status_code, cut.text) == (200, whole.text[: len(whole.text) // 2])
+
+
+@pytest.mark.parametrize("endpoint", sorted(NAMES))
+def test_every_endpoint_can_fail(control: XControl, user: XCaller, app: XCaller, endpoint: str) -> None:
+    found = next(each for each in ENDPOINTS if each.name == endpoint)
+    caller = user if Scheme.USER in found.schemes else app
+    path = caller.base + re.sub("<.*?>", "23424868", found.path)
+    control.fault(endpoint, status=503)
+    control.fault(endpoint, status=429)
+
+    answers = [caller.session.request(found.method, path, timeout=10) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [503, 429]
+    assert "x-rate-limit-reset" in answers[1].headers
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def posts(control: XControl) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ("@emeraldmobile", ["answer", "retweet", "asks"]),
+        ("@emeraldmobile", ["answer", "asks"]),
         ("@emeraldmobile -is:retweet", ["answer", "asks"]),
         ("from:anna", ["asks"]),
         ("emerald mobile", ["claims"]),
@@ -44,13 +44,30 @@ def posts(control: XControl) -> dict[str, str]:
         ("요금 lang:ko", ["ko"]),
         ("요금 lang:en", []),
         ("to:anna is:reply", ["answer"]),
-        ("from:dora -to:anna", ["retweet"]),
+        ("from:dora", ["answer"]),
+        ("from:dora is:retweet", []),
     ],
 )
 def test_the_operators_of_the_desk_find_what_x_finds(
     user: XCaller, posts: dict[str, str], query: str, names: list[str]
 ) -> None:
     assert _found(user, query) == [posts[name] for name in names]
+
+
+def test_the_posts_to_which_most_people_reacted_come_first_where_relevancy_is_asked_for(
+    user: XCaller, control: XControl, posts: dict[str, str]
+) -> None:
+    control.like(posts["claims"], by="carl")
+    control.retweet(posts["claims"], ["fred", "gina"])
+    query = {"query": "prices OR router OR 요금", "sort_order": "relevancy", "max_results": 10}
+    more = [control.post("fan", f"prices {n}") for n in range(10)]
+
+    first = user.get(SEARCH, query).json()
+    last = user.get(SEARCH, {**query, "next_token": first["meta"]["next_token"]}).json()
+
+    found = [post["id"] for page in (first, last) for post in page["data"]]
+    assert found == [posts["claims"], posts["asks"], *more[::-1], posts["ko"]]
+    assert (first["meta"]["newest_id"], first["meta"]["oldest_id"]) == (more[-1], posts["asks"])
 
 
 def test_a_conversation_is_found_by_its_id(user: XCaller, posts: dict[str, str]) -> None:

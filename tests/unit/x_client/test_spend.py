@@ -99,6 +99,16 @@ def test_the_actual_cost_replaces_the_reserved_one(world: World) -> None:
     assert world.spend.reserved == {}
 
 
+def test_a_post_that_was_read_at_two_prices_costs_the_higher_one(world: World) -> None:
+    world.x.will(Reply(body={"data": [POST]}), Reply(body={"data": [POST]}), Reply(body={"data": [POST]}))
+    client = world.client()
+    client.mentions()
+    client.posts(["20"], with_authors=False)
+    client.mentions()
+
+    assert client.take_usage() == Usage(3, 5_000)
+
+
 @pytest.mark.parametrize(
     ("reply", "name", "usage"),
     [
