@@ -11,6 +11,8 @@ from typing import Any
 
 import holidays
 
+from desk.brand import ListenSettings
+from desk.listening.query import QueryTooLong, queries, unsearchable
 from desk.posts.errors import MentionNotAllowed, QuoteNotAllowed
 from desk.posts.references import check_references
 from desk.reading import OPERATOR
@@ -39,6 +41,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
         yield from _saved_replies(value.get("saved_replies"), _section(value, "departments"))
         yield from _approval(value.get("approval"), _section(value, "console"))
         yield from _feeds(value.get("feeds"))
+        yield from _listen(_section(value, "listen"), str(_section(value, "brand").get("handle", "")))
         yield from _checks(_section(value, "checks"))
         yield from _references(value)
 
@@ -159,6 +162,27 @@ def _feeds(entries: Any) -> Iterator[Finding]:
         yield from _repeated([(at, str(entry.get(part))) for at, entry in written], ("feeds",))
     for at, entry in written:
         yield from _repeated(_texts(entry, "hashtags"), ("feeds", at, "hashtags"))
+
+
+def _listen(section: dict[str, Any], handle: str) -> Iterator[Finding]:
+    """Findings on what is listed twice, on words for which X can't search, and on more than fits into a query."""
+    without = _section(section, "without")
+    lists: dict[Place, list[tuple[int, str]]] = {
+        ("listen", "terms"): _texts(section, "terms"),
+        ("listen", "hashtags"): _texts(section, "hashtags"),
+        ("listen", "without", "words"): _texts(without, "words"),
+        ("listen", "without", "accounts"): _texts(without, "accounts"),
+    }
+    for place, texts in lists.items():
+        yield from _repeated(texts, place)
+        for at, words in texts:
+            if place[-1] in {"terms", "words"} and (why := unsearchable(words)):
+                yield (*place, at), why
+    written = (tuple(text for _, text in texts) for texts in (*lists.values(), _texts(section, "languages")))
+    try:
+        queries(ListenSettings(*written), handle)
+    except QueryTooLong as exc:
+        yield ("listen",), f"is too long for X's search: {exc}; shorten it, or leave out fewer words and accounts"
 
 
 def _console(section: dict[str, Any], departments: dict[str, Any]) -> Iterator[Finding]:

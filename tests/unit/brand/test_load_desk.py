@@ -32,6 +32,10 @@ departments:
 """
 
 
+LONG = [f"{'a' * 36} {number}" for number in range(13)]
+"""More words that are left out than a query of X's search has room for."""
+
+
 @pytest.fixture
 def desk_file(tmp_path: Path) -> Path:
     return tmp_path / "desk.yaml"
@@ -255,6 +259,21 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             (12, 47),
             "feeds[1]",
             "again",
+        ),
+        ("greetings:", "listen: {terms: [a, A]}\ngreetings:", (12, 21), "listen.terms[1]", "again"),
+        (
+            "greetings:",
+            "listen: {terms: [a], without: {words: ['#a']}}\ngreetings:",
+            (12, 40),
+            "listen.without.words[0]",
+            "must not begin with #",
+        ),
+        (
+            "greetings:",
+            f"listen: {{terms: [a], without: {{words: {LONG}}}}}\ngreetings:",
+            (12, 1),
+            "listen",
+            "too long",
         ),
         ("greetings:", "api: {domain: desk.jade.example}\ngreetings:", (12, 1), "api.certificate", "is missing"),
         ("greetings:", "api: {domain: https://jade.example}\ngreetings:", (12, 7), "api.domain", "without https://"),
