@@ -40,12 +40,9 @@ class EmergencyCalls:
         report = OnCallReport()
         if not self._caller.is_configured:
             return report
-        waiting = [case for case in self._found(now, has_time, report) if self._caller.needs_call(case)]
-        report.waiting = len(waiting)
-        if waiting:
-            made = self._caller.call(waiting, now)
-            report.called, report.put_off = made.called, made.put_off
-            report.failures |= made.failures
+        made = self._caller.call(self._found(now, has_time, report), now)
+        report.waiting, report.called, report.put_off = made.waiting, made.called, made.put_off
+        report.failures |= made.failures
         return report
 
     def _found(self, now: datetime, has_time: Callable[[], bool], report: OnCallReport) -> list[Case]:

@@ -25,6 +25,8 @@ from desk.notifications.notifier import Notifier
 from desk.notifications.topics import Subscribers
 from desk.reader.explain import case_danger_note
 from desk.reading import OPERATOR, Urgency
+from desk.spikes.model import Spike
+from desk.spikes.store import SpikeStore
 from desk.x.model import XPost
 
 MAX_CASES = 40
@@ -40,7 +42,7 @@ class RemindersReport:
     put_off: int = 0
     failures: dict[str, str] = field(default_factory=dict)
     """Why something must be tried again: by `case#<id>`, by `department#<key>` or `topic#<key>` for all of its cases,
-    or by `subscribers` for everything."""
+    or by `subscribers` for everything; or that `spikes` could not be read."""
 
     @contextmanager
     def isolate(self, part: str) -> Iterator[None]:
@@ -62,18 +64,27 @@ class _Due(NamedTuple):
 class SendReminders:
     """Sends the reminders that cases have come to.
 
+    None is sent for the cases of an open spike of which people were notified: those follow when it has ended, together.
     A reminder is recorded once its mail is out. It is sent twice if a run dies in between, or if two runs overlap. A
     run that comes late sends only the latest reminder.
     """
 
-    def __init__(
-        self, cases: CaseStore, subscribers: Subscribers, notifier: Notifier, brand: Brand, *, opt_outs: OptOuts
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        cases: CaseStore,
+        subscribers: Subscribers,
+        notifier: Notifier,
+        brand: Brand,
+        *,
+        opt_outs: OptOuts,
+        spikes: SpikeStore,
     ) -> None:
         self._cases = cases
         self._subscribers = subscribers
         self._notifier = notifier
         self._brand = brand
         self._opt_outs = opt_outs
+        self._spikes = spikes
 
     def send_due(self, now: datetime, has_time: Callable[[], bool]) -> RemindersReport:
         """Send one mail to each topic with reminders, the most urgent topics first. Raises nothing.
@@ -100,14 +111,23 @@ class SendReminders:
         A department in trial gets none.
         """
         known = {*self._brand.departments, OPERATOR, *self._subscribers.departments()}
+        spikes = self._mailed_spikes(report)
         for department in sorted(key for key in known if not self._brand.in_trial(key)):
             with report.isolate(f"department#{department}"):
                 open_cases = self._cases.due_cases(department, reminder_horizon(now, self._brand))
-                found = [(case, due) for case in open_cases if (due := self._reminder(case, now))]
+                uncovered = (case for case in open_cases if not any(spike.covers(case) for spike in spikes))
+                found = [(case, due) for case in uncovered if (due := self._reminder(case, now))]
                 last = self._cases.last_reminders({case.id: reminder.due for case, reminder in found})
                 for case, reminder in found:
                     if reminder.is_later_than(last.get(case.id)):
                         yield _Due(case, reminder, last.get(case.id))
+
+    def _mailed_spikes(self, report: RemindersReport) -> list[Spike]:
+        """The open spikes of which people were notified; none, so that reminders are sent, if they can't be read."""
+        mailed: list[Spike] = []
+        with report.isolate("spikes"):
+            mailed += [spike for spike in self._spikes.open() if spike.mailed_at]
+        return mailed
 
     def _reminder(self, case: Case, now: datetime) -> Reminder | None:
         """The reminder that the case has come to; none for a case that still waits in a trial."""

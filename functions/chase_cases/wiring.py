@@ -22,6 +22,7 @@ from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
 from desk.settings import setting
+from desk.spikes.store import SpikeItems
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,7 +61,8 @@ def wire(environment: Mapping[str, str]) -> Wired:
     caller = wire_on_call(environment, brand, dynamodb, sns, notifier.links, topic_arn=topic_arn)
     calls = EmergencyCalls(cases, caller, subscribers, brand)
     acknowledgements = _acknowledgements(environment, dynamodb, cases, brand, logger)
-    reminders = SendReminders(cases, subscribers, notifier, brand, opt_outs=OptOutItems(dynamodb, desk_table))
+    spikes, opt_outs = SpikeItems(dynamodb, desk_table), OptOutItems(dynamodb, desk_table)
+    reminders = SendReminders(cases, subscribers, notifier, brand, opt_outs=opt_outs, spikes=spikes)
     return Wired(reminders, MinuteTasks(calls, acknowledgements), logger, Metrics())
 
 

@@ -1,3 +1,44 @@
 """The English catalogue of spikes of faults."""
 
-PHRASES: dict[str, str] = {}
+PHRASES: dict[str, str] = {
+    "spike.usual": "{number}",
+    "spike.usual_less": "less than {number}",
+    "spike.rate": "{faults} in {minutes} min (usually {usual})",
+    "spike_mail.subject": "[{brand}] {department}: spike in fault reports, {rate}",
+    "spike_mail.subject.ended": (
+        "[{brand}] {department}: fault reports are back to usual, cases still waiting: {waiting}"
+    ),
+    "spike_mail.subject.ended_unknown": "[{brand}] {department}: fault reports are back to usual",
+    "spike_mail.look": "Please do not reply to this mail.",
+    "spike_mail.intro": (
+        "{department} is suddenly getting many fault reports: {faults} within {minutes} minutes. "
+        "Usual at this time of the week: {usual} in {minutes} minutes."
+    ),
+    "spike_mail.since": "Since: {time}",
+    "spike_mail.words": "Words used most: {words}",
+    "spike_mail.word": "{word} ({count})",
+    "spike_mail.first": "■ The first reports",
+    "spike_mail.report": "{number}. {time}",
+    "spike_mail.report_case": "{number}. {time}, case {case}",
+    "spike_mail.next": "■ From now on",
+    "spike_mail.next.joins": (
+        "- Until the spike ends, new fault reports for {department} are collected, without a mail or a call for each."
+    ),
+    "spike_mail.next.danger": "- Posts about people in danger, and all other cases, are still reported at once.",
+    "spike_mail.next.end": "- When the spike ends, one mail lists the cases that still wait for an answer.",
+    "spike_mail.trial": "{department} is in trial, so this mail goes to the operator only.",
+    "spike_mail.page": "All reports (operator console): {url}",
+    "spike_mail.notice": "Write an outage notice (operator console): {url}",
+    "spike_mail.tell": (
+        "If you learn the cause, or when it will be fixed, please tell the operator{address}, who writes the notice."
+    ),
+    "spike_mail.ended": (
+        "From {since} to {until}, {department} got {faults} fault reports. Their number is back to usual."
+    ),
+    "spike_mail.ended.none": "None of these cases waits for an answer.",
+    "spike_mail.ended.waiting": "{waiting} of these cases still wait for an answer. Those due first come first.",
+    "spike_mail.ended.unknown": "Please see the operator console for the cases that still wait for an answer.",
+    "spike_mail.ended.more": "{count} more are in the operator console.",
+    "spike_mail.ended.again": "New fault reports are sent one by one again.",
+    "on_call.spike": "Urgent: {department}, {faults} fault reports in {minutes} min (usually {usual})",
+}

@@ -1,4 +1,4 @@
-"""Calls the people on call for urgent cases that nobody has taken over: whom to call, the message, the SNS topic."""
+"""Calls the people on call for urgent cases that nobody has taken over, and for spikes: the messages, the topic."""
 
 import json
 import logging
@@ -15,11 +15,15 @@ from desk.cases.transitions import ANSWERABLE
 from desk.errors import failure_of, isolated
 from desk.i18n import phrase
 from desk.notifications.contract import json_text, json_time
+from desk.notifications.mail.spikes import usual_text
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.model import department_or_operator
 from desk.notifications.notifier import AnswerLinks
 from desk.notifications.topics import topic_errors
+from desk.reader.explain import department_label
 from desk.reading import Urgency
+from desk.spikes.model import Spike
+from desk.spikes.store import SpikeStore
 from desk.text import cut, utf16_units
 
 if TYPE_CHECKING:
@@ -141,12 +145,50 @@ def _case(call: Call) -> dict[str, Any]:
     }
 
 
+def spike_message(spike: Spike, now: datetime, brand: Brand) -> OnCallMessage:
+    """The message about a spike of faults. Its link opens the list of spikes in the console: that of one is longer."""
+    plain = _spike_text(spike, brand, room=SMS_CHARACTERS)
+    sms = plain
+    if brand.console_url:
+        link = f"{brand.console_url}/spikes"
+        short = _spike_text(spike, brand, room=SMS_CHARACTERS - utf16_units(link) - 1)
+        sms = phrase(brand.language, "on_call.link", text=short, link=link)
+    about = {
+        "id": spike.id,
+        "department": spike.department,
+        "started_at": json_time(spike.started_at),
+        "detected_at": json_time(spike.detected_at),
+        "minutes": spike.minutes,
+        "faults": spike.faults,
+        "expected": round(spike.expected, 3),
+    }
+    machine = json_text({"version": VERSION, "event": "spike", "called_at": json_time(now), "spike": about})
+    return OnCallMessage(sms=sms, machine=machine, plain=plain)
+
+
+def _spike_text(spike: Spike, brand: Brand, *, room: int) -> str:
+    """The text; where it is too long, the department's name is cut."""
+
+    def text(department: str) -> str:
+        usual, key = usual_text(spike.expected, brand), "on_call.spike"
+        values = {"minutes": spike.minutes, "faults": spike.faults, "usual": usual}
+        return phrase(brand.language, key, department=department, **values)
+
+    name = department_label(spike.department, brand)
+    over = utf16_units(text(name)) - room
+    return text(cut(name, max(utf16_units(name) - over, 0), utf16_units) if over > 0 else name)
+
+
 ON_CALL = "on_call"
 """The topic's name in the budget; no department's key has an underscore."""
 
 CASES_A_CALL = 20
 """Cases in one message; the next minute's run calls for the others."""
 
+_CALLED_WITHIN = timedelta(minutes=2)
+"""By then a spike's own call was made, or its cases are called for as any others."""
+_SPIKES_OF = timedelta(days=2)
+"""An emergency waits no longer than this until somebody acts on it; older spikes have none."""
 _HELD = timedelta(seconds=45)  # how long a claim lasts: a call takes seconds, and a run may die in it
 
 _log = logging.getLogger(__name__)
@@ -156,9 +198,11 @@ _log = logging.getLogger(__name__)
 class CallReport:
     """For how many cases somebody was called, and why calls failed, by case id or `on_call` for the topic.
 
-    `put_off`: the budget is used up, and the other cases wait for a later run.
+    `waiting` cases need a call, now or later. `put_off`: the budget is used up, and the other cases wait for a later
+    run.
     """
 
+    waiting: int = 0
     called: int = 0
     put_off: bool = False
     failures: dict[str, str] = field(default_factory=dict)
@@ -188,10 +232,12 @@ class OnCallCaller:
         *,
         links: AnswerLinks,
         budget: MailBudget,
+        spikes: SpikeStore,
         keep: int = 0,
     ) -> None:
         self._cases = cases
         self._topic = topic
+        self._spikes = spikes
         self._links = links
         self._budget = budget
         self._keep = keep
@@ -213,10 +259,22 @@ class OnCallCaller:
         is_emergency = case.urgency is Urgency.HIGH and wakes
         return is_emergency and case.state in ANSWERABLE and case.holder is None
 
+    def call_for_spike(self, spike: Spike, now: datetime) -> None:
+        """Call once for all of the spike's cases. Raises TopicsUnavailable; then they may have been called or not.
+
+        The call counts against the budget, which never holds it up.
+        """
+        try:
+            self._budget.reserve(ON_CALL, self._clock())
+        except Exception:  # noqa: BLE001 - the call is more important than its count
+            _log.exception("the call about spike %s is not counted", spike.id)
+        self._topic.send(spike_message(spike, now, self._brand))
+
     def call(self, cases: Sequence[Case], now: datetime) -> CallReport:
         """Call for the cases that are due for a call, the longest waiting first. Raises none of the expected errors."""
-        report = CallReport()
-        claims = self._claims(cases, now, report)
+        waiting = self._needing_calls(cases, now)
+        report = CallReport(waiting=len(waiting))
+        claims = self._claims(waiting, now, report)
         if (first := next(claims, None)) and self._may_call(report):
             claimed = [first, *islice(claims, CASES_A_CALL - 1)]
             if self._send([one.call for one in claimed], now, report):
@@ -224,9 +282,25 @@ class OnCallCaller:
                     self._record(one, now, report)
         return report
 
+    def _needing_calls(self, cases: Sequence[Case], now: datetime) -> list[Case]:
+        """Those of the cases that need a call of their own: the one call about a spike is for all of its cases.
+
+        If the spikes can't be read, or that call was not made, its cases are called for as any others.
+        """
+        waiting = [case for case in cases if self.needs_call(case)]
+        if all(case.danger for case in waiting):
+            return waiting
+        try:
+            spikes = self._spikes.recent(now - _SPIKES_OF)
+        except Exception:  # noqa: BLE001 - a call too many is better than none
+            _log.exception("people are called although a spike may cover some cases")
+            return waiting
+        called = [spike for spike in spikes if spike.called_at or spike.detected_at > now - _CALLED_WITHIN]
+        return [case for case in waiting if not any(_calls_for(spike, case) for spike in called)]
+
     def _claims(self, cases: Sequence[Case], now: datetime, report: CallReport) -> Iterator[_Claimed]:
         """The cases that are due for a call; each is claimed when the iterator reaches it."""
-        for case in sorted(filter(self.needs_call, cases), key=lambda case: (case.asked_at, case.id)):
+        for case in sorted(cases, key=lambda case: (case.asked_at, case.id)):
             claimed = None
             with isolated(report.failures, case.id):
                 claimed = self._claim(case, now)
@@ -275,3 +349,8 @@ class OnCallCaller:
             self._cases.record_call(case, now, one.call.number)
             if all(at < case.calls_since for at in calls):
                 self._cases.record(case, CaseEvent(CaseEventKind.CALLED, max(now, case.calls_since), by=""))
+
+
+def _calls_for(spike: Spike, case: Case) -> bool:
+    """Whether the spike's call was about this case: its author has written nothing alarming after the spike."""
+    return spike.covers(case) and (spike.ended_at is None or case.calls_since <= spike.ended_at)

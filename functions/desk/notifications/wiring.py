@@ -14,6 +14,7 @@ from desk.notifications.notifier import AnswerLinks, Notifier
 from desk.notifications.on_call import OnCallCaller, OnCallTopicSns
 from desk.notifications.topics import Subscribers, SubscribersItems, TopicsSns
 from desk.settings import setting
+from desk.spikes.store import SpikeItems
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -78,4 +79,5 @@ def wire_on_call(  # noqa: PLR0913 - what it is made of, each named
     cases = CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk_table)
     topic = OnCallTopicSns(sns, topic_arn=topic_arn)
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=MESSAGES, window=WINDOW)
-    return OnCallCaller(cases, topic, brand, utc_now, links=links, budget=budget, keep=keep)
+    spikes = SpikeItems(dynamodb, desk_table)
+    return OnCallCaller(cases, topic, brand, utc_now, links=links, budget=budget, spikes=spikes, keep=keep)

@@ -18,12 +18,15 @@ from desk.mentions.store import MentionStoreItems
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
+from desk.notifications.spike_alerts import SpikeAlerts
 from desk.notifications.topics import SubscribersItems
 from desk.notifications.trial import Trial
 from desk.notifications.wiring import wire_notifier
 from desk.routing.route import Router
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
+from desk.spikes.faults import FaultItems
+from desk.spikes.store import SpikeItems
 
 CLIENT_CONFIG = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
@@ -43,6 +46,21 @@ class Parts:
     notifier: Notifier
     trial: Trial
     opt_outs: OptOutItems
+    spikes: SpikeItems
+    faults: FaultItems
+
+    def spike_alerts(self, on_call: OnCallCaller) -> SpikeAlerts:
+        """Notifies people of spikes."""
+        return SpikeAlerts(
+            self.spikes,
+            self.notifier,
+            on_call,
+            self.brand,
+            utc_now,
+            faults=self.faults,
+            mentions=self.unit_of_work.mentions,
+            cases=self.unit_of_work.cases,
+        )
 
     def router(self, on_call: OnCallCaller | None = None) -> Router:
         """A router. It loads the reader, which a run that routes nothing does not need."""
@@ -66,9 +84,8 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     """The clients and stores for this brand, on the tables and topics that the settings name. Raises SettingsError."""
     dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     desk_table, mentions_table = setting(environment, "DESK_TABLE"), setting(environment, "MENTIONS_TABLE")
-    mentions = MentionStoreItems(
-        dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
-    )
+    zone = ZoneInfo(brand.timezone)
+    mentions = MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone)
     cases = CaseStoreItems(
         dynamodb,
         cases_table=setting(environment, "CASES_TABLE"),
@@ -80,4 +97,15 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
     trial = Trial(cases, TrialItems(dynamodb, desk_table), budget, brand, utc_now)
-    return Parts(brand, dynamodb, sns, unit_of_work, subscribers, notifier, trial, OptOutItems(dynamodb, desk_table))
+    return Parts(
+        brand,
+        dynamodb,
+        sns,
+        unit_of_work,
+        subscribers,
+        notifier,
+        trial,
+        opt_outs=OptOutItems(dynamodb, desk_table),
+        spikes=SpikeItems(dynamodb, desk_table),
+        faults=FaultItems(dynamodb, mentions_table=mentions_table, zone=zone),
+    )

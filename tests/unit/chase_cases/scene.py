@@ -20,6 +20,7 @@ from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
+from tests.fakes.spikes import FakeSpikes
 
 SEOUL = ZoneInfo("Asia/Seoul")
 BRAND = small_brand()
@@ -78,6 +79,7 @@ class Desk:
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
     opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
+    spikes: FakeSpikes = field(default_factory=FakeSpikes)
     now: datetime = DUE
 
     def has(self, *cases: Case, **changes: Any) -> "Desk":
@@ -98,7 +100,9 @@ class Desk:
             links=self.links,
             api_url="https://desk.example",
         )
-        reminders = SendReminders(self.cases, self.subscribers, notifier, self.brand, opt_outs=self.opt_outs)
+        reminders = SendReminders(
+            self.cases, self.subscribers, notifier, self.brand, opt_outs=self.opt_outs, spikes=self.spikes
+        )
         return reminders.send_due(at, has_time)
 
     def mails(self, topic: str = "billing") -> list[TopicMessage]:

@@ -9,6 +9,7 @@ from desk.cases.model import Case, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseMention
 from desk.cases.transitions import asked_again
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
+from desk.spikes.model import Spike
 from tests.brands import emerald
 from tests.unit.chase_cases.scene import BRAND, DUE, Desk, a_case, every_quarter, mention_of, seoul
 
@@ -371,3 +372,40 @@ def test_reminders_of_danger_come_at_night_and_on_holidays() -> None:
         desk.runs(now)
 
     assert [event.what for event in desk.cases.events[case.id]] == [REMINDED, DUE_NOW, ESCALATED]
+
+
+# Spikes
+
+SPIKE = Spike("20261123T051000000000-network", "network", seoul(23, 14), seoul(23, 14, 10), 10, 40, 0.4)
+"""It begins when the cases are asked, and goes on until their due time is over."""
+
+
+def fault(number: int, **changes: object) -> Case:
+    """A fault of network."""
+    return a_case(number, **{"kind": Kind.FAULT, "department": "network", **changes})
+
+
+def test_cases_of_a_spike_are_reminded_of_in_one_mail_once_it_has_ended() -> None:
+    one, two, danger, inquiry = fault(1), fault(2), fault(3, danger=True), fault(4, kind=Kind.INQUIRY)
+    desk = Desk().has(one, two, danger, inquiry)
+    desk.spikes.begin(SPIKE._replace(mailed_at=SPIKE.detected_at))
+
+    desk.runs(DUE)
+    desk.spikes.end(SPIKE, DUE + MINUTE)
+    desk.runs(DUE + 15 * MINUTE)
+
+    during, after = desk.mails("network")
+    assert listed(during.body, one, two, danger, inquiry) == [False, False, True, True]
+    assert listed(after.body, one, two, danger, inquiry) == [True, True, False, False]
+
+
+@pytest.mark.parametrize("is_mailed", [True, False])
+def test_reminders_go_on_if_the_spike_cannot_be_read_or_nobody_was_mailed_of_it(*, is_mailed: bool) -> None:
+    desk = Desk().has(fault(1))
+    desk.spikes.begin(SPIKE._replace(mailed_at=SPIKE.detected_at if is_mailed else None))
+    desk.spikes.busy = {"open"} if is_mailed else set()
+
+    report = desk.runs(DUE)
+
+    assert dict(report.sent) == {DUE_NOW: 1}
+    assert report.failures == ({"spikes": "StoreBusy: open"} if is_mailed else {})

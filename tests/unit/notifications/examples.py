@@ -16,9 +16,11 @@ from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render
 from desk.notifications.mail.parts import Mail
 from desk.notifications.mail.post_news import render_post_news
 from desk.notifications.mail.reminders import DueCase, render_reminders
+from desk.notifications.mail.spikes import Ended, Found, Report, WaitingCase, render_spike, render_spike_end
 from desk.notifications.model import Notification
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import DANGER, Kind, Need, Urgency, Why
+from desk.spikes.model import Spike
 from desk.x.model import Author, Media
 from tests.brands import other_brand
 from tests.unit.notifications.mail_scene import (
@@ -233,6 +235,36 @@ def _english() -> Brand:
     return other_brand()._replace(console_url="https://desk.lantern.example/console")
 
 
+SPIKE = Spike(
+    id="20261124T031200000000-network",
+    department="network",
+    started_at=NOON + timedelta(minutes=1),
+    detected_at=NOON + timedelta(minutes=4),
+    minutes=3,
+    faults=14,
+    expected=0.31,
+)
+_PLACES = ("동네 전체가 먹통이에요", "여기 시장도 먹통이에요, 결제가 안 돼요", "지하철 4호선에서 데이터가 안 터져요")
+
+
+def _spike(topic: str, brand: Brand = BRAND) -> Mail:
+    reports = [(outage(n, text), n) for n, text in enumerate(_PLACES, 1)]
+    cases = [one.case.id for one, _ in reports if one.case]
+    found = Found(
+        [Report(one.mention.post, case) for (one, _), case in zip(reports, cases, strict=True)],
+        [("먹통", 9), ("결제", 4)],
+    )
+    return render_spike(SPIKE, found, topic, brand, {case: link_of(case) for case in cases})
+
+
+def _spike_ended(topic: str, brand: Brand = BRAND) -> Mail:
+    told = [outage(n, text) for n, text in enumerate(_PLACES[:2], 1)]
+    waiting = [WaitingCase(one.case, one.mention.post) for one in told if one.case]
+    ended = SPIKE._replace(ended_at=NOON + timedelta(minutes=95))
+    links = {one.case.id: link_of(one.case.id) for one in waiting}
+    return render_spike_end(ended, Ended(52, waiting, more=36), topic, brand, links)
+
+
 MAILS: dict[str, Callable[[], Mail]] = {
     "one": lambda: mail_of([question()], "billing"),
     "bundle": lambda: mail_of([*_reports(), edited()], "network"),
@@ -254,6 +286,10 @@ MAILS: dict[str, Callable[[], Mail]] = {
     "reminder": _reminder,
     "escalation": lambda: _chase("operator", _chased(CaseEventKind.ESCALATED, question(), overdue=60)),
     "feedback": lambda: render_feedback(feedback(), "billing", BRAND, max_bytes=ROOM),
+    "spike": lambda: _spike("network"),
+    "spike in English": lambda: _spike("operator", replace(BRAND, language="en")),
+    "spike ended": lambda: _spike_ended("network"),
+    "spike ended in English": lambda: _spike_ended("operator", replace(BRAND, language="en")),
     "post news": lambda: render_post_news(_posts(), BRAND, max_bytes=ROOM)[0],
     "post news in English": lambda: render_post_news([_in_english()], _english(), max_bytes=ROOM)[0],
 }

@@ -14,17 +14,23 @@ from desk.mentions.model import Mention
 from desk.notifications.notifier import AnswerLinks
 from desk.notifications.on_call import OnCallCaller
 from desk.reading import Kind, Reading, Urgency
+from desk.spikes.model import Spike
 from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.fakes.cases import FakeCaseLinks, FakeCases
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic, FakeSubscribers
+from tests.fakes.spikes import FakeSpikes
 
 NIGHT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 """2:00 in Seoul."""
 MINUTE = timedelta(minutes=1)
 API_URL = "https://a1b2c3d4e5.execute-api.ap-northeast-2.amazonaws.com"
 BRAND = small_brand(on_call=WhoIsOnCall(phones=("+821000000000",)))
+
+
+SPIKE = Spike("20261124T170100000000-network", "network", NIGHT, NIGHT + MINUTE, 3, 14, 0.31)
+"""It begins with the night's first case, and is found a minute later."""
 
 
 def mention(number: int, *, backlog: bool = False) -> Mention:
@@ -61,6 +67,7 @@ class Scene:
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
+    spikes: FakeSpikes = field(default_factory=FakeSpikes)
 
     def __post_init__(self) -> None:
         self.caller = self.an_on_call_caller()
@@ -69,7 +76,14 @@ class Scene:
     def an_on_call_caller(self, *, keep: int = 0) -> OnCallCaller:
         links = AnswerLinks(self.links, API_URL, lambda: self.now)
         return OnCallCaller(
-            self.store, self.topic, self.brand, lambda: self.now, links=links, budget=self.budget, keep=keep
+            self.store,
+            self.topic,
+            self.brand,
+            lambda: self.now,
+            links=links,
+            budget=self.budget,
+            spikes=self.spikes,
+            keep=keep,
         )
 
     def open(self, case: Case, *, backlog: bool = False) -> Case:

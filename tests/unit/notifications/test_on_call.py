@@ -10,10 +10,10 @@ from desk.brand import OnCall as WhoIsOnCall
 from desk.cases.model import CaseEventKind, CaseState, ReplyAs
 from desk.notifications.on_call import CASES_A_CALL, ON_CALL
 from desk.notifications.wiring import EVERY_MINUTE, MESSAGES, WINDOW
-from desk.reading import Urgency
+from desk.reading import Kind, Urgency
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.notifications.on_call_scene import MINUTE, NIGHT, Scene, kill, killed, urgent
+from tests.unit.notifications.on_call_scene import MINUTE, NIGHT, SPIKE, Scene, kill, killed, urgent
 
 
 def test_an_emergency_is_called_at_once_and_every_ten_minutes_until_somebody_takes_it() -> None:
@@ -355,3 +355,66 @@ def test_a_store_that_is_busy_is_a_failure_and_raises_nothing() -> None:
     scene.store.busy = {"file"}
 
     assert scene.run().failures == {case.id: "StoreBusy: file"}
+
+
+# Spikes
+
+
+def test_the_one_call_about_a_spike_is_for_its_cases_also_when_it_has_ended() -> None:
+    scene = Scene()
+    scene.spikes.begin(SPIKE._replace(called_at=SPIKE.detected_at))
+    scene.open(urgent(1))
+    rang = scene.rung(until=15)
+    scene.spikes.end(SPIKE, NIGHT + 16 * MINUTE)
+
+    assert (rang, scene.run(17).waiting, scene.rung(until=40)) == ([], 0, [])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"danger": True}, {"department": "billing"}, {"kind": Kind.INQUIRY}, {"opened_at": SPIKE.started_at - MINUTE}],
+)
+def test_danger_and_whatever_is_no_part_of_the_spike_is_called_for_by_itself(other: dict[str, Any]) -> None:
+    scene = Scene()
+    scene.spikes.begin(SPIKE._replace(called_at=SPIKE.detected_at))
+    case = scene.open(urgent(1, **other))
+    scene.open(urgent(2))
+
+    assert scene.rung(until=12) == [1, 11]
+    assert {each["id"] for got in scene.topic.got for each in json.loads(got.machine)["cases"]} == {case.id}
+
+
+def test_cases_are_called_for_as_ever_if_the_call_about_their_spike_was_not_made() -> None:
+    scene = Scene()
+    scene.spikes.begin(SPIKE)
+    scene.open(urgent(1))
+
+    assert scene.rung(until=12) == [3]
+
+
+def test_cases_are_called_for_as_ever_if_the_spikes_cannot_be_read() -> None:
+    scene = Scene()
+    scene.spikes.begin(SPIKE._replace(called_at=SPIKE.detected_at))
+    scene.spikes.busy = {"recent"}
+    scene.open(urgent(1))
+
+    assert scene.rung(until=1) == [1]
+
+
+def test_an_author_who_comes_back_with_an_emergency_after_the_spike_is_called_for() -> None:
+    scene = Scene()
+    scene.spikes.begin(SPIKE._replace(called_at=SPIKE.detected_at))
+    case = scene.open(urgent(1))
+    scene.spikes.end(SPIKE, NIGHT + 5 * MINUTE)
+    scene.change(case, asked_at=NIGHT + 9 * MINUTE)
+
+    assert scene.run(10).called == 1
+
+
+def test_spikes_are_read_only_when_a_case_waits_that_may_be_one_of_theirs() -> None:
+    scene = Scene()
+    scene.open(urgent(1, danger=True))
+
+    scene.run()
+
+    assert scene.spikes.calls == {}

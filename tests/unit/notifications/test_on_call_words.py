@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from desk.links import new_link_id
-from desk.notifications.on_call import SMS_CHARACTERS, Call, on_call_message
+from desk.notifications.on_call import SMS_CHARACTERS, Call, on_call_message, spike_message
 from desk.reading import Kind
 from desk.text import utf16_units
 from tests.brands import emerald, small_brand
-from tests.unit.notifications.on_call_scene import API_URL, BRAND, MINUTE, NIGHT, Scene, urgent
+from tests.unit.notifications.on_call_scene import API_URL, BRAND, MINUTE, NIGHT, SPIKE, Scene, urgent
 
 CONTRACTS = Path(__file__).parents[3] / "docs" / "contracts"
 LINK = f"{API_URL}/answer/{new_link_id()}"
 CASE = urgent(asked_at=NIGHT)
 
 
-def closed(schema: dict[str, Any]) -> dict[str, Any]:
+def closed(schema: dict[str, Any], part: str = "case") -> dict[str, Any]:
     """The schema that refuses members which the published one does not describe."""
     shut = deepcopy(schema)
-    shut["additionalProperties"] = shut["$defs"]["case"]["additionalProperties"] = False
+    shut["additionalProperties"] = shut["$defs"][part]["additionalProperties"] = False
     return shut
 
 
@@ -159,3 +159,51 @@ def test_the_json_has_every_case_and_is_valid() -> None:
 
 def test_the_documented_example_is_valid() -> None:
     STRICT.validate(json.loads((CONTRACTS / "on-call-v1.example.json").read_text(encoding="utf-8")))
+
+
+# Spikes
+
+
+SPIKE_SCHEMA = Draft202012Validator(
+    closed(json.loads((CONTRACTS / "spike-v1.schema.json").read_text(encoding="utf-8")), "spike"),
+    format_checker=Draft202012Validator.FORMAT_CHECKER,
+)
+
+
+def with_console(language: str = "ko") -> Any:
+    return emerald()._replace(language=language, console_url=f"{API_URL}/console")
+
+
+def test_the_text_message_about_a_spike_says_how_many_faults_there_are_and_how_many_are_usual() -> None:
+    korean, english = (spike_message(SPIKE, NIGHT, with_console(language)) for language in ("ko", "en"))
+
+    assert korean.plain == "[긴급] 네트워크 장애 신고 급증: 3분에 14건(평소 0.3건)"
+    assert english.plain == "Urgent: Network, 14 fault reports in 3 min (usually 0.3)"
+    assert korean.sms == f"{korean.plain}\n{API_URL}/console/spikes"
+    assert spike_message(SPIKE, NIGHT, BRAND).sms == korean.plain
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@given(
+    minutes=st.sampled_from([3, 10, 30]),
+    faults=st.integers(5, 9_999),
+    expected=st.floats(0, 5_000),
+    department=st.sampled_from([*emerald().departments, "a-department-of-a-former-desk-yaml"]),
+)
+def test_every_spike_fits_into_a_text_message(
+    language: str, minutes: int, faults: int, expected: float, department: str
+) -> None:
+    spike = SPIKE._replace(minutes=minutes, faults=faults, expected=expected, department=department)
+
+    message = spike_message(spike, NIGHT, with_console(language))
+
+    assert utf16_units(message.sms) <= SMS_CHARACTERS
+    assert message.sms.endswith(f"\n{API_URL}/console/spikes")
+    assert str(faults) in message.sms
+
+
+def test_the_json_about_a_spike_is_valid_and_as_documented() -> None:
+    told = json.loads(spike_message(SPIKE, NIGHT + 2 * MINUTE, BRAND).machine)
+
+    SPIKE_SCHEMA.validate(told)
+    assert told == json.loads((CONTRACTS / "spike-v1.example.json").read_text(encoding="utf-8"))

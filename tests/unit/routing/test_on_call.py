@@ -19,6 +19,7 @@ from desk.routing.route import Router, RouteReport
 from route_inquiry import wiring
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
+from tests.fakes.spikes import FakeSpikes
 from tests.unit.routing.scene import Scene, TextReader, mention
 
 BRAND = small_brand(on_call=OnCall(phones=("+821000000000",)))
@@ -36,11 +37,18 @@ class Calling(Scene):
     """Route, and what calls those on call: its cases are those of the routing store."""
 
     topic: FakeOnCallTopic = field(default_factory=FakeOnCallTopic)
+    spikes: FakeSpikes = field(default_factory=FakeSpikes)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         on_call = OnCallCaller(
-            self.cases, self.topic, self.brand, self.clock, links=self.notifier.links, budget=FakeMailBudget()
+            self.cases,
+            self.topic,
+            self.brand,
+            self.clock,
+            links=self.notifier.links,
+            budget=FakeMailBudget(),
+            spikes=self.spikes,
         )
         self.router = Router(
             self.unit_of_work, Pinned(self.reader, ()), self.notifier, self.brand, self.clock,

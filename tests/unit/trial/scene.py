@@ -26,6 +26,7 @@ from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
 from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePosts, FakePostTimer
 from tests.fakes.reports import FakeFeedback
+from tests.fakes.spikes import FakeSpikes
 from tests.unit.routing.scene import TUESDAY, Scene
 from tests.unit.routing.test_danger import DangerReader
 
@@ -54,6 +55,7 @@ class TrialScene(Scene):
     brand: Brand = field(default_factory=lambda: brand_in_trial("billing"))
     reader: DangerReader = field(default_factory=DangerReader)
     on_call: FakeOnCallTopic = field(default_factory=FakeOnCallTopic)
+    spikes: FakeSpikes = field(default_factory=FakeSpikes)
     posts: FakePosts = field(default_factory=FakePosts)
     queue: FakePostQueue = field(default_factory=FakePostQueue)
     feedback: FakeFeedback = field(default_factory=FakeFeedback)
@@ -67,7 +69,13 @@ class TrialScene(Scene):
         self.brand = brand
         Scene.__post_init__(self)
         caller = OnCallCaller(
-            self.cases, self.on_call, brand, self.clock, links=self.notifier.links, budget=FakeMailBudget()
+            self.cases,
+            self.on_call,
+            brand,
+            self.clock,
+            links=self.notifier.links,
+            budget=FakeMailBudget(),
+            spikes=self.spikes,
         )
         self.router = Router(
             self.unit_of_work,
@@ -83,7 +91,9 @@ class TrialScene(Scene):
         summaries = Summaries(self.unit_of_work, self.notifier, self.trial, brand, self.clock)
         self.sweep = SweepMentions(self.mentions, self.router, summaries, self.subscribers, brand)
         self.outbox = SendOutbox(self.cases, self.notifier, brand, self.clock)
-        self.reminders = SendReminders(self.cases, self.subscribers, self.notifier, brand, opt_outs=self.opt_outs)
+        self.reminders = SendReminders(
+            self.cases, self.subscribers, self.notifier, brand, opt_outs=self.opt_outs, spikes=self.spikes
+        )
         self.calls = EmergencyCalls(self.cases, caller, self.subscribers, brand)
         self.acknowledgements = SendAcknowledgements(
             self.cases, self.opt_outs, switch=FakePauseSwitch(), accept=submitter, brand=brand

@@ -1,0 +1,220 @@
+"""Notifies people of spikes: one mail and one call when a spike is found, and one mail when it has ended."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import nsmallest
+
+from desk.brand import Brand
+from desk.cases.model import WAITING
+from desk.cases.sla import answer_due_at
+from desk.cases.store import CaseStore
+from desk.errors import isolated
+from desk.mentions.store import MentionStore
+from desk.notifications.mail.parts import Mail
+from desk.notifications.mail.spikes import Ended, Found, Report, WaitingCase, render_spike, render_spike_end
+from desk.notifications.model import department_or_operator
+from desk.notifications.notifier import Notifier
+from desk.notifications.on_call import OnCallCaller
+from desk.reading import OPERATOR
+from desk.spikes.faults import Fault, Faults
+from desk.spikes.model import Spike
+from desk.spikes.store import SpikeNotice, SpikeStore
+
+FIRST = 5
+"""Faults that the first mail quotes."""
+WAITING_CASES = 40
+"""Cases that the last mail lists."""
+WORDS = 5
+"""Words that the first mail names."""
+_SHARED_BY = 5
+"""A word is shared if one in so many faults has it."""
+_HELD = timedelta(minutes=2)
+"""How long a claim lasts: two mails and a call take seconds, or half a minute where SNS does not answer."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class AlertReport:
+    """What was sent, and why the rest was not, by `spike#<id>` and what it is; the sweep tries it again."""
+
+    mails: int = 0
+    calls: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+class SpikeAlerts:
+    """Notifies people of spikes, of each once. It may be called again for as long as something was not done.
+
+    A run claims the spike, sends, and marks what was sent. Of two runs at the same time one sends. A run that dies
+    between sending and marking leaves a mail or a call that another one sends again: nobody may miss an outage. While
+    the process lives it remembers the topics that have the mail, so that they do not get it again because another topic
+    did not take it. `clock` is the wall clock.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        spikes: SpikeStore,
+        notifier: Notifier,
+        on_call: OnCallCaller,
+        brand: Brand,
+        clock: Callable[[], datetime],
+        *,
+        faults: Faults,
+        mentions: MentionStore,
+        cases: CaseStore,
+    ) -> None:
+        self._spikes = spikes
+        self._faults = faults
+        self._mentions = mentions
+        self._cases = cases
+        self._notifier = notifier
+        self._on_call = on_call
+        self._brand = brand
+        self._clock = clock
+        self._sent = set[tuple[str, SpikeNotice, str]]()
+
+    def alert(self, spike: Spike, now: datetime) -> AlertReport:
+        """Call the people on call and mail the department and the operator, as far as that is not done. Raises nothing.
+
+        A department in trial and the people on call are not notified of a trial's spike; the operator is.
+        """
+        report = AlertReport()
+        with isolated(report.failures, f"spike#{spike.id}"):
+            claimed = self._claim(spike)
+            if claimed and claimed.is_open:
+                self._call(claimed, now, report)
+                if claimed.mailed_at is None:
+                    self._mail_found(claimed, now, report)
+        return _logged(report)
+
+    def ended(self, spike: Spike, now: datetime) -> AlertReport:
+        """Mail the department and the operator which cases still wait, unless that is done. Raises nothing."""
+        report = AlertReport()
+        with isolated(report.failures, f"spike#{spike.id}"):
+            claimed = self._claim(spike)
+            if claimed and claimed.ended_at and claimed.end_mailed_at is None:
+                self._mail_ended(claimed, claimed.ended_at, now, report)
+        return _logged(report)
+
+    def needs_alert(self, spike: Spike) -> bool:
+        """Whether somebody is still to be notified of this open spike."""
+        return spike.is_open and (spike.mailed_at is None or self._needs_call(spike))
+
+    def _claim(self, spike: Spike) -> Spike | None:
+        moment = self._clock()
+        return self._spikes.claim(spike.id, moment, moment + _HELD)
+
+    def _needs_call(self, spike: Spike) -> bool:
+        is_called = spike.called_at is not None or self._brand.in_trial(spike.department)
+        return self._on_call.is_configured and not is_called
+
+    def _call(self, spike: Spike, now: datetime, report: AlertReport) -> None:
+        """Call first: a phone wakes people, a mail does not."""
+        if not self._needs_call(spike):
+            return
+        with isolated(report.failures, f"spike#{spike.id}#call"):
+            if (spike.id, SpikeNotice.CALL, "") not in self._sent:
+                self._on_call.call_for_spike(spike, now)
+                self._sent.add((spike.id, SpikeNotice.CALL, ""))
+                report.calls += 1
+            self._spikes.mark(spike.id, SpikeNotice.CALL, now)
+
+    def _mail_found(self, spike: Spike, now: datetime, report: AlertReport) -> None:
+        found = self._found(spike, now)
+        case_ids = [one.case_id for one in found.reports if one.case_id]
+
+        def render(topic: str, links: Mapping[str, str]) -> Mail:
+            return render_spike(spike, found, topic, self._brand, links)
+
+        self._mail(spike, SpikeNotice.MAIL, case_ids, render, now, report)
+
+    def _mail_ended(self, spike: Spike, ended_at: datetime, now: datetime, report: AlertReport) -> None:
+        ended = self._ended(spike, ended_at)
+        case_ids = [one.case.id for one in ended.waiting]
+
+        def render(topic: str, links: Mapping[str, str]) -> Mail:
+            return render_spike_end(spike, ended, topic, self._brand, links)
+
+        self._mail(spike, SpikeNotice.END_MAIL, case_ids, render, now, report)
+
+    def _mail(  # noqa: PLR0913, PLR0917 - what a mail is made of
+        self,
+        spike: Spike,
+        notice: SpikeNotice,
+        case_ids: Sequence[str],
+        render: Callable[[str, Mapping[str, str]], Mail],
+        now: datetime,
+        report: AlertReport,
+    ) -> None:
+        """Mail each topic that has no mail yet. It counts against the topics' budgets, which never hold it up."""
+        topics = self._topics(spike)
+        for topic in topics:
+            if (spike.id, notice, topic) in self._sent:
+                continue
+            with isolated(report.failures, f"spike#{spike.id}#{topic}"):
+                mail = render(topic, self._notifier.links.make(case_ids, topic))
+                self._notifier.reserve_mail(topic)
+                if failed := self._notifier.send_mail(topic, mail):
+                    report.failures[f"spike#{spike.id}#{topic}"] = failed
+                    continue
+                self._sent.add((spike.id, notice, topic))
+                report.mails += 1
+        if all((spike.id, notice, topic) in self._sent for topic in topics):
+            self._spikes.mark(spike.id, notice, now)
+
+    def _topics(self, spike: Spike) -> Sequence[str]:
+        """The department and the operator; the operator alone for a trial."""
+        if self._brand.in_trial(spike.department):
+            return [OPERATOR]
+        return list(dict.fromkeys([department_or_operator(spike.department, self._brand), OPERATOR]))
+
+    # What the mails show
+
+    def _found(self, spike: Spike, now: datetime) -> Found:
+        """The first faults and the words that they share; nothing if they can't be read: the mail must not wait."""
+        try:
+            faults = self._faults.between(spike.started_at, max(now, spike.detected_at), department=spike.department)
+            stored = self._mentions.get_many([fault.mention_id for fault in faults[: 2 * FIRST]])
+        except Exception:  # noqa: BLE001 - see above
+            _log.exception("the mail about spike %s quotes nobody", spike.id)
+            return Found()
+        reports = [
+            Report(one.mention.post, fault.case_id)
+            for fault in faults
+            if (one := stored.get(fault.mention_id)) and not (one.outcome and one.outcome.reading.danger)
+        ]
+        return Found(reports[:FIRST], shared_words(faults))
+
+    def _ended(self, spike: Spike, ended_at: datetime) -> Ended:
+        """How many faults there were, and the cases that wait; only what was known before if they can't be read."""
+        try:
+            faults = self._faults.between(spike.started_at, ended_at, department=spike.department)
+            found = self._cases.get_many({fault.case_id for fault in faults if fault.case_id})
+            waiting = [case for case in found.values() if case.state in WAITING and spike.covers(case)]
+            waiting.sort(key=lambda case: (answer_due_at(case), case.id))
+            listed = waiting[:WAITING_CASES]
+            stored = self._mentions.get_many([case.mention_ids[-1] for case in listed])
+        except Exception:  # noqa: BLE001 - see above
+            _log.exception("the mail about the end of spike %s lists no cases", spike.id)
+            return Ended(spike.faults, is_known=False)
+        posts = {key: one.mention.post for key, one in stored.items()}
+        cases = [WaitingCase(case, posts.get(case.mention_ids[-1])) for case in listed]
+        return Ended(len(faults), cases, more=len(waiting) - len(cases))
+
+
+def shared_words(faults: Sequence[Fault]) -> list[tuple[str, int]]:
+    """The words that at least two faults and one in five of them have, the most frequent ones first."""
+    counts = Counter(word for fault in faults for word in dict.fromkeys(fault.terms))
+    least = max(2, -(-len(faults) // _SHARED_BY))
+    shared = ((word, count) for word, count in counts.items() if count >= least)
+    return nsmallest(WORDS, shared, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _logged(report: AlertReport) -> AlertReport:
+    if report.failures:
+        _log.error("people could not be notified of a spike: %s", report.failures)
+    return report
