@@ -218,7 +218,7 @@ class Collector:
         return waiting
 
     def _spend(self, days: Collection[date]) -> SpendOnX:
-        used = [self._from.spend.on(day) for day in days]
+        used = [each.usage for each in self._from.spend.between(min(days), max(days))]
         return SpendOnX(calls=sum(each.calls for each in used), micro_usd=sum(each.micro_usd for each in used))
 
 

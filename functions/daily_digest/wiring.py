@@ -82,8 +82,8 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         poll=PollStateItems(dynamodb, desk),
         feedback=FeedbackItems(dynamodb, mentions_table=mentions, desk_table=desk),
         x=x,
-        spend=SpendItems(dynamodb, desk, zone),
-        attendance=AttendanceCheck(attendance, x),
+        spend=SpendItems(dynamodb, desk, zone, brand.x_budget),
+        attendance=AttendanceCheck(attendance, x.for_purpose(Purpose.LOOK_UPS)),
         favourites=FavouriteReader(x, x, FavouriteItems(dynamodb, desk), zone),
         trial=TrialItems(dynamodb, desk),
     )

@@ -15,6 +15,7 @@ DeskError
 │   ├── NotSummoned         the author never mentioned us: X forbids the reply
 │   └── Gone                the post is deleted, protected or withheld
 ├── BreakerOpen             X is not called, because of an earlier error
+│   └── OverBudget          X is not called, because the price does not fit into the budget any more
 ├── LeaseLost               another run holds the work: leave it alone
 ├── StoreBusy               the tables failed after bounded retries: the next run starts where this one did
 ├── CaseMoved               somebody else changed the case: show it as it is now
@@ -99,6 +100,19 @@ class BreakerOpen(DeskError):
         super().__init__(f"{reason}; next try {retry_at.isoformat()}")
         self.reason = reason
         self.retry_at = retry_at
+
+
+class OverBudget(BreakerOpen):
+    """The call was not made: its highest price does not fit into the X budget of `purpose`.
+
+    `limit` is the sum that it does not fit into: `month`, `day`, or `purpose` for that which the purpose may spend in a
+    day. `retry_at` is when that sum begins anew.
+    """
+
+    def __init__(self, purpose: str, limit: str, retry_at: datetime) -> None:
+        super().__init__(f"x_budget:{purpose}: {limit}", retry_at)
+        self.purpose = purpose
+        self.limit = limit
 
 
 class LeaseLost(DeskError):

@@ -3,12 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from desk.errors import BreakerOpen, SettingsError, XError
 from desk.mentions.threads import ThreadPosts
-from desk.x.budget import LookUpBudget
-from desk.x.endpoints import AUTHOR_PRICE, TRENDS
 from desk.x.look_ups import (
     AUTHOR_KEPT,
     MOST_KEYS,
@@ -22,7 +19,6 @@ from desk.x.look_ups import (
     LookUpProblem,
     LookUps,
     LookUpState,
-    highest_thread_price,
 )
 from desk.x.model import Author, Page, Usage, XLookUps, XPost, time_of
 from look_up.problems import Refusal, refusal_of
@@ -51,29 +47,25 @@ class LookUpReport:
 
 
 class LookUpWorker:
-    """Claims requests, takes their highest price from the day's budget, calls X, and records the results.
+    """Claims requests, calls X within the budget of look-ups, and records the results.
 
-    `erased_among` returns those of some authors of whom nothing may be stored. `zone` is the desk's.
+    `erased_among` returns those of some authors of whom nothing may be stored.
     """
 
-    def __init__(  # noqa: PLR0913 - what it works with, each named
+    def __init__(
         self,
         x: XLookUps,
         look_ups: LookUps,
         threads: ThreadPosts,
-        budget: LookUpBudget,
         erased_among: Callable[[Collection[str]], frozenset[str]],
         *,
         clock: Callable[[], datetime],
-        zone: ZoneInfo,
     ) -> None:
         self._x = x
         self._look_ups = look_ups
         self._threads = threads
-        self._budget = budget
         self._erased_among = erased_among
         self._clock = clock
-        self._zone = zone
 
     def look_up(self, keys: Iterable[LookUpKey]) -> LookUpReport:
         """Look up what is requested of these. Raises StoreBusy; what was claimed by then is tried again later."""
@@ -104,7 +96,7 @@ class LookUpWorker:
 
     def _authors(self, requests: Sequence[LookUp], report: LookUpReport) -> list[LookUp]:
         ids = [each.key.id for each in requests]
-        refused = self._paid(len(ids) * AUTHOR_PRICE, report, lambda: self._x.accounts(ids))
+        refused = self._asked(report, lambda: self._x.accounts(ids))
         if isinstance(refused, Refusal):
             return [self._failed(each, refused) for each in requests]
         accounts, erased = refused, self._erased_among(ids)
@@ -123,7 +115,7 @@ class LookUpWorker:
 
     def _thread(self, request: LookUp, report: LookUpReport) -> LookUp:
         """Keep the newest posts before the request's place, and those that they reply to as far as X shows them."""
-        found = self._paid(highest_thread_price(), report, lambda: self._posts_before(request))
+        found = self._asked(report, lambda: self._posts_before(request))
         if isinstance(found, Refusal):
             return self._failed(request, found)
         page, parents = found
@@ -138,7 +130,7 @@ class LookUpWorker:
 
     def _trends(self, request: LookUp, report: LookUpReport) -> LookUp:
         """What trends at the place: at most once an hour."""
-        found = self._paid(TRENDS.per_call, report, lambda: self._x.trends(int(request.key.id), limit=_MOST_TRENDS))
+        found = self._asked(report, lambda: self._x.trends(int(request.key.id), limit=_MOST_TRENDS))
         if isinstance(found, Refusal):
             return self._failed(request, found)
         now = self._clock()
@@ -154,11 +146,8 @@ class LookUpWorker:
         missing = [each for each in wanted if each not in known][:THREAD_PARENTS]
         return page, list(self._x.posts(missing, with_authors=False).posts.values())
 
-    def _paid[T](self, price: int, report: LookUpReport, call: Callable[[], T]) -> T | Refusal:
-        """What the call returns, or why it did not. What it did not cost goes back into the budget."""
-        now = self._clock()
-        if not self._budget.take(price, now):
-            return Refusal(LookUpProblem.OVER_BUDGET, self._tomorrow(now))
+    def _asked[T](self, report: LookUpReport, call: Callable[[], T]) -> T | Refusal:
+        """What the call returns, or why it did not."""
         try:
             return call()
         except (XError, BreakerOpen, SettingsError) as exc:
@@ -166,11 +155,6 @@ class LookUpWorker:
         finally:
             usage = self._x.take_usage()
             report.usage = Usage(report.usage.calls + usage.calls, report.usage.micro_usd + usage.micro_usd)
-            self._budget.give_back(price - usage.micro_usd, now)
-
-    def _tomorrow(self, now: datetime) -> datetime:
-        midnight = now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return (midnight + timedelta(days=1)).astimezone(now.tzinfo)
 
     def _failed(self, request: LookUp, refusal: Refusal) -> LookUp:
         now = self._clock()

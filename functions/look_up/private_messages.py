@@ -14,15 +14,13 @@ from desk.cases.private_messages import PrivateMessages
 from desk.cases.store import CaseStore
 from desk.cases.transitions import wrote_privately
 from desk.errors import BadRequest, BreakerOpen, CaseMoved, SettingsError, XError
-from desk.x.budget import LookUpBudget
-from desk.x.endpoints import AUTHOR_PRICE, MESSAGE_PRICE
 from desk.x.look_ups import LookUpProblem
 from desk.x.message_walk import MessageWalk, MessageWalkStore
 from desk.x.model import DirectMessage, MessagePage, Usage, XLookUps
 from look_up.problems import refusal_of
 
 PAGE = 10
-"""Messages that are read at once; their price is taken from the budget before."""
+"""Messages that are read at once; their highest price is reserved in the budget before."""
 
 MOST_PAGES = 3
 """Pages of a run. A longer way is gone on with by the next run: X takes 15 calls in a quarter of an hour."""
@@ -59,7 +57,6 @@ class PrivateMessageReader:
         cases: CaseStore,
         messages: PrivateMessages,
         walks: MessageWalkStore,
-        budget: LookUpBudget,
         *,
         user_id: str,
         clock: Callable[[], datetime],
@@ -68,7 +65,6 @@ class PrivateMessageReader:
         self._cases = cases
         self._messages = messages
         self._walks = walks
-        self._budget = budget
         self._user_id = user_id
         self._clock = clock
 
@@ -147,19 +143,15 @@ class PrivateMessageReader:
         raise _Ended(LookUpProblem.UNAVAILABLE)
 
     def _page(self, limit: int, token: str | None, report: MessagesReport) -> MessagePage:
-        now, price = self._clock(), limit * (MESSAGE_PRICE + AUTHOR_PRICE)
-        if not self._budget.take(price, now):
-            raise _Ended(LookUpProblem.OVER_BUDGET)
         try:
             return self._x.private_messages(limit=limit, page_token=token)
         except BadRequest:
             raise
         except (XError, BreakerOpen, SettingsError) as exc:
-            raise _Ended(refusal_of(exc, now).problem) from exc
+            raise _Ended(refusal_of(exc, self._clock()).problem) from exc
         finally:
             usage = self._x.take_usage()
             report.usage = Usage(report.usage.calls + usage.calls, report.usage.micro_usd + usage.micro_usd)
-            self._budget.give_back(price - usage.micro_usd, now)
 
     def _moved_cases(self) -> dict[str, list[Case]]:
         """The cases in private conversations, by author."""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from desk.errors import BreakerOpen, CreditsDepleted, DeskError, Gone, NotAuthorised, RateLimited
+from desk.errors import BreakerOpen, CreditsDepleted, DeskError, Gone, NotAuthorised, OverBudget, RateLimited
 from desk.x.breakers import BreakerReason
 from desk.x.look_ups import LookUpProblem
 
@@ -32,8 +32,7 @@ def refusal_of(error: DeskError, now: datetime) -> Refusal:
         case RateLimited():
             return Refusal(LookUpProblem.RATE_LIMITED, error.until)
         case BreakerOpen():
-            found = (problem for reason, problem in _OF_BREAKER.items() if error.reason.endswith(reason))
-            return Refusal(next(found, LookUpProblem.UNAVAILABLE), error.retry_at)
+            return Refusal(_problem_of(error), error.retry_at)
         case CreditsDepleted():
             return Refusal(LookUpProblem.NO_CREDITS, now + _PERSON)
         case NotAuthorised():
@@ -42,3 +41,10 @@ def refusal_of(error: DeskError, now: datetime) -> Refusal:
             return Refusal(LookUpProblem.NOT_SHOWN, now + _PERSON)
         case _:
             return Refusal(LookUpProblem.UNAVAILABLE, now + _SOON)
+
+
+def _problem_of(error: BreakerOpen) -> LookUpProblem:
+    if isinstance(error, OverBudget):
+        return LookUpProblem.OVER_BUDGET
+    found = (problem for reason, problem in _OF_BREAKER.items() if error.reason.endswith(reason))
+    return next(found, LookUpProblem.UNAVAILABLE)

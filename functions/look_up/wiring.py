@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -18,7 +17,6 @@ from desk.invocation import emit_metrics
 from desk.mentions.erased_authors import erased_among
 from desk.mentions.threads import ThreadPostItems
 from desk.settings import setting
-from desk.x.budget import LookUpBudgetItems
 from desk.x.look_ups import LookUpItems, LookUpKey, keys_in
 from desk.x.message_walk import MessageWalkItems
 from desk.x.wiring import x_client
@@ -83,26 +81,21 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Everything made once, for the compiled brand unless another is given. Raises SettingsError."""
     brand = brand or load_brand()
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
-    desk, zone = setting(environment, "DESK_TABLE"), ZoneInfo(brand.timezone)
+    desk = setting(environment, "DESK_TABLE")
     cases_table, mentions_table = setting(environment, "CASES_TABLE"), setting(environment, "MENTIONS_TABLE")
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.LOOK_UPS)
-    limit = brand.x_budget.at_most.get(Purpose.LOOK_UPS, brand.x_budget.day)
-    budget = LookUpBudgetItems(dynamodb, desk, limit=limit, zone=zone)
     worker = LookUpWorker(
         x,
         LookUpItems(dynamodb, desk),
         ThreadPostItems(dynamodb, desk),
-        budget,
         partial(erased_among, dynamodb, desk),
         clock=utc_now,
-        zone=zone,
     )
     reader = PrivateMessageReader(
         x,
         CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk),
         PrivateMessageItems(dynamodb, cases_table),
         MessageWalkItems(dynamodb, desk),
-        budget,
         user_id=brand.user_id,
         clock=utc_now,
     )

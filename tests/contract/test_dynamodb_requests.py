@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from desk.aws.dynamodb import Group, batch_get, transact
+from desk.brand import XBudget
 from desk.cases.links import CaseLinkItems
 from desk.cases.model import WAITING, CaseEvent, CaseEventKind
 from desk.cases.opt_outs import OptOutItems
@@ -269,7 +270,7 @@ REPORT = ReportName("evening", NOON.date())
 POST = a_post()
 BREAKER = Breaker("user:read", BreakerReason.RATE_LIMITED, NOON, NOON)
 CHOICE = DialectChoice("mentions", Dialect.POSTS, NOON)
-RUN = Reservation("a1", NOON, 100_000)
+RUN = Reservation("a1", NOON.date(), 100_000)
 
 
 def mentions(client: Any) -> MentionStoreItems:
@@ -347,8 +348,9 @@ X_CALLS: dict[str, Callable[[Any], object]] = {
     "breakers: clear": lambda client: BreakerItems(client, "desk").clear(BREAKER),
     "dialects: load": lambda client: DialectItems(client, "desk").load(),
     "dialects: save": lambda client: DialectItems(client, "desk").save(CHOICE),
-    "spend: reserve": lambda client: SpendItems(client, "desk", SEOUL).reserve(RUN),
-    "spend: settle": lambda client: SpendItems(client, "desk", SEOUL).settle(RUN, Usage(1, 1)),
+    "spend: reserve": lambda client: SpendItems(client, "desk", SEOUL, XBudget()).reserve(RUN, NOON),
+    "spend: settle": lambda client: SpendItems(client, "desk", SEOUL, XBudget()).settle(RUN, Usage(1, 1)),
+    "spend: between": lambda client: SpendItems(client, "desk", SEOUL, XBudget()).between(RUN.day, RUN.day),
 }
 """The same for the stores of the X client, for which any error of the table is a busy store."""
 

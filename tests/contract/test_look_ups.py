@@ -1,4 +1,4 @@
-"""Look-ups, their budget, threads and private messages: the fakes and DynamoDB keep the same promises."""
+"""Look-ups, threads and private messages: the fakes and DynamoDB keep the same promises."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,6 @@ import pytest
 from desk.cases.private_messages import PrivateMessageItems, PrivateMessages
 from desk.mentions.threads import ThreadPostItems, ThreadPosts
 from desk.retention.store import ErasureItems, RetentionItems
-from desk.x.budget import LookUpBudget, LookUpBudgetItems
 from desk.x.look_ups import (
     AUTHOR_KEPT,
     REQUEST_LASTS,
@@ -28,7 +27,7 @@ from desk.x.look_ups import (
     trends_key,
 )
 from desk.x.model import Author, DirectMessage, Media, XPost
-from tests.fakes.look_ups import FakeLookUpBudget, FakeLookUps, FakePrivateMessages, FakeThreadPosts
+from tests.fakes.look_ups import FakeLookUps, FakePrivateMessages, FakeThreadPosts
 from tests.tables import DYNAMODBS, Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -43,7 +42,6 @@ CASE = "7Q2M4-XD93K"
 @dataclass
 class Stores:
     look_ups: LookUps
-    budget: LookUpBudget
     threads: ThreadPosts
     private: PrivateMessages
 
@@ -51,11 +49,10 @@ class Stores:
 @pytest.fixture
 def stores(dynamo: Dynamo | None) -> Stores:
     if dynamo is None:
-        return Stores(FakeLookUps(), FakeLookUpBudget(), FakeThreadPosts(), FakePrivateMessages())
+        return Stores(FakeLookUps(), FakeThreadPosts(), FakePrivateMessages())
     client, desk = dynamo.client, dynamo.tables.desk
     return Stores(
         LookUpItems(client, desk),
-        LookUpBudgetItems(client, desk, limit=1_000_000, zone=SEOUL),
         ThreadPostItems(client, desk),
         PrivateMessageItems(client, dynamo.tables.cases),
     )
@@ -144,14 +141,6 @@ def test_a_message_of_the_queue_names_its_look_ups() -> None:
     for wrong in ("", "[]", '{"keys": 1}', '{"keys": ["colour#1"]}'):
         with pytest.raises(ValueError, match=r"."):
             keys_in(wrong)
-
-
-def test_the_budget_is_never_exceeded_and_what_was_not_used_comes_back(stores: Stores) -> None:
-    takes = [stores.budget.take(micro_usd, NOON) for micro_usd in (900_000, 200_000, 1_000_001)]
-    stores.budget.give_back(100_000, NOON)
-
-    assert takes == [True, False, False]
-    assert [stores.budget.take(200_000, NOON) for _ in range(2)] == [True, False]
 
 
 def test_posts_of_a_thread_are_kept_for_a_week_in_order(stores: Stores) -> None:

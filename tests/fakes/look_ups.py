@@ -88,25 +88,6 @@ class FakeLookUpQueue:
 
 
 @dataclass
-class FakeLookUpBudget(InTrouble):
-    """Implements LookUpBudget in memory, of a single day."""
-
-    limit: int = 1_000_000
-    used: int = 0
-
-    def take(self, micro_usd: int, at: datetime) -> bool:
-        self._begin("take")
-        if self.used + micro_usd > self.limit:
-            return False
-        self.used += micro_usd
-        return True
-
-    def give_back(self, micro_usd: int, at: datetime) -> None:
-        self._begin("give_back")
-        self.used -= micro_usd
-
-
-@dataclass
 class FakeThreadPosts(InTrouble):
     """Implements ThreadPosts in memory."""
 

@@ -9,8 +9,10 @@ from itertools import count
 from typing import NamedTuple, Unpack
 from zoneinfo import ZoneInfo
 
-from desk.errors import BadRequest, DeskError, Duplicate, Gone, MediaGone, StoreBusy
+from desk.brand import Purpose, XBudget
+from desk.errors import BadRequest, DeskError, Duplicate, Gone, MediaGone, OverBudget, StoreBusy
 from desk.x.breakers import Breaker, BreakerStore
+from desk.x.budget import BudgetRefusal, DaySpend, begins_anew, ceilings, exceeded
 from desk.x.client import XStores
 from desk.x.dialects import DialectChoice, DialectStore
 from desk.x.endpoints import ALT_TEXT_PRICE, price_of_post
@@ -32,7 +34,7 @@ from desk.x.model import (
     first_id_at,
     time_of,
 )
-from desk.x.spend import Reservation, SpendStore
+from desk.x.spend import DayOver, Reservation, SpendStore
 from desk.x.transport import XCredentials
 
 REACH = 800
@@ -457,36 +459,84 @@ class FakeBreakers:
 
 @dataclass
 class FakeSpend:
-    """The sums by day, and what is reserved and not settled; `busy` makes every method fail."""
+    """Implements SpendStore in memory; `busy` makes every method fail."""
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Seoul"))
-    days: dict[date, Usage] = field(default_factory=dict)
+    budget: XBudget = field(default_factory=XBudget)
+    days: dict[date, DaySpend] = field(default_factory=dict)
+    """Without what is reserved."""
     reserved: dict[str, Reservation] = field(default_factory=dict)
     busy: bool = False
 
-    def reserve(self, reservation: Reservation) -> None:
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
+
+    def reserve(self, reservation: Reservation, now: datetime, *, before: int = 0, is_spent: bool = False) -> DaySpend:
         self._answer()
+        day, purpose = reservation.day, reservation.purpose
+        if any(each > day and each.month == day.month for each in self.days):
+            raise DayOver
+        most = {} if is_spent else ceilings(self.budget, purpose)
+        known = self.reserved.get(reservation.id)
+        more = reservation.micro_usd - (known.micro_usd if known else 0)
+        settled = self.days.setdefault(day, DaySpend(day))
+        limit = exceeded(most, self._on(day), more, purpose)
+        if limit and more:
+            is_known = any((each.purpose, each.limit) == (purpose, limit) for each in settled.refusals)
+            refusal = BudgetRefusal(purpose, limit, now, more)
+            refusals = settled.refusals if is_known else (*settled.refusals, refusal)
+            self.days[day] = settled._replace(refusals=refusals)
+            raise OverBudget(purpose, limit, begins_anew(limit, day, self.zone))
         self.reserved[reservation.id] = reservation
+        return self._on(day)
 
     def settle(self, reservation: Reservation, usage: Usage) -> None:
         self._answer()
-        self.reserved.pop(reservation.id, None)
-        day = self._day_of(reservation)
-        before = self.days.get(day, Usage())
-        self.days[day] = Usage(before.calls + usage.calls, before.micro_usd + usage.micro_usd)
+        if not self.reserved.pop(reservation.id, None):
+            return
+        self.add(reservation.day, usage, reservation.purpose)
+
+    def between(self, first: date, last: date) -> tuple[DaySpend, ...]:
+        self._answer()
+        return tuple(self._on(first + timedelta(days=number)) for number in range((last - first).days + 1))
+
+    def add(self, day: date, usage: Usage, purpose: Purpose = Purpose.MENTIONS) -> None:
+        """Let so much have been spent on this day."""
+        before = self.days.get(day, DaySpend(day))
+        self.days[day] = before._replace(
+            usage=_sum(before.usage, usage),
+            by_purpose={**before.by_purpose, purpose: before.by_purpose.get(purpose, 0) + usage.micro_usd},
+        )
 
     def on(self, day: date) -> Usage:
-        self._answer()
-        settled = self.days.get(day, Usage())
-        reserved = [each.micro_usd for each in self.reserved.values() if self._day_of(each) == day]
-        return Usage(settled.calls + len(reserved), settled.micro_usd + sum(reserved))
+        """The day's sums."""
+        return self._on(day).usage
 
-    def _day_of(self, reservation: Reservation) -> date:
-        return reservation.at.astimezone(self.zone).date()
+    def _on(self, day: date) -> DaySpend:
+        found = self._with_reserved(day)
+        month = [self._with_reserved(each) for each in self._known_days() if each.replace(day=1) == day.replace(day=1)]
+        until = sum(each.usage.micro_usd for each in month if each.day <= day)
+        return found._replace(month_micro_usd=until if day in self._known_days() else 0)
+
+    def _known_days(self) -> set[date]:
+        return {*self.days, *(each.day for each in self.reserved.values())}
+
+    def _with_reserved(self, day: date) -> DaySpend:
+        found = self.days.get(day, DaySpend(day))
+        sums = Counter(found.by_purpose)
+        for each in self.reserved.values():
+            if each.day == day:
+                sums[each.purpose] += each.micro_usd
+                found = found._replace(usage=_sum(found.usage, Usage(1, each.micro_usd)))
+        return found._replace(by_purpose={purpose: micro_usd for purpose, micro_usd in sums.items() if micro_usd})
 
     def _answer(self) -> None:
         if self.busy:
             raise StoreBusy("spend")
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(one.calls + other.calls, one.micro_usd + other.micro_usd)
 
 
 @dataclass

@@ -13,6 +13,7 @@ from desk.errors import (
     DeskError,
     FieldsMissing,
     NotAuthorised,
+    OverBudget,
     RateLimited,
     XError,
 )
@@ -37,13 +38,15 @@ class Stop(StrEnum):
     CREDITS_DEPLETED = "credits_depleted"
     NOT_AUTHORISED = "not_authorised"
     BREAKER_OPEN = "breaker_open"
+    OVER_BUDGET = "over_budget"
+    """Our own budget for calls of X has too little left."""
     BAD_REQUEST = "bad_request"
     FIELDS_MISSING = "fields_missing"
     UNAVAILABLE = "unavailable"
 
     @property
     def is_refusal(self) -> bool:
-        """Whether X, or our own breaker before it, did not answer with a page."""
+        """Whether X, or our own breaker or budget before it, did not answer with a page."""
         return self not in (Stop.WHOLE, Stop.REACH, Stop.REPEATED, Stop.KNOWN, Stop.DEADLINE)
 
 
@@ -51,6 +54,7 @@ _STOPS: tuple[tuple[type[DeskError], Stop], ...] = (
     (RateLimited, Stop.RATE_LIMITED),
     (CreditsDepleted, Stop.CREDITS_DEPLETED),
     (NotAuthorised, Stop.NOT_AUTHORISED),
+    (OverBudget, Stop.OVER_BUDGET),
     (BreakerOpen, Stop.BREAKER_OPEN),
     (BadRequest, Stop.BAD_REQUEST),
     (FieldsMissing, Stop.FIELDS_MISSING),

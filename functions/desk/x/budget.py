@@ -1,73 +1,76 @@
-"""The day's budget for what the desk looks up on X for people, and for private messages.
+"""The rules of the X budget: up to which sums a purpose may spend, and which purposes have stopped until when."""
 
-A call takes its highest price before it is made, and gives back what it did not cost. What is taken and never given
-back, because the run died, stays spent.
-"""
-
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from botocore.exceptions import ClientError
-
-from desk.aws.dynamodb import is_refused, store_errors, to_item
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from desk.brand import Purpose, XBudget
+from desk.x.model import Usage
 
 
-class LookUpBudget(Protocol):
-    """The budget of the desk's day of a moment (aware). Every method raises StoreBusy."""
+class Limit(StrEnum):
+    """The sum that a call does not fit into, the one that lasts longest first."""
 
-    def take(self, micro_usd: int, at: datetime) -> bool:
-        """Take so much from the day's budget; False if it does not have so much."""
-        ...
-
-    def give_back(self, micro_usd: int, at: datetime) -> None:
-        """Give back what was taken at that moment and not used."""
-        ...
+    MONTH = "month"
+    DAY = "day"
+    PURPOSE = "purpose"
+    """That which the purpose may spend in a day."""
 
 
-_KEPT = timedelta(days=40)
+class BudgetRefusal(NamedTuple):
+    """A call that was not made: `micro_usd` is its highest price. The first one of a day by purpose and limit."""
+
+    purpose: Purpose
+    limit: Limit
+    at: datetime
+    micro_usd: int
 
 
-class LookUpBudgetItems:
-    """Implements LookUpBudget on DynamoDB. `limit` is the budget of a day in micro-dollars; `zone` the desk's."""
+class DaySpend(NamedTuple):
+    """The spend of one of the desk's days, in micro-dollars.
 
-    def __init__(self, client: "DynamoDBClient", desk_table: str, *, limit: int, zone: ZoneInfo) -> None:
-        self._client = client
-        self._desk = desk_table
-        self._limit = limit
-        self._zone = zone
+    Open reservations count in full, and each as one call. `month_micro_usd` is the spend of the month up to this day,
+    which may be a little too high: reservations of earlier days that were settled after the day had begun.
+    """
 
-    def take(self, micro_usd: int, at: datetime) -> bool:
-        """See LookUpBudget. A take whose answer was lost may be counted twice, which only spends less."""
-        if micro_usd > self._limit:
-            return False
-        try:
-            self._add(micro_usd, at, most_before=self._limit - micro_usd)
-        except ClientError as exc:
-            if not is_refused(exc):
-                raise
-            return False
-        return True
+    day: date
+    usage: Usage = Usage()
+    by_purpose: Mapping[Purpose, int] = MappingProxyType({})
+    month_micro_usd: int = 0
+    refusals: tuple[BudgetRefusal, ...] = ()
 
-    def give_back(self, micro_usd: int, at: datetime) -> None:
-        """See LookUpBudget."""
-        if micro_usd:
-            self._add(-micro_usd, at, most_before=None)
+    def of(self, limit: Limit, purpose: Purpose) -> int:
+        """What is spent of this sum."""
+        match limit:
+            case Limit.MONTH:
+                return self.month_micro_usd
+            case Limit.DAY:
+                return self.usage.micro_usd
+            case Limit.PURPOSE:
+                return self.by_purpose.get(purpose, 0)
 
-    def _add(self, micro_usd: int, at: datetime, *, most_before: int | None) -> None:
-        values = {":used": micro_usd, ":expiry": int((at + _KEPT).timestamp())}
-        condition: dict[str, str] = {}
-        if most_before is not None:
-            condition = {"ConditionExpression": "attribute_not_exists(micro_usd) OR micro_usd <= :most"}
-            values[":most"] = most_before
-        with store_errors():
-            self._client.update_item(
-                TableName=self._desk,
-                Key=to_item({"item": f"day#{at.astimezone(self._zone).date()}", "part": "x_look_ups"}),
-                UpdateExpression="SET expires_at = :expiry ADD micro_usd :used",
-                ExpressionAttributeValues=to_item(values),
-                **condition,  # type: ignore[arg-type]
-            )
+
+def ceilings(budget: XBudget, purpose: Purpose) -> dict[Limit, int]:
+    """Up to which sums the purpose may spend; none for publishing, which is never refused."""
+    if purpose is Purpose.PUBLISHING:
+        return {}
+    percent = budget.stops_at.get(purpose, 100)
+    found = {Limit.MONTH: budget.month * percent // 100, Limit.DAY: budget.day * percent // 100}
+    own = budget.at_most.get(purpose)
+    return found if own is None else found | {Limit.PURPOSE: own}
+
+
+def exceeded(most: Mapping[Limit, int], spent: DaySpend, more: int, purpose: Purpose) -> Limit | None:
+    """The first of a purpose's ceilings above which so much more would bring the spend; None if it fits."""
+    return next((limit for limit, ceiling in most.items() if spent.of(limit, purpose) + more > ceiling), None)
+
+
+def begins_anew(limit: Limit, day: date, zone: ZoneInfo) -> datetime:
+    """When the sum of this day begins anew (aware): at the desk's next midnight, or with the next month."""
+    after = day + timedelta(days=1)
+    if limit is Limit.MONTH:
+        after = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return datetime.combine(after, time(), zone)

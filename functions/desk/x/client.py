@@ -10,6 +10,7 @@ from desk.brand import Purpose
 from desk.errors import BadRequest, FieldsMissing, NotReached, SettingsError, Unavailable, XError
 from desk.x import endpoints
 from desk.x.breakers import Breaker, BreakerStore, CircuitBreakers
+from desk.x.budget import DaySpend
 from desk.x.compliance import ComplianceJob, job_of
 from desk.x.dialects import USER_FIELDS, Dialects, DialectStore, dropped_fields, fields_of, highest_price
 from desk.x.endpoints import AUTHOR_PRICE, MESSAGE_PRICE, Endpoint, price_of_post
@@ -97,16 +98,19 @@ class XClient:
         self._dialects = Dialects(stores.dialects, self._clock)
         self._stores = stores
         self._spend = SpendMeter(stores.spend, self._clock, purpose)
+        self._meters = {purpose: self._spend}
         self.rate_limits: dict[str, RateLimit] = {}
         """The limits that X stated last, by endpoint."""
 
     def for_purpose(self, purpose: Purpose) -> "XClient":
         """A client that shares everything with this one, but whose calls are paid from the budget of this purpose.
 
-        Each has its own usage to take.
+        Taking the usage of either takes that of both.
         """
         other = copy(self)
-        other._spend = SpendMeter(self._stores.spend, self._clock, purpose)  # noqa: SLF001 - its own class
+        if purpose not in self._meters:
+            self._meters[purpose] = SpendMeter(self._stores.spend, self._clock, purpose)
+        other._spend = self._meters[purpose]  # noqa: SLF001 - its own class
         return other
 
     def mentions(self, **bounds: Unpack[TimelineBounds]) -> Page:
@@ -269,7 +273,13 @@ class XClient:
 
     def take_usage(self) -> Usage:
         """See XTimelines."""
-        return self._spend.settle()
+        used = [meter.settle() for meter in self._meters.values()]
+        return Usage(sum(each.calls for each in used), sum(each.micro_usd for each in used))
+
+    @property
+    def spent(self) -> DaySpend | None:
+        """The day's spend as of this client's last reservation; None before the first."""
+        return self._spend.spent
 
     def open_breakers(self) -> tuple[Breaker, ...]:
         """All open breakers, including those due for a try; an alarm counts them."""
@@ -313,10 +323,10 @@ class XClient:
     def _call(self, request: Request) -> Body:
         """Call X, again where that is safe, and return its JSON answer.
 
-        Raises BreakerOpen instead of calling while a breaker covers the endpoint, and an XError for anything but
-        success. A read is repeated after Unavailable, since other errors stay or state when to come back. After a 401
-        the credentials are read again, once, since they may have been renewed. X did nothing for a caller that it
-        doesn't know, so that a write may be repeated as well.
+        Raises BreakerOpen instead of calling while a breaker covers the endpoint, OverBudget where the price does not
+        fit into the budget, and an XError for anything but success. A read is repeated after Unavailable, since other
+        errors stay or state when to come back. After a 401 the credentials are read again, once, since they may have
+        been renewed. X did nothing for a caller that it doesn't know, so that a write may be repeated as well.
         """
         endpoint = request.endpoint
         self._breakers.require_closed(endpoint)

@@ -1,15 +1,22 @@
-"""The spend on calls of X: reserved at the highest price before each call, counted at the list price after it."""
+"""The spend on calls of X: reserved at the highest price before each call, counted at the list price after it.
+
+A call whose price does not fit into the budget of its purpose is not made. All sums of a day are one item, so one
+conditional write compares day, month and purpose and reserves: of two functions, only one gets the last dollar.
+"""
 
 import logging
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from desk.aws.dynamodb import any_store_error, from_item, store_errors
-from desk.brand import Purpose
-from desk.errors import StoreBusy
+from botocore.exceptions import ClientError
+
+from desk.aws.dynamodb import any_store_error, batch_get, from_item, is_refused, to_item
+from desk.brand import Purpose, XBudget
+from desk.errors import NotReached, OverBudget, StoreBusy
+from desk.x.budget import BudgetRefusal, DaySpend, Limit, begins_anew, ceilings, exceeded
 from desk.x.endpoints import AUTHOR_PRICE, REFERENCED_PRICE, Endpoint
 from desk.x.model import Usage
 
@@ -19,43 +26,58 @@ if TYPE_CHECKING:
 
 
 class Reservation(NamedTuple):
-    """The most that a run may have used. It counts for the desk's day of `at`, the run's first call of X (aware)."""
+    """The most that a run may have used on one of the desk's days. `id` begins with the run's time, in hexadecimal."""
 
     id: str
-    at: datetime
+    day: date
     micro_usd: int
     purpose: Purpose = Purpose.MENTIONS
 
 
+class DayOver(Exception):
+    """The desk's next day has begun for another run: nothing is reserved on this one any more."""
+
+
 class SpendStore(Protocol):
-    """The sums of calls and list prices by day.
+    """The sums of calls and list prices by day, and the budget that they must not exceed.
 
     A run reserves what it uses before each call and settles the reservation at its end. A reservation that is never
-    settled, because the run died or the table failed, keeps counting. Settling twice counts twice.
+    settled, because the run died or the table failed, keeps counting. Repeating a call whose answer was lost changes
+    nothing.
     """
 
-    def reserve(self, reservation: Reservation) -> None:
-        """Count this until it is settled, in place of an earlier one with its id. Raises StoreBusy."""
+    def day_of(self, moment: datetime) -> date:
+        """The desk's day of a moment (aware)."""
+        ...
+
+    def reserve(self, reservation: Reservation, now: datetime, *, before: int = 0, is_spent: bool = False) -> DaySpend:
+        """Count this until it is settled, in place of the `before` that is reserved under its id; the day after it.
+
+        Raises OverBudget if it does not fit into the budget of its purpose, unless it `is_spent` already, and records
+        the first refusal of the day. Raises DayOver, and StoreBusy, after which it may count.
+        """
         ...
 
     def settle(self, reservation: Reservation, usage: Usage) -> None:
-        """Replace the reservation, which need not have been stored, by the usage. Raises StoreBusy."""
+        """Replace the reservation by the usage. Settling it again does nothing. Raises StoreBusy."""
         ...
 
-    def on(self, day: date) -> Usage:
-        """The sums of the desk's day, read consistently; a reservation counts as one call. Raises StoreBusy."""
+    def between(self, first: date, last: date) -> tuple[DaySpend, ...]:
+        """Each day's spend in order, read consistently. Raises StoreBusy."""
         ...
 
 
 _log = logging.getLogger(__name__)
+
+_CALLS_WITHOUT_SUMS = frozenset({Purpose.MENTIONS, Purpose.PUBLISHING})
 
 
 class SpendMeter:
     """Adds up the calls of a run. Each call is reserved in `store` before it is made; `settle` stores the sum.
 
     The reservation covers what the run has used so far and the highest price of the next call. It is written only
-    where the one before does not cover that. When the store fails, the call is made all the same: the sum informs
-    people and never stops the desk.
+    where the one before does not cover that. When the store fails, mentions are read and posts are published all the
+    same, since nobody may wait for a sum; other calls are not made, since nothing would stop them.
     """
 
     def __init__(self, store: SpendStore, clock: Callable[[], datetime], purpose: Purpose) -> None:
@@ -63,24 +85,48 @@ class SpendMeter:
         self._clock = clock
         self._purpose = purpose
         self._used = Usage()
+        self._settled = Usage()
+        """What was used on days that ended during the run."""
         self._reservation: Reservation | None = None
         self._covered = 0
-        self._day: date | None = None
+        """What the store has confirmed of the reservation."""
+        self._billed_on: date | None = None
         self._billed: dict[tuple[str, str], int] = {}
+        self.spent: DaySpend | None = None
+        """The day's spend as of the last reservation."""
 
     def reserve(self, micro_usd: int) -> None:
-        """Reserve the highest price of the next call."""
+        """Reserve the highest price of the next call. Raises OverBudget, and NotReached if the store fails."""
+        day = self._store.day_of(self._clock())
+        if self._reservation and self._reservation.day < day:
+            self._settle()
+        try:
+            self._reserve(micro_usd, day)
+        except StoreBusy as exc:
+            if self._purpose not in _CALLS_WITHOUT_SUMS:
+                raise NotReached("X was not called: the spend of the day is not known") from exc
+            _log.warning("calls of X could not be reserved in the day's sum", exc_info=True)
+
+    def _reserve(self, micro_usd: int, day: date) -> None:
+        """Write a reservation of what was used and so much more, if the one before does not cover it."""
         most = self._used.micro_usd + micro_usd
-        before = self._reservation or Reservation(uuid4().hex, self._clock(), 0, self._purpose)
-        self._reservation = before._replace(micro_usd=most)
+        reservation = (self._reservation or self._new(day))._replace(micro_usd=most)
         if most <= self._covered:
+            self._reservation = reservation
             return
         try:
-            self._store.reserve(self._reservation)
-        except StoreBusy:
-            _log.warning("calls of X could not be reserved in the day's sum", exc_info=True)
+            self.spent = self._store.reserve(reservation, self._clock(), before=self._covered)
+        except DayOver:
+            self._settle()
+            self._reserve(micro_usd, reservation.day + timedelta(days=1))
             return
-        self._covered = most
+        except StoreBusy:
+            self._reservation = reservation  # it may have been written, so it is settled
+            raise
+        self._reservation, self._covered = reservation, most
+
+    def _new(self, day: date) -> Reservation:
+        return Reservation(f"{int(self._clock().timestamp()):x}-{uuid4().hex[:8]}", day, 0, self._purpose)
 
     def count(self, micro_usd: int) -> None:
         """Count a call at this price."""
@@ -94,8 +140,8 @@ class SpendMeter:
         this a soft guarantee, so its bill may be higher.
         """
         today = self._clock().astimezone(UTC).date()
-        if today != self._day:
-            self._day = today
+        if today != self._billed_on:
+            self._billed_on = today
             self._billed.clear()
         included = body.get("includes")
         includes = included if isinstance(included, dict) else {}
@@ -106,14 +152,31 @@ class SpendMeter:
 
     def settle(self) -> Usage:
         """Replace the reservation by what was used since the last settling, and return that."""
-        used, reservation = self._used, self._reservation
-        self._used, self._reservation, self._covered = Usage(), None, 0
-        if reservation:
-            try:
-                self._store.settle(reservation, used)
-            except StoreBusy:
-                _log.warning("%s could not be settled in the day's sum", used, exc_info=True)
+        self._settle()
+        used, self._settled = self._settled, Usage()
         return used
+
+    def _settle(self) -> None:
+        used, reservation, covered = self._used, self._reservation, self._covered
+        self._settled = Usage(self._settled.calls + used.calls, self._settled.micro_usd + used.micro_usd)
+        self._used, self._reservation, self._covered = Usage(), None, 0
+        if not reservation:
+            return
+        try:
+            if not covered:
+                covered = used.micro_usd
+                reservation = self._spent_without(reservation._replace(micro_usd=covered))
+            self._store.settle(reservation._replace(micro_usd=covered), used)
+        except StoreBusy:
+            _log.warning("%s could not be settled in the day's sum", used, exc_info=True)
+
+    def _spent_without(self, reservation: Reservation) -> Reservation:
+        """Reserve what was used without the store's confirmation, so that it is settled like the rest."""
+        try:
+            self.spent = self._store.reserve(reservation, self._clock(), is_spent=True)
+        except DayOver:
+            return self._spent_without(reservation._replace(day=reservation.day + timedelta(days=1)))
+        return reservation
 
     def _unbilled(self, kind: str, entries: object, price: int) -> int:
         """What these add to the day's bill at this price each; an entry without an id always counts."""
@@ -126,53 +189,217 @@ class SpendMeter:
         return added
 
 
+_PART = "x_spend"
 _RESERVED = "reserved#"
+_REFUSED = "refused#"
+_TRIES = 5
+_MOST_OPEN = 50
+"""Reservations of runs that died are attributes of the day's item; above this number they are dropped from it."""
+_DEAD_AFTER = timedelta(hours=1)
+"""No run is that long."""
 
 
 class SpendItems:
-    """SpendStore on DynamoDB. `zone` is the desk's time zone."""
+    """SpendStore on DynamoDB: one item a day. `zone` is the desk's time zone.
 
-    def __init__(self, client: "DynamoDBClient", table: str, zone: ZoneInfo) -> None:
+    | attribute | meaning |
+    | --- | --- |
+    | `micro_usd`, `calls` | all of the day; open reservations count in `micro_usd` |
+    | `month_micro_usd` | the same and the month's earlier days |
+    | `<purpose>_micro_usd` | of the purpose |
+    | `reserved#<id>` | a reservation that is not settled |
+    | `refused#<purpose>#<limit>` | the first call that did not fit |
+    | `is_closed` | the next day has begun |
+
+    A day of the month's earlier days is closed before they are added up, so their sum can only become smaller.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, zone: ZoneInfo, budget: XBudget) -> None:
         self._client = client
         self._table = table
         self._zone = zone
+        self._budget = budget
 
-    def reserve(self, reservation: Reservation) -> None:
+    def day_of(self, moment: datetime) -> date:
         """See SpendStore."""
-        self._update(reservation, "SET #reserved = :micro_usd", {":micro_usd": reservation.micro_usd})
+        return moment.astimezone(self._zone).date()
+
+    def reserve(self, reservation: Reservation, now: datetime, *, before: int = 0, is_spent: bool = False) -> DaySpend:
+        """See SpendStore."""
+        purpose, day = reservation.purpose, reservation.day
+        most = {} if is_spent else ceilings(self._budget, purpose)
+        known = before or None
+        for _ in range(_TRIES):
+            item, is_written = self._write_reservation(reservation, known, most)
+            reserved = item.get(_RESERVED + reservation.id)
+            if is_written:
+                self._drop_dead(item, day, now)
+            if is_written or reserved == reservation.micro_usd:  # written now, or by a try whose answer was lost
+                return _day_spend(day, item)
+            if "month_micro_usd" not in item:
+                self._open(day)
+            elif item.get("is_closed"):
+                raise DayOver
+            elif reserved != known:
+                known = reserved
+            else:
+                more = reservation.micro_usd - int(known or 0)
+                limit = exceeded(most, _day_spend(day, item), more, purpose)
+                if limit:
+                    self._record_refusal(BudgetRefusal(purpose, limit, now, more), day, item)
+                    raise OverBudget(purpose, limit, begins_anew(limit, day, self._zone))
+        raise StoreBusy("the spend of X changed with every try to reserve a call")
 
     def settle(self, reservation: Reservation, usage: Usage) -> None:
         """See SpendStore."""
-        sums = {":calls": usage.calls, ":micro_usd": usage.micro_usd}
-        self._update(reservation, "REMOVE #reserved ADD calls :calls, micro_usd :micro_usd", sums)
-
-    def on(self, day: date) -> Usage:
-        """See SpendStore."""
-        with store_errors():
-            answer = self._client.get_item(TableName=self._table, Key=_key(day), ConsistentRead=True)
-        return usage_of(from_item(answer.get("Item", {})))
-
-    def _update(self, reservation: Reservation, expression: str, values: dict[str, int]) -> None:
-        """Change the day's item. Every error counts as a busy store: no sum may keep the desk from calling X."""
-        day = reservation.at.astimezone(self._zone).date()
-        with any_store_error("the spend of X could not be recorded"):
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(day),
-                UpdateExpression=expression,
-                ExpressionAttributeNames={"#reserved": _RESERVED + reservation.id},
-                ExpressionAttributeValues={name: {"N": str(value)} for name, value in values.items()},
+        name, before = _RESERVED + reservation.id, reservation.micro_usd
+        for _ in range(_TRIES):
+            item, is_written = self._update(
+                reservation.day,
+                f"REMOVE #reserved ADD {_SUMS}, calls :calls",
+                "#reserved = :before",
+                {"#reserved": name, "#purpose": _sum_of(reservation.purpose)},
+                {":before": before, ":more": usage.micro_usd - before, ":calls": usage.calls},
             )
+            if is_written or name not in item:
+                return
+            before = int(item[name])
+        raise StoreBusy("the reservation changed with every try to settle it")
+
+    def between(self, first: date, last: date) -> tuple[DaySpend, ...]:
+        """See SpendStore."""
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        items = self._items(days)
+        return tuple(_day_spend(day, items.get(day, {})) for day in days)
+
+    def _write_reservation(
+        self, reservation: Reservation, known: int | None, most: Mapping[Limit, int]
+    ) -> tuple[dict[str, Any], bool]:
+        """Reserve if the day is open, so much is reserved so far (None: nothing), and the rest fits."""
+        more = reservation.micro_usd - (known or 0)
+        conditions = ["attribute_exists(month_micro_usd)", "attribute_not_exists(is_closed)"]
+        conditions.append("attribute_not_exists(#reserved)" if known is None else "#reserved = :known")
+        conditions += [f"{_ATTRIBUTES[limit]} <= :{limit}" for limit in most]
+        values = {":reserved": reservation.micro_usd, ":more": more, ":known": known}
+        return self._update(
+            reservation.day,
+            f"SET #reserved = :reserved ADD {_SUMS}",
+            " AND ".join(conditions),
+            {"#reserved": _RESERVED + reservation.id, "#purpose": _sum_of(reservation.purpose)},
+            values | {f":{limit}": ceiling - more for limit, ceiling in most.items()},
+        )
+
+    def _open(self, day: date) -> None:
+        """Begin the day's sums with the spend of the month's earlier days, if no other run has."""
+        earlier = [day.replace(day=number) for number in range(1, day.day)]
+        if earlier:
+            self._update(earlier[-1], "SET is_closed = :true", None, {}, {":true": True})
+        before = sum(int(item.get("micro_usd", 0)) for item in self._items(earlier).values())
+        sums = {f"#sum{number}": _sum_of(purpose) for number, purpose in enumerate(Purpose)}
+        self._update(
+            day,
+            "SET month_micro_usd = if_not_exists(micro_usd, :zero) + :before ADD micro_usd :zero, "
+            + ", ".join(f"{name} :zero" for name in sums),
+            "attribute_not_exists(month_micro_usd)",
+            sums,
+            {":zero": 0, ":before": before},
+        )
+
+    def _record_refusal(self, refusal: BudgetRefusal, day: date, item: Mapping[str, Any]) -> None:
+        name = f"{_REFUSED}{refusal.purpose}#{refusal.limit}"
+        if name in item:
+            return
+        value = {"at": refusal.at.isoformat(), "micro_usd": refusal.micro_usd}
+        try:
+            self._update(day, "SET #name = if_not_exists(#name, :refusal)", None, {"#name": name}, {":refusal": value})
+        except StoreBusy:
+            _log.warning("%s is not on record", refusal, exc_info=True)
+
+    def _drop_dead(self, item: Mapping[str, Any], day: date, now: datetime) -> None:
+        """Keep the item small: a run that died never settles its reservation, which counts in the sums in any case."""
+        names = [name for name in item if name.startswith(_RESERVED)]
+        since = now - _DEAD_AFTER
+        dead = [name for name in names if _begun_at(name) < since.timestamp()] if len(names) > _MOST_OPEN else []
+        if not dead:
+            return
+        placeholders = {f"#dead{number}": name for number, name in enumerate(dead)}
+        expression = f"REMOVE {', '.join(placeholders)} ADD calls :calls"
+        try:
+            first = next(iter(placeholders))
+            self._update(day, expression, f"attribute_exists({first})", placeholders, {":calls": len(dead)})
+        except StoreBusy:
+            _log.warning("reservations of runs that died stay in the day's item", exc_info=True)
+
+    def _update(
+        self,
+        day: date,
+        expression: str,
+        condition: str | None,
+        names: Mapping[str, str],
+        values: Mapping[str, Any],
+    ) -> tuple[dict[str, Any], bool]:
+        """Change the day's item if the condition holds; the item, and whether it was changed. Raises StoreBusy."""
+        ask: dict[str, Any] = {"ExpressionAttributeNames": dict(names)} if names else {}
+        if condition:
+            ask |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        with any_store_error("the spend of X could not be recorded"):
+            try:
+                answer = self._client.update_item(
+                    TableName=self._table,
+                    Key=_key(day),
+                    UpdateExpression=expression,
+                    ExpressionAttributeValues=to_item(dict(values)),
+                    ReturnValues="ALL_NEW",
+                    **ask,
+                )
+            except ClientError as exc:
+                if not is_refused(exc):
+                    raise
+                old: Any = exc.response.get("Item", {})
+                return from_item(old), False
+        return from_item(answer.get("Attributes", {})), True
+
+    def _items(self, days: Iterable[date]) -> dict[date, dict[str, Any]]:
+        """The items of these days that exist."""
+        with any_store_error("the spend of X could not be read"):
+            found = list(map(from_item, batch_get(self._client, self._table, map(_key, days))))
+        return {date.fromisoformat(item["item"].removeprefix("day#")): item for item in found}
+
+
+_SUMS = "micro_usd :more, month_micro_usd :more, #purpose :more"
+_ATTRIBUTES = {Limit.MONTH: "month_micro_usd", Limit.DAY: "micro_usd", Limit.PURPOSE: "#purpose"}
+
+
+def _sum_of(purpose: Purpose) -> str:
+    return f"{purpose}_micro_usd"
+
+
+def _begun_at(name: str) -> int:
+    """When the run of this reservation began, in seconds."""
+    return int(name.removeprefix(_RESERVED).partition("-")[0], 16)
 
 
 def usage_of(plain: Mapping[str, Any]) -> Usage:
-    """The sums of a day's item, plain; a reservation counts as one call."""
-    reserved = [int(value) for name, value in plain.items() if name.startswith(_RESERVED)]
-    return Usage(
-        calls=int(plain.get("calls", 0)) + len(reserved),
-        micro_usd=int(plain.get("micro_usd", 0)) + sum(reserved),
+    """The sums of a day's item, plain; an open reservation counts as one call."""
+    is_open = sum(name.startswith(_RESERVED) for name in plain)
+    return Usage(calls=int(plain.get("calls", 0)) + is_open, micro_usd=int(plain.get("micro_usd", 0)))
+
+
+def _day_spend(day: date, plain: Mapping[str, Any]) -> DaySpend:
+    sums = {purpose: int(plain.get(_sum_of(purpose), 0)) for purpose in Purpose}
+    return DaySpend(
+        day=day,
+        usage=usage_of(plain),
+        by_purpose={purpose: micro_usd for purpose, micro_usd in sums.items() if micro_usd},
+        month_micro_usd=int(plain.get("month_micro_usd", 0)),
+        refusals=tuple(_refusal(name, value) for name, value in plain.items() if name.startswith(_REFUSED)),
     )
 
 
+def _refusal(name: str, value: Mapping[str, Any]) -> BudgetRefusal:
+    _, purpose, limit = name.split("#")
+    return BudgetRefusal(Purpose(purpose), Limit(limit), datetime.fromisoformat(value["at"]), int(value["micro_usd"]))
+
+
 def _key(day: date) -> dict[str, "AttributeValueTypeDef"]:
-    return {"item": {"S": f"day#{day}"}, "part": {"S": "x_spend"}}
+    return {"item": {"S": f"day#{day}"}, "part": {"S": _PART}}

@@ -41,7 +41,7 @@ def x_client(
         XStores(
             breakers=BreakerItems(dynamodb, desk_table),
             dialects=DialectItems(dynamodb, desk_table),
-            spend=SpendItems(dynamodb, desk_table, ZoneInfo(brand.timezone)),
+            spend=SpendItems(dynamodb, desk_table, ZoneInfo(brand.timezone), brand.x_budget),
         ),
         Timeouts(seconds_left=deadline.seconds_for_x),
         purpose=purpose,

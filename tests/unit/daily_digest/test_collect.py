@@ -332,8 +332,9 @@ def test_a_departments_feedback_is_cut_to_the_newest(scene: Scene) -> None:
 
 
 def test_the_spend_of_the_periods_days_is_added_up(scene: Scene) -> None:
-    scene.spend.days = {TUESDAY: Usage(100, 500_000), MONDAY: Usage(7, 7)}
-    scene.spend.reserve(Reservation("died", scene.now, 100_000))
+    scene.spend.add(MONDAY, Usage(7, 7))
+    scene.spend.add(TUESDAY, Usage(100, 500_000))
+    scene.spend.reserve(Reservation("died", TUESDAY, 100_000), scene.now)
 
     assert scene.collect().spend == SpendOnX(101, 600_000)
 

@@ -1,13 +1,21 @@
-"""Requests of the console are looked up once, within the budget, and what X refuses is said."""
+"""Requests of the console are looked up once, and what X refuses is said."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.errors import BreakerOpen, CreditsDepleted, DeskError, NotAuthorised, RateLimited, StoreBusy, Unavailable
+from desk.errors import (
+    BreakerOpen,
+    CreditsDepleted,
+    DeskError,
+    NotAuthorised,
+    OverBudget,
+    RateLimited,
+    StoreBusy,
+    Unavailable,
+)
 from desk.x.look_ups import (
     AUTHOR_KEPT,
     THREAD_POSTS,
@@ -17,14 +25,13 @@ from desk.x.look_ups import (
     LookUpProblem,
     LookUpState,
     author_key,
-    highest_thread_price,
     thread_key,
     trends_key,
 )
 from desk.x.model import Author, XPost, first_id_at
 from look_up.look_up import LookUpReport, LookUpWorker
 from tests.fakes.in_trouble import Killed
-from tests.fakes.look_ups import FakeLookUpBudget, FakeLookUps, FakeThreadPosts
+from tests.fakes.look_ups import FakeLookUps, FakeThreadPosts
 from tests.fakes.x import FakeX
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -39,7 +46,6 @@ class Scene:
     now: datetime = NOON
     look_ups: FakeLookUps = field(default_factory=FakeLookUps)
     threads: FakeThreadPosts = field(default_factory=FakeThreadPosts)
-    budget: FakeLookUpBudget = field(default_factory=FakeLookUpBudget)
     erased: frozenset[str] = frozenset()
     x: FakeX = field(init=False)
 
@@ -55,10 +61,8 @@ class Scene:
             self.x,
             self.look_ups,
             self.threads,
-            self.budget,
             lambda ids: self.erased & frozenset(ids),
             clock=lambda: self.now,
-            zone=ZoneInfo("Asia/Seoul"),
         )
         return worker.look_up(keys)
 
@@ -89,7 +93,6 @@ def test_accounts_are_looked_up_together_and_kept_for_thirty_days(scene: Scene) 
 
     assert (report.done, report.failed, scene.x.count("accounts")) == (2, 0, 1)
     assert scene.result(MINJI) == LookUp(MINJI, LookUpState.DONE, NOON, NOON + AUTHOR_KEPT, author=scene.x.people["7"])
-    assert scene.budget.used == report.usage.micro_usd  # what it did not cost came back
 
 
 def test_a_message_that_comes_twice_costs_one_call(scene: Scene) -> None:
@@ -121,17 +124,6 @@ def test_an_account_that_x_does_not_show_or_that_was_erased_has_no_name(scene: S
     assert scene.result(HANA).author is None
 
 
-def test_over_budget_nothing_is_called_until_the_desks_next_day(scene: Scene) -> None:
-    scene.budget.limit = 15_000
-    scene.request(MINJI, HANA)
-
-    report = scene.look_up(MINJI, HANA)
-
-    midnight = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # in Seoul
-    assert (scene.x.count("accounts"), report.problems) == (0, {LookUpProblem.OVER_BUDGET})
-    assert scene.result(HANA).again_at == midnight
-
-
 @pytest.mark.parametrize(
     ("error", "problem", "wait"),
     [
@@ -139,6 +131,7 @@ def test_over_budget_nothing_is_called_until_the_desks_next_day(scene: Scene) ->
         (CreditsDepleted("402"), LookUpProblem.NO_CREDITS, 15 * MINUTE),
         (NotAuthorised("401"), LookUpProblem.NOT_AUTHORISED, 15 * MINUTE),
         (Unavailable("slow"), LookUpProblem.UNAVAILABLE, MINUTE),
+        (OverBudget("look_ups", "month", NOON + 50 * MINUTE), LookUpProblem.OVER_BUDGET, 50 * MINUTE),
         (BreakerOpen("user:read: credits_depleted", NOON + 3 * MINUTE), LookUpProblem.NO_CREDITS, 3 * MINUTE),
         (BreakerOpen("user:read:search: fields_missing", NOON + 3 * MINUTE), LookUpProblem.UNAVAILABLE, 3 * MINUTE),
     ],
@@ -156,7 +149,6 @@ def test_each_refusal_of_x_is_recorded_with_the_time_from_which_it_is_asked_agai
     result = scene.result(key)
     assert (result.state, result.problem, result.again_at) == (LookUpState.FAILED, problem, NOON + wait)
     assert result.before == post(3).id
-    assert scene.budget.used == 1_000  # the call that the fake counts
 
 
 def test_earlier_posts_of_a_thread_are_kept_with_those_that_they_answer(scene: Scene) -> None:
@@ -202,23 +194,16 @@ def test_posts_of_erased_authors_are_not_kept(scene: Scene) -> None:
     assert [each.text for each in scene.threads.of(ROOT, NOON)] == ["처음", "글 1"]
 
 
-def test_the_budget_covers_the_highest_price_of_a_thread(scene: Scene) -> None:
-    scene.budget.limit = highest_thread_price() - 1
-    scene.request(THREAD)
-
-    assert scene.look_up(THREAD).problems == {LookUpProblem.OVER_BUDGET}
-
-
 def _killed(*_: object, **__: object) -> None:
     raise Killed
 
 
-@pytest.mark.parametrize("method", ["accounts", "take", "claim"])
+@pytest.mark.parametrize("method", ["accounts", "claim"])
 def test_a_run_that_dies_is_made_up_for_by_the_next_delivery(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     scene.request(MINJI)
-    owner = next(each for each in (scene.x, scene.budget, scene.look_ups) if hasattr(each, method))
+    owner = next(each for each in (scene.x, scene.look_ups) if hasattr(each, method))
     with monkeypatch.context() as patch:
         patch.setattr(owner, method, _killed)
         with pytest.raises(Killed):

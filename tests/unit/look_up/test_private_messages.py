@@ -8,7 +8,7 @@ import pytest
 
 from desk.cases.model import Case, CaseEventKind, CaseState, ReplyAs
 from desk.cases.transitions import closed
-from desk.errors import BadRequest, CreditsDepleted, RateLimited, StoreBusy, Unavailable
+from desk.errors import BadRequest, CreditsDepleted, OverBudget, RateLimited, StoreBusy, Unavailable
 from desk.x.look_ups import LookUpProblem
 from desk.x.message_walk import MessageWalk
 from desk.x.model import DirectMessage, first_id_at
@@ -16,7 +16,7 @@ from look_up.private_messages import MOST_PAGES, PAGE, MessagesReport, PrivateMe
 from tests.cases import a_case
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
-from tests.fakes.look_ups import FakeLookUpBudget, FakePrivateMessages
+from tests.fakes.look_ups import FakePrivateMessages
 from tests.fakes.x import FakeX
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -43,7 +43,6 @@ class Scene:
     cases: FakeCases = field(default_factory=FakeCases)
     messages: FakePrivateMessages = field(default_factory=FakePrivateMessages)
     walks: FakeWalks = field(default_factory=FakeWalks)
-    budget: FakeLookUpBudget = field(default_factory=FakeLookUpBudget)
     x: FakeX = field(default_factory=lambda: FakeX(lambda: NOON))
 
     def moved(self, author: str = MINJI, *, at: datetime = NOON, **changes: Any) -> Case:
@@ -63,9 +62,7 @@ class Scene:
         return message
 
     def read(self) -> MessagesReport:
-        reader = PrivateMessageReader(
-            self.x, self.cases, self.messages, self.walks, self.budget, user_id=US, clock=lambda: NOON
-        )
+        reader = PrivateMessageReader(self.x, self.cases, self.messages, self.walks, user_id=US, clock=lambda: NOON)
         return reader.read()
 
     def texts(self, case: Case) -> list[str]:
@@ -190,6 +187,7 @@ def test_a_page_token_that_x_no_longer_takes_begins_the_walk_anew(scene: Scene) 
         (RateLimited("429", NOON), LookUpProblem.RATE_LIMITED),
         (CreditsDepleted("402"), LookUpProblem.NO_CREDITS),
         (Unavailable("slow"), LookUpProblem.UNAVAILABLE),
+        (OverBudget("look_ups", "day", NOON), LookUpProblem.OVER_BUDGET),
     ],
 )
 def test_what_x_refuses_is_read_by_a_later_run(scene: Scene, error: Exception, problem: LookUpProblem) -> None:
@@ -199,13 +197,6 @@ def test_what_x_refuses_is_read_by_a_later_run(scene: Scene, error: Exception, p
 
     assert (scene.read().problem, scene.texts(case)) == (problem, [])
     assert (scene.read().problem, len(scene.texts(case))) == (None, 1)
-
-
-def test_over_budget_x_is_not_asked(scene: Scene) -> None:
-    scene.moved()
-    scene.budget.limit = 10_000
-
-    assert (scene.read().problem, scene.x.calls) == (LookUpProblem.OVER_BUDGET, [])
 
 
 def test_a_case_that_people_change_meanwhile_is_marked_as_it_is_then(scene: Scene) -> None:

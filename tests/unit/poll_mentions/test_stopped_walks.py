@@ -10,6 +10,7 @@ from desk.errors import (
     CreditsDepleted,
     DeskError,
     NotAuthorised,
+    OverBudget,
     RateLimited,
     Unavailable,
 )
@@ -24,6 +25,7 @@ REFUSALS = [
     pytest.param(CreditsDepleted("402"), Stop.CREDITS_DEPLETED, id="402"),
     pytest.param(NotAuthorised("401"), Stop.NOT_AUTHORISED, id="401"),
     pytest.param(BreakerOpen("user:read: credits_depleted", LATER), Stop.BREAKER_OPEN, id="breaker"),
+    pytest.param(OverBudget("mentions", "day", LATER), Stop.OVER_BUDGET, id="budget"),
     pytest.param(Unavailable("503"), Stop.UNAVAILABLE, id="503"),
     pytest.param(BadRequest("400"), Stop.BAD_REQUEST, id="400"),
 ]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desk.brand import Purpose
 from desk.x.client import XClient, XStores
 from desk.x.transport import Timeouts, XCredentials
 from tests.fakes.x import FakeBreakers, FakeCredentials, FakeDialects, FakeSpend
@@ -39,7 +40,7 @@ class World:
     connect: float = 2.0
     read: float = 5.0
 
-    def client(self) -> XClient:
+    def client(self, purpose: Purpose = Purpose.MENTIONS) -> XClient:
         """A new client, as another Lambda would have it."""
         timeouts = Timeouts(
             seconds_left=lambda: self.seconds_left,
@@ -50,7 +51,7 @@ class World:
             clock=lambda: self.now,
         )
         stores = XStores(self.breakers, self.dialects, self.spend)
-        return XClient(self.x.url, "1000", self.credentials, stores, timeouts)
+        return XClient(self.x.url, "1000", self.credentials, stores, timeouts, purpose=purpose)
 
     def advance(self, **span: float) -> None:
         self.now += timedelta(**span)

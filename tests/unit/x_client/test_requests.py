@@ -171,7 +171,7 @@ def test_a_resource_that_x_bills_once_a_utc_day_is_counted_once_a_day(world: Wor
     world.advance(days=1)
     client.mentions()
 
-    assert (first_day, same_day) == (1_000 + 5_000 + 10_000, 0)
+    assert (first_day, same_day) == (2 * 5_000 + 10_000, 0)
     assert client.take_usage().micro_usd == 2_000 + 10_000
 
 

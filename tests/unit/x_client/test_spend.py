@@ -1,18 +1,26 @@
 """What X may cost is on record before it is called, and what it did cost after."""
 
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import NoReturn
 
 import pytest
 
-from desk.errors import XError
+from desk.brand import Purpose, XBudget
+from desk.errors import NotReached, OverBudget, StoreBusy, XError
+from desk.x.budget import Limit
 from desk.x.dialects import Dialect, DialectChoice
 from desk.x.model import Usage
+from desk.x.spend import Reservation
 from desk.x.transport import Transport
+from tests.fakes.x import FakeSpend
 from tests.unit.x_client.conftest import CALLS, NOON, World
 from tests.unit.x_client.scripted_x import Reply, Reset
 
 TODAY = date(2026, 11, 24)
+TOMORROW = TODAY + timedelta(days=1)
 POST = {
     "id": "20",
     "author_id": "7",
@@ -134,22 +142,36 @@ def test_a_failed_call_costs_nothing_only_if_x_certainly_returned_nothing(
     assert client.take_usage() == world.spend.on(TODAY) == usage
 
 
-def test_a_sum_that_cannot_be_written_stops_no_call(world: World) -> None:
+@pytest.mark.parametrize("purpose", [Purpose.MENTIONS, Purpose.PUBLISHING])
+def test_where_the_sum_cannot_be_written_mentions_are_read_and_posts_published(world: World, purpose: Purpose) -> None:
     world.spend.busy = True
     world.x.will(Reply(201, {"data": {"id": "78"}}))
-    client = world.client()
+    client = world.client(purpose)
 
     post_id = client.create_post("안녕하세요")
 
     assert (post_id, client.take_usage()) == ("78", Usage(1, 15_000))
 
 
-def test_a_run_that_could_not_reserve_tries_again_and_is_settled(world: World) -> None:
-    world.x.will(Reply(body={"data": [POST]}))
+@pytest.mark.parametrize("purpose", [each for each in Purpose if each not in (Purpose.MENTIONS, Purpose.PUBLISHING)])
+def test_where_the_sum_cannot_be_written_nothing_else_is_called(world: World, purpose: Purpose) -> None:
     world.spend.busy = True
+    client = world.client(purpose)
+
+    with pytest.raises(NotReached):
+        client.trends(23424868)
+
+    assert (world.x.seen, client.take_usage()) == ([], Usage())
+    assert client.open_breakers() == ()
+
+
+@pytest.mark.parametrize("is_reserved", [True, False])
+def test_a_run_that_could_not_reserve_tries_again_and_is_settled(world: World, *, is_reserved: bool) -> None:
+    """Its reservation may have been written all the same."""
+    world.x.will(Reply(body={"data": [POST]}))
     client = world.client()
-    client.mentions()
-    world.spend.busy = False
+    with unanswered(world.spend, is_reserved=is_reserved):
+        client.mentions()
 
     client.mentions()
     reserved = world.spend.on(TODAY)
@@ -159,9 +181,108 @@ def test_a_run_that_could_not_reserve_tries_again_and_is_settled(world: World) -
     assert world.spend.on(TODAY) == Usage(2, 1_000)
 
 
+@pytest.mark.parametrize("is_reserved", [True, False])
+def test_what_was_used_without_the_stores_answer_counts_once(world: World, *, is_reserved: bool) -> None:
+    world.x.will(Reply(body={"data": [POST]}))
+    client = world.client()
+    with unanswered(world.spend, is_reserved=is_reserved):
+        client.mentions()
+
+    client.take_usage()
+
+    assert (world.spend.on(TODAY), world.spend.reserved) == (Usage(1, 1_000), {})
+
+
+@contextmanager
+def unanswered(spend: FakeSpend, *, is_reserved: bool) -> Iterator[None]:
+    """Let reservations fail, before or after they were written."""
+    reserve = spend.reserve
+
+    def fails(reservation: Reservation, now: datetime, *, before: int = 0, is_spent: bool = False) -> NoReturn:
+        if is_reserved:
+            reserve(reservation, now, before=before, is_spent=is_spent)
+        raise StoreBusy("no answer")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(spend, "reserve", fails)
+        yield
+
+
+@pytest.mark.parametrize("purpose", [each for each in Purpose if each is not Purpose.PUBLISHING])
+def test_a_call_whose_price_does_not_fit_is_not_made(world: World, purpose: Purpose) -> None:
+    percent = {Purpose.LISTENING: 50, Purpose.FAVOURITES: 60, Purpose.PERFORMANCE: 70, Purpose.TRENDS: 80}
+    most = 10_000_000 * ({**percent, Purpose.LOOK_UPS: 90}.get(purpose, 100)) // 100
+    world.spend.budget = XBudget(day=10_000_000, at_most=MappingProxyType({}))
+    world.spend.add(TODAY, Usage(1, most - 10_000), Purpose.PUBLISHING)
+    world.x.will(Reply(body={"data": []}))
+    client = world.client(purpose)
+
+    client.trends(23424868)
+    with pytest.raises(OverBudget) as refused:
+        client.trends(23424868)
+
+    assert len(world.x.seen) == 1
+    assert (refused.value.purpose, refused.value.limit) == (purpose, Limit.DAY)
+    assert client.take_usage() == Usage(1, 10_000)
+    assert world.spend.on(TODAY) == Usage(2, most)
+    assert client.open_breakers() == ()
+
+
+def test_publishing_goes_on_without_any_budget_left(world: World) -> None:
+    world.spend.budget = XBudget(day=0, month=0)
+    world.x.will(Reply(201, {"data": {"id": "78"}}))
+
+    assert world.client(Purpose.PUBLISHING).create_post("안녕하세요") == "78"
+
+
+def test_a_run_that_goes_on_after_midnight_counts_on_both_days(world: World) -> None:
+    world.now = NOON.replace(hour=14, minute=59)
+    world.x.will(Reply(body={"data": [POST]}), Reply(body={"data": [POST | {"id": "21"}, POST | {"id": "22"}]}))
+    client = world.client()
+    client.mentions()
+    world.advance(minutes=2)
+
+    client.mentions()
+    reserved = world.spend.on(TOMORROW)
+    usage = client.take_usage()
+
+    assert reserved == Usage(1, 100_000)
+    assert (world.spend.on(TODAY), world.spend.on(TOMORROW)) == (Usage(1, 1_000), Usage(1, 2_000))
+    assert usage == Usage(2, 3_000)
+
+
+@pytest.mark.parametrize("calls_before", [0, 1])
+def test_a_run_whose_clock_is_slow_counts_on_the_day_that_has_begun(world: World, calls_before: int) -> None:
+    world.now = NOON.replace(hour=14, minute=59)
+    world.x.will(*[Reply(body={"data": [POST]})] * (calls_before + 1))
+    client = world.client()
+    for _ in range(calls_before):
+        client.mentions()
+    world.spend.add(TOMORROW, Usage())
+
+    client.search(query="@emeraldmobile")
+
+    assert world.spend.on(TOMORROW) == Usage(1, 500_000)
+    assert world.spend.on(TODAY) == Usage(calls_before, calls_before * 1_000)
+
+
+def test_purposes_of_one_client_are_paid_separately_and_settled_together(world: World) -> None:
+    world.x.will(Reply(body={"data": [POST]}), Reply(body={"data": []}))
+    client = world.client(Purpose.MENTIONS)
+    other = client.for_purpose(Purpose.TRENDS)
+    client.mentions()
+    other.trends(23424868)
+
+    usages = client.take_usage(), other.take_usage()
+
+    assert usages == (Usage(2, 11_000), Usage())
+    [day] = world.spend.between(TODAY, TODAY)
+    assert day.by_purpose == {Purpose.MENTIONS: 1_000, Purpose.TRENDS: 10_000}
+
+
 def test_calls_that_the_reservation_covers_write_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[int] = []
-    monkeypatch.setattr(world.spend, "reserve", lambda reservation: written.append(reservation.micro_usd))
+    monkeypatch.setattr(world.spend, "reserve", lambda reservation, *_, **__: written.append(reservation.micro_usd))
     client = world.client()
 
     client.liked_posts()

@@ -1,0 +1,298 @@
+"""The store of the spend on X and its budget: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desk.brand import Purpose, XBudget
+from desk.errors import OverBudget
+from desk.x.budget import BudgetRefusal, DaySpend, Limit
+from desk.x.model import Usage
+from desk.x.spend import DayOver, Reservation, SpendItems, SpendStore
+from tests.fakes.x import FakeSpend
+from tests.tables import Dynamo, dynamodb
+
+SEOUL = ZoneInfo("Asia/Seoul")
+TODAY = date(2026, 11, 24)
+TOMORROW = TODAY + timedelta(days=1)
+NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
+BUDGET = XBudget(
+    day=100,
+    month=1_000,
+    stops_at=MappingProxyType({Purpose.LISTENING: 50, Purpose.LOOK_UPS: 90}),
+    at_most=MappingProxyType({Purpose.LOOK_UPS: 30}),
+)
+LOOK_UP = Reservation("6923c8b0-a1", TODAY, 20, Purpose.LOOK_UPS)
+POLL = Reservation("6923c8b0-b2", TODAY, 60, Purpose.MENTIONS)
+
+type MakeStore = Callable[[XBudget], SpendStore]
+
+
+@pytest.fixture
+def store_with(dynamo: Dynamo | None) -> MakeStore:
+    def make(budget: XBudget) -> SpendStore:
+        if dynamo:
+            return SpendItems(dynamo.client, dynamo.tables.desk, SEOUL, budget)
+        return FakeSpend(SEOUL, budget)
+
+    return make
+
+
+@pytest.fixture
+def spend(store_with: MakeStore) -> SpendStore:
+    return store_with(BUDGET)
+
+
+def on(spend: SpendStore, day: date) -> DaySpend:
+    [found] = spend.between(day, day)
+    return found
+
+
+def spend_now(spend: SpendStore, micro_usd: int, purpose: Purpose = Purpose.PUBLISHING, day: date = TODAY) -> None:
+    run = Reservation(f"6923c8b0-{purpose}-{day}", day, micro_usd, purpose)
+    spend.reserve(run, NOON)
+    spend.settle(run, Usage(1, micro_usd))
+
+
+def test_nothing_is_spent_at_first(spend: SpendStore) -> None:
+    assert spend.between(TODAY, TOMORROW) == (DaySpend(TODAY), DaySpend(TOMORROW))
+
+
+def test_a_day_of_the_desk_begins_at_its_midnight(spend: SpendStore) -> None:
+    assert spend.day_of(datetime(2026, 11, 24, 14, 59, tzinfo=UTC)) == TODAY
+    assert spend.day_of(datetime(2026, 11, 24, 15, 0, tzinfo=UTC)) == TOMORROW
+
+
+def test_a_run_counts_at_its_highest_price_until_it_is_settled(spend: SpendStore) -> None:
+    spend.reserve(LOOK_UP, NOON)
+    after = spend.reserve(POLL, NOON)
+    reserved = on(spend, TODAY)
+
+    spend.settle(POLL, Usage(4, 3))
+
+    assert reserved == after == DaySpend(TODAY, Usage(2, 80), {Purpose.LOOK_UPS: 20, Purpose.MENTIONS: 60}, 80)
+    assert on(spend, TODAY) == DaySpend(TODAY, Usage(5, 23), {Purpose.LOOK_UPS: 20, Purpose.MENTIONS: 3}, 23)
+
+
+def test_a_later_reservation_of_a_run_replaces_the_earlier(spend: SpendStore) -> None:
+    spend.reserve(POLL, NOON)
+    spend.reserve(POLL._replace(micro_usd=90), NOON, before=60)
+
+    assert on(spend, TODAY).usage == Usage(1, 90)
+
+
+def test_a_reservation_and_its_settling_count_once_however_often_they_are_repeated(spend: SpendStore) -> None:
+    for _ in range(2):
+        spend.reserve(POLL, NOON)
+    for _ in range(2):
+        spend.reserve(POLL._replace(micro_usd=70), NOON, before=60)
+    spend.reserve(LOOK_UP, NOON)
+    for _ in range(2):
+        spend.settle(POLL._replace(micro_usd=70), Usage(3, 5))
+
+    assert on(spend, TODAY).usage == Usage(4, 25)
+
+
+def test_a_run_that_does_not_know_what_is_reserved_for_it_replaces_that(spend: SpendStore) -> None:
+    spend.reserve(POLL, NOON)  # its answer was lost
+    spend.reserve(POLL._replace(micro_usd=80), NOON)
+    spend.settle(POLL, Usage(2, 7))  # the answer of the second one as well
+
+    assert on(spend, TODAY).usage == Usage(2, 7)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "spent", "fits"),
+    [
+        (Purpose.LISTENING, 40, 10),
+        (Purpose.LOOK_UPS, 70, 20),
+        (Purpose.FAVOURITES, 70, 30),
+        (Purpose.MENTIONS, 70, 30),
+    ],
+)
+def test_a_purpose_stops_at_its_part_of_the_day(spend: SpendStore, purpose: Purpose, spent: int, fits: int) -> None:
+    spend_now(spend, spent)
+
+    with pytest.raises(OverBudget) as refused:
+        spend.reserve(Reservation("6923c8b0-a", TODAY, fits + 1, purpose), NOON)
+    spend.reserve(Reservation("6923c8b0-b", TODAY, fits, purpose), NOON)
+
+    assert (refused.value.purpose, refused.value.limit) == (purpose, Limit.DAY)
+    assert refused.value.retry_at == datetime(2026, 11, 25, tzinfo=SEOUL)
+    assert on(spend, TODAY).refusals == (BudgetRefusal(purpose, Limit.DAY, NOON, fits + 1),)
+    assert on(spend, TODAY).usage == Usage(2, spent + fits)
+
+
+def test_a_purpose_stops_at_what_it_may_spend_in_a_day(spend: SpendStore) -> None:
+    spend.reserve(LOOK_UP, NOON)
+
+    with pytest.raises(OverBudget) as refused:
+        spend.reserve(LOOK_UP._replace(id="6923c8b0-c", micro_usd=11), NOON)
+    spend.settle(LOOK_UP, Usage(1, 19))
+    spend.reserve(LOOK_UP._replace(id="6923c8b0-c", micro_usd=11), NOON)
+
+    assert refused.value.limit == Limit.PURPOSE
+    assert on(spend, TODAY).by_purpose == {Purpose.LOOK_UPS: 30}
+
+
+@pytest.mark.parametrize(
+    ("day", "retry_at"),
+    [(TODAY, datetime(2026, 12, 1, tzinfo=SEOUL)), (date(2026, 12, 31), datetime(2027, 1, 1, tzinfo=SEOUL))],
+)
+def test_the_months_earlier_days_count_until_the_next_month(
+    store_with: MakeStore, day: date, retry_at: datetime
+) -> None:
+    spend = store_with(BUDGET._replace(month=150))
+    spend_now(spend, 90, day=day.replace(day=3))
+    spend_now(spend, 40, day=day - timedelta(days=1))
+    before_the_month = Reservation("6923c8b0-x", day.replace(day=1) - timedelta(days=1), 99)
+    spend.reserve(before_the_month, NOON, is_spent=True)
+
+    with pytest.raises(OverBudget) as refused:
+        spend.reserve(POLL._replace(day=day, micro_usd=21), NOON)
+    spend.reserve(POLL._replace(day=day, micro_usd=20), NOON)
+
+    assert (refused.value.limit, refused.value.retry_at) == (Limit.MONTH, retry_at)
+    assert on(spend, day).month_micro_usd == 150
+
+
+def test_the_first_refusal_of_the_day_is_on_record(spend: SpendStore) -> None:
+    spend_now(spend, 95)
+    for minutes in range(3):
+        for purpose in (Purpose.LISTENING, Purpose.MENTIONS):
+            with pytest.raises(OverBudget):
+                spend.reserve(Reservation("6923c8b0-a", TODAY, 6, purpose), NOON + timedelta(minutes=minutes))
+
+    assert set(on(spend, TODAY).refusals) == {
+        BudgetRefusal(Purpose.LISTENING, Limit.DAY, NOON, 6),
+        BudgetRefusal(Purpose.MENTIONS, Limit.DAY, NOON, 6),
+    }
+
+
+def test_publishing_is_never_refused_and_counts(spend: SpendStore) -> None:
+    spend_now(spend, 5_000)
+    spend.reserve(Reservation("6923c8b0-a", TODAY, 200, Purpose.PUBLISHING), NOON)
+
+    assert on(spend, TODAY).by_purpose == {Purpose.PUBLISHING: 5_200}
+    with pytest.raises(OverBudget):
+        spend.reserve(POLL, NOON)
+
+
+def test_calls_that_were_made_count_above_the_budget_as_well(spend: SpendStore) -> None:
+    spend_now(spend, 99)
+    spend.reserve(POLL, NOON, is_spent=True)
+
+    assert on(spend, TODAY).usage == Usage(2, 159)
+
+
+def test_nothing_is_reserved_on_a_day_once_the_next_one_has_begun(spend: SpendStore) -> None:
+    spend.reserve(POLL, NOON)
+    spend_now(spend, 1, day=TOMORROW)
+
+    for run, before in ((POLL._replace(micro_usd=70), 60), (LOOK_UP, 0)):
+        with pytest.raises(DayOver):
+            spend.reserve(run, NOON, before=before)
+    spend.settle(POLL, Usage(1, 5))
+
+    assert [each.usage for each in spend.between(TODAY, TOMORROW)] == [Usage(1, 5), Usage(1, 1)]
+
+
+def test_the_last_day_of_a_month_stays_open(spend: SpendStore) -> None:
+    spend_now(spend, 1, day=date(2026, 12, 1))
+    spend_now(spend, 60, day=date(2026, 11, 30))
+
+    assert on(spend, date(2026, 11, 30)).usage == Usage(1, 60)
+
+
+type Step = tuple[str, int, int]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(["reserve", "settle", "next day"]), st.integers(0, 3), st.integers(1, 70)),
+        max_size=25,
+    )
+)
+def test_no_interleaving_of_runs_spends_more_than_the_budget(steps: list[Step], *, with_dynamodb: bool) -> None:
+    budget = BUDGET._replace(month=180)
+    with dynamodb() as (client, tables):
+        spend = SpendItems(client, tables.desk, SEOUL, budget) if with_dynamodb else FakeSpend(SEOUL, budget)
+        _interleave(spend, steps, budget)
+
+
+@pytest.fixture(params=[False, True], ids=["fake", "moto"])
+def with_dynamodb(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+def _interleave(spend: SpendStore, steps: list[Step], budget: XBudget) -> None:
+    """Runs reserve and settle in any order; a run whose number is odd still has yesterday's date."""
+    today, open_runs = TODAY, dict[int, Reservation]()
+    for number, (step, run, micro_usd) in enumerate(steps):
+        if step == "next day":
+            today += timedelta(days=1)
+        elif step == "settle" and run in open_runs:
+            mine = open_runs.pop(run)
+            spend.settle(mine, Usage(1, min(mine.micro_usd, micro_usd % 10)))
+        elif step == "reserve":
+            before = open_runs.get(run)
+            fresh = Reservation(f"6923c8b0-{number}", today - timedelta(days=run % 2), 0)
+            wanted = (before or fresh)._replace(micro_usd=(before.micro_usd if before else 0) + micro_usd)
+            try:
+                spend.reserve(wanted, NOON, before=before.micro_usd if before else 0)
+            except (OverBudget, DayOver):
+                continue
+            open_runs[run] = wanted
+        days = spend.between(TODAY.replace(day=1), TODAY.replace(day=30))
+        assert sum(each.usage.micro_usd for each in days) <= budget.month
+        assert all(each.usage.micro_usd <= budget.day for each in days)
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_of_two_functions_only_one_gets_the_last_dollar(place: int) -> None:
+    """The other one reserves before the first, second, … call of DynamoDB with which this one begins the day."""
+    with dynamodb() as (client, tables):
+        spend, calls, reserved = SpendItems(client, tables.desk, SEOUL, BUDGET), count(), list[Reservation]()
+
+        def reserve(run: Reservation) -> None:
+            with suppress(OverBudget):
+                spend.reserve(run, NOON)
+                reserved.append(run)
+
+        def before_call(**_: object) -> None:
+            if next(calls) == place:
+                reserve(POLL._replace(id="6923c8b0-other"))
+
+        client.meta.events.register("before-call.dynamodb", before_call)
+        reserve(POLL)
+
+        assert next(calls) > place, "the other run never came"
+        assert len(reserved) == 1
+        assert on(spend, TODAY).usage == Usage(1, 60)
+
+
+def test_what_runs_that_died_reserved_counts_without_making_the_item_grow() -> None:
+    with dynamodb() as (client, tables):
+        spend = SpendItems(client, tables.desk, SEOUL, XBudget())
+        for number in range(60):
+            at = NOON + timedelta(minutes=number)
+            spend.reserve(Reservation(f"{int(at.timestamp()):x}-{number}", TODAY, 10), at)
+        later = NOON + timedelta(hours=2)
+        alive = Reservation(f"{int(later.timestamp()):x}-z", TODAY, 10)
+        spend.reserve(alive, later)
+
+        [item] = client.scan(TableName=tables.desk, FilterExpression="attribute_exists(calls)")["Items"]
+        spend.settle(alive, Usage(1, 4))
+        dead = Reservation(f"{int(NOON.timestamp()):x}-0", TODAY, 10)
+        spend.settle(dead, Usage(1, 4))
+
+        assert [name for name in item if name.startswith("reserved#")] == [f"reserved#{alive.id}"]
+        assert on(spend, TODAY).usage == Usage(61, 604)
