@@ -9,12 +9,9 @@ from typing import NamedTuple
 from desk.errors import BadRequest, BreakerOpen, XError
 from desk.mentions.poll_state import Gap, GapSource, GapState, Question
 from desk.mentions.store import MentionStore
-from desk.mentions.walk import Stop, ids_on, stop_of
+from desk.mentions.walk import SEARCHABLE, Stop, ids_on, stop_of
 from desk.x.model import Page, XTimelines, first_id_at, time_of
 from poll_mentions.enrich import PageKeeper
-
-SEARCHABLE = timedelta(days=7) - timedelta(minutes=10)
-"""How far back to search: X's seven days less a margin for its clock and the time that a call takes."""
 
 MOST_TRIES = 6
 """After so many answers in a row that prove nothing a gap is unreachable: half an hour, since the pauses double."""

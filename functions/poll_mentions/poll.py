@@ -7,8 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.errors import LeaseLost
-from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecord, PollState
+from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecord, PollState, take_lease
 from desk.mentions.store import MentionStore
 from desk.mentions.walk import Stop, Walk, Walked, gaps_below, ids_on
 from desk.reader import PollReader
@@ -81,7 +80,9 @@ class MentionPoll:
         did not move, and the next poll knows what was stored.
         """
         self._record = self.state.load()
-        self._lease = self._take_lease(self._record.lease)
+        moment = self.clock()
+        until = moment + timedelta(milliseconds=self.remaining_ms())
+        self._lease = take_lease(self.state, self._record.lease, holder=self.holder, now=moment, until=until)
         try:
             # However slow X is, new mentions take no more than half of the time while a gap waits.
             has_gaps = any(gap.is_due(self.now) for gap in self._record.gaps)
@@ -113,13 +114,6 @@ class MentionPoll:
             detail=walked.detail,
             refused=frozenset(stop for stop in (refused, self._keeper.refused) if stop),
         )
-
-    def _take_lease(self, seen: Lease | None) -> Lease:
-        moment = self.clock()
-        if seen and seen.until > moment and seen.holder != self.holder:
-            raise LeaseLost(f"{seen.holder} polls until {seen.until.isoformat()}")
-        until = moment + timedelta(milliseconds=self.remaining_ms())
-        return self.state.take(seen, holder=self.holder, until=until)
 
     def _may_go_on(self) -> bool:
         return self.remaining_ms() > self.reserve_ms + self._for_gaps_ms

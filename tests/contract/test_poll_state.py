@@ -1,4 +1,4 @@
-"""The poll's state: the fake and DynamoDB keep the same promises."""
+"""The state of the poll and of other walks: the fake and DynamoDB keep the same promises."""
 
 from collections.abc import Iterator
 from copy import replace
@@ -8,8 +8,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.errors import LeaseLost
-from desk.mentions.poll_state import Checkpoint, Gap, GapSource, GapState, PollState, PollStateItems, Question
-from tests.fakes.mentions import FakePollState
+from desk.mentions.poll_state import (
+    Checkpoint,
+    Gap,
+    GapSource,
+    GapState,
+    PollRecord,
+    PollState,
+    PollStateItems,
+    Question,
+    WalkState,
+    WalkStateItems,
+)
+from tests.fakes.mentions import FakePollState, FakeWalkState
 from tests.tables import DYNAMODBS, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -19,18 +30,19 @@ GAP = Gap("10-90", "10", "90", NOON, "rate_limited")
 
 @dataclass(frozen=True)
 class Subject:
-    """A state under test."""
+    """A state under test, and that of another walk in the same table."""
 
     state: PollState
+    other: WalkState
 
 
 @pytest.fixture(params=["fake", *DYNAMODBS])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "fake":
-        yield Subject(FakePollState())
+        yield Subject(FakePollState(), FakeWalkState())
         return
     with dynamodb(request.param) as (client, tables):
-        yield Subject(PollStateItems(client, tables.desk))
+        yield Subject(PollStateItems(client, tables.desk), WalkStateItems(client, tables.desk, "listening#0"))
 
 
 def test_a_new_desk_has_no_state(subject: Subject) -> None:
@@ -98,7 +110,7 @@ def test_releasing_a_lease_that_was_taken_over_does_nothing(subject: Subject) ->
 
 def test_checkpoint_and_gaps_are_loaded_as_they_were_settled(subject: Subject) -> None:
     lease = subject.state.take(None, holder="a", until=SOON)
-    checkpoint = Checkpoint("99", NOON)
+    checkpoint = Checkpoint("99", NOON, seen=7)
     other = replace(
         GAP,
         id="1-5",
@@ -138,6 +150,17 @@ def test_a_run_that_lost_the_lease_stores_nothing(subject: Subject) -> None:
 
     record = subject.state.load()
     assert (record.checkpoint, record.gaps) == (None, ())
+
+
+def test_two_walks_know_nothing_of_each_other(subject: Subject) -> None:
+    lease = subject.state.take(None, holder="a", until=SOON)
+    theirs = subject.other.take(None, holder="b", until=SOON)
+
+    subject.state.settle(lease, checkpoint=Checkpoint("99", NOON), gaps=[GAP])
+    subject.other.settle(theirs, checkpoint=Checkpoint("5", NOON))
+
+    assert subject.state.load() == PollRecord(lease, Checkpoint("99", NOON), (GAP,))
+    assert subject.other.load() == PollRecord(theirs, Checkpoint("5", NOON), ())
 
 
 def test_the_walk_of_own_posts_ends_where_it_was_set_to(subject: Subject) -> None:

@@ -196,15 +196,13 @@ def _id(mention: Mention) -> str:
     return mention.id
 
 
-class FakePollState:
-    """Remembers everything; `checkpoints` are all that were ever set. `busy` makes questions about own posts fail."""
+class FakeWalkState:
+    """Remembers everything; `checkpoints` are all that were ever set."""
 
-    def __init__(self, own_posts: str | None = None) -> None:
+    def __init__(self) -> None:
         self.lease: Lease | None = None
         self.checkpoints: list[Checkpoint] = []
         self.gaps: dict[str, Gap] = {}
-        self.own_posts = own_posts
-        self.busy = False
 
     def load(self) -> PollRecord:
         return PollRecord(
@@ -231,6 +229,18 @@ class FakePollState:
         if self.lease is not None and self.lease.turn == lease.turn:
             self.lease = replace(self.lease, until=datetime.fromtimestamp(0, tz=UTC))
 
+    def _gaps(self, state: GapState) -> tuple[Gap, ...]:
+        return tuple(gap for gap in self.gaps.values() if gap.state is state)
+
+
+class FakePollState(FakeWalkState):
+    """Remembers the walk of own posts, too; `busy` makes questions about them fail."""
+
+    def __init__(self, own_posts: str | None = None) -> None:
+        super().__init__()
+        self.own_posts = own_posts
+        self.busy = False
+
     def own_posts_seen_to(self) -> str | None:
         self._raise_if_busy()
         return self.own_posts
@@ -238,9 +248,6 @@ class FakePollState:
     def set_own_posts_seen_to(self, newest_id: str) -> None:
         self._raise_if_busy()
         self.own_posts = newest_id
-
-    def _gaps(self, state: GapState) -> tuple[Gap, ...]:
-        return tuple(gap for gap in self.gaps.values() if gap.state is state)
 
     def _raise_if_busy(self) -> None:
         if self.busy:

@@ -1,4 +1,4 @@
-"""The state of the poll: its lease, its checkpoints, and the gaps that it could not see on the way."""
+"""The state of a walk over the pages of X: its lease, its checkpoint, and the gaps that it left behind."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -81,10 +81,14 @@ class Gap(NamedTuple):
 
 
 class Checkpoint(NamedTuple):
-    """Every mention up to `newest_id` is stored or in a recorded gap."""
+    """Every post up to `newest_id` is stored or in a recorded gap.
+
+    `seen` is how many posts were seen in the overlap below it; only listening needs to know.
+    """
 
     newest_id: str
     walked_at: datetime
+    seen: int = 0
 
 
 class Lease(NamedTuple):
@@ -96,7 +100,7 @@ class Lease(NamedTuple):
 
 
 class PollRecord(NamedTuple):
-    """The state that the last poll left.
+    """The state that the last walk left.
 
     `gaps` are the open ones, `unreachable` all that were ever given up, `lease` the last one taken, expired or not.
     """
@@ -107,11 +111,11 @@ class PollRecord(NamedTuple):
     unreachable: tuple[Gap, ...] = ()
 
 
-class PollState(Protocol):
-    """The state of the poll. Every method raises StoreBusy when the store gives up after bounded retries."""
+class WalkState(Protocol):
+    """The state of a walk. Every method raises StoreBusy when the store gives up after bounded retries."""
 
     def load(self) -> PollRecord:
-        """The state that the last poll left, read consistently."""
+        """The state that the last walk left, read consistently."""
         ...
 
     def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
@@ -130,8 +134,12 @@ class PollState(Protocol):
         ...
 
     def release(self, lease: Lease) -> None:
-        """End the lease, so that the next poll can begin; a lease that was taken over stays as it is."""
+        """End the lease, so that the next walk can begin; a lease that was taken over stays as it is."""
         ...
+
+
+class PollState(WalkState, Protocol):
+    """The state of the poll, which also walks the account's own posts."""
 
     def own_posts_seen_to(self) -> str | None:
         """The id up to which the account's own posts need no further look; None before the first walk."""
@@ -142,28 +150,38 @@ class PollState(Protocol):
         ...
 
 
-_OWN_POSTS = {"item": {"S": "poll"}, "part": {"S": "own_replies"}}
-_LEASE = {"item": {"S": "poll"}, "part": {"S": "lease"}}
+def take_lease(state: WalkState, seen: Lease | None, *, holder: str, now: datetime, until: datetime) -> Lease:
+    """Take the lease that was `seen` for this holder; raises LeaseLost while another run holds it at `now`."""
+    if seen and seen.until > now and seen.holder != holder:
+        raise LeaseLost(f"{seen.holder} walks until {seen.until.isoformat()}")
+    return state.take(seen, holder=holder, until=until)
+
+
+_POLL = "poll"
+_OWN_POSTS = {"item": {"S": _POLL}, "part": {"S": "own_replies"}}
 _KEPT_WHEN_FILLED = timedelta(days=30)
 _FREE = 0  # a lease's `until` after its release
 
 
-class PollStateItems:
-    """PollState on DynamoDB."""
+class WalkStateItems:
+    """WalkState on DynamoDB; `walk` is the name of the item."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, walk: str) -> None:
         self._client = client
         self._table = table
+        self._walk = walk
+        self._lease = {"item": {"S": walk}, "part": {"S": "lease"}}
 
     def load(self) -> PollRecord:
-        """See PollState."""
+        """See WalkState."""
         lease, checkpoint, gaps = None, None, list[Gap]()
-        for plain in parts_of(self._client, self._table, "poll"):
+        for plain in parts_of(self._client, self._table, self._walk):
             part = str(plain["part"])
             if part == "lease":
                 lease = _lease_of(plain)
             elif part == "checkpoint":
-                checkpoint = Checkpoint(plain["newest_id"], datetime.fromisoformat(plain["walked_at"]))
+                walked_at = datetime.fromisoformat(plain["walked_at"])
+                checkpoint = Checkpoint(plain["newest_id"], walked_at, int(plain.get("seen", 0)))
             elif part.startswith("gap#"):
                 gaps.append(_gap_of(plain))
         return PollRecord(
@@ -174,7 +192,7 @@ class PollStateItems:
         )
 
     def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
-        """See PollState."""
+        """See WalkState."""
         turn = seen.turn + 1 if seen else 1
         values: dict[str, AttributeValueTypeDef] = {
             ":holder": {"S": holder},
@@ -186,7 +204,7 @@ class PollStateItems:
             with store_errors():
                 self._client.update_item(
                     TableName=self._table,
-                    Key=_LEASE,
+                    Key=self._lease,
                     UpdateExpression="SET holder = :holder, #until = :until, turn = :turn",
                     # The last part holds if this request was done and its answer was lost: botocore repeats it.
                     ConditionExpression="attribute_not_exists(turn) OR turn = :seen"
@@ -200,20 +218,23 @@ class PollStateItems:
         return Lease(holder, until, turn)
 
     def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
-        """See PollState."""
+        """See WalkState."""
         check: ConditionCheckTypeDef = {
             "TableName": self._table,
-            "Key": _LEASE,
+            "Key": self._lease,
             "ConditionExpression": "turn = :turn",
             "ExpressionAttributeValues": {":turn": {"N": str(lease.turn)}},
         }
         actions: list[TransactWriteItemTypeDef] = [{"ConditionCheck": check}]
-        actions += [{"Put": {"TableName": self._table, "Item": to_item(_plain_gap(gap))}} for gap in gaps]
+        actions += [{"Put": {"TableName": self._table, "Item": self._item(_plain_gap(gap))}} for gap in gaps]
         if checkpoint:
-            plain = {"newest_id": checkpoint.newest_id, "walked_at": checkpoint.walked_at.isoformat()}
-            actions.append(
-                {"Put": {"TableName": self._table, "Item": to_item({"item": "poll", "part": "checkpoint", **plain})}}
-            )
+            plain = {
+                "part": "checkpoint",
+                "newest_id": checkpoint.newest_id,
+                "walked_at": checkpoint.walked_at.isoformat(),
+                "seen": checkpoint.seen or None,
+            }
+            actions.append({"Put": {"TableName": self._table, "Item": self._item(plain)}})
         codes = all_or_nothing(self._client, actions)
         if codes and codes[0] == REFUSED:
             raise LeaseLost(f"the lease of {lease.holder} was taken over")
@@ -221,16 +242,26 @@ class PollStateItems:
             raise StoreBusy(", ".join(codes))
 
     def release(self, lease: Lease) -> None:
-        """See PollState."""
+        """See WalkState."""
         with unless_refused():
             self._client.update_item(
                 TableName=self._table,
-                Key=_LEASE,
+                Key=self._lease,
                 UpdateExpression="SET #until = :free",
                 ConditionExpression="turn = :turn",
                 ExpressionAttributeNames={"#until": "until"},
                 ExpressionAttributeValues={":free": {"N": str(_FREE)}, ":turn": {"N": str(lease.turn)}},
             )
+
+    def _item(self, plain: dict[str, Any]) -> "dict[str, AttributeValueTypeDef]":
+        return to_item({"item": self._walk, **plain})
+
+
+class PollStateItems(WalkStateItems):
+    """PollState on DynamoDB."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        super().__init__(client, table, _POLL)
 
     def own_posts_seen_to(self) -> str | None:
         """See PollState."""
@@ -261,7 +292,6 @@ def _lease_of(plain: dict[str, Any]) -> Lease:
 def _plain_gap(gap: Gap) -> dict[str, Any]:
     forgotten = gap.opened_at + _KEPT_WHEN_FILLED if gap.state is GapState.FILLED else None
     return {
-        "item": "poll",
         "part": f"gap#{gap.id}",
         "after_id": gap.after_id,
         "before_id": gap.before_id,

@@ -68,6 +68,10 @@ def stop_of(error: DeskError) -> Stop:
 
 REACH = 800
 """X's mentions timeline shows no more than this many of the newest posts."""
+
+SEARCHABLE = timedelta(days=7) - timedelta(minutes=10)
+"""How far back to search: X's seven days less a margin for its clock and the time that a call takes."""
+
 _FULL_PAGE = 100
 
 
@@ -96,13 +100,17 @@ class Walk:
 
     The next page is asked for when the loop comes back for it, so keep each page in the loop's body. What the body
     raises ends the walk, and a page that was not kept does not count as walked. The walk is whole once it passed the
-    floor or X has no next page. Set `has_enough` to leave the rest down to the floor for later.
+    floor or X has no next page, unless it then met as many posts as X shows at most, which is its `reach`. Set
+    `has_enough` to leave the rest down to the floor for later.
     """
 
-    def __init__(self, ask: "AsksForPage", *, floor: str, may_go_on: Callable[[], bool]) -> None:
+    def __init__(
+        self, ask: "AsksForPage", *, floor: str, may_go_on: Callable[[], bool], reach: int | None = REACH
+    ) -> None:
         self._ask = ask
         self._floor = int(floor)
         self._may_go_on = may_go_on
+        self._reach = reach
         self._ids, self._tokens = set[str](), set[str]()
         self.has_enough = False
         self.walked = Walked()
@@ -136,8 +144,8 @@ class Walk:
             return Stop.WHOLE
         if not page.next_token:
             # Posts that X counts in its 800 but does not show make the sum fall short, so pages count too.
-            at_reach = self.walked.seen >= REACH or self.walked.pages * _FULL_PAGE >= REACH
-            return Stop.REACH if at_reach else Stop.WHOLE
+            most = max(self.walked.seen, self.walked.pages * _FULL_PAGE)
+            return Stop.REACH if self._reach is not None and most >= self._reach else Stop.WHOLE
         if self._is_repeated(page):
             return Stop.REPEATED
         if self.has_enough:

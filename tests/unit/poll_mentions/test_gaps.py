@@ -6,9 +6,8 @@ import pytest
 
 from desk.errors import BadRequest, BreakerOpen, DeskError, RateLimited
 from desk.mentions.poll_state import Checkpoint, Gap, GapSource, GapState
-from desk.mentions.walk import Stop
+from desk.mentions.walk import SEARCHABLE, Stop
 from desk.x.model import first_id_at, time_of
-from poll_mentions.gaps import SEARCHABLE
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -7,8 +7,9 @@ import pytest
 
 from desk.errors import BreakerOpen, DeskError, Unavailable
 from desk.mentions.poll_state import Gap, GapSource
+from desk.mentions.walk import SEARCHABLE
 from desk.x.model import first_id_at
-from poll_mentions.gaps import MOST_TRIES, SEARCHABLE
+from poll_mentions.gaps import MOST_TRIES
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
