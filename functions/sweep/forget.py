@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.queries import CaseQueries
 from desk.errors import isolated
+from desk.mentions.heard import HEARD_FOR
 from desk.retention.store import Retention
 
 _MISSED_DAYS = 7
@@ -60,6 +61,23 @@ class Forget:
                 report.forgotten += self._retention.forget_words(mention_ids)
             with isolated(report.failures, "cases"):
                 self._forget_cases(case_ids, until, has_time, report)
+        return report
+
+    def forget_heard(self, now: datetime, has_time: Callable[[], bool]) -> ForgetReport:
+        """Remove the texts of posts that were heard 24 hours ago and for which nobody opened a case, at every sweep.
+
+        What can't be removed is reported, and the next sweep tries again.
+        """
+        report = ForgetReport()
+        with isolated(report.failures, "heard"):
+            for ids in self._retention.expired_heard(now - HEARD_FOR):
+                for mention_id in ids:
+                    if not has_time():
+                        report.whole = False
+                        return report
+                    with isolated(report.failures, f"heard#{mention_id}"):
+                        self._retention.forget_heard(mention_id)
+                        report.forgotten += 1
         return report
 
     def _portions(self, last: date, until: datetime) -> Iterator[_Portion]:

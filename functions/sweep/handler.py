@@ -49,10 +49,14 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     posts, replies = wired.posts.wake_and_notify(has_time), wired.replies.sweep(has_time)
     outbox, snoozed = wired.outbox.send(has_time), wired.snoozed.wake(has_time)
     report = wired.mentions.sweep(now, has_time)
-    failures = posts.failures | replies.failures | outbox.failures | snoozed.failures | report.failures
+    heard = wired.forget.forget_heard(now, has_time)
+    failures = posts.failures | replies.failures | outbox.failures | snoozed.failures | report.failures | heard.failures
     if failures:
         wired.logger.error("some were not swept", failures=failures)
-    figures = figures_of(report, posts, replies, outbox) | {"CasesWoken": snoozed.woken}
+    figures = figures_of(report, posts, replies, outbox) | {
+        "CasesWoken": snoozed.woken,
+        "HeardForgotten": heard.forgotten,
+    }
     oldest = {
         "WaitingOldestSeconds": report.oldest,
         "PostsWaitingOldestSeconds": posts.oldest,

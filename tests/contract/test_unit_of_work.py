@@ -126,7 +126,8 @@ def test_a_reading_of_what_was_heard_is_refused_once_the_post_is_a_mention_of_th
 
 
 def test_a_post_with_a_case_that_becomes_a_mention_keeps_it_and_joins_it_when_it_is_read(subject: Subject) -> None:
-    [entry] = routed(subject, mention(1)._replace(source=Source.LISTENING))
+    heard = mention(1)._replace(source=Source.LISTENING)
+    [entry] = routed(subject, heard, reading=replace(READING, danger=True))
 
     subject.unit_of_work.mentions.store([mention(1)])
 

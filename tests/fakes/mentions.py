@@ -35,6 +35,7 @@ class FakeMentions:
         self.cases: dict[str, str] = {}
         self.stored_on: Counter[date] = Counter()
         self.seen_on: Counter[date] = Counter()
+        self.heard_seen_on: Counter[date] = Counter()
         self.rows: dict[date, list[DayRow]] = defaultdict(list)
         self.heard_rows: dict[date, list[DayRow]] = defaultdict(list)
         self.needs: dict[date, DayNeeds] = {}
@@ -158,6 +159,10 @@ class FakeMentions:
     def heard(self, days: Collection[date]) -> dict[date, int]:
         self._raise_if_busy()
         return {day: len(self.heard_rows[day]) for day in days if self.heard_rows[day]}
+
+    def heard_seen(self, days: Collection[date]) -> dict[date, int]:
+        self._raise_if_busy()
+        return {day: self.heard_seen_on[day] for day in days if day in self.heard_seen_on}
 
     def seen(self, days: Collection[date]) -> dict[date, int]:
         self._raise_if_busy()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from desk.cases.model import WAITING
+from desk.errors import StoreBusy
+from desk.mentions.model import Source
 from desk.retention.store import MentionOfDay
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import SEOUL, FakeMentions
@@ -14,12 +16,22 @@ from tests.fakes.mentions import SEOUL, FakeMentions
 class FakeRetention:
     """Retention of the mentions and cases in memory.
 
-    `forgotten` is the version at which a case was forgotten.
+    `forgotten` is the version at which a case was forgotten; `busy` are heard posts that can't be forgotten.
     """
 
     mentions: FakeMentions
     cases: FakeCases
     forgotten: dict[str, int] = field(default_factory=dict)
+    busy: frozenset[str] = frozenset()
+
+    def expired_heard(self, until: datetime) -> Iterator[Sequence[str]]:
+        yield [key for key in self.mentions.stored if self._is_heard(key) and self._received_at(key) <= until]
+
+    def forget_heard(self, mention_id: str) -> None:
+        if mention_id in self.busy:
+            raise StoreBusy(mention_id)
+        if self._is_heard(mention_id):
+            del self.mentions.stored[mention_id]
 
     def mentions_of_day(self, day: date) -> Iterator[Sequence[MentionOfDay]]:
         yield [
@@ -41,6 +53,15 @@ class FakeRetention:
             self.cases.cases[case_id] = case._replace(author=None, draft=None)
             self.forgotten[case_id] = case.version
         return forgotten
+
+    def _received_at(self, mention_id: str) -> datetime:
+        return self.mentions.stored[mention_id].mention.received_at
+
+    def _is_heard(self, mention_id: str) -> bool:
+        """Whether it is a heard post with words and without a case."""
+        stored = self.mentions.stored.get(mention_id)
+        has_case = stored and stored.outcome and stored.outcome.case_id
+        return bool(stored and stored.mention.source is Source.LISTENING and not has_case)
 
     def _is_over(self, case_id: str, until: datetime) -> bool:
         case = self.cases.cases.get(case_id)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from desk.mentions.heard import HeardPost, HeardPosts
 from desk.mentions.items import search_text
-from desk.mentions.model import DayCounts, UnseenMention, UnseenPage
+from desk.mentions.model import DayCounts, Source, UnseenMention, UnseenPage
 from desk.mentions.search import FoundMention
 from desk.reading import Kind, Urgency
 from desk.x.model import XPost
@@ -19,13 +20,15 @@ SEOUL = ZoneInfo("Asia/Seoul")
 
 @dataclass
 class FakeSeenMentions(InTrouble):
-    """Implements SeenMentions in memory. `waiting` are those without a case, `with_case` those of cases, by id.
+    """Implements SeenMentions in memory.
 
-    `seen_by` has who saw which and when; `polled` the days' counts as the poll left them.
+    `waiting` are those without a case, `with_case` those of cases, and `heard` heard posts, each by id. `seen_by` has
+    who saw which and when; `polled` the days' counts as the poll left them.
     """
 
     waiting: dict[str, UnseenMention] = field(default_factory=dict)
     with_case: dict[str, XPost] = field(default_factory=dict)
+    heard: dict[str, XPost] = field(default_factory=dict)
     seen_by: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     polled: dict[date, DayCounts] = field(default_factory=dict)
 
@@ -48,7 +51,9 @@ class FakeSeenMentions(InTrouble):
 
     def mark_seen(self, mention_ids: Collection[str], by: str, at: datetime) -> frozenset[str]:
         self._begin("mark_seen")
-        new = (set(mention_ids) & (self.waiting.keys() | self.with_case.keys())) - self.seen_by.keys()
+        new = (
+            set(mention_ids) & (self.waiting.keys() | self.with_case.keys() | self.heard.keys())
+        ) - self.seen_by.keys()
         self.seen_by |= dict.fromkeys(new, (by, at))
         self._end("mark_seen")
         return frozenset(new)
@@ -63,8 +68,30 @@ class FakeSeenMentions(InTrouble):
     def day_counts(self, days: Collection[date]) -> Mapping[date, DayCounts]:
         self._begin("day_counts")
         posts = {key: each.post for key, each in self.waiting.items()} | self.with_case
-        seen = Counter(posts[key].created_at.astimezone(SEOUL).date() for key in self.seen_by)
+        seen = Counter(posts[key].created_at.astimezone(SEOUL).date() for key in self.seen_by if key in posts)
         return {day: self.polled.get(day, DayCounts())._replace(seen=seen[day]) for day in days}
+
+
+@dataclass
+class FakeHeardMentions(InTrouble):
+    """Implements HeardMentions on FakeMentions, with what FakeSeenMentions has of who saw what."""
+
+    mentions: FakeMentions
+    seen: FakeSeenMentions
+    is_whole: bool = True
+
+    def recent(self) -> HeardPosts:
+        self._begin("recent")
+        heard = [each for each in self.mentions.stored.values() if each.mention.source is Source.LISTENING]
+        posts = [
+            HeardPost(each.mention.post, reading.kind, reading.urgency, each.mention.id in self.seen.seen_by)
+            for each in heard
+            if (reading := each.outcome.reading if each.outcome else None)
+            and reading.kind is not Kind.JUNK
+            and not (each.outcome and each.outcome.case_id)
+        ]
+        posts.sort(key=lambda each: int(each.post.id), reverse=True)
+        return HeardPosts(tuple(posts), self.is_whole)
 
 
 @dataclass

@@ -8,7 +8,8 @@ The attributes that indexes need are at the top; `post` and `parent` hold the wo
 * `mailing#<department>`: JSON sent, its mail left to the next summary
 * absent: nothing is left to do
 
-`unseen` is the sparse key of another index: a mention that opened no case stays there until a person has seen it.
+`unseen` is the sparse key of another index: a mention that opened no case stays there until a person has seen it, and a
+post that was only heard as long as it has its words and no case (see `heard.py`).
 """
 
 import json
@@ -66,6 +67,7 @@ def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueT
             "handle": post.author.username.lower() if post.author else None,
             "version_of": post.first_id if mention.is_edit else None,
             "backlog": mention.backlog or None,
+            "unseen": unseen_key(mention, None),
             "source": mention.source.value if mention.source is not Source.MENTIONS else None,
             "post": plain_post(post),
             "parent": {"id": mention.parent.id, "post": plain_post(mention.parent.post)} if mention.parent else None,
@@ -103,6 +105,21 @@ def search_text(text: str) -> str:
 
 UNSEEN = "unseen"
 """The partition of the `unseen` index in which a mention stays until a person has seen it."""
+HEARD_TO_SEE = "heard"
+"""The partition of a heard post without a case that was read and isn't junk, until a person has seen it."""
+HEARD_REST = "heard_rest"
+"""The partition of the other heard posts without a case: those that are not read yet, junk, and what was seen."""
+HEARD_SEEN = "heard_seen"
+"""The part of a day that counts its heard posts that a person has seen."""
+
+
+def unseen_key(mention: Mention, outcome: Outcome | None) -> str | None:
+    """The partition of the `unseen` index for a mention that nobody has seen yet, None for one that is in none."""
+    if outcome and outcome.case_id:
+        return None
+    if mention.source is not Source.LISTENING:
+        return UNSEEN if outcome else None
+    return HEARD_TO_SEE if outcome and outcome.reading.kind is not Kind.JUNK else HEARD_REST
 
 
 def unseen_mention_of(item: dict[str, Any]) -> UnseenMention:

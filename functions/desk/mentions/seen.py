@@ -1,8 +1,8 @@
 """Which mentions a person has seen: those that opened no case wait in the `unseen` index until somebody has.
 
 Seen means opened or marked. Who saw a mention, and when, is stored with it; the mentions that were seen of each day
-of the desk are counted in the same transaction, each once. Posts that were only heard are not counted: neither are
-they among the day's mentions.
+of the desk are counted in the same transaction, each once. Posts that were only heard are counted apart, and stay in
+the index without a case, since their words are removed soon (see `heard.py`).
 """
 
 import re
@@ -23,7 +23,16 @@ from desk.aws.dynamodb import (
     written_or_refused,
 )
 from desk.errors import StoreBusy
-from desk.mentions.items import UNSEEN, day_counts_of, day_part, is_heard, unseen_mention_of
+from desk.mentions.items import (
+    HEARD_REST,
+    HEARD_SEEN,
+    HEARD_TO_SEE,
+    UNSEEN,
+    day_counts_of,
+    day_part,
+    is_heard,
+    unseen_mention_of,
+)
 from desk.mentions.model import DayCounts, UnseenMention, UnseenPage
 
 if TYPE_CHECKING:
@@ -167,46 +176,62 @@ class SeenMentionItems:
         return batch_get(self._client, self._mentions, keys, projection=names, pause=self._pause)
 
     def _seeing(self, item: dict[str, Any], by: str, at: datetime) -> dict[str, Any]:
+        stays = is_heard(item) and "case_id" not in item
+        place, plain = (", unseen = :rest", {":rest": HEARD_REST}) if stays else (" REMOVE unseen", {})
         return {
             "TableName": self._mentions,
             "Key": {"mention_id": item["mention_id"]},
-            "UpdateExpression": "SET seen_at = :at, seen_by = :by REMOVE unseen",
-            "ConditionExpression": "attribute_exists(post) AND attribute_not_exists(seen_at)",
-            "ExpressionAttributeValues": to_item({":at": at.isoformat(), ":by": by}),
+            "UpdateExpression": f"SET seen_at = :at, seen_by = :by{place}",
+            "ConditionExpression": f"attribute_exists(post) AND attribute_not_exists(seen_at) AND {_same(item)}",
+            "ExpressionAttributeValues": to_item({":at": at.isoformat(), ":by": by, **plain, **_day_key(item)}),
         }
 
     def _unseeing(self, item: dict[str, Any], by: str) -> dict[str, Any]:
         """It waits again, unless it belongs to a case."""
         waits, values = "", {":by": by}
         if "case_id" not in item:
-            waits, values[":unseen"] = "SET unseen = :unseen ", UNSEEN
-        same = "attribute_exists(case_id)" if "case_id" in item else "attribute_not_exists(case_id)"
+            waits, values[":unseen"] = "SET unseen = :unseen ", HEARD_TO_SEE if is_heard(item) else UNSEEN
         return {
             "TableName": self._mentions,
             "Key": {"mention_id": item["mention_id"]},
             "UpdateExpression": f"{waits}REMOVE seen_at, seen_by",
-            "ConditionExpression": f"attribute_exists(post) AND seen_by = :by AND {same}",
-            "ExpressionAttributeValues": to_item(values),
+            "ConditionExpression": f"attribute_exists(post) AND seen_by = :by AND {_same(item)}",
+            "ExpressionAttributeValues": to_item({**values, **_day_key(item)}),
         }
 
     def _counting(self, items: Iterable[dict[str, Any]], step: int) -> "list[TransactWriteItemTypeDef]":
-        times = (datetime.fromisoformat(item["created_at"]["S"]) for item in items if not is_heard(item))
-        days = Counter(time.astimezone(self._zone).date() for time in times)
+        counts = Counter(
+            (
+                datetime.fromisoformat(item["created_at"]["S"]).astimezone(self._zone).date(),
+                HEARD_SEEN if is_heard(item) else "seen",
+            )
+            for item in items
+        )
         return [
             {
                 "Update": {
                     "TableName": self._desk,
-                    "Key": to_item(day_part(day, "seen")),
+                    "Key": to_item(day_part(day, part)),
                     "UpdateExpression": "ADD n :n",
                     "ExpressionAttributeValues": {":n": {"N": str(step * number)}},
                 }
             }
-            for day, number in days.items()
+            for (day, part), number in counts.items()
         ]
 
 
 def _is_to_see(item: dict[str, Any]) -> bool:
     return "kind" in item and "post" in item and "seen_at" not in item
+
+
+def _same(item: dict[str, Any]) -> str:
+    """The condition that the mention belongs to a case as it was read, and was not a heard post until then."""
+    case = "attribute_exists(case_id)" if "case_id" in item else "attribute_not_exists(case_id)"
+    return f"{case} AND day_shard = :day"
+
+
+def _day_key(item: dict[str, Any]) -> dict[str, str]:
+    return {":day": item["day_shard"]["S"]}
 
 
 def _start_key(place: str) -> Any:

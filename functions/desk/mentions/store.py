@@ -27,8 +27,8 @@ from desk.errors import StoreBusy
 from desk.mentions.erased_authors import ErasedAuthors, nobody_erased_since, read_erased_authors
 from desk.mentions.items import (
     HEARD,
+    HEARD_SEEN,
     POLLED,
-    UNSEEN,
     counted_in,
     day_key,
     day_part,
@@ -43,6 +43,7 @@ from desk.mentions.items import (
     slot_name,
     storable,
     stored_mention_of,
+    unseen_key,
     without_quoted,
 )
 from desk.mentions.model import (
@@ -157,6 +158,10 @@ class MentionStore(WaitingMentions, Protocol):
 
     def heard(self, days: Collection[date]) -> Mapping[date, int]:
         """How many posts that were only heard each of these days has; read and answered as by `polled`."""
+        ...
+
+    def heard_seen(self, days: Collection[date]) -> Mapping[date, int]:
+        """How many of the heard posts of each of these days a person has seen; a day without any is absent."""
         ...
 
     def seen(self, days: Collection[date]) -> Mapping[date, int]:
@@ -302,11 +307,10 @@ class MentionStoreItems:
             "event": outcome.event,
             "case_id": outcome.case_id,
             "read_at": at.isoformat(),
-            "unseen": None if outcome.case_id else UNSEEN,
+            "unseen": unseen_key(mention, outcome),
             "waiting": f"{Stage.PUBLISHING}#{shard_of(mention.id)}" if publish else None,
         }
-        was_heard = "attribute_exists" if mention.source is Source.LISTENING else "attribute_not_exists"
-        unread = f"attribute_not_exists(#kind) AND attribute_exists(post) AND {was_heard}(#source)"
+        unread = f"attribute_not_exists(#kind) AND attribute_exists(post) AND {_is_still(mention)}"
         names = (*plain, "source")
         return {"Update": self._update(mention.id, changing(plain), values(plain), names=names, condition=unread)}
 
@@ -343,6 +347,10 @@ class MentionStoreItems:
     def heard(self, days: Collection[date]) -> dict[date, int]:
         """See MentionStore."""
         return {day: int(plain["n"]) for day, plain in self._day_parts(days, HEARD) if plain["n"]}
+
+    def heard_seen(self, days: Collection[date]) -> dict[date, int]:
+        """See MentionStore."""
+        return {day: int(plain["n"]) for day, plain in self._day_parts(days, HEARD_SEEN) if plain["n"]}
 
     def seen(self, days: Collection[date]) -> dict[date, int]:
         """See MentionStore."""
@@ -479,8 +487,9 @@ class MentionStoreItems:
             plain = {"waiting": f"{Stage.MAILING}#{settlement.department}", "published_at": at.isoformat()}
         else:
             plain = {"waiting": None, "mailed": None, "published_at": at.isoformat()}
-        read = "attribute_exists(#kind) AND attribute_not_exists(erased)"
-        return self._update(settlement.mention.id, changing(plain), values(plain), names=plain, condition=read)
+        read = f"attribute_exists(#kind) AND attribute_not_exists(erased) AND {_is_still(settlement.mention)}"
+        names = (*plain, "source")
+        return self._update(settlement.mention.id, changing(plain), values(plain), names=names, condition=read)
 
     def _update(
         self,
@@ -517,6 +526,11 @@ class MentionStoreItems:
         keys = [to_item(day_part(day, part)) for day in dict.fromkeys(days)]
         for plain in map(from_item, batch_get(self._client, self._desk, keys, pause=self._pause)):
             yield date.fromisoformat(plain["item"].removeprefix("day#")), plain
+
+
+def _is_still(mention: Mention) -> str:
+    """The condition that the post was not heard, or is still only heard, as when it was read."""
+    return f"attribute{'' if mention.source is Source.LISTENING else '_not'}_exists(#source)"
 
 
 def _day_keys(day: date, source: Source = Source.MENTIONS) -> list[str]:

@@ -21,7 +21,7 @@ from desk.cases.items import CASE, case_key
 from desk.cases.model import CaseState, Review, inbox_queue
 from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.errors import StoreBusy
-from desk.mentions.items import WORD_ATTRIBUTES
+from desk.mentions.items import HEARD_REST, HEARD_TO_SEE, WORD_ATTRIBUTES
 from desk.mentions.model import SHARDS
 from desk.people.drafts import DRAFT, part_of
 
@@ -242,6 +242,14 @@ class MentionOfDay(NamedTuple):
 class Retention(Protocol):
     """Removes texts whose time is over. All methods raise StoreBusy."""
 
+    def expired_heard(self, until: datetime) -> Iterator[Sequence[str]]:
+        """The heard posts without a case that were received until then and still have their words, in pages."""
+        ...
+
+    def forget_heard(self, mention_id: str) -> None:
+        """Remove the words of a heard post, and what it waits for, unless it has a case or became a mention."""
+        ...
+
     def mentions_of_day(self, day: date) -> Iterator[Sequence[MentionOfDay]]:
         """The mentions of a day in the desk's time zone, in pages."""
         ...
@@ -284,6 +292,33 @@ class RetentionItems:
         self._client = client
         self._mentions = mentions_table
         self._cases = cases_table
+
+    def expired_heard(self, until: datetime) -> Iterator[Sequence[str]]:
+        """See Retention. A post is received after it was written, in a gap days after."""
+        until_then = until.astimezone(UTC).isoformat()
+        for partition in (HEARD_TO_SEE, HEARD_REST):
+            ask: dict[str, Any] = {
+                "TableName": self._mentions,
+                "IndexName": "unseen",
+                "KeyConditionExpression": "unseen = :partition AND created_at <= :until",
+                "ExpressionAttributeValues": to_item({":partition": partition, ":until": until_then}),
+                "ProjectionExpression": "mention_id",
+            }
+            for answer in query_pages(self._client, ask, page=_PAGE):
+                keys = [{"mention_id": item["mention_id"]} for item in answer["Items"]]
+                items = batch_get(self._client, self._mentions, keys, projection="mention_id, received_at")
+                yield [i["mention_id"]["S"] for i in items if datetime.fromisoformat(i["received_at"]["S"]) <= until]
+
+    def forget_heard(self, mention_id: str) -> None:
+        """See Retention."""
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._mentions,
+                Key={"mention_id": {"S": mention_id}},
+                UpdateExpression=f"REMOVE {_WORDS}, waiting, waiting_since",
+                ConditionExpression="attribute_exists(#source) AND attribute_not_exists(case_id)",
+                ExpressionAttributeNames={"#source": "source"},
+            )
 
     def mentions_of_day(self, day: date) -> Iterator[Sequence[MentionOfDay]]:
         """See Retention."""

@@ -244,9 +244,9 @@ def test_what_was_heard_is_never_acknowledged_and_keeps_no_mention_from_it() -> 
     post = replace(asked.mention.post, id="701", edit_ids=("701",))
     heard = asked._replace(mention=Mention(post, NIGHT, source=Source.LISTENING))
     desk.cases.put(replace(case, mention_ids=("700", "701")), heard)
-    danger = desk.ask(danger=True)
-    alone = desk.cases.mentions[danger.mention_ids[0]]
-    desk.cases.put(danger, alone._replace(mention=alone.mention._replace(source=Source.LISTENING)))
+    opened = desk.ask()
+    alone = desk.cases.mentions[opened.mention_ids[0]]
+    desk.cases.put(opened, alone._replace(mention=alone.mention._replace(source=Source.LISTENING)))
     desk.run()
 
     assert [post.in_reply_to for post in desk.posts.posts.values()] == ["700"]

@@ -7,6 +7,8 @@ import pytest
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import closed
+from desk.mentions.heard import HEARD_FOR
+from desk.mentions.model import Source
 from sweep.forget import Forget, ForgetReport
 from tests.fakes.retention import FakeRetention
 from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
@@ -175,3 +177,47 @@ def test_a_case_that_always_fails_does_not_keep_the_texts_of_others() -> None:
 
     assert (report.forgotten, report.failures) == (1, {f"case#{first}": "ValueError: malformed"})
     assert desk.cases.cases[second].author is None
+
+
+def heard(desk: Desk, *numbers: int) -> list[str]:
+    """Posts of the scene's Tuesday that were found by listening, and read."""
+    ids = desk.receive(*(mention(number, "billing rumor", source=Source.LISTENING) for number in numbers))
+    desk.router.route(ids)
+    return ids
+
+
+def forget_heard(desk: Desk, now: datetime, has_time: Callable[[], bool] = lambda: True) -> ForgetReport:
+    return Forget(desk.retention, desk.cases, desk.brand).forget_heard(now, has_time)
+
+
+def test_a_heard_post_loses_its_words_after_a_day_and_a_mention_does_not() -> None:
+    desk = Desk()
+    ids = heard(desk, 1, 2)
+    desk.router.route(desk.receive(mention(3, "- chat")))
+
+    assert forget_heard(desk, TUESDAY + HEARD_FOR - timedelta(seconds=1)).forgotten == 0
+    assert forget_heard(desk, TUESDAY + HEARD_FOR).forgotten == 2
+    assert not set(ids) & desk.mentions.stored.keys()
+    assert mention_id(3) in desk.mentions.stored
+
+
+def test_one_heard_post_that_is_not_forgotten_holds_up_no_other_and_is_tried_again() -> None:
+    desk = Desk()
+    first, second = heard(desk, 1, 2)
+    desk.retention.busy = frozenset({first})
+
+    report = forget_heard(desk, TUESDAY + HEARD_FOR)
+
+    assert (report.forgotten, list(report.failures)) == (1, [f"heard#{first}"])
+    assert second not in desk.mentions.stored
+    desk.retention.busy = frozenset()
+    assert forget_heard(desk, TUESDAY + HEARD_FOR).forgotten == 1
+
+
+def test_without_time_heard_posts_are_left_to_the_next_sweep() -> None:
+    desk = Desk()
+    heard(desk, 1)
+
+    report = forget_heard(desk, TUESDAY + HEARD_FOR, lambda: False)
+
+    assert (report.forgotten, report.whole) == (0, False)

@@ -1,0 +1,158 @@
+"""Posts that were found by listening, for people: which are the most important, and for how long their texts are kept.
+
+A heard post without a case stays in one of two partitions of the `unseen` index as long as it has its words:
+HEARD_TO_SEE until a person has seen it, else HEARD_REST, where posts that are not read yet and junk are as well.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from desk.aws.dynamodb import query_pages
+from desk.mentions.items import HEARD_REST, HEARD_TO_SEE, unseen_mention_of
+from desk.mentions.model import Mention, Source, StoredMention
+from desk.reading import Kind, Urgency
+from desk.x.model import XPost
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+HEARD_FOR = timedelta(hours=24)
+"""How long the text of a heard post is kept, unless a person opens a case for it."""
+
+MOST_SHOWN = 30
+"""Heard posts of HEARD_FOR that people are shown."""
+
+_CANDIDATES = 90
+"""Posts whose readings are read to find those that are shown; the others are less important by what the index has."""
+_LOOKED_AT = 1_000
+_KINDS = (Kind.RUMOR, Kind.FAULT, Kind.INQUIRY, Kind.FEEDBACK, Kind.CHAT)
+_URGENCIES = (Urgency.HIGH, Urgency.NORMAL, Urgency.LOW)
+
+
+class HeardPost(NamedTuple):
+    """A heard post that was read, is not junk and belongs to no case."""
+
+    post: XPost
+    kind: Kind
+    urgency: Urgency
+    is_seen: bool
+
+
+class HeardPosts(NamedTuple):
+    """Heard posts. `is_whole`: these are all; otherwise the oldest ones are missing."""
+
+    posts: tuple[HeardPost, ...]
+    is_whole: bool = True
+
+
+class ShownPosts(NamedTuple):
+    """The most important heard posts, the first of them first, and how many others there are."""
+
+    posts: tuple[StoredMention, ...]
+    seen: frozenset[str]
+    others: int
+
+
+class HeardMentions(Protocol):
+    """The heard posts without a case. Every method raises StoreBusy."""
+
+    def recent(self) -> HeardPosts:
+        """Those that have their words, newest first; may lag behind by a second. The oldest of very many are left out.
+
+        Some may be older than HEARD_FOR: the sweep removes words every few minutes.
+        """
+        ...
+
+
+class HeardMentionItems:
+    """Implements HeardMentions on DynamoDB."""
+
+    def __init__(self, client: "DynamoDBClient", *, mentions_table: str, page: int | None = None) -> None:
+        self._client = client
+        self._mentions = mentions_table
+        self._page = page
+
+    def recent(self) -> HeardPosts:
+        """See HeardMentions."""
+        to_see, all_to_see = self._newest(HEARD_TO_SEE)
+        rest, all_rest = self._newest(HEARD_REST)
+        posts = [_post_of(item, is_seen=False) for item in to_see] + [_post_of(item, is_seen=True) for item in rest]
+        posts.sort(key=lambda each: int(each.post.id), reverse=True)
+        return HeardPosts(tuple(posts), all_to_see and all_rest)
+
+    def _newest(self, partition: str) -> tuple[Sequence[Mapping[str, Any]], bool]:
+        """The newest items that people may see, and whether all were looked at."""
+        ask: dict[str, Any] = {
+            "TableName": self._mentions,
+            "IndexName": "unseen",
+            "KeyConditionExpression": "unseen = :partition",
+            "ExpressionAttributeValues": {":partition": {"S": partition}},
+            "ScanIndexForward": False,
+        }
+        found: list[dict[str, Any]] = []
+        for answer in query_pages(self._client, ask, page=self._page):
+            found += (item for item in answer["Items"] if _is_shown(item))
+            if len(found) >= _LOOKED_AT:
+                return found[:_LOOKED_AT], False
+        return found, True
+
+
+def shown_of(heard: HeardPosts, stored: Mapping[str, StoredMention], now: datetime) -> ShownPosts:
+    """The posts that people are shown; `stored` are the candidates as they are stored now."""
+    seen = frozenset(each.post.id for each in heard.posts if each.is_seen)
+    candidates = [each for each in stored.values() if is_readable(each, now)]
+    candidates.sort(key=lambda each: importance(each.mention.post, *_reading(each)))
+    shown = candidates[:MOST_SHOWN]
+    gone = len(stored) - len(candidates)
+    return ShownPosts(tuple(shown), seen, max(0, len(heard.posts) - gone - len(shown)))
+
+
+def candidates(posts: Iterable[HeardPost]) -> list[str]:
+    """The ids of the posts among which those are that people are shown."""
+    ordered = sorted(posts, key=lambda each: importance(each.post, each.kind, each.urgency))
+    return [each.post.id for each in ordered[:_CANDIDATES]]
+
+
+def importance(post: XPost, kind: Kind, urgency: Urgency, confidence: float = 0.0) -> tuple[float, ...]:
+    """The order of heard posts: the most important has the lowest value.
+
+    A rumour comes first, since it spreads while nobody corrects it, then a fault; of one kind the urgent one, then the
+    one that moved the most people, then the one of whose reading the reader is surest, then the newest.
+    """
+    return _KINDS.index(kind), _URGENCIES.index(urgency), -spread_of(post), -confidence, -int(post.id)
+
+
+def spread_of(post: XPost) -> int:
+    """How many people reacted to the post: likes, replies, reposts and quotes. X's search returns no reposts."""
+    metrics = post.metrics
+    return metrics.likes + metrics.replies + metrics.reposts + metrics.quotes if metrics else 0
+
+
+def is_expired(mention: Mention, case_id: str | None, now: datetime) -> bool:
+    """Whether it is a heard post whose text is no longer to be shown: nobody opened a case for it in time."""
+    return mention.source is Source.LISTENING and not case_id and now >= mention.received_at + HEARD_FOR
+
+
+def is_readable(stored: StoredMention, now: datetime) -> bool:
+    """Whether it is still a heard post without a case that people may be shown."""
+    outcome, mention = stored.outcome, stored.mention
+    if mention.source is not Source.LISTENING or outcome is None or outcome.case_id:
+        return False
+    return outcome.reading.kind in _KINDS and not is_expired(mention, None, now)
+
+
+def _reading(stored: StoredMention) -> tuple[Kind, Urgency, float]:
+    assert stored.outcome  # noqa: S101 - it is readable
+    reading = stored.outcome.reading
+    return reading.kind, reading.urgency, reading.confidence
+
+
+def _is_shown(item: Mapping[str, Any]) -> bool:
+    """Whether the item is read and not junk; its words may have been removed a moment ago."""
+    return "post" in item and item.get("kind", {}).get("S") in set(_KINDS)
+
+
+def _post_of(item: Mapping[str, Any], *, is_seen: bool) -> HeardPost:
+    mention = unseen_mention_of(dict(item))
+    return HeardPost(mention.post, mention.kind, mention.urgency, is_seen)
