@@ -64,6 +64,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
     },
     "greet": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS},
     "read_feeds": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS},
+    "measure_posts": {
+        **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
+    },
     "daily_digest": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
         "sns client": SNS, "s3 client": S3, "jinja2": JINJA,

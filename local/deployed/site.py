@@ -12,6 +12,7 @@ FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
     *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "CheckLink", "ReadFeeds", "PreparePicture"),
+    "MeasurePosts",
 )
 """Outputs of the stack that name its functions."""
 

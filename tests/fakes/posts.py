@@ -1,6 +1,6 @@
 """Posts, their pause switch, queue and timer in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
 from desk.links import cursor_to, place_at
 from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostState, UniqueKey
 from desk.posts.pause import Pause, PauseScope
+from desk.posts.performance import Claim, Mark, Measurement, Performance
 from desk.posts.store import PostPage
 from desk.posts.transitions import continuation_post
 from tests.fakes.in_trouble import InTrouble
@@ -186,6 +187,53 @@ class FakePosts(InTrouble):
 
 def _place(post: Post) -> tuple[datetime, str]:
     return post.at, post.id
+
+
+@dataclass
+class FakePerformances(InTrouble):
+    """PerformanceStore in memory; `held` are the claims, by ids on X."""
+
+    performances: dict[str, Performance] = field(default_factory=dict)
+    held: dict[str, Claim] = field(default_factory=dict)
+
+    def put(self, *performances: Performance) -> None:
+        """Have these there, as if they had been measured before."""
+        self.performances |= {each.x_id: each for each in performances}
+
+    def get_many(self, x_ids: Iterable[str]) -> dict[str, Performance]:
+        self._begin("get_many")
+        return {x_id: self.performances[x_id] for x_id in x_ids if x_id in self.performances}
+
+    def between(self, since: datetime, until: datetime) -> Sequence[Performance]:
+        self._begin("between")
+        found = [each for each in self.performances.values() if since <= each.published_at < until]
+        return sorted(found, key=lambda each: int(each.x_id))
+
+    def claim(self, x_id: str, kind: PostKind, mark: Mark, claim: Claim) -> bool:
+        self._begin("claim", x_id)
+        known = self.performances.setdefault(x_id, Performance(x_id, kind))
+        held = self.held.get(x_id)
+        if mark in known.measured or known.gone_at or (held and held.holder != claim.holder and held.until > claim.at):
+            return False
+        self.held[x_id] = claim
+        self._end("claim")
+        return True
+
+    def record(self, x_id: str, mark: Mark, measurement: Measurement) -> None:
+        self._begin("record", x_id)
+        known = self.performances[x_id]
+        if mark not in known.measured:
+            self.performances[x_id] = known._replace(measured={**known.measured, mark: measurement})
+            self.held.pop(x_id, None)
+        self._end("record")
+
+    def record_gone(self, x_id: str, at: datetime) -> None:
+        self._begin("record_gone", x_id)
+        known = self.performances[x_id]
+        if known.gone_at is None:
+            self.performances[x_id] = known._replace(gone_at=at)
+            self.held.pop(x_id, None)
+        self._end("record_gone")
 
 
 class Sent(NamedTuple):

@@ -130,6 +130,8 @@ class FakeX:
 
     out_of_reach: set[str] = field(default_factory=set)
     """Own posts that the timeline does not show any more, because too many came after them, or a later version."""
+    silent_about: set[str] = field(default_factory=set)
+    """Posts of which a look-up by id says nothing, as X does now and then."""
     metrics: dict[str, PostMetrics] = field(default_factory=dict)
     """The metrics of posts, by id; those of others are all zero."""
     matching: Callable[[XPost, str], bool] = lambda _post, _query: True
@@ -193,7 +195,7 @@ class FakeX:
                 key: replace(post, author=Author(post.author_id, f"user{post.author_id}", "Somebody"))
                 for key, post in shown.items()
             }
-        return Lookup(posts=shown, gone=frozenset(ids) - shown.keys())
+        return Lookup(posts=shown, gone=frozenset(ids) - shown.keys() - self.silent_about)
 
     def accounts(self, ids: Sequence[str]) -> Accounts:
         self._called("accounts", ids=tuple(ids))

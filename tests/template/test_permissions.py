@@ -22,6 +22,7 @@ MUTE = {
     "LookUp",
     "PreparePicture",
     "ReadFeeds",
+    "MeasurePosts",
 }
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
@@ -31,6 +32,7 @@ SECRETS = {
     "DailyDigest": {"XSecret"},  # for favourites; its code makes no post
     "FollowDeletions": {"XSecret"},
     "LookUp": {"XSecret"},
+    "MeasurePosts": {"XSecret"},
     "PostUpdate": {"ApiTokensSecret"},
 }
 SENDS = {  # besides the queues of what failed
@@ -52,6 +54,7 @@ WRITES = {
     "PublishPost": {"CasesTable", "PostsTable", "DeskTable"},
     "Greet": {"PostsTable", "DeskTable"},
     "ReadFeeds": {"PostsTable", "DeskTable"},
+    "MeasurePosts": {"DeskTable"},
     "DailyDigest": {"DeskTable"},
     "MailFeedback": {"DeskTable"},
     "IndexAnswers": {"DeskTable"},
@@ -73,6 +76,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox", "picture"},
     "Greet": {"greeting"},
     "ReadFeeds": {"feed", "feed_entry", "announcement_draft", "picture"},
+    "MeasurePosts": {"post_performance", "breaker", "x_dialect", "day#*"},
     "DailyDigest": {
         *("attendance", "favourite", "favourite_order", "favourites"),
         *("breaker", "day#*", "digest", "report_link", "x_dialect"),
@@ -208,7 +212,17 @@ def test_policies_written_by_aws_are_those_for_logs_and_traces(resources: Resour
 
 @pytest.mark.parametrize(
     "function",
-    ["PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions", "LookUp", "ReadFeeds"],
+    [
+        "PollMentions",
+        "PostUpdate",
+        "PublishPost",
+        "Greet",
+        "OpenReport",
+        "FollowDeletions",
+        "LookUp",
+        "MeasurePosts",
+        "ReadFeeds",
+    ],
 )
 def test_functions_without_notifications_may_not_publish(function: str, resources: Resources) -> None:
     assert not [action for action in actions(resources, function) if action.startswith(("sns:", "kms:"))]

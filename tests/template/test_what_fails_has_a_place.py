@@ -19,12 +19,13 @@ EDITIONS = {
 SCHEDULES = (
     *EVERY_SO_OFTEN,
     *("SweepEveryNight", "GreetEveryMorning", "MailFeedbackEveryMorning", "IndexAnswersEveryNight"),
+    "MeasurePostsTwiceAnHour",
     *EDITIONS,
 )
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
-    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "PreparePicture", "ReadFeeds"),
+    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "PreparePicture", "ReadFeeds", "MeasurePosts"),
 )
 SYNCHRONOUS = "CheckLink"
 """It is only ever invoked by somebody who waits, and has no permission, not even to leave what failed somewhere."""

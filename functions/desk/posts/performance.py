@@ -1,0 +1,278 @@
+"""How the brand's posts on the timeline perform: measured after an hour, a day and a week, and what is usual."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from botocore.exceptions import ClientError
+
+from desk.aws.dynamodb import (
+    batch_get,
+    from_item,
+    is_refused,
+    moment_text,
+    query_all,
+    store_errors,
+    to_item,
+    unless_refused,
+)
+from desk.posts.model import PostKind
+from desk.x.model import PostMetrics, first_id_at, time_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Mark(StrEnum):
+    """The age of a post at which it is measured. The values are those of the API and of the items."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+
+class MarkSpan(NamedTuple):
+    """Older than `after`, a post is due for a measurement; older than `until`, it is not measured for that any more."""
+
+    after: timedelta
+    until: timedelta
+
+
+SPANS: Mapping[Mark, MarkSpan] = {
+    Mark.HOUR: MarkSpan(timedelta(hours=1), timedelta(hours=3)),
+    Mark.DAY: MarkSpan(timedelta(hours=24), timedelta(hours=36)),
+    Mark.WEEK: MarkSpan(timedelta(days=7), timedelta(days=8)),
+}
+"""A number that comes much later than planned says nothing beside those of other posts, so it is left out."""
+
+MEASURED = tuple(kind for kind in PostKind if kind is not PostKind.REPLY)
+"""The kinds of posts on the timeline."""
+
+COMPARED_WITH = timedelta(days=90)
+"""A post is compared with those of so many days before it."""
+
+_LEAST_OTHERS = 5
+"""With fewer other posts nothing counts as usual."""
+
+
+class Measurement(NamedTuple):
+    """What X stated about a post at `measured_at` (aware). Metrics of all versions of an edited post are added up."""
+
+    metrics: PostMetrics
+    measured_at: datetime
+
+    @property
+    def reactions(self) -> int:
+        """Likes, replies, reposts and quotes together."""
+        metrics = self.metrics
+        return metrics.likes + metrics.replies + metrics.reposts + metrics.quotes
+
+
+class Performance(NamedTuple):
+    """How one post performs. `gone_at` is when X did not show it any more (aware); then it is not measured again."""
+
+    x_id: str
+    kind: PostKind
+    measured: Mapping[Mark, Measurement] = {}
+    gone_at: datetime | None = None
+
+    @property
+    def published_at(self) -> datetime:
+        """When X published it."""
+        return time_of(self.x_id)
+
+    @property
+    def latest_mark(self) -> Mark | None:
+        """The last mark at which it was measured."""
+        return next((mark for mark in reversed(Mark) if mark in self.measured), None)
+
+    @property
+    def latest(self) -> Measurement | None:
+        """The last measurement."""
+        mark = self.latest_mark
+        return self.measured[mark] if mark else None
+
+    def age_at(self, mark: Mark) -> timedelta:
+        """How old it was when it was measured."""
+        return self.measured[mark].measured_at - self.published_at
+
+
+class Claim(NamedTuple):
+    """A run's claim on a post, at `at` until `until`, which are of the wall clock."""
+
+    holder: str
+    at: datetime
+    until: datetime
+
+
+def due_mark(x_id: str, known: Performance | None, now: datetime) -> Mark | None:
+    """The mark for which the post is to be measured now; None if there is none, or it was done."""
+    if known and known.gone_at:
+        return None
+    age = now - time_of(x_id)
+    due = next((mark for mark, span in SPANS.items() if span.after < age <= span.until), None)
+    return None if known and due in known.measured else due
+
+
+def combined(versions: Sequence[PostMetrics]) -> PostMetrics:
+    """The metrics of an edited post: those of its versions, added up."""
+    seen = [each.impressions for each in versions if each.impressions is not None]
+    return PostMetrics(
+        likes=sum(each.likes for each in versions),
+        replies=sum(each.replies for each in versions),
+        reposts=sum(each.reposts for each in versions),
+        quotes=sum(each.quotes for each in versions),
+        impressions=sum(seen) if seen else None,
+    )
+
+
+def times_usual(performance: Performance, mark: Mark, others: Iterable[Performance]) -> float | None:
+    """How many times as many reactions the post has as are usual for its kind at that age.
+
+    The usual number is the median of the other posts of the last 90 days before it. None with fewer than five, or if
+    they usually have none.
+    """
+    since = performance.published_at - COMPARED_WITH
+    values = [
+        other.measured[mark].reactions
+        for other in others
+        if other.x_id != performance.x_id
+        and other.kind is performance.kind
+        and mark in other.measured
+        and other.published_at >= since
+    ]
+    usual = _median(values) if len(values) >= _LEAST_OTHERS else 0
+    return performance.measured[mark].reactions / usual if usual else None
+
+
+def _median(values: Sequence[int]) -> float:
+    """Loading Python's module of statistics would slow every start of the console."""
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+class PerformanceStore(Protocol):
+    """The measurements, in the Desk table; they are never removed. Every method raises StoreBusy."""
+
+    def get_many(self, x_ids: Iterable[str]) -> Mapping[str, Performance]:
+        """Those of the posts of which something is known, by their ids on X, read consistently."""
+        ...
+
+    def between(self, since: datetime, until: datetime) -> Sequence[Performance]:
+        """All that X published from `since` on and before `until`, the earliest first. Eventually consistent."""
+        ...
+
+    def claim(self, x_id: str, kind: PostKind, mark: Mark, claim: Claim) -> bool:
+        """Reserve the measurement for a run, before it pays X.
+
+        False while another run has a claim on the post, and if the post is gone or was measured.
+        """
+        ...
+
+    def record(self, x_id: str, mark: Mark, measurement: Measurement) -> None:
+        """Store the measurement of a post that was claimed. An earlier one for the mark stays as it is."""
+        ...
+
+    def record_gone(self, x_id: str, at: datetime) -> None:
+        """Store that X does not show a post that was claimed. An earlier time stays as it is."""
+        ...
+
+
+_ITEM = "post_performance"
+_ID_DIGITS = 19
+
+
+class PerformanceItems:
+    """PerformanceStore on DynamoDB. A part is the id on X, with as many digits as sort it by time."""
+
+    def __init__(self, client: "DynamoDBClient", desk_table: str) -> None:
+        self._client = client
+        self._desk = desk_table
+
+    def get_many(self, x_ids: Iterable[str]) -> dict[str, Performance]:
+        """See PerformanceStore."""
+        items = batch_get(self._client, self._desk, [_key(x_id) for x_id in dict.fromkeys(x_ids)])
+        found = map(_performance, map(from_item, items))
+        return {each.x_id: each for each in found}
+
+    def between(self, since: datetime, until: datetime) -> Sequence[Performance]:
+        """See PerformanceStore."""
+        ask = {
+            "TableName": self._desk,
+            "KeyConditionExpression": "#item = :item AND #part BETWEEN :first AND :last",
+            "ExpressionAttributeNames": {"#item": "item", "#part": "part"},
+            "ExpressionAttributeValues": to_item(
+                {":item": _ITEM, ":first": _part(first_id_at(since)), ":last": _part(str(int(first_id_at(until)) - 1))}
+            ),
+        }
+        return [_performance(from_item(item)) for item in query_all(self._client, ask)]
+
+    def claim(self, x_id: str, kind: PostKind, mark: Mark, claim: Claim) -> bool:
+        """See PerformanceStore. A run may claim a post again, since the answer to its first claim may be lost."""
+        try:
+            with store_errors():
+                self._client.update_item(
+                    TableName=self._desk,
+                    Key=_key(x_id),
+                    UpdateExpression="SET kind = :kind, held_by = :holder, held_until = :until",
+                    ConditionExpression="attribute_not_exists(#mark) AND attribute_not_exists(gone_at) AND "
+                    "(attribute_not_exists(held_until) OR held_until <= :now OR held_by = :holder)",
+                    ExpressionAttributeNames={"#mark": mark.value},
+                    ExpressionAttributeValues=to_item(
+                        {
+                            ":kind": kind.value,
+                            ":holder": claim.holder,
+                            ":until": moment_text(claim.until),
+                            ":now": moment_text(claim.at),
+                        }
+                    ),
+                )
+        except ClientError as exc:
+            if not is_refused(exc):
+                raise
+            return False
+        return True
+
+    def record(self, x_id: str, mark: Mark, measurement: Measurement) -> None:
+        """See PerformanceStore."""
+        value = measurement.metrics._asdict() | {"measured_at": moment_text(measurement.measured_at)}
+        self._set_once(x_id, mark.value, {name: each for name, each in value.items() if each is not None})
+
+    def record_gone(self, x_id: str, at: datetime) -> None:
+        """See PerformanceStore."""
+        self._set_once(x_id, "gone_at", moment_text(at))
+
+    def _set_once(self, x_id: str, name: str, value: Any) -> None:
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._desk,
+                Key=_key(x_id),
+                UpdateExpression="SET #name = :value REMOVE held_by, held_until",
+                ConditionExpression="attribute_not_exists(#name)",
+                ExpressionAttributeNames={"#name": name},
+                ExpressionAttributeValues=to_item({":value": value}),
+            )
+
+
+def _part(x_id: str) -> str:
+    return x_id.zfill(_ID_DIGITS)
+
+
+def _key(x_id: str) -> Any:
+    return to_item({"item": _ITEM, "part": _part(x_id)})
+
+
+def _performance(plain: Mapping[str, Any]) -> Performance:
+    gone_at = plain.get("gone_at")
+    return Performance(
+        str(int(plain["part"])),
+        PostKind(plain["kind"]),
+        {mark: _measurement(plain[mark]) for mark in Mark if mark in plain},
+        datetime.fromisoformat(gone_at) if gone_at else None,
+    )
+
+
+def _measurement(plain: Mapping[str, Any]) -> Measurement:
+    metrics = PostMetrics(**{name: int(plain[name]) for name in PostMetrics._fields if name in plain})
+    return Measurement(metrics, datetime.fromisoformat(plain["measured_at"]))

@@ -1,0 +1,38 @@
+"""On a schedule, twice an hour: measure how the brand's posts perform on X."""
+
+import os
+from typing import Any
+
+from desk.clock import scheduled_time
+from desk.invocation import ContextWithId, emit_metrics
+from measure_posts.measure import MeasureReport
+from measure_posts.wiring import Wired, wire
+
+_MARGIN_MS = 30_000
+"""For one post: reading it twice, and storing its metrics."""
+
+
+def report_run(report: MeasureReport, wired: Wired) -> None:
+    """Emit the metrics of the dashboard, and log what was left to the next run and why."""
+    counts = {
+        "PostsMeasured": report.measured,
+        "PostsNotMeasured": len(report.left),
+        "XCalls": report.usage.calls,
+        "XSpendMicroUsd": report.usage.micro_usd,
+    }
+    emit_metrics(wired.metrics, counts)
+    about = {**counts, "gone": report.gone, "left": report.left, "problem": report.problem}
+    (wired.logger.warning if report.left or report.problem else wired.logger.info)("measured posts", extra=about)
+
+
+_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+
+
+def lambda_handler(event: dict[str, Any], context: ContextWithId) -> dict[str, Any]:
+    """Measure what is due at the scheduled time, and return how many posts were measured and left."""
+    wired = _WIRED or wire(os.environ)
+    remaining_ms = context.get_remaining_time_in_millis
+    wired.deadline.follow(remaining_ms)
+    report = wired.measurer.measure(scheduled_time(event), context.aws_request_id, lambda: remaining_ms() > _MARGIN_MS)
+    report_run(report, wired)
+    return {"measured": report.measured, "gone": report.gone, "left": len(report.left)}

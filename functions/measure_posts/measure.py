@@ -1,0 +1,141 @@
+"""Measuring how own posts perform: each one that is due is read again on X, once for each mark."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from desk.errors import BadRequest, BreakerOpen, Gone, StoreBusy, XError, failure_of
+from desk.posts.model import Post, PostState
+from desk.posts.performance import MEASURED, SPANS, Claim, Mark, Measurement, combined, due_mark
+from desk.x.model import PostMetrics, Usage
+
+if TYPE_CHECKING:
+    from desk.posts.performance import PerformanceStore
+    from desk.posts.store import PostStore
+    from desk.x.model import XPerformance
+
+_CLAIM = timedelta(minutes=50)
+"""A post that X was asked for in vain is left alone for so long: longer than until the next run, which would pay again.
+"""
+_MOST_POSTS = 200
+"""The most posts of one mark that are read: no brand publishes as many in a day."""
+
+
+class DuePost(NamedTuple):
+    """A post on X, and the mark for which it is to be measured."""
+
+    x_id: str
+    post: Post
+    mark: Mark
+
+
+@dataclass(slots=True)
+class MeasureReport:
+    """The outcome of a run.
+
+    `left` are posts that are due and were not measured, which the next run does if their time is not over by then.
+    `problem` says why the run ended before its end.
+    """
+
+    measured: int = 0
+    gone: int = 0
+    left: list[str] = field(default_factory=list)
+    problem: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+class PostMeasurer:
+    """Reads posts that are due from the account's own timeline, one range for each, and stores their metrics.
+
+    X bills each post that it returns, so a page that covers several posts never costs less than reading them one by
+    one, and costs more with every other post on it. A post that the timeline does not show is looked up by its id.
+    `clock` is the wall clock, for claims.
+    """
+
+    def __init__(
+        self,
+        x: "XPerformance",
+        posts: "PostStore",
+        performances: "PerformanceStore",
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._x = x
+        self._posts = posts
+        self._performances = performances
+        self._clock = clock
+
+    def measure(self, now: datetime, holder: str, has_time: Callable[[], bool]) -> MeasureReport:
+        """Measure what is due at `now`, the time for which the schedule fired, as the run `holder`.
+
+        An error of X or of the tables ends the run: the next one goes on. Repeating it pays nothing twice.
+        """
+        report = MeasureReport()
+        try:
+            due = self._due(now)
+            report.left = [each.x_id for each in due]
+            for each in due:
+                if not has_time():
+                    report.problem = "the time was over"
+                    break
+                self._measure(each, now, holder, report)
+        except (XError, BreakerOpen, StoreBusy) as exc:
+            report.problem = failure_of(exc)
+        finally:
+            report.usage = self._x.take_usage()
+        return report
+
+    def _due(self, now: datetime) -> Sequence[DuePost]:
+        """What is due, the marks in their order. Only posts as old as one of the marks are read from the table."""
+        found = [post for post in self._published(now) if post.x_id]
+        known = self._performances.get_many(post.x_id for post in found if post.x_id)
+        marks = ((post.x_id, post, due_mark(post.x_id, known.get(post.x_id), now)) for post in found if post.x_id)
+        return [DuePost(x_id, post, mark) for x_id, post, mark in marks if mark]
+
+    def _published(self, now: datetime) -> Iterator[Post]:
+        for span in SPANS.values():
+            since, until = now - span.until, now - span.after
+            yield from self._posts.between(PostState.PUBLISHED, since, until, limit=_MOST_POSTS, kinds=MEASURED)
+
+    def _measure(self, due: DuePost, now: datetime, holder: str, report: MeasureReport) -> None:
+        clock = self._clock()
+        if not self._performances.claim(due.x_id, due.post.kind, due.mark, Claim(holder, clock, clock + _CLAIM)):
+            report.left.remove(due.x_id)  # another run has it, or has done it
+            return
+        try:
+            metrics = self._metrics(due.x_id)
+        except Gone:
+            self._performances.record_gone(due.x_id, now)
+            report.gone += 1
+        except BadRequest:  # about this post; others may be measured
+            return
+        else:
+            if metrics is None:
+                return
+            self._performances.record(due.x_id, due.mark, Measurement(metrics, now))
+            report.measured += 1
+        report.left.remove(due.x_id)
+
+    def _metrics(self, x_id: str) -> PostMetrics | None:
+        """The metrics of the post; None if X states none. Raises Gone if X does not show the post."""
+        try:
+            shown = self._x.own_post(x_id)
+        except BadRequest:  # X may not take ids of that age
+            shown = None
+        return shown.metrics if shown else self._metrics_by_id(x_id)
+
+    def _metrics_by_id(self, x_id: str) -> PostMetrics | None:
+        """The metrics of a post that the timeline does not show: it was edited, is too far back, or is gone.
+
+        An edited post has a new id, and metrics of its own for each version.
+        """
+        found = self._x.posts([x_id], with_authors=False, with_metrics=True)
+        if x_id in found.gone:
+            raise Gone(f"X does not show {x_id}")
+        first = found.posts.get(x_id)
+        if first is None:
+            return None
+        others = [version for version in first.edit_ids if version != x_id]
+        later = self._x.posts(others, with_authors=False, with_metrics=True).posts if others else {}
+        versions = [post.metrics for post in (first, *later.values()) if post.metrics]
+        return combined(versions) if versions else None
