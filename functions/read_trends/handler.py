@@ -1,0 +1,40 @@
+"""On a schedule, every twenty minutes: read what trends, once in each working hour."""
+
+import os
+from typing import Any
+
+from desk.clock import scheduled_time
+from desk.invocation import Context, emit_metrics
+from read_trends.read import TrendsReport
+from read_trends.wiring import Wired, wire
+
+_MARGIN_MS = 60_000
+"""For counting the posts of one day."""
+
+
+def report_run(report: TrendsReport, wired: Wired) -> None:
+    """Emit the metrics, and log what could not be read."""
+    counts = {
+        "TrendsRead": report.read,
+        "TrendsRefused": len(report.refused),
+        "TrendsFailing": len(report.failing),
+        "TrendsTouching": len(report.touching),
+        "XCalls": report.usage.calls,
+        "XSpendMicroUsd": report.usage.micro_usd,
+    }
+    emit_metrics(wired.metrics, counts)
+    is_well = not (report.refused or report.interrupted)
+    (wired.logger.info if is_well else wired.logger.warning)("read trends", extra=vars(report))
+
+
+_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+
+
+def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Read the hour for which the schedule fired, and return what was read."""
+    wired = _WIRED or wire(os.environ)
+    remaining_ms = context.get_remaining_time_in_millis
+    wired.deadline.follow(remaining_ms)
+    report = wired.reader.read(scheduled_time(event), lambda: remaining_ms() > _MARGIN_MS)
+    report_run(report, wired)
+    return {"read": report.read, "refused": report.refused, "touching": report.touching}
