@@ -64,6 +64,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
     },
     "greet": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS},
     "read_feeds": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS},
+    "read_trends": {
+        **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
+    },
     "measure_posts": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
     },

@@ -12,6 +12,7 @@ from desk.errors import (
     CreditsDepleted,
     DeskError,
     NotAuthorised,
+    OverBudget,
     RateLimited,
     SettingsError,
     StoreBusy,
@@ -235,6 +236,8 @@ def _refusal_of(error: DeskError) -> tuple[TrendProblem, datetime | None]:
     match error:
         case RateLimited():
             return TrendProblem.RATE_LIMITED, error.until
+        case OverBudget():
+            return TrendProblem.OVER_BUDGET, error.retry_at
         case BreakerOpen():
             found = (problem for reason, problem in _OF_BREAKER.items() if error.reason.endswith(reason))
             return next(found, TrendProblem.UNAVAILABLE), error.retry_at

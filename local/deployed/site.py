@@ -11,7 +11,16 @@ from local.deployed.stack import Stack
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
-    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "CheckLink", "ReadFeeds", "PreparePicture"),
+    *(
+        "OperatorConsole",
+        "FollowDeletions",
+        "LookUp",
+        "IndexAnswers",
+        "CheckLink",
+        "ReadFeeds",
+        "ReadTrends",
+        "PreparePicture",
+    ),
     "MeasurePosts",
 )
 """Outputs of the stack that name its functions."""

@@ -42,6 +42,7 @@ SERVICES = {
     "PublishPost": "publish_post",
     "Greet": "greet",
     "ReadFeeds": "read_feeds",
+    "ReadTrends": "read_trends",
     "MeasurePosts": "measure_posts",
     "DailyDigest": "daily_digest",
     "MailFeedback": "mail_feedback",

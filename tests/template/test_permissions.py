@@ -22,6 +22,7 @@ MUTE = {
     "LookUp",
     "PreparePicture",
     "ReadFeeds",
+    "ReadTrends",
     "MeasurePosts",
 }
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
@@ -32,6 +33,7 @@ SECRETS = {
     "DailyDigest": {"XSecret"},  # for favourites; its code makes no post
     "FollowDeletions": {"XSecret"},
     "LookUp": {"XSecret"},
+    "ReadTrends": {"XSecret"},
     "MeasurePosts": {"XSecret"},
     "PostUpdate": {"ApiTokensSecret"},
 }
@@ -54,6 +56,7 @@ WRITES = {
     "PublishPost": {"CasesTable", "PostsTable", "DeskTable"},
     "Greet": {"PostsTable", "DeskTable"},
     "ReadFeeds": {"PostsTable", "DeskTable"},
+    "ReadTrends": {"DeskTable"},
     "MeasurePosts": {"DeskTable"},
     "DailyDigest": {"DeskTable"},
     "MailFeedback": {"DeskTable"},
@@ -76,6 +79,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox", "picture"},
     "Greet": {"greeting"},
     "ReadFeeds": {"feed", "feed_entry", "announcement_draft", "picture"},
+    "ReadTrends": {"trends#*", "trend_terms#*", "breaker", "day#*"},
     "MeasurePosts": {"post_performance", "breaker", "x_dialect", "day#*"},
     "DailyDigest": {
         *("attendance", "favourite", "favourite_order", "favourites"),
@@ -222,6 +226,7 @@ def test_policies_written_by_aws_are_those_for_logs_and_traces(resources: Resour
         "LookUp",
         "MeasurePosts",
         "ReadFeeds",
+        "ReadTrends",
     ],
 )
 def test_functions_without_notifications_may_not_publish(function: str, resources: Resources) -> None:

@@ -9,6 +9,7 @@ EVERY_SO_OFTEN = (
     *("ChaseCasesEveryMinute", "ChaseCasesEveryQuarterHour", "FollowDeletionsEveryQuarterHour"),
     "LookUpEveryFiveMinutes",
     "ReadFeedsEveryTenMinutes",
+    "ReadTrendsEveryTwentyMinutes",
 )
 EDITIONS = {
     "DailyDigestEveryMorning": ("morning", "cron(${MorningDigestAt} * * ? *)"),
@@ -25,7 +26,16 @@ SCHEDULES = (
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
-    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers", "PreparePicture", "ReadFeeds", "MeasurePosts"),
+    *(
+        "OperatorConsole",
+        "FollowDeletions",
+        "LookUp",
+        "IndexAnswers",
+        "PreparePicture",
+        "ReadFeeds",
+        "ReadTrends",
+        "MeasurePosts",
+    ),
 )
 SYNCHRONOUS = "CheckLink"
 """It is only ever invoked by somebody who waits, and has no permission, not even to leave what failed somewhere."""

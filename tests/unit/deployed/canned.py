@@ -37,6 +37,7 @@ OUTPUTS = {
     "PublishPost": "publisher",
     "Greet": "greet",
     "ReadFeeds": "read-feeds",
+    "ReadTrends": "read-trends",
     "MeasurePosts": "measure-posts",
     "DailyDigest": "digest",
     "AnswerCase": "answer",

@@ -9,6 +9,7 @@ from desk.errors import (
     CreditsDepleted,
     DeskError,
     NotAuthorised,
+    OverBudget,
     RateLimited,
     SettingsError,
     Unavailable,
@@ -76,6 +77,7 @@ def test_each_place_is_read_for_itself(scene: TrendScene) -> None:
         (SettingsError("the secret has no bearer"), TrendProblem.NOT_AUTHORISED, None),
         (Unavailable("503"), TrendProblem.UNAVAILABLE, None),
         (BreakerOpen("app:other: credits_depleted", NINE + 15 * MINUTE), TrendProblem.NO_CREDITS, 15 * MINUTE),
+        (OverBudget("trends", "day", NINE + 15 * MINUTE), TrendProblem.OVER_BUDGET, 15 * MINUTE),
         (BreakerOpen("app:other: of another release", NINE + MINUTE), TrendProblem.UNAVAILABLE, MINUTE),
     ],
 )
@@ -163,7 +165,7 @@ def test_posts_of_the_last_24_hours_are_compared_with_the_days_before(scene: Tre
     report = scene.fires()
 
     trend = scene.trend("#통신장애")
-    assert trend.mentions == Sharing(8, pytest.approx(2 / 9), 10, is_more=True)
+    assert trend.mentions == Sharing(8, 2 / 9, 10, is_more=True)
     assert trend.heard == Sharing(3)
     assert (trend.search, report.posts) == ("통신 장애", 12)
     assert scene.touching() == report.touching == ["#통신장애"]
@@ -251,6 +253,14 @@ def test_a_place_fails_once_x_refused_for_a_working_day(scene: TrendScene) -> No
     scene.x.fail("trends", Unavailable("503"))
     scene.fires(NINE + 27 * HOUR)
     assert scene.reading().failing_since == NINE + 27 * HOUR
+
+
+def test_a_budget_that_is_used_up_is_no_failure(scene: TrendScene) -> None:
+    scene.x.fail("trends", OverBudget("trends", "month", NINE + 7 * DAY))
+
+    reports = [scene.fires(NINE + hours * HOUR) for hours in (0, 24, 26)]
+
+    assert [report.failing for report in reports] == [[], [], []]
 
 
 @pytest.mark.parametrize("method", ["newest", "claim", "save", "day_terms", "keep_day_terms"])
