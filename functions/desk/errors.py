@@ -4,7 +4,8 @@
 DeskError
 ├── XError                  X refused or could not be reached
 │   ├── RateLimited         wait until `until`, then try again
-│   ├── CreditsDepleted     someone must buy credits or raise the cap: stop calling, tell the operator
+│   ├── CreditsDepleted     someone must buy credits: stop calling, tell the operator
+│   │   └── PlanLimitReached  the same for the monthly cap of the plan at X
 │   ├── NotAuthorised       someone must renew the credentials or the plan: stop calling, tell the operator
 │   ├── Unavailable         X fails or is slow: try again later; a write may or may not have happened
 │   │   └── NotReached      the call was not made: nothing happened, and it can be made again
@@ -54,7 +55,11 @@ class RateLimited(XError):
 
 
 class CreditsDepleted(XError):
-    """The prepaid credits or the monthly cap are used up; waiting minutes does not help."""
+    """The prepaid credits are used up; waiting minutes does not help."""
+
+
+class PlanLimitReached(CreditsDepleted):
+    """The monthly cap of the plan at X is reached; waiting minutes does not help."""
 
 
 class NotAuthorised(XError):

@@ -22,6 +22,7 @@ class Refusal(NamedTuple):
 _OF_BREAKER = {
     BreakerReason.RATE_LIMITED: LookUpProblem.RATE_LIMITED,
     BreakerReason.CREDITS_DEPLETED: LookUpProblem.NO_CREDITS,
+    BreakerReason.PLAN_LIMIT: LookUpProblem.NO_CREDITS,
     BreakerReason.NOT_AUTHORISED: LookUpProblem.NOT_AUTHORISED,
 }
 

@@ -167,8 +167,8 @@ def wait_after(error: DeskError, now: datetime) -> tuple[datetime, PostReason] |
 
 
 def _breaker_reason(error: BreakerOpen) -> PostReason:
-    """Why the circuit breaker opened: the last word of its message."""
-    word = error.reason.rpartition(" ")[2]
+    """Why the circuit breaker opened: the last word of its message. A plan's limit is to people as credits are."""
+    word = error.reason.rpartition(" ")[2].replace("plan_limit", "credits_depleted")
     return PostReason(word) if word in tuple(PostReason) else PostReason.NOT_REACHED
 
 

@@ -12,6 +12,7 @@ from desk.errors import (
     CreditsDepleted,
     FieldsMissing,
     NotAuthorised,
+    PlanLimitReached,
     RateLimited,
     StoreBusy,
     Unavailable,
@@ -29,6 +30,7 @@ class BreakerReason(StrEnum):
 
     RATE_LIMITED = "rate_limited"
     CREDITS_DEPLETED = "credits_depleted"
+    PLAN_LIMIT = "plan_limit"
     NOT_AUTHORISED = "not_authorised"
     FIELDS_MISSING = "fields_missing"
 
@@ -145,7 +147,8 @@ class CircuitBreakers:
             case RateLimited():
                 return alone, BreakerReason.RATE_LIMITED, error.until
             case CreditsDepleted():
-                return capability, BreakerReason.CREDITS_DEPLETED, later
+                is_plan = isinstance(error, PlanLimitReached)
+                return capability, BreakerReason.PLAN_LIMIT if is_plan else BreakerReason.CREDITS_DEPLETED, later
             case Unauthenticated():
                 return capability, BreakerReason.NOT_AUTHORISED, later
             case NotAuthorised():

@@ -12,6 +12,7 @@ from desk.errors import (
     MediaGone,
     NotAuthorised,
     NotSummoned,
+    PlanLimitReached,
     RateLimited,
     Unavailable,
     XError,
@@ -79,7 +80,7 @@ _RATE_LIMIT_CODE = 88
 _BY_TYPE: dict[str, type[XError]] = {
     "resource-not-found": Gone,
     "not-authorized-for-resource": NotAuthorised,
-    "usage-capped": CreditsDepleted,
+    "usage-capped": PlanLimitReached,
     "credits": CreditsDepleted,
     "invalid-request": BadRequest,
 }
@@ -177,7 +178,7 @@ def _kind_of(status: int, problems: list[Mapping[str, Any]]) -> type[XError]:
     coded = MediaGone if status == 400 and _names_media(problems) else _coded(problems)  # noqa: PLR2004 - HTTP
     match status:
         case 402 | 429:
-            return CreditsDepleted
+            return PlanLimitReached if _is_usage_cap(problems) else CreditsDepleted
         case _ if coded is not None:
             return coded
         case 403:

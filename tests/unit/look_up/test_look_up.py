@@ -133,6 +133,7 @@ def test_an_account_that_x_does_not_show_or_that_was_erased_has_no_name(scene: S
         (Unavailable("slow"), LookUpProblem.UNAVAILABLE, MINUTE),
         (OverBudget("look_ups", "month", NOON + 50 * MINUTE), LookUpProblem.OVER_BUDGET, 50 * MINUTE),
         (BreakerOpen("user:read: credits_depleted", NOON + 3 * MINUTE), LookUpProblem.NO_CREDITS, 3 * MINUTE),
+        (BreakerOpen("user:read: plan_limit", NOON + 3 * MINUTE), LookUpProblem.NO_CREDITS, 3 * MINUTE),
         (BreakerOpen("user:read:search: fields_missing", NOON + 3 * MINUTE), LookUpProblem.UNAVAILABLE, 3 * MINUTE),
     ],
 )

@@ -162,6 +162,7 @@ def test_a_list_that_cannot_be_read_stops_no_post(
         (RateLimited("429", NOON + 7 * MINUTE), 7 * MINUTE, PostReason.RATE_LIMITED),
         (RateLimited("429", NOON - MINUTE), SECOND, PostReason.RATE_LIMITED),
         (BreakerOpen("user:write: credits_depleted", NOON + 9 * MINUTE), 9 * MINUTE, PostReason.CREDITS_DEPLETED),
+        (BreakerOpen("user:write: plan_limit", NOON + 9 * MINUTE), 9 * MINUTE, PostReason.CREDITS_DEPLETED),
         (BreakerOpen("user:write:create: rate_limited", NOON + 9 * MINUTE), 9 * MINUTE, PostReason.RATE_LIMITED),
         (CreditsDepleted("402"), 10 * MINUTE, PostReason.CREDITS_DEPLETED),
         (NotAuthorised("401"), 10 * MINUTE, PostReason.NOT_AUTHORISED),

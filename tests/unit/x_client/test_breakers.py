@@ -2,7 +2,16 @@ from datetime import timedelta
 
 import pytest
 
-from desk.errors import BreakerOpen, CreditsDepleted, NotAuthorised, NotSummoned, RateLimited, Unavailable, XError
+from desk.errors import (
+    BreakerOpen,
+    CreditsDepleted,
+    NotAuthorised,
+    NotSummoned,
+    PlanLimitReached,
+    RateLimited,
+    Unavailable,
+    XError,
+)
 from desk.x.breakers import BreakerReason
 from tests.unit.x_client.conftest import CALLS, NOON, World
 from tests.unit.x_client.scripted_x import Reply
@@ -100,6 +109,17 @@ def test_a_try_that_fails_again_keeps_the_breaker_open_since_its_beginning(world
     assert breaker.reason is BreakerReason.CREDITS_DEPLETED
     assert breaker.opened_at == NOON
     assert breaker.retry_at == NOON + timedelta(minutes=30)
+
+
+def test_a_plans_limit_and_used_up_credits_are_told_apart(world: World) -> None:
+    world.x.will(Reply(429, {"title": "UsageCapExceeded"}))
+
+    with pytest.raises(PlanLimitReached):
+        world.client().mentions()
+
+    (breaker,) = world.client().open_breakers()
+    assert (breaker.name, breaker.reason) == ("user:read", BreakerReason.PLAN_LIMIT)
+    assert breaker.retry_at == NOON + timedelta(minutes=15)
 
 
 def test_an_unavailable_x_opens_no_breaker(world: World) -> None:

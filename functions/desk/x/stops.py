@@ -1,0 +1,161 @@
+"""Which uses of X have stopped, why, since when and until when; and what the month will have cost at its end."""
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from desk.brand import Brand, Purpose
+from desk.x.breakers import Breaker, BreakerReason, BreakerStore
+from desk.x.budget import DaySpend, Limit, begins_anew, ceilings
+from desk.x.endpoints import ACCOUNTS, COUNTS, CREATE, LIKED_POSTS, MENTIONS, OWN_POSTS, SEARCH, TRENDS, Endpoint
+from desk.x.spend import SpendStore
+
+
+class StopCause(StrEnum):
+    """Why a use of X has stopped."""
+
+    MONTH = "month"
+    DAY = "day"
+    PURPOSE = "purpose"
+    """It has spent what it may spend in a day."""
+    CREDITS = "credits"
+    """The credits at X are used up."""
+    PLAN = "plan"
+    """The cap of the plan at X is reached."""
+    NOT_AUTHORISED = "not_authorised"
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether somebody has to act at X; the others begin anew by themselves."""
+        return self in _OF_BREAKERS.values()
+
+
+class Stopped(NamedTuple):
+    """A use of X that has stopped.
+
+    `since` is the first call that was refused, None before one was tried. At `resumes_at` (aware) the desk calls X
+    again; where a person has to act, that is its next try.
+    """
+
+    purpose: Purpose
+    cause: StopCause
+    since: datetime | None
+    resumes_at: datetime
+
+
+_OF_BREAKERS = {
+    BreakerReason.CREDITS_DEPLETED: StopCause.CREDITS,
+    BreakerReason.PLAN_LIMIT: StopCause.PLAN,
+    BreakerReason.NOT_AUTHORISED: StopCause.NOT_AUTHORISED,
+}
+"""X's other rejections end after minutes, or are a defect that has an alarm of its own."""
+
+_NEEDS: dict[Purpose, tuple[Endpoint, ...]] = {
+    Purpose.LISTENING: (SEARCH, COUNTS),
+    Purpose.FAVOURITES: (LIKED_POSTS,),
+    Purpose.PERFORMANCE: (OWN_POSTS,),
+    Purpose.TRENDS: (TRENDS,),
+    Purpose.LOOK_UPS: (ACCOUNTS,),
+    Purpose.MENTIONS: (MENTIONS,),
+    Purpose.PUBLISHING: (CREATE,),
+}
+"""The calls without which a purpose has stopped."""
+
+_TRIED_WITHIN = timedelta(minutes=75)
+"""What is called once an hour has tried again after this. A breaker that is older is of a call that nobody makes."""
+
+
+def purposes_of(brand: Brand) -> tuple[Purpose, ...]:
+    """What the brand uses X for, in the order in which it stops."""
+    unused = set[Purpose]()
+    if not brand.listen.is_on:
+        unused.add(Purpose.LISTENING)
+    if not brand.trends:
+        unused.add(Purpose.TRENDS)
+    return tuple(purpose for purpose in Purpose if purpose not in unused)
+
+
+def stops(month: Sequence[DaySpend], brand: Brand, breakers: Collection[Breaker], now: datetime) -> tuple[Stopped, ...]:
+    """The purposes that have stopped, in the order in which they stop. `month` are its days up to today."""
+    found = (_by_x(each, breakers, now) or _by_budget(each, month, brand) for each in purposes_of(brand))
+    return tuple(each for each in found if each)
+
+
+def _by_x(purpose: Purpose, breakers: Iterable[Breaker], now: datetime) -> Stopped | None:
+    names = {name for endpoint in _NEEDS[purpose] for name in endpoint.breaker_names}
+    for breaker in breakers:
+        cause = _OF_BREAKERS.get(breaker.reason)
+        if cause and breaker.name in names and now < breaker.retry_at + _TRIED_WITHIN:
+            return Stopped(purpose, cause, breaker.opened_at, max(breaker.retry_at, now))
+    return None
+
+
+def _by_budget(purpose: Purpose, month: Sequence[DaySpend], brand: Brand) -> Stopped | None:
+    """The limit that is used up, or into which the price that was refused still does not fit."""
+    today = month[-1]
+    for limit, ceiling in ceilings(brand.x_budget, purpose).items():
+        days = month if limit is Limit.MONTH else (today,)
+        refused = [one for day in days for one in day.refusals if (one.purpose, one.limit) == (purpose, limit)]
+        price = min((one.micro_usd for one in refused), default=0)
+        spent = max(today.of(limit, purpose), sum(day.usage.micro_usd for day in month) if limit is Limit.MONTH else 0)
+        if spent >= ceiling or (refused and spent + price > ceiling):
+            since = min((one.at for one in refused), default=None)
+            return Stopped(purpose, StopCause(limit), since, begins_anew(limit, today.day, ZoneInfo(brand.timezone)))
+    return None
+
+
+class SpendSummary(NamedTuple):
+    """What X has cost and what stopped. `days` are those of the month up to today."""
+
+    days: tuple[DaySpend, ...]
+    stopped: tuple[Stopped, ...]
+
+    @property
+    def today(self) -> DaySpend:
+        """The spend of today."""
+        return self.days[-1]
+
+    @property
+    def month_micro_usd(self) -> int:
+        """The spend of the month so far."""
+        return sum(day.usage.micro_usd for day in self.days)
+
+    def month_of(self, purpose: Purpose) -> int:
+        """The purpose's spend of the month so far."""
+        return sum(day.by_purpose.get(purpose, 0) for day in self.days)
+
+    def month_at_this_pace(self) -> int | None:
+        """What the whole month comes to if its days cost as much as those so far; None on its first day.
+
+        The last seven whole days count, since a month begins differently than it goes on.
+        """
+        whole = [day.usage.micro_usd for day in self.days[:-1]][-_PACE_DAYS:]
+        if not whole:
+            return None
+        today = self.today.day
+        left = monthrange(today.year, today.month)[1] - today.day
+        a_day = sum(whole) // len(whole)
+        return self.month_micro_usd + max(0, a_day - self.today.usage.micro_usd) + a_day * left
+
+
+_PACE_DAYS = 7
+
+
+class SpendView:
+    """Reads what X has cost and what stopped."""
+
+    def __init__(self, spend: SpendStore, breakers: BreakerStore, brand: Brand) -> None:
+        self._spend = spend
+        self._breakers = breakers
+        self._brand = brand
+        self._zone = ZoneInfo(brand.timezone)
+
+    def at(self, now: datetime) -> SpendSummary:
+        """The summary of the desk's day of this moment (aware). Raises StoreBusy."""
+        today = now.astimezone(self._zone).date()
+        days = self._spend.between(today.replace(day=1), today)
+        breakers = self._breakers.load().values()
+        return SpendSummary(days, stops(days, self._brand, breakers, now))
