@@ -1,4 +1,4 @@
-"""Looks up on X what people need at the console: accounts, earlier posts of a thread, and what trends."""
+"""Looks up on X what people need at the console: accounts and earlier posts of a thread."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,6 @@ from desk.x.look_ups import (
     THREAD_KEPT,
     THREAD_PARENTS,
     THREAD_POSTS,
-    TRENDS_EVERY,
     LookUp,
     LookUpKey,
     LookUpKind,
@@ -28,9 +27,6 @@ _NOT_SHOWN_FOR = timedelta(days=1)
 
 SEARCH_REACH = timedelta(days=7) - timedelta(minutes=5)
 """How far back X's search goes, less some minutes for clocks that differ."""
-
-_MOST_TRENDS = 50
-"""As many as X gives."""
 
 _NOTHING = Page((), None, None, None, 0)
 
@@ -79,8 +75,6 @@ class LookUpWorker:
         for each in claimed:
             if each.key.kind is LookUpKind.THREAD:
                 self._record([self._thread(each, report)], report)
-            elif each.key.kind is LookUpKind.TRENDS:
-                self._record([self._trends(each, report)], report)
         return report
 
     def _note_what_others_hold(self, keys: set[LookUpKey], report: LookUpReport) -> None:
@@ -127,15 +121,6 @@ class LookUpWorker:
         again_at = now + THREAD_KEPT if complete else now
         before = page.oldest_id or request.before
         return LookUp(request.key, LookUpState.DONE, now, again_at, before=before, complete=complete)
-
-    def _trends(self, request: LookUp, report: LookUpReport) -> LookUp:
-        """What trends at the place: at most once an hour."""
-        found = self._asked(report, lambda: self._x.trends(int(request.key.id), limit=_MOST_TRENDS))
-        if isinstance(found, Refusal):
-            return self._failed(request, found)
-        now = self._clock()
-        names = tuple(trend.name for trend in found)
-        return LookUp(request.key, LookUpState.DONE, now, now + TRENDS_EVERY, trends=names)
 
     def _posts_before(self, request: LookUp) -> tuple[Page, Sequence[XPost]]:
         conversation, before, now = request.key.id, request.before, self._clock()

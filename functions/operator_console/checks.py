@@ -42,7 +42,7 @@ class ChecksView:
         self._renderer = renderer
         self._case_page = case_page
         brand = renderer.brand
-        trends = Trends(stores.look_ups, stores.look_up_queue, brand.trends[0].woeid) if brand.trends else None
+        trends = Trends(stores.trends, brand.trends[0].woeid) if brand.trends else None
         self._posts = CheckPosts(brand, TimelineTexts(stores.posts), trends, LinkChecks(stores.link_checker))
 
     def routes(self) -> list[Route]:

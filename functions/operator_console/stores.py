@@ -34,6 +34,7 @@ from desk.reports.attendance import AttendanceStore
 from desk.reports.favourites import FavouriteStore
 from desk.routing.unit_of_work import UnitOfWork
 from desk.suggestions.store import AnswerIndexes
+from desk.trends.store import TrendStore
 from desk.x.look_ups import LookUpQueue, LookUps
 from operator_console.sign_in import IdentityProvider
 
@@ -60,6 +61,7 @@ class Stores(NamedTuple):
     threads: ThreadPosts
     private_messages: PrivateMessages
     look_ups: LookUps
+    trends: TrendStore
     look_up_queue: LookUpQueue
     link_checker: LinkChecker
     pictures: PictureStore

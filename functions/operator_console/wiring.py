@@ -48,6 +48,7 @@ from desk.reports.favourites import FavouriteItems
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from desk.suggestions.store import AnswerIndexFiles
+from desk.trends.store import TrendItems
 from desk.x.look_ups import LookUpItems, LookUpQueueSqs
 from operator_console.app import Console
 from operator_console.console import console_of
@@ -112,6 +113,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         threads=ThreadPostItems(dynamodb, desk_table),
         private_messages=PrivateMessageItems(dynamodb, cases_table),
         look_ups=LookUpItems(dynamodb, desk_table),
+        trends=TrendItems(dynamodb, desk_table),
         look_up_queue=LookUpQueueSqs(sqs, queue_url=setting(environment, "LOOK_UPS_QUEUE_URL")),
         link_checker=LambdaLinkChecker(
             lambda: boto3.client("lambda", config=_LINK_TIMEOUTS), setting(environment, "CHECK_LINK_FUNCTION")

@@ -13,8 +13,6 @@ from desk.x.look_ups import (
     AUTHOR_KEPT,
     REQUEST_LASTS,
     THREAD_KEPT,
-    TRENDS_EVERY,
-    TRENDS_KEPT,
     LookUp,
     LookUpItems,
     LookUpProblem,
@@ -24,7 +22,6 @@ from desk.x.look_ups import (
     keys_in,
     message_of,
     thread_key,
-    trends_key,
 )
 from desk.x.model import Author, DirectMessage, Media, XPost
 from tests.fakes.look_ups import FakeLookUps, FakePrivateMessages, FakeThreadPosts
@@ -35,7 +32,6 @@ MINUTE = timedelta(minutes=1)
 SEOUL = ZoneInfo("Asia/Seoul")
 MINJI, HANA = author_key("7"), author_key("8")
 THREAD = thread_key("100")
-KOREA = trends_key(23_424_868)
 CASE = "7Q2M4-XD93K"
 
 
@@ -127,17 +123,8 @@ def test_a_thread_goes_on_where_its_last_look_up_ended(stores: Stores) -> None:
     assert stores.look_ups.results([THREAD], NOON)[THREAD].before == "40"
 
 
-def test_trends_are_kept_for_some_hours_and_looked_up_anew_before(stores: Stores) -> None:
-    done = LookUp(KOREA, LookUpState.DONE, NOON, NOON + TRENDS_EVERY, trends=("#수능", "첫눈"))
-    stores.look_ups.finish([done])
-
-    assert stores.look_ups.results([KOREA], NOON + TRENDS_KEPT - MINUTE) == {KOREA: done}
-    assert stores.look_ups.results([KOREA], NOON + TRENDS_KEPT) == {}
-    assert stores.look_ups.request([KOREA], NOON + TRENDS_EVERY) == [KOREA]
-
-
 def test_a_message_of_the_queue_names_its_look_ups() -> None:
-    assert keys_in(message_of([MINJI, THREAD, KOREA])) == [MINJI, THREAD, KOREA]
+    assert keys_in(message_of([MINJI, THREAD])) == [MINJI, THREAD]
     for wrong in ("", "[]", '{"keys": 1}', '{"keys": ["colour#1"]}'):
         with pytest.raises(ValueError, match=r"."):
             keys_in(wrong)

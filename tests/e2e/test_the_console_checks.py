@@ -22,7 +22,7 @@ def test_a_post_is_checked_with_trends_links_and_earlier_posts_and_goes_out_with
     composer.send("오늘 점심의 즐거움을 알려 드립니다")
 
     first = check(composer, text)
-    desk.stage.settle()
+    desk.fire_now("read-trends")
     second = check(composer, text)
 
     assert "링크가 열리" in first

@@ -11,7 +11,6 @@ from desk.x.look_ups import (
     AUTHOR_KEPT,
     REQUEST_LASTS,
     THREAD_KEPT,
-    TRENDS_KEPT,
     LookUp,
     LookUpKey,
     LookUpKind,
@@ -70,7 +69,7 @@ class FakeLookUps(InTrouble):
 def _expiry(look_up: LookUp) -> datetime:
     if look_up.state is not LookUpState.DONE:
         return look_up.again_at + timedelta(days=1)
-    kept = {LookUpKind.AUTHOR: AUTHOR_KEPT, LookUpKind.THREAD: THREAD_KEPT, LookUpKind.TRENDS: TRENDS_KEPT}
+    kept = {LookUpKind.AUTHOR: AUTHOR_KEPT, LookUpKind.THREAD: THREAD_KEPT}
     return look_up.at + kept[look_up.key.kind]
 
 

@@ -9,11 +9,11 @@ from typing import Protocol
 
 from desk.brand import Brand
 from desk.checks.model import CheckContext, CheckResult, LinkCheck, RecentText
-from desk.errors import QueueUnavailable, StoreBusy
+from desk.errors import StoreBusy
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.references import quoted_posts
 from desk.posts.store import PostStore
-from desk.x.look_ups import LookUpQueue, LookUps, LookUpState, trends_key
+from desk.trends.store import TrendStore
 from desk.x.weight import links
 
 LOOK_BACK = timedelta(days=7)
@@ -21,6 +21,8 @@ LOOK_BACK = timedelta(days=7)
 
 _HASHTAG_SIGNS = frozenset("#＃")
 _KEPT = timedelta(minutes=1)
+_TRENDS_LAST = timedelta(hours=3)
+"""Older trends are not known."""
 _PAGES, _PAGE = 4, 250
 _PLANNED = (PostState.SCHEDULED, PostState.AWAITING_APPROVAL, PostState.QUEUED, PostState.HELD, PostState.IN_DOUBT)
 _AHEAD = timedelta(days=31)
@@ -74,32 +76,22 @@ class TimelineTexts:
 
 
 class Trends:
-    """Today's trends of the brand's place, looked up at most once an hour, when somebody writes a hashtag."""
+    """The trends of the brand's first place, as they were read last."""
 
-    def __init__(self, look_ups: LookUps, queue: LookUpQueue, woeid: int) -> None:
-        self._look_ups = look_ups
-        self._queue = queue
-        self._key = trends_key(woeid)
+    def __init__(self, trends: TrendStore, woeid: int) -> None:
+        self._trends = trends
+        self._woeid = woeid
 
     def names(self, now: datetime) -> frozenset[str] | None:
-        """The trends without `#` and spaces, in lower case; None as long as they are not known. It never raises."""
+        """The trends without `#` and spaces, in lower case; None if none were read for some hours. It never raises."""
         try:
-            known = self._look_ups.results([self._key], now).get(self._key)
-            if known is None or known.again_at <= now:
-                self._request(now)
+            readings = self._trends.between(self._woeid, now - _TRENDS_LAST, now + _KEPT)
         except StoreBusy:
             return None
-        if known is None or known.state is not LookUpState.DONE:
+        read = [reading for reading in readings if not reading.problem]
+        if not read:
             return None
-        return frozenset("".join(name.removeprefix("#").split()).casefold() for name in known.trends)
-
-    def _request(self, now: datetime) -> None:
-        wanted = self._look_ups.request([self._key], now)
-        try:
-            if wanted:
-                self._queue.send(wanted)
-        except QueueUnavailable:
-            self._look_ups.forget(wanted)
+        return frozenset("".join(trend.name.removeprefix("#").split()).casefold() for trend in read[-1].trends)
 
 
 class CheckPosts:

@@ -52,12 +52,10 @@ class LookUpKind(StrEnum):
     """An account, by its id."""
     THREAD = "thread"
     """Posts of a conversation that are older than those that the desk has."""
-    TRENDS = "trends"
-    """What trends at a place, by X's number of it (WOEID)."""
 
 
 class LookUpKey(NamedTuple):
-    """What is looked up: the id of an account, a conversation or a place."""
+    """What is looked up: the id of an account or of a conversation."""
 
     kind: LookUpKind
     id: str
@@ -74,11 +72,6 @@ def author_key(author_id: str) -> LookUpKey:
 def thread_key(conversation_id: str) -> LookUpKey:
     """The key of a conversation."""
     return LookUpKey(LookUpKind.THREAD, conversation_id)
-
-
-def trends_key(woeid: int) -> LookUpKey:
-    """The key of a place's trends."""
-    return LookUpKey(LookUpKind.TRENDS, str(woeid))
 
 
 class LookUpState(StrEnum):
@@ -104,7 +97,7 @@ class LookUpProblem(StrEnum):
 class LookUp(NamedTuple):
     """A look-up. `at` is when it was requested or ended; before `again_at` it is not requested again.
 
-    A look-up of an account that is done has the `author`, one of a place its `trends`. One of a thread goes on `before`
+    A look-up of an account that is done has the `author`. One of a thread goes on `before`
     the oldest post that was found, unless it is `complete`: X has no older ones that it lets the desk find.
     """
 
@@ -116,7 +109,6 @@ class LookUp(NamedTuple):
     author: Author | None = None
     before: str | None = None
     complete: bool = False
-    trends: tuple[str, ...] = ()
 
 
 class LookUps(Protocol):
@@ -159,12 +151,6 @@ AUTHOR_KEPT = timedelta(days=30)
 
 THREAD_KEPT = timedelta(days=7)
 """How long posts of a thread are kept that belong to no case."""
-
-TRENDS_KEPT = timedelta(hours=6)
-"""How long trends count as those of today."""
-
-TRENDS_EVERY = timedelta(hours=1)
-"""How often trends are looked up at most."""
 
 REQUEST_LASTS = timedelta(minutes=2)
 """A request without a result can be made again after this; the queue may have lost it."""
@@ -239,7 +225,7 @@ def _expiry(look_up: LookUp) -> datetime:
     return look_up.at + _KEPT[look_up.key.kind]
 
 
-_KEPT = {LookUpKind.AUTHOR: AUTHOR_KEPT, LookUpKind.THREAD: THREAD_KEPT, LookUpKind.TRENDS: TRENDS_KEPT}
+_KEPT = {LookUpKind.AUTHOR: AUTHOR_KEPT, LookUpKind.THREAD: THREAD_KEPT}
 
 
 def _item_of(look_up: LookUp) -> dict[str, Any]:
@@ -252,7 +238,6 @@ def _item_of(look_up: LookUp) -> dict[str, Any]:
         "author": {name: value for name, value in author._asdict().items() if value is not None} if author else None,
         "before": look_up.before,
         "complete": look_up.complete or None,
-        "trends": list(look_up.trends) or None,
         "expires_at": int(_expiry(look_up).timestamp()),
     }
     item: dict[str, Any] = _key(look_up.key) | to_item(plain)
@@ -271,7 +256,6 @@ def _look_up_of(plain: dict[str, Any]) -> LookUp:
         author=Author(author["id"], author["username"], author["name"], author.get("picture_url")) if author else None,
         before=plain.get("before"),
         complete=plain.get("complete", False),
-        trends=tuple(plain.get("trends", ())),
     )
 
 

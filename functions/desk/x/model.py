@@ -307,10 +307,6 @@ class XLookUps(Protocol):
         """
         ...
 
-    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
-        """Trends of the place with this WOEID, at most 50."""
-        ...
-
     def take_usage(self) -> Usage:
         """The usage since the last call of this method, settled in the day's sum. Every run ends with this call."""
         ...

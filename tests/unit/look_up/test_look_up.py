@@ -19,14 +19,12 @@ from desk.errors import (
 from desk.x.look_ups import (
     AUTHOR_KEPT,
     THREAD_POSTS,
-    TRENDS_EVERY,
     LookUp,
     LookUpKey,
     LookUpProblem,
     LookUpState,
     author_key,
     thread_key,
-    trends_key,
 )
 from desk.x.model import Author, XPost, first_id_at
 from look_up.look_up import LookUpReport, LookUpWorker
@@ -237,26 +235,3 @@ def test_busy_tables_leave_the_request_to_the_next_delivery(
     scene.look_up(MINJI, THREAD)
 
     assert {scene.result(key).state for key in (MINJI, THREAD)} == {LookUpState.DONE}
-
-
-def test_trends_of_a_place_are_looked_up_and_not_again_within_an_hour(scene: Scene) -> None:
-    scene.x.trending, korea = ["#수능", "첫눈"], trends_key(23_424_868)
-    scene.request(korea)
-
-    assert scene.look_up(korea).done == 1
-
-    found = scene.result(korea)
-    assert (found.state, found.trends, found.again_at) == (LookUpState.DONE, ("#수능", "첫눈"), NOON + TRENDS_EVERY)
-    assert scene.x.calls[-1].asked == {"woeid": 23_424_868, "limit": 50}
-    assert scene.look_ups.request([korea], NOON + TRENDS_EVERY - MINUTE) == []
-    assert scene.look_ups.request([korea], NOON + TRENDS_EVERY) == [korea]
-
-
-def test_trends_that_x_refuses_are_unknown(scene: Scene) -> None:
-    korea = trends_key(23_424_868)
-    scene.x.fail("trends", CreditsDepleted("no credits"))
-    scene.request(korea)
-
-    assert scene.look_up(korea).failed == 1
-
-    assert scene.result(korea).problem is LookUpProblem.NO_CREDITS

@@ -37,6 +37,7 @@ from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeSearch, FakeSeenMentions
 from tests.fakes.suggestions import FakeAnswerIndexes
+from tests.fakes.trends import FakeTrends
 from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
 
 type Response = dict[str, Any]
@@ -72,6 +73,7 @@ class ConsoleScene(DeskOfAnswers):
     threads: FakeThreadPosts = field(default_factory=FakeThreadPosts)
     private_messages: FakePrivateMessages = field(default_factory=FakePrivateMessages)
     look_ups: FakeLookUps = field(default_factory=FakeLookUps)
+    trends: FakeTrends = field(default_factory=FakeTrends)
     look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
     link_checker: FakeLinkChecker = field(default_factory=FakeLinkChecker)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
@@ -108,6 +110,7 @@ class ConsoleScene(DeskOfAnswers):
             threads=self.threads,
             private_messages=self.private_messages,
             look_ups=self.look_ups,
+            trends=self.trends,
             look_up_queue=self.look_up_queue,
             link_checker=self.link_checker,
             pictures=self.pictures,

@@ -10,7 +10,7 @@ from desk.posts.model import NewPost, Post, PostKind
 from desk.replies.formatter import Formatter
 from desk.replies.timeline import timeline_entries
 from desk.replies.view import new_request_id
-from desk.x.look_ups import LookUp, LookUpState, trends_key
+from desk.trends.model import Trend, TrendProblem, TrendReading, hour_of
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
 from tests.unit.replies.scene import CASE, NOW
 
@@ -157,29 +157,25 @@ def test_a_link_that_could_not_be_checked_stops_nothing(scene: ConsoleScene, jim
     assert write(jimin, f"할인 안내 {LINK}")["statusCode"] == 200
 
 
-def test_trends_are_requested_once_when_somebody_writes_a_hashtag(scene: ConsoleScene, jimin: SignedIn) -> None:
-    check(jimin, "할인합니다")
-    assert scene.look_up_queue.sent == []
+def test_a_foreign_hashtag_is_found_among_the_trends_that_were_read_last(scene: ConsoleScene, jimin: SignedIn) -> None:
+    woeid, hour = scene.brand.trends[0].woeid, hour_of(NOW)
+    trends = tuple(map(Trend, ("#블랙프라이데이", "제이드 데이", "#Black_Friday")))
+    scene.trends.save(TrendReading(woeid, hour - timedelta(hours=1), NOW, trends))
+    scene.trends.save(TrendReading(woeid, hour, NOW, problem=TrendProblem.UNAVAILABLE))
 
-    for _ in range(2):
-        assert "findings" not in check(jimin, "할인합니다 #블랙프라이데이")
-
-    key = trends_key(scene.brand.trends[0].woeid)
-    assert scene.look_up_queue.sent == [[key]]
-    done = LookUp(key, LookUpState.DONE, NOW, NOW + timedelta(hours=1), trends=("#블랙프라이데이", "제이드 데이"))
-    scene.look_ups.finish([done])
     assert "지금 X에서 인기 있는 해시태그입니다: #블랙프라이데이" in check(jimin, "할인합니다 #블랙프라이데이")
+    assert "해시태그입니다: #black_friday" in check(jimin, "할인합니다 #Black_Friday")
     assert "findings" not in check(jimin, "할인합니다 #제이드데이")
+    scene.now = NOW + timedelta(hours=3)
+    assert "findings" not in check(jimin, "할인합니다 #블랙프라이데이")
 
 
-@pytest.mark.parametrize("broken", ["posts", "look_ups", "look_up_queue"])
+@pytest.mark.parametrize("broken", ["posts", "trends"])
 def test_a_fact_that_is_not_known_stops_nothing(scene: ConsoleScene, jimin: SignedIn, broken: str) -> None:
     if broken == "posts":
         scene.posts.busy.add("page")
-    elif broken == "look_ups":
-        scene.look_ups.busy.add("results")
     else:
-        scene.look_up_queue.fails = True
+        scene.trends.busy.add("between")
 
     page = check(jimin, "할인합니다 #세일")
 
