@@ -27,14 +27,19 @@ class QueueName(StrEnum):
     PRIVATE = "private"
     TO_READ = "to_read"
     SNOOZED = "snoozed"
+    HEARD = "heard"
     ALL = "all"
 
     @property
     def case_queues(self) -> tuple[Queue, ...]:
-        """The queues of cases that it shows; none for the mentions to read."""
-        if self is QueueName.TO_READ:
+        """The queues of cases that it shows; none for the mentions to read and what was heard."""
+        if self in (QueueName.TO_READ, QueueName.HEARD):
             return ()
         return tuple(Queue) if self is QueueName.ALL else (Queue(self.value),)
+
+
+UNCOUNTED = frozenset({QueueName.ALL, QueueName.HEARD})
+"""Queues without a number in the bar: nobody has to empty them."""
 
 
 class Section(StrEnum):
@@ -107,11 +112,16 @@ class BarView:
 
         A count of None leaves the number out. Raises StoreBusy.
         """
-        counts = {name: known[name] if name in known else self.count(name, visit.person) for name in counted(visit)}
+        names = queues_of(visit.person, listens=self._brand.listen.is_on)
+        counts = {
+            name: known[name] if name in known else self.count(name, visit.person)
+            for name in names
+            if name not in UNCOUNTED
+        }
         if today is None and sees_all(visit.person):
             day = visit.now.astimezone(self._zone).date()
             today = self._seen.day_counts([day])[day]
-        links = (QueueLink(name, counts.get(name), name is current) for name in queues_of(visit.person))
+        links = (QueueLink(name, counts.get(name), name is current) for name in names)
         trial, awaiting = self.count_trial(visit), self._awaiting(visit.person)
         sections = sections_of(visit.person, trial)
         return Bar(self._switch.current(), tuple(links), today, sections, awaiting=awaiting, trial=trial)
@@ -174,11 +184,9 @@ def sections_of(person: Person, trial: Count | None) -> tuple[Section, ...]:
     return tuple(section for section in Section if section is not Section.TRIAL or trial is not None)
 
 
-def queues_of(person: Person) -> tuple[QueueName, ...]:
-    """The queues that the person has."""
-    return tuple(name for name in QueueName if name is not QueueName.TO_READ or sees_all(person))
-
-
-def counted(visit: Visit) -> tuple[QueueName, ...]:
-    """The queues that the bar counts for the person."""
-    return tuple(name for name in queues_of(visit.person) if name is not QueueName.ALL)
+def queues_of(person: Person, *, listens: bool) -> tuple[QueueName, ...]:
+    """The queues that the person has; `listens` is whether desk.yaml has something to listen for."""
+    without = set[QueueName]() if listens else {QueueName.HEARD}
+    if not sees_all(person):
+        without |= {QueueName.TO_READ, QueueName.HEARD}
+    return tuple(name for name in QueueName if name not in without)

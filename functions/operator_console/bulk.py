@@ -12,7 +12,7 @@ from operator_console.actions import CaseActionsView, fields_of
 from operator_console.app import Refused, Right, Route
 from operator_console.bar import QueueName
 from operator_console.http import Response, Visit, html
-from operator_console.queues import InboxView, queue_named
+from operator_console.queues import InboxView
 from operator_console.render import Renderer
 
 MOST = 50
@@ -50,7 +50,7 @@ class BulkView:
         return [Route("POST", f"bulk/{action}", partial(self._act, action), Right.ACT) for action in _ACTIONS]
 
     def _act(self, action: Action, visit: Visit) -> Response:
-        items, queue = items_of(visit), queue_named(visit, visit.request.field("queue") or QueueName.ALL)
+        items, queue = items_of(visit), self._inbox.queue_named(visit, visit.request.field("queue") or QueueName.ALL)
         not_done = [failed for key, version in items if (failed := self._act_on(visit, action, key, version))]
         result = BulkResult(len(items) - len(not_done), not_done)
         if not visit.request.is_fragment:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from desk.cases.model import CaseState, conversation_of, is_case_id
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import StoreBusy
+from desk.mentions.heard import is_over
 from desk.mentions.model import Mention, StoredMention
 from desk.people.drafts import PersonalDraft
 from desk.reading import ANSWERED
@@ -104,7 +105,7 @@ class CasePage:
         """The mention with this key. Raises Refused (404) as `open` does, and StoreBusy."""
         mention_id = key.removeprefix("m")
         stored = self._stores.mentions.get_many([mention_id]).get(mention_id)
-        if stored is None or not visit.person.sees(department_of(stored)):
+        if stored is None or is_over(stored, visit.now) or not visit.person.sees(department_of(stored)):
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
         return stored
 

@@ -11,6 +11,7 @@ from operator_console.bulk import BulkView
 from operator_console.case_page import CasePage
 from operator_console.checks import ChecksView
 from operator_console.favourites import FavouritesView
+from operator_console.heard import HeardQueue
 from operator_console.http import Sources
 from operator_console.look_ups import LookUpsView
 from operator_console.people import PeopleView
@@ -51,7 +52,8 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
     checks = ChecksView(stores, renderer, case_page)
     to_read = ToRead(stores, renderer, look_ups)
-    inbox = InboxView(stores, bar, renderer, to_read, case_page.open_and_mark)
+    heard = HeardQueue(stores, renderer, look_ups)
+    inbox = InboxView(stores, bar, renderer, to_read=to_read, heard=heard, open_item=case_page.open_and_mark)
     deciding = PostDecisionViews(stores, renderer, log_failure)
     actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
     routes: list[Route | PublicRoute | LaterRoutes] = [
@@ -59,6 +61,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *PracticeView(stores.practice, renderer).routes(),
         *inbox.routes(),
         *to_read.routes(),
+        *heard.routes(),
         *SeenView(stores, renderer, inbox, case_page).routes(),
         *PollView(stores, renderer).routes(),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),

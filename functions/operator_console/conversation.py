@@ -11,6 +11,7 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import CaseFile, CaseMention
+from desk.mentions.model import Source
 from desk.posts.model import Post, PostState
 from desk.private_numbers import masked
 from desk.replies.formatter import Formatter
@@ -48,7 +49,8 @@ class Entry(NamedTuple):
     `post` and `author` are those of a post of X, None otherwise or while unknown. `sentence` says whose it is, or how a
     reply of ours stands. `x_id` is the post on X. `is_problem`: a reply of ours is not on X as it should be.
     `is_to_decide`: somebody has to decide about it on the page of posts.
-    `former_name` is the author's username at their post before, if it has changed.
+    `former_name` is the author's username at their post before, if it has changed. `is_heard`: the post was found by
+    listening, and does not mention us.
     """
 
     kind: EntryKind
@@ -63,6 +65,7 @@ class Entry(NamedTuple):
     is_to_decide: bool = False
     is_edit: bool = False
     former_name: str = ""
+    is_heard: bool = False
 
 
 class Conversation:
@@ -117,7 +120,9 @@ class Conversation:
             if parent and parent.id not in known:
                 yield self._parent(parent.id, parent.post, each.mention.post)
             yield self._post(EntryKind.POST, each.mention.post, case)._replace(
-                is_edit=each.mention.is_edit, former_name=former_name(mentions, place)
+                is_edit=each.mention.is_edit,
+                former_name=former_name(mentions, place),
+                is_heard=each.mention.source is Source.LISTENING,
             )
 
     def _parent(self, parent_id: str, parent: XPost | None, reply: XPost) -> Entry:

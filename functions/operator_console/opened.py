@@ -9,7 +9,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState, ReplyAs, conversation_of
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import MAX_MENTIONS, CaseMention
-from desk.mentions.model import StoredMention
+from desk.mentions.model import Source, StoredMention
 from desk.people.drafts import PersonalDraft
 from desk.people.presence import Presence
 from desk.posts.model import Post
@@ -42,7 +42,8 @@ class OpenedItem:
     `entries` is the conversation, oldest first; `earlier_count` counts the author's posts before
     `earlier_than`, which are not loaded.
     `history` is everything that happened, `reasons` say why the newest mention was read so, and `related` are the
-    author's other cases. `no_reply` is the sentence that says why no reply can be written; "" if one can. `typed` is
+    author's other cases. `no_reply` is the sentence that says why no reply can be written; "" if one can.
+    `is_unsummoned`: no post in it mentions us, as listening found it. `typed` is
     what the person typed before and did not send, `last_change` what happened last, and `others` are the people who
     have it open, too. `request` makes a form's id. `actions` are those
     that the person may take now, and `colleagues` are people to whom the case is likely assigned.
@@ -72,6 +73,7 @@ class OpenedItem:
     unmasked: bool = False
     signature: str = ""
     no_reply: str = ""
+    is_unsummoned: bool = False
     last_change: str = ""
     typed: PersonalDraft | None = None
     others: Sequence[Presence] = ()
@@ -168,6 +170,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
         unmasked=unmasked,
         signature=view.signature,
         no_reply=_refusal(view, formatter),
+        is_unsummoned=bool(file.mentions) and all(one.mention.source is Source.LISTENING for one in file.mentions),
         last_change=last_change(file, brand),
         request=view.request,
         may_act=may(visit.person, Right.ACT),
@@ -197,6 +200,8 @@ def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand
         has_unknown_authors=_has_unknown(looked_up, mention.post.author, brand),
         may_have_earlier=_may_have_earlier(conversation_of(mention.post), entries, looked_up),
         signature=signature_of(department_of(stored), brand),
+        no_reply=formatter.phrase("answer.refusal.not_summoned") if mention.source is Source.LISTENING else "",
+        is_unsummoned=mention.source is Source.LISTENING,
         request=new_request_id(),
         may_act=may(visit.person, Right.ACT),
         may_draft=may(visit.person, Right.DRAFT),

@@ -15,7 +15,7 @@ from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxRow
 from desk.cases.model import CaseState, Queue, is_case_id
 from desk.reading import Urgency
 from operator_console.app import Route
-from operator_console.bar import QueueName, queues_of, sees_all, visible_to
+from operator_console.bar import UNCOUNTED, QueueName, queues_of, sees_all, visible_to
 from operator_console.http import Response, Visit, html
 from operator_console.queues import choice_of, chosen_rows
 from operator_console.render import Renderer
@@ -91,7 +91,8 @@ class PollView:
         mine = visible_to(visit.person)
         always = [Look(QueueName.TO_ANSWER, mine), Look(QueueName.AT_DEPARTMENT, mine._replace(urgent=True))]
         named = visit.request.query.get("queue", "")
-        current = next((name for name in queues_of(visit.person) if name == named and name is not QueueName.ALL), None)
+        names = queues_of(visit.person, listens=self._renderer.brand.listen.is_on)
+        current = next((name for name in names if name == named and name not in UNCOUNTED), None)
         if current is None:
             return always
         chosen = chosen_rows(visit, choice_of(visit), self._zone)

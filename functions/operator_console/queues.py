@@ -15,6 +15,7 @@ from desk.reading import Urgency
 from desk.working_time import span_of
 from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import Bar, BarView, QueueName, queues_of, replies_in_doubt, sees_all, visible_to
+from operator_console.heard import HeardQueue
 from operator_console.http import ROOT, Response, Visit, html
 from operator_console.opened import OpenedItem
 from operator_console.render import Renderer
@@ -82,7 +83,16 @@ class ListView(NamedTuple):
 class InboxView:
     """The pages and parts of the inbox. `open_item` opens what the URL names."""
 
-    def __init__(self, stores: Stores, bar: BarView, renderer: Renderer, to_read: ToRead, open_item: OpensItem) -> None:
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        stores: Stores,
+        bar: BarView,
+        renderer: Renderer,
+        *,
+        to_read: ToRead,
+        heard: HeardQueue,
+        open_item: OpensItem,
+    ) -> None:
         self._inbox = stores.inbox
         self._cases = stores.cases
         self._posts = stores.posts
@@ -94,6 +104,7 @@ class InboxView:
         self._zone = renderer.formatter.zone
         self._open_item = open_item
         self._to_read = to_read
+        self._heard = heard
 
     def routes(self) -> list[Route]:
         """The routes of the inbox."""
@@ -107,28 +118,35 @@ class InboxView:
         """A queue, with the item that the URL names."""
         key = visit.params.get("key", "")
         item = self._open_item(visit, key, visit.params["queue"]) if key else None
-        values = self._values(visit, queue_named(visit, visit.params["queue"]))
+        values = self._values(visit, self.queue_named(visit, visit.params["queue"]))
         return html(self._renderer.page("inbox.html.j2", visit, **values, key=key, item=item))
 
     def part(self, visit: Visit) -> Response:
         """The list alone, with the counts of the bar; with `after` only the rows behind that place."""
-        queue, key = queue_named(visit, visit.params["queue"]), visit.request.query.get("key", "")
-        if "after" in visit.request.query and queue is not QueueName.TO_READ:
+        queue, key = self.queue_named(visit, visit.params["queue"]), visit.request.query.get("key", "")
+        if "after" in visit.request.query and queue not in (QueueName.TO_READ, QueueName.HEARD):
             choice, page = choice_of(visit), self._look_further(visit, queue)
             rows, more = self._rows(visit, page), _more(queue, choice, page.after)
             values: dict[str, Any] = {"queue": queue, "rows": rows, "more": more, "query": choice.query}
             return html(self._renderer.part("rows.html.j2", visit, **values, key=key))
         return html(self.list_part(visit, queue, key))
 
+    def queue_named(self, visit: Visit, name: str) -> QueueName:
+        """The queue of this name. Raises Refused for one that the person does not have."""
+        for queue in queues_of(visit.person, listens=self._brand.listen.is_on):
+            if queue == name:
+                return queue
+        raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+
     def list_part(self, visit: Visit, queue: QueueName, key: str = "") -> str:
         """A queue's list and the counts of the bar, which is swapped out of band."""
         return self._renderer.part("list_part.html.j2", visit, **self._values(visit, queue), key=key)
 
     def _values(self, visit: Visit, queue: QueueName) -> dict[str, Any]:
-        if queue is QueueName.TO_READ:
+        if queue in (QueueName.TO_READ, QueueName.HEARD):
             bar = self._bar.of_queue(visit, queue, {}, None)
-            may_mark = may(visit.person, Right.ACT)
-            return {"bar": bar, "screen": self._to_read.screen(visit), "queue": queue, "may_mark": may_mark}
+            screen = self._heard.screen(visit) if queue is QueueName.HEARD else self._to_read.screen(visit)
+            return {"bar": bar, "screen": screen, "queue": queue, "may_mark": may(visit.person, Right.ACT)}
         shown = self._list(visit, queue)
         values = {"bar": shown.bar, "list": shown, "queue": queue}
         return values | {"rows": shown.rows, "more": shown.more, "query": shown.choice.query}
@@ -259,14 +277,6 @@ class InboxView:
 
 
 _LONGEST_BREAK = 15  # days that the desk may be closed in a row, holidays included
-
-
-def queue_named(visit: Visit, name: str) -> QueueName:
-    """The queue of this name. Raises Refused for one that the person does not have."""
-    for queue in queues_of(visit.person):
-        if queue == name:
-            return queue
-    raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
 
 
 def choice_of(visit: Visit) -> Choice:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, is_case_id
+from desk.mentions.heard import is_over
 from desk.mentions.model import StoredMention
 from desk.private_numbers import masked
 from desk.replies.formatter import clean_lines
@@ -104,7 +105,8 @@ class SearchView:
         stored = self._mentions.get_many(mention_ids) if mention_ids else {}
         case_ids = {each.outcome.case_id for each in stored.values() if each.outcome and each.outcome.case_id}
         cases = self._cases.get_many(case_ids) if case_ids else {}
-        hits = (self._hit(visit, stored[each], cases) for each in mention_ids if each in stored)
+        shown = (stored[each] for each in mention_ids if each in stored and not is_over(stored[each], visit.now))
+        hits = (self._hit(visit, each, cases) for each in shown)
         return [hit for hit in hits if hit]
 
     def _hit(self, visit: Visit, stored: StoredMention, cases: Mapping[str, Case]) -> Hit | None:

@@ -77,7 +77,8 @@ class SeenView:
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
         ids = _ids(visit)
         marked = self._seen.mark_seen(ids, visit.person.name, visit.now)
-        undo = f"{ROOT}/unseen?{urlencode({'ids': ' '.join(sorted(marked))})}" if marked else None
+        about = {"ids": " ".join(sorted(marked)), "queue": _queue_of(visit)}
+        undo = f"{ROOT}/unseen?{urlencode(about)}" if marked else None
         return self._next_screen(visit, "console.to_read.marked", len(marked), undo)
 
     def _mark_opened(self, visit: Visit, key: str) -> Response:
@@ -90,14 +91,20 @@ class SeenView:
     def _unmark(self, visit: Visit) -> Response:
         """Undo the person's own marks."""
         unmarked = self._seen.mark_unseen(_ids(visit), visit.person.name)
-        return self._next_screen(visit, "console.to_read.unmarked", len(unmarked), None)
+        return self._next_screen(visit, f"console.{_queue_of(visit)}.unmarked", len(unmarked), None)
 
     def _next_screen(self, visit: Visit, key: str, count: int, undo: str | None) -> Response:
         """The screen that follows, which begins with what is still unseen."""
         if not visit.request.is_fragment:
-            return redirect(f"inbox/{QueueName.TO_READ}")
+            return redirect(f"inbox/{_queue_of(visit)}")
         done = {"key": None, "text": self._formatter.phrase(key, count=count), "undo": undo, "seconds": _UNDO_SECONDS}
-        return html(self._inbox.list_part(visit, QueueName.TO_READ), hx_trigger=json.dumps({"done": done}))
+        return html(self._inbox.list_part(visit, _queue_of(visit)), hx_trigger=json.dumps({"done": done}))
+
+
+def _queue_of(visit: Visit) -> QueueName:
+    """The queue whose screen was marked."""
+    named = visit.request.field("queue") or visit.request.query.get("queue", "")
+    return QueueName.HEARD if named == QueueName.HEARD else QueueName.TO_READ
 
 
 def _ids(visit: Visit) -> list[str]:

@@ -11,6 +11,7 @@ from desk.cases.store import CaseStore
 from desk.cases.trial import TrialStore
 from desk.feeds.store import FeedStore
 from desk.fetch.model import LinkChecker
+from desk.mentions.heard import HeardMentions
 from desk.mentions.replied_on_x import RepliesOnX
 from desk.mentions.search import MentionSearch
 from desk.mentions.seen import SeenMentions
@@ -56,6 +57,7 @@ class Stores(NamedTuple):
     glances: Glances
     mentions: MentionStore
     seen: SeenMentions
+    heard: HeardMentions
     search: MentionSearch
     work: UnitOfWork
     threads: ThreadPosts

@@ -8,6 +8,7 @@ from desk.cases.store import CaseMention
 from desk.mentions.model import Mention, UnseenMention, UnseenPage
 from desk.reading import Kind
 from operator_console.app import Right, Route
+from operator_console.bar import QueueName
 from operator_console.conversation import Conversation, Entry
 from operator_console.http import Response, Visit, html
 from operator_console.look_ups import LookUpsView
@@ -106,4 +107,4 @@ class ToRead:
             return Response(HTTPStatus.NO_CONTENT)
         self._look_ups.request_accounts(unknown, visit)
         place = visit.request.query.get("after", "")
-        return html(self._renderer.part("authors_under_way.html.j2", visit, place=place))
+        return html(self._renderer.part("authors_under_way.html.j2", visit, place=place, queue=QueueName.TO_READ))

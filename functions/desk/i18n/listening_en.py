@@ -28,4 +28,33 @@ PHRASES: dict[str, str] = {
         "This post does not mention us, and X's rules allow no reply to it through the API. "
         "If something has to be said, publish a post of our own, or reply by hand on X."
     ),
+    # The console's queue of such posts
+    "console.queue.heard": "Not mentioning us",
+    "console.empty.heard": "Nothing to look at right now.",
+    "console.heard.about": "Posts that do not mention us: the {most} most important of the last {hours} hours",
+    "console.heard.order": (
+        "The order: what needs a fact check, fault reports, inquiries, opinions, small talk. Of the same kind, urgent "
+        "posts come first, then those with the most reactions (likes, reposts, quotes, replies), then those whose "
+        "reading is surest, then the newest. Advertising and unrelated posts are left out."
+    ),
+    "console.heard.kept": (
+        "The text is removed {hours} hours after it was received. To keep a post that needs more work, open a case."
+    ),
+    "console.heard.seen": "{count} seen",
+    "console.heard.unmarked": "Put {count} back to be seen.",
+    "console.heard.others": "There are {count} more, which are less important.",
+    "console.heard.others_at_least": "There are at least {count} more, which are less important.",
+    "console.heard.reading": "Read as: {kind}, {department}, {share} sure",
+    "console.heard.likes": "{count} likes",
+    "console.heard.reposts": "{count} reposts",
+    "console.heard.quotes": "{count} quotes",
+    "console.heard.replies": "{count} replies",
+    "console.heard.impressions": "{count} views",
+    "console.heard.open_case": "Open a case",
+    "console.heard.gone": "This post is deleted, or no longer kept.",
+    "console.heard.unsummoned": "The author did not mention us",
+    "console.heard.why_no_reply": (
+        "X allows no reply through the API to a post that does not mention the account, so none can be sent from here. "
+        "Reply by hand on X, or publish a post of our own."
+    ),
 }

@@ -27,4 +27,33 @@ PHRASES: dict[str, str] = {
         "이 글은 저희를 부르지 않았습니다. 이런 글에는 X의 규칙에 따라 API로 답글을 달 수 없습니다. "
         "알릴 것이 있으면 저희 계정의 새 글로 알리거나 X에서 직접 답해 주세요."
     ),
+    # The console's queue of such posts
+    "console.queue.heard": "멘션 없는 언급",
+    "console.empty.heard": "지금은 볼 글이 없습니다.",
+    "console.heard.about": "저희를 부르지 않은 글 가운데 최근 {hours}시간의 중요한 {most}건",
+    "console.heard.order": (
+        "순서: 사실 확인이 필요한 글, 장애·불편 신고, 문의, 의견, 인사·수다 순입니다. "
+        "종류가 같으면 급한 글, 반응(좋아요·재게시·인용·답글)이 많은 글, 분류 확신이 높은 글, 최근 글 순입니다. "
+        "광고·무관한 글은 나오지 않습니다."
+    ),
+    "console.heard.kept": (
+        "내용은 받은 지 {hours}시간이 지나면 지워집니다. 더 살펴야 할 글은 문의 건을 열어 두면 남습니다."
+    ),
+    "console.heard.seen": "읽은 글 {count}",
+    "console.heard.unmarked": "{count}건을 다시 읽을 글에 두었습니다.",
+    "console.heard.others": "이보다 덜 중요한 글이 {count}건 더 있습니다.",
+    "console.heard.others_at_least": "이보다 덜 중요한 글이 {count}건 이상 더 있습니다.",
+    "console.heard.reading": "분류: {kind}, {department}, 확신 {share}",
+    "console.heard.likes": "좋아요 {count}",
+    "console.heard.reposts": "재게시 {count}",
+    "console.heard.quotes": "인용 {count}",
+    "console.heard.replies": "답글 {count}",
+    "console.heard.impressions": "조회 {count}",
+    "console.heard.open_case": "문의 건 열기",
+    "console.heard.gone": "이 글은 보관 시간이 지났거나 지워졌습니다.",
+    "console.heard.unsummoned": "멘션 없는 언급: 작성자가 저희를 부르지 않았습니다",
+    "console.heard.why_no_reply": (
+        "X는 계정을 부르지 않은 글에 API로 답글을 다는 것을 허용하지 않아, 여기에서는 답글을 보낼 수 없습니다. "
+        "답하려면 X에서 직접 답하거나, 저희 계정의 새 글로 알려 주세요."
+    ),
 }

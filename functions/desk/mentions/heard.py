@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import query_pages
 from desk.mentions.items import HEARD_REST, HEARD_TO_SEE, unseen_mention_of
-from desk.mentions.model import Mention, Source, StoredMention
+from desk.mentions.model import Source, StoredMention
 from desk.reading import Kind, Urgency
 from desk.x.model import XPost
 
@@ -129,8 +129,9 @@ def spread_of(post: XPost) -> int:
     return metrics.likes + metrics.replies + metrics.reposts + metrics.quotes if metrics else 0
 
 
-def is_expired(mention: Mention, case_id: str | None, now: datetime) -> bool:
+def is_over(stored: StoredMention, now: datetime) -> bool:
     """Whether it is a heard post whose text is no longer to be shown: nobody opened a case for it in time."""
+    case_id, mention = stored.outcome.case_id if stored.outcome else None, stored.mention
     return mention.source is Source.LISTENING and not case_id and now >= mention.received_at + HEARD_FOR
 
 
@@ -139,7 +140,7 @@ def is_readable(stored: StoredMention, now: datetime) -> bool:
     outcome, mention = stored.outcome, stored.mention
     if mention.source is not Source.LISTENING or outcome is None or outcome.case_id:
         return False
-    return outcome.reading.kind in _KINDS and not is_expired(mention, None, now)
+    return outcome.reading.kind in _KINDS and not is_over(stored, now)
 
 
 def _reading(stored: StoredMention) -> tuple[Kind, Urgency, float]:

@@ -19,8 +19,8 @@
     ...[1, 2, 3, 4, 5].map((n) => (
       { command: "insert", place: n, code: `Digit${n}`, alt: true, typing: true, show: n === 1 && "Alt+1–5" })),
     { command: "search", code: "Slash", show: "/" },
-    ...[1, 2, 3, 4, 5, 6].map((n) => (
-      { command: "queue", place: n, code: `Digit${n}`, afterG: true, show: n === 1 && "g 1–6" })),
+    ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => (
+      { command: "queue", place: n, code: `Digit${n}`, afterG: true, show: n === 1 && "g 1–8" })),
     { command: "merge", code: "Period", show: "." },
     { command: "help", code: "Slash", shift: true, show: "?" },
     { command: "leave", code: "Escape", typing: true, show: "Esc" },
@@ -99,7 +99,7 @@
   document.addEventListener("keyup", ({ code }) => { if (code === "Enter") sentAt = -HELD_AT_MOST; });
 
   commands.press = press;
-  commands.queue = (place) => document.querySelectorAll(".bar nav a")[place - 1]?.click();
+  commands.queue = (place) => document.querySelectorAll("#queues a")[place - 1]?.click();
   commands.search = () => {
     const field = document.querySelector('[data-command="search"], .bar input[type=search], .bar input[name=q]');
     field?.focus();

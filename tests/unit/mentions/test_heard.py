@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, HeardPost, HeardPosts, candidates, is_expired, shown_of
+from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, HeardPost, HeardPosts, candidates, is_over, shown_of
 from desk.mentions.model import Mention, Outcome, Source, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.model import PostMetrics, XPost
@@ -107,11 +107,12 @@ def test_a_post_is_not_shown_once_its_day_is_over_or_somebody_opened_a_case_or_i
 
 
 @pytest.mark.parametrize(
-    ("source", "case_id", "is_over"),
+    ("source", "case_id", "expires"),
     [(Source.LISTENING, None, True), (Source.LISTENING, "7Q2M4-XD93K", False), (Source.MENTIONS, None, False)],
 )
-def test_only_what_nobody_used_expires(source: Source, case_id: str | None, is_over: bool) -> None:
-    mention = heard(1, source=source).mention
+def test_only_what_nobody_used_expires(source: Source, case_id: str | None, expires: bool) -> None:
+    stored = heard(1, source=source, case_id=case_id)
+    received_at = stored.mention.received_at
 
-    assert is_expired(mention, case_id, mention.received_at + HEARD_FOR) is is_over
-    assert not is_expired(mention, case_id, mention.received_at + HEARD_FOR - timedelta(seconds=1))
+    assert is_over(stored, received_at + HEARD_FOR) is expires
+    assert not is_over(stored, received_at + HEARD_FOR - timedelta(seconds=1))

@@ -35,7 +35,7 @@ from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePicture
 from tests.fakes.posts import FakePostTimer
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
-from tests.fakes.seen import FakeSearch, FakeSeenMentions
+from tests.fakes.seen import FakeHeardMentions, FakeSearch, FakeSeenMentions
 from tests.fakes.suggestions import FakeAnswerIndexes
 from tests.fakes.trends import FakeTrends
 from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
@@ -68,6 +68,7 @@ class ConsoleScene(DeskOfAnswers):
     announcement_drafts: FakeAnnouncementDrafts = field(default_factory=FakeAnnouncementDrafts)
     feeds: FakeFeeds = field(default_factory=FakeFeeds)
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
+    heard: FakeHeardMentions = field(init=False)
     inbox: FakeInbox = field(init=False)
     glances: FakeGlances = field(init=False)
     threads: FakeThreadPosts = field(default_factory=FakeThreadPosts)
@@ -87,6 +88,7 @@ class ConsoleScene(DeskOfAnswers):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.heard = FakeHeardMentions(self.mentions, self.seen)
         self.inbox = FakeInbox(self.cases)
         self.search = FakeSearch(self.mentions)
         self.glances = FakeGlances(self.cases, self.presence, self.seen, self.settings)
@@ -105,6 +107,7 @@ class ConsoleScene(DeskOfAnswers):
             glances=self.glances,
             mentions=self.mentions,
             seen=self.seen,
+            heard=self.heard,
             search=self.search,
             work=FakeUnitOfWork(self.mentions, self.cases),
             threads=self.threads,

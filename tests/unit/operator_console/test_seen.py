@@ -90,7 +90,7 @@ def test_what_a_colleague_marked_meanwhile_is_neither_counted_nor_taken_back(sce
 
     done = mark(scene.signed_in(), "1 2")
 
-    assert (done["text"], done["undo"]) == ("1건을 읽음으로 표시했습니다.", "/console/unseen?ids=2")
+    assert (done["text"], done["undo"]) == ("1건을 읽음으로 표시했습니다.", "/console/unseen?ids=2&queue=to_read")
     assert mark(scene.signed_in(), "1 2")["undo"] is None
 
 

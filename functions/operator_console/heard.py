@@ -1,0 +1,146 @@
+"""The queue of heard posts: they talk about the brand without mentioning it, and nobody waits for an answer."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import NamedTuple
+
+from desk.cases.store import CaseMention
+from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, ShownPosts, candidates, is_readable, shown_of
+from desk.mentions.model import Mention, StoredMention
+from desk.reading import Urgency
+from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
+from desk.x.model import Author, PostMetrics
+from operator_console.app import Refused, Right, Route
+from operator_console.bar import QueueName
+from operator_console.conversation import Conversation, Entry
+from operator_console.http import Response, Visit, html, redirect
+from operator_console.look_ups import LookUpsView
+from operator_console.opened import department_of
+from operator_console.render import Renderer
+from operator_console.rows import near_moment
+from operator_console.stores import Stores
+
+_REACTIONS = ("likes", "reposts", "quotes", "replies", "impressions")
+
+
+class HeardRow(NamedTuple):
+    """A row of a heard post. `reading` says what it was read as, and how surely; `spread` how X's users reacted."""
+
+    key: str
+    kind: str
+    reading: str
+    spread: str
+    at: str
+    post: Entry
+    is_urgent: bool
+
+
+class HeardScreen(NamedTuple):
+    """The queue, the most important post first.
+
+    `ids` are those that nobody has seen, `seen` the rows of the others. `others` is how many posts of the last hours
+    are less important than all these; `is_more`: there are even more of them. `unknown` says that accounts were not
+    looked up yet.
+    """
+
+    rows: tuple[HeardRow, ...]
+    seen: tuple[HeardRow, ...]
+    ids: tuple[str, ...]
+    others: int
+    is_more: bool
+    unknown: bool
+    most: int = MOST_SHOWN
+    hours: int = int(HEARD_FOR.total_seconds()) // 3600
+
+
+class HeardQueue:
+    """Makes the screen, requests the accounts of its authors, and opens cases for its posts."""
+
+    def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView) -> None:
+        self._heard = stores.heard
+        self._mentions = stores.mentions
+        self._answered = AnsweredMentions(stores.work, renderer.brand)
+        self._renderer = renderer
+        self._look_ups = look_ups
+
+    def routes(self) -> list[Route]:
+        """The routes of this module."""
+        return [
+            Route("POST", "heard/authors", self._request_authors, Right.ACT),
+            Route("POST", "heard/{key}/open", self._open_case, Right.ACT),
+        ]
+
+    def screen(self, visit: Visit) -> HeardScreen:
+        """The posts of the last hours. Raises StoreBusy."""
+        shown, is_whole = self._shown(visit)
+        authors, unknown = self._look_ups.accounts([each.mention.post for each in shown.posts], visit)
+        rows = {each.mention.id: self._row(visit, each, authors) for each in shown.posts}
+        return HeardScreen(
+            rows=tuple(row for key, row in rows.items() if key not in shown.seen),
+            seen=tuple(row for key, row in rows.items() if key in shown.seen),
+            ids=tuple(key for key in rows if key not in shown.seen),
+            others=shown.others,
+            is_more=not is_whole,
+            unknown=bool(unknown),
+        )
+
+    def _shown(self, visit: Visit) -> tuple[ShownPosts, bool]:
+        """The posts of the screen, and whether all posts of the last hours were looked at."""
+        recent = self._heard.recent()
+        return shown_of(recent, self._mentions.get_many(candidates(recent.posts)), visit.now), recent.is_whole
+
+    def _row(self, visit: Visit, stored: StoredMention, authors: Mapping[str, Author]) -> HeardRow:
+        assert stored.outcome  # noqa: S101 - it is read, else it is not shown
+        formatter, mention, reading = self._renderer.formatter, stored.mention, stored.outcome.reading
+        conversation = Conversation(self._renderer.brand, formatter, authors)
+        (entry,) = conversation.of_mentions([CaseMention(Mention(mention.post, mention.received_at), None)], None)
+        return HeardRow(
+            key=f"m{mention.id}",
+            kind=formatter.kind(reading.kind),
+            reading=formatter.phrase(
+                "console.heard.reading",
+                kind=formatter.kind(reading.kind),
+                department=formatter.department(department_of(stored)),
+                share=f"{reading.confidence:.0%}",
+            ),
+            spread=spread_sentence(mention.post.metrics, self._renderer),
+            at=near_moment(mention.post.created_at, visit.now, formatter),
+            post=entry,
+            is_urgent=reading.urgency is Urgency.HIGH,
+        )
+
+    def _request_authors(self, visit: Visit) -> Response:
+        """Request the accounts of the screen; its page loads the list again when they may have come."""
+        shown, _ = self._shown(visit)
+        _, unknown = self._look_ups.accounts([each.mention.post for each in shown.posts], visit)
+        if not unknown:
+            return Response(HTTPStatus.NO_CONTENT)
+        self._look_ups.request_accounts(unknown, visit)
+        return html(self._renderer.part("authors_under_way.html.j2", visit, place="", queue=QueueName.HEARD))
+
+    def _open_case(self, visit: Visit) -> Response:
+        """Open a case for the post; of several people who do so at once all get the same one."""
+        mention_id = visit.params["key"].removeprefix("m")
+        stored = self._mentions.get_many([mention_id]).get(mention_id)
+        case_id = stored.outcome.case_id if stored and stored.outcome else None
+        if case_id:
+            return redirect(f"inbox/all/{case_id}")
+        if stored is None or not is_readable(stored, visit.now):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.heard.gone")
+        try:
+            case = self._answered.new_case(stored, visit.now)
+            self._answered.open(stored, case)
+        except CannotOpen as exc:
+            if not exc.case_id:
+                raise Refused(HTTPStatus.CONFLICT, "console.not_read") from None
+            raise Refused(HTTPStatus.CONFLICT, "console.has_case", case=exc.case_id) from None
+        return redirect(f"inbox/all/{case.id}")
+
+
+def spread_sentence(metrics: PostMetrics | None, renderer: Renderer) -> str:
+    """How X's users reacted to the post when X was asked; "" if nobody did or X did not say."""
+    formatter = renderer.formatter
+    if metrics is None:
+        return ""
+    counts = {name: getattr(metrics, name) for name in _REACTIONS}
+    return " · ".join(formatter.phrase(f"console.heard.{name}", count=f"{n:,}") for name, n in counts.items() if n)

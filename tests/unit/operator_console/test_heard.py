@@ -1,0 +1,232 @@
+"""The queue of heard posts: the most important first, seen, opened as cases that get no reply, and gone in time."""
+
+import json
+import re
+from copy import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desk.brand import ListenSettings
+from desk.cases.model import CaseState, case_id_of
+from desk.mentions.model import Outcome, Source, Stage, StoredMention
+from desk.reading import Kind, Need, Reading, Urgency
+from desk.x.look_ups import author_key
+from desk.x.model import PostMetrics
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, html_of
+from tests.unit.replies.scene import mention
+
+RUMOUR = "제이드 다음 달에 3G 끊는다던데 진짜임?"
+
+
+def scene_that_listens() -> ConsoleScene:
+    scene = ConsoleScene()
+    scene.brand = replace(scene.brand, listen=ListenSettings(terms=("제이드",)))
+    return scene
+
+
+@pytest.fixture
+def scene() -> ConsoleScene:
+    return scene_that_listens()
+
+
+def hear(
+    scene: ConsoleScene,
+    number: int = 500,
+    text: str = RUMOUR,
+    kind: Kind = Kind.RUMOR,
+    *,
+    hours: float = 1,
+    **metrics: int,
+) -> str:
+    """Have a post there that was found by listening and read, received so many hours ago; its key."""
+    found = mention(number, text).mention
+    reactions = PostMetrics(**{"likes": 0, "replies": 0, "reposts": 0, "quotes": 0, **metrics})
+    at = scene.now - timedelta(hours=hours)
+    post = found.post._replace(
+        author_id=f"9{number}", author=None, conversation_id=str(number), created_at=at, metrics=reactions
+    )
+    reading = Reading(kind, Need.INFORMATION, "pr", Urgency.NORMAL, "ko", 0.82, ())
+    heard = found._replace(post=post, received_at=at, source=Source.LISTENING)
+    scene.mentions.stored[heard.id] = StoredMention(heard, Stage.NOTHING, Outcome(reading, None, None))
+    scene.seen.heard[heard.id] = post
+    return f"m{number}"
+
+
+def rows(body: str) -> list[str]:
+    return re.findall(r'<li id="row-(m\d+)"', body)
+
+
+def queue(scene: ConsoleScene, person: Any = JIMIN) -> str:
+    return html_of(scene.signed_in(person).get("inbox/heard"))
+
+
+def test_the_most_important_come_first_with_text_reading_spread_and_the_post_on_x(scene: ConsoleScene) -> None:
+    hear(scene, 501, "제이드 데이터 안 터짐", Kind.FAULT)
+    hear(scene, 502, likes=1200, reposts=30)
+    hear(scene, 503)
+
+    body = queue(scene)
+
+    assert rows(body) == ["m502", "m503", "m501"]
+    assert RUMOUR in body
+    assert "좋아요 1,200 · 재게시 30" in body
+    assert "분류: 사실 확인 필요, 홍보, 확신 82%" in body
+    assert "https://x.com/i/status/502" in body
+
+
+def test_at_most_thirty_are_shown_and_how_many_more_there_are_is_said(scene: ConsoleScene) -> None:
+    for number in range(500, 533):
+        hear(scene, number)
+
+    body = queue(scene)
+
+    assert len(rows(body)) == 30
+    assert "덜 중요한 글이 3건 더 있습니다" in body
+    scene.heard.is_whole = False
+    assert "3건 이상 더 있습니다" in queue(scene)
+
+
+def test_what_was_marked_is_folded_and_can_be_taken_back(scene: ConsoleScene) -> None:
+    hear(scene, 501)
+    hear(scene, 502)
+    person = scene.signed_in()
+
+    response = person.post("seen", {"ids": "501 502", "queue": "heard"}, hx_request="true")
+
+    assert "읽은 글 2" in response["body"]
+    assert "볼 글이 없습니다" in response["body"]
+    undo = json.loads(response["headers"]["hx-trigger"])["done"]["undo"]
+    back = person.post(undo.removeprefix("/console/"), {}, hx_request="true")
+    assert "읽은 글" not in back["body"]
+    assert rows(back["body"]) == ["m502", "m501"]
+
+
+def test_marked_twice_it_was_seen_once_by_the_first(scene: ConsoleScene) -> None:
+    hear(scene, 501)
+    form = {"ids": "501", "queue": "heard"}
+    for person in (JIMIN, SUJIN, JIMIN):
+        assert scene.signed_in(person).post("seen", form)["headers"]["location"] == "/console/inbox/heard"
+
+    assert scene.seen.seen_by["501"][0] == JIMIN.name
+
+
+def test_what_is_opened_was_seen_and_says_why_it_gets_no_reply(scene: ConsoleScene) -> None:
+    key = hear(scene)
+
+    body = html_of(scene.signed_in().get(f"inbox/heard/{key}"))
+
+    assert "작성자가 저희를 부르지 않았습니다" in body
+    assert 'id="reply-fields" class="bare" hidden disabled' in body
+    assert scene.seen.seen_by["500"][0] == JIMIN.name
+
+
+def test_opening_a_case_twice_or_by_two_people_makes_one_that_x_takes_no_reply_to(scene: ConsoleScene) -> None:
+    key = hear(scene)
+    case_id = case_id_of("500", "9500")
+
+    for person in (JIMIN, SUJIN):
+        response = scene.signed_in(person).post(f"heard/{key}/open", {})
+        assert (response["statusCode"], response["headers"]["location"]) == (303, f"/console/inbox/all/{case_id}")
+
+    assert scene.cases.cases[case_id].state is CaseState.OPEN
+    assert rows(queue(scene)) == []
+    body = html_of(scene.signed_in().get(f"inbox/all/{case_id}"))
+    assert "작성자가 저희를 부르지 않았습니다" in body
+    assert "우리 계정을 부르지 않은 글에는 이 화면에서 답글을 달 수 없습니다" in body
+    assert "https://x.com/i/status/500" in body
+
+
+@pytest.mark.parametrize("address", ["send", "private", "promise"])
+def test_no_form_sends_a_reply_to_it(scene: ConsoleScene, address: str) -> None:
+    key = hear(scene)
+    form = {"version": "0", "request": "form-0001", "text": "사실이 아닙니다", "promised_until": "2026-11-25T12:00"}
+
+    before = scene.signed_in().post(f"case/{key}/{address}", form, hx_request="true")
+    assert (before["statusCode"], scene.cases.cases.get(case_id_of("500", "9500"))) == (422, None)
+
+    scene.signed_in().post(f"heard/{key}/open", {})
+    version = {"version": "1", "request": "form-0002"}
+    after = scene.signed_in().post(f"case/{case_id_of('500', '9500')}/{address}", form | version, hx_request="true")
+    assert after["statusCode"] == 422
+    assert "우리 계정을 부르지 않은 글에는" in after["body"]
+    assert scene.posts.posts == {}
+
+
+def test_an_author_who_has_a_case_in_this_conversation_is_answered_there(scene: ConsoleScene) -> None:
+    key = hear(scene)
+    number = case_id_of("500", "9500")
+    scene.cases.put(scene.have_case(1)._replace(id=number))
+
+    response = scene.signed_in().post(f"heard/{key}/open", {})
+
+    assert response["statusCode"] == 409
+    assert number in response["body"]
+
+
+def test_after_a_day_it_is_shown_nowhere_although_the_sweep_has_not_come_yet(scene: ConsoleScene) -> None:
+    key = hear(scene, hours=24)
+    person = scene.signed_in()
+
+    assert rows(queue(scene)) == []
+    assert person.get(f"case/{key}")["statusCode"] == 404
+    assert person.post(f"heard/{key}/open", {})["statusCode"] == 404
+    assert RUMOUR not in person.get("search", q="500")["body"]
+
+
+@pytest.mark.parametrize("change", ["gone", "unread", "a mention"])
+def test_what_is_no_heard_post_any_more_opens_no_case_here(scene: ConsoleScene, change: str) -> None:
+    key = hear(scene)
+    stored = scene.mentions.stored.pop("500")
+    if change == "unread":
+        scene.mentions.stored["500"] = stored._replace(stage=Stage.READING, outcome=None)
+    elif change == "a mention":
+        scene.mentions.stored["500"] = stored._replace(mention=stored.mention._replace(source=Source.MENTIONS))
+
+    assert scene.signed_in().post(f"heard/{key}/open", {})["statusCode"] == 404
+    assert scene.cases.cases.keys() == ConsoleScene().cases.cases.keys()
+
+
+def test_a_busy_store_is_said_and_the_next_try_goes_on(scene: ConsoleScene) -> None:
+    key = hear(scene)
+    scene.heard.fail_before.append("recent")
+    scene.seen.fail_after.append("mark_seen")
+    person = scene.signed_in()
+
+    assert person.get("inbox/heard")["statusCode"] == 503
+    assert person.post("seen", {"ids": "500", "queue": "heard"})["statusCode"] == 503
+    assert person.post("seen", {"ids": "500", "queue": "heard"})["statusCode"] == 303
+    assert rows(queue(scene)) == [key]
+    assert "읽은 글 1" in queue(scene)
+
+
+def test_authors_are_looked_up_when_a_person_looks(scene: ConsoleScene) -> None:
+    hear(scene)
+    person = scene.signed_in()
+
+    assert "heard/authors" in queue(scene)
+    response = person.post("heard/authors", {}, hx_request="true")
+
+    assert response["statusCode"] == 200
+    assert "/list/heard" in response["body"]
+    assert author_key("9500") in scene.look_ups.look_ups
+    assert person.post("heard/authors", {}, hx_request="true")["statusCode"] == 204
+
+
+def test_departments_and_desks_that_do_not_listen_have_no_such_queue(scene: ConsoleScene) -> None:
+    assert scene.signed_in(BILLING).get("inbox/heard")["statusCode"] == 404
+    assert "inbox/heard" in queue(scene, VIEWER)
+    scene.brand = replace(scene.brand, listen=ListenSettings())
+    assert scene.signed_in().get("inbox/heard")["statusCode"] == 404
+    assert "inbox/heard" not in html_of(scene.signed_in().get("inbox/to_read"))
+
+
+def test_a_viewer_sees_it_and_changes_nothing(scene: ConsoleScene) -> None:
+    key = hear(scene)
+    viewer = scene.signed_in(VIEWER)
+
+    assert "문의 건 열기" not in queue(scene, VIEWER)
+    assert viewer.post(f"heard/{key}/open", {})["statusCode"] == 403
+    viewer.get(f"inbox/heard/{key}")
+    assert scene.seen.seen_by == {}
