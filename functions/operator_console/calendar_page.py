@@ -1,7 +1,7 @@
 """GET calendar: what is planned, held, published, failed or in doubt, by day and week; and decisions about it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, WrongS
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.pause import Pause
+from desk.posts.performance import COMPARED_WITH
+from desk.posts.performance_words import MeasurementWords, measurement_words
 from desk.posts.submit import is_post_id, parse_moment
 from desk.posts.transitions import MOVABLE, is_movable
 from desk.private_numbers import masked
@@ -139,8 +141,18 @@ class Tried(NamedTuple):
     why: str = ""
 
 
+class ShownPerformance(NamedTuple):
+    """How a post performs, in words, the latest measurement first; and when X did not show it any more."""
+
+    measurements: Sequence[MeasurementWords]
+    gone_at: datetime | None
+
+
 class CalendarPage(NamedTuple):
-    """What the template shows. `previews` are addresses of pictures by their ids, as far as they are ready."""
+    """What the template shows.
+
+    `previews` are addresses of pictures by their ids, as far as they are ready; `performances` are by ids on X.
+    """
 
     span: CalendarSpan
     agenda: Agenda
@@ -150,6 +162,7 @@ class CalendarPage(NamedTuple):
     pause: Pause | None
     tried: Tried | None
     previews: Mapping[str, str] = {}
+    performances: Mapping[str, ShownPerformance] = {}
     written: Collection[PostKind] = WRITTEN
 
     def may_move(self, post: Post, now: datetime) -> bool:
@@ -174,6 +187,11 @@ class CalendarPage(NamedTuple):
         micro = post.estimated_micro_usd if post.spent_micro_usd is None else post.spent_micro_usd
         return f"{micro / _MICRO:.3f}".removesuffix("0")
 
+    @property
+    def compares(self) -> bool:
+        """Whether it says of a post how it compares with others."""
+        return any(each.usual for shown in self.performances.values() for each in shown.measurements)
+
     def typed(self, post: Post, action: str) -> Tried | None:
         """What the person typed for this action on this post, if it was refused."""
         return self.tried if self.tried and (self.tried.post_id, self.tried.action) == (post.id, action) else None
@@ -187,6 +205,7 @@ class CalendarView:
 
     def __init__(self, stores: Stores, renderer: Renderer, deciding: PostDecisionViews) -> None:
         self._posts = stores.posts
+        self._performances = stores.performances
         self._switch = stores.switch
         self._pictures = stores.pictures
         self._picture_files = stores.picture_files
@@ -233,6 +252,7 @@ class CalendarView:
             pause=self._switch.current(),
             tried=tried,
             previews=self._previews(agenda.posts),
+            performances=self._performances_of(agenda.posts, span),
         )
         values = {
             "page": page,
@@ -257,6 +277,26 @@ class CalendarView:
             return {picture_id: self._picture_files.preview_url(picture_id) for picture_id in ready}
         except (PicturesUnavailable, StoreBusy):
             return {}
+
+    def _performances_of(self, posts: Sequence[Post], span: CalendarSpan) -> Mapping[str, ShownPerformance]:
+        """How the posts perform, beside those before them; nothing if that can't be read now."""
+        shown = {post.x_id for post in posts if post.state is PostState.PUBLISHED and post.x_id}
+        if not shown:
+            return {}
+        since, until = (
+            datetime.combine(day, time(), self._formatter.zone).astimezone(UTC)
+            for day in (span.days[0], span.days[-1] + timedelta(days=1))
+        )
+        try:
+            known = self._performances.between(since - COMPARED_WITH, until)
+        except StoreBusy:
+            return {}
+        language = self._renderer.brand.language
+        return {
+            each.x_id: ShownPerformance(measurement_words(each, known, language), each.gone_at)
+            for each in known
+            if each.x_id in shown
+        }
 
     def _wrong_dates(self, post: Post) -> Sequence[str]:
         """What the text says about dates that is wrong at the post's time, which people move after the check."""

@@ -27,6 +27,7 @@ from desk.people.sign_ins import SignInStore
 from desk.pictures.store import PictureFiles, PictureQueue, PictureStore
 from desk.posts.announcement_drafts import AnnouncementDrafts
 from desk.posts.pause import PauseSwitch
+from desk.posts.performance import PerformanceStore
 from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.store import PostStore
 from desk.replies.actions import NotifiesColleagues
@@ -70,6 +71,7 @@ class Stores(NamedTuple):
     picture_files: PictureFiles
     picture_queue: PictureQueue
     posts: PostStore
+    performances: PerformanceStore
     queue: PostQueue
     timer: PostTimer
     switch: PauseSwitch

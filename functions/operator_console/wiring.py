@@ -41,6 +41,7 @@ from desk.people.sign_ins import SignInItems
 from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, PictureQueueSqs
 from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.pause import PauseItems
+from desk.posts.performance import PerformanceItems
 from desk.posts.queue import PostQueueSqs, PostTimerSchedules, TimerOnDemand, UndoTimer
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
@@ -126,6 +127,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         ),
         picture_queue=PictureQueueSqs(sqs, queue_url=setting(environment, "PICTURES_QUEUE_URL")),
         posts=posts,
+        performances=PerformanceItems(dynamodb, desk_table),
         queue=queue,
         timer=timer,
         switch=PauseItems(dynamodb, desk_table),

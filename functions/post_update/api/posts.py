@@ -16,6 +16,7 @@ from desk.posts.decisions import Decider, NoSuchPost, PostDecisions, PostTooLate
 from desk.posts.errors import MentionNotAllowed
 from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import Pause
+from desk.posts.performance import PerformanceStore
 from desk.posts.store import PostPage
 from desk.posts.submit import PostSubmitter
 from post_update.api.auth import Right
@@ -24,6 +25,7 @@ from post_update.api.schemas import (
     AcceptedPost,
     Cursor,
     Line,
+    MeasuredPost,
     PauseAnswer,
     PauseBody,
     PausedAnswer,
@@ -33,6 +35,7 @@ from post_update.api.schemas import (
     ResumedAnswer,
     accepted_post,
     json_response,
+    measured_post,
     new_post,
     pause_answer,
     post_answer,
@@ -94,6 +97,7 @@ class PostRoutes(NamedTuple):
 
     submitter: PostSubmitter
     decisions: PostDecisions
+    performances: PerformanceStore
     pictures: WebPictures
     brand: Brand
     authorize: Callable[[Right], str]
@@ -140,11 +144,13 @@ class PostRoutes(NamedTuple):
         page = self.decisions.posts.page(state, limit=limit, cursor=cursor)
         return json_response(HTTPStatus.OK, self._list(page))
 
-    def show(self, post_id: str) -> Response[PostAnswer]:
-        """The post with its present state."""
+    def show(self, post_id: str) -> Response[MeasuredPost]:
+        """The post with its present state, and how it performs on X."""
         self.authorize(Right.POST)
         with _as_problems():
-            return json_response(HTTPStatus.OK, self._answer(self.decisions.get(post_id)))
+            post = self.decisions.get(post_id)
+        performance = self.performances.get_many([post.x_id]).get(post.x_id) if post.x_id else None
+        return json_response(HTTPStatus.OK, measured_post(post, self._pictures_of([post]), performance))
 
     def cancel(self, post_id: str) -> Response[PostAnswer]:
         """Cancel a post that was not sent to X yet; 409 when it is too late. Cancelling it again changes nothing."""

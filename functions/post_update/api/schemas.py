@@ -36,6 +36,7 @@ from desk.posts.model import (
     PostState,
 )
 from desk.posts.pause import Pause, PauseScope
+from desk.posts.performance import Mark, Performance
 from desk.posts.submit import AROUND, MOMENT, parse_moment
 from desk.posts.text import FORBIDDEN, REPLACEMENT, article_text, clean, link_for_x
 from post_update.api.problems import ApiError, FieldError, invalid_fields
@@ -224,6 +225,31 @@ class PostAnswer(BaseModel):
     x_url: str | None = Field(description="Its link on X, once it is published.")
 
 
+class MeasurementAnswer(BaseModel):
+    """What X stated about the post."""
+
+    after: Mark = Field(description="An hour, a day or a week after it was published; `measured_at` is the exact time.")
+    measured_at: datetime
+    likes: int
+    replies: int
+    reposts: int
+    quotes: int
+    impressions: int | None = Field(description="Null where X does not state it.")
+
+
+class PerformanceAnswer(BaseModel):
+    """How the post performs on X."""
+
+    measured: list[MeasurementAnswer] = Field(description="The measurements so far, the earliest first.")
+    gone_at: datetime | None = Field(description="When X was found not to show the post any more.")
+
+
+class MeasuredPost(PostAnswer):
+    """A post with its present state, and how it performs."""
+
+    performance: PerformanceAnswer | None = Field(description="Null for replies, and until the first measurement.")
+
+
 class CheckWarning(BaseModel):
     """Something that the pre-send check found in a text. It stops nothing."""
 
@@ -315,6 +341,22 @@ def post_answer(post: Post, pictures: Mapping[str, Picture]) -> PostAnswer:
         x_id=post.x_id,
         x_url=post_link(post.x_id, X_SITE) if post.x_id else None,
     )
+
+
+def measured_post(post: Post, pictures: Mapping[str, Picture], performance: Performance | None) -> MeasuredPost:
+    """The post as callers get it, with how it performs."""
+    return MeasuredPost(**dict(post_answer(post, pictures)), performance=_performance_answer(performance))
+
+
+def _performance_answer(performance: Performance | None) -> PerformanceAnswer | None:
+    if performance is None or not (performance.measured or performance.gone_at):
+        return None
+    measured = [
+        MeasurementAnswer(after=mark, measured_at=each.measured_at, **each.metrics._asdict())
+        for mark in Mark
+        if (each := performance.measured.get(mark))
+    ]
+    return PerformanceAnswer(measured=measured, gone_at=performance.gone_at)
 
 
 def check_warnings(findings: Iterable[Finding], language: str) -> list[CheckWarning]:

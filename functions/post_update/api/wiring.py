@@ -17,6 +17,7 @@ from desk.pictures.store import PictureItems, PictureQueueSqs
 from desk.pictures.web_pictures import WebPictures
 from desk.posts.decisions import PostDecisions
 from desk.posts.pause import PauseItems, PauseSwitch
+from desk.posts.performance import PerformanceItems, PerformanceStore
 from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedules
 from desk.posts.store import PostStore, PostStoreItems
 from desk.posts.submit import PostSubmitter
@@ -33,6 +34,7 @@ _CLIENT_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "sta
 
 class _Stores(NamedTuple):
     posts: PostStore
+    performances: PerformanceStore
     switch: PauseSwitch
     queue: PostQueue
     timer: PostTimer
@@ -60,7 +62,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     send = SendReply(made.cases, submitter, brand.language)
     replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, send, brand, utc_now)
     exceptions = fetch_exceptions(setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True))
-    PostRoutes(submitter, decisions, made.pictures, brand, authorize, exceptions).register(app)
+    PostRoutes(submitter, decisions, made.performances, made.pictures, brand, authorize, exceptions).register(app)
     CaseRoutes(made.cases, replies, UrgencyCorrections(made.cases, brand, utc_now), authorize).register(app)
     return Api(app, Authenticator(made.tokens), logger, Metrics())
 
@@ -71,6 +73,7 @@ def _stores(environment: Mapping[str, str]) -> _Stores:
     dynamodb, sqs = boto3.client("dynamodb", config=_CLIENT_CONFIG), boto3.client("sqs", config=_CLIENT_CONFIG)
     return _Stores(
         PostStoreItems(dynamodb, posts_table=posts, desk_table=desk),
+        PerformanceItems(dynamodb, desk),
         PauseItems(dynamodb, desk),
         PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL")),
         PostTimerSchedules(

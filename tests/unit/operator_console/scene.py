@@ -32,7 +32,7 @@ from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessag
 from tests.fakes.mentions import FakeMentions, FakeRepliesOnX
 from tests.fakes.people import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
-from tests.fakes.posts import FakePostTimer
+from tests.fakes.posts import FakePerformances, FakePostTimer
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeHeardMentions, FakeSearch, FakeSeenMentions
@@ -77,6 +77,7 @@ class ConsoleScene(DeskOfAnswers):
     trends: FakeTrends = field(default_factory=FakeTrends)
     look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
     link_checker: FakeLinkChecker = field(default_factory=FakeLinkChecker)
+    performances: FakePerformances = field(default_factory=FakePerformances)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
     replied_on_x: FakeRepliesOnX = field(default_factory=FakeRepliesOnX)
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
@@ -120,6 +121,7 @@ class ConsoleScene(DeskOfAnswers):
             picture_files=self.picture_files,
             picture_queue=self.picture_queue,
             posts=self.posts,
+            performances=self.performances,
             queue=self.queue,
             timer=self.timer,
             switch=self.switch,

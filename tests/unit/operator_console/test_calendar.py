@@ -11,7 +11,9 @@ from desk.people.model import Person, Role
 from desk.pictures.model import Picture, PictureState
 from desk.posts.model import AttachedPicture, NewPost, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
+from desk.posts.performance import SPANS, Mark, Measurement, Performance
 from desk.posts.transitions import operator_notified
+from desk.x.model import PostMetrics, first_id_at
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
 from tests.unit.posts.scene import a_post as a_post_of_noon
 from tests.unit.replies.scene import NOW, brand_with
@@ -445,3 +447,71 @@ def test_a_moved_post_whose_text_names_another_day_says_so_unless_that_was_overr
     decide(scene.signed_in(SUJIN), scene.now_of(post), "move", publish_at=moved)
 
     assert "내일은 목요일이 아니라 금요일입니다." in item(scene.page("day=2026-11-26"), scene.now_of(post))
+
+
+# How published posts perform
+
+
+def publish(scene: Calendar, *likes: int, mark: Mark = Mark.DAY, days_ago: int = 0) -> Post:
+    """Have an announcement on X that was measured, with so many likes at each mark from this one back."""
+    x_id, published_at = first_id_at(NOW - days_ago * DAY), NOW - days_ago * DAY
+    marks = list(Mark)[: list(Mark).index(mark) + 1][-len(likes) :]
+    measured = {
+        each: Measurement(PostMetrics(count, 3, 5, 1, 1_240), published_at + SPANS[each].after + timedelta(minutes=5))
+        for each, count in zip(marks, likes, strict=True)
+    }
+    scene.performances.put(Performance(x_id, PostKind.ANNOUNCEMENT, measured))
+    post = a_post(PostState.PUBLISHED, id=f"on-x-{days_ago}", x_id=x_id, at=published_at)
+    scene.posts.put(post)
+    return post
+
+
+def test_a_published_post_shows_its_latest_numbers_and_the_earlier_ones_folded() -> None:
+    scene = Calendar()
+    post = publish(scene, 12, 20)
+
+    shown = " ".join(re.sub(r"<[^>]+>", " ", item(scene.page(), post)).split())
+
+    assert "♥ 20 · 답글 3 · 재게시 5 · 인용 1 · 노출 1,240 24시간 뒤" in shown
+    assert "이전에 센 반응 1" in shown
+    assert shown.index("♥ 20") < shown.index("♥ 12")
+    assert "보통" not in shown
+
+
+def test_it_is_compared_with_at_least_five_others_of_the_last_months_also_in_another_week() -> None:
+    scene = Calendar()
+    post = publish(scene, 31)
+    others = [publish(scene, 11, days_ago=number) for number in (8, 20, 40, 60, 80)]
+
+    page = scene.page(f"day={TODAY}")
+
+    assert "<strong>보통의 2배</strong>" in item(page, post)  # 40 reactions, where 20 are usual
+    assert page.count("중앙값") == 1
+    earlier = scene.page(f"day={TODAY - 8 * DAY}")
+    assert "♥ 11" in item(earlier, others[0])
+    assert "보통" not in earlier  # it had four others before it
+
+
+def test_a_post_that_x_does_not_show_any_more_says_so_with_its_last_numbers() -> None:
+    scene = Calendar()
+    post = publish(scene, 12)
+    known = scene.performances.performances[post.x_id or ""]
+    scene.performances.put(known._replace(gone_at=NOW))
+
+    shown = item(scene.page(), post)
+
+    assert "♥ 12" in shown
+    assert "X에서 삭제되었거나 볼 수 없는 글입니다." in shown
+
+
+def test_a_busy_table_costs_the_page_its_numbers_only_and_without_posts_on_x_nothing_is_read() -> None:
+    scene = Calendar()
+    scene.page()
+    assert scene.performances.calls["between"] == 0
+    post = publish(scene, 12)
+    scene.performances.busy = {"between"}
+
+    shown = item(scene.page(), post)
+
+    assert "글 published" in shown
+    assert "♥ 12" not in shown

@@ -13,7 +13,7 @@ from desk.people.model import Person
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import JIMIN, SUJIN
-from tests.unit.operator_console.test_calendar import SEOUL, TODAY, Calendar, a_post, typed_time
+from tests.unit.operator_console.test_calendar import SEOUL, TODAY, Calendar, a_post, publish, typed_time
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 from tests.unit.replies.scene import NOW
 
@@ -166,6 +166,8 @@ def test_the_agenda_has_no_barriers_and_fits_the_screen(desk: Agenda, width: int
     desk.posts.put(*(a_post(state, by="박지민", reason=PostReason.PAUSED, detail="Forbidden") for state in states))
     late = a_post(PostState.AWAITING_APPROVAL, "아주긴낱말" * 20, id="late", publish_at=NOW - HOUR)
     desk.posts.put(late)
+    publish(desk, 3_120, 5_000)
+    publish(desk, 1, days_ago=1)
     with desk.on(path=path, width=width) as page:
         for fold in page.locator("#calendar summary").all():
             fold.click()

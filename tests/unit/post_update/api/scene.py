@@ -22,7 +22,7 @@ from tests.brands import small_brand
 from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
 from tests.fakes.cases import FakeCases, FakeOptOuts
 from tests.fakes.pictures import FakePictureQueue, FakePictures
-from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
+from tests.fakes.posts import FakePerformances, FakePostQueue, FakePosts, FakePostTimer
 from tests.unit.posts.scene import a_post as a_queued_post
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Scene:
         self.store = FakePosts()
         self.switch = self.store.switch
         self.queue, self.timer = FakePostQueue(), FakePostTimer()
+        self.performances = FakePerformances()
         self.cases, self.brand = FakeCases(), brand or small_brand()
         self.opt_outs = FakeOptOuts()
         self.pictures, self.picture_queue = FakePictures(), FakePictureQueue()
@@ -93,7 +94,7 @@ class Scene:
         )
         decisions = PostDecisions(self.store, self.switch, self.queue, self.timer, self._now, self.queue_errors.append)
         pictures = WebPictures(self.pictures, self.picture_queue)
-        PostRoutes(submitter, decisions, pictures, self.brand, authorize).register(app)
+        PostRoutes(submitter, decisions, self.performances, pictures, self.brand, authorize).register(app)
         send = SendReply(self.cases, submitter, self.brand.language)
         replies = CaseReplies(self.cases, self.store, self.switch, self.opt_outs, send, self.brand, self._now)
         CaseRoutes(self.cases, replies, UrgencyCorrections(self.cases, self.brand, self._now), authorize).register(app)

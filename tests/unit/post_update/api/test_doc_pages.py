@@ -17,9 +17,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
-from desk.posts.model import PostReason, PostState
+from desk.posts.model import PostKind, PostReason, PostState
+from desk.posts.performance import Mark, Measurement, Performance
 from desk.posts.transitions import held
 from desk.replies.policy import BlockReason
+from desk.x.model import PostMetrics
 from tests.fakes.api_tokens import CMS, CRM, EDITOR
 from tests.unit.post_update.api.a_case import CASE, EARLIER, with_case
 from tests.unit.post_update.api.scene import NOON, Answer, Scene, a_post
@@ -138,6 +140,14 @@ class Reader:
         if event == "the post is on X":
             article = store.posts[self.variables["ARTICLE_4711"]]
             store.put(article._replace(state=PostState.PUBLISHED, x_id="1993100000000000001", spent_micro_usd=200_000))
+        elif event == "the post on X was measured":
+            x_id = store.posts[self.variables["ARTICLE_4711"]].x_id or ""
+            hour, day = PostMetrics(12, 3, 5, 1, 1_240), PostMetrics(20, 4, 9, 2, 3_105)
+            measured = {
+                Mark.HOUR: Measurement(hour, NOON + timedelta(minutes=65)),
+                Mark.DAY: Measurement(day, NOON + timedelta(hours=24, minutes=5)),
+            }
+            self.scene.performances.put(Performance(x_id, PostKind.ANNOUNCEMENT, measured))
         elif event == "the tables are busy":
             store.fail_before.append("holder")
         elif event == "a post was held":

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from desk.posts.model import Post, PostReason, PostState
+from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
+from desk.posts.performance import Mark, Measurement, Performance
+from desk.x.model import PostMetrics
 from post_update.api.schemas import PostBody, fingerprint
 from tests.fakes.api_tokens import CMS, EDITOR
 from tests.unit.post_update.api.scene import NOON, Scene, a_post
@@ -155,6 +157,35 @@ def test_a_post_is_shown_with_its_state_and_reason() -> None:
         "not_accepted",
         "Not allowed.",
     )
+
+
+def test_a_post_on_x_is_shown_with_its_measurements_in_their_order_and_a_claim_is_none() -> None:
+    scene = Scene()
+    scene.store.put(a_post(PostState.PUBLISHED)._replace(x_id="1993"))
+    scene.performances.put(Performance("1993", PostKind.ANNOUNCEMENT))
+    claimed = scene.call("GET", "/posts/p1").json["performance"]
+    week, hour = (
+        Measurement(PostMetrics(9, 8, 7, 6), NOON + timedelta(days=7)),
+        Measurement(PostMetrics(1, 2, 3, 4, 50), NOON + timedelta(hours=1)),
+    )
+    measured = {Mark.WEEK: week, Mark.HOUR: hour}
+    scene.performances.put(Performance("1993", PostKind.ANNOUNCEMENT, measured, NOON + timedelta(days=8)))
+
+    performance = scene.call("GET", "/posts/p1").json["performance"]
+
+    assert claimed is None
+    assert performance["gone_at"] == "2026-12-02T03:00:00Z"
+    assert [each["after"] for each in performance["measured"]] == ["hour", "week"]
+    assert performance["measured"][0] == {
+        "after": "hour",
+        "measured_at": "2026-11-24T04:00:00Z",
+        "likes": 1,
+        "replies": 2,
+        "reposts": 3,
+        "quotes": 4,
+        "impressions": 50,
+    }
+    assert performance["measured"][1]["impressions"] is None
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", ""), ("DELETE", ""), ("POST", "/release")])
