@@ -1,0 +1,111 @@
+"""A month's bill: what one of each thing uses, times how often it happens, times its price."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from benchmarks.cost.assumptions import (
+    ADDRESSES,
+    ANNOUNCEMENTS,
+    ANSWERED,
+    ANSWERS_UNKNOWN,
+    ASKED_EVERY,
+    GREETINGS,
+    HOURS_OF_TRENDS,
+    KEPT_BYTES,
+    KEPT_DAYS,
+    KINDS,
+    LOOKED_UP,
+    MEASURED,
+    OPEN_CASES,
+    PAGES,
+    PAUSE_MINUTES,
+    PEOPLE,
+    QUEUE_POLLS,
+    START_MS,
+    WORKING_DAYS,
+)
+from benchmarks.cost.counted import Counts
+from benchmarks.cost.prices import (
+    ALARM,
+    BACKED_UP_GB,
+    DASHBOARD,
+    DAYS,
+    KEY,
+    METRIC,
+    PER_UNIT,
+    SECRET,
+    STORED_GB,
+)
+
+_HOURS = 8
+CASES_READ_BY = ("sweep", "chase-cases", "attend-to-cases")
+"""Schedules whose runs read the open cases."""
+
+
+class Fixed(NamedTuple):
+    """What the deployed stack has and runs, whatever happens."""
+
+    runs: Mapping[str, float]
+    """How often each schedule fires a month."""
+    memory: Mapping[str, float]
+    """Gigabytes of the function of each schedule."""
+    metrics: int
+    alarms: int
+    queues: int
+    """That wake functions."""
+    secrets: int
+
+
+class Bill(NamedTuple):
+    """Dollars of a month."""
+
+    x: Mapping[str, float]
+    """By purpose."""
+    aws: Mapping[str, float]
+    """By service."""
+
+
+def month_of(mentions: int, units: Mapping[str, Counts], fixed: Fixed) -> Bill:
+    """The bill of a month with so many mentions a day."""
+    used: Counts = defaultdict(float)
+    for name, times in _times(mentions, fixed):
+        for what, amount in units[name].items():
+            used[what] += amount * times
+    for name, runs in fixed.runs.items():
+        if runs < DAYS * 24 * 60 / PAUSE_MINUTES:
+            used["gb_seconds"] += runs * START_MS / 1000 * fixed.memory[name]
+    used["mails"] = used["published_mails"] * ADDRESSES
+    used["sqs"] += fixed.queues * QUEUE_POLLS * DAYS
+    x = {name.removeprefix("x:"): amount / 1e6 for name, amount in used.items() if name.startswith("x:")}
+    aws: Counts = defaultdict(float)
+    for name, (service, price) in PER_UNIT.items():
+        aws[service] += used[name] * price
+    stored = mentions * KEPT_DAYS * KEPT_BYTES / 1e9
+    aws["DynamoDB"] += stored * (STORED_GB + BACKED_UP_GB)
+    aws["CloudWatch"] += fixed.metrics * METRIC + fixed.alarms * ALARM + DASHBOARD
+    aws["Secrets Manager"] += fixed.secrets * SECRET
+    aws["KMS"] += KEY
+    return Bill(x, aws)
+
+
+def _times(mentions: int, fixed: Fixed) -> Iterator[tuple[str, float]]:
+    """How often each thing happens in a month, by the unit's name."""
+    month = mentions * DAYS
+    for name, runs in fixed.runs.items():
+        yield f"schedule {name}", runs * WORKING_DAYS / DAYS if name == "greet" else runs
+    for kind, share in KINDS.items():
+        yield f"mention polled: {kind}", month * share
+        yield f"mention routed: {kind}", month * share
+    yield "mention answers an unknown post", month * ANSWERS_UNKNOWN
+    yield "mention forgotten", month
+    for name in CASES_READ_BY:
+        yield f"open case at {name}", mentions * OPEN_CASES * fixed.runs[name]
+    yield "answer", month * ANSWERED
+    yield "name looked up", month * LOOKED_UP
+    yield "announcement", ANNOUNCEMENTS * WORKING_DAYS
+    yield "post measured", MEASURED * (ANNOUNCEMENTS + GREETINGS) * WORKING_DAYS
+    yield "trends of an hour", HOURS_OF_TRENDS * WORKING_DAYS
+    people = PEOPLE[mentions] * WORKING_DAYS
+    yield "page of the console", people * PAGES
+    yield "look for news", people * _HOURS * 3600 / ASKED_EVERY

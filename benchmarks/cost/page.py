@@ -1,0 +1,24 @@
+"""The page docs/cost.md, whose tables are counted; each stands between two comments that name it."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmarks.cost.assumptions import VOLUMES
+from benchmarks.cost.bill import month_of
+from benchmarks.cost.tables import tables
+from benchmarks.cost.units import count_desk
+
+PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
+_PLACE = re.compile(r"(?P<begin><!-- counted: (?P<name>[a-z]+) -->\n).*?(?P<end><!-- counted, the end -->)", re.DOTALL)
+
+
+def counted_tables() -> dict[str, str]:
+    """The tables by name, counted now."""
+    units, fixed = count_desk()
+    return tables({mentions: month_of(mentions, units, fixed) for mentions in VOLUMES}, units)
+
+
+def written(page: str, found: Mapping[str, str]) -> str:
+    """The page with these tables in their places."""
+    return _PLACE.sub(lambda place: f"{place['begin']}{found[place['name']]}\n{place['end']}", page)

@@ -1,0 +1,105 @@
+"""The tables of docs/cost.md."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, log10
+
+from benchmarks.cost import assumptions
+from benchmarks.cost.assumptions import VOLUMES
+from benchmarks.cost.bill import Bill
+from benchmarks.cost.counted import Counts
+from benchmarks.cost.prices import DAYS
+from desk.brand import Purpose
+
+HEADROOM = 2
+"""How much more than usual the budget allows: what stops first does so when half of it is used."""
+
+
+def tables(bills: Mapping[int, Bill], units: Mapping[str, Counts]) -> dict[str, str]:
+    """The tables by the name of their place in the page."""
+    return {
+        "summary": _table(["mentions a day", *(f"{volume:,}" for volume in VOLUMES)], _summary(bills)),
+        "x": _table(["X, a month", *(f"{volume:,}" for volume in VOLUMES)], _by_purpose(bills)),
+        "aws": _table(["AWS, a month", *(f"{volume:,}" for volume in VOLUMES)], _by_service(bills)),
+        "assumptions": _table(["assumption", "value"], _assumed()),
+        "units": _table(
+            ["one of these", "X, $", "calls of X", "of AWS", "DynamoDB reads", "writes", "published", "runs"],
+            (_unit(name, counts) for name, counts in units.items()),
+        ),
+    }
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _summary(bills: Mapping[int, Bill]) -> list[list[str]]:
+    found = [bills[volume] for volume in VOLUMES]
+    x, aws = [sum(bill.x.values()) for bill in found], [sum(bill.aws.values()) for bill in found]
+    largest = [max((amount, purpose) for purpose, amount in bill.x.items()) for bill in found]
+    budgets = [(budget(amount / DAYS), budget(amount)) for amount in x]
+    return [
+        ["X, a day", *(_dollars(amount / DAYS) for amount in x)],
+        ["X, a month", *map(_dollars, x)],
+        ["AWS, a month", *map(_dollars, aws)],
+        [
+            "most of it at X",
+            *(f"{purpose}, {amount / all_of_it:.0%}" for (amount, purpose), all_of_it in zip(largest, x, strict=True)),
+        ],
+        ["`x_budget` in desk.yaml", *(f"`day_usd: {day}`, `month_usd: {month}`" for day, month in budgets)],
+    ]
+
+
+def budget(usual: float) -> int:
+    """The budget to set for what is usually spent, in round dollars."""
+    amount = usual * HEADROOM
+    step: int = 10 ** max(0, int(log10(amount)) - 1)
+    return ceil(amount / step) * step
+
+
+def _by_purpose(bills: Mapping[int, Bill]) -> list[list[str]]:
+    rows = [[f"`{purpose}`", *(_dollars(bills[volume].x.get(purpose, 0)) for volume in VOLUMES)] for purpose in Purpose]
+    return [*reversed(rows), ["together", *(_dollars(sum(bills[volume].x.values())) for volume in VOLUMES)]]
+
+
+def _by_service(bills: Mapping[int, Bill]) -> list[list[str]]:
+    services = sorted(bills[VOLUMES[1]].aws, key=lambda service: -bills[VOLUMES[1]].aws[service])
+    rows = [[service, *(_dollars(bills[volume].aws[service]) for volume in VOLUMES)] for service in services]
+    return [*rows, ["together", *(_dollars(sum(bills[volume].aws.values())) for volume in VOLUMES)]]
+
+
+def _dollars(amount: float) -> str:
+    return f"${amount:,.0f}" if amount >= 100 else f"${amount:,.2f}"
+
+
+def _assumed() -> list[list[str]]:
+    a = assumptions
+    people = ", ".join(str(a.PEOPLE[volume]) for volume in VOLUMES)
+    return [
+        ["kinds of mentions", ", ".join(f"{kind} {share:.0%}" for kind, share in a.KINDS.items())],
+        ["mentions that answer a post which the desk does not know yet", f"{a.ANSWERS_UNKNOWN:.0%}"],
+        ["mentions that are answered through the desk", f"{a.ANSWERED:.0%}"],
+        ["cases that are open at any time, of a day's mentions", f"{a.OPEN_CASES:.0%}"],
+        ["mentions whose authors' names people look up", f"{a.LOOKED_UP:.0%}"],
+        ["announcements with a link, a working day", str(a.ANNOUNCEMENTS)],
+        ["working days of a month", f"{a.WORKING_DAYS} of {DAYS}"],
+        [f"people at the console, at {', '.join(f'{volume:,}' for volume in VOLUMES)} mentions", people],
+        [
+            "what each of them does a day",
+            f"{a.PAGES} pages, and 8 hours in which the page asks every {a.ASKED_EVERY} s",
+        ],
+        ["addresses of a department's mails", str(a.ADDRESSES)],
+        ["what a mention takes in tables, for a year", f"{a.KEPT_BYTES / 1000:.0f} kB"],
+        ["a function's run", f"{a.OWN_MS} ms, {a.AWS_CALL_MS} ms for each call of AWS, {a.X_CALL_MS} ms of X"],
+        ["a start, where a schedule pauses for more than 10 minutes", f"{a.START_MS:,} ms"],
+    ]
+
+
+def _unit(name: str, counts: Counts) -> list[str]:
+    micro_usd = sum(amount for key, amount in counts.items() if key.startswith("x:"))
+    figures = ("x_calls", "aws_calls", "reads", "writes", "publishes", "invocations")
+    return [name, _figure(micro_usd / 1e6), *(_figure(counts[figure]) for figure in figures)]
+
+
+def _figure(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) >= 0.00005 else "–"

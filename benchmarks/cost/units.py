@@ -1,0 +1,311 @@
+"""What one of each thing uses: a poll, a mention of each kind, an answer, a post, a page, a run of every schedule."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from benchmarks.cost.bill import CASES_READ_BY, Fixed
+from benchmarks.cost.counted import CountedDesk, Counts, counted_desk, scaled
+from benchmarks.cost.prices import DAYS
+from local.aws.schedules import Schedule
+
+MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+"""A Tuesday, at ten in Seoul."""
+_MINUTE = timedelta(minutes=1)
+_OVERLAP = 12
+"""Polls until none reads a mention again: each reads the last ten minutes."""
+_SOME = 4
+
+
+_KOREA = 23424868
+_LIKES = 100
+"""What the account liked: X gives 100 at a time, and each digest reads the newest of them."""
+
+TEXTS: Mapping[str, str] = {
+    "inquiry": "요금제를 바꾸고 싶은데 고객센터 말고 앱에서도 할 수 있나요?",
+    "fault": "어제 저녁부터 집 인터넷이 자꾸 끊겨요. 공유기를 껐다 켜도 똑같아요.",
+    "rumor": "다음 달부터 요금을 두 배로 올린다는 글이 돌던데 사실이에요?",
+    "chat": "오늘 첫눈 왔어요. 다들 따뜻하게 입고 나가세요!",
+    "junk": "무료 나눔 이벤트 참여하고 코인 받아 가세요 지금 바로 팔로우",
+}
+"""A mention of each kind, as the desk reads it."""
+
+
+def count_desk() -> tuple[dict[str, Counts], Fixed]:
+    """What one of each thing uses, and what is there whatever happens, on a newly deployed desk."""
+    with counted_desk(MORNING) as desk:
+        units = _count(desk)
+        if (billed := desk.control.bill()["micro_usd"]) > (own := sum(_x(desk.counts).values())):
+            raise RuntimeError(f"the desk counted {own} micro-dollars at X, and X bills {billed}")
+        return units, _fixed(desk)
+
+
+def _fixed(desk: CountedDesk) -> Fixed:
+    aws = desk.deployed.aws
+    return Fixed(
+        {name: runs_a_month(schedule) for name, schedule in desk.schedules.items()},
+        {name: desk.memory_of(desk.function_of(name)) for name in desk.schedules},
+        metrics=len(desk.metrics()),
+        alarms=len(aws.client("cloudwatch").describe_alarms(MaxRecords=100)["MetricAlarms"]),
+        queues=sum(
+            ":sqs:" in each["EventSourceArn"]
+            for each in aws.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+        ),
+        secrets=len(aws.client("secretsmanager").list_secrets()["SecretList"]),
+    )
+
+
+def runs_a_month(schedule: Schedule) -> int:
+    """How often it fires in thirty days."""
+    begin = schedule.made_at.replace(second=0, microsecond=0)
+    a_day = _runs(schedule, begin, 1)
+    return a_day * DAYS if a_day > 1 else _runs(schedule, begin, DAYS)
+
+
+def _runs(schedule: Schedule, begin: datetime, days: int) -> int:
+    return sum(schedule.is_due(begin + number * _MINUTE) for number in range(1, days * 24 * 60 + 1))
+
+
+def _x(counts: Counts) -> dict[str, float]:
+    return {name: value for name, value in counts.items() if name.startswith("x:")}
+
+
+def _count(desk: CountedDesk) -> dict[str, Counts]:
+    desk.control.trends(_KOREA, {f"화제 {n}": 1_000 * n for n in range(1, 21)})
+    for _ in range(_OVERLAP):
+        _poll(desk)  # the first one looks back
+    units = {"schedule poll-mentions": _each(desk, 15, lambda _: _poll(desk))}
+    runs = {name: runs_a_month(schedule) for name, schedule in desk.schedules.items() if name != "poll-mentions"}
+    often = [name for name in sorted(runs) if runs[name] > DAYS * 24]
+    for name in often:
+        desk.fire(name)  # what a first run does once is not counted
+        units[f"schedule {name}"] = _each(desk, 1, partial(_fire, desk, name))
+    for kind, text in TEXTS.items():
+        units |= _mention(desk, kind, text, units["schedule poll-mentions"])
+    units["mention answers an unknown post"] = _parent(desk, units)
+    cases = _cases(desk)
+    for name in CASES_READ_BY:
+        desk.fire(name)  # what it does once for a new case is not counted again
+        more = _less(_each(desk, 1, partial(_fire, desk, name)), units[f"schedule {name}"])
+        units[f"open case at {name}"] = scaled(more, 1 / len(cases))
+    units["answer"] = _each(desk, 1, lambda _: _answer(desk, cases[0]))
+    units["announcement"] = _each(desk, 1, lambda _: _announce(desk))
+    units["post measured"] = _measured(desk, units)
+    units["trends of an hour"] = _trends(desk, units)
+    units |= _pages(desk, cases[1])
+    units["name looked up"] = _each(desk, 1, lambda _: _look_up(desk))
+    return units | _daily(desk, [name for name in runs if name not in often])
+
+
+def _daily(desk: CountedDesk, names: list[str]) -> dict[str, Counts]:
+    """The runs of the schedules that fire once an hour or less, each at an hour of its own."""
+    desk.control.like(
+        *desk.control.posts([{"author": {"username": f"fan_{n}"}, "text": f"최고예요 {n}"} for n in range(_LIKES)])
+    )
+    units = {}
+    for moment, name in sorted((next_run(desk.schedules[name], desk.now), name) for name in names):
+        desk.reach(moment)
+        units[f"schedule {name}"] = _each(desk, 1, partial(_fire_and_publish, desk, name))
+    desk.reach(MORNING + timedelta(days=desk.words_days, hours=18))
+    with desk.counting() as used:
+        forgotten = desk.fire("forget-words")["forgotten"]
+    units["mention forgotten"] = scaled(_less(used, units["schedule forget-words"]), 1 / forgotten)
+    return units
+
+
+def next_run(schedule: Schedule, after: datetime) -> datetime:
+    """When the schedule fires next."""
+    moment = after.replace(second=0, microsecond=0)
+    while not schedule.is_due(moment := moment + _MINUTE):
+        pass
+    return moment
+
+
+def _fire(desk: CountedDesk, name: str, _: int) -> None:
+    desk.fire(name)
+
+
+def _fire_and_publish(desk: CountedDesk, name: str, _: int) -> None:
+    desk.fire(name)
+    if records := desk.queued("PostsQueueUrl"):
+        desk.invoke("PublishPost", {"Records": records})
+
+
+def _each(desk: CountedDesk, times: int, act: Callable[[int], object]) -> Counts:
+    """What doing it so often uses, divided by that."""
+    with desk.counting() as used:
+        for number in range(times):
+            act(number)
+    return scaled(used, 1 / times)
+
+
+def _poll(desk: CountedDesk) -> None:
+    desk.pass_time(_MINUTE)
+    desk.fire("poll-mentions")
+
+
+def _poll_until_none_reads_it_again(desk: CountedDesk) -> None:
+    for _ in range(_OVERLAP):
+        _poll(desk)
+
+
+def _mention(desk: CountedDesk, kind: str, text: str, poll: Counts) -> dict[str, Counts]:
+    """A mention in the poll, with those that read it again, and in the routing, in an invocation of its own."""
+    posts = [
+        {"author": {"username": f"{kind}_{number}"}, "text": f"@emeraldmobile {text} {number}"}
+        for number in range(_SOME)
+    ]
+    ids = desk.control.posts(posts)
+    polled = _each(desk, 1, lambda _: _poll_until_none_reads_it_again(desk))
+    routed = _each(desk, _SOME, lambda number: _route(desk, ids[number]))
+    _require_kind(desk, ids, kind)
+    return {
+        f"mention polled: {kind}": scaled(_less(polled, scaled(poll, _OVERLAP)), 1 / _SOME),
+        f"mention routed: {kind}": routed,
+    }
+
+
+def _route(desk: CountedDesk, mention_id: str) -> None:
+    record = {"dynamodb": {"Keys": {"mention_id": {"S": mention_id}}, "SequenceNumber": "1"}}
+    failed = desk.invoke("RouteInquiry", {"Records": [record]})["batchItemFailures"]
+    if failed:
+        raise RuntimeError(f"{mention_id} was not routed: {desk.logs['RouteInquiry']}")
+
+
+def _require_kind(desk: CountedDesk, ids: list[str], kind: str) -> None:
+    keys = [{"mention_id": {"S": each}} for each in ids]
+    table = desk.deployed.outputs["MentionsTable"]
+    found = desk.deployed.aws.client("dynamodb").batch_get_item(RequestItems={table: {"Keys": keys}})
+    read = {item["kind"]["S"] for item in found["Responses"][table]}
+    if read != {kind}:
+        raise RuntimeError(f"the text of {kind} is read as {read}")
+
+
+def _parent(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
+    """What a mention uses besides that answers a post which the desk does not know."""
+    poll, mention = units["schedule poll-mentions"], units["mention polled: chat"]
+    parents = desk.control.posts(
+        [{"author": {"username": f"parent_{n}"}, "text": f"눈 와요 {n}"} for n in range(_SOME)]
+    )
+    posts = [
+        {"author": {"username": f"child_{n}"}, "text": f"@emeraldmobile {TEXTS['chat']} {n}", "in_reply_to": parent}
+        for n, parent in enumerate(parents)
+    ]
+    desk.control.posts(posts)
+    polled = _each(desk, 1, lambda _: _poll_until_none_reads_it_again(desk))
+    return _less(scaled(_less(polled, scaled(poll, _OVERLAP)), 1 / _SOME), mention)
+
+
+def _cases(desk: CountedDesk) -> list[str]:
+    """The open cases that the API lists."""
+    event = _api_event(desk, "GET", "/cases", query={"limit": "100"})
+    return [each["id"] for each in json.loads(desk.request("PostUpdate", event)["body"])["cases"]]
+
+
+def _answer(desk: CountedDesk, case_id: str) -> None:
+    """A person answers a case, and the publisher posts the reply."""
+    body = {"text": "앱의 '내 요금제'에서 바로 바꾸실 수 있어요.", "name": "박지민", "version": 1}
+    desk.request("PostUpdate", _api_event(desk, "POST", f"/cases/{case_id}/answer", body=body))
+    _publish(desk)
+
+
+def _announce(desk: CountedDesk) -> None:
+    """A CMS announces an article."""
+    body = {"title": "5G 요금제 개편 안내", "url": "https://www.example.com/news/4711", "external_id": "4711"}
+    desk.request("PostUpdate", _api_event(desk, "POST", "/posts", body=body))
+    _publish(desk)
+
+
+def _publish(desk: CountedDesk) -> None:
+    """The publisher takes what waits in the queue."""
+    records = desk.queued("PostsQueueUrl")
+    before = len(desk.x.state.posts)
+    failed = desk.invoke("PublishPost", {"Records": records})["batchItemFailures"]
+    if failed or len(desk.x.state.posts) == before:
+        raise RuntimeError(f"nothing was published: {desk.logs['PublishPost']}")
+
+
+def _measured(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
+    """What the announcement costs besides when its likes and replies are read, an hour after it."""
+    desk.pass_time(timedelta(hours=1, minutes=5))
+    return _less(_each(desk, 1, lambda _: desk.fire("measure-posts")), units["schedule measure-posts"])
+
+
+def _trends(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
+    """What the first run of a working hour costs besides, which reads the trends."""
+    for _ in range(2):  # the first of them counts the days before, once
+        desk.pass_time(timedelta(hours=1))
+        with desk.counting() as used:
+            desk.fire("read-trends")
+    return _less(used, units["schedule read-trends"])
+
+
+def _pages(desk: CountedDesk, case_id: str) -> dict[str, Counts]:
+    """A page of the console, and a look for news, which changes from turn to turn."""
+    from desk.people.model import Person, Role  # noqa: PLC0415 - after the clock was set
+    from desk.people.sessions import SESSION_COOKIE, SessionItems  # noqa: PLC0415
+
+    sessions = SessionItems(desk.deployed.aws.client("dynamodb"), desk.deployed.outputs["DeskTable"])
+    cookie = f"{SESSION_COOKIE}={sessions.begin(Person('jimin', '박지민', Role.OPERATOR), desk.now, id_token='')}"
+    views = ("inbox/to_answer", f"inbox/to_answer/{case_id}", "people", "calendar")
+    return {
+        "page of the console": _each(
+            desk, len(views), lambda n: desk.request("OperatorConsole", _page(views[n], cookie))
+        ),
+        "look for news": _each(
+            desk,
+            6,
+            lambda turn: desk.request(
+                "OperatorConsole", _page(f"poll?queue=to_answer&key={case_id}&turn={turn}", cookie)
+            ),
+        ),
+    }
+
+
+def _page(path: str, cookie: str) -> dict[str, Any]:
+    split = urlsplit(path)
+    return {
+        "version": "2.0",
+        "routeKey": "GET /console/{page+}",
+        "pathParameters": {"page": split.path},
+        "queryStringParameters": dict(parse_qsl(split.query)) or None,
+        "headers": {"host": "desk.example"},
+        "cookies": [cookie],
+        "requestContext": {"http": {"method": "GET"}, "domainName": "desk.example"},
+        "isBase64Encoded": False,
+    }
+
+
+def _api_event(
+    desk: CountedDesk, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None
+) -> dict[str, Any]:
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "headers": {"authorization": f"Bearer {desk.token}", "content-type": "application/json"},
+        "queryStringParameters": dict(query or {}),
+        "requestContext": {"http": {"method": method, "path": path}, "stage": "$default"},
+        "body": json.dumps(body) if body else None,
+        "isBase64Encoded": False,
+    }
+
+
+def _look_up(desk: CountedDesk) -> None:
+    """A name that a person asked for."""
+    from desk.x.look_ups import LookUpItems, author_key  # noqa: PLC0415 - after the clock was set
+
+    aws, outputs = desk.deployed.aws, desk.deployed.outputs
+    key = author_key(desk.control.person("stranger"))
+    LookUpItems(aws.client("dynamodb"), outputs["DeskTable"]).request([key], desk.now)
+    aws.client("sqs").send_message(QueueUrl=outputs["LookUpsQueueUrl"], MessageBody=json.dumps({"keys": [str(key)]}))
+    desk.invoke("LookUp", {"Records": desk.queued("LookUpsQueueUrl")})
+
+
+def _less(counts: Counts, others: Counts) -> Counts:
+    """The difference; what rounding leaves of it is nothing."""
+    keys = counts.keys() | others.keys()
+    return defaultdict(float, {key: value for key in keys if abs(value := counts[key] - others[key]) > 1e-9})
