@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, Inbox, InboxFilter
 from desk.cases.model import Queue
+from desk.errors import StoreBusy
 from desk.mentions.model import DayCounts
 from desk.mentions.seen import SeenMentions
 from desk.people.model import Person, Role
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.store import PostStore
+from desk.x.stops import SpendView, Stopped
 from operator_console.http import Visit
 
 
@@ -51,6 +53,7 @@ class Section(StrEnum):
     PEOPLE = "people"
     FAVOURITES = "favourites"
     TRIAL = "trial"
+    COSTS = "costs"
 
 
 class QueueLink(NamedTuple):
@@ -76,20 +79,33 @@ class Bar(NamedTuple):
     awaiting: int = 0
     trial: Count | None = None
     """How many cases wait in the trial; None without one."""
+    stopped: tuple[Stopped, ...] = ()
+    """The uses of X that have stopped; none for people of departments."""
 
 
 class BarView:
     """Makes the bar, with one call for each queue that the page has not counted itself."""
 
-    def __init__(self, switch: PauseSwitch, inbox: Inbox, seen: SeenMentions, posts: PostStore, brand: Brand) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what it works with, each named
+        self,
+        switch: PauseSwitch,
+        inbox: Inbox,
+        seen: SeenMentions,
+        posts: PostStore,
+        spend: SpendView,
+        brand: Brand,
+    ) -> None:
         self._switch = switch
         self._inbox = inbox
         self._seen = seen
         self._posts = posts
+        self._spend = spend
         self._brand = brand
         self._zone = ZoneInfo(brand.timezone)
         self._has_approval = bool(brand.approval)
         self._no_trial_until: datetime | None = None
+        self._stopped: tuple[Stopped, ...] = ()
+        self._stopped_until: datetime | None = None
 
     def __call__(self, visit: Visit) -> Bar:
         """The bar of a page that shows no queue. Raises StoreBusy."""
@@ -99,7 +115,7 @@ class BarView:
         """The bar of a page of another section than the inbox. Raises StoreBusy."""
         trial, awaiting = self.count_trial(visit), self._awaiting(visit.person)
         sections = sections_of(visit.person, trial)
-        return Bar(self._switch.current(), (), None, sections, section, awaiting, trial)
+        return Bar(self._switch.current(), (), None, sections, section, awaiting, trial, self._stopped_now(visit))
 
     def of_queue(
         self,
@@ -124,13 +140,33 @@ class BarView:
         links = (QueueLink(name, counts.get(name), name is current) for name in names)
         trial, awaiting = self.count_trial(visit), self._awaiting(visit.person)
         sections = sections_of(visit.person, trial)
-        return Bar(self._switch.current(), tuple(links), today, sections, awaiting=awaiting, trial=trial)
+        return Bar(
+            self._switch.current(),
+            tuple(links),
+            today,
+            sections,
+            awaiting=awaiting,
+            trial=trial,
+            stopped=self._stopped_now(visit),
+        )
 
     def _awaiting(self, person: Person) -> int:
         """How many posts await approval; a desk whose posts need none asks nothing."""
         if not self._has_approval or not sees_all(person):
             return 0
         return len(self._posts.due(PostState.AWAITING_APPROVAL, until=_END_OF_TIME, limit=COUNTED))
+
+    def _stopped_now(self, visit: Visit) -> tuple[Stopped, ...]:
+        """The uses of X that have stopped, read once a minute. A page is shown without them rather than not at all."""
+        if not sees_all(visit.person):
+            return ()
+        if self._stopped_until is None or visit.now >= self._stopped_until:
+            try:
+                self._stopped = self._spend.at(visit.now).stopped
+            except StoreBusy:
+                return self._stopped
+            self._stopped_until = visit.now + _STOPPED_LASTS
+        return self._stopped
 
     def count_trial(self, visit: Visit) -> Count | None:
         """How many cases wait in the trial; None where there is no trial, or for people who do not decide about it.
@@ -158,6 +194,7 @@ class BarView:
 
 _MOST_IN_DOUBT = 50
 _NO_TRIAL_LASTS = timedelta(minutes=5)
+_STOPPED_LASTS = timedelta(minutes=1)
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 

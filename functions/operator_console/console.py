@@ -4,6 +4,7 @@ from aws_lambda_powertools import Logger
 
 from desk.brand import Brand
 from desk.errors import QueueUnavailable
+from desk.x.stops import SpendView
 from operator_console.actions import CaseActionsView
 from operator_console.app import Console, LaterRoutes, PublicRoute, Route
 from operator_console.bar import BarView
@@ -46,7 +47,8 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
     assets = Assets()
-    bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, brand)
+    spend = SpendView(stores.spend, stores.breakers, brand)
+    bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, spend, brand)
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
@@ -75,7 +77,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, deciding).routes(),
         *checks.routes(),
-        *Sections(stores, renderer, checks, deciding).routes(),
+        *Sections(stores, renderer, checks, deciding, spend).routes(),
         *PeopleView(stores, renderer, look_ups, actions).routes(),
         *FavouritesView(stores, renderer).routes(),
         *TrialView(stores, actions, renderer).routes(),

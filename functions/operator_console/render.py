@@ -18,6 +18,7 @@ from desk.replies.compose import list_prices
 from desk.replies.formatter import Formatter
 from desk.replies.placeholders import parts
 from desk.replies.view import new_request_id
+from desk.x.stops import sentence_of as stop_sentence
 from desk.x.weight import MAX_WEIGHT
 from operator_console.http import ROOT, Request, Response, Visit
 
@@ -95,6 +96,7 @@ class Renderer:
             "parts": parts,
             "checked": None,  # nothing was checked yet
             "finding_sentence": lambda finding: sentence_of(finding, brand.language),
+            "stop_sentence": lambda stopped: stop_sentence(stopped, brand),
             "longest_reason": LONGEST_REASON,
             "post_link": lambda post_id: post_link(post_id, brand.x_site),
             "like_link": lambda post_id: like_link(post_id, brand.x_site),

@@ -5,6 +5,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from desk.x.stops import SpendView
 from operator_console.app import LaterRoutes, Route
 from operator_console.render import Renderer
 from operator_console.stores import Stores
@@ -21,6 +22,7 @@ class Sections(NamedTuple):
     renderer: Renderer
     checks: "ChecksView"
     deciding: "PostDecisionViews"
+    spend: SpendView
 
     def routes(self) -> list[LaterRoutes]:
         """The routes, by the first part of their paths."""
@@ -29,6 +31,7 @@ class Sections(NamedTuple):
             LaterRoutes(frozenset({"pictures"}), self._pictures),
             LaterRoutes(frozenset({"calendar"}), self._calendar),
             LaterRoutes(frozenset({"replies"}), self._saved_replies),
+            LaterRoutes(frozenset({"costs"}), self._costs),
         ]
 
     def _write(self) -> Iterable[Route]:
@@ -52,3 +55,8 @@ class Sections(NamedTuple):
         from operator_console.saved_replies import SavedRepliesView
 
         return SavedRepliesView(self.stores.saved_replies, self.renderer).routes()
+
+    def _costs(self) -> Iterable[Route]:
+        from operator_console.costs import CostsView
+
+        return CostsView(self.spend, self.renderer).routes()

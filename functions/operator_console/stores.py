@@ -37,7 +37,9 @@ from desk.reports.favourites import FavouriteStore
 from desk.routing.unit_of_work import UnitOfWork
 from desk.suggestions.store import AnswerIndexes
 from desk.trends.store import TrendStore
+from desk.x.breakers import BreakerStore
 from desk.x.look_ups import LookUpQueue, LookUps
+from desk.x.spend import SpendStore
 from operator_console.sign_in import IdentityProvider
 
 
@@ -86,6 +88,8 @@ class Stores(NamedTuple):
     practice: PracticeStore
     announcement_drafts: AnnouncementDrafts
     feeds: FeedStore
+    spend: SpendStore
+    breakers: BreakerStore
     submitter: SubmitsPosts
     announcer: SubmitsPosts
     colleagues: Callable[[str], NotifiesColleagues]

@@ -51,7 +51,9 @@ from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from desk.suggestions.store import AnswerIndexFiles
 from desk.trends.store import TrendItems
+from desk.x.breakers import BreakerItems
 from desk.x.look_ups import LookUpItems, LookUpQueueSqs
+from desk.x.spend import SpendItems
 from operator_console.app import Console
 from operator_console.console import console_of
 from operator_console.sign_in import IdentityProvider, IssuerSettings, IssuerUnavailable
@@ -142,6 +144,8 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         practice=PracticeItems(dynamodb, desk_table),
         announcement_drafts=AnnouncementDraftItems(dynamodb, desk_table),
         feeds=FeedItems(dynamodb, desk_table),
+        spend=SpendItems(dynamodb, desk_table, zone, brand.x_budget),
+        breakers=BreakerItems(dynamodb, desk_table),
         submitter=PostSubmitter(
             posts, queue, UndoTimer(), utc_now, log_failure, handle=brand.handle, approval=brand.approval
         ),

@@ -1,3 +1,55 @@
 """The English catalogue of the X budget."""
 
-PHRASES: dict[str, str] = {}
+PHRASES: dict[str, str] = {
+    "console.section.costs": "X costs",
+    "purpose.listening": "Posts without a mention",
+    "purpose.favourites": "Likes (♥)",
+    "purpose.performance": "How own posts perform",
+    "purpose.trends": "Trends",
+    "purpose.look_ups": "Look-ups and private messages",
+    "purpose.mentions": "Reading mentions",
+    "purpose.publishing": "Publishing",
+    "stop.day": "The day's budget is used up.",
+    "stop.day.part": "{percent}% of the day's budget is used up.",
+    "stop.month": "The month's budget is used up.",
+    "stop.month.part": "{percent}% of the month's budget is used up.",
+    "stop.purpose": "Its limit for the day is used up.",
+    "stop.credits": "The X credits are used up.",
+    "stop.plan": "The limit of the X plan is reached.",
+    "stop.not_authorised": "X rejected the credentials.",
+    "stop.since": "It stopped on {since}.",
+    "stop.resumes": "It goes on by itself on {moment}.",
+    "stop.resumes.credits": "It goes on by itself once credits are bought at X.",
+    "stop.resumes.plan": "It goes on by itself once the plan at X is raised.",
+    "stop.resumes.not_authorised": "It goes on by itself once the credentials for X are corrected.",
+    "stop.mentions": "New mentions are not being read.",
+    "stop.publishing": "Posts can't be published on X.",
+    "stop.others": "Stopped because of what X costs: {purposes}",
+    "stop.see": "See X costs",
+    "costs.stopped": "What has stopped",
+    "costs.spent": "What X cost",
+    "costs.today": "Today",
+    "costs.month": "This month",
+    "costs.of": "${spent} of ${budget}",
+    "costs.pace": "At this pace the month comes to about ${usd}.",
+    "costs.pace.over": "At this pace the month comes to about ${usd}, above the budget of ${budget}.",
+    "costs.calls": "X was called {count} times today.",
+    "costs.by_purpose": "By purpose",
+    "costs.column.purpose": "Purpose",
+    "costs.column.at_most": "Limit a day",
+    "costs.column.stops_at": "Stops at",
+    "costs.column.state": "Now",
+    "costs.stops_at": "{percent}% of the budget",
+    "costs.never": "never",
+    "costs.state.stopped": "Stopped",
+    "costs.state.running": "Running",
+    "costs.order": (
+        "The uppermost stops first. Reading mentions stops last, when all of the budget is used up; "
+        "publishing never does."
+    ),
+    "costs.prices": (
+        "These are X's list prices. The highest price of a call is set aside before it, and the actual one replaces it "
+        "afterwards, so that figures can be too high for a moment. X's own bill is what counts."
+    ),
+    "costs.change": "The budget and the order are in desk.yaml under x_budget.",
+}

@@ -38,6 +38,7 @@ from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeHeardMentions, FakeSearch, FakeSeenMentions
 from tests.fakes.suggestions import FakeAnswerIndexes
 from tests.fakes.trends import FakeTrends
+from tests.fakes.x import FakeBreakers, FakeSpend
 from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
 
 type Response = dict[str, Any]
@@ -67,6 +68,8 @@ class ConsoleScene(DeskOfAnswers):
     practice: FakePractice = field(default_factory=FakePractice)
     announcement_drafts: FakeAnnouncementDrafts = field(default_factory=FakeAnnouncementDrafts)
     feeds: FakeFeeds = field(default_factory=FakeFeeds)
+    spend: FakeSpend = field(init=False)
+    breakers: FakeBreakers = field(default_factory=FakeBreakers)
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
     heard: FakeHeardMentions = field(init=False)
     inbox: FakeInbox = field(init=False)
@@ -91,6 +94,7 @@ class ConsoleScene(DeskOfAnswers):
         super().__post_init__()
         self.heard = FakeHeardMentions(self.mentions, self.seen)
         self.inbox = FakeInbox(self.cases)
+        self.spend = FakeSpend(budget=self.brand.x_budget)
         self.search = FakeSearch(self.mentions)
         self.glances = FakeGlances(self.cases, self.presence, self.seen, self.settings)
 
@@ -136,6 +140,8 @@ class ConsoleScene(DeskOfAnswers):
             practice=self.practice,
             announcement_drafts=self.announcement_drafts,
             feeds=self.feeds,
+            spend=self.spend,
+            breakers=self.breakers,
             submitter=PostSubmitter(
                 self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append, approval=self.brand.approval
             ),

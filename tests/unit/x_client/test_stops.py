@@ -142,11 +142,11 @@ def test_the_view_reads_the_month_up_to_the_desks_day() -> None:
     breakers.save(Breaker("user:write", BreakerReason.CREDITS_DEPLETED, NOW, NOW + HOUR))
     spend.add(date(2026, 10, 31), Usage(1, 400))
     spend.add(date(2026, 11, 1), Usage(2, 30), Purpose.TRENDS)
-    spend.add(TODAY, Usage(3, 60), Purpose.MENTIONS)
+    spend.add(TODAY, Usage(3, 40), Purpose.MENTIONS)
 
     summary = SpendView(spend, breakers, BRAND).at(NOW)
 
-    assert (summary.today.usage, summary.month_micro_usd, summary.month_of(Purpose.TRENDS)) == (Usage(3, 60), 90, 30)
+    assert (summary.today.usage, summary.month_micro_usd, summary.month_of(Purpose.TRENDS)) == (Usage(3, 40), 70, 30)
     assert [each.purpose for each in summary.stopped] == [Purpose.PUBLISHING]
 
 
