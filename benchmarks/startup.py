@@ -94,6 +94,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     },
     "check_link": {"python": PYTHON, "logger": LOGGER},
     "look_up": {**BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH},
+    "listen": {**BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH},
     "prepare_picture": {**BARE, "types": TYPES, "s3 client": S3, "pillow": PILLOW},
 }  # fmt: skip
 

@@ -8,7 +8,16 @@ from local.deployed.site import FUNCTIONS, Findings, Site
 
 _RUNNING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _SCHEDULES = (
-    *("poll-mentions", "sweep", "forget-words", "check-subscriptions", "greet", "read-feeds", "measure-posts"),
+    *(
+        "poll-mentions",
+        "listen",
+        "sweep",
+        "forget-words",
+        "check-subscriptions",
+        "greet",
+        "read-feeds",
+        "measure-posts",
+    ),
     *("chase-cases", "attend-to-cases", "follow-deletions", "look-up", "index-answers"),
     *("morning-digest", "evening-digest", "weekly-digest", "monthly-digest", "mail-feedback"),
 )

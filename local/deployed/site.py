@@ -9,7 +9,7 @@ from local.deployed.deployment import Deployment
 from local.deployed.stack import Stack
 
 FUNCTIONS = (
-    *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
+    *("PollMentions", "Listen", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
     *(
         "OperatorConsole",

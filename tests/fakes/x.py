@@ -178,8 +178,7 @@ class FakeX:
         if start_time and start_time < self.clock() - A_WEEK:
             raise BadRequest("start_time")
         if self.blank_searches:
-            self.blank_searches -= 1
-            return Page((), None, None, next_token=(page_token or "0").zfill(9 - self.blank_searches), count=0)
+            return self._blank(page_token)
         oldest, newest = self.clock() - A_WEEK, self.clock() - self.search_lag
         recent = [post for post in self._newest_first() if oldest <= post.created_at <= newest]
         return self._page([post for post in recent if post.retweets is None], bounds)
@@ -216,6 +215,8 @@ class FakeX:
     def heard(self, *, query: str, limit: int, by_relevancy: bool = False, **bounds: Unpack[TimelineBounds]) -> Page:
         self._called("heard", query=query, limit=limit, by_relevancy=by_relevancy, **bounds)
         self._require_recent(bounds)
+        if self.blank_searches:
+            return self._blank(bounds.get("page_token"))
         found = [self._with_metrics(post) for post in self._found(query)]
         if by_relevancy:
             found.sort(key=lambda post: -(post.metrics.likes if post.metrics else 0))
@@ -234,6 +235,10 @@ class FakeX:
             PostCount(start, end, sum(start <= time < end for time in times))
             for start, end in zip(minutes, ends, strict=True)
         )
+
+    def _blank(self, page_token: str | None) -> Page:
+        self.blank_searches -= 1
+        return Page((), None, None, next_token=(page_token or "0").zfill(9 - self.blank_searches), count=0)
 
     def _found(self, query: str) -> list[XPost]:
         recent = (post for post in self._newest_first() if post.created_at >= self.clock() - A_WEEK)

@@ -35,6 +35,7 @@ MAY_BE_EMPTY = {
 SPECIAL_VALUES = {"FETCH_EXCEPTIONS": "127.0.0.1:8012"}
 SERVICES = {
     "PollMentions": "poll_mentions",
+    "Listen": "listen",
     "RouteInquiry": "route_inquiry",
     "Sweep": "sweep",
     "CheckSubscriptions": "check_subscriptions",

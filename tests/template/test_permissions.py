@@ -14,6 +14,7 @@ DEPARTMENTS = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::Accou
 CALLERS = {"RouteInquiry", "ChaseCases"}  # who tells those on call
 MUTE = {
     "PollMentions",
+    "Listen",
     "PostUpdate",
     "PublishPost",
     "Greet",
@@ -29,6 +30,7 @@ READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
 SECRETS = {
     "PollMentions": {"XSecret"},
+    "Listen": {"XSecret"},
     "PublishPost": {"XSecret"},
     "DailyDigest": {"XSecret"},  # for favourites; its code makes no post
     "FollowDeletions": {"XSecret"},
@@ -49,6 +51,7 @@ SENDS = {  # besides the queues of what failed
 }
 WRITES = {
     "PollMentions": {"MentionsTable", "CasesTable", "DeskTable"},
+    "Listen": {"MentionsTable", "DeskTable"},
     "RouteInquiry": {"MentionsTable", "CasesTable", "DeskTable"},
     "Sweep": {"MentionsTable", "CasesTable", "PostsTable", "DeskTable"},
     "CheckSubscriptions": {"DeskTable"},
@@ -72,6 +75,7 @@ WRITES = {
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x"},
+    "Listen": {"listening#*", "surge", "erased_author", "breaker", "x_dialect", "day#*"},
     "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "trial"},
     "Sweep": {"mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_outbox", "trial"},
     "CheckSubscriptions": {"subscribers"},
@@ -218,6 +222,7 @@ def test_policies_written_by_aws_are_those_for_logs_and_traces(resources: Resour
     "function",
     [
         "PollMentions",
+        "Listen",
         "PostUpdate",
         "PublishPost",
         "Greet",

@@ -9,6 +9,7 @@ EVERY_SO_OFTEN = (
     *("ChaseCasesEveryMinute", "ChaseCasesEveryQuarterHour", "FollowDeletionsEveryQuarterHour"),
     "LookUpEveryFiveMinutes",
     "ReadFeedsEveryTenMinutes",
+    "ListenEveryTenMinutes",
     "ReadTrendsEveryTwentyMinutes",
 )
 EDITIONS = {
@@ -24,7 +25,7 @@ SCHEDULES = (
     *EDITIONS,
 )
 FUNCTIONS = (
-    *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
+    *("PollMentions", "Listen", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
     *(
         "OperatorConsole",

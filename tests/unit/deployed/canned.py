@@ -30,6 +30,7 @@ OUTPUTS = {
     "DeskTable": "desk",
     "XSecret": "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:x",
     "PollMentions": "poll",
+    "Listen": "listen",
     "RouteInquiry": "route",
     "Sweep": "sweep",
     "CheckSubscriptions": "check",

@@ -1,0 +1,54 @@
+"""What to read of a time in which posts were made, decided by X's counts of them before any post is paid for."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from desk.x.model import PostCount
+
+MOST_READ = 100
+"""More posts than this in ten minutes are a surge, which is counted and not read.
+
+It is a page of X's search for $0.50. A day of ten-minute runs that each read so much would cost $72, and what nobody
+has time to read need not be bought: the ten most important posts and the counts say what is going on.
+"""
+
+_RUN = timedelta(minutes=10)
+
+
+class Span(NamedTuple):
+    """Whole minutes with what X counted in them. Of a surge, only the most important posts are read."""
+
+    start: datetime
+    end: datetime
+    posts: int
+    most_a_minute: int
+    surges: bool
+
+
+def spans_of(counts: Sequence[PostCount]) -> tuple[Span, ...]:
+    """The time of these counts, oldest first, divided into surges and what can be read between them.
+
+    It is looked at in pieces of about ten minutes, so that a surge after a long pause does not hide what was before it.
+    """
+    spans: list[Span] = []
+    for piece in _pieces(counts):
+        posts = sum(count.posts for count in piece)
+        most = max(count.posts for count in piece)
+        span = Span(piece[0].start, piece[-1].end, posts, most, surges=posts > MOST_READ)
+        if spans and spans[-1].surges is span.surges:
+            before = spans.pop()
+            most = max(before.most_a_minute, most)
+            span = Span(before.start, span.end, before.posts + posts, most, span.surges)
+        spans.append(span)
+    return tuple(spans)
+
+
+def _pieces(counts: Sequence[PostCount]) -> list[Sequence[PostCount]]:
+    """Pieces of nearly equal length, as near to ten minutes as can be."""
+    if not counts:
+        return []
+    number = max(1, round((counts[-1].end - counts[0].start) / _RUN))
+    ends = [len(counts) * (each + 1) // number for each in range(number)]
+    starts = [0, *ends[:-1]]
+    return [counts[start:end] for start, end in zip(starts, ends, strict=True) if start < end]

@@ -1,0 +1,328 @@
+"""One query of listening: count, then read what is new and fill what is missing, each post once."""
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import replace
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from desk.brand import Brand
+from desk.errors import BreakerOpen, XError
+from desk.listening.spans import MOST_READ, Span, spans_of
+from desk.listening.surges import Surge, Surges, reactions_to, words_of
+from desk.mentions.model import Mention, Source
+from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecord, WalkState
+from desk.mentions.store import MentionStore
+from desk.mentions.walk import SEARCHABLE, Stop, Walk, Walked, gaps_below, stop_of, unparsable_range
+from desk.x.model import Page, PostCount, XListening, XPost, first_id_at, time_of
+
+FIRST_LOOK_BACK = timedelta(hours=1)
+"""How far back the very first walk looks: what was heard before concerns nobody any more, and would cost."""
+
+COUNTED_AT_ONCE = timedelta(days=1)
+"""How much time one call counts. Older posts that were not read become a gap."""
+
+IMPORTANT = 10
+"""So many posts of a surge are read, the most important first; X's search shows no fewer at a time."""
+
+_SETTLING = timedelta(seconds=30)
+"""X counts only up to some seconds ago, and posts of the last seconds may not be indexed yet."""
+_PAGE = 100
+_MINUTE = timedelta(minutes=1)
+
+
+class Read(NamedTuple):
+    """How far down a range was read: everything from the id `down_to` on was seen.
+
+    `stop` is WHOLE when the whole range was read, `detail` the message of X's error if it ended with one.
+    """
+
+    down_to: int
+    stop: Stop = Stop.WHOLE
+    detail: str = ""
+
+
+class QueryReport(NamedTuple):
+    """What the walk of one query did: `heard` posts are new, `gaps` are all that were open at its begin or end."""
+
+    heard: int
+    surges: int
+    stop: Stop
+    detail: str
+    refused: Stop | None
+    gaps: Sequence[Gap]
+    unreachable: int
+
+
+@dataclass(kw_only=True)
+class QueryWalk:
+    """One walk for the query with this number, under a lease that was taken for it.
+
+    `now` is business time. `since_id` is where the walk begins if there is no checkpoint; None: the first one of all.
+    """
+
+    number: int
+    query: str
+    words: Sequence[str]
+    x: XListening
+    mentions: MentionStore
+    state: WalkState
+    surges: Surges
+    brand: Brand
+    record: PollRecord
+    lease: Lease
+    now: datetime
+    since_id: str | None
+    may_go_on: Callable[[], bool]
+    may_begin_gaps: Callable[[], bool]
+    _left_out: frozenset[str] = field(init=False)
+    _given_up: list[Gap] = field(init=False)
+    _recorded: int = field(init=False)
+    _shown: set[str] = field(default_factory=set)
+    """The ids of all posts that X showed."""
+    _calm: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """Times whose posts were all read."""
+    _heard: int = 0
+    _surges: int = 0
+
+    def walk(self) -> QueryReport:
+        """Read what is new, then fill gaps. Raises StoreBusy and LeaseLost; then the next walk reads the same again."""
+        self._left_out = self.mentions.erased_authors() | {self.brand.user_id}
+        self._given_up = list(self.record.unreachable)
+        self._recorded = len(self._given_up)
+        read, new_gaps = self._read_new()
+        gaps = list({gap.id: gap for gap in (*self.record.gaps, *new_gaps)}.values())
+        refused = None
+        if not read.stop.is_refusal:
+            gaps, refused = self._fill(gaps)
+        return QueryReport(
+            heard=self._heard,
+            surges=self._surges,
+            stop=read.stop,
+            detail=read.detail,
+            refused=refused,
+            gaps=gaps,
+            unreachable=len(self._given_up)
+            - len(self.record.unreachable)
+            + sum(gap.state is GapState.UNREACHABLE for gap in gaps),
+        )
+
+    # What is new
+
+    def _read_new(self) -> tuple[Read, Sequence[Gap]]:
+        """Read down to the checkpoint, and move it over what was read or is on record as a gap; the new gaps."""
+        checkpoint, until = self.record.checkpoint, _minute_of(self.now - _SETTLING)
+        since = self._begin(until)
+        if since >= until:
+            return Read(int(first_id_at(until))), ()
+        counted_from = max(since - self.brand.polling.overlap if checkpoint else since, until - COUNTED_AT_ONCE)
+        try:
+            counts = self.x.counts(query=self.query, start_time=counted_from, end_time=until)
+        except (XError, BreakerOpen) as exc:
+            return Read(int(first_id_at(until)), stop_of(exc), str(exc)), ()
+        start = counted_from if self._has_late_posts(counts, since) else max(since, counted_from)
+        read = self._read([count for count in counts if count.start >= start], _id_below(start), first_id_at(until))
+        if read.stop is not Stop.WHOLE and read.down_to == int(first_id_at(until)):
+            return read, ()
+        newest_id, floor = _id_below(until), _id_below(start)
+        if since < counted_from:  # what one call does not count is left to the gaps
+            floor = _id_below(since)
+            read = read._replace(stop=Stop.DEADLINE) if read.stop is Stop.WHOLE else read
+        walked = Walked(newest_id, str(read.down_to), pages=1, seen=len(self._shown), stop=read.stop)
+        gaps = gaps_below(walked, floor=floor, record=self.record, overlap=self.brand.polling.overlap, now=self.now)
+        if checkpoint is None:
+            gaps = tuple(gap._replace(backlog=self.since_id is None) for gap in gaps)
+        seen = self._seen_in_overlap(counts, until, read.down_to)
+        self._settle(gaps, Checkpoint(newest_id, self.now, seen))
+        return read, gaps
+
+    def _begin(self, until: datetime) -> datetime:
+        """The minute from which on nothing was read yet."""
+        newest_id = self.record.checkpoint.newest_id if self.record.checkpoint else self.since_id
+        return _minute_of(time_of(str(int(newest_id) + 1))) if newest_id else until - FIRST_LOOK_BACK
+
+    def _has_late_posts(self, counts: Sequence[PostCount], since: datetime) -> bool:
+        """Whether X counts more posts in the overlap than it showed before: it has indexed some of them late.
+
+        Nobody asks for those of a surge.
+        """
+        again = sum(count.posts for count in counts if count.start < since)
+        return self.record.checkpoint is not None and self.record.checkpoint.seen < again <= MOST_READ
+
+    def _seen_in_overlap(self, counts: Sequence[PostCount], until: datetime, down_to: int) -> int:
+        """How many posts of the next walk's overlap are accounted for: shown, or counted where none was to be read."""
+        first = until - self.brand.polling.overlap
+        missing = 0
+        for count in counts:
+            was_read = any(start <= count.start < end for start, end in self._calm)
+            if count.start >= first and was_read and int(first_id_at(count.start)) >= down_to:
+                shown = sum(count.start <= time_of(each) < count.end for each in self._shown)
+                missing += max(count.posts - shown, 0)
+        return sum(count.posts for count in counts if count.start >= first) - missing
+
+    # Gaps
+
+    def _fill(self, gaps: Sequence[Gap]) -> tuple[list[Gap], Stop | None]:
+        """Fill for a share of the pages, the oldest gap first; the gaps afterwards, and why X refused to go on."""
+        pages, refused = [self.brand.polling.gap_pages], None
+        after = {gap.id: gap for gap in gaps}
+        for before in sorted(gaps, key=lambda gap: int(gap.before_id)):
+            gap = before
+            while gap.is_due(self.now) and pages[0] > 0 and refused is None and self.may_begin_gaps():
+                gap, refused, has_moved = self._fill_once(gap, pages)
+                if not has_moved:
+                    break
+            after[gap.id] = gap
+        return list(after.values()), refused
+
+    def _fill_once(self, gap: Gap, pages: list[int]) -> tuple[Gap, Stop | None, bool]:
+        """Read the newest day of a gap; the gap afterwards, why X refused, and whether it became smaller."""
+        limit = int(first_id_at(self.now - SEARCHABLE))
+        if int(gap.before_id) <= limit:
+            return self._changed(self._given_up_now(gap)), None, True
+        top = _minute_of(time_of(str(int(gap.before_id) - 1))) + _MINUTE
+        low = max(int(gap.after_id), limit, int(_id_below(top - COUNTED_AT_ONCE)))
+        try:
+            counts = self.x.counts(query=self.query, start_time=_minute_of(time_of(str(low + 1))), end_time=top)
+        except (XError, BreakerOpen) as exc:
+            return self._changed(gap._replace(reason=str(stop_of(exc)))), stop_of(exc), False
+        read = self._read(counts, str(low), gap.before_id, backlog=gap.backlog, pages=pages)
+        rest = gap
+        if read.down_to < int(gap.before_id):
+            rest = gap._replace(before_id=str(read.down_to), shrunk_at=self.now)
+        if read.down_to <= int(gap.after_id) + 1:
+            rest = rest._replace(before_id=gap.after_id, state=GapState.FILLED)
+        elif read.stop is Stop.WHOLE and low == limit:
+            rest = self._given_up_now(rest)
+        elif read.stop.is_refusal:
+            rest = rest._replace(reason=str(read.stop))
+        refused = read.stop if read.stop.is_refusal else None
+        return self._changed(rest, gap), refused, rest.before_id != gap.before_id
+
+    def _given_up_now(self, gap: Gap) -> Gap:
+        return replace(gap, state=GapState.UNREACHABLE, given_up_at=self.now)
+
+    def _changed(self, after: Gap, before: Gap | None = None) -> Gap:
+        if after != before:
+            self._settle((after,))
+        return after
+
+    # Reading
+
+    def _read(
+        self,
+        counts: Sequence[PostCount],
+        after_id: str,
+        before_id: str,
+        *,
+        backlog: bool | None = None,
+        pages: list[int] | None = None,
+    ) -> Read:
+        """Read the posts above `after_id` and below `before_id`, the newest first, by what X counted there."""
+        down_to = int(before_id)
+        is_backlog = self._is_first if backlog is None else backlog
+        for span in reversed(spans_of(counts)):
+            low = max(int(after_id), int(_id_below(span.start)))
+            high = min(down_to, int(first_id_at(span.end)))
+            if span.posts and low + 1 < high:
+                read = (
+                    self._read_surge(span, low, high, backlog=is_backlog)
+                    if span.surges
+                    else self._read_all(span, low, high, backlog=is_backlog, pages=pages)
+                )
+                if read.stop is not Stop.WHOLE:
+                    return read._replace(down_to=min(read.down_to, down_to))
+            down_to = low + 1
+        return Read(int(after_id) + 1)
+
+    def _read_all(self, span: Span, low: int, high: int, *, backlog: bool, pages: list[int] | None) -> Read:
+        """Read all posts of a span."""
+        limit = min(max(span.posts, IMPORTANT), _PAGE)
+        bounds: list[tuple[str | None, datetime | None]] = [(str(low), None), (None, span.start)]
+        for since_id, start_time in bounds:
+            walk = Walk(
+                partial(
+                    self.x.heard,
+                    query=self.query,
+                    limit=limit,
+                    since_id=since_id,
+                    start_time=start_time,
+                    until_id=str(high),
+                ),
+                floor=str(low),
+                may_go_on=lambda: self.may_go_on() and (pages is None or pages[0] > 0),
+                reach=None,
+            )
+            for page in walk:
+                self._keep(page, backlog=backlog)
+                if pages:
+                    pages[0] -= 1
+            if walk.walked.stop is not Stop.BAD_REQUEST or walk.walked.pages:
+                break
+            # X refuses a since_id that it finds too old, and would refuse it for ever.
+        walked = walk.walked
+        if walked.is_whole:
+            self._calm.append((span.start, span.end))
+            return Read(low + 1)
+        return Read(int(walked.oldest_id) if walked.oldest_id else high, walked.stop, walked.detail)
+
+    def _read_surge(self, span: Span, low: int, high: int, *, backlog: bool) -> Read:
+        """Read only the most important posts of a surge, and record it for people."""
+        try:
+            page = self.x.heard(
+                query=self.query, limit=IMPORTANT, by_relevancy=True, since_id=str(low), until_id=str(high)
+            )
+        except (XError, BreakerOpen) as exc:
+            return Read(high, stop_of(exc), str(exc))
+        self._keep(page, backlog=backlog)
+        posts = [post for post in page.posts if post.author_id not in self._left_out]
+        self.surges.record(
+            Surge(
+                number=self.number,
+                since=span.start,
+                until=span.end,
+                posts=span.posts,
+                most_a_minute=span.most_a_minute,
+                words=words_of(posts, self.words),
+                spread=span.posts + max(map(reactions_to, posts), default=0),
+                post_ids=tuple(post.id for post in posts),
+            )
+        )
+        self._surges += 1
+        return Read(low + 1)
+
+    def _keep(self, page: Page, *, backlog: bool) -> None:
+        """Store the posts of a page that are not known yet, oldest first, and note those that can't be parsed."""
+        unparsable = unparsable_range(page, self._given_up, self.now)
+        self._given_up += [unparsable] if unparsable else []
+        self._shown |= {*(post.id for post in page.posts), *(each.id for each in page.unparsable if each.id)}
+        posts = {post.id: post for post in self._relevant(page)}
+        known = self.mentions.known(posts.keys()) if posts else frozenset()
+        new = [posts[key] for key in sorted(posts.keys() - known, key=int)]
+        if new:
+            heard = [Mention(post, self.now, backlog=backlog, source=Source.LISTENING) for post in new]
+            self._heard += len(self.mentions.store(heard))
+
+    def _relevant(self, page: Page) -> Iterator[XPost]:
+        return (post for post in page.posts if post.retweets is None and post.author_id not in self._left_out)
+
+    def _settle(self, gaps: Sequence[Gap], checkpoint: Checkpoint | None = None) -> None:
+        """Record gaps, and with them the ranges whose posts could not be parsed."""
+        unparsable = self._given_up[self._recorded :]
+        self.state.settle(self.lease, checkpoint=checkpoint, gaps=[*gaps, *unparsable])
+        self._recorded += len(unparsable)
+
+    @property
+    def _is_first(self) -> bool:
+        """Whether this is the very first walk, whose posts are backlog."""
+        return self.record.checkpoint is None and self.since_id is None
+
+
+def _minute_of(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _id_below(moment: datetime) -> str:
+    """The highest id of a post before this moment."""
+    return str(int(first_id_at(moment)) - 1)
