@@ -1,5 +1,6 @@
 """Collects a digest from the stores and from X."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from daily_digest.answers import WaitingCaseCounter, case_figures
 from daily_digest.counting import MentionSelection, NeedHistory, PeriodCounter, listed_texts
-from daily_digest.model import Attendance, Digest, Favourites, Posts, SpendOnX, TrialReport, UnreachableRange
+from daily_digest.model import Attendance, Digest, Favourites, Heard, Posts, SpendOnX, TrialReport, UnreachableRange
 from daily_digest.people import AttendanceCheck, FavouriteReader, answered_since
 from daily_digest.periods import Edition, Period, days_of, midnight
 from desk.brand import Brand
 from desk.cases.trial import TrialFigures
-from desk.mentions.model import DayNeeds
+from desk.mentions.model import DayNeeds, Source
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.reading import OPERATOR
@@ -119,7 +120,19 @@ class Collector:
             misreadings=cases.misreadings,
             mentions=mentions.mentions(texts) if mentions else None,
             trial=() if edition is Edition.MORNING else self._trial(),
+            heard=self._heard(days_of(period)) if self._brand.listen.is_on else None,
         )
+
+    def _heard(self, days: Collection[date]) -> Heard:
+        """Count the heard posts of these days; what people saw is counted by the day."""
+        kinds, cases = Counter[str | None](), 0
+        for day in days:
+            for row in self._from.mentions.day_rows(day, source=Source.LISTENING):
+                kinds[row.kind] += 1
+                cases += row.has_case
+        total, unread = kinds.total(), kinds.pop(None, 0)
+        by_kind = {kind: count for kind, count in kinds.items() if kind}
+        return Heard(total, unread, by_kind, sum(self._from.mentions.heard_seen(days).values()), cases)
 
     def _trial(self) -> tuple[TrialReport, ...]:
         """What the trial shows of each department that is in it; a desk that is live reads nothing for it."""

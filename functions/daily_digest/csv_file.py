@@ -84,6 +84,18 @@ def _mentions(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
             yield section, formatter.phrase(metric), row.name, row.number
 
 
+def _heard(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+    section, heard = formatter.phrase("section.heard"), digest.heard
+    if heard is None:
+        return
+    yield section, formatter.phrase("csv.total"), "", heard.total
+    yield section, formatter.phrase("csv.unread"), "", heard.unread
+    for row in figures.heard_kinds(heard, formatter):
+        yield section, formatter.phrase("section.kinds"), row.name, row.number
+    yield section, formatter.phrase("csv.heard_seen"), "", heard.seen
+    yield section, formatter.phrase("csv.heard_cases"), "", heard.cases
+
+
 def _waiting(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
     section, cases = formatter.phrase("section.waiting"), digest.waiting
     yield section, formatter.phrase("csv.total"), "", cases.open_cases
@@ -218,6 +230,7 @@ _SECTIONS: tuple[Callable[[Digest, Formatter], Iterator[_Row]], ...] = (
     _about,
     _balance,
     _mentions,
+    _heard,
     _waiting,
     _listed,
     _answers,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from daily_digest.formatter import Formatter
-from daily_digest.model import Answers, Comparison, Correction, Digest, Label, Tally
+from daily_digest.model import Answers, Comparison, Correction, Digest, Heard, Label, Tally
 from desk.reading import Kind, Need, Urgency
 
 
@@ -45,6 +45,26 @@ def needs(tally: Tally, formatter: Formatter) -> list[Row]:
 def kinds(tally: Tally, formatter: Formatter) -> list[Row]:
     """Every kind, in the order of the enum."""
     return [Row(formatter.phrase(f"kind.{kind}"), tally.by_kind.get(kind, 0), aside=kind is Kind.JUNK) for kind in Kind]
+
+
+def heard_kinds(heard: Heard, formatter: Formatter) -> list[Row]:
+    """The kinds of what was heard, in the order in which people are shown it; junk last."""
+    order = (Kind.RUMOR, Kind.FAULT, Kind.INQUIRY, Kind.FEEDBACK, Kind.CHAT, Kind.JUNK)
+    return [Row(formatter.phrase(f"kind.{kind}"), heard.by_kind[kind]) for kind in order if heard.by_kind.get(kind)]
+
+
+def heard_sentences(heard: Heard, formatter: Formatter) -> list[str]:
+    """How much was heard of which kinds, and what people did with it."""
+    number = formatter.number
+    if not heard.total:
+        return [formatter.phrase("heard.none")]
+    kinds = [f"{row.name} {number(row.number)}" for row in heard_kinds(heard, formatter)]
+    if heard.unread:
+        kinds.append(formatter.phrase("heard.unread", count=number(heard.unread)))
+    return [
+        formatter.phrase("heard.total", count=number(heard.total), kinds=", ".join(kinds)),
+        formatter.phrase("heard.used", seen=number(heard.seen), cases=number(heard.cases)),
+    ]
 
 
 def urgencies(tally: Tally, formatter: Formatter) -> list[Row]:

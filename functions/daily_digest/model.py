@@ -67,6 +67,19 @@ class Balance(NamedTuple):
         return self.polled == self.read + self.waiting
 
 
+class Heard(NamedTuple):
+    """The posts of whole desk days that were found by listening, which are no mentions and in no other figure.
+
+    `unread` are not read yet and in no kind; `seen` were opened or marked by a person, `cases` belong to a case.
+    """
+
+    total: int
+    unread: int
+    by_kind: Mapping[str, int]
+    seen: int
+    cases: int
+
+
 class UnreachableRange(NamedTuple):
     """A time whose mentions X can no longer show, and why."""
 
@@ -339,3 +352,5 @@ class Digest(NamedTuple):
     mentions: MentionList | None = None
     trial: tuple[TrialReport, ...] = ()
     """The departments in trial; the morning edition leaves them out."""
+    heard: Heard | None = None
+    """None for a desk that does not listen."""

@@ -188,6 +188,8 @@ def _glance(digest: Digest, formatter: Formatter) -> list[str]:
         lines.append(formatter.phrase("balance.seen_of", seen=seen, polled=polled))
     if digest.tally.to_review:
         lines.append(formatter.phrase("summary.to_review", count=formatter.number(digest.tally.to_review)))
+    if digest.heard and digest.heard.total:
+        lines.append(" ".join([formatter.phrase("summary.heard"), *figures.heard_sentences(digest.heard, formatter)]))
     lines.append(formatter.phrase("summary.posts", count=formatter.number(len(digest.posts.published))))
     if digest.attendance:
         count, known = formatter.number(people), formatter.number(regulars)

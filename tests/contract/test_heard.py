@@ -148,6 +148,18 @@ def test_those_that_were_seen_are_counted_on_their_day(on_tables: Subject) -> No
     assert on_tables.mentions.heard([day]) == {day: 4}
 
 
+def test_the_days_rows_say_which_belong_to_a_case(on_tables: Subject) -> None:
+    on_tables.open_case("1")
+    rows = on_tables.mentions.day_rows(NOON.astimezone(SEOUL).date(), source=Source.LISTENING)
+
+    assert {row.mention_id: (row.kind, row.has_case) for row in rows} == {
+        "1": ("rumor", True),
+        "2": ("rumor", False),
+        "3": ("junk", False),
+        "4": (None, False),
+    }
+
+
 def expired(subject: Subject, until: datetime) -> set[str]:
     return {mention_id for page in subject.retention.expired_heard(until) for mention_id in page}
 

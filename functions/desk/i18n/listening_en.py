@@ -57,4 +57,14 @@ PHRASES: dict[str, str] = {
         "X allows no reply through the API to a post that does not mention the account, so none can be sent from here. "
         "Reply by hand on X, or publish a post of our own."
     ),
+    # Digests
+    "section.heard": "Not mentioning us",
+    "summary.heard": "Posts that do not mention us:",
+    "heard.none": "No post was found that talks about us without mentioning us.",
+    "heard.total": "{count} ({kinds}).",
+    "heard.unread": "not read yet {count}",
+    "heard.used": "People looked at {seen} of them; {cases} belong to a case.",
+    "heard.apart": "Counted over whole days, and not part of the mentions above.",
+    "csv.heard_seen": "Seen",
+    "csv.heard_cases": "With a case",
 }

@@ -56,4 +56,14 @@ PHRASES: dict[str, str] = {
         "X는 계정을 부르지 않은 글에 API로 답글을 다는 것을 허용하지 않아, 여기에서는 답글을 보낼 수 없습니다. "
         "답하려면 X에서 직접 답하거나, 저희 계정의 새 글로 알려 주세요."
     ),
+    # Digests
+    "section.heard": "멘션 없는 언급",
+    "summary.heard": "멘션 없는 언급:",
+    "heard.none": "저희를 부르지 않은 글은 찾지 못했습니다.",
+    "heard.total": "{count}건({kinds}).",
+    "heard.unread": "분류 대기 {count}",
+    "heard.used": "그중 {seen}건을 읽었고 {cases}건에 문의 건이 있습니다.",
+    "heard.apart": "날짜별로 하루 전체를 센 수이며, 위의 멘션 수에는 들어 있지 않습니다.",
+    "csv.heard_seen": "읽음",
+    "csv.heard_cases": "문의 건",
 }

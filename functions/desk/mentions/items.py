@@ -258,6 +258,7 @@ def row_of(item: dict[str, Any]) -> DayRow:
         lang=text("lang"),
         terms=tuple((text("terms") or "").split()),
         to_review="to_review" in item,
+        has_case="case_id" in item,
     )
 
 

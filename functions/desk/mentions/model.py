@@ -125,6 +125,8 @@ class DayRow(NamedTuple):
     lang: str | None = None
     terms: tuple[str, ...] = ()
     to_review: bool = False
+    has_case: bool = False
+    """Only of heard posts: whether they belong to a case."""
 
 
 class UnseenMention(NamedTuple):

@@ -181,6 +181,7 @@ _TRIES = 5
 _IDS_A_QUERY = 100
 _NEEDS = ("mention_id", "created_at", "kind", "need")
 _ROW = (*_NEEDS, "department", "urgency", "lang", "terms", "to_review")
+_HEARD_ROW = (*_ROW, "case_id")
 _PLACE = "mention_id, day_shard, erased, case_id"
 _END_OF_TIME = "9999"
 
@@ -328,7 +329,7 @@ class MentionStoreItems:
 
     def day_rows(self, day: date, *, needs_only: bool = False, source: Source = Source.MENTIONS) -> Iterator[DayRow]:
         """See MentionStore."""
-        names = _NEEDS if needs_only else _ROW
+        names = _NEEDS if needs_only else _HEARD_ROW if source is Source.LISTENING else _ROW
         for key in _day_keys(day, source):
             ask: dict[str, Any] = {
                 "TableName": self._mentions,
