@@ -18,6 +18,7 @@ from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.store import PostStore
 from desk.x.stops import SpendView, Stopped
 from operator_console.http import Visit
+from operator_console.spike_banner import SpikeBanner, SpikeLine
 
 
 class QueueName(StrEnum):
@@ -81,6 +82,8 @@ class Bar(NamedTuple):
     """How many cases wait in the trial; None without one."""
     stopped: tuple[Stopped, ...] = ()
     """The uses of X that have stopped; none for people of departments."""
+    spikes: tuple[SpikeLine, ...] = ()
+    """The open spikes of faults that the person sees."""
 
 
 class BarView:
@@ -93,6 +96,7 @@ class BarView:
         seen: SeenMentions,
         posts: PostStore,
         spend: SpendView,
+        spikes: SpikeBanner,
         brand: Brand,
     ) -> None:
         self._switch = switch
@@ -101,6 +105,7 @@ class BarView:
         self._posts = posts
         self._spend = spend
         self._brand = brand
+        self._spikes = spikes
         self._zone = ZoneInfo(brand.timezone)
         self._has_approval = bool(brand.approval)
         self._no_trial_until: datetime | None = None
@@ -115,7 +120,8 @@ class BarView:
         """The bar of a page of another section than the inbox. Raises StoreBusy."""
         trial, awaiting = self.count_trial(visit), self._awaiting(visit.person)
         sections = sections_of(visit.person, trial)
-        return Bar(self._switch.current(), (), None, sections, section, awaiting, trial, self._stopped_now(visit))
+        stopped, spikes = self._stopped_now(visit), self._spikes.lines(visit.person, visit.now)
+        return Bar(self._switch.current(), (), None, sections, section, awaiting, trial, stopped, spikes)
 
     def of_queue(
         self,
@@ -148,6 +154,7 @@ class BarView:
             awaiting=awaiting,
             trial=trial,
             stopped=self._stopped_now(visit),
+            spikes=self._spikes.lines(visit.person, visit.now),
         )
 
     def _awaiting(self, person: Person) -> int:

@@ -27,6 +27,7 @@ from operator_console.sections import Sections
 from operator_console.seen import SeenMarks, SeenView
 from operator_console.settings_page import SettingsPage
 from operator_console.sign_in import SignInView
+from operator_console.spike_banner import SpikeBanner
 from operator_console.stop import StopViews
 from operator_console.stores import Stores
 from operator_console.suggestions import SuggestionsView
@@ -47,8 +48,8 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
     assets = Assets()
-    spend = SpendView(stores.spend, stores.breakers, brand)
-    bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, spend, brand)
+    spend, spikes = SpendView(stores.spend, stores.breakers, brand), SpikeBanner(stores.spikes, stores.faults)
+    bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, spend, spikes, brand)
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
@@ -65,7 +66,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *to_read.routes(),
         *heard.routes(),
         *SeenView(stores, renderer, inbox, case_page).routes(),
-        *PollView(stores, renderer).routes(),
+        *PollView(stores, renderer, spikes).routes(),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
         *SearchView(stores, renderer).routes(),
         *SuggestionsView(stores, renderer).routes(),

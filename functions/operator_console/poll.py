@@ -1,5 +1,6 @@
 """GET poll: what changed while a page is open. At most three reads, and no body if nothing changed.
 
+Open spikes are read besides, at most every 20 seconds by all pages together.
 The session is the first read. A page that is visible asks for the open item and the day's counts, and for one of its
 looks in turn: at its own queue, at what the operator has to answer, and at what is urgent at departments. A page in the
 background only looks at the latter two.
@@ -20,6 +21,7 @@ from operator_console.http import Response, Visit, html
 from operator_console.queues import choice_of, chosen_rows
 from operator_console.render import Renderer
 from operator_console.rows import CaseRow, case_row, is_new
+from operator_console.spike_banner import SpikeBanner
 from operator_console.stores import Stores
 
 
@@ -53,8 +55,9 @@ class Found(NamedTuple):
 class PollView:
     """Answers the poll."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, spikes: SpikeBanner) -> None:
         self._stores = stores
+        self._spikes = spikes
         self._renderer = renderer
         self._formatter = renderer.formatter
         self._zone = ZoneInfo(renderer.brand.timezone)
@@ -79,6 +82,7 @@ class PollView:
             "others": glance.others if glance else (),
             "shows_day": sees_all(visit.person),
             "query": choice_of(visit).query,
+            "spikes": self._spikes.lines(visit.person, visit.now),
         }
         body = self._renderer.part("poll.html.j2", visit, **values)
         etag = f'"{sha256(body.encode()).hexdigest()[:24]}"'

@@ -32,6 +32,7 @@ class Sections(NamedTuple):
             LaterRoutes(frozenset({"calendar"}), self._calendar),
             LaterRoutes(frozenset({"replies"}), self._saved_replies),
             LaterRoutes(frozenset({"costs"}), self._costs),
+            LaterRoutes(frozenset({"spikes"}), self._spikes),
         ]
 
     def _write(self) -> Iterable[Route]:
@@ -60,3 +61,8 @@ class Sections(NamedTuple):
         from operator_console.costs import CostsView
 
         return CostsView(self.spend, self.renderer).routes()
+
+    def _spikes(self) -> Iterable[Route]:
+        from operator_console.spikes import SpikesView
+
+        return SpikesView(self.stores, self.renderer).routes()

@@ -35,6 +35,8 @@ from desk.replies.send import SubmitsPosts
 from desk.reports.attendance import AttendanceStore
 from desk.reports.favourites import FavouriteStore
 from desk.routing.unit_of_work import UnitOfWork
+from desk.spikes.faults import Faults
+from desk.spikes.store import SpikeStore
 from desk.suggestions.store import AnswerIndexes
 from desk.trends.store import TrendStore
 from desk.x.breakers import BreakerStore
@@ -90,6 +92,8 @@ class Stores(NamedTuple):
     feeds: FeedStore
     spend: SpendStore
     breakers: BreakerStore
+    spikes: SpikeStore
+    faults: Faults
     submitter: SubmitsPosts
     announcer: SubmitsPosts
     colleagues: Callable[[str], NotifiesColleagues]

@@ -49,6 +49,8 @@ from desk.reports.attendance import AttendanceItems
 from desk.reports.favourites import FavouriteItems
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
+from desk.spikes.faults import FaultItems
+from desk.spikes.store import SpikeItems
 from desk.suggestions.store import AnswerIndexFiles
 from desk.trends.store import TrendItems
 from desk.x.breakers import BreakerItems
@@ -146,6 +148,8 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         feeds=FeedItems(dynamodb, desk_table),
         spend=SpendItems(dynamodb, desk_table, zone, brand.x_budget),
         breakers=BreakerItems(dynamodb, desk_table),
+        spikes=SpikeItems(dynamodb, desk_table),
+        faults=FaultItems(dynamodb, mentions_table=mentions_table, zone=zone),
         submitter=PostSubmitter(
             posts, queue, UndoTimer(), utc_now, log_failure, handle=brand.handle, approval=brand.approval
         ),

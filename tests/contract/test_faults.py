@@ -63,6 +63,7 @@ def test_the_faults_of_a_department_are_found_by_when_they_were_posted(subject: 
 
     assert found(subject, since, until) == ["10", "20", "30"]
     assert found(subject, since, until, department=None) == ["10", "15", "20", "30"]
+    assert subject.faults.count(since, until, department="network") == 3
     assert found(subject, until + timedelta(seconds=11), until + timedelta(hours=1)) == []
 
 

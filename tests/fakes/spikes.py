@@ -99,3 +99,6 @@ class FakeFaults:
                 and department in (None, outcome.reading.department)
             ]
         )
+
+    def count(self, since: datetime, until: datetime, *, department: str) -> int:
+        return len(self.between(since, until, department=department))

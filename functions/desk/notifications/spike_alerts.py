@@ -1,11 +1,9 @@
 """Notifies people of spikes: one mail and one call when a spike is found, and one mail when it has ended."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from heapq import nsmallest
 
 from desk.brand import Brand
 from desk.cases.model import WAITING
@@ -19,7 +17,7 @@ from desk.notifications.model import department_or_operator
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
 from desk.reading import OPERATOR
-from desk.spikes.faults import Fault, Faults
+from desk.spikes.faults import Faults, shared_words
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeNotice, SpikeStore
 
@@ -27,10 +25,6 @@ FIRST = 5
 """Faults that the first mail quotes."""
 WAITING_CASES = 40
 """Cases that the last mail lists."""
-WORDS = 5
-"""Words that the first mail names."""
-_SHARED_BY = 5
-"""A word is shared if one in so many faults has it."""
 _HELD = timedelta(minutes=2)
 """How long a claim lasts: two mails and a call take seconds, or half a minute where SNS does not answer."""
 
@@ -204,14 +198,6 @@ class SpikeAlerts:
         posts = {key: one.mention.post for key, one in stored.items()}
         cases = [WaitingCase(case, posts.get(case.mention_ids[-1])) for case in listed]
         return Ended(len(faults), cases, more=len(waiting) - len(cases))
-
-
-def shared_words(faults: Sequence[Fault]) -> list[tuple[str, int]]:
-    """The words that at least two faults and one in five of them have, the most frequent ones first."""
-    counts = Counter(word for fault in faults for word in dict.fromkeys(fault.terms))
-    least = max(2, -(-len(faults) // _SHARED_BY))
-    shared = ((word, count) for word, count in counts.items() if count >= least)
-    return nsmallest(WORDS, shared, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _logged(report: AlertReport) -> AlertReport:

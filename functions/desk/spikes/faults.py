@@ -1,13 +1,15 @@
 """Faults that were posted within some time, from the index of mentions by day."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from heapq import nsmallest
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from desk.aws.dynamodb import query_all
+from desk.aws.dynamodb import query_pages
 from desk.mentions.model import SHARDS
 from desk.reading import Kind
 
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 
 MAX_SCANNED = 10_000
 """How many mentions of one shard a question looks at: 80,000 in all, several of the largest days."""
+
+
+WORDS = 5
+"""Shared words that are named."""
+_SHARED_BY = 5
+"""A word is shared if one in so many faults has it."""
 
 
 class Fault(NamedTuple):
@@ -40,6 +48,14 @@ class Faults(Protocol):
         """
         ...
 
+    def count(self, since: datetime, until: datetime, *, department: str) -> int:
+        """How many faults of the department were posted from `since` to `until`; may lag by seconds."""
+        ...
+
+
+_ASKED = ("#kind", "#department")
+_SHOWN = (*_ASKED, "#mention_id", "#created_at", "#author_id", "#case_id", "#terms", "#backlog")
+
 
 class FaultItems:
     """Implements Faults on DynamoDB. The shards of a day are read at the same time: somebody waits."""
@@ -51,37 +67,64 @@ class FaultItems:
 
     def between(self, since: datetime, until: datetime, *, department: str | None = None) -> Sequence[Fault]:
         """See Faults."""
-        first, last = (moment.astimezone(self._zone).date() for moment in (since, until))
-        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-        keys = [f"{day.isoformat()}#{shard}" for day, shard in product(days, range(SHARDS))]
+        shown = {"ProjectionExpression": ", ".join(_SHOWN), "ExpressionAttributeNames": _named(_SHOWN)}
 
         def of_shard(key: str) -> list[Fault]:
-            return [_fault_of(item) for item in self._of_shard(key, since, until, department)]
+            pages = self._pages(key, since, until, department, shown)
+            return [_fault_of(item) for page in pages for item in page["Items"]]
 
         with ThreadPoolExecutor(SHARDS) as pool:
-            found = [fault for faults in pool.map(of_shard, keys) for fault in faults]
+            found = [fault for faults in pool.map(of_shard, self._keys(since, until)) for fault in faults]
         return in_order(found)
 
-    def _of_shard(self, key: str, since: datetime, until: datetime, department: str | None) -> Iterator[dict[str, Any]]:
-        names = ("mention_id", "created_at", "kind", "department", "author_id", "case_id", "terms", "backlog")
+    def count(self, since: datetime, until: datetime, *, department: str) -> int:
+        """See Faults."""
+        counted = {"Select": "COUNT", "ExpressionAttributeNames": _named(_ASKED)}
+
+        def of_shard(key: str) -> int:
+            return sum(page["Count"] for page in self._pages(key, since, until, department, counted))
+
+        with ThreadPoolExecutor(SHARDS) as pool:
+            return sum(pool.map(of_shard, self._keys(since, until)))
+
+    def _keys(self, since: datetime, until: datetime) -> list[str]:
+        """The keys of all shards of the days of this time."""
+        first, last = (moment.astimezone(self._zone).date() for moment in (since, until))
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        return [f"{day.isoformat()}#{shard}" for day, shard in product(days, range(SHARDS))]
+
+    def _pages(
+        self, key: str, since: datetime, until: datetime, department: str | None, wanted: dict[str, Any]
+    ) -> Iterator[Any]:
         values = {":key": key, ":since": _text(since), ":until": _text(until), ":fault": Kind.FAULT.value}
         if department:
             values[":department"] = department
         ask: dict[str, Any] = {
             "TableName": self._mentions,
             "IndexName": "by_day",
-            "KeyConditionExpression": "day_shard = :key AND #created_at BETWEEN :since AND :until",
+            "KeyConditionExpression": "day_shard = :key AND created_at BETWEEN :since AND :until",
             "FilterExpression": "#kind = :fault" + (" AND #department = :department" if department else ""),
-            "ExpressionAttributeNames": {f"#{name}": name for name in names},
             "ExpressionAttributeValues": {name: {"S": value} for name, value in values.items()},
-            "ProjectionExpression": ", ".join(f"#{name}" for name in names),
+            **wanted,
         }
-        return query_all(self._client, ask, most=MAX_SCANNED)
+        return query_pages(self._client, ask, most=MAX_SCANNED)
 
 
 def in_order(faults: Sequence[Fault]) -> list[Fault]:
     """The faults in the order in which they were posted."""
     return sorted(faults, key=lambda fault: (fault.posted_at, int(fault.mention_id)))
+
+
+def shared_words(faults: Sequence[Fault]) -> list[tuple[str, int]]:
+    """The words that at least two faults and one in five of them have, the most frequent ones first."""
+    counts = Counter(word for fault in faults for word in dict.fromkeys(fault.terms))
+    least = max(2, -(-len(faults) // _SHARED_BY))
+    shared = ((word, count) for word, count in counts.items() if count >= least)
+    return nsmallest(WORDS, shared, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _named(names: Sequence[str]) -> dict[str, str]:
+    return {name: name.removeprefix("#") for name in names}
 
 
 def _text(moment: datetime) -> str:

@@ -54,8 +54,19 @@
       const fresh = told.getElementById(id);
       if (fresh && place(id)) place(id).replaceWith(document.adoptNode(fresh));
     }
+    showSpikes(told.getElementById("spikes"));
     const shown = document.querySelector("#item[data-key]")?.dataset;
     if (shown && about.dataset.key === shown.key && Number(about.dataset.version) > Number(shown.version)) changed(shown);
+  };
+
+  // The banner of spikes is replaced only where it changed, so that its links keep the focus; a new spike is told.
+  const showSpikes = (fresh) => {
+    const old = place("spikes");
+    if (!fresh || !old || fresh.textContent === old.textContent) return;
+    const there = new Set([...old.querySelectorAll(".spike")].map((each) => each.dataset.spike));
+    const begun = [...fresh.querySelectorAll(".spike")].filter((each) => !there.has(each.dataset.spike));
+    old.replaceWith(document.adoptNode(fresh));
+    if (begun.length) alertTo(begun[0].querySelector("strong").textContent);
   };
 
   // Urgent cases and drafts of departments: their number is in the tab's title, and new ones are told.

@@ -14,10 +14,10 @@ from desk.links import hash_of
 from desk.mentions.model import Mention
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import ON_CALL, OnCallCaller
-from desk.notifications.spike_alerts import WAITING_CASES, AlertReport, SpikeAlerts, shared_words
+from desk.notifications.spike_alerts import WAITING_CASES, AlertReport, SpikeAlerts
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.routing.decide import plan
-from desk.spikes.faults import Fault
+from desk.spikes.faults import Fault, shared_words
 from desk.spikes.model import Spike
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks

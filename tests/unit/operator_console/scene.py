@@ -36,6 +36,7 @@ from tests.fakes.posts import FakePerformances, FakePostTimer
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeHeardMentions, FakeSearch, FakeSeenMentions
+from tests.fakes.spikes import FakeFaults, FakeSpikes
 from tests.fakes.suggestions import FakeAnswerIndexes
 from tests.fakes.trends import FakeTrends
 from tests.fakes.x import FakeBreakers, FakeSpend
@@ -70,6 +71,8 @@ class ConsoleScene(DeskOfAnswers):
     feeds: FakeFeeds = field(default_factory=FakeFeeds)
     spend: FakeSpend = field(init=False)
     breakers: FakeBreakers = field(default_factory=FakeBreakers)
+    spikes: FakeSpikes = field(default_factory=FakeSpikes)
+    faults: FakeFaults = field(init=False)
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
     heard: FakeHeardMentions = field(init=False)
     inbox: FakeInbox = field(init=False)
@@ -96,6 +99,7 @@ class ConsoleScene(DeskOfAnswers):
         self.inbox = FakeInbox(self.cases)
         self.spend = FakeSpend(budget=self.brand.x_budget)
         self.search = FakeSearch(self.mentions)
+        self.faults = FakeFaults(self.mentions)
         self.glances = FakeGlances(self.cases, self.presence, self.seen, self.settings)
 
     @property
@@ -142,6 +146,8 @@ class ConsoleScene(DeskOfAnswers):
             feeds=self.feeds,
             spend=self.spend,
             breakers=self.breakers,
+            spikes=self.spikes,
+            faults=self.faults,
             submitter=PostSubmitter(
                 self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append, approval=self.brand.approval
             ),
