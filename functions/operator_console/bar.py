@@ -1,6 +1,6 @@
 """The bar at the top of every page: the pause switch, the counts of the queues, and how much was seen today."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -16,9 +16,11 @@ from desk.people.model import Person, Role
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.store import PostStore
+from desk.trends.model import Trend
 from desk.x.stops import SpendView, Stopped
 from operator_console.http import Visit
 from operator_console.spike_banner import SpikeBanner, SpikeLine
+from operator_console.trend_note import TrendNote
 
 
 class QueueName(StrEnum):
@@ -53,6 +55,7 @@ class Section(StrEnum):
     CALENDAR = "calendar"
     PEOPLE = "people"
     FAVOURITES = "favourites"
+    TRENDS = "trends"
     TRIAL = "trial"
     COSTS = "costs"
 
@@ -84,6 +87,8 @@ class Bar(NamedTuple):
     """The uses of X that have stopped; none for people of departments."""
     spikes: tuple[SpikeLine, ...] = ()
     """The open spikes of faults that the person sees."""
+    touching: Sequence[Trend] = ()
+    """The trends of now that touch the brand; none for people of departments."""
 
 
 class BarView:
@@ -97,6 +102,7 @@ class BarView:
         posts: PostStore,
         spend: SpendView,
         spikes: SpikeBanner,
+        note: TrendNote,
         brand: Brand,
     ) -> None:
         self._switch = switch
@@ -104,6 +110,7 @@ class BarView:
         self._seen = seen
         self._posts = posts
         self._spend = spend
+        self._note = note
         self._brand = brand
         self._spikes = spikes
         self._zone = ZoneInfo(brand.timezone)
@@ -120,8 +127,18 @@ class BarView:
         """The bar of a page of another section than the inbox. Raises StoreBusy."""
         trial, awaiting = self.count_trial(visit), self._awaiting(visit.person)
         sections = sections_of(visit.person, trial)
-        stopped, spikes = self._stopped_now(visit), self._spikes.lines(visit.person, visit.now)
-        return Bar(self._switch.current(), (), None, sections, section, awaiting, trial, stopped, spikes)
+        return Bar(
+            self._switch.current(),
+            (),
+            None,
+            sections,
+            section,
+            awaiting,
+            trial,
+            stopped=self._stopped_now(visit),
+            spikes=self._spikes.lines(visit.person, visit.now),
+            touching=self._touching(visit),
+        )
 
     def of_queue(
         self,
@@ -155,7 +172,11 @@ class BarView:
             trial=trial,
             stopped=self._stopped_now(visit),
             spikes=self._spikes.lines(visit.person, visit.now),
+            touching=self._touching(visit),
         )
+
+    def _touching(self, visit: Visit) -> Sequence[Trend]:
+        return self._note.touching(visit.now) if sees_all(visit.person) else ()
 
     def _awaiting(self, person: Person) -> int:
         """How many posts await approval; a desk whose posts need none asks nothing."""

@@ -32,6 +32,7 @@ from operator_console.stop import StopViews
 from operator_console.stores import Stores
 from operator_console.suggestions import SuggestionsView
 from operator_console.to_read import ToRead
+from operator_console.trend_note import TrendNote
 from operator_console.trial import TrialView
 
 
@@ -49,7 +50,8 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
 
     assets = Assets()
     spend, spikes = SpendView(stores.spend, stores.breakers, brand), SpikeBanner(stores.spikes, stores.faults)
-    bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, spend, spikes, brand)
+    note = TrendNote(stores.trends, brand.trends)
+    bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, spend, spikes, note, brand)
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)

@@ -33,6 +33,7 @@ class Sections(NamedTuple):
             LaterRoutes(frozenset({"replies"}), self._saved_replies),
             LaterRoutes(frozenset({"costs"}), self._costs),
             LaterRoutes(frozenset({"spikes"}), self._spikes),
+            LaterRoutes(frozenset({"trends"}), self._trends),
         ]
 
     def _write(self) -> Iterable[Route]:
@@ -66,3 +67,8 @@ class Sections(NamedTuple):
         from operator_console.spikes import SpikesView
 
         return SpikesView(self.stores, self.renderer).routes()
+
+    def _trends(self) -> Iterable[Route]:
+        from operator_console.trends_page import TrendsView
+
+        return TrendsView(self.stores, self.renderer).routes()
