@@ -11,12 +11,14 @@ from daily_digest.answers import WaitingCaseCounter, case_figures
 from daily_digest.counting import MentionSelection, NeedHistory, PeriodCounter, listed_texts
 from daily_digest.model import Attendance, Digest, Favourites, Heard, Posts, SpendOnX, TrialReport, UnreachableRange
 from daily_digest.people import AttendanceCheck, FavouriteReader, answered_since
+from daily_digest.performance import PostPerformances, post_performances
 from daily_digest.periods import Edition, Period, days_of, midnight
 from desk.brand import Brand
 from desk.cases.trial import TrialFigures
 from desk.mentions.model import DayNeeds, Source
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
+from desk.posts.performance import COMPARED_WITH
 from desk.reading import OPERATOR
 from desk.reports.attendance import OPEN_FOR
 from desk.working_time import span_of
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from desk.mentions.store import MentionStore
     from desk.notifications.topics import Subscribers
     from desk.posts.pause import PauseSwitch
+    from desk.posts.performance import PerformanceStore
     from desk.posts.store import PostStore
     from desk.reports.feedback import FeedbackStore
     from desk.x.model import XPublishing
@@ -43,6 +46,7 @@ class Sources:
     cases: "CaseQueries"
     subscribers: "Subscribers"
     posts: "PostStore"
+    performances: "PerformanceStore"
     pauses: "PauseSwitch"
     poll: "PollState"
     feedback: "FeedbackStore"
@@ -63,6 +67,7 @@ _UNDER_WAY = (
     PostState.PUBLISHING,
     PostState.RECONCILING,
 )
+_MEASURED_EDITIONS = (Edition.WEEKLY, Edition.MONTHLY)
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -119,6 +124,7 @@ class Collector:
             answering=cases.answering,
             misreadings=cases.misreadings,
             mentions=mentions.mentions(texts) if mentions else None,
+            performance=self._performance(period, posts.published) if edition in _MEASURED_EDITIONS else None,
             trial=() if edition is Edition.MORNING else self._trial(),
             heard=self._heard(days_of(period)) if self._brand.listen.is_on else None,
         )
@@ -207,6 +213,11 @@ class Collector:
             uncertain=pending(PostState.IN_DOUBT),
             waiting=pending(*_UNDER_WAY),
         )
+
+    def _performance(self, period: Period, published: Sequence[Post]) -> PostPerformances:
+        """X's time of a post may be a little before the desk's, also of one at the beginning of the period."""
+        known = self._from.performances.between(period.since - COMPARED_WITH, period.until)
+        return post_performances(published, known)
 
     def _unreachable(self, period: Period) -> tuple[UnreachableRange, ...]:
         """Return the ranges that overlap the period, and those that were given up in it."""

@@ -151,6 +151,24 @@ def _posts(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
             )
 
 
+def _performance(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+    section = formatter.phrase("performance.digest.title")
+    for one in digest.performance.posts if digest.performance else ():
+        link = _link(one.performance.x_id, formatter)
+        for mark, measurement in one.performance.measured.items():
+            about = formatter.phrase(f"performance.mark.{mark}")
+            yield (
+                section,
+                f"{about}: {formatter.phrase('performance.csv.at')}",
+                link,
+                formatter.timestamp(measurement.measured_at),
+            )
+            numbers = {"reactions": measurement.reactions, **measurement.metrics._asdict()}
+            for name, number in numbers.items():
+                if number is not None:
+                    yield section, f"{about}: {formatter.phrase(f'performance.csv.{name}')}", link, number
+
+
 def _fate(post: Post, formatter: Formatter) -> str:
     if post.x_id:
         return _link(post.x_id, formatter)
@@ -236,6 +254,7 @@ _SECTIONS: tuple[Callable[[Digest, Formatter], Iterator[_Row]], ...] = (
     _answers,
     _against,
     _posts,
+    _performance,
     _pauses,
     _attendance,
     _favourites,

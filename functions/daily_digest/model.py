@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from daily_digest.performance import PostPerformances
 from daily_digest.periods import Edition, Period
 from desk.cases.trial import TrialFigures
 from desk.posts.model import Post
@@ -326,7 +327,8 @@ class TrialReport(NamedTuple):
 class Digest(NamedTuple):
     """A whole digest. `against` compares with the last 7 and the last 28 days.
 
-    Only the weekly edition has `feedback` and `misreadings`, only the morning edition has `mentions`.
+    Only the weekly edition has `feedback` and `misreadings`, only the morning edition has `mentions`, and only the
+    weekly and the monthly one have `performance`.
     """
 
     edition: Edition
@@ -350,6 +352,7 @@ class Digest(NamedTuple):
     answering: Answering = Answering()
     misreadings: Misreadings = Misreadings()
     mentions: MentionList | None = None
+    performance: PostPerformances | None = None
     trial: tuple[TrialReport, ...] = ()
     """The departments in trial; the morning edition leaves them out."""
     heard: Heard | None = None

@@ -15,6 +15,7 @@ from desk.brand import Brand
 from desk.links import TABLE_HREF, post_link
 from desk.pages import templates_in
 from desk.posts.model import PostReason
+from desk.posts.performance_words import measurement_words
 from desk.text import one_line
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -53,6 +54,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
             post_link=partial(post_link, site=brand.x_site),
             plain=one_line,
             post_reason=lambda reason: formatter.phrase(f"post.reason.{PostReason(reason)}"),
+            measurements=lambda one: measurement_words(one.performance, one.compared, brand.language),
             most=_MOST,
             table_href=TABLE_HREF,
         )

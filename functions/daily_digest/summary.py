@@ -13,11 +13,13 @@ from daily_digest.model import (
     MentionList,
     WaitingGroup,
 )
+from daily_digest.performance import RANKED_AT, PostPerformances
 from desk.brand import Brand
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail
 from desk.notifications.mail.subjects import subject_line
 from desk.posts.pause import stops_replies
+from desk.posts.performance_words import measurement_words
 from desk.text import QUOTE, cut, one_line
 
 
@@ -122,6 +124,7 @@ def render_summary(digest: Digest, brand: Brand, link: str) -> Mail:
         *_todo_lines(digest, formatter),
         "",
         *(_mentions(digest.mentions, formatter) if digest.mentions and digest.mentions.total else []),
+        *(_performance(digest.performance, formatter) if digest.performance else []),
         f"■ {formatter.phrase('summary.glance')}",
         *(f"- {line}" for line in _glance(digest, formatter)),
         "",
@@ -153,6 +156,22 @@ def _mentions(mentions: MentionList, formatter: Formatter) -> Iterator[str]:
     for number, mention in enumerate(shown, 1):
         yield from _entry(number, formatter.mention_head(mention), mention, formatter)
     yield from _more(len(mentions.entries) - len(shown) + mentions.left, formatter)
+    yield ""
+
+
+def _performance(performance: PostPerformances, formatter: Formatter) -> Iterator[str]:
+    """The best and the weakest post; nothing if too few were measured to tell."""
+    if performance.best is None or performance.weakest is None:
+        return
+    yield f"■ {formatter.phrase('performance.digest.title')}"
+    yield formatter.phrase("performance.digest.by")
+    for key, one in (("best", performance.best), ("weakest", performance.weakest)):
+        words = measurement_words(one.performance, one.compared, formatter.language)
+        ranked = next(each for each in words if each.mark is RANKED_AT)
+        usual = f" ({ranked.usual})" if ranked.usual else ""
+        yield f"- {formatter.phrase(f'performance.digest.{key}')}: {ranked.numbers}{usual}"
+        yield f"     {QUOTE}{cut(one_line(one.post.text), _WORDS_BYTES)}"
+        yield f"     {formatter.phrase('mail.link', url=post_link(one.performance.x_id, formatter.brand.x_site))}"
     yield ""
 
 

@@ -20,6 +20,7 @@ from desk.mentions.poll_state import PollStateItems
 from desk.mentions.store import MentionStoreItems
 from desk.notifications.topics import SubscribersItems
 from desk.posts.pause import PauseItems
+from desk.posts.performance import PerformanceItems
 from desk.posts.store import PostStoreItems
 from desk.reports.attendance import AttendanceItems
 from desk.reports.digest_log import DigestLogItems, DigestTopicSns
@@ -78,6 +79,7 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         cases=CaseQueryItems(dynamodb, cases_table=cases),
         subscribers=SubscribersItems(dynamodb, desk_table=desk),
         posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk),
+        performances=PerformanceItems(dynamodb, desk),
         pauses=PauseItems(dynamodb, desk),
         poll=PollStateItems(dynamodb, desk),
         feedback=FeedbackItems(dynamodb, mentions_table=mentions, desk_table=desk),

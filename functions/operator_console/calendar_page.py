@@ -16,7 +16,7 @@ from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, WrongS
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.pause import Pause
-from desk.posts.performance import COMPARED_WITH
+from desk.posts.performance import COMPARED_WITH, comparisons
 from desk.posts.performance_words import MeasurementWords, measurement_words
 from desk.posts.submit import is_post_id, parse_moment
 from desk.posts.transitions import MOVABLE, is_movable
@@ -293,7 +293,7 @@ class CalendarView:
             return {}
         language = self._renderer.brand.language
         return {
-            each.x_id: ShownPerformance(measurement_words(each, known, language), each.gone_at)
+            each.x_id: ShownPerformance(measurement_words(each, comparisons(each, known), language), each.gone_at)
             for each in known
             if each.x_id in shown
         }

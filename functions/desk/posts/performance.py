@@ -130,20 +130,25 @@ def combined(versions: Sequence[PostMetrics]) -> PostMetrics:
 def times_usual(performance: Performance, mark: Mark, others: Iterable[Performance]) -> float | None:
     """How many times as many reactions the post has as are usual for its kind at that age.
 
-    The usual number is the median of the other posts of the last 90 days before it. None with fewer than five, or if
-    they usually have none.
+    The usual number is the median of the posts of the 90 days before it. None with fewer than five, or if they usually
+    have none.
     """
-    since = performance.published_at - COMPARED_WITH
+    own = int(performance.x_id)
+    first = int(first_id_at(performance.published_at - COMPARED_WITH))
     values = [
         other.measured[mark].reactions
         for other in others
-        if other.x_id != performance.x_id
-        and other.kind is performance.kind
-        and mark in other.measured
-        and other.published_at >= since
+        if other.kind is performance.kind and mark in other.measured and first <= int(other.x_id) < own
     ]
     usual = _median(values) if len(values) >= _LEAST_OTHERS else 0
     return performance.measured[mark].reactions / usual if usual else None
+
+
+def comparisons(performance: Performance, others: Iterable[Performance]) -> dict[Mark, float]:
+    """What `times_usual` says of each measurement, for those that can be compared."""
+    known = list(others)
+    compared = {mark: times_usual(performance, mark, known) for mark in performance.measured}
+    return {mark: times for mark, times in compared.items() if times is not None}
 
 
 def _median(values: Sequence[int]) -> float:

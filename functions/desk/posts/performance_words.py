@@ -1,11 +1,11 @@
 """What people read about how a post performs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.i18n import phrase
-from desk.posts.performance import Mark, Performance, times_usual
+from desk.posts.performance import Mark, Performance
 from desk.x.model import PostMetrics
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -26,16 +26,15 @@ class MeasurementWords(NamedTuple):
 
 
 def measurement_words(
-    performance: Performance, others: Iterable[Performance], language: str
+    performance: Performance, compared: Mapping[Mark, float], language: str
 ) -> Sequence[MeasurementWords]:
-    """All measurements of the post in words, the latest first. `others` are posts of the last months before it."""
-    known = list(others)
+    """All measurements of the post in words, the latest first. `compared` is what `comparisons` returns."""
     return [
         MeasurementWords(
             mark,
             metrics_text(performance.measured[mark].metrics, language),
             age_text(performance.age_at(mark), language),
-            usual_text(times_usual(performance, mark, known), language),
+            usual_text(compared.get(mark), language),
             performance.measured[mark].measured_at,
         )
         for mark in reversed(Mark)

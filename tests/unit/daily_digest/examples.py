@@ -33,11 +33,13 @@ from daily_digest.model import (
     WaitingGroup,
     Waits,
 )
+from daily_digest.performance import MeasuredPost, PostPerformances
 from daily_digest.periods import Edition, Period
 from desk.brand import Brand
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
-from desk.x.model import Author
+from desk.posts.performance import SPANS, Mark, Measurement, Performance
+from desk.x.model import Author, PostMetrics, first_id_at
 from tests.brands import emerald
 
 EVENING = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
@@ -239,6 +241,9 @@ def weekly(**changes: Any) -> Digest:
             FeedbackList("home", 0, ()),
         ),
         misreadings=Misreadings(5, corrections, misread),
+        performance=PostPerformances(
+            tuple(measured_post(number, likes) for number, likes in enumerate((31, 4, 12))), unmeasured=1
+        ),
         attendance=tuple(
             replace(
                 _EVENING.attendance[0], day=TODAY - timedelta(days=back), attendees=_EVENING.attendance[0].attendees[:4]
@@ -247,6 +252,22 @@ def weekly(**changes: Any) -> Digest:
         ),
     )
     return replace(week, **changes)
+
+
+def measured_post(number: int, likes: int) -> MeasuredPost:
+    """A post of last week with so many likes an hour and a day after it; the first one is like twice the usual."""
+    at = MIDNIGHT - timedelta(days=6 - number)
+    x_id = first_id_at(at)
+    measured = {
+        mark: Measurement(PostMetrics(likes, 3, 5, 1, 1_240), at + SPANS[mark].after + timedelta(minutes=5))
+        for mark in (Mark.HOUR, Mark.DAY)
+    }
+    published = post(70 + number, f"{number}번째 소식입니다. 새 매장에서 만나요!", PostState.PUBLISHED)
+    return MeasuredPost(
+        published._replace(at=at, x_id=x_id),
+        Performance(x_id, PostKind.ANNOUNCEMENT, measured),
+        {} if number else {Mark.DAY: 2.0},
+    )
 
 
 def quiet(edition: Edition = Edition.EVENING, **changes: Any) -> Digest:

@@ -18,7 +18,7 @@ from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.notifications import FakeSubscribers
-from tests.fakes.posts import FakePauseSwitch, FakePosts
+from tests.fakes.posts import FakePauseSwitch, FakePerformances, FakePosts
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore, FakeFeedback
 from tests.fakes.x import FakeSpend, FakeX
 
@@ -46,6 +46,7 @@ class Scene:
     cases: FakeCases = field(default_factory=FakeCases)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
     posts: FakePosts = field(default_factory=FakePosts)
+    performances: FakePerformances = field(default_factory=FakePerformances)
     pauses: FakePauseSwitch = field(default_factory=FakePauseSwitch)
     poll: FakePollState = field(default_factory=FakePollState)
     feedback: FakeFeedback = field(default_factory=FakeFeedback)
@@ -63,6 +64,7 @@ class Scene:
             cases=self.cases,
             subscribers=self.subscribers,
             posts=self.posts,
+            performances=self.performances,
             pauses=self.pauses,
             poll=self.poll,
             feedback=self.feedback,
