@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 
 from daily_digest.answers import WaitingCaseCounter, case_figures
 from daily_digest.counting import MentionSelection, NeedHistory, PeriodCounter, listed_texts
-from daily_digest.model import Attendance, Digest, Favourites, Heard, Posts, SpendOnX, TrialReport, UnreachableRange
+from daily_digest.model import (
+    Attendance,
+    Digest,
+    Favourites,
+    Heard,
+    PeriodSpike,
+    Posts,
+    SpendOnX,
+    TrialReport,
+    UnreachableRange,
+)
 from daily_digest.people import AttendanceCheck, FavouriteReader, answered_since
 from daily_digest.performance import PostPerformances, post_performances
 from daily_digest.periods import Edition, Period, days_of, midnight
@@ -34,6 +44,9 @@ if TYPE_CHECKING:
     from desk.posts.performance import PerformanceStore
     from desk.posts.store import PostStore
     from desk.reports.feedback import FeedbackStore
+    from desk.spikes.faults import Faults
+    from desk.spikes.model import Spike
+    from desk.spikes.store import SpikeStore
     from desk.x.model import XPublishing
     from desk.x.spend import SpendStore
 
@@ -55,6 +68,8 @@ class Sources:
     attendance: AttendanceCheck
     favourites: FavouriteReader
     trial: "TrialStore"
+    spikes: "SpikeStore"
+    faults: "Faults"
 
 
 _MOST_POSTS = 1_000
@@ -127,7 +142,17 @@ class Collector:
             performance=self._performance(period, posts.published) if edition in _MEASURED_EDITIONS else None,
             trial=() if edition is Edition.MORNING else self._trial(),
             heard=self._heard(days_of(period)) if self._brand.listen.is_on else None,
+            spikes=self._spikes(period, now),
         )
+
+    def _spikes(self, period: Period, now: datetime) -> tuple[PeriodSpike, ...]:
+        """The spikes that were open in the period, each with all of its faults until now."""
+        found = [spike for spike in self._from.spikes.recent(period.since) if spike.detected_at < period.until]
+        return tuple(PeriodSpike(spike, self._count_faults(spike, now)) for spike in reversed(found))
+
+    def _count_faults(self, spike: "Spike", now: datetime) -> int:
+        until = spike.ended_at or max(now, spike.detected_at)
+        return self._from.faults.count(spike.started_at, until, department=spike.department)
 
     def _heard(self, days: Collection[date]) -> Heard:
         """Count the heard posts of these days; what people saw is counted by the day."""

@@ -96,6 +96,12 @@ def _heard(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
     yield section, formatter.phrase("csv.heard_cases"), "", heard.cases
 
 
+def _spikes(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+    section = formatter.phrase("section.spikes")
+    for spike, faults in digest.spikes:
+        yield section, formatter.department(spike.department), formatter.timestamp(spike.started_at), faults
+
+
 def _waiting(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
     section, cases = formatter.phrase("section.waiting"), digest.waiting
     yield section, formatter.phrase("csv.total"), "", cases.open_cases
@@ -249,6 +255,7 @@ _SECTIONS: tuple[Callable[[Digest, Formatter], Iterator[_Row]], ...] = (
     _balance,
     _mentions,
     _heard,
+    _spikes,
     _waiting,
     _listed,
     _answers,

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from daily_digest.formatter import Formatter
-from daily_digest.model import Answers, Comparison, Correction, Digest, Heard, Label, Tally
+from daily_digest.model import Answers, Comparison, Correction, Digest, Heard, Label, PeriodSpike, Tally
+from desk.notifications.mail.spikes import rate_text
 from desk.reading import Kind, Need, Urgency
 
 
@@ -65,6 +66,21 @@ def heard_sentences(heard: Heard, formatter: Formatter) -> list[str]:
         formatter.phrase("heard.total", count=number(heard.total), kinds=", ".join(kinds)),
         formatter.phrase("heard.used", seen=number(heard.seen), cases=number(heard.cases)),
     ]
+
+
+def spike_text(found: PeriodSpike, formatter: Formatter) -> str:
+    """A spike in one line: whose faults, how many, since and until when, and how it was found."""
+    spike = found.spike
+    since = formatter.moment(spike.started_at)
+    if spike.ended_at is None:
+        when = formatter.phrase("digest.spike.since", since=since)
+    else:
+        is_one_day = formatter.local_day(spike.started_at) == formatter.local_day(spike.ended_at)
+        until = formatter.clock(spike.ended_at) if is_one_day else formatter.moment(spike.ended_at)
+        when = formatter.phrase("digest.spike.span", since=since, until=until)
+    rate = rate_text(spike, formatter.brand)
+    name, faults = formatter.department(spike.department), formatter.number(found.faults)
+    return formatter.phrase("digest.spike", department=name, when=when, faults=faults, rate=rate)
 
 
 def urgencies(tally: Tally, formatter: Formatter) -> list[Row]:

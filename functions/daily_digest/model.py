@@ -11,6 +11,7 @@ from daily_digest.periods import Edition, Period
 from desk.cases.trial import TrialFigures
 from desk.posts.model import Post
 from desk.posts.pause import Pause
+from desk.spikes.model import Spike
 from desk.x.model import Author
 
 
@@ -79,6 +80,13 @@ class Heard(NamedTuple):
     by_kind: Mapping[str, int]
     seen: int
     cases: int
+
+
+class PeriodSpike(NamedTuple):
+    """A spike of a department's faults that was open in the period, and how many faults it had by now."""
+
+    spike: Spike
+    faults: int
 
 
 class UnreachableRange(NamedTuple):
@@ -357,3 +365,5 @@ class Digest(NamedTuple):
     """The departments in trial; the morning edition leaves them out."""
     heard: Heard | None = None
     """None for a desk that does not listen."""
+    spikes: tuple[PeriodSpike, ...] = ()
+    """The earliest first."""

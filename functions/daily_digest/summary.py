@@ -66,7 +66,12 @@ def todo(digest: Digest, formatter: Formatter) -> list[Todo]:
     ]
     cases = [_cases(group, cases, formatter) for group, cases in digest.waiting.lists.items()]
     later = [each for each in cases if each.group is WaitingGroup.LATER]
-    return [*paused, *(each for each in cases if each not in later), *_counted(digest, formatter), *later]
+    spikes = [
+        Todo(formatter.phrase("todo.spike", spike=figures.spike_text(found, formatter)))
+        for found in digest.spikes
+        if found.spike.is_open
+    ]
+    return [*spikes, *paused, *(each for each in cases if each not in later), *_counted(digest, formatter), *later]
 
 
 def _counted(digest: Digest, formatter: Formatter) -> list[Todo]:
@@ -209,6 +214,7 @@ def _glance(digest: Digest, formatter: Formatter) -> list[str]:
         lines.append(formatter.phrase("summary.to_review", count=formatter.number(digest.tally.to_review)))
     if digest.heard and digest.heard.total:
         lines.append(" ".join([formatter.phrase("summary.heard"), *figures.heard_sentences(digest.heard, formatter)]))
+    lines += [figures.spike_text(found, formatter) for found in digest.spikes if not found.spike.is_open]
     lines.append(formatter.phrase("summary.posts", count=formatter.number(len(digest.posts.published))))
     if digest.attendance:
         count, known = formatter.number(people), formatter.number(regulars)

@@ -28,6 +28,8 @@ from desk.reports.favourites import FavouriteItems
 from desk.reports.feedback import FeedbackItems
 from desk.reports.store import ReportFiles, ReportLinkItems
 from desk.settings import setting
+from desk.spikes.faults import FaultItems
+from desk.spikes.store import SpikeItems
 from desk.x.client import XClient
 from desk.x.spend import SpendItems
 from desk.x.wiring import x_client
@@ -88,4 +90,6 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         attendance=AttendanceCheck(attendance, x.for_purpose(Purpose.LOOK_UPS)),
         favourites=FavouriteReader(x, x, FavouriteItems(dynamodb, desk), zone),
         trial=TrialItems(dynamodb, desk),
+        spikes=SpikeItems(dynamodb, desk),
+        faults=FaultItems(dynamodb, mentions_table=mentions, zone=zone),
     )

@@ -77,5 +77,10 @@ PHRASES: dict[str, str] = {
     "console.spike.newest": "The newest {count} are listed.",
     "console.spike.bulk": "Act on several of them in the inbox",
     "console.spike.no_case": "There is no case yet.",
+    "section.spikes": "Spikes in fault reports",
+    "digest.spike": "{department}: spike in fault reports, {faults} {when}. When it was found: {rate}.",
+    "digest.spike.since": "since {since}",
+    "digest.spike.span": "from {since} to {until}",
+    "todo.spike": "Going on now. {spike}",
     "on_call.spike": "Urgent: {department}, {faults} fault reports in {minutes} min (usually {usual})",
 }

@@ -74,5 +74,10 @@ PHRASES: dict[str, str] = {
     "console.spike.newest": "최근 {count}건을 보여 드립니다.",
     "console.spike.bulk": "받은 글에서 여러 건을 한꺼번에 처리하기",
     "console.spike.no_case": "아직 문의가 없습니다.",
+    "section.spikes": "장애 신고 급증",
+    "digest.spike": "{department} 장애 신고 급증: {when} {faults}건. 알아챈 때 {rate}.",
+    "digest.spike.since": "{since}부터",
+    "digest.spike.span": "{since}부터 {until}까지",
+    "todo.spike": "지금 이어지고 있습니다. {spike}",
     "on_call.spike": "[긴급] {department} 장애 신고 급증: {minutes}분에 {faults}건(평소 {usual})",
 }

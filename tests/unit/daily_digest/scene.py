@@ -20,6 +20,7 @@ from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.notifications import FakeSubscribers
 from tests.fakes.posts import FakePauseSwitch, FakePerformances, FakePosts
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore, FakeFeedback
+from tests.fakes.spikes import FakeFaults, FakeSpikes
 from tests.fakes.x import FakeSpend, FakeX
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -53,6 +54,7 @@ class Scene:
     spend: FakeSpend = field(default_factory=FakeSpend)
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
     favourites: FakeFavouriteStore = field(default_factory=_begun)
+    spikes: FakeSpikes = field(default_factory=FakeSpikes)
     has_time: bool = True
 
     def __post_init__(self) -> None:
@@ -73,6 +75,8 @@ class Scene:
             attendance=AttendanceCheck(self.attendance, self.x),
             favourites=FavouriteReader(self.x, self.x, self.favourites, SEOUL),
             trial=self.cases.trial,
+            spikes=self.spikes,
+            faults=FakeFaults(self.mentions),
         )
         return Collector(sources, self.brand)
 
