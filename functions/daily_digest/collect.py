@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from desk.posts.pause import Pause
 from desk.posts.performance import COMPARED_WITH
 from desk.reading import OPERATOR
 from desk.reports.attendance import OPEN_FOR
+from desk.trends.model import Trend, touching
 from desk.working_time import span_of
 from desk.x.model import time_of
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from desk.spikes.faults import Faults
     from desk.spikes.model import Spike
     from desk.spikes.store import SpikeStore
+    from desk.trends.store import TrendStore
     from desk.x.model import XPublishing
     from desk.x.spend import SpendStore
 
@@ -70,6 +72,7 @@ class Sources:
     trial: "TrialStore"
     spikes: "SpikeStore"
     faults: "Faults"
+    trends: "TrendStore"
 
 
 _MOST_POSTS = 1_000
@@ -84,6 +87,7 @@ _UNDER_WAY = (
 )
 _MEASURED_EDITIONS = (Edition.WEEKLY, Edition.MONTHLY)
 _INSTANT = timedelta(microseconds=1)
+_OF_THE_DAY = frozenset({Edition.MORNING, Edition.EVENING})
 
 
 class _FromX(NamedTuple):
@@ -141,6 +145,7 @@ class Collector:
             mentions=mentions.mentions(texts) if mentions else None,
             performance=self._performance(period, posts.published) if edition in _MEASURED_EDITIONS else None,
             trial=() if edition is Edition.MORNING else self._trial(),
+            touching=self._touching(period) if edition in _OF_THE_DAY else (),
             heard=self._heard(days_of(period)) if self._brand.listen.is_on else None,
             spikes=self._spikes(period, now),
         )
@@ -164,6 +169,12 @@ class Collector:
         total, unread = kinds.total(), kinds.pop(None, 0)
         by_kind = {kind: count for kind, count in kinds.items() if kind}
         return Heard(total, unread, by_kind, sum(self._from.mentions.heard_seen(days).values()), cases)
+
+    def _touching(self, period: Period) -> tuple[Trend, ...]:
+        """The trends that touched the brand in the period, the newest first."""
+        since, until = period.since.astimezone(UTC), period.until.astimezone(UTC)
+        days = (self._from.trends.between(place.woeid, since, until) for place in self._brand.trends)
+        return tuple(touching(sorted((reading for readings in days for reading in readings), key=lambda r: r.at)))
 
     def _trial(self) -> tuple[TrialReport, ...]:
         """What the trial shows of each department that is in it; a desk that is live reads nothing for it."""

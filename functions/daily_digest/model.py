@@ -12,6 +12,7 @@ from desk.cases.trial import TrialFigures
 from desk.posts.model import Post
 from desk.posts.pause import Pause
 from desk.spikes.model import Spike
+from desk.trends.model import Trend
 from desk.x.model import Author
 
 
@@ -363,6 +364,8 @@ class Digest(NamedTuple):
     performance: PostPerformances | None = None
     trial: tuple[TrialReport, ...] = ()
     """The departments in trial; the morning edition leaves them out."""
+    touching: tuple[Trend, ...] = ()
+    """The trends that touched the brand, the newest first; in the editions of a day alone."""
     heard: Heard | None = None
     """None for a desk that does not listen."""
     spikes: tuple[PeriodSpike, ...] = ()

@@ -42,6 +42,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
             phrase=formatter.phrase,
             figures=figures,
             headline=summary.headline(digest, formatter),
+            trends=summary.trends_sentence(digest, formatter),
             todo=summary.todo(digest, formatter),
             people=summary.attendance_totals(digest),
             urgent_open=_URGENT_OPEN,

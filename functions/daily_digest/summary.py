@@ -21,6 +21,7 @@ from desk.notifications.mail.subjects import subject_line
 from desk.posts.pause import stops_replies
 from desk.posts.performance_words import measurement_words
 from desk.text import QUOTE, cut, one_line
+from desk.trends.model import Trend
 
 
 def headline(digest: Digest, formatter: Formatter) -> str:
@@ -122,6 +123,7 @@ def render_summary(digest: Digest, brand: Brand, link: str) -> Mail:
         "",
         formatter.phrase("summary.intro", period=formatter.period(digest.period), edition=edition),
         headline(digest, formatter),
+        *_trends(digest, formatter),
         "",
         *([formatter.phrase("summary.console", url=brand.console_url)] if brand.console_url else []),
         formatter.phrase("summary.link", url=link),
@@ -137,6 +139,40 @@ def render_summary(digest: Digest, brand: Brand, link: str) -> Mail:
         formatter.phrase("mail.footer"),
     ]
     return Mail(_subject(digest, formatter, edition), "\n".join(lines))
+
+
+_TRENDS = 3
+"""Trends that one line names."""
+_NAME_BYTES = 90
+
+
+def trends_sentence(digest: Digest, formatter: Formatter) -> str:
+    """Name the trends that touched the brand, with the mentions that share them; "" without any."""
+    names = [_trend(trend, formatter) for trend in digest.touching[:_TRENDS]]
+    more = len(digest.touching) - len(names)
+    if more:
+        names[-1] += f" {formatter.phrase('trends.note.more', count=formatter.number(more))}"
+    return formatter.phrase("summary.trends", names=", ".join(names)) if names else ""
+
+
+def _trend(trend: Trend, formatter: Formatter) -> str:
+    """The name, which is a text of strangers, and how many more mentions than usual share it."""
+    name, mentions = cut(one_line(trend.name), _NAME_BYTES), trend.mentions
+    if not mentions.posts:
+        return name
+    count = formatter.number(mentions.posts)
+    if mentions.times and mentions.is_more:
+        times = formatter.number(round(mentions.times))
+        return f"{name} ({formatter.phrase('summary.trend.times', count=count, times=times)})"
+    return f"{name} ({formatter.phrase('trends.mentions', count=count)})"
+
+
+def _trends(digest: Digest, formatter: Formatter) -> Iterator[str]:
+    sentence = trends_sentence(digest, formatter)
+    if sentence:
+        yield sentence
+        if formatter.brand.console_url:
+            yield formatter.phrase("summary.trends.link", url=f"{formatter.brand.console_url}/trends")
 
 
 def _todo_lines(digest: Digest, formatter: Formatter) -> Iterator[str]:

@@ -30,6 +30,7 @@ from desk.reports.store import ReportFiles, ReportLinkItems
 from desk.settings import setting
 from desk.spikes.faults import FaultItems
 from desk.spikes.store import SpikeItems
+from desk.trends.store import TrendItems
 from desk.x.client import XClient
 from desk.x.spend import SpendItems
 from desk.x.wiring import x_client
@@ -92,4 +93,5 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         trial=TrialItems(dynamodb, desk),
         spikes=SpikeItems(dynamodb, desk),
         faults=FaultItems(dynamodb, mentions_table=mentions, zone=zone),
+        trends=TrendItems(dynamodb, desk),
     )

@@ -41,8 +41,7 @@ PHRASES: dict[str, str] = {
     "trends.note": "A trend concerns us:",
     "trends.note.more": "and {count} more",
     "trends.note.see": "See trends",
-    "summary.trends": "Trends that concern us: {names}. {url}",
-    "summary.trends.unlinked": "Trends that concern us: {names}",
-    "section.trends": "Trends that concern us",
-    "trends.list.times": "mentions: {count}, {times} times as many as usual",
+    "summary.trends": "Trends that concern us: {names}",
+    "summary.trends.link": "See trends: {url}",
+    "summary.trend.times": "mentions: {count}, {times} times as many as usual",
 }

@@ -40,8 +40,7 @@ PHRASES: dict[str, str] = {
     "trends.note": "우리와 관련된 트렌드:",
     "trends.note.more": "외 {count}개",
     "trends.note.see": "트렌드 보기",
-    "summary.trends": "우리와 관련된 트렌드: {names}. {url}",
-    "summary.trends.unlinked": "우리와 관련된 트렌드: {names}",
-    "section.trends": "우리와 관련된 트렌드",
-    "trends.list.times": "멘션 {count}건, 평소의 {times}배",
+    "summary.trends": "우리와 관련된 트렌드: {names}",
+    "summary.trends.link": "트렌드 보기: {url}",
+    "summary.trend.times": "멘션 {count}건, 평소의 {times}배",
 }

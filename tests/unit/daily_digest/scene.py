@@ -21,6 +21,7 @@ from tests.fakes.notifications import FakeSubscribers
 from tests.fakes.posts import FakePauseSwitch, FakePerformances, FakePosts
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore, FakeFeedback
 from tests.fakes.spikes import FakeFaults, FakeSpikes
+from tests.fakes.trends import FakeTrends
 from tests.fakes.x import FakeSpend, FakeX
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -55,6 +56,7 @@ class Scene:
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
     favourites: FakeFavouriteStore = field(default_factory=_begun)
     spikes: FakeSpikes = field(default_factory=FakeSpikes)
+    trends: FakeTrends = field(default_factory=FakeTrends)
     has_time: bool = True
 
     def __post_init__(self) -> None:
@@ -77,6 +79,7 @@ class Scene:
             trial=self.cases.trial,
             spikes=self.spikes,
             faults=FakeFaults(self.mentions),
+            trends=self.trends,
         )
         return Collector(sources, self.brand)
 
