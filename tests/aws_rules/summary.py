@@ -14,6 +14,7 @@ _SECOND_OF_ITS_KIND = "a post that takes over what a cancelled one held checks t
 _X_REFUSES = "written when X refuses what the digest asks"
 _POST_REFUSED = "written when a reply is refused after its case was saved as queued"
 _X_REFUSES_LOOK_UPS = "written when X refuses what people look up"
+_X_REFUSES_METRICS = "written when X refuses to show own posts"
 _ENTRY_GOES = "a report that has an entry of a deleted post is written without it, or deleted"
 _STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
 
@@ -38,6 +39,8 @@ EXPLAINED: dict[Permission, str] = {
     Permission("LookUpRole", "KeepBreakersAndDialects", "dynamodb:DeleteItem"): _X_REFUSES_LOOK_UPS,
     Permission("LookUpRole", "KeepBreakersAndDialects", "dynamodb:PutItem"): _X_REFUSES_LOOK_UPS,
     Permission("LookUpRole", "LinkPrivateMessagesToCases", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("MeasurePostsRole", "KeepBreakersAndDialects", "dynamodb:DeleteItem"): _X_REFUSES_METRICS,
+    Permission("MeasurePostsRole", "KeepBreakersAndDialects", "dynamodb:PutItem"): _X_REFUSES_METRICS,
     Permission("PollMentionsRole", "TellCasesThatWereAnsweredOnX", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PostUpdateRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
     Permission("PostUpdateRole", "LeaveNewsForTheSweep", "dynamodb:PutItem"): _POST_REFUSED,

@@ -74,9 +74,9 @@ def test_of_two_posts_none_is_the_best() -> None:
 def test_the_page_shows_the_best_the_weakest_and_all_with_their_links() -> None:
     shown = page(examples.weekly())
 
-    assert "반응이 가장 많은 글 0번째 소식입니다. 새 매장에서 만나요! ♥ 31 · 답글 3" in shown.text
-    assert "반응이 가장 적은 글 1번째 소식입니다. 새 매장에서 만나요! ♥ 4 · 답글 3" in shown.text
-    assert "보통의 2배 24시간 뒤" in shown.text
+    assert "반응이 가장 많은 글 0번째 소식입니다. 새 매장에서 만나요! 24시간 뒤 ♥ 31 · 답글 3" in shown.text
+    assert "반응이 가장 적은 글 1번째 소식입니다. 새 매장에서 만나요! 24시간 뒤 ♥ 4 · 답글 3" in shown.text
+    assert "노출 1,240 · 보통의 2배" in shown.text
     assert "아직 반응을 세지 않은 글이 1건 있습니다." in shown.text
     hrefs = [str(link["href"]) for link in shown.all("a")]
     assert all(any(one.performance.x_id in href for href in hrefs) for one in _performance().posts)

@@ -472,7 +472,7 @@ def test_a_published_post_shows_its_latest_numbers_and_the_earlier_ones_folded()
 
     shown = " ".join(re.sub(r"<[^>]+>", " ", item(scene.page(), post)).split())
 
-    assert "♥ 20 · 답글 3 · 재게시 5 · 인용 1 · 노출 1,240 24시간 뒤" in shown
+    assert "24시간 뒤 ♥ 20 · 답글 3 · 재게시 5 · 인용 1 · 노출 1,240" in shown
     assert "이전에 센 반응 1" in shown
     assert shown.index("♥ 20") < shown.index("♥ 12")
     assert "보통" not in shown
