@@ -9,12 +9,12 @@ from desk.invocation import ContextWithId, emit_metrics
 from listen.listen import ListenReport
 from listen.wiring import Wired, wire
 
-_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 
 
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
     """Listen for the minutes up to the one that the schedule names. Lambda counts exceptions as errors."""
-    wired, remaining_ms = _wired or wire(os.environ), context.get_remaining_time_in_millis
+    wired, remaining_ms = _WIRED or wire(os.environ), context.get_remaining_time_in_millis
     if not wired.is_on:
         wired.logger.info("desk.yaml names nothing to listen for")
         return

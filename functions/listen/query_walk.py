@@ -26,6 +26,10 @@ COUNTED_AT_ONCE = timedelta(days=1)
 IMPORTANT = 10
 """So many posts of a surge are read, the most important first; X's search shows no fewer at a time."""
 
+MOST_TRIES = 3
+"""After so many answers in a row that showed nothing of what X counts there, a gap holds nothing that X shows."""
+
+_FIRST_PAUSE = timedelta(minutes=10)
 _SETTLING = timedelta(seconds=30)
 """X counts only up to some seconds ago, and posts of the last seconds may not be indexed yet."""
 _PAGE = 100
@@ -123,7 +127,7 @@ class QueryWalk:
             return Read(int(first_id_at(until)), stop_of(exc), str(exc)), ()
         start = counted_from if self._has_late_posts(counts, since) else max(since, counted_from)
         read = self._read([count for count in counts if count.start >= start], _id_below(start), first_id_at(until))
-        if read.stop is not Stop.WHOLE and read.down_to == int(first_id_at(until)):
+        if read.stop.is_refusal and read.down_to == int(first_id_at(until)):
             return read, ()
         newest_id, floor = _id_below(until), _id_below(start)
         if since < counted_from:  # what one call does not count is left to the gaps
@@ -190,15 +194,24 @@ class QueryWalk:
         read = self._read(counts, str(low), gap.before_id, backlog=gap.backlog, pages=pages)
         rest = gap
         if read.down_to < int(gap.before_id):
-            rest = gap._replace(before_id=str(read.down_to), shrunk_at=self.now)
+            rest = gap._replace(before_id=str(read.down_to), shrunk_at=self.now, tries=0)
         if read.down_to <= int(gap.after_id) + 1:
             rest = rest._replace(before_id=gap.after_id, state=GapState.FILLED)
         elif read.stop is Stop.WHOLE and low == limit:
             rest = self._given_up_now(rest)
         elif read.stop.is_refusal:
             rest = rest._replace(reason=str(read.stop))
+        elif read.stop is Stop.UNPROVEN and rest.before_id == gap.before_id:
+            rest = self._unproven(rest)
         refused = read.stop if read.stop.is_refusal else None
         return self._changed(rest, gap), refused, rest.before_id != gap.before_id
+
+    def _unproven(self, gap: Gap) -> Gap:
+        """The gap, to be asked about later; after some tries it is over, since X counts posts that it never shows."""
+        tries = gap.tries + 1
+        if tries >= MOST_TRIES:
+            return gap._replace(before_id=gap.after_id, state=GapState.FILLED)
+        return gap._replace(tries=tries, reason=str(Stop.UNPROVEN), due_at=self.now + _FIRST_PAUSE * 2 ** (tries - 1))
 
     def _given_up_now(self, gap: Gap) -> Gap:
         return replace(gap, state=GapState.UNREACHABLE, given_up_at=self.now)
@@ -231,6 +244,8 @@ class QueryWalk:
                     if span.surges
                     else self._read_all(span, low, high, backlog=is_backlog, pages=pages)
                 )
+                if read.stop is Stop.WHOLE and not span.surges:
+                    read = self._proven(read, counts, low)
                 if read.stop is not Stop.WHOLE:
                     return read._replace(down_to=min(read.down_to, down_to))
             down_to = low + 1
@@ -264,8 +279,13 @@ class QueryWalk:
         walked = walk.walked
         if walked.is_whole:
             self._calm.append((span.start, span.end))
-            return Read(low + 1)
         return Read(int(walked.oldest_id) if walked.oldest_id else high, walked.stop, walked.detail)
+
+    def _proven(self, read: Read, counts: Sequence[PostCount], low: int) -> Read:
+        """A walk to the end of X's pages, unless X counts posts in the minutes below the last one that it showed."""
+        start, end = time_of(str(low + 1)), time_of(str(read.down_to))
+        rest = sum(count.posts for count in counts if start <= count.start and count.end <= end)
+        return read._replace(stop=Stop.UNPROVEN) if rest else Read(low + 1)
 
     def _read_surge(self, span: Span, low: int, high: int, *, backlog: bool) -> Read:
         """Read only the most important posts of a surge, and record it for people."""

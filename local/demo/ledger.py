@@ -17,7 +17,10 @@ from local.aws.deploy import Deployed
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One mention as the desk keeps it. `kind` is None while it waits; `why` are (rule, evidence) pairs."""
+    """One mention as the desk keeps it. `kind` is None while it waits; `why` are (rule, evidence) pairs.
+
+    `is_heard`: it does not mention the brand, and was found by listening.
+    """
 
     mention_id: str
     created_at: str
@@ -29,6 +32,7 @@ class Line:
     why: tuple[tuple[str, str], ...]
     case_id: str | None
     waiting: str | None
+    is_heard: bool = False
 
 
 class CaseLine(NamedTuple):
@@ -94,10 +98,10 @@ class Ledger:
         return sorted(noted, key=lambda one: (one.event.at, one.case_id))
 
     def balance(self) -> Balance:
-        """What was polled by the poll's own count, against what the mentions say."""
+        """What was polled by the poll's own count, against the mentions that were not only heard."""
         days = [item for item in self._scan("DeskTable") if item["item"].startswith("day#")]
         used = [usage_of(day) for day in days if day["part"] == "x_spend"]
-        lines = self.lines()
+        lines = [line for line in self.lines() if not line.is_heard]
         return Balance(
             polled=sum(int(day["n"]) for day in days if day["part"] == "polled"),
             read=sum(line.kind is not None for line in lines),
@@ -144,4 +148,5 @@ def _line(item: Mapping[str, Any]) -> Line:
         why=tuple((one["rule"], one.get("evidence", "")) for one in item.get("why", ())),
         case_id=item.get("case_id"),
         waiting=item.get("waiting"),
+        is_heard="source" in item,
     )

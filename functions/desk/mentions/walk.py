@@ -34,6 +34,8 @@ class Stop(StrEnum):
     """Pages that an earlier poll has walked showed nothing new, and a later poll looks at what is below them."""
     DEADLINE = "deadline"
     """The time left is too short for another page."""
+    UNPROVEN = "unproven"
+    """X has no next page, but counts more posts than it showed."""
     RATE_LIMITED = "rate_limited"
     CREDITS_DEPLETED = "credits_depleted"
     NOT_AUTHORISED = "not_authorised"
@@ -47,7 +49,7 @@ class Stop(StrEnum):
     @property
     def is_refusal(self) -> bool:
         """Whether X, or our own breaker or budget before it, did not answer with a page."""
-        return self not in (Stop.WHOLE, Stop.REACH, Stop.REPEATED, Stop.KNOWN, Stop.DEADLINE)
+        return self not in (Stop.WHOLE, Stop.REACH, Stop.REPEATED, Stop.KNOWN, Stop.DEADLINE, Stop.UNPROVEN)
 
 
 _STOPS: tuple[tuple[type[DeskError], Stop], ...] = (

@@ -1,6 +1,7 @@
 """Listening: X is asked for counts, then for no more than there is to read; nothing is lost within seven days."""
 
 from collections.abc import Iterable
+from copy import replace
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,8 @@ from desk.errors import (
 from desk.mentions.model import Mention, Source
 from desk.mentions.poll_state import GapState
 from desk.mentions.walk import SEARCHABLE, Stop
-from desk.x.model import PostMetrics, XPost, first_id_at, time_of
+from desk.x.model import Page, PostMetrics, XPost, first_id_at, time_of
+from listen.query_walk import MOST_TRIES
 from tests.unit.listen.scene import DAY, MINUTE, NOON, TEN_MINUTES, Scene
 from tests.unit.poll_mentions.scene import burst, post_at
 
@@ -220,6 +222,36 @@ def test_blank_pages_and_repeated_tokens_end_no_run_early_and_lose_nothing(scene
 
     assert scene.heard() == ids(posts)
     assert report.gaps_open == 0
+
+
+def test_an_end_that_comes_before_what_x_counts_is_not_believed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.now += timedelta(hours=3)
+    posts = burst(250, scene.now - 170 * MINUTE, 160 * MINUTE)
+    scene.x.post(*posts)
+    page = scene.x._page
+    monkeypatch.setattr(scene.x, "_page", lambda *asked: replace(page(*asked), next_token=None))
+
+    report = scene.listen()
+
+    assert (report.queries[0].stop, report.succeeded) == (Stop.UNPROVEN, True)
+    assert (scene.heard(), report.gaps_open) == (ids(posts), 0)
+
+
+def test_what_x_counts_and_never_shows_is_asked_for_a_few_times(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.now += timedelta(hours=3)
+    scene.said(150, 140, 20)
+    asked = []
+
+    def shows_nothing(**question: object) -> Page:
+        asked.append(question)
+        return Page((), None, None, None, 0)
+
+    monkeypatch.setattr(scene.x, "heard", shows_nothing)
+
+    open_gaps = [scene.listen(TEN_MINUTES).gaps_open for _ in range(8)]
+
+    assert (open_gaps[0], open_gaps[-1]) == (1, 0)
+    assert len(asked) == 1 + MOST_TRIES
 
 
 def test_a_run_without_time_for_another_page_leaves_a_gap_for_the_next(scene: Scene) -> None:
