@@ -1,9 +1,10 @@
 """A page of X's posts becomes stored mentions, with the posts that they answer and their authors."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import replace
 from datetime import datetime
+from functools import partial
 from itertools import batched
 
 from desk.errors import BreakerOpen, XError
@@ -12,7 +13,7 @@ from desk.mentions.poll_state import Gap
 from desk.mentions.store import MentionStore
 from desk.mentions.walk import Stop, stop_of, unparsable_range
 from desk.reader import PollReader
-from desk.x.model import Page, XPost, XTimelines
+from desk.x.model import Author, Page, XPost, XTimelines
 
 _IDS_A_CALL = 100
 
@@ -26,9 +27,10 @@ class PageKeeper:
     somebody answers. Posts that were erased one by one are among the ids that the store knows. A post that listening
     found first is stored again, as the mention that it is.
 
-    X bills look-ups: each parent is looked up at most once in a poll, and authors only where X sent none and a person
-    will read the mention. Look-ups are never worth a mention: the first error of X ends those of this poll, and the
-    mentions are stored without. `refused` is the reason.
+    X bills look-ups: each parent and each author is looked up at most once in a poll, and authors only where X sent
+    none and a person will read the mention. They are looked up by their own ids: the post, read by its id, would be
+    dearer than in the timeline. Look-ups are never worth a mention: the first error of X ends those of this poll, and
+    the mentions are stored without. `refused` is the reason.
 
     `given_up` holds the ranges with unparsable posts, at the start those of earlier polls. `polled` is how many
     mentions were stored, `newest_at` the time of the newest of them.
@@ -53,6 +55,7 @@ class PageKeeper:
         self._now = now
         self._may_go_on = may_go_on
         self._parents = dict[str, Parent]()
+        self._authors = dict[str, Author]()
         self.given_up = list(given_up)
         self.polled = 0
         self.newest_at: datetime | None = None
@@ -85,8 +88,8 @@ class PageKeeper:
         missing = {post.in_reply_to for post in posts if post.in_reply_to} - self._parents.keys()
         known = {post.id: post for post in posts if post.id in missing}
         self._remember({**known, **self._mentions.posts(missing - known.keys())})
-        shown, gone = self._look_up(missing - self._parents.keys(), with_authors=False)
-        self._remember({**shown, **dict.fromkeys(gone)})
+        for found in self._looked_up(partial(self._x.posts, with_authors=False), missing - self._parents.keys()):
+            self._remember({**found.posts, **dict.fromkeys(found.gone)})
         mentions = [
             Mention(
                 post=post,
@@ -96,9 +99,11 @@ class PageKeeper:
             )
             for post in posts
         ]
-        authors = {mention.id: mention.post.author for mention in mentions if self._is_routed(mention)}
-        shown, _ = self._look_up([key for key, author in authors.items() if author is None], with_authors=True)
-        authors |= {key: post.author for key, post in shown.items()}
+        routed = {mention.id: mention.post for mention in mentions if self._is_routed(mention)}
+        nameless = {post.author_id for post in routed.values() if post.author is None} - self._authors.keys()
+        for accounts in self._looked_up(self._x.accounts, nameless):
+            self._authors |= accounts.authors
+        authors = {key: post.author or self._authors.get(post.author_id) for key, post in routed.items()}
         return [replace(mention, post=replace(mention.post, author=authors.get(mention.id))) for mention in mentions]
 
     def _remember(self, parents: dict[str, XPost | None]) -> None:
@@ -115,17 +120,13 @@ class PageKeeper:
             _log.exception("mention %s could not be read; it is stored as one that is routed", mention.id)
             return True
 
-    def _look_up(self, ids: Collection[str], *, with_authors: bool) -> tuple[dict[str, XPost], set[str]]:
-        """Posts that X shows and ids that it no longer shows; neither once X refused or time is short."""
-        shown, gone = dict[str, XPost](), set[str]()
+    def _looked_up[Found](self, look_up: Callable[[Sequence[str]], Found], ids: Collection[str]) -> Iterator[Found]:
+        """What X answers about these ids, a hundred at a time; nothing more once it refused or time is short."""
         for part in batched(sorted(ids), _IDS_A_CALL, strict=False):
             if self.refused or not self._may_go_on():
-                break
+                return
             try:
-                found = self._x.posts(part, with_authors=with_authors)
+                yield look_up(part)
             except (XError, BreakerOpen) as exc:
                 self.refused = stop_of(exc)
-                break
-            shown |= found.posts
-            gone |= found.gone
-        return shown, gone
+                return

@@ -177,10 +177,11 @@ def test_authors_come_only_where_they_were_asked_for(subject: Subject) -> None:
 
     (timeline_post,) = subject.x.mentions().posts
     looked_up = subject.x.posts([post_id], with_authors=True).posts[post_id]
+    account = subject.x.accounts([looked_up.author_id]).authors[looked_up.author_id]
 
     assert timeline_post.author is None
-    assert looked_up.author is not None
-    assert looked_up.author.id == looked_up.author_id
+    assert looked_up.author == account
+    assert account.id == looked_up.author_id
 
 
 def test_usage_is_taken_once(subject: Subject) -> None:

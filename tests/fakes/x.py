@@ -44,6 +44,11 @@ A_WEEK = timedelta(days=7)
 _sequence = count(1)
 
 
+def _somebody(author_id: str) -> Author:
+    """The author of posts of whom nothing else is known."""
+    return Author(author_id, f"user{author_id}", "Somebody")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of a reading method: its name and its arguments."""
@@ -190,15 +195,14 @@ class FakeX:
         if with_metrics:
             shown = {key: self._with_metrics(post) for key, post in shown.items()}
         if with_authors:
-            shown = {
-                key: replace(post, author=Author(post.author_id, f"user{post.author_id}", "Somebody"))
-                for key, post in shown.items()
-            }
+            shown = {key: replace(post, author=_somebody(post.author_id)) for key, post in shown.items()}
         return Lookup(posts=shown, gone=frozenset(ids) - shown.keys() - self.silent_about)
 
     def accounts(self, ids: Sequence[str]) -> Accounts:
         self._called("accounts", ids=tuple(ids))
-        shown = {each: self.people[each] for each in ids if each in self.people}
+        writing = {post.author_id: _somebody(post.author_id) for post in self._posts.values()}
+        known = writing | self.people
+        shown = {each: known[each] for each in ids if each in known}
         return Accounts(shown, frozenset(ids) - shown.keys())
 
     def conversation(self, conversation_id: str, *, until_id: str | None, limit: int) -> Page:

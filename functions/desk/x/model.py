@@ -212,6 +212,10 @@ class XTimelines(Protocol):
         """Posts by id, at most 100. X bills author data."""
         ...
 
+    def accounts(self, ids: Sequence[str]) -> Accounts:
+        """Accounts by id, at most 100. X bills each that it shows."""
+        ...
+
     def take_usage(self) -> Usage:
         """The usage since the last call of this method, settled in the day's sum. Every run ends with this call."""
         ...

@@ -13,12 +13,8 @@ from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, ca
 SECOND = timedelta(seconds=1)
 
 
-def looked_up(scene: Scene, *, with_authors: bool) -> list[object]:
-    return [
-        call.asked["ids"]
-        for call in scene.x.calls
-        if call.name == "posts" and call.asked["with_authors"] is with_authors
-    ]
+def looked_up(scene: Scene, name: str) -> list[object]:
+    return [call.asked["ids"] for call in scene.x.calls if call.name == name]
 
 
 def test_the_parent_of_a_reply_is_stored_with_it_and_fetched_once_for_all() -> None:
@@ -29,7 +25,7 @@ def test_the_parent_of_a_reply_is_stored_with_it_and_fetched_once_for_all() -> N
 
     scene.poll()
 
-    assert looked_up(scene, with_authors=False) == [(parent.id,)]
+    assert looked_up(scene, "posts") == [(parent.id,)]
     assert {mention.parent for mention in scene.store.mentions.values()} == {Parent(parent.id, parent)}
 
 
@@ -45,7 +41,7 @@ def test_a_parent_that_is_a_mention_is_not_asked_of_x() -> None:
 
     scene.poll()
 
-    assert looked_up(scene, with_authors=False) == []
+    assert looked_up(scene, "posts") == []
     parents = [scene.store.mentions[reply.id].parent for reply in (to_stored, to_beside)]
     assert [parent and parent.id for parent in parents] == [stored.id, beside.id]
     assert all(parent and parent.post for parent in parents)
@@ -80,9 +76,19 @@ def test_authors_are_fetched_for_routed_mentions_only() -> None:
 
     scene.poll()
 
-    assert looked_up(scene, with_authors=True) == [(routed.id,)]
+    assert looked_up(scene, "accounts") == [(routed.author_id,)]
     assert scene.store.mentions[routed.id].post.author == Author("501", "user501", "Somebody")
     assert scene.store.mentions[chat.id].post.author is None
+
+
+def test_an_author_is_fetched_once_in_a_poll() -> None:
+    scene = Scene().started()
+    scene.x.post(*(post_at(scene.now - place * SECOND / 10) for place in range(250)))
+
+    scene.poll()
+
+    assert looked_up(scene, "accounts") == [("501",)]
+    assert {mention.post.author for mention in scene.store.mentions.values()} == {Author("501", "user501", "Somebody")}
 
 
 @pytest.mark.parametrize("error", [Unavailable("503"), RateLimited("429", NOON), BreakerOpen("user:read", NOON)])
