@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from desk.cases.store import CaseMention
+from desk.listening.surges import Surge
 from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, ShownPosts, candidates, is_readable, shown_of
 from desk.mentions.model import Mention, StoredMention
 from desk.reading import Urgency
@@ -20,6 +21,8 @@ from operator_console.render import Renderer
 from operator_console.rows import near_moment
 from operator_console.stores import Stores
 
+_SURGES = 5
+"""Surges that are shown, the newest ones."""
 _REACTIONS = ("likes", "reposts", "quotes", "replies", "impressions")
 
 
@@ -35,14 +38,22 @@ class HeardRow(NamedTuple):
     is_urgent: bool
 
 
+class SurgeLine(NamedTuple):
+    """A surge as a sentence; `largest` is its most important post on X, "" if none is known."""
+
+    sentence: str
+    largest: str
+
+
 class HeardScreen(NamedTuple):
-    """The queue, the most important post first.
+    """The queue, the most important post first, and the surges of the last hours, of which X was asked for the counts.
 
     `ids` are those that nobody has seen, `seen` the rows of the others. `others` is how many posts of the last hours
     are less important than all these; `is_more`: there are even more of them. `unknown` says that accounts were not
     looked up yet.
     """
 
+    surges: tuple[SurgeLine, ...]
     rows: tuple[HeardRow, ...]
     seen: tuple[HeardRow, ...]
     ids: tuple[str, ...]
@@ -59,6 +70,7 @@ class HeardQueue:
     def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView) -> None:
         self._heard = stores.heard
         self._mentions = stores.mentions
+        self._surges = stores.surges
         self._answered = AnsweredMentions(stores.work, renderer.brand)
         self._renderer = renderer
         self._look_ups = look_ups
@@ -75,7 +87,9 @@ class HeardQueue:
         shown, is_whole = self._shown(visit)
         authors, unknown = self._look_ups.accounts([each.mention.post for each in shown.posts], visit)
         rows = {each.mention.id: self._row(visit, each, authors) for each in shown.posts}
+        surges = self._surges.between(visit.now - HEARD_FOR, visit.now)
         return HeardScreen(
+            surges=tuple(self._surge(visit, surge) for surge in reversed(surges[-_SURGES:])),
             rows=tuple(row for key, row in rows.items() if key not in shown.seen),
             seen=tuple(row for key, row in rows.items() if key in shown.seen),
             ids=tuple(key for key in rows if key not in shown.seen),
@@ -108,6 +122,19 @@ class HeardQueue:
             post=entry,
             is_urgent=reading.urgency is Urgency.HIGH,
         )
+
+    def _surge(self, visit: Visit, surge: Surge) -> SurgeLine:
+        formatter = self._renderer.formatter
+        sentence = formatter.phrase(
+            "console.heard.surge" if surge.words else "console.heard.surge_of_posts",
+            since=near_moment(surge.since, visit.now, formatter),
+            until=near_moment(surge.until, visit.now, formatter),
+            words=", ".join(surge.words),
+            count=f"{surge.posts:,}",
+            most=f"{surge.most_a_minute:,}",
+            spread=f"{surge.spread:,}",
+        )
+        return SurgeLine(sentence, surge.post_ids[0] if surge.post_ids else "")
 
     def _request_authors(self, visit: Visit) -> Response:
         """Request the accounts of the screen; its page loads the list again when they may have come."""

@@ -11,6 +11,7 @@ from desk.cases.store import CaseStore
 from desk.cases.trial import TrialStore
 from desk.feeds.store import FeedStore
 from desk.fetch.model import LinkChecker
+from desk.listening.surges import Surges
 from desk.mentions.heard import HeardMentions
 from desk.mentions.replied_on_x import RepliesOnX
 from desk.mentions.search import MentionSearch
@@ -63,6 +64,7 @@ class Stores(NamedTuple):
     mentions: MentionStore
     seen: SeenMentions
     heard: HeardMentions
+    surges: Surges
     search: MentionSearch
     work: UnitOfWork
     threads: ThreadPosts

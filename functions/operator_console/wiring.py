@@ -24,6 +24,7 @@ from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.feeds.store import FeedItems
 from desk.fetch.link_checker import LambdaLinkChecker
+from desk.listening.surges import SurgeItems
 from desk.mentions.heard import HeardMentionItems
 from desk.mentions.replied_on_x import RepliesOnXItems
 from desk.mentions.search import MentionSearchItems
@@ -114,6 +115,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         mentions=mentions,
         glances=GlanceItems(dynamodb, cases_table=cases_table, desk_table=desk_table),
         search=MentionSearchItems(dynamodb, mentions_table=mentions_table),
+        surges=SurgeItems(dynamodb, desk_table),
         heard=HeardMentionItems(dynamodb, mentions_table=mentions_table),
         seen=SeenMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
         work=UnitOfWorkItems(dynamodb, mentions, cases),

@@ -50,6 +50,15 @@ PHRASES: dict[str, str] = {
     "console.heard.quotes": "{count} quotes",
     "console.heard.replies": "{count} replies",
     "console.heard.impressions": "{count} views",
+    "console.heard.surge": (
+        '{since} to {until}: {count} posts with "{words}", up to {most} a minute. That is too many to read, so they '
+        "were counted and the most important collected. With the reactions to the largest, the spread is {spread}."
+    ),
+    "console.heard.surge_of_posts": (
+        "{since} to {until}: {count} posts about us, up to {most} a minute. That is too many to read, so they were "
+        "counted."
+    ),
+    "console.heard.largest": "The largest post",
     "console.heard.open_case": "Open a case",
     "console.heard.gone": "This post is deleted, or no longer kept.",
     "console.heard.unsummoned": "The author did not mention us",

@@ -42,8 +42,7 @@ def words_of(posts: Iterable[XPost], words: Sequence[str]) -> tuple[str, ...]:
 
 def reactions_to(post: XPost) -> int:
     """All likes, replies, reposts and quotes of a post, as far as X stated them."""
-    metrics = post.metrics
-    return metrics.likes + metrics.replies + metrics.reposts + metrics.quotes if metrics else 0
+    return post.metrics.reactions if post.metrics else 0
 
 
 class Surges(Protocol):

@@ -124,9 +124,8 @@ def importance(post: XPost, kind: Kind, urgency: Urgency, confidence: float = 0.
 
 
 def spread_of(post: XPost) -> int:
-    """How many people reacted to the post: likes, replies, reposts and quotes. X's search returns no reposts."""
-    metrics = post.metrics
-    return metrics.likes + metrics.replies + metrics.reposts + metrics.quotes if metrics else 0
+    """How often people reacted to the post, as far as X stated it; X's search returns no reposts, only their number."""
+    return post.metrics.reactions if post.metrics else 0
 
 
 def is_over(stored: StoredMention, now: datetime) -> bool:

@@ -42,6 +42,11 @@ class PostMetrics(NamedTuple):
     quotes: int
     impressions: int | None = None
 
+    @property
+    def reactions(self) -> int:
+        """How often people reacted: all likes, replies, reposts and quotes."""
+        return self.likes + self.replies + self.reposts + self.quotes
+
 
 class XPost(NamedTuple):
     """One version of one post.

@@ -28,6 +28,7 @@ from tests.fakes.feeds import FakeAnnouncementDrafts, FakeFeeds
 from tests.fakes.fetch import FakeLinkChecker
 from tests.fakes.inbox import FakeGlances, FakeInbox
 from tests.fakes.issuer import FakeIssuer
+from tests.fakes.listening import FakeSurges
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
 from tests.fakes.mentions import FakeMentions, FakeRepliesOnX
 from tests.fakes.people import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
@@ -74,6 +75,7 @@ class ConsoleScene(DeskOfAnswers):
     spikes: FakeSpikes = field(default_factory=FakeSpikes)
     faults: FakeFaults = field(init=False)
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
+    surges: FakeSurges = field(default_factory=FakeSurges)
     heard: FakeHeardMentions = field(init=False)
     inbox: FakeInbox = field(init=False)
     glances: FakeGlances = field(init=False)
@@ -117,6 +119,7 @@ class ConsoleScene(DeskOfAnswers):
             mentions=self.mentions,
             seen=self.seen,
             heard=self.heard,
+            surges=self.surges,
             search=self.search,
             work=FakeUnitOfWork(self.mentions, self.cases),
             threads=self.threads,

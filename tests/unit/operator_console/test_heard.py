@@ -10,6 +10,7 @@ import pytest
 
 from desk.brand import ListenSettings
 from desk.cases.model import CaseState, case_id_of
+from desk.listening.surges import Surge
 from desk.mentions.model import Outcome, Source, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.look_ups import author_key
@@ -86,6 +87,22 @@ def test_at_most_thirty_are_shown_and_how_many_more_there_are_is_said(scene: Con
     assert "덜 중요한 글이 3건 더 있습니다" in body
     scene.heard.is_whole = False
     assert "3건 이상 더 있습니다" in queue(scene)
+
+
+def test_a_surge_is_shown_above_the_posts_with_its_counts_and_its_largest_post(scene: ConsoleScene) -> None:
+    at = scene.now - timedelta(hours=1)
+    scene.surges.record(Surge(0, at, at + timedelta(minutes=10), 1240, 180, ("제이드",), 5321, ("777",)))
+    scene.surges.record(Surge(0, scene.now - timedelta(hours=25), scene.now, 9, 9, ("어제",)))
+    scene.surges.record(Surge(1, at, at + timedelta(minutes=10), 300, 30))
+
+    body = queue(scene)
+
+    sentence = "11:10까지 &#39;제이드&#39; 글이 1,240건 올라왔습니다(1분에 최대 180건)."
+    assert sentence in body
+    assert "확산은 5,321입니다" in body
+    assert "https://x.com/i/status/777" in body
+    assert "저희에 대한 글이 300건" in body
+    assert "어제" not in body
 
 
 def test_what_was_marked_is_folded_and_can_be_taken_back(scene: ConsoleScene) -> None:
