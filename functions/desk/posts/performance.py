@@ -82,17 +82,6 @@ class Performance(NamedTuple):
         """When X published it."""
         return time_of(self.x_id)
 
-    @property
-    def latest_mark(self) -> Mark | None:
-        """The last mark at which it was measured."""
-        return next((mark for mark in reversed(Mark) if mark in self.measured), None)
-
-    @property
-    def latest(self) -> Measurement | None:
-        """The last measurement."""
-        mark = self.latest_mark
-        return self.measured[mark] if mark else None
-
     def age_at(self, mark: Mark) -> timedelta:
         """How old it was when it was measured."""
         return self.measured[mark].measured_at - self.published_at

@@ -6,10 +6,11 @@ import pytest
 
 from desk.posts.model import PostKind
 from desk.posts.performance import Mark, Measurement, Performance, combined, due_mark, times_usual
+from desk.posts.performance_words import measurement_words, usual_text
 from desk.x.model import PostMetrics, first_id_at
 from tests.unit.posts.scene import NOON
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 X_ID = first_id_at(NOON)
 
 
@@ -70,9 +71,27 @@ def test_posts_from_long_before_do_not_count_and_nothing_is_a_multiple_of_no_rea
     assert times_usual(measured(12), Mark.DAY, silent) is None
 
 
-def test_all_reactions_count_and_the_last_mark_is_the_latest() -> None:
-    hour = Measurement(PostMetrics(1, 2, 3, 4, 500), NOON + HOUR)
-    known = Performance(X_ID, PostKind.THANKS, {Mark.DAY: hour, Mark.HOUR: hour})
+def test_all_reactions_count_and_impressions_are_none() -> None:
+    assert Measurement(PostMetrics(1, 2, 3, 4, 500), NOON).reactions == 10
 
-    assert (hour.reactions, known.latest_mark, known.age_at(Mark.HOUR)) == (10, Mark.DAY, HOUR)
-    assert (Performance(X_ID, PostKind.THANKS).latest_mark, Performance(X_ID, PostKind.THANKS).latest) == (None, None)
+
+def test_words_come_the_latest_first_with_the_age_to_half_an_hour_at_first() -> None:
+    ages = {Mark.HOUR: 95 * MINUTE, Mark.DAY: 30 * HOUR, Mark.WEEK: 7 * DAY + HOUR}
+    measured = {mark: Measurement(PostMetrics(1_200, 0, 0, 0), NOON + age) for mark, age in ages.items()}
+
+    words = measurement_words(Performance(X_ID, PostKind.THANKS, measured), {Mark.DAY: 1.1}, "ko")
+
+    assert [(each.after, each.usual) for each in words] == [
+        ("7일 뒤", ""),
+        ("30시간 뒤", "보통 수준"),
+        ("1시간 30분 뒤", ""),
+    ]
+    assert words[0].numbers == "♥ 1,200 · 답글 0 · 재게시 0 · 인용 0"  # X states no impressions
+
+
+@pytest.mark.parametrize(
+    ("times", "text"),
+    [(0, "보통의 0%"), (0.4, "보통의 40%"), (1, "보통 수준"), (1.2, "보통의 1.2배"), (2, "보통의 2배"), (None, "")],
+)
+def test_more_than_usual_is_a_multiple_and_less_a_share(times: float | None, text: str) -> None:
+    assert usual_text(times, "ko") == text
