@@ -8,7 +8,9 @@ from typing import Any
 from desk.clock import scheduled_time
 from desk.errors import LeaseLost
 from desk.invocation import ContextWithId, emit_metrics
+from desk.mentions.walk import Stop
 from desk.x.breakers import BreakerReason
+from desk.x.stops import stops
 from poll_mentions.poll import PollReport
 from poll_mentions.wiring import Wired, wire
 
@@ -25,12 +27,12 @@ def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
     except LeaseLost as exc:
         wired.logger.info("left to another run", reason=str(exc))
         return
-    record_poll(wired, report)
+    record_poll(wired, report, now)
     if remaining_ms() > poll.reserve_ms:
         find_external_replies(wired, now, lambda: remaining_ms() > poll.reserve_ms)
 
 
-def record_poll(wired: Wired, report: PollReport) -> None:
+def record_poll(wired: Wired, report: PollReport, now: datetime) -> None:
     """Emit the metrics that alarms and the dashboard use, and log how the poll ended."""
     need_someone = [one for one in wired.x.open_breakers() if one.reason is not BreakerReason.RATE_LIMITED]
     counts = {
@@ -41,6 +43,8 @@ def record_poll(wired: Wired, report: PollReport) -> None:
         "XCalls": report.usage.calls,
         "XSpendMicroUsd": report.usage.micro_usd,
         "BreakersOpen": len(need_someone),
+        "MentionsOverBudget": int(report.stop is Stop.OVER_BUDGET),
+        **_spend_counts(wired, now),
     }
     durations = {"GapStalledSeconds": report.gap_stalled}
     if report.newest_lag is not None:
@@ -54,6 +58,16 @@ def record_poll(wired: Wired, report: PollReport) -> None:
         "gap_stalled_seconds": report.gap_stalled.total_seconds(),
     }
     wired.logger.info("polled", extra={**end, **counts})
+
+
+def _spend_counts(wired: Wired, now: datetime) -> dict[str, int]:
+    """How much of the month's budget for X is spent, and how many purposes have stopped; nothing before a call."""
+    spent = wired.x.spent
+    if spent is None:
+        return {}
+    stopped = stops((spent,), wired.brand, wired.x.open_breakers(), now)
+    percent = 100 * spent.month_micro_usd // max(1, wired.brand.x_budget.month)
+    return {"XMonthSpentPercent": percent, "PurposesStopped": len(stopped)}
 
 
 def find_external_replies(wired: Wired, now: datetime, may_go_on: Callable[[], bool]) -> None:

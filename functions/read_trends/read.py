@@ -227,6 +227,7 @@ def _compared(
 _OF_BREAKER = {
     BreakerReason.RATE_LIMITED: TrendProblem.RATE_LIMITED,
     BreakerReason.CREDITS_DEPLETED: TrendProblem.NO_CREDITS,
+    BreakerReason.PLAN_LIMIT: TrendProblem.NO_CREDITS,
     BreakerReason.NOT_AUTHORISED: TrendProblem.NOT_AUTHORISED,
 }
 

@@ -111,6 +111,7 @@ def test_a_call_that_sns_cannot_deliver_alarms(resources: Resources) -> None:
         ("BalanceOff", "daily_digest"),
         ("BreakersOpen", "poll_mentions"),
         ("BreakersOpen", "publish_post"),
+        ("MentionsOverBudget", "poll_mentions"),
         ("NobodyOnCall", "check_subscriptions"),
         ("PostsUncertain", "publish_post"),
         ("RangesUnreachable", "poll_mentions"),
@@ -122,6 +123,13 @@ def test_a_single_count_of_what_should_never_be_alarms(metric: str, service: str
 
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
     assert alarm["EvaluationPeriods"] == 1
+
+
+def test_four_fifths_of_the_months_budget_for_x_alarm_before_mentions_stop(resources: Resources) -> None:
+    alarm = alarm_on(resources, "XMonthSpentPercent", "poll_mentions")
+
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanOrEqualToThreshold", 80)
+    assert (alarm["Statistic"], alarm["EvaluationPeriods"]) == ("Maximum", 1)
 
 
 def test_a_stream_that_falls_behind_alarms_long_before_it_forgets(resources: Resources) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from desk.brand import Brand
+from desk.brand import Brand, XBudget
 from desk.cases.model import CaseState
 from desk.errors import StoreBusy
 from desk.reader.words_reader import WordsReader
@@ -52,7 +52,9 @@ class Deployed:
 
 
 @pytest.fixture
-def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+def deployed(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Deployed]:
+    """The function; a parameter is its budget."""
+    brand = BRAND._replace(x_budget=getattr(request, "param", BRAND.x_budget))
     account = Account(username=BRAND.handle, user_id=BRAND.user_id)
     with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
         boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
@@ -65,7 +67,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "X_API_URL": x.url,
         }
         calls: list[str] = []
-        wired = wire(settings, BRAND)
+        wired = wire(settings, brand)
         count_calls(wired, calls)
         monkeypatch.setattr(handler, "_wired", wired)
         control = XControl(x.url)
@@ -102,6 +104,31 @@ def test_a_mention_on_x_is_stored_and_counted(deployed: Deployed, capsys: pytest
     assert metrics["GapStalledSeconds"] == 0
     assert metrics["XCalls"] == 2
     assert metrics["XSpendMicroUsd"] > 0
+
+
+@pytest.mark.parametrize("deployed", [XBudget(day=99_999)], indirect=True)
+def test_without_budget_no_mention_is_read_and_it_is_reported(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployed.x.post("minji", "@jade 청구서가 이상해요")
+
+    deployed.invoke()
+
+    metrics = metrics_of(capsys.readouterr().out)
+    assert deployed.ids() == set()
+    assert (metrics["PollSucceeded"], metrics["MentionsOverBudget"], metrics["BreakersOpen"]) == (0, 1, 0)
+
+
+@pytest.mark.parametrize("deployed", [XBudget(month=120_000)], indirect=True)
+def test_the_months_share_of_the_budget_and_what_has_stopped_are_reported(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page of mentions may cost $0.10, 83% of this month's budget."""
+    deployed.invoke()
+
+    metrics = metrics_of(capsys.readouterr().out)
+    assert (metrics["PollSucceeded"], metrics["MentionsOverBudget"]) == (1, 0)
+    assert (metrics["XMonthSpentPercent"], metrics["PurposesStopped"]) == (83, 3)
 
 
 def test_five_full_pages_cost_at_most_eight_hundredths_of_a_call_a_mention(deployed: Deployed) -> None:
