@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from desk.errors import BadRequest, BreakerOpen, DeskError, RateLimited, Unavailable
+from desk.errors import BadRequest, DeskError, OverBudget, RateLimited, Unavailable
 from desk.posts.model import PostKind, PostState
 from desk.posts.performance import Mark, Measurement
 from desk.x.model import PostMetrics, time_of
@@ -182,7 +182,7 @@ def test_a_post_of_which_x_says_nothing_is_left_to_a_later_run(scene: Scene) -> 
 
 
 @pytest.mark.parametrize(
-    "error", [Unavailable("down"), RateLimited("too many", NOON + HOUR), BreakerOpen("credits depleted", NOON + HOUR)]
+    "error", [Unavailable("down"), RateLimited("too many", NOON + HOUR), OverBudget("performance", "day", NOON + HOUR)]
 )
 def test_an_error_of_x_ends_the_run_and_a_later_one_goes_on_while_there_is_time(scene: Scene, error: DeskError) -> None:
     ids = [scene.publishes(likes=place) for place in range(3)]
