@@ -10,7 +10,7 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseFile, CaseMention
 from desk.links import X_SITE, post_link
-from desk.mentions.model import Parent
+from desk.mentions.model import Parent, Source
 from desk.posts.model import Post
 from desk.private_numbers import masked
 from desk.reader.explain import reason
@@ -120,6 +120,7 @@ class MentionAnswer(PostOnX):
     author: AuthorAnswer | None
     media: list[MediaAnswer]
     edited: bool
+    source: Source = Field(description="`listening`: it was found by a search, does not mention us, and gets no reply.")
     parent: PostOnX | None
     reading: ReadingAnswer | None = Field(description="Null until it was read.")
 
@@ -295,6 +296,7 @@ def _mention(one: CaseMention, brand: Brand) -> MentionAnswer:
         author=_author(post.author),
         media=[_media(each) for each in post.media],
         edited=mention.is_edit,
+        source=mention.source,
         parent=_parent(mention.parent) if mention.parent else None,
         reading=_reading(one.reading, brand) if one.reading else None,
     )

@@ -22,6 +22,7 @@ from desk.errors import TopicsUnavailable
 from desk.i18n import phrase
 from desk.links import hash_of
 from desk.mentions.items import mention_item
+from desk.mentions.model import Source
 from desk.posts.model import PostState
 from desk.posts.store import PostStoreItems
 from tests.tables import create_tables
@@ -71,6 +72,18 @@ def test_the_page_of_an_author_who_wants_no_replies_says_so_and_lets_people_clos
     answered = Browser(desk).open()
 
     assert phrase("ko", "answer.refusal.opted_out") in text_of(answered)
+    assert 'name="text"' not in answered["body"]
+    assert 'value="close"' in answered["body"]
+
+
+def test_the_page_of_a_heard_post_says_why_it_gets_no_reply_and_lets_people_close_the_case() -> None:
+    desk = DeskOfAnswers()
+    one = desk.cases.mentions["100"]
+    desk.cases.mentions["100"] = one._replace(mention=one.mention._replace(source=Source.LISTENING))
+
+    answered = Browser(desk).open()
+
+    assert phrase("ko", "answer.refusal.not_summoned") in text_of(answered)
     assert 'name="text"' not in answered["body"]
     assert 'value="close"' in answered["body"]
 

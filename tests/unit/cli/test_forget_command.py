@@ -16,7 +16,7 @@ from desk.cases.opt_outs import OptOutItems, Withdrawal
 from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.store import CaseStoreItems
 from desk.mentions.items import mention_item
-from desk.mentions.model import Mention, Parent
+from desk.mentions.model import Mention, Parent, Source
 from desk.mentions.store import MentionStoreItems
 from desk.mentions.threads import ThreadPostItems
 from desk.posts.model import IdempotentRequest, Post, PostState
@@ -396,3 +396,17 @@ def test_a_run_that_is_killed_after_any_write_is_completed_by_the_next(desk: Des
         assert result.exit_code == 0, (number, result.output)
         left = desk.everything().lower()
         assert [words for words in OUT_OF_SIGHT if words in left] == [], (number, left)
+
+
+def test_what_listening_found_of_a_person_is_erased_too(desk: Desk) -> None:
+    found = (
+        Mention(post(f"199300000000000020{n}", one, f"{one.name}는 환불받았대요"), NOON, source=Source.LISTENING)
+        for n, one in enumerate((A, B))
+    )
+    desk.route(*found)
+
+    assert desk.run(MINJI, "--yes").exit_code == 0
+
+    left = desk.everything()
+    assert "민지" not in left
+    assert "하나는 환불받았대요" in left

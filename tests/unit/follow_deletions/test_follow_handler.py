@@ -14,11 +14,12 @@ from desk.cases import transitions as case_steps
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, case_id_of
 from desk.cases.store import CaseStoreItems
 from desk.mentions.items import mention_item
-from desk.mentions.model import Mention, Parent
+from desk.mentions.model import Mention, Parent, Source
 from desk.mentions.threads import ThreadPostItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.reports.favourites import FavouriteItems, FavouriteNote, KeptFavourite
 from desk.reports.store import ReportFiles, ReportKind, ReportName
+from desk.routing.answered_mentions import AnsweredMentions
 from desk.routing.decide import plan
 from desk.x.compliance import Round, RoundItems
 from desk.x.look_ups import AUTHOR_KEPT, LookUp, LookUpItems, LookUpState, author_key
@@ -85,6 +86,19 @@ class Deployed:
         store = unit_of_work_on(self.client, self.tables)
         cases = store.cases.get_many([case_id_of(post.conversation_id, author.id)])
         store.commit(plan([(mention, READING)], cases, BRAND).steps, created)
+        return mention
+
+    def hear(self, text: str, *, opened: bool = False) -> Mention:
+        """Listening finds a post, and somebody may open a case for it."""
+        post_id = self.x.post("yuri", text)
+        post = XPost(post_id, text, self.x.person("yuri"), self.now, post_id, "ko", (post_id,))
+        mention = Mention(post, self.now, source=Source.LISTENING)
+        self.client.put_item(TableName=self.tables.mentions, Item=mention_item(mention, SEOUL))
+        store = unit_of_work_on(self.client, self.tables)
+        store.commit(plan([(mention, READING)], {}, BRAND).steps, self.now)
+        if opened:
+            answered, stored = AnsweredMentions(store, BRAND), store.mentions.get_many([post_id])[post_id]
+            answered.open(stored, answered.new_case(stored, self.now))
         return mention
 
     def draft(self, case_id: str) -> None:
@@ -159,6 +173,16 @@ def test_posts_of_threads_go_with_their_deletion_and_names_with_a_post_of_their_
 
     assert [post.text for post in threads.of(mention.post.conversation_id, NOW)] == ["남는 글"]
     assert look_ups.results(keys, NOW).keys() == {keys[1]}
+
+
+def test_a_heard_post_goes_as_well_once_somebody_opened_a_case_for_it(desk: Deployed) -> None:
+    used, unused = desk.hear("환불한다는 소문", opened=True), desk.hear("환불된다던데")
+    desk.x.delete(used.id)
+
+    desk.run()
+
+    assert (desk.kept(used)["erased"], "post" in desk.kept(used)) == ({"BOOL": True}, False)
+    assert "post" in desk.kept(unused)  # until its day is over
 
 
 def test_a_liked_post_goes_with_what_was_noted_about_it_and_others_stay(desk: Deployed) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, ReplyAs
+from desk.cases.store import CaseMention
+from desk.mentions.model import Source
 from desk.posts.model import PostKind
 from desk.posts.pause import Pause
 from post_update.api.auth import ApiToken
@@ -65,6 +67,12 @@ def change_case(scene: Scene, **changes: Any) -> None:
     scene.cases.cases[CASE.id] = replace(now(scene), **changes)
 
 
+def heard() -> CaseMention:
+    """The mention as if listening had found it."""
+    one = mention()
+    return one._replace(mention=one.mention._replace(source=Source.LISTENING))
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -73,6 +81,7 @@ def change_case(scene: Scene, **changes: Any) -> None:
         (lambda scene: change_case(scene, state=CaseState.ANSWERED), "answered_already"),
         (lambda scene: change_case(scene, conversation_id="99"), "not_of_this_case"),
         (lambda scene: scene.cases.put(CASE, mention(text="청구서가 왜 이래")), "not_summoned"),
+        (lambda scene: scene.cases.put(CASE, heard()), "not_summoned"),
         (lambda scene: scene.cases.mentions.clear(), "gone"),
         (lambda scene: scene.switch.pause(Pause("점검", "김", NOON)), "paused"),
         (lambda scene: scene.opt_outs.record("7", "101", NOON + timedelta(minutes=1)), "opted_out"),

@@ -113,6 +113,7 @@ def test_a_case_is_shown_with_draft_mentions_and_events() -> None:
     }
     [one] = shown["mentions"]
     assert (one["id"], one["url"], one["edited"]) == ("100", "https://x.com/i/status/100", False)
+    assert one["source"] == "mentions"
     assert (one["parent"]["id"], one["parent"]["text"]) == ("90", None)
     assert one["reading"]["why"] == [
         {
