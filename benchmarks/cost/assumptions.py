@@ -14,7 +14,9 @@ ANSWERED = 0.05
 OPEN_CASES = 0.05
 """Cases that are open at any time, as a share of a day's mentions."""
 HEARD = 0.10
-"""Posts that listening finds, as a share of mentions; the budget of listening bounds them."""
+"""Posts that listening finds, as a share of mentions."""
+LISTENING_AT_MOST = 5
+"""Dollars a day, as in desk.yaml; what is said beyond that is not read."""
 LOOKED_UP = 0.02
 """Cases of which people look up names, earlier posts or private messages, as a share of mentions."""
 

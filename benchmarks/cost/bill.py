@@ -11,10 +11,12 @@ from benchmarks.cost.assumptions import (
     ANSWERS_UNKNOWN,
     ASKED_EVERY,
     GREETINGS,
+    HEARD,
     HOURS_OF_TRENDS,
     KEPT_BYTES,
     KEPT_DAYS,
     KINDS,
+    LISTENING_AT_MOST,
     LOOKED_UP,
     MEASURED,
     OPEN_CASES,
@@ -37,6 +39,7 @@ from benchmarks.cost.prices import (
     SECRET,
     STORED_GB,
 )
+from desk.brand import Purpose
 
 _HOURS = 8
 CASES_READ_BY = ("sweep", "chase-cases", "attend-to-cases")
@@ -78,6 +81,7 @@ def month_of(mentions: int, units: Mapping[str, Counts], fixed: Fixed) -> Bill:
     used["mails"] = used["published_mails"] * ADDRESSES
     used["sqs"] += fixed.queues * QUEUE_POLLS * DAYS
     x = {name.removeprefix("x:"): amount / 1e6 for name, amount in used.items() if name.startswith("x:")}
+    x[Purpose.LISTENING] = min(x[Purpose.LISTENING], LISTENING_AT_MOST * DAYS)
     aws: Counts = defaultdict(float)
     for name, (service, price) in PER_UNIT.items():
         aws[service] += used[name] * price
@@ -98,7 +102,9 @@ def _times(mentions: int, fixed: Fixed) -> Iterator[tuple[str, float]]:
         yield f"mention polled: {kind}", month * share
         yield f"mention routed: {kind}", month * share
     yield "mention answers an unknown post", month * ANSWERS_UNKNOWN
-    yield "mention forgotten", month
+    yield "mention forgotten", month * (1 + HEARD)
+    yield "post heard", month * HEARD
+    yield "post heard, routed", month * HEARD
     for name in CASES_READ_BY:
         yield f"open case at {name}", mentions * OPEN_CASES * fixed.runs[name]
     yield "answer", month * ANSWERED

@@ -22,6 +22,10 @@ _SOME = 4
 
 
 _KOREA = 23424868
+_SAID = "에메랄드모바일 인터넷이 또 끊기네요. 다들 괜찮으세요?"
+"""A fault that is not addressed to the brand."""
+_BETWEEN_LISTENING, _RUNS_OF_LISTENING = timedelta(minutes=10), 3
+"""Until none counts a post again."""
 _LIKES = 100
 """What the account liked: X gives 100 at a time, and each digest reads the newest of them."""
 
@@ -79,7 +83,10 @@ def _count(desk: CountedDesk) -> dict[str, Counts]:
     for _ in range(_OVERLAP):
         _poll(desk)  # the first one looks back
     units = {"schedule poll-mentions": _each(desk, 15, lambda _: _poll(desk))}
-    runs = {name: runs_a_month(schedule) for name, schedule in desk.schedules.items() if name != "poll-mentions"}
+    units |= _heard(desk)
+    runs = {
+        name: runs_a_month(schedule) for name, schedule in desk.schedules.items() if f"schedule {name}" not in units
+    }
     often = [name for name in sorted(runs) if runs[name] > DAYS * 24]
     for name in often:
         desk.fire(name)  # what a first run does once is not counted
@@ -183,6 +190,23 @@ def _require_kind(desk: CountedDesk, ids: list[str], kind: str) -> None:
     read = {item["kind"]["S"] for item in found["Responses"][table]}
     if read != {kind}:
         raise RuntimeError(f"the text of {kind} is read as {read}")
+
+
+def _heard(desk: CountedDesk) -> dict[str, Counts]:
+    """A run of listening in which nothing is said, and a post that it hears, with the runs that count it again."""
+
+    def listen(_: int) -> None:
+        desk.pass_time(_BETWEEN_LISTENING)
+        desk.fire("listen")
+
+    _each(desk, _RUNS_OF_LISTENING, listen)  # the first one looks back
+    quiet = _each(desk, _RUNS_OF_LISTENING, listen)
+    ids = desk.control.posts([{"author": {"username": f"heard_{n}"}, "text": f"{_SAID} {n}"} for n in range(_SOME)])
+    heard = _less(
+        scaled(_each(desk, _RUNS_OF_LISTENING, listen), _RUNS_OF_LISTENING), scaled(quiet, _RUNS_OF_LISTENING)
+    )
+    routed = _each(desk, _SOME, lambda number: _route(desk, ids[number]))
+    return {"schedule listen": quiet, "post heard": scaled(heard, 1 / _SOME), "post heard, routed": routed}
 
 
 def _parent(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
@@ -306,6 +330,6 @@ def _look_up(desk: CountedDesk) -> None:
 
 
 def _less(counts: Counts, others: Counts) -> Counts:
-    """The difference; what rounding leaves of it is nothing."""
-    keys = counts.keys() | others.keys()
-    return defaultdict(float, {key: value for key in keys if abs(value := counts[key] - others[key]) > 1e-9})
+    """What is more than in the others."""
+    more = {key: counts[key] - others[key] for key in [*counts]}
+    return defaultdict(float, {key: value for key, value in more.items() if value > 1e-9})
