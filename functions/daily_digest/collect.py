@@ -23,7 +23,7 @@ from daily_digest.model import (
 from daily_digest.people import AttendanceCheck, FavouriteReader, answered_since
 from daily_digest.performance import PostPerformances, post_performances
 from daily_digest.periods import Edition, Period, days_of, midnight
-from desk.brand import Brand
+from desk.brand import Brand, Purpose
 from desk.cases.trial import TrialFigures
 from desk.mentions.model import DayNeeds, Source
 from desk.posts.model import Post, PostKind, PostState
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from desk.spikes.store import SpikeStore
     from desk.trends.store import TrendStore
     from desk.x.model import XPublishing
-    from desk.x.spend import SpendStore
+    from desk.x.stops import SpendView
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Sources:
     poll: "PollState"
     feedback: "FeedbackStore"
     x: "XPublishing"
-    spend: "SpendStore"
+    spend: "SpendView"
     attendance: AttendanceCheck
     favourites: FavouriteReader
     trial: "TrialStore"
@@ -138,7 +138,7 @@ class Collector:
             attendance=from_x.attendance,
             favourites=from_x.favourites,
             feedback=counts.feedback.lists(self._from.feedback) if edition is Edition.WEEKLY else (),
-            spend=self._spend(days_of(period)),
+            spend=self._spend(period, now),
             uncounted=counts.uncounted,
             answering=cases.answering,
             misreadings=cases.misreadings,
@@ -277,9 +277,25 @@ class Collector:
             waiting.add(key, self._from.cases.open_cases(key))
         return waiting
 
-    def _spend(self, days: Collection[date]) -> SpendOnX:
-        used = [each.usage for each in self._from.spend.between(min(days), max(days))]
-        return SpendOnX(calls=sum(each.calls for each in used), micro_usd=sum(each.micro_usd for each in used))
+    def _spend(self, period: Period, now: datetime) -> SpendOnX:
+        days = days_of(period)
+        used = self._from.spend.between(min(days), max(days))
+        stopped = self._from.spend.at(now).stopped
+        purposes = {each.purpose for each in stopped}
+        refused = {
+            (refusal.purpose, refusal.limit): refusal
+            for day in reversed(used)
+            for refusal in day.refusals
+            if refusal.purpose not in purposes
+        }
+        sums = {purpose: sum(day.by_purpose.get(purpose, 0) for day in used) for purpose in Purpose}
+        return SpendOnX(
+            calls=sum(day.usage.calls for day in used),
+            micro_usd=sum(day.usage.micro_usd for day in used),
+            by_purpose={purpose: micro_usd for purpose, micro_usd in sums.items() if micro_usd},
+            stopped=stopped,
+            refused=tuple(sorted(refused.values(), key=lambda refusal: refusal.at)),
+        )
 
 
 def _belongs_to(gap: "Gap", period: Period) -> bool:

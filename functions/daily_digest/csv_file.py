@@ -239,6 +239,8 @@ def _spend(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
     section = formatter.phrase("section.spend")
     yield section, formatter.phrase("spend.calls"), "", digest.spend.calls
     yield section, formatter.phrase("spend.usd"), "", digest.spend.micro_usd / 1_000_000
+    for purpose, micro_usd in digest.spend.by_purpose.items():
+        yield section, formatter.phrase("spend.usd"), figures.purpose_name(purpose, formatter), micro_usd / 1_000_000
 
 
 def _link(post_id: str, formatter: Formatter) -> str:

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from daily_digest.formatter import Formatter
 from daily_digest.model import Answers, Comparison, Correction, Digest, Heard, Label, PeriodSpike, Tally
+from desk.brand import Purpose
 from desk.notifications.mail.spikes import rate_text
 from desk.reading import Kind, Need, Urgency
+from desk.x.stops import sentence_of as stop_sentence
 
 
 class Row(NamedTuple):
@@ -225,3 +227,28 @@ def _by_urgency(row: AnswersRow) -> tuple[int, ...]:
 def _row(name: str, answers: Answers, waiting: int, overdue: int) -> AnswersRow:
     counts = (answers.answered, answers.external, answers.moved, answers.promised, waiting, overdue)
     return AnswersRow(name, counts, tuple(answers.waits) if answers.waits else (None, None))
+
+
+def stopped_texts(digest: Digest, formatter: Formatter) -> list[str]:
+    """What has stopped because of X's cost or by X, with why and until when."""
+    return [
+        formatter.phrase(
+            "digest.stopped", purpose=purpose_name(each.purpose, formatter), why=stop_sentence(each, formatter.brand)
+        )
+        for each in digest.spend.stopped
+    ]
+
+
+def refused_texts(digest: Digest, formatter: Formatter) -> list[str]:
+    """What had stopped in the period, and goes on again."""
+    return [
+        formatter.phrase(
+            "digest.refused", purpose=purpose_name(each.purpose, formatter), since=formatter.moment(each.at)
+        )
+        for each in digest.spend.refused
+    ]
+
+
+def purpose_name(purpose: Purpose, formatter: Formatter) -> str:
+    """What calls of X were for."""
+    return formatter.phrase(f"purpose.{purpose}")

@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from daily_digest.performance import PostPerformances
 from daily_digest.periods import Edition, Period
+from desk.brand import Purpose
 from desk.cases.trial import TrialFigures
 from desk.posts.model import Post
 from desk.posts.pause import Pause
 from desk.spikes.model import Spike
 from desk.trends.model import Trend
+from desk.x.budget import BudgetRefusal
 from desk.x.model import Author
+from desk.x.stops import Stopped
 
 
 class Waits(NamedTuple):
@@ -284,10 +287,17 @@ class FeedbackList(NamedTuple):
 
 
 class SpendOnX(NamedTuple):
-    """The use of X's API on the desk days of the period."""
+    """The use of X's API on the desk days of the period, and what has stopped because of its cost or by X.
+
+    `stopped` is as of the making of the digest. `refused` are the first refusals of the period's days, of purposes that
+    go on again.
+    """
 
     calls: int
     micro_usd: int
+    by_purpose: Mapping[Purpose, int] = MappingProxyType({})
+    stopped: tuple[Stopped, ...] = ()
+    refused: tuple[BudgetRefusal, ...] = ()
 
 
 class Label(NamedTuple):

@@ -14,7 +14,7 @@ from daily_digest.model import (
     WaitingGroup,
 )
 from daily_digest.performance import RANKED_AT, PostPerformances
-from desk.brand import Brand
+from desk.brand import Brand, Purpose
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail
 from desk.notifications.mail.subjects import subject_line
@@ -65,6 +65,11 @@ def todo(digest: Digest, formatter: Formatter) -> list[Todo]:
         for pause in digest.pauses
         if pause.ended_at is None
     ]
+    stopped = [
+        Todo(formatter.phrase("todo.stopped", what=formatter.phrase(f"stop.{each.purpose}")))
+        for each in digest.spend.stopped
+        if each.purpose in (Purpose.MENTIONS, Purpose.PUBLISHING)
+    ]
     cases = [_cases(group, cases, formatter) for group, cases in digest.waiting.lists.items()]
     later = [each for each in cases if each.group is WaitingGroup.LATER]
     spikes = [
@@ -72,7 +77,14 @@ def todo(digest: Digest, formatter: Formatter) -> list[Todo]:
         for found in digest.spikes
         if found.spike.is_open
     ]
-    return [*spikes, *paused, *(each for each in cases if each not in later), *_counted(digest, formatter), *later]
+    return [
+        *spikes,
+        *paused,
+        *stopped,
+        *(each for each in cases if each not in later),
+        *_counted(digest, formatter),
+        *later,
+    ]
 
 
 def _counted(digest: Digest, formatter: Formatter) -> list[Todo]:
@@ -259,7 +271,8 @@ def _glance(digest: Digest, formatter: Formatter) -> list[str]:
         lines.append(formatter.phrase("summary.favourites_unknown"))
     else:
         lines.append(formatter.phrase("summary.favourites", count=formatter.number(len(digest.favourites.liked))))
-    return [*lines, formatter.phrase("summary.spend", usd=formatter.usd(digest.spend.micro_usd))]
+    lines.append(formatter.phrase("summary.spend", usd=formatter.usd(digest.spend.micro_usd)))
+    return [*lines, *figures.stopped_texts(digest, formatter), *figures.refused_texts(digest, formatter)]
 
 
 def _answers(digest: Digest, formatter: Formatter) -> str:

@@ -31,8 +31,10 @@ from desk.settings import setting
 from desk.spikes.faults import FaultItems
 from desk.spikes.store import SpikeItems
 from desk.trends.store import TrendItems
+from desk.x.breakers import BreakerItems
 from desk.x.client import XClient
 from desk.x.spend import SpendItems
+from desk.x.stops import SpendView
 from desk.x.wiring import x_client
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         poll=PollStateItems(dynamodb, desk),
         feedback=FeedbackItems(dynamodb, mentions_table=mentions, desk_table=desk),
         x=x,
-        spend=SpendItems(dynamodb, desk, zone, brand.x_budget),
+        spend=SpendView(SpendItems(dynamodb, desk, zone, brand.x_budget), BreakerItems(dynamodb, desk), brand),
         attendance=AttendanceCheck(attendance, x.for_purpose(Purpose.LOOK_UPS)),
         favourites=FavouriteReader(x, x, FavouriteItems(dynamodb, desk), zone),
         trial=TrialItems(dynamodb, desk),

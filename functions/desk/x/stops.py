@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -165,6 +165,10 @@ class SpendView:
         self._breakers = breakers
         self._brand = brand
         self._zone = ZoneInfo(brand.timezone)
+
+    def between(self, first: date, last: date) -> tuple[DaySpend, ...]:
+        """Each day's spend in order. Raises StoreBusy."""
+        return self._spend.between(first, last)
 
     def at(self, now: datetime) -> SpendSummary:
         """The summary of the desk's day of this moment (aware). Raises StoreBusy."""

@@ -14,6 +14,7 @@ from desk.mentions.model import DayRow
 from desk.posts.model import Post, PostKind, PostState
 from desk.reports.favourites import FavouriteProgress
 from desk.x.model import XPost, first_id_at
+from desk.x.stops import SpendView
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
@@ -22,7 +23,7 @@ from tests.fakes.posts import FakePauseSwitch, FakePerformances, FakePosts
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore, FakeFeedback
 from tests.fakes.spikes import FakeFaults, FakeSpikes
 from tests.fakes.trends import FakeTrends
-from tests.fakes.x import FakeSpend, FakeX
+from tests.fakes.x import FakeBreakers, FakeSpend, FakeX
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TUESDAY = date(2026, 11, 24)
@@ -53,6 +54,7 @@ class Scene:
     poll: FakePollState = field(default_factory=FakePollState)
     feedback: FakeFeedback = field(default_factory=FakeFeedback)
     spend: FakeSpend = field(default_factory=FakeSpend)
+    breakers: FakeBreakers = field(default_factory=FakeBreakers)
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
     favourites: FakeFavouriteStore = field(default_factory=_begun)
     spikes: FakeSpikes = field(default_factory=FakeSpikes)
@@ -73,7 +75,7 @@ class Scene:
             poll=self.poll,
             feedback=self.feedback,
             x=self.x,
-            spend=self.spend,
+            spend=SpendView(self.spend, self.breakers, self.brand),
             attendance=AttendanceCheck(self.attendance, self.x),
             favourites=FavouriteReader(self.x, self.x, self.favourites, SEOUL),
             trial=self.cases.trial,

@@ -15,6 +15,7 @@ from daily_digest.model import (
 )
 from daily_digest.periods import Edition
 from daily_digest.summary import todo
+from desk.brand import Purpose
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable
 from desk.mentions.model import DayRow, Mention
@@ -336,7 +337,7 @@ def test_the_spend_of_the_periods_days_is_added_up(scene: Scene) -> None:
     scene.spend.add(TUESDAY, Usage(100, 500_000))
     scene.spend.reserve(Reservation("died", TUESDAY, 100_000), scene.now)
 
-    assert scene.collect().spend == SpendOnX(101, 600_000)
+    assert scene.collect().spend == SpendOnX(101, 600_000, {Purpose.MENTIONS: 600_000})
 
 
 def test_the_usage_of_x_is_settled_even_if_the_digest_fails(scene: Scene) -> None:
