@@ -16,7 +16,7 @@ from desk.listening.query import QueryTooLong, queries, unsearchable
 from desk.posts.errors import MentionNotAllowed, QuoteNotAllowed
 from desk.posts.references import check_references
 from desk.reading import OPERATOR
-from local.brand.model import Digest
+from local.brand.model import Digest, XBudget
 from local.brand.pin_rules import broken_pins, known_department
 from local.brand.shapes import HOURS
 
@@ -42,8 +42,27 @@ def broken_rules(value: Any) -> Iterator[Finding]:
         yield from _approval(value.get("approval"), _section(value, "console"))
         yield from _feeds(value.get("feeds"))
         yield from _listen(_section(value, "listen"), str(_section(value, "brand").get("handle", "")))
+        yield from _x_budget(_section(value, "x_budget"))
         yield from _checks(_section(value, "checks"))
         yield from _references(value)
+
+
+def _x_budget(section: dict[str, Any]) -> Iterator[Finding]:
+    """A month that holds no day, and limits of single things that never apply."""
+    day, month = section.get("day_usd", XBudget().day_usd), section.get("month_usd", XBudget().month_usd)
+    if _is_number(day) and _is_number(month) and month < day:
+        place = "month_usd" if "month_usd" in section else "day_usd"
+        yield (
+            ("x_budget", place),
+            f"a month of ${month:g} is less than a day of ${day:g}, so the day's budget never applies",
+        )
+    for purpose, most in _section(section, "at_most_usd_a_day").items():
+        if _is_number(most) and _is_number(day) and most > day:
+            yield ("x_budget", "at_most_usd_a_day", purpose), f"is more than the whole day's budget of ${day:g}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def opening_minutes(hours: str) -> tuple[int, int]:

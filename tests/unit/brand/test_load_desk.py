@@ -141,6 +141,21 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
         ),
         ("greetings:", 'greeting_time: "9:00"\ngreetings:', (12, 1), "greeting_time", 'a time like "09:00"'),
         ("greetings:", "digest: {morning: 08:50, evening: '24:00'}\ngreetings:", (12, 26), "digest.evening", "a time"),
+        (
+            "greetings:",
+            "x_budget: {day_usd: 5, month_usd: 4}\ngreetings:",
+            (12, 24),
+            "x_budget.month_usd",
+            "less than a day",
+        ),
+        ("greetings:", "x_budget: {day_usd: 1001}\ngreetings:", (12, 12), "x_budget.day_usd", "less than a day"),
+        (
+            "greetings:",
+            "x_budget: {day_usd: 5, at_most_usd_a_day: {trends: 6}}\ngreetings:",
+            (12, 44),
+            "x_budget.at_most_usd_a_day.trends",
+            "more than the whole day's budget",
+        ),
         ("greetings:", "digest: {morning: '18:10'}\ngreetings:", (12, 10), "digest.morning", "before the evening's"),
         ("greetings:", "digest: {evening: '08:00'}\ngreetings:", (12, 10), "digest.evening", "after the morning's"),
         (
