@@ -104,10 +104,10 @@ def _route(settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> tu
     from desk.routing.wiring import parts  # noqa: PLC0415
 
     made = parts(settings, brand)
-    router = made.router()
     caller = wire_on_call(
         settings, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=settings["ON_CALL_TOPIC_ARN"]
     )
+    router = made.router(made.spike_alerts(caller))
     routed, called = Meter(calls), Meter(calls)
     router.route([])  # connections and caches are warm, as in a function that has run before
     ids = _stored(settings["MENTIONS_TABLE"])

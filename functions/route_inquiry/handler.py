@@ -58,6 +58,8 @@ def measure(wired: Wired, report: RouteReport, malformed: int = 0) -> None:
         "Published": report.published,
         "MailsSent": report.mails,
         "MailsDeferred": report.put_off,
+        "SpikesFound": report.spikes,
+        "FaultsUnwatched": report.unwatched,
         "RouteFailures": len(report.failures) + malformed,
     }
     emit_metrics(wired.metrics, counts)

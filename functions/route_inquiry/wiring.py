@@ -31,4 +31,4 @@ def wire(environment: Mapping[str, str]) -> Wired:
     on_call = wire_on_call(
         environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
     )
-    return Wired(made.router(on_call), Logger(), Metrics())
+    return Wired(made.router(made.spike_alerts(on_call), on_call), Logger(), Metrics())

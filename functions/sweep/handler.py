@@ -48,14 +48,17 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
     posts, replies = wired.posts.wake_and_notify(has_time), wired.replies.sweep(has_time)
     outbox, snoozed = wired.outbox.send(has_time), wired.snoozed.wake(has_time)
+    spikes = wired.spikes.sweep(now, has_time)
     report = wired.mentions.sweep(now, has_time)
     heard = wired.forget.forget_heard(now, has_time)
-    failures = posts.failures | replies.failures | outbox.failures | snoozed.failures | report.failures | heard.failures
+    failures = posts.failures | replies.failures | outbox.failures | snoozed.failures
+    failures |= spikes.failures | report.failures | heard.failures
     if failures:
         wired.logger.error("some were not swept", failures=failures)
     figures = figures_of(report, posts, replies, outbox) | {
         "CasesWoken": snoozed.woken,
         "HeardForgotten": heard.forgotten,
+        "SpikesEnded": spikes.ended,
     }
     oldest = {
         "WaitingOldestSeconds": report.oldest,

@@ -11,6 +11,7 @@ from desk.brand import load_brand
 from desk.cases.inbox import InboxItems
 from desk.clock import utc_now
 from desk.links import console_url
+from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
 from desk.replies.outcome import ReplyOutcomes
@@ -23,6 +24,7 @@ from sweep.outbox import SendOutbox
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from sweep.snoozed import WakeSnoozed
+from sweep.spikes import SweepSpikes
 from sweep.sweep import RoutesMentions, Summaries, SweepMentions
 
 
@@ -43,6 +45,7 @@ class Wired(NamedTuple):
     """What the handler needs."""
 
     mentions: SweepMentions
+    spikes: SweepSpikes
     posts: SweepPosts
     replies: SweepReplies
     outbox: SendOutbox
@@ -65,8 +68,17 @@ def wire(environment: Mapping[str, str]) -> Wired:
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
     post_store = PostStoreItems(made.dynamodb, posts_table=posts, desk_table=desk)
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")
+    on_call = wire_on_call(
+        environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
+    )
+    alerts = made.spike_alerts(on_call)
+    router = LazyRouter(lambda: made.router(alerts))
     return Wired(
-        mentions=SweepMentions(made.unit_of_work.mentions, LazyRouter(made.router), summaries, made.subscribers, brand),
+        mentions=SweepMentions(made.unit_of_work.mentions, router, summaries, made.subscribers, brand),
+        spikes=SweepSpikes(
+            made.spikes, made.faults, made.fault_history, made.unit_of_work.mentions, made.usual_faults(), alerts, brand
+        ),
         posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),
         outbox=SendOutbox(case_store, made.notifier, brand, utc_now),

@@ -1,13 +1,14 @@
 """Spikes in memory, and the faults among the mentions in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from desk.errors import StoreBusy
 from desk.reading import Kind
 from desk.spikes.faults import Fault, in_order
+from desk.spikes.history import DayFaults
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeNotice, earliest_first, open_since
 from tests.fakes.in_trouble import InTrouble
@@ -67,6 +68,22 @@ class FakeSpikes(InTrouble):
 
     def _open(self) -> Sequence[Spike]:
         return earliest_first(spike for spike in self.spikes.values() if spike.is_open)
+
+
+@dataclass
+class FakeFaultHistory(InTrouble):
+    """Implements FaultHistory in memory."""
+
+    kept: dict[date, DayFaults] = field(default_factory=dict)
+
+    def days(self, days: Collection[date]) -> Mapping[date, DayFaults]:
+        self._begin("days")
+        return {day: self.kept[day] for day in days if day in self.kept}
+
+    def keep(self, day: date, faults: DayFaults) -> None:
+        self._begin("keep")
+        self.kept[day] = faults
+        self._end("keep")
 
 
 class FakeFaults:

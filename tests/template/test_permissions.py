@@ -11,7 +11,7 @@ DATA = ("dynamodb:", "sns:", "sqs:", "kms:", "secretsmanager:", "s3:", "lambda:"
 OF_AWS = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess", "AWSXrayWriteOnlyAccess"}
 OF_NO_RESOURCE = {"dynamodb:ListStreams", "sns:GetSubscriptionAttributes"}  # AWS takes nothing but "*" for these
 DEPARTMENTS = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-dept-*"}
-CALLERS = {"RouteInquiry", "ChaseCases"}  # who tells those on call
+CALLERS = {"RouteInquiry", "Sweep", "ChaseCases"}  # who tells those on call
 MUTE = {
     "PollMentions",
     "Listen",
@@ -76,8 +76,11 @@ WRITES = {
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x"},
     "Listen": {"listening#*", "surge", "erased_author", "breaker", "x_dialect", "day#*"},
-    "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "trial"},
-    "Sweep": {"mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_outbox", "trial"},
+    "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "trial", "spike"},
+    "Sweep": {
+        *("mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_outbox", "trial"),
+        *("spike", "day#*"),
+    },
     "CheckSubscriptions": {"subscribers"},
     "PostUpdate": {"pause", "picture", "reply_underway", "case_outbox"},
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox", "picture"},

@@ -23,6 +23,7 @@ class Notification(NamedTuple):
         failure: Why the reply was not published, as the case's event records it.
         earlier: The author's other cases, newest first, for a department that sees the case for the first time.
         withheld_from: The department that was not notified because it is in trial; the operator is in its place.
+        joins_spike: Whether the mail about an open spike stands for the one about this mention.
     """
 
     event: Event
@@ -35,6 +36,7 @@ class Notification(NamedTuple):
     failure: str = ""
     earlier: tuple[AuthorCase, ...] = ()
     withheld_from: str = ""
+    joins_spike: bool = False
 
     @property
     def urgency(self) -> Urgency:
@@ -56,9 +58,10 @@ class Notification(NamedTuple):
     def is_mailed(self) -> bool:
         """Whether people are mailed about it at once.
 
-        Feedback has mails of its own, and mentions that the first poll found were posted before the desk started.
+        Feedback has mails of its own, mentions that the first poll found were posted before the desk started, and what
+        joins a spike joins silently.
         """
-        return self.event is not Event.FEEDBACK and not self.mention.backlog
+        return self.event is not Event.FEEDBACK and not self.mention.backlog and not self.joins_spike
 
     @property
     def is_heard(self) -> bool:

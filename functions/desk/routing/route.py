@@ -1,9 +1,9 @@
 """Routes mentions: reads them, stores readings and cases, notifies departments. Stream, sweep and replay use it."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desk.brand import Brand
 from desk.cases.author_cases import RecentCases, returns_to
@@ -12,9 +12,10 @@ from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseStore
 from desk.errors import StoreBusy, failure_of
 from desk.mentions.model import Mention, Settlement, Source, Stage, StoredMention
-from desk.notifications.model import Notification, routed
+from desk.notifications.model import Notification, department_or_operator, routed
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
+from desk.notifications.spike_alerts import SpikeAlerts
 from desk.notifications.trial import Trial
 from desk.reader import RoutingReader
 from desk.reader.phrases import opts_out, speaks_of_self_harm
@@ -22,6 +23,9 @@ from desk.reader.pins import is_in_doubt
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.routing.decide import case_id_for, plan
 from desk.routing.unit_of_work import UnitOfWork
+from desk.spikes.faults import Fault
+from desk.spikes.model import Spike
+from desk.spikes.watch import SpikeWatch, Watched
 
 READ_TRIES = 5
 """After so many failures to read a mention, a person has to read it."""
@@ -29,6 +33,12 @@ READ_TRIES = 5
 _CONTESTED_TRIES = 3
 _THREAD = 10
 """How many of a case's earlier mentions are shown."""
+
+_MAILED_WITHIN = timedelta(minutes=2)
+"""The mail about a spike that was found since then may be on its way; an older one is repeated by the sweep."""
+
+_RECENT = timedelta(hours=6)
+"""What the desk finds later than so long after it was posted begins no spike."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +51,7 @@ class RouteReport:
         failures: Why a mention must be tried again, by mention id.
         left_to_sweep: Failed mentions that are read and could not be sent twice: no stream should stop for them.
         urgent: Cases that were opened or continued and are urgent, except those that the very first poll found.
+        spikes: How many spikes of faults it found; `unwatched` is how many faults could not be watched for one.
     """
 
     read: int = 0
@@ -49,6 +60,8 @@ class RouteReport:
     published: int = 0
     mails: int = 0
     put_off: int = 0
+    spikes: int = 0
+    unwatched: int = 0
     failures: dict[str, str] = field(default_factory=dict)
     left_to_sweep: list[str] = field(default_factory=list)
     urgent: list[str] = field(default_factory=list)
@@ -71,6 +84,8 @@ class Router:
         *,
         opt_outs: OptOuts,
         trial: Trial,
+        spikes: SpikeWatch,
+        alerts: SpikeAlerts,
         on_call: OnCallCaller | None = None,
     ) -> None:
         self._unit_of_work = unit_of_work
@@ -82,17 +97,25 @@ class Router:
         self._clock = clock
         self._opt_outs = opt_outs
         self._trial = trial
+        self._spikes = spikes
+        self._alerts = alerts
         self._on_call = on_call
 
     def route(self, mention_ids: Collection[str]) -> RouteReport:
-        """Read, decide, store, notify, settle, call. Raises StoreBusy when not even the mentions could be read."""
+        """Read, decide, store, notify, settle, call. Raises StoreBusy when not even the mentions could be read.
+
+        Faults are watched for spikes before anybody is notified, so that a spike is one mail from this very batch on.
+        """
         report, recent = RouteReport(), RecentCases(self._cases.author_cases)
         stored = self._mentions.get_many(mention_ids)
         committed = self._commit(self._read(stored.values(), report), recent, report)
         unsent = self._unsent(stored.values(), report)
         entries = [entry for entry in committed if entry.published] + unsent
+        watched = self._watch(entries, report)
         if entries:
-            self._notify(entries, stored, recent, report)
+            self._notify(entries, stored, recent, watched.open, report)
+        for spike in watched.begun:
+            self._alerts.alert(spike, self._clock())
         urgent = (e.case.id for e in entries if e.case and e.case.urgency is Urgency.HIGH and not e.mention.backlog)
         report.urgent = list(dict.fromkeys(urgent))
         report.left_to_sweep = [key for key in report.failures if key in stored and _failed_before(stored[key])]
@@ -193,11 +216,29 @@ class Router:
         report.failures |= {one.mention.id: reason for one in unsent if one.mention.id not in known}
         return entries
 
+    def _watch(self, entries: Sequence[Entry], report: RouteReport) -> Watched:
+        """Watch the faults among these for spikes. If that fails, everybody is notified as if there were none."""
+        faults = [_fault_of(entry, self._brand) for entry in entries if _may_show_spike(entry)]
+        try:
+            watched = self._spikes.watch(faults)
+        except Exception:  # noqa: BLE001 - raised, it would have the mentions routed again
+            _log.exception("%d faults were not watched for a spike", len(faults))
+            report.unwatched = len(faults)
+            return Watched()
+        report.spikes = len(watched.begun)
+        return watched
+
     def _notify(
-        self, entries: list[Entry], stored: Mapping[str, StoredMention], recent: RecentCases, report: RouteReport
+        self,
+        entries: list[Entry],
+        stored: Mapping[str, StoredMention],
+        recent: RecentCases,
+        spikes: Sequence[Spike],
+        report: RouteReport,
     ) -> None:
         try:
             notifications = self._notifications(entries, stored, recent)
+            notifications = [self._silent_if_covered(one, spikes) for one in notifications]
             mailed = {key for key, one in stored.items() if one.mailed}
             to_send, withheld = self._trial.split(notifications, mailed)
             result = self._notifier.notify(to_send, mailed)
@@ -226,6 +267,17 @@ class Router:
                 notification = notification._replace(earlier=recent.beside(entry.case))
             notifications.append(notification)
         return notifications
+
+    def _silent_if_covered(self, notification: Notification, spikes: Sequence[Spike]) -> Notification:
+        """The notification without a mail, if people were mailed about its spike, or are being mailed at this moment.
+
+        Only a fault of a case that the spike covers joins it; danger never does.
+        """
+        case, since = notification.case, self._clock() - _MAILED_WITHIN
+        if case is None or notification.reading.kind is not Kind.FAULT or notification.danger_note:
+            return notification
+        joins = any(spike.covers(case) and (spike.mailed_at or spike.detected_at > since) for spike in spikes)
+        return notification._replace(joins_spike=True) if joins else notification
 
     def _settle(self, settlements: list[Settlement]) -> Mapping[str, str]:
         try:
@@ -259,6 +311,25 @@ def record_opt_out(mention: Mention, opt_outs: OptOuts) -> None:
     post = mention.post
     if mention.source is Source.MENTIONS and opts_out(post.text):
         opt_outs.record(post.author_id, post.id, post.created_at)
+
+
+def _may_show_spike(entry: Entry) -> bool:
+    """Whether the mention is a fault that somebody told the brand lately; a later version of it tells nothing new."""
+    mention = entry.mention
+    is_recent = mention.received_at - mention.post.created_at <= _RECENT
+    return entry.reading.kind is Kind.FAULT and mention.source is Source.MENTIONS and not mention.is_edit and is_recent
+
+
+def _fault_of(entry: Entry, brand: Brand) -> Fault:
+    mention = entry.mention
+    return Fault(
+        mention.id,
+        mention.post.created_at,
+        department_or_operator(entry.reading.department, brand),
+        mention.post.author_id,
+        entry.case.id if entry.case else None,
+        backlog=mention.backlog,
+    )
 
 
 def stored_entries(stored: Collection[StoredMention], cases: CaseStore) -> list[Entry]:

@@ -26,7 +26,9 @@ from desk.routing.route import Router
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from desk.spikes.faults import FaultItems
+from desk.spikes.history import FaultHistoryItems
 from desk.spikes.store import SpikeItems
+from desk.spikes.watch import LearntFaults, SpikeWatch
 
 CLIENT_CONFIG = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
@@ -48,6 +50,7 @@ class Parts:
     opt_outs: OptOutItems
     spikes: SpikeItems
     faults: FaultItems
+    fault_history: FaultHistoryItems
 
     def spike_alerts(self, on_call: OnCallCaller) -> SpikeAlerts:
         """Notifies people of spikes."""
@@ -62,7 +65,11 @@ class Parts:
             cases=self.unit_of_work.cases,
         )
 
-    def router(self, on_call: OnCallCaller | None = None) -> Router:
+    def usual_faults(self) -> LearntFaults:
+        """What is usual in each department."""
+        return LearntFaults(self.fault_history, ZoneInfo(self.brand.timezone), utc_now)
+
+    def router(self, alerts: SpikeAlerts, on_call: OnCallCaller | None = None) -> Router:
         """A router. It loads the reader, which a run that routes nothing does not need."""
         from desk.reader.pins import Pinned  # noqa: PLC0415 - see above
         from desk.reader.trained_reader import TrainedReader  # noqa: PLC0415
@@ -76,6 +83,8 @@ class Parts:
             utc_now,
             opt_outs=self.opt_outs,
             trial=self.trial,
+            spikes=SpikeWatch(self.spikes, self.faults, self.usual_faults(), utc_now),
+            alerts=alerts,
             on_call=on_call,
         )
 
@@ -108,4 +117,5 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
         opt_outs=OptOutItems(dynamodb, desk_table),
         spikes=SpikeItems(dynamodb, desk_table),
         faults=FaultItems(dynamodb, mentions_table=mentions_table, zone=zone),
+        fault_history=FaultHistoryItems(dynamodb, desk_table),
     )

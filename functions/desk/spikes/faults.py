@@ -37,6 +37,14 @@ class Fault(NamedTuple):
     terms: tuple[str, ...] = ()
     backlog: bool = False
 
+    @property
+    def counts(self) -> bool:
+        """Whether it may be part of a spike: it is addressed to the brand, and was posted while the desk listened.
+
+        A post that was only heard of has no case.
+        """
+        return self.case_id is not None and not self.backlog
+
 
 class Faults(Protocol):
     """Faults by the time at which they were posted. Raises StoreBusy."""

@@ -1,6 +1,7 @@
 """The functions read as desk.yaml pins: the poll, which decides whose author X is asked for, and routing."""
 
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import poll_mentions.wiring
 from desk.brand import Pin
@@ -27,6 +28,6 @@ def test_the_poll_obeys_pins() -> None:
 
 
 def test_routing_obeys_pins() -> None:
-    router = parts.parts(ENVIRONMENT, BRAND).router()
+    router = parts.parts(ENVIRONMENT, BRAND).router(Mock())
 
     assert router._reader.read(GREETING).department == "network"

@@ -8,17 +8,21 @@ from typing import Any
 from desk.brand import Brand
 from desk.mentions.model import Mention
 from desk.notifications.notifier import Notifier
+from desk.notifications.on_call import OnCallCaller, OnCallTopic
+from desk.notifications.spike_alerts import SpikeAlerts
 from desk.notifications.trial import Trial
 from desk.reader import PollReader
 from desk.reader.pins import Pinned
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.routing.route import Router
+from desk.spikes.watch import LearntFaults, SpikeWatch
 from desk.x.model import Author, XPost, first_id_at
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
-from tests.fakes.mentions import FakeMentions
-from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
+from tests.fakes.mentions import SEOUL, FakeMentions
+from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic, FakeSubscribers, FakeTopics
 from tests.fakes.routing import FakeUnitOfWork
+from tests.fakes.spikes import FakeFaultHistory, FakeFaults, FakeSpikes
 
 API_URL = "https://desk.jade.example/prod/"
 TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -86,6 +90,8 @@ class Scene:
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
     opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
+    spikes: FakeSpikes = field(default_factory=FakeSpikes)
+    history: FakeFaultHistory = field(default_factory=FakeFaultHistory)
 
     @property
     def mentions(self) -> FakeMentions:
@@ -96,6 +102,7 @@ class Scene:
         return self.unit_of_work.cases
 
     def __post_init__(self) -> None:
+        self.faults = FakeFaults(self.mentions)
         self.notifier = Notifier(
             self.topics, self.budget, self.subscribers, self.brand, self.clock, links=self.links, api_url=API_URL
         )
@@ -109,7 +116,24 @@ class Scene:
             self.clock,
             opt_outs=self.opt_outs,
             trial=self.trial,
+            spikes=self.spike_watch(),
+            alerts=self.alerts(),
         )
+
+    def spike_watch(self) -> SpikeWatch:
+        usual = LearntFaults(self.history, SEOUL, self.clock)
+        return SpikeWatch(self.spikes, self.faults, usual, self.clock)
+
+    def alerts(self, on_call: OnCallTopic | None = None) -> SpikeAlerts:
+        """Notifies people of spikes; nobody is on call by default."""
+        caller = OnCallCaller(
+            self.cases, on_call or FakeOnCallTopic(), self.brand, self.clock,
+            links=self.notifier.links, budget=FakeMailBudget(), spikes=self.spikes,
+        )  # fmt: skip
+        return SpikeAlerts(
+            self.spikes, self.notifier, caller, self.brand, self.clock,
+            faults=self.faults, mentions=self.mentions, cases=self.cases,
+        )  # fmt: skip
 
     def clock(self) -> datetime:
         return self.now

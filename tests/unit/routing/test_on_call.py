@@ -19,7 +19,6 @@ from desk.routing.route import Router, RouteReport
 from route_inquiry import wiring
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
-from tests.fakes.spikes import FakeSpikes
 from tests.unit.routing.scene import Scene, TextReader, mention
 
 BRAND = small_brand(on_call=OnCall(phones=("+821000000000",)))
@@ -37,7 +36,6 @@ class Calling(Scene):
     """Route, and what calls those on call: its cases are those of the routing store."""
 
     topic: FakeOnCallTopic = field(default_factory=FakeOnCallTopic)
-    spikes: FakeSpikes = field(default_factory=FakeSpikes)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -52,7 +50,8 @@ class Calling(Scene):
         )
         self.router = Router(
             self.unit_of_work, Pinned(self.reader, ()), self.notifier, self.brand, self.clock,
-            opt_outs=self.opt_outs, trial=self.trial, on_call=on_call,
+            opt_outs=self.opt_outs, trial=self.trial, spikes=self.spike_watch(), alerts=self.alerts(self.topic),
+            on_call=on_call,
         )  # fmt: skip
 
     def come(self, *mentions: Mention) -> RouteReport:

@@ -71,7 +71,12 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     monkeypatch.setattr("sweep.forget._MISSED_DAYS", 1)
     monkeypatch.setattr("sweep.wiring.load_brand", small_brand)
     with dynamodb() as (client, tables):
-        settings = {"TOPIC_PREFIX": "t", "API_URL": "https://desk.example", "POSTS_QUEUE_URL": "https://sqs.example/q"}
+        settings = {
+            "TOPIC_PREFIX": "t",
+            "ON_CALL_TOPIC_ARN": "t",
+            "API_URL": "https://desk.example",
+            "POSTS_QUEUE_URL": "https://sqs.example/q",
+        }
         names = {
             "MENTIONS_TABLE": tables.mentions,
             "CASES_TABLE": tables.cases,

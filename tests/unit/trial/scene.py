@@ -85,6 +85,8 @@ class TrialScene(Scene):
             self.clock,
             opt_outs=self.opt_outs,
             trial=self.trial,
+            spikes=self.spike_watch(),
+            alerts=self.alerts(self.on_call),
             on_call=caller,
         )
         submitter = PostSubmitter(self.posts, self.queue, FakePostTimer(), self.clock, lambda _: None, approval=())

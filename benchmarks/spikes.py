@@ -1,0 +1,217 @@
+"""`python -m benchmarks.spikes`: false alarms in simulated months, and how soon an outage is found."""
+
+import json
+import sys
+import time
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import batched, groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.random import Generator, default_rng
+
+from benchmarks.faults import MONTH, SHARES, START, ZONE, FaultMaker, Posted
+from desk.spikes.detection import EARLIER, LONGEST, QUIET, first_burst, is_over, with_level
+from desk.spikes.faults import Fault
+from desk.spikes.history import DayFaults, counted_by_hour
+from desk.spikes.profile import DAYS, Usual, usual_faults
+
+RATES = (5, 20, 100, 500, 2_000)
+"""Mentions a day."""
+SEED = 16_000
+"""The detection was tuned with other seeds."""
+DESKS, MONTHS = 8, 6
+"""Desks of each rate, and months of each; a desk begins without any history."""
+OUTAGES = 8
+"""Outages that are tried after each month, each on its own."""
+REPORTS, WITHIN = 40, timedelta(minutes=10)
+
+STANDSTILLS, STANDSTILL_HOURS = 1, (1, 6)
+"""How often a month the desk stands still, and for how long; afterwards it reads all that was posted meanwhile."""
+ROUTED_AFTER = (5, 25)
+"""Seconds from a poll to the routing of the mentions that it found."""
+BATCH = 100
+SWEEP = timedelta(minutes=5)
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+class Detected(NamedTuple):
+    """A department's spike, and when it was found."""
+
+    department: str
+    at: datetime
+
+
+class Desk:
+    """A desk that polls every minute and sweeps every five minutes, with the product's own decisions.
+
+    `cpu_seconds` is what detection took, in all, for `routed` faults.
+    """
+
+    def __init__(self, random: Generator) -> None:
+        self.read: dict[str, list[Fault]] = defaultdict(list)
+        self.open: dict[str, datetime] = {}
+        self.detected: list[Detected] = []
+        self.routed = 0
+        self.cpu_seconds = 0.0
+        self._random = random
+        self._usual: dict[tuple[str, datetime], Usual] = {}
+        self._swept = START
+
+    def run(self, posts: Sequence[Posted], standstills: Sequence[tuple[datetime, datetime]] = ()) -> None:
+        """Poll for the posts, which are in the order in which X shows them."""
+
+        def polled_at(post: Posted) -> datetime:
+            minute = post.shown_at.replace(second=0, microsecond=0) + _MINUTE
+            return next((end for begin, end in standstills if begin <= minute < end), minute)
+
+        for poll, found in groupby(sorted(posts, key=polled_at), key=polled_at):
+            self._sweep(until=poll)
+            faults = sorted((post.fault for post in found), key=_posted_at)
+            for batch in batched(faults, BATCH, strict=False):
+                self.route(batch, poll + timedelta(seconds=float(self._random.uniform(*ROUTED_AFTER))))
+
+    def route(self, faults: Iterable[Fault], now: datetime) -> None:
+        """Read the faults, and begin the spikes that they show."""
+        by_department: dict[str, list[Fault]] = defaultdict(list)
+        for fault in faults:
+            by_department[fault.department].append(fault)
+            insort(self.read[fault.department], fault, key=_posted_at)
+            self.routed += 1
+        for department, new in by_department.items():
+            if department not in self.open:
+                usual = self.usual(department, now)
+                began = time.process_time()
+                first = bisect_left(self.read[department], new[0].posted_at - LONGEST, key=_posted_at)
+                ids = {each.mention_id for each in new}
+                burst = first_burst(self.read[department][first:], ids, usual)
+                if burst:
+                    earlier = bisect_left(self.read[department], new[0].posted_at - LONGEST - EARLIER, key=_posted_at)
+                    usual = with_level(usual, self.read[department][earlier:], burst)
+                    burst = first_burst(self.read[department][first:], ids, usual)
+                self.cpu_seconds += time.process_time() - began
+                if burst:
+                    self.open[department] = burst.since
+                    self.detected.append(Detected(department, now))
+
+    def usual(self, department: str, now: datetime) -> Usual:
+        """What is usual: learnt every hour on the first two days, then once a day, which changes little."""
+        local = now.astimezone(ZONE).replace(minute=0, second=0, microsecond=0)
+        until = local if local - START < 2 * _DAY else local.replace(hour=0)
+        if (department, until) not in self._usual:
+            self._usual[department, until] = usual_faults(department, self._days(department, until), ZONE)
+        return self._usual[department, until]
+
+    def beside(self, department: str, now: datetime) -> "Desk":
+        """A desk that knows the same at this moment, to try what would happen there."""
+        desk = Desk(self._random)
+        first = bisect_left(self.read[department], now - 2 * EARLIER, key=_posted_at)
+        last = bisect_left(self.read[department], now, key=_posted_at)
+        desk.read[department] = self.read[department][first:last]
+        usual = self.usual(department, now)
+        desk.usual = lambda *_: usual  # type: ignore[method-assign]
+        return desk
+
+    def _sweep(self, until: datetime) -> None:
+        while self._swept + SWEEP <= until:
+            self._swept += SWEEP
+            for department, since in list(self.open.items()):
+                first = bisect_left(self.read[department], self._swept - QUIET, key=_posted_at)
+                if is_over(self.read[department][first:], since, self._swept, self.usual(department, self._swept)):
+                    del self.open[department]
+
+    def _days(self, department: str, until: datetime) -> dict[date, DayFaults]:
+        read, days = self.read[department], {}
+        for back in range(DAYS + 1):
+            begin = datetime.combine((until - back * _DAY).date(), datetime.min.time(), ZONE)
+            if START <= begin < until:
+                end = min(until, begin + _DAY)
+                first, last = (bisect_left(read, moment, key=_posted_at) for moment in (begin, end))
+                days[begin.date()] = counted_by_hour(read[first:last], end, ZONE)
+        return days
+
+
+def _posted_at(fault: Fault) -> datetime:
+    return fault.posted_at
+
+
+class Outcome(NamedTuple):
+    """What one desk went through: false alarms of each month, and seconds from an outage's first report to its spike.
+
+    An outage that was not found has infinite seconds.
+    """
+
+    alarms: list[int]
+    seconds: list[float]
+    cpu_ms: float
+
+
+def simulate(rate: float, seed: int, *, months: int = MONTHS, outages: int = OUTAGES) -> Outcome:
+    """One desk's months. Outages are tried in the last week of each month, when the desk knows what is usual."""
+    random = default_rng([seed, int(rate * 10)])
+    maker, desk = FaultMaker(rate, random), Desk(random)
+    alarms: list[int] = []
+    seconds: list[float] = []
+    for number in range(months):
+        begin = START + number * MONTH * _DAY
+        posts = maker.month(begin)
+        before = len(desk.detected)
+        desk.run(posts, _standstills(begin, random))
+        alarms.append(len(desk.detected) - before)
+        for _ in range(outages):
+            at = begin + timedelta(days=MONTH - 7, minutes=float(random.uniform(0, 7 * 24 * 60 - 30)))
+            seconds.append(_seconds_to_find(maker, desk, posts, at.replace(microsecond=0), random))
+    return Outcome(alarms, seconds, desk.cpu_seconds * 1000 / max(desk.routed, 1))
+
+
+def _standstills(begin: datetime, random: Generator) -> list[tuple[datetime, datetime]]:
+    found = []
+    for _ in range(random.poisson(STANDSTILLS)):
+        at = begin + timedelta(minutes=int(random.integers((MONTH - 3) * 24 * 60)))
+        found.append((at, at + timedelta(minutes=int(60 * random.uniform(*STANDSTILL_HOURS)))))
+    return found
+
+
+def _seconds_to_find(maker: FaultMaker, desk: Desk, posts: Sequence[Posted], at: datetime, random: Generator) -> float:
+    department = str(random.choice(list(SHARES)))
+    reports = maker.outage(department, at, REPORTS, WITHIN)
+    others = [
+        post for post in posts if at <= post.fault.posted_at < at + 2 * WITHIN and post.fault.department == department
+    ]
+    beside = desk.beside(department, at)
+    beside.run(sorted([*others, *reports], key=lambda post: post.shown_at))
+    first = min(post.fault.posted_at for post in reports)
+    return (beside.detected[0].at - first).total_seconds() if beside.detected else float("inf")
+
+
+def measure(
+    seed: int = SEED, desks: int = DESKS, months: int = MONTHS, rates: Sequence[float] = RATES
+) -> list[dict[str, Any]]:
+    """The figures of each rate."""
+    rows = []
+    for rate in rates:
+        outcomes = [simulate(rate, seed + number, months=months) for number in range(desks)]
+        alarms = [each for outcome in outcomes for each in outcome.alarms]
+        seconds = [each for outcome in outcomes for each in outcome.seconds]
+        rows.append(
+            {
+                "mentions_a_day": rate,
+                "months": len(alarms),
+                "false_alarms_a_month": round(float(np.mean(alarms)), 3),
+                "in_first_months": sum(outcome.alarms[0] for outcome in outcomes) / desks,
+                "most_in_a_month": max(alarms),
+                "outages": len(seconds),
+                "missed": sum(each == float("inf") for each in seconds),
+                "seconds_to_find_p50": round(float(np.percentile(seconds, 50, method="higher"))),
+                "seconds_to_find_p95": round(float(np.percentile(seconds, 95, method="higher"))),
+                "cpu_ms": round(float(np.mean([outcome.cpu_ms for outcome in outcomes])), 3),
+            }
+        )
+    return rows
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measure(), indent=2) + "\n")

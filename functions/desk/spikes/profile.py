@@ -1,0 +1,157 @@
+"""How many faults of a department are usual at each hour of the week, learnt from the last 28 days."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from desk.spikes.history import HOURS, DayFaults
+from desk.spikes.tail import negative_binomial_tail
+
+DAYS = 28
+"""How many days before today are learnt from; today is learnt from as well, as far as it is counted."""
+
+_WEEKDAYS = 7
+_WEEK = HOURS * _WEEKDAYS
+_SATURDAY = 5
+_LONGEST_PART = 30
+"""Minutes; a longer time is made of parts, whose rates differ."""
+_HOURS_AROUND = ((-2, 0.2), (-1, 0.5), (0, 1.0), (1, 0.5), (2, 0.2))
+"""How much the hours around an hour say about it."""
+_SAME_SORT, _OTHER_SORT = 0.5, 0.15
+"""How much the same hour says of another day that is a working day or a weekend as well, and of one that is not."""
+
+_SHAPE_FAULTS = 12
+"""The smoothed profile counts as much as the flat one where it is made from so many faults."""
+_PRIOR_FAULTS, _PRIOR_HOURS = 12, 6
+"""What a department without any history is taken for: two faults an hour, known from half a dozen hours."""
+
+CLUSTERING = 0.05
+"""How much a report raises the variance because it draws others."""
+_LEVEL_FAULTS = 3
+"""How many faults the usual level is worth, against those of the last hours."""
+_MOST_LEVEL = 3
+"""An outage must stand out also on a day on which the brand goes viral."""
+_LEAST_DISPERSION, _MOST_DISPERSION = 0.15, 0.25
+"""Faults come in clusters also in departments that are too small to show it; and no history of outages may teach the
+desk that outages are usual."""
+_OUTLIER = 1e-4
+_OUTLIER_DISPERSION = 0.5
+"""An hour that is less likely than this, even for clusters, was a spike: it doesn't count as usual."""
+
+
+class Usual(NamedTuple):
+    """What is usual in a department: faults an hour by the 168 hours of the week of `zone`, Monday's first one at 0.
+
+    `dispersion` is how much busier some hours are than others that are alike. `level` is how many times as many faults
+    as usual there have been lately.
+    """
+
+    hourly: tuple[float, ...]
+    dispersion: float
+    zone: ZoneInfo
+    level: float = 1.0
+
+    def tail(self, faults: int, until: datetime, minutes: int) -> float:
+        """The probability of so many faults, or of more, in the minutes before this moment.
+
+        Their variance is mean + CLUSTERING * mean + dispersion * mean², since reports draw others.
+        """
+        mean = self.within(until, minutes)
+        return negative_binomial_tail(faults, mean, self.dispersion + CLUSTERING / mean)
+
+    def within(self, until: datetime, minutes: int) -> float:
+        """How many faults are expected in the minutes before this moment (aware).
+
+        The hours run into each other: each value holds for the middle of its hour.
+        """
+        parts = -(-minutes // _LONGEST_PART)
+        part = timedelta(minutes=minutes / parts)
+        rates = [self._rate(until - part * (number + 0.5)) for number in range(parts)]
+        return self.level * sum(rates) / parts * minutes / 60
+
+    def _rate(self, moment: datetime) -> float:
+        local = moment.astimezone(self.zone)
+        place = local.weekday() * HOURS + local.hour + local.minute / 60 - 0.5
+        hour = int(place // 1)
+        share = place - hour
+        return (1 - share) * self.hourly[hour % _WEEK] + share * self.hourly[(hour + 1) % _WEEK]
+
+    def after(self, earlier: int, until: datetime, minutes: int) -> "Usual":
+        """What is to be expected after so many faults in the minutes before this moment, if they were many."""
+        expected = self.within(until, minutes)
+        level = (earlier + _LEVEL_FAULTS) / (expected + _LEVEL_FAULTS)
+        return self._replace(level=min(max(level, 1.0), _MOST_LEVEL))
+
+
+def usual_faults(department: str, days: Mapping[date, DayFaults], zone: ZoneInfo) -> Usual:
+    """What is usual in a department, from these days of the desk.
+
+    The faults of all days times the share that each hour of the week has in them. The shares are smoothed over the
+    hours around and over the same hour of other days, and lean towards equal ones where there are few faults. Hours
+    that were spikes themselves count as they usually are.
+    """
+    observed = [_observed(department, day, counted, zone) for day, counted in days.items()]
+    hours = [hour for of_day in observed for hour in of_day]
+    hourly = _hourly(hours)
+    usual = [_Hour(each.of_week, min(each.faults, _most_usual(each.faults, hourly[each.of_week]))) for each in hours]
+    if usual != hours:
+        hourly = _hourly(usual)
+    return Usual(tuple(hourly), _dispersion(usual, hourly), zone)
+
+
+class _Hour(NamedTuple):
+    of_week: int
+    faults: float
+
+
+def _observed(department: str, day: date, counted: DayFaults, zone: ZoneInfo) -> list[_Hour]:
+    """The hours of the day that are counted as a whole."""
+    faults = counted.by_hour.get(department, (0,) * HOURS)
+    until = counted.until.astimezone(zone)
+    whole = HOURS if until.date() > day else until.hour
+    return [_Hour(day.weekday() * HOURS + hour, faults[hour]) for hour in range(whole)]
+
+
+def _most_usual(faults: float, expected: float) -> float:
+    """As many faults as were counted, or, if so many are a spike, as many as were expected."""
+    tail = negative_binomial_tail(int(faults), expected, _OUTLIER_DISPERSION)
+    return expected if tail < _OUTLIER else faults
+
+
+def _hourly(hours: Iterable[_Hour]) -> list[float]:
+    """Faults an hour by the hours of the week."""
+    faults, times = [0.0] * _WEEK, [0.0] * _WEEK
+    for each in hours:
+        faults[each.of_week] += each.faults
+        times[each.of_week] += 1
+    mean = (sum(faults) + _PRIOR_FAULTS) / (sum(times) + _PRIOR_HOURS)
+    near, seen = _smoothed(faults), _smoothed(times)
+    shares = [(a + _SHAPE_FAULTS) / (b * mean + _SHAPE_FAULTS) for a, b in zip(near, seen, strict=True)]
+    level = sum(shares) / _WEEK
+    return [mean * share / level for share in shares]
+
+
+def _smoothed(by_hour: Sequence[float]) -> list[float]:
+    """Each hour with its share of the hours around it, and of the same hours of the other days."""
+    around = [sum(weight * by_hour[(hour + away) % _WEEK] for away, weight in _HOURS_AROUND) for hour in range(_WEEK)]
+    found = []
+    for hour in range(_WEEK):
+        day, of_day = divmod(hour, HOURS)
+        found.append(sum(_weight(day, other) * around[other * HOURS + of_day] for other in range(_WEEKDAYS)))
+    return found
+
+
+def _weight(day: int, other: int) -> float:
+    if day == other:
+        return 1.0
+    return _SAME_SORT if (day < _SATURDAY) == (other < _SATURDAY) else _OTHER_SORT
+
+
+def _dispersion(hours: Sequence[_Hour], hourly: Sequence[float]) -> float:
+    """The dispersion by the method of moments, within bounds, and what is not known yet of the level and the rhythm."""
+    beyond = sum((each.faults - hourly[each.of_week]) ** 2 - each.faults for each in hours)
+    squares = sum(hourly[each.of_week] ** 2 for each in hours)
+    found = beyond / squares if squares else 0.0
+    unknown = 1 / (1 + sum(each.faults for each in hours)) + 1 / (1 + len(hours) / HOURS) ** 2
+    return min(max(found, _LEAST_DISPERSION), _MOST_DISPERSION) + unknown

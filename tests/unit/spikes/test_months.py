@@ -1,0 +1,14 @@
+"""Simulated months, fewer than the benchmark's: few false alarms, and an outage is found in time."""
+
+import pytest
+
+from benchmarks.spikes import measure
+
+
+@pytest.mark.parametrize("mentions_a_day", [5, 100])
+def test_a_month_has_at_most_one_false_alarm_and_an_outage_is_found_within_five_minutes(mentions_a_day: int) -> None:
+    (row,) = measure(seed=7, desks=1, months=3, rates=[mentions_a_day])
+
+    assert row["false_alarms_a_month"] <= 1
+    assert (row["outages"], row["missed"]) == (24, 0)
+    assert row["seconds_to_find_p95"] <= 300

@@ -1,0 +1,166 @@
+"""The sweep ends spikes, repeats what people were not notified of, and counts the faults of days."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from desk.brand import OnCall
+from desk.spikes.history import HOURS, DayFaults
+from desk.spikes.model import Spike
+from desk.spikes.store import SpikeNotice
+from desk.spikes.watch import LearntFaults
+from sweep.spikes import SpikesReport, SweepSpikes
+from tests.brands import small_brand
+from tests.fakes.mentions import SEOUL
+from tests.fakes.notifications import FakeOnCallTopic
+from tests.unit.routing.scene import Scene, mention
+from tests.unit.spikes.scene import history
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+"""In Seoul, on a Tuesday."""
+TODAY = date(2026, 11, 24)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+SPIKE = Spike("20261124T030000-network", "network", NOON - 2 * MINUTE, NOON, minutes=3, faults=7, expected=0.1)
+
+
+class Swept(Scene):
+    """A desk with an open spike, of which people were notified."""
+
+    def __init__(self) -> None:
+        self.topic = FakeOnCallTopic()
+        super().__init__(brand=small_brand(on_call=OnCall(phones=("+821000000000",))), now=NOON)
+        self.history.kept = history({12: 1})
+        self.made = 0
+        alerts = self.alerts(self.topic)
+        usual = LearntFaults(self.history, SEOUL, self.clock)
+        self.swept = SweepSpikes(self.spikes, self.faults, self.history, self.mentions, usual, alerts, self.brand)
+
+    def begins(self, *notices: SpikeNotice) -> None:
+        self.spikes.begin(SPIKE)
+        for notice in notices:
+            self.spikes.mark(SPIKE.id, notice, NOON)
+
+    def fault(self, at: datetime) -> None:
+        """A fault that was posted then."""
+        self.made += 1
+        one = mention(self.made, "network fault")
+        one = one._replace(post=one.post._replace(created_at=at), received_at=at)
+        self.router.route(self.receive(one))
+
+    def sweep(self, at: datetime) -> SpikesReport:
+        self.now = at
+        return self.swept.sweep(at, lambda: True)
+
+    @property
+    def spike(self) -> Spike:
+        return self.spikes.spikes[SPIKE.id]
+
+    def mails(self) -> int:
+        return len(self.topics.mails("network"))
+
+
+BOTH = (SpikeNotice.MAIL, SpikeNotice.CALL)
+
+
+def test_a_spike_ends_half_an_hour_after_its_last_faults_and_people_are_mailed_once() -> None:
+    scene = Swept()
+    scene.begins(*BOTH)
+    for seconds in range(8):
+        scene.fault(NOON + timedelta(seconds=seconds))
+
+    ended = [scene.sweep(NOON + minutes * MINUTE).ended for minutes in range(5, 60, 5)]
+
+    assert ended == [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]
+    assert scene.spike.ended_at == NOON + 35 * MINUTE
+    assert (scene.mails(), len(scene.topic.got)) == (1, 0)
+
+
+def test_a_spike_that_goes_on_stays_open() -> None:
+    scene = Swept()
+    scene.begins(*BOTH)
+    for minutes in range(0, 60, 4):
+        scene.fault(NOON + minutes * MINUTE)
+
+    assert scene.sweep(NOON + 60 * MINUTE) == SpikesReport(counted=1)
+    assert scene.spike.is_open
+
+
+@pytest.mark.parametrize(("done", "mails", "calls"), [([], 1, 1), (BOTH[:1], 0, 1), (BOTH[1:], 1, 0), (BOTH, 0, 0)])
+def test_what_was_not_done_is_repeated(done: list[SpikeNotice], mails: int, calls: int) -> None:
+    scene = Swept()
+    scene.begins(*done)
+
+    for minutes in (5, 10):
+        scene.sweep(NOON + minutes * MINUTE)
+
+    assert (scene.mails(), len(scene.topic.got)) == (mails, calls)
+
+
+def test_the_mail_about_an_end_is_repeated_for_a_day() -> None:
+    scene = Swept()
+    scene.begins(*BOTH)
+    scene.topics.down = True
+    failed = scene.sweep(NOON + 60 * MINUTE)
+    scene.topics.down = False
+
+    scene.sweep(NOON + 65 * MINUTE)
+
+    assert (failed.ended, list(failed.failures)) == (1, [f"spike#{SPIKE.id}#network", f"spike#{SPIKE.id}#operator"])
+    assert (scene.mails(), bool(scene.spike.end_mailed_at)) == (1, True)
+
+
+def test_a_spike_that_can_not_be_judged_stays_open_and_the_rest_goes_on() -> None:
+    scene = Swept()
+    scene.begins(*BOTH)
+    scene.history.busy.add("days")
+
+    report = scene.sweep(NOON + 60 * MINUTE)
+
+    assert set(report.failures) == {f"spike#{SPIKE.id}", "faults"}
+    assert scene.spike.is_open
+
+
+def test_today_is_counted_every_hour() -> None:
+    scene = Swept()
+    scene.fault(NOON - MINUTE)
+
+    counted = [scene.sweep(NOON + minutes * MINUTE).counted for minutes in (0, 5, 55, 60, 65)]
+
+    assert counted == [1, 0, 0, 1, 0]
+    assert scene.history.kept[TODAY].by_hour == {"network": (*(0,) * 11, 1, *(0,) * 12)}
+    assert scene.history.kept[TODAY].until == NOON + 60 * MINUTE
+
+
+def test_a_finished_day_is_counted_until_it_has_settled() -> None:
+    scene = Swept()
+    midnight = datetime.combine(TODAY, datetime.min.time(), SEOUL)
+    yesterday = TODAY - DAY
+    scene.history.kept[yesterday] = DayFaults({}, midnight - 2 * MINUTE)
+    scene.history.kept[TODAY] = DayFaults({}, midnight)
+    scene.fault(midnight - MINUTE)
+
+    kept = []
+    for hours in (0.5, 1, 2):
+        scene.sweep(midnight + timedelta(hours=hours))
+        kept.append(scene.history.kept[yesterday].until)
+
+    assert kept == [midnight - 2 * MINUTE, midnight + timedelta(hours=1), midnight + timedelta(hours=1)]
+    assert sum(scene.history.kept[yesterday].by_hour["network"]) == 1
+
+
+def test_days_from_the_first_on_are_counted_a_few_in_each_run_the_latest_first() -> None:
+    scene = Swept()
+    scene.history.kept.clear()
+    scene.fault(NOON - 9 * DAY)
+
+    first, second, third = (scene.sweep(NOON + minutes * MINUTE).counted for minutes in (0, 5, 10))
+
+    assert (first, second, third) == (7, 3, 0)
+    assert min(scene.history.kept) == TODAY - 9 * DAY
+    assert {len(counts) for day in scene.history.kept.values() for counts in day.by_hour.values()} == {HOURS}
+
+
+def test_without_time_nothing_is_counted() -> None:
+    scene = Swept()
+
+    assert scene.swept.sweep(NOON, lambda: False).counted == 0
