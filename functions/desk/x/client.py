@@ -41,6 +41,8 @@ from desk.x.spend import SpendMeter, SpendStore
 from desk.x.transport import Body, Request, Timeouts, Transport, XCredentialSource, auth_of, body_of
 
 _PAGE = 100
+_NEWEST_LIKES = 20
+"""X can't be asked for new likes alone, and bills each post that it lists with its author, whether it is new or not."""
 _LEAST = 5
 """Fewer posts X lets nobody ask a timeline for."""
 _JOB = {"compliance_job.fields": "id,name,status,type,upload_url,download_url"}
@@ -151,8 +153,9 @@ class XClient:
 
     def liked_posts(self, *, page_token: str | None = None) -> Page:
         """See XLikes."""
-        params = _page_params({"page_token": page_token})
-        return page_of(self._read_posts(endpoints.LIKED_POSTS, params, with_authors=True))
+        most = _PAGE if page_token else _NEWEST_LIKES
+        params = _page_params({"page_token": page_token}) | {"max_results": str(most)}
+        return page_of(self._read_posts(endpoints.LIKED_POSTS, params, most=most, with_authors=True))
 
     def posts(self, ids: Sequence[str], *, with_authors: bool, with_metrics: bool = False) -> Lookup:
         """See XTimelines and XPerformance. More than 100 ids raise BadRequest; without ids nothing is called."""

@@ -359,7 +359,7 @@ class XLikes(Protocol):
     """Reading the account's likes. Every method raises the errors under XError, or BreakerOpen."""
 
     def liked_posts(self, *, page_token: str | None = None) -> Page:
-        """Posts that the account liked, latest like first, 100 a page, with authors (billed)."""
+        """Posts that the account liked, latest like first, with authors (billed): 20, then 100 a page."""
         ...
 
 

@@ -38,6 +38,15 @@ def test_each_call_has_its_address(world: World, name: str, method: str, path: s
     assert (world.x.seen[0].method, world.x.seen[0].path) == (method, path)
 
 
+def test_the_newest_likes_are_few_and_those_below_a_whole_page(world: World) -> None:
+    client = world.client()
+
+    client.liked_posts()
+    client.liked_posts(page_token="next")
+
+    assert [seen.query["max_results"] for seen in world.x.seen] == ["20", "100"]
+
+
 def test_a_walk_is_bounded_and_paged_as_asked(world: World) -> None:
     client = world.client()
 

@@ -44,7 +44,7 @@ def dies(*_: object) -> NoReturn:
         ("mentions", 100 * 1_000),
         ("own_posts", 100 * 1_000),
         ("own_post", 1_000),
-        ("liked", 100 * (1_000 + 10_000)),
+        ("liked", 20 * (1_000 + 10_000)),
         ("search", 100 * 5_000),
         ("posts", 5_000),
         ("accounts", 2 * 10_000),
@@ -289,7 +289,7 @@ def test_calls_that_the_reservation_covers_write_no_other(world: World, monkeypa
     client.mentions()
     client.own_posts()
 
-    assert written == [1_100_000]
+    assert written == [220_000]
 
 
 def test_without_a_call_nothing_is_settled(world: World) -> None:
