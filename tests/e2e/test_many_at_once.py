@@ -11,12 +11,13 @@ from tests.aws_rules.recording import NO_TABLE
 from tests.e2e.driver import Driver
 
 SAYINGS = (
-    "전화가 안 걸려요 장애인가요",
-    "데이터가 먹통이에요 언제 복구되나요",
-    "안테나가 안 떠요 통신 장애 맞나요",
-    "통화가 자꾸 끊겨요 장애인가요",
-    "no signal at all, is this an outage?",
+    "이번 달 청구서가 왜 두 번 왔나요?",
+    "데이터 요금은 언제 빠져나가나요?",
+    "자동이체 계좌를 바꾸고 싶은데 어디서 하나요?",
+    "지하철에서도 5G가 되나요?",
+    "how do I change my payment method?",
 )
+"""Inquiries: so many faults would be a spike, which is one mail."""
 TEN_MINUTES_BUDGET = 20
 
 
