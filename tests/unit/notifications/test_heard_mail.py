@@ -61,6 +61,8 @@ def test_danger_is_urgent_although_nobody_addressed_us_and_is_answered_on_x() ->
     mail = mail_of([heard_in_danger()], OPERATOR)
 
     assert mail.subject.startswith(f"[긴급] {MARK}")
+    assert "문의 (멘션 없는 언급)" in mail.body
+    assert "답글 금지" not in mail.body
     assert "직접 답해 주세요" in mail.body
     assert "할 일: X에서 필요한 도움을 직접 안내하신 뒤" in mail.body
     assert "답변하기:" not in mail.body

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from desk.mentions.model import Source
 from desk.reports.attendance import AttendanceRecord
 from operator_console.regulars import regulars_of
 from tests.unit.operator_console.morning_scene import TODAY, MorningScene, moment
@@ -101,6 +102,17 @@ def test_a_post_of_their_own_takes_it_back_and_is_linked(scene: MorningScene) ->
     assert (withdrawal.mention_id, withdrawal.by, withdrawal.at) == (again, "박지민", scene.now)
     body = opted_out(scene)
     assert ["다시 답글을 받기로 한 분 1명" in body, f"/i/status/{again}" in body] == [True, True]
+
+
+def test_what_they_wrote_to_somebody_else_takes_nothing_back(scene: MorningScene) -> None:
+    again = scene.guest(1, "다시 답글 주세요!", again=500)
+    stored = scene.mentions.stored[again]
+    heard = stored.mention._replace(source=Source.LISTENING)
+    scene.mentions.stored[again] = stored._replace(mention=heard)
+
+    response = withdraw(scene, f"https://x.com/guest1/status/{again}")
+
+    assert (response["statusCode"], scene.opt_outs.withdrawals) == (422, {})
 
 
 @pytest.mark.parametrize(
