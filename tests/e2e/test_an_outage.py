@@ -1,0 +1,103 @@
+"""An outage on the local AWS: forty reports are one mail and one call, danger comes alone, and the notice is written.
+
+Here every role may do only what the template lets it do.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from local.aws.mail_file import Mail
+from local.aws.mailbox import ON_CALL
+from local.stage import Stage
+from tests.aws_rules.recording import recorded_stage
+from tests.e2e.conftest import MORNING
+from tests.e2e.driver import MINUTE, Driver
+from tests.e2e.test_the_console_composer import Composer
+
+SAYINGS = ("전화가 안 걸려요", "데이터가 먹통이에요", "안테나가 안 떠요", "통화가 자꾸 끊겨요")
+WAKES = "성수동 전체가 전화가 먹통이에요"
+"""By itself it is urgent, and calls the people on call."""
+DANGER = "엘리베이터에 갇혔는데 비상전화가 안 걸려요!! 도와주세요"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A desk of its own: a spike that goes on would keep other tests' mails back."""
+    with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=MORNING, enforce_iam=True) as here:
+        Driver(here, MORNING).poll()
+        yield here
+
+
+@pytest.fixture
+def desk(stage: Stage) -> Driver:
+    driver = Driver(stage, MORNING)
+    driver.pass_time(timedelta(hours=1))
+    driver.poll()
+    driver.mails.clear()
+    return driver
+
+
+def called_for(desk: Driver) -> list[str]:
+    """What the web hooks of those on call were called for: numbers of cases, and `spike`."""
+    files = sorted((desk.stage.mailboxes.folder / ON_CALL).glob("*.json"))
+    messages = [json.loads(path.read_text(encoding="utf-8"))["message"] for path in files]
+    return [each for one in messages for each in [case["id"] for case in one.get("cases", [])] or [one["event"]]]
+
+
+def spike_mails(desk: Driver, department: str) -> list[Mail]:
+    return [mail for mail in desk.mails_to(department) if "장애 신고 급증" in mail.subject]
+
+
+def test_an_outage_is_one_mail_and_one_call_with_a_page_and_a_notice(desk: Driver) -> None:
+    reports = set()
+    for minute in range(4):
+        reports |= desk.crowd(10, f"cut_off_{minute}", SAYINGS if minute < 2 else (*SAYINGS, WAKES))
+        desk.poll()
+    danger = desk.post("dark_night", DANGER)
+    desk.poll()
+    for _ in range(2):
+        desk.fire("attend-to-cases", MINUTE)
+    desk.sweep()
+
+    lines = {line.mention_id: line for line in desk.lines()}
+    cases = {str(lines[mention].case_id) for mention in reports}
+    assert {lines[mention].kind for mention in reports} == {"fault"}
+    (found,), (copy) = spike_mails(desk, "network"), spike_mails(desk, "operator")
+    assert [mail.subject for mail in copy] == [found.subject]
+    assert re.fullmatch(r"\[에메랄드모바일\] 네트워크 장애 신고 급증: \d+분에 \d+건 \(평소 .+\)", found.subject)
+    danger_case = str(lines[danger].case_id)
+    alone = [mail for mail in desk.mails_to("network") if mail.sent_at > found.sent_at]
+    assert [danger_case in mail.body for mail in alone] == [True]
+    assert called_for(desk) == ["spike", danger_case]
+    assert sum("네트워크 장애 신고 급증" in text for text in desk.rings()) == 1
+
+    composer = Composer(desk)
+    (page,) = set(re.findall(r'href="/console/(spikes/[^"]+)"', composer.see("inbox/to_answer")))
+    shown = unescape(composer.see(page))
+    assert re.search(r"네트워크 장애 신고 급증</strong> .*부터 4\d건", shown)
+    assert set(re.findall(r"/inbox/all/([0-9A-Z-]{11})", shown)) == cases
+    begun = unescape(composer.see("write?start=began"))
+    assert re.search(r'name="kind" value="outage"[^>]*checked', begun)
+
+    composer.send("지금 일부 지역에서 통화가 어렵습니다. 원인을 확인하고 있습니다.", kind="outage")
+    desk.pass_time(2 * MINUTE)
+    desk.stage.settle()
+    (notice,) = desk.on_x("지금 일부 지역에서 통화가 어렵습니다.")
+    assert f"/status/{notice.id}" in composer.see(page)
+
+    desk.mails.clear()
+    for _ in range(14):
+        desk.sweep()
+    (ended,) = [mail for mail in desk.mails_to("network") if "급증 끝남" in mail.subject]
+    assert "40건" in ended.subject
+    assert [case for case in cases if case not in ended.body] == []
+    assert "급증</strong>" not in composer.see("inbox/to_answer")
+
+    later = desk.post("minji_haru", "전화가 안 걸려요 우리 집만 그런가요 고장인가요")
+    desk.poll()
+    assert [mail.department for mail in desk.mails_about(str(desk.line(later).case_id))][:1] == ["network"]
