@@ -85,8 +85,8 @@ class QueryWalk:
     _recorded: int = field(init=False)
     _shown: set[str] = field(default_factory=set)
     """The ids of all posts that X showed."""
-    _calm: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """Times whose posts were all read."""
+    _read_times: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """Whole minutes of which X was asked for all posts."""
     _heard: int = 0
     _surges: int = 0
 
@@ -130,14 +130,14 @@ class QueryWalk:
         if read.stop.is_refusal and read.down_to == int(first_id_at(until)):
             return read, ()
         newest_id, floor = _id_below(until), _id_below(start)
-        if since < counted_from:  # what one call does not count is left to the gaps
-            floor = _id_below(since)
+        if since < counted_from:  # what one call does not count is left to the gaps, with what X indexed late
+            floor = _id_below(since - self.brand.polling.overlap)
             read = read._replace(stop=Stop.DEADLINE) if read.stop is Stop.WHOLE else read
         walked = Walked(newest_id, str(read.down_to), pages=1, seen=len(self._shown), stop=read.stop)
         gaps = gaps_below(walked, floor=floor, record=self.record, overlap=self.brand.polling.overlap, now=self.now)
         if checkpoint is None:
             gaps = tuple(gap._replace(backlog=self.since_id is None) for gap in gaps)
-        seen = self._seen_in_overlap(counts, until, read.down_to)
+        seen = self._seen_in_overlap(counts, until)
         self._settle(gaps, Checkpoint(newest_id, self.now, seen))
         return read, gaps
 
@@ -154,16 +154,16 @@ class QueryWalk:
         again = sum(count.posts for count in counts if count.start < since)
         return self.record.checkpoint is not None and self.record.checkpoint.seen < again <= MOST_READ
 
-    def _seen_in_overlap(self, counts: Sequence[PostCount], until: datetime, down_to: int) -> int:
-        """How many posts of the next walk's overlap are accounted for: shown, or counted where none was to be read."""
-        first = until - self.brand.polling.overlap
-        missing = 0
+    def _seen_in_overlap(self, counts: Sequence[PostCount], until: datetime) -> int:
+        """How many posts of the next walk's overlap are accounted for: shown, or counted where X was not asked."""
+        seen = 0
         for count in counts:
-            was_read = any(start <= count.start < end for start, end in self._calm)
-            if count.start >= first and was_read and int(first_id_at(count.start)) >= down_to:
-                shown = sum(count.start <= time_of(each) < count.end for each in self._shown)
-                missing += max(count.posts - shown, 0)
-        return sum(count.posts for count in counts if count.start >= first) - missing
+            if count.start < until - self.brand.polling.overlap:
+                continue
+            was_read = any(start <= count.start < end for start, end in self._read_times)
+            shown = sum(count.start <= time_of(each) < count.end for each in self._shown) if was_read else count.posts
+            seen += min(shown, count.posts)
+        return seen
 
     # Gaps
 
@@ -277,9 +277,9 @@ class QueryWalk:
                 break
             # X refuses a since_id that it finds too old, and would refuse it for ever.
         walked = walk.walked
-        if walked.is_whole:
-            self._calm.append((span.start, span.end))
-        return Read(int(walked.oldest_id) if walked.oldest_id else high, walked.stop, walked.detail)
+        down_to = int(walked.oldest_id) if walked.oldest_id else high
+        self._read_times.append((span.start if walked.is_whole else _minute_of(time_of(str(down_to))), span.end))
+        return Read(down_to, walked.stop, walked.detail)
 
     def _proven(self, read: Read, counts: Sequence[PostCount], low: int) -> Read:
         """A walk to the end of X's pages, unless X counts posts in the minutes below the last one that it showed."""

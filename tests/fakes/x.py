@@ -221,7 +221,8 @@ class FakeX:
         self._require_recent(bounds)
         if self.blank_searches:
             return self._blank(bounds.get("page_token"))
-        found = [self._with_metrics(post) for post in self._found(query)]
+        shown = (post for post in self._found(query) if post.created_at <= self.clock() - self.search_lag)
+        found = [self._with_metrics(post) for post in shown]
         if by_relevancy:
             found.sort(key=lambda post: -(post.metrics.likes if post.metrics else 0))
         return self._page(found, bounds, limit)
