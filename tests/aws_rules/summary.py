@@ -15,6 +15,7 @@ _X_REFUSES = "written when X refuses what the digest asks"
 _POST_REFUSED = "written when a reply is refused after its case was saved as queued"
 _X_REFUSES_LOOK_UPS = "written when X refuses what people look up"
 _X_REFUSES_METRICS = "written when X refuses to show own posts"
+_X_REFUSES_TRENDS = "written when X refuses to show trends"
 _ENTRY_GOES = "a report that has an entry of a deleted post is written without it, or deleted"
 _STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
 
@@ -48,6 +49,8 @@ EXPLAINED: dict[Permission, str] = {
     Permission("PostUpdateRole", "ShowCasesAndStepThemAlong", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PostUpdateRole", "TurnThePauseSwitch", "dynamodb:Query"): "a pause that ended just so is looked up",
     Permission("PublishPostRole", "SettleTheCaseOfAReply", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("ReadTrendsRole", "KeepBreakers", "dynamodb:DeleteItem"): _X_REFUSES_TRENDS,
+    Permission("ReadTrendsRole", "KeepBreakers", "dynamodb:PutItem"): _X_REFUSES_TRENDS,
     Permission("SweepRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): "the sweep settles replies",
     Permission("SweepRole", "MarkPostsThatExpiredOrWereTold", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("SweepRole", "NoteWhoWantsNoReplies", "dynamodb:UpdateItem"): _STREAM_LOST,
