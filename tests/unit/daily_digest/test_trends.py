@@ -50,6 +50,7 @@ def test_longer_editions_have_none_and_each_place_counts(scene: Scene) -> None:
     scene.brand = small_brand(trends=(TrendPlace("대한민국", KOREA), TrendPlace("일본", 1)))
     have(scene, 24, 9, OUTAGE)
     have(scene, 24, 10, OURS, woeid=1)
+    have(scene, 18, 9, OUTAGE)
 
     assert scene.collect().touching == (OURS, OUTAGE)
     assert scene.collect(Edition.WEEKLY).touching == ()
