@@ -10,7 +10,7 @@ from local.demo.blog import Blog
 from local.demo.console_visitor import ConsoleRefused, ConsoleVisitor
 from local.demo.ledger import CaseLine, Ledger
 from local.demo.office import Handled, Office, Rang
-from local.demo.script import Act, Asked, Blogged, Fired, Fires, Operated, Replied, Said, Worked
+from local.demo.script import Act, Asked, Blogged, Fired, Fires, Operated, Replied, Said, Trended, Worked
 from local.demo.timeline import OwnPost, own_posts
 from local.stage import Stage
 
@@ -102,6 +102,9 @@ class Player:
                 case Blogged():
                     self._blog.add(happening)
                     played.blogged.append(happening)
+                case Trended():
+                    for place in self._stage.desk.trends:
+                        self._stage.control.trends(place.woeid, happening.trends)
                 case Fired():
                     self._fire(happening)
                     played.polls += happening.schedule is Fires.POLL

@@ -33,6 +33,9 @@ class Fires(StrEnum):
     CHASE = "chase-cases"
     LOOK_UP = "look-up"
     FEEDS = "read-feeds"
+    LISTEN = "listen"
+    TRENDS = "read-trends"
+    MEASURE = "measure-posts"
     SUBSCRIPTIONS = "check-subscriptions"
     GREETING = "greet"
     MORNING_DIGEST = "morning-digest"
@@ -47,6 +50,9 @@ _FIRED_BY = {
     "chases": Fires.CHASE,
     "look_ups": Fires.LOOK_UP,
     "feeds": Fires.FEEDS,
+    "listens": Fires.LISTEN,
+    "trend_readings": Fires.TRENDS,
+    "measurements": Fires.MEASURE,
     "subscriptions": Fires.SUBSCRIPTIONS,
     "morning_digests": Fires.MORNING_DIGEST,
     "evening_digests": Fires.EVENING_DIGEST,
@@ -144,7 +150,15 @@ class Blogged:
     picture: str
 
 
-Happening = Said | Fired | Asked | Worked | Replied | Operated | Blogged
+@dataclass(frozen=True, slots=True)
+class Trended:
+    """From now on these trend at the desk's places, the most important first, with X's counts of their posts."""
+
+    at: datetime
+    trends: Mapping[str, int]
+
+
+Happening = Said | Fired | Asked | Worked | Replied | Operated | Blogged | Trended
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +225,7 @@ def _act(stated: Mapping[str, Any], day: date, zone: ZoneInfo, people: Mapping[s
         *(_worked(page, begins, zone) for page in stated.get("pages", ())),
         *(_operated(step, begins, zone) for step in stated.get("console", ())),
         *(_blogged(entry, begins, zone) for entry in stated.get("blog", ())),
+        *(Trended(_moment(entry["at"], begins, zone), entry["trends"]) for entry in stated.get("trending", ())),
         *(
             Fired(_moment(at, begins, zone), schedule)
             for word, schedule in _FIRED_BY.items()
