@@ -45,6 +45,7 @@ def done_in(
         *(_own_post(post, handle) for post in played.said),
         *(Done(at, "desk", "magenta", what, is_whole=True) for at, what in desk_events(noted, departments)),
         *_rings(played.rang),
+        *(_heard(line, handle) for line in lines if line.is_heard),
         *_joined(lines, cases, handle),
     ]
     return sorted(found, key=lambda one: one.at)
@@ -91,10 +92,20 @@ def _rings(rang: Sequence[Rang]) -> Iterator[Done]:
         yield Done(rang[-1].at, "phone", "red", f"… and {len(rang) - _RINGS} more until now")
 
 
+def _heard(line: Line, handle: str) -> Done:
+    """A post that was found by listening."""
+    whom = f" for {line.department}" if line.department else ""
+    return Done(_time_of(line), "heard", "cyan", f"{line.kind}{whom}, mentions nobody: {words(line.text, handle)}")
+
+
 def _joined(lines: Sequence[Line], cases: Sequence[CaseLine], handle: str) -> Iterator[Done]:
     """Mentions that joined a case and ask nothing of it."""
     over = {case.id: case.state for case in cases if case.state not in WAITING}
     for line in lines:
-        if line.case_id in over and line.kind not in ANSWERED:
+        if line.case_id in over and line.kind not in ANSWERED and not line.is_heard:
             what = f"joins {line.case_id}, which stays {over[line.case_id]}: {words(line.text, handle)}"
-            yield Done(datetime.fromisoformat(line.created_at), "mention", "green", what)
+            yield Done(_time_of(line), "mention", "green", what)
+
+
+def _time_of(line: Line) -> datetime:
+    return datetime.fromisoformat(line.created_at)

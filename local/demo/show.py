@@ -37,9 +37,9 @@ class Show:
             f"\n[bold]A day at the desk of {escape(brand.name.en)}[/] ({escape(brand.name.ko)}, @{brand.handle})\n"
             f"The stack of infra/template.yaml runs on a local AWS, beside a local X.\n"
             "Of each part of the day some mentions are shown: when, [bold red]![/] if urgent, what the author does, "
-            "the department, the text. Then what was done: by calls of the [blue]api[/] or a [blue]tool[/] on it, in "
-            "the operator's [cyan]console[/], on the [yellow]page[/] behind the link in a mail, by the "
-            "[magenta]desk[/] itself, and the [red]phone[/] of the people on call.\n"
+            "the department, the text. Then what was [cyan]heard[/] without a mention, and what was done: by calls of "
+            "the [blue]api[/] or a [blue]tool[/] on it, in the operator's [cyan]console[/], on the [yellow]page[/] "
+            "behind the link in a mail, by the [magenta]desk[/] itself, and the [red]phone[/] of the people on call.\n"
         )
 
     def act_begins(self, act: Act) -> None:
@@ -51,12 +51,13 @@ class Show:
     def act_ended(
         self, played: Played, lines: Sequence[Line], cases: Sequence[CaseLine], noted: Sequence[Noted] = ()
     ) -> None:
-        """Print the mentions, their departments, actions of people and of the desk, and mails."""
-        for line in _samples(lines):
+        """Print the mentions, their departments, what was heard, actions of people and of the desk, and mails."""
+        mentions = [line for line in lines if not line.is_heard]
+        for line in _samples(mentions):
             self._console.print(self._sample(line, played.act))
-        if len(lines) > _SAMPLES:
-            self._console.print(f"  [dim]… and {len(lines) - _SAMPLES} more[/]")
-        self._console.print(Padding(self._summary(played, lines), (1 if lines else 0, 0, 0, 2)))
+        if len(mentions) > _SAMPLES:
+            self._console.print(f"  [dim]… and {len(mentions) - _SAMPLES} more[/]")
+        self._console.print(Padding(self._summary(played, mentions), (1 if mentions else 0, 0, 0, 2)))
         for done in done_in(played, lines, cases, noted, self._desk.brand.handle):
             self._print_done(done, played.act)
         self._print_mails(played)
