@@ -88,26 +88,17 @@ class Player:
                 case Said():
                     self._say(happening)
                     played.posts += not {"deletes", "likes", "privately"} & happening.marks.keys()
-                case Asked():
-                    played.calls.append(self._ask(happening))
                 case Replied():
                     replies.add(self._reply(happening))
                     played.replied.append(happening)
-                case Worked():
-                    played.handled.append(self._office.work(happening))
-                case Operated():
-                    page = self._operate(happening)
-                    played.operated.append(happening)
-                    played.kept |= {happening.keep: page} if happening.keep else {}
-                case Blogged():
-                    self._blog.add(happening)
-                    played.blogged.append(happening)
                 case Trended():
                     for place in self._stage.desk.trends:
                         self._stage.control.trends(place.woeid, happening.trends)
                 case Fired():
                     self._fire(happening)
                     played.polls += happening.schedule is Fires.POLL
+                case _:
+                    self._act(happening, played)
             if isinstance(happening, Worked | Fired | Operated):
                 played.mails += self._office.mails()
                 played.rang += self._office.rings(happening.at)
@@ -116,6 +107,21 @@ class Player:
         played.said = [post for post in everything[self._seen :] if post.id not in replies]
         self._seen = len(everything)
         return played
+
+    def _act(self, happening: Asked | Worked | Operated | Blogged, played: Played) -> None:
+        """Let somebody of the brand do what the script says."""
+        match happening:
+            case Asked():
+                played.calls.append(self._ask(happening))
+            case Worked():
+                played.handled.append(self._office.work(happening))
+            case Operated():
+                page = self._operate(happening)
+                played.operated.append(happening)
+                played.kept |= {happening.keep: page} if happening.keep else {}
+            case Blogged():
+                self._blog.add(happening)
+                played.blogged.append(happening)
 
     def _fire(self, fired: Fired) -> None:
         self._stage.fire(fired.schedule, fired.at)

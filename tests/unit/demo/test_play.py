@@ -17,7 +17,7 @@ from local.demo.console_visitor import ConsoleRefused, ConsoleVisitor
 from local.demo.ledger import CaseLine, Ledger
 from local.demo.office import PageRefused
 from local.demo.play import NotAnswered, Played, Player
-from local.demo.script import Act, Fired, Fires, Operated, Replied, Said, Worked
+from local.demo.script import Act, Fired, Fires, Operated, Replied, Said, Trended, Worked
 from local.x.server import RunningX
 from local.x.state import World
 
@@ -44,6 +44,8 @@ def player(
     ask: Callable[..., Any] = lambda *_, **__: None,
     world: World | None = None,
     console: ConsoleVisitor | None = None,
+    places: Sequence[int] = (),
+    trends: Callable[..., Any] = lambda *_: None,
 ) -> Player:
     """One post on X, one mail about it, and a page with this form, which answers one with this status.
 
@@ -60,14 +62,16 @@ def player(
         settle=lambda: None,
         fire=lambda *_: None,
         pump=SimpleNamespace(step=lambda **_: None),
-        control=SimpleNamespace(post=lambda *_, **__: "17"),
+        control=SimpleNamespace(post=lambda *_, **__: "17", trends=trends),
         x=SimpleNamespace(state=world or empty),
         api=SimpleNamespace(url=URL, open=page, send=page, ask=ask),
         deployed=SimpleNamespace(aws=SimpleNamespace(client=lambda _: None), outputs={}),
         mailboxes=SimpleNamespace(
             collect=lambda: mails.pop() if mails else [], on_call=lambda: calls.pop() if calls else []
         ),
-        desk=SimpleNamespace(brand=SimpleNamespace(language="ko")),
+        desk=SimpleNamespace(
+            brand=SimpleNamespace(language="ko"), trends=[SimpleNamespace(woeid=woeid) for woeid in places]
+        ),
     )
     here = cast("Stage", stage)
     return Player(here, Blog(Path(), URL), console or ConsoleVisitor(here))
@@ -81,6 +85,15 @@ def test_a_department_opens_the_link_in_its_own_mail() -> None:
     (handled,) = player("billing").play(act()).handled
 
     assert (handled.worked, handled.case_ids, handled.replies) == (CLOSED, ["7Q2M4-XD93K"], [])
+
+
+def test_trends_are_those_of_each_place_of_the_desk() -> None:
+    seen = list[tuple[int, dict[str, int]]]()
+    playing = player("billing", places=(7, 8), trends=lambda woeid, trends: seen.append((woeid, trends)))
+
+    playing.play(Act("t", "s", (Trended(NOW, {"첫눈": 52_300}),)))
+
+    assert seen == [(7, {"첫눈": 52_300}), (8, {"첫눈": 52_300})]
 
 
 def test_another_departments_mail_is_not_theirs_to_open() -> None:

@@ -22,6 +22,7 @@ from local.demo.script import (
     Operated,
     Replied,
     Said,
+    Trended,
     Worked,
     read_day,
 )
@@ -219,6 +220,25 @@ def test_steps_in_the_console_and_entries_of_the_blog_are_read_from_the_script(t
         Blogged(at(15), "새 글", "https://emerald.example.com/1", "눈"),
         Fired(at(20), Fires.FEEDS),
         Operated(at(25), "sends it", ("write", "write?draft="), "write", {}, "됐어요"),
+    )
+
+
+def test_trends_and_what_looks_beyond_the_mentions_are_read_from_the_script(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text(
+        "date: 2026-11-24\nacts:\n  - title: t\n    story: s\n    listens: ['14:02']\n    trend_readings: ['14:01']\n"
+        "    measurements: ['14:03']\n    trending:\n      - {at: '14:00', trends: {첫눈: 52300, 귤: 12}}\n",
+        encoding="utf-8",
+    )
+
+    (act,) = read_day(SEOUL, path).acts
+
+    at = partial(datetime, 2026, 11, 24, 14, tzinfo=SEOUL)
+    assert act.happenings == (
+        Trended(at(0), {"첫눈": 52300, "귤": 12}),
+        Fired(at(1), Fires.TRENDS),
+        Fired(at(2), Fires.LISTEN),
+        Fired(at(3), Fires.MEASURE),
     )
 
 

@@ -72,6 +72,16 @@ def test_an_api_call_is_shown_with_its_answer(shown: Shown) -> None:
     assert "p-17" not in text
 
 
+def test_what_was_heard_is_no_mention_and_says_whom_it_is_for(shown: Shown) -> None:
+    heard = line(5, kind="rumor", department="pr", text="에메랄드모바일 요금 오른대", is_heard=True)
+
+    shown.show.act_ended(Played(ACT), [line(1), heard], [])
+
+    text = shown.text()
+    assert "1 mentions in" in text
+    assert "09:05  heard    rumor for pr, mentions nobody: 에메랄드모바일 요금 오른대" in text
+
+
 def test_posts_of_the_brand_are_shown_and_whom_they_answer(shown: Shown) -> None:
     said = [OwnPost("1", NINE, "안녕하세요", None), OwnPost("2", NINE, "@mina 도장 꾹", "mina")]
 
