@@ -10,7 +10,7 @@ from benchmarks.cost.counted import Counts
 from benchmarks.cost.prices import DAYS
 from desk.brand import Purpose
 
-HEADROOM = 2
+HEADROOM = 2.5
 """How much more than usual the budget allows: what stops first does so when half of it is used."""
 
 

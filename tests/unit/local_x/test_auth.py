@@ -72,8 +72,9 @@ def test_headers_that_prove_nothing_are_rejected(x: RunningX, header: str) -> No
     assert answer.status_code == 401
 
 
-def test_trends_reject_the_account_and_accept_the_app(user: XCaller, app: XCaller) -> None:
-    refused, taken = user.get(TRENDS), app.get(TRENDS)
+@pytest.mark.parametrize("path", [TRENDS, "/2/tweets/counts/recent?query=anna"])
+def test_trends_and_counts_reject_the_account_and_accept_the_app(user: XCaller, app: XCaller, path: str) -> None:
+    refused, taken = user.get(path), app.get(path)
 
     assert (refused.status_code, refused.json()["title"]) == (403, "Unsupported Authentication")
     assert taken.status_code == 200
