@@ -20,11 +20,13 @@ from desk.cases.sla import (
 )
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import TopicsUnavailable, failure_of
+from desk.mentions.model import Mention, Source
 from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import Subscribers
 from desk.reader.explain import case_danger_note
 from desk.reading import OPERATOR, Urgency
+from desk.replies.policy import newest_mention
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeStore
 from desk.x.model import XPost
@@ -187,15 +189,17 @@ class SendReminders:
             self._cases.record_reminder(file.case, due.reminder, due.last, None)
             return None
         late = overdue_by(file.case, now, self._brand)
-        allows_reply = not _opted_out_since(file, self._opt_outs.opted_out_at(file.case.author_id))
+        mention = newest_mention(file)
+        allows_reply = not _opted_out_since(mention, self._opt_outs.opted_out_at(file.case.author_id))
         note = case_danger_note(file.case, [one.mention for one in file.mentions])
         due_at = answer_due_at(file.case)
-        return DueCase(file.case, due.reminder.stage, due_at, late, _question(file), allows_reply, note)
+        is_heard = mention is not None and mention.source is Source.LISTENING
+        return DueCase(file.case, due.reminder.stage, due_at, late, _question(file), allows_reply, note, is_heard)
 
 
-def _opted_out_since(file: CaseFile, opted_out_at: datetime | None) -> bool:
-    """Whether the author has opted out with the newest mention or since then."""
-    return bool(opted_out_at and file.mentions and file.mentions[-1].mention.post.created_at <= opted_out_at)
+def _opted_out_since(mention: Mention | None, opted_out_at: datetime | None) -> bool:
+    """Whether the author has opted out with the mention that a reply would answer, or since then."""
+    return bool(opted_out_at and mention and mention.post.created_at <= opted_out_at)
 
 
 def _question(file: CaseFile) -> XPost | None:

@@ -8,6 +8,7 @@ from chase_cases.reminders import MAX_CASES
 from desk.cases.model import Case, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseMention
 from desk.cases.transitions import asked_again
+from desk.mentions.model import Source
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.spikes.model import Spike
 from tests.brands import emerald
@@ -201,6 +202,16 @@ def test_an_author_who_opted_out_is_not_to_be_answered_until_a_later_mention(lat
     (mail,) = desk.mails()
     assert ("답글 금지" in mail.body) is later
     assert ("답변하기:" in mail.body) is not later
+
+
+def test_of_a_case_that_a_heard_post_opened_the_reminder_says_that_x_takes_no_reply() -> None:
+    desk = Desk().has(a_case())
+    for key, one in desk.cases.mentions.items():
+        desk.cases.mentions[key] = one._replace(mention=one.mention._replace(source=Source.LISTENING))
+
+    desk.runs(DUE)
+
+    assert "이 글은 저희를 부르지 않았습니다" in desk.mails()[0].body
 
 
 def test_while_opt_outs_are_unknown_no_reminder_is_sent() -> None:

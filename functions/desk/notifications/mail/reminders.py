@@ -31,6 +31,7 @@ class DueCase(NamedTuple):
         post: The post that waits for the answer; None when it no longer exists.
         allows_reply: False when the author wants no reply, and the case is to be closed without one.
         note: The warning that comes before everything else.
+        is_heard: Whether no post of the case mentions us, so that X takes no reply through the API.
     """
 
     case: Case
@@ -40,6 +41,7 @@ class DueCase(NamedTuple):
     post: XPost | None
     allows_reply: bool = True
     note: DangerNote | None = None
+    is_heard: bool = False
 
 
 def _entry(due_case: DueCase, number: int, department: str, brand: Brand, links: Mapping[str, str]) -> str:
@@ -55,6 +57,7 @@ def _entry(due_case: DueCase, number: int, department: str, brand: Brand, links:
     due = _due(due_case, brand) if due_case.allows_reply else say("mail.no_reply")
     warned = danger_lines(due_case.note, brand)[:1] if due_case.note else []
     lines = [*warned, *_whose(due_case, department, brand), due, *_holder_and_draft(due_case, department, brand)]
+    lines += [say("mail.heard_opened")] if due_case.is_heard else []
     lines += _answer(due_case, department, brand, links)
     return "\n  ".join([head, *lines, *_post(due_case.post, brand)])
 
@@ -106,7 +109,9 @@ def _answer(due_case: DueCase, department: str, brand: Brand, links: Mapping[str
     say, url = partial(phrase, brand.language), links.get(due_case.case.id)
     in_console = console_lines(due_case.case.id, "to_answer", department, brand)
     yield from in_console
-    if url:
+    if url and due_case.is_heard:
+        yield say("mail.heard_close", url=url)
+    elif url:
         yield say("mail.answer" if due_case.allows_reply else "mail.close", url=url)
     elif not in_console:
         no_link = "mail.no_link_operator" if department == OPERATOR else "chase.no_link"
