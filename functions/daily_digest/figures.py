@@ -9,7 +9,7 @@ from daily_digest.model import Answers, Comparison, Correction, Digest, Heard, L
 from desk.brand import Purpose
 from desk.notifications.mail.spikes import rate_text
 from desk.reading import Kind, Need, Urgency
-from desk.x.stops import sentence_of as stop_sentence
+from desk.x.sentences import sentence_of as stop_sentence
 
 
 class Row(NamedTuple):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from desk.brand import Purpose
 from desk.x.budget import Limit, ceilings
-from desk.x.stops import SpendView, purposes_of, sentence_of
+from desk.x.sentences import sentence_of
+from desk.x.stops import SpendView, purposes_of
 from operator_console.app import Refused, Route
 from operator_console.bar import Section, sees_all
 from operator_console.http import Response, Visit, html

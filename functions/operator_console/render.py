@@ -18,7 +18,7 @@ from desk.replies.compose import list_prices
 from desk.replies.formatter import Formatter
 from desk.replies.placeholders import parts
 from desk.replies.view import new_request_id
-from desk.x.stops import sentence_of as stop_sentence
+from desk.x.sentences import sentence_of as stop_sentence
 from desk.x.weight import MAX_WEIGHT
 from operator_console.http import ROOT, Request, Response, Visit
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand, Purpose
-from desk.i18n import phrase, spoken_time
 from desk.x.breakers import Breaker, BreakerReason, BreakerStore
 from desk.x.budget import DaySpend, Limit, begins_anew, ceilings
 from desk.x.endpoints import ACCOUNTS, COUNTS, CREATE, LIKED_POSTS, MENTIONS, OWN_POSTS, SEARCH, TRENDS, Endpoint
@@ -106,18 +105,6 @@ def _by_budget(purpose: Purpose, month: Sequence[DaySpend], brand: Brand) -> Sto
             since = min((one.at for one in refused), default=None)
             return Stopped(purpose, StopCause(limit), since, begins_anew(limit, today.day, ZoneInfo(brand.timezone)))
     return None
-
-
-def sentence_of(stopped: Stopped, brand: Brand) -> str:
-    """Why it has stopped, since when and until when, for people."""
-    language, zone = brand.language, ZoneInfo(brand.timezone)
-    percent = brand.x_budget.stops_at.get(stopped.purpose, 100)
-    is_part = percent < 100 and stopped.cause in (StopCause.DAY, StopCause.MONTH)  # noqa: PLR2004 - percent
-    why = phrase(language, f"stop.{stopped.cause}.part" if is_part else f"stop.{stopped.cause}", percent=percent)
-    since = phrase(language, "stop.since", since=spoken_time(stopped.since, zone, language)) if stopped.since else ""
-    until = "stop.resumes" + (f".{stopped.cause}" if stopped.cause.needs_a_person else "")
-    resumes = phrase(language, until, moment=spoken_time(stopped.resumes_at, zone, language))
-    return " ".join(part for part in (why, since, resumes) if part)
 
 
 class SpendSummary(NamedTuple):
