@@ -87,6 +87,10 @@ class QueryWalk:
     """The ids of all posts that X showed."""
     _read_times: list[tuple[datetime, datetime]] = field(default_factory=list)
     """Whole minutes of which X was asked for all posts."""
+    _backlog: bool = False
+    """Whether what is read now is from before the very first walk began."""
+    _pages_left: int | None = None
+    """How many pages may still be read; None: as many as time allows."""
     _heard: int = 0
     _surges: int = 0
 
@@ -95,6 +99,7 @@ class QueryWalk:
         self._left_out = self.mentions.erased_authors() | {self.brand.user_id}
         self._given_up = list(self.record.unreachable)
         self._recorded = len(self._given_up)
+        self._backlog = self.record.checkpoint is None and self.since_id is None
         read, new_gaps = self._read_new()
         gaps = list({gap.id: gap for gap in (*self.record.gaps, *new_gaps)}.values())
         refused = None
@@ -111,8 +116,6 @@ class QueryWalk:
             - len(self.record.unreachable)
             + sum(gap.state is GapState.UNREACHABLE for gap in gaps),
         )
-
-    # What is new
 
     def _read_new(self) -> tuple[Read, Sequence[Gap]]:
         """Read down to the checkpoint, and move it over what was read or is on record as a gap; the new gaps."""
@@ -135,10 +138,8 @@ class QueryWalk:
             read = read._replace(stop=Stop.DEADLINE) if read.stop is Stop.WHOLE else read
         walked = Walked(newest_id, str(read.down_to), pages=1, seen=len(self._shown), stop=read.stop)
         gaps = gaps_below(walked, floor=floor, record=self.record, overlap=self.brand.polling.overlap, now=self.now)
-        if checkpoint is None:
-            gaps = tuple(gap._replace(backlog=self.since_id is None) for gap in gaps)
-        seen = self._seen_in_overlap(counts, until)
-        self._settle(gaps, Checkpoint(newest_id, self.now, seen))
+        gaps = tuple(gap._replace(backlog=self._backlog) for gap in gaps)
+        self._settle(gaps, Checkpoint(newest_id, self.now, self._seen_in_overlap(counts, until)))
         return read, gaps
 
     def _begin(self, until: datetime) -> datetime:
@@ -165,33 +166,30 @@ class QueryWalk:
             seen += min(shown, count.posts)
         return seen
 
-    # Gaps
-
     def _fill(self, gaps: Sequence[Gap]) -> tuple[list[Gap], Stop | None]:
         """Fill for a share of the pages, the oldest gap first; the gaps afterwards, and why X refused to go on."""
-        pages, refused = [self.brand.polling.gap_pages], None
+        self._pages_left, refused = self.brand.polling.gap_pages, None
         after = {gap.id: gap for gap in gaps}
         for before in sorted(gaps, key=lambda gap: int(gap.before_id)):
-            gap = before
-            while gap.is_due(self.now) and pages[0] > 0 and refused is None and self.may_begin_gaps():
-                gap, refused, has_moved = self._fill_once(gap, pages)
-                if not has_moved:
-                    break
+            gap, has_moved = before, True
+            while has_moved and not refused and gap.is_due(self.now) and self._pages_left and self.may_begin_gaps():
+                gap, refused, has_moved = self._fill_once(gap)
             after[gap.id] = gap
         return list(after.values()), refused
 
-    def _fill_once(self, gap: Gap, pages: list[int]) -> tuple[Gap, Stop | None, bool]:
+    def _fill_once(self, gap: Gap) -> tuple[Gap, Stop | None, bool]:
         """Read the newest day of a gap; the gap afterwards, why X refused, and whether it became smaller."""
         limit = int(first_id_at(self.now - SEARCHABLE))
         if int(gap.before_id) <= limit:
-            return self._changed(self._given_up_now(gap)), None, True
+            return self._changed(self._given_up_now(gap), gap), None, True
         top = _minute_of(time_of(str(int(gap.before_id) - 1))) + _MINUTE
         low = max(int(gap.after_id), limit, int(_id_below(top - COUNTED_AT_ONCE)))
         try:
             counts = self.x.counts(query=self.query, start_time=_minute_of(time_of(str(low + 1))), end_time=top)
         except (XError, BreakerOpen) as exc:
-            return self._changed(gap._replace(reason=str(stop_of(exc)))), stop_of(exc), False
-        read = self._read(counts, str(low), gap.before_id, backlog=gap.backlog, pages=pages)
+            return self._changed(gap._replace(reason=str(stop_of(exc))), gap), stop_of(exc), False
+        self._backlog = gap.backlog
+        read = self._read(counts, str(low), gap.before_id)
         rest = gap
         if read.down_to < int(gap.before_id):
             rest = gap._replace(before_id=str(read.down_to), shrunk_at=self.now, tries=0)
@@ -216,43 +214,27 @@ class QueryWalk:
     def _given_up_now(self, gap: Gap) -> Gap:
         return replace(gap, state=GapState.UNREACHABLE, given_up_at=self.now)
 
-    def _changed(self, after: Gap, before: Gap | None = None) -> Gap:
+    def _changed(self, after: Gap, before: Gap) -> Gap:
+        """Record the gap unless it is unchanged."""
         if after != before:
             self._settle((after,))
         return after
 
-    # Reading
-
-    def _read(
-        self,
-        counts: Sequence[PostCount],
-        after_id: str,
-        before_id: str,
-        *,
-        backlog: bool | None = None,
-        pages: list[int] | None = None,
-    ) -> Read:
+    def _read(self, counts: Sequence[PostCount], after_id: str, before_id: str) -> Read:
         """Read the posts above `after_id` and below `before_id`, the newest first, by what X counted there."""
         down_to = int(before_id)
-        is_backlog = self._is_first if backlog is None else backlog
         for span in reversed(spans_of(counts)):
             low = max(int(after_id), int(_id_below(span.start)))
             high = min(down_to, int(first_id_at(span.end)))
             if span.posts and low + 1 < high:
-                read = (
-                    self._read_surge(span, low, high, backlog=is_backlog)
-                    if span.surges
-                    else self._read_all(span, low, high, backlog=is_backlog, pages=pages)
-                )
-                if read.stop is Stop.WHOLE and not span.surges:
-                    read = self._proven(read, counts, low)
+                read = self._read_surge(span, low, high) if span.surges else self._read_all(span, low, high, counts)
                 if read.stop is not Stop.WHOLE:
                     return read._replace(down_to=min(read.down_to, down_to))
             down_to = low + 1
         return Read(int(after_id) + 1)
 
-    def _read_all(self, span: Span, low: int, high: int, *, backlog: bool, pages: list[int] | None) -> Read:
-        """Read all posts of a span."""
+    def _read_all(self, span: Span, low: int, high: int, counts: Sequence[PostCount]) -> Read:
+        """Read all posts of a span; an end that comes although X counts posts below it proves nothing."""
         limit = min(max(span.posts, IMPORTANT), _PAGE)
         bounds: list[tuple[str | None, datetime | None]] = [(str(low), None), (None, span.start)]
         for since_id, start_time in bounds:
@@ -266,28 +248,25 @@ class QueryWalk:
                     until_id=str(high),
                 ),
                 floor=str(low),
-                may_go_on=lambda: self.may_go_on() and (pages is None or pages[0] > 0),
+                may_go_on=lambda: self.may_go_on() and self._pages_left != 0,
                 reach=None,
             )
             for page in walk:
-                self._keep(page, backlog=backlog)
-                if pages:
-                    pages[0] -= 1
+                self._keep(page)
+                self._pages_left = self._pages_left - 1 if self._pages_left else self._pages_left
             if walk.walked.stop is not Stop.BAD_REQUEST or walk.walked.pages:
                 break
             # X refuses a since_id that it finds too old, and would refuse it for ever.
         walked = walk.walked
         down_to = int(walked.oldest_id) if walked.oldest_id else high
         self._read_times.append((span.start if walked.is_whole else _minute_of(time_of(str(down_to))), span.end))
-        return Read(down_to, walked.stop, walked.detail)
+        if not walked.is_whole:
+            return Read(down_to, walked.stop, walked.detail)
+        below = time_of(str(down_to))
+        is_counted = any(count.posts for count in counts if span.start <= count.start and count.end <= below)
+        return Read(down_to, Stop.UNPROVEN) if is_counted else Read(low + 1)
 
-    def _proven(self, read: Read, counts: Sequence[PostCount], low: int) -> Read:
-        """A walk to the end of X's pages, unless X counts posts in the minutes below the last one that it showed."""
-        start, end = time_of(str(low + 1)), time_of(str(read.down_to))
-        rest = sum(count.posts for count in counts if start <= count.start and count.end <= end)
-        return read._replace(stop=Stop.UNPROVEN) if rest else Read(low + 1)
-
-    def _read_surge(self, span: Span, low: int, high: int, *, backlog: bool) -> Read:
+    def _read_surge(self, span: Span, low: int, high: int) -> Read:
         """Read only the most important posts of a surge, and record it for people."""
         try:
             page = self.x.heard(
@@ -295,7 +274,7 @@ class QueryWalk:
             )
         except (XError, BreakerOpen) as exc:
             return Read(high, stop_of(exc), str(exc))
-        self._keep(page, backlog=backlog)
+        self._keep(page)
         posts = [post for post in page.posts if post.author_id not in self._left_out]
         self.surges.record(
             Surge(
@@ -312,7 +291,7 @@ class QueryWalk:
         self._surges += 1
         return Read(low + 1)
 
-    def _keep(self, page: Page, *, backlog: bool) -> None:
+    def _keep(self, page: Page) -> None:
         """Store the posts of a page that are not known yet, oldest first, and note those that can't be parsed."""
         unparsable = unparsable_range(page, self._given_up, self.now)
         self._given_up += [unparsable] if unparsable else []
@@ -321,7 +300,7 @@ class QueryWalk:
         known = self.mentions.known(posts.keys()) if posts else frozenset()
         new = [posts[key] for key in sorted(posts.keys() - known, key=int)]
         if new:
-            heard = [Mention(post, self.now, backlog=backlog, source=Source.LISTENING) for post in new]
+            heard = [Mention(post, self.now, backlog=self._backlog, source=Source.LISTENING) for post in new]
             self._heard += len(self.mentions.store(heard))
 
     def _relevant(self, page: Page) -> Iterator[XPost]:
@@ -332,11 +311,6 @@ class QueryWalk:
         unparsable = self._given_up[self._recorded :]
         self.state.settle(self.lease, checkpoint=checkpoint, gaps=[*gaps, *unparsable])
         self._recorded += len(unparsable)
-
-    @property
-    def _is_first(self) -> bool:
-        """Whether this is the very first walk, whose posts are backlog."""
-        return self.record.checkpoint is None and self.since_id is None
 
 
 def _minute_of(moment: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from copy import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -282,6 +283,43 @@ def test_a_gap_takes_no_more_than_its_share_of_pages(scene: Scene) -> None:
     assert scene.asked().count("heard") == 3
     scene.listen(TEN_MINUTES)
     assert scene.heard() == ids(posts)
+
+
+def test_however_slow_x_is_a_gap_gets_half_of_the_time(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.now += timedelta(hours=5)
+    old = burst(150, scene.now - 290 * MINUTE, 280 * MINUTE)
+    scene.x.post(*old)
+    scene.left_ms = 1
+    scene.listen()
+    scene.now += timedelta(hours=10)
+    scene.x.post(*burst(900, scene.now - 590 * MINUTE, 580 * MINUTE))
+    answers = scene.x.heard
+
+    def slowly(**asked: Any) -> Page:
+        scene.left_ms -= 60_000
+        return answers(**asked)
+
+    monkeypatch.setattr(scene.x, "heard", slowly)
+    scene.left_ms = 240_000
+
+    scene.listen()
+
+    assert ids(old) <= scene.heard()
+    assert len(scene.heard()) < 900
+
+
+def test_what_fills_a_gap_of_the_very_first_run_is_backlog_as_well() -> None:
+    scene = Scene(has_begun=False)
+    posts = burst(150, scene.now - 59 * MINUTE, 55 * MINUTE)
+    scene.x.post(*posts)
+    scene.left_ms = 1
+    scene.listen()
+    scene.left_ms = 240_000
+
+    scene.listen(TEN_MINUTES)
+
+    assert scene.heard() == ids(posts)
+    assert all(each.backlog for each in scene.mentions.mentions.values())
 
 
 def test_days_without_a_run_are_read_day_by_day(scene: Scene) -> None:
