@@ -55,7 +55,7 @@ def test_page_table_and_mail_have_a_line_for_each_spike() -> None:
     page, table = render_report(digest, brand), render_csv(digest, brand).decode("utf-8-sig")
     mail = render_summary(digest, brand, LINK).body
 
-    found = "알아챈 때 3분에 14건 (평소 0.3건)."
+    found = "감지 당시 3분에 14건 (평소 0.3건)."
     over = f"네트워크 장애 신고 급증: 11월 24일(화) 오후 2:05부터 오후 3:40까지 1,052건. {found}"
     going_on = f"요금·청구 장애 신고 급증: 11월 24일(화) 오후 4:05부터 9건. {found}"
     plain = page.replace("\u00a0", " ").replace("\u2060", "")

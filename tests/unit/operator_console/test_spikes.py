@@ -117,7 +117,7 @@ def test_the_page_of_a_spike_has_its_figures_words_cases_and_notices(scene: Cons
     text = words_of(html)
 
     assert "부터 3건" in text
-    assert "알아챔: 3분에 14건 (평소 0.3건)" in text
+    assert "감지: 3분에 14건 (평소 0.3건)" in text
     assert "메일 오전 11:45 · 전화 오전 11:46" in text
     assert "많이 나온 말: 먹통 3" in text
     assert "답변 대기 2 답변함 1" in text
