@@ -16,7 +16,7 @@ from local.aws.pump import FunctionError
 from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cli.errors import UserError
-from local.cli.up import PORTS, Running, _chosen, _greet, _has_screen, up
+from local.cli.up import PORTS, Running, _chosen, _greet, _has_screen, _show_trends, up
 from local.running_desk import UP, reserved
 from local.x.control import XControl
 from local.x.server import RunningX
@@ -246,3 +246,13 @@ def test_a_second_desk_of_a_directory_does_not_start_and_leaves_the_mails_alone(
         up()
 
     assert mail.read_text(encoding="utf-8") == "precious"
+
+
+def test_something_trends_on_the_local_x_and_some_of_it_is_about_the_brand() -> None:
+    seen = dict[int, dict[str, int]]()
+    here = SimpleNamespace(desk=load_desk(), control=SimpleNamespace(trends=seen.__setitem__))
+
+    _show_trends(cast("Stage", here))
+
+    assert list(seen) == [23_424_868]
+    assert [name for name in seen[23_424_868] if "에메랄드모바일" in name] == ["에메랄드모바일 광고 노래"]
