@@ -23,9 +23,9 @@ RATES = (5, 20, 100, 500, 2_000)
 """Mentions a day."""
 SEED = 16_000
 """The detection was tuned with other seeds."""
-DESKS, MONTHS = 8, 6
+DESKS, MONTHS = 3, 6
 """Desks of each rate, and months of each; a desk begins without any history."""
-OUTAGES = 8
+OUTAGES = 12
 """Outages that are tried after each month, each on its own."""
 REPORTS, WITHIN = 40, timedelta(minutes=10)
 

@@ -103,6 +103,14 @@ def test_danger_is_mailed_and_called_for_by_itself() -> None:
     assert json.loads(scene.topic.got[1].machine)["event"] == "on_call"
 
 
+def test_danger_that_was_only_heard_begins_no_spike() -> None:
+    scene = Spiking()
+
+    report = scene.come(*[f"{FAULT} high danger"] * 20, source=Source.LISTENING)
+
+    assert (report.opened, report.spikes) == (20, 0)
+
+
 def test_danger_in_the_batch_that_shows_the_spike_is_mailed_by_itself() -> None:
     scene = Spiking()
 
