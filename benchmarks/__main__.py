@@ -4,7 +4,21 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import answer, api, brands, chase, console, digest, pictures, reading, size, startup, suggestions, work
+from benchmarks import (
+    answer,
+    api,
+    brands,
+    chase,
+    console,
+    digest,
+    pictures,
+    reading,
+    size,
+    spikes,
+    startup,
+    suggestions,
+    work,
+)
 
 REPEATS = 9
 SIZES = (100, 500, 1_000, 10_000)
@@ -32,6 +46,7 @@ def main() -> None:
             "suggestions": suggestions.measure(),
             "pictures": pictures.measure(),
             "new brands": brands.measure(),
+            "spikes": spikes.measure(),
         }
     text = json.dumps(results, indent=2, ensure_ascii=False)
     RESULTS.write_text(text + "\n", encoding="utf-8")
