@@ -39,10 +39,10 @@ class HeardRow(NamedTuple):
 
 
 class SurgeLine(NamedTuple):
-    """A surge as a sentence; `largest` is its most important post on X, "" if none is known."""
+    """A surge as a sentence; `top_post` is its most important post on X, "" if none is known."""
 
     sentence: str
-    largest: str
+    top_post: str
 
 
 class HeardScreen(NamedTuple):

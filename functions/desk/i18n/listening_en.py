@@ -58,7 +58,7 @@ PHRASES: dict[str, str] = {
         "{since} to {until}: {count} posts about us, up to {most} a minute. That is too many to read, so they were "
         "counted."
     ),
-    "console.heard.largest": "The largest post",
+    "console.heard.top_post": "The most important post",
     "console.heard.open_case": "Open a case",
     "console.heard.gone": "This post is deleted, or no longer kept.",
     "console.heard.unsummoned": "The author did not mention us",

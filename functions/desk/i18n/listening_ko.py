@@ -56,7 +56,7 @@ PHRASES: dict[str, str] = {
     "console.heard.surge_of_posts": (
         "{since}부터 {until}까지 저희에 대한 글이 {count}건 올라왔습니다(1분에 최대 {most}건). 너무 많아 수만 셌습니다."
     ),
-    "console.heard.largest": "가장 큰 글",
+    "console.heard.top_post": "가장 중요한 글",
     "console.heard.open_case": "문의 건 열기",
     "console.heard.gone": "이 글은 보관 시간이 지났거나 지워졌습니다.",
     "console.heard.unsummoned": "멘션 없는 언급: 작성자가 저희를 부르지 않았습니다",

@@ -89,7 +89,7 @@ def test_at_most_thirty_are_shown_and_how_many_more_there_are_is_said(scene: Con
     assert "3건 이상 더 있습니다" in queue(scene)
 
 
-def test_a_surge_is_shown_above_the_posts_with_its_counts_and_its_largest_post(scene: ConsoleScene) -> None:
+def test_a_surge_is_shown_above_the_posts_with_its_counts_and_its_most_important_post(scene: ConsoleScene) -> None:
     at = scene.now - timedelta(hours=1)
     scene.surges.record(Surge(0, at, at + timedelta(minutes=10), 1240, 180, ("제이드",), 5321, ("777",)))
     scene.surges.record(Surge(0, scene.now - timedelta(hours=25), scene.now, 9, 9, ("어제",)))
