@@ -94,12 +94,20 @@ def test_an_outage_is_one_mail_and_one_call_with_a_page_and_a_notice(desk: Drive
     assert f"/status/{notice.id}" in composer.see(page)
 
     desk.mails.clear()
+    desk.fire("chase-cases", 35 * MINUTE)
+    assert desk.mails_about(danger_case)
+    assert [case for case in cases if desk.mails_about(case)] == []
+
+    desk.mails.clear()
     for _ in range(14):
         desk.sweep()
     (ended,) = [mail for mail in desk.mails_to("network") if "급증 끝남" in mail.subject]
     assert "40건" in ended.subject
     assert [case for case in cases if case not in ended.body] == []
     assert "급증</strong>" not in composer.see("inbox/to_answer")
+    desk.mails.clear()
+    desk.fire("chase-cases", MINUTE)
+    assert [case for case in cases if desk.mails_about(case)]
 
     later = desk.post("minji_haru", "전화가 안 걸려요 우리 집만 그런가요 고장인가요")
     desk.poll()
