@@ -16,7 +16,7 @@ _PLACE = re.compile(r"(?P<begin><!-- counted: (?P<name>[a-z]+) -->\n).*?(?P<end>
 def counted_tables() -> dict[str, str]:
     """The tables by name, counted now."""
     units, fixed = count_desk()
-    return tables({mentions: month_of(mentions, units, fixed) for mentions in VOLUMES}, units)
+    return tables({mentions: month_of(mentions, units, fixed) for mentions in VOLUMES}, units, fixed)
 
 
 def written(page: str, found: Mapping[str, str]) -> str:

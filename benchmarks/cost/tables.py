@@ -5,7 +5,7 @@ from math import ceil, log10
 
 from benchmarks.cost import assumptions
 from benchmarks.cost.assumptions import VOLUMES
-from benchmarks.cost.bill import Bill
+from benchmarks.cost.bill import Bill, Fixed
 from benchmarks.cost.counted import Counts
 from benchmarks.cost.prices import DAYS
 from desk.brand import Purpose
@@ -14,13 +14,13 @@ HEADROOM = 2.5
 """How much more than usual the budget allows: what stops first does so when half of it is used."""
 
 
-def tables(bills: Mapping[int, Bill], units: Mapping[str, Counts]) -> dict[str, str]:
+def tables(bills: Mapping[int, Bill], units: Mapping[str, Counts], fixed: Fixed) -> dict[str, str]:
     """The tables by the name of their place in the page."""
     return {
         "summary": _table(["mentions a day", *(f"{volume:,}" for volume in VOLUMES)], _summary(bills)),
         "x": _table(["X, a month", *(f"{volume:,}" for volume in VOLUMES)], _by_purpose(bills)),
         "aws": _table(["AWS, a month", *(f"{volume:,}" for volume in VOLUMES)], _by_service(bills)),
-        "assumptions": _table(["assumption", "value"], _assumed()),
+        "assumptions": _table(["assumption", "value"], [*_assumed(), *_fixed(fixed)]),
         "units": _table(
             ["one of these", "X, $", "calls of X", "of AWS", "DynamoDB reads", "writes", "published", "runs"],
             (_unit(name, counts) for name, counts in units.items()),
@@ -94,6 +94,13 @@ def _assumed() -> list[list[str]]:
         ["what a mention takes in tables, for a year", f"{a.KEPT_BYTES / 1000:.0f} kB"],
         ["a function's run", f"{a.OWN_MS} ms, {a.AWS_CALL_MS} ms for each call of AWS, {a.X_CALL_MS} ms of X"],
         ["a start, where a schedule pauses for more than 10 minutes", f"{a.START_MS:,} ms"],
+    ]
+
+
+def _fixed(fixed: Fixed) -> list[list[str]]:
+    return [
+        ["metrics that the functions write while they are counted, and alarms", f"{fixed.metrics}, {fixed.alarms}"],
+        ["queues that wake functions, and secrets", f"{fixed.queues}, {fixed.secrets}"],
     ]
 
 

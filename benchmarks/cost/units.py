@@ -19,8 +19,6 @@ _MINUTE = timedelta(minutes=1)
 _OVERLAP = 12
 """Polls until none reads a mention again: each reads the last ten minutes."""
 _SOME = 4
-
-
 _KOREA = 23424868
 _SAID = "에메랄드모바일 인터넷이 또 끊기네요. 다들 괜찮으세요?"
 """A fault that is not addressed to the brand."""
@@ -64,14 +62,18 @@ def _fixed(desk: CountedDesk) -> Fixed:
 
 
 def runs_a_month(schedule: Schedule) -> int:
-    """How often it fires in thirty days."""
-    begin = schedule.made_at.replace(second=0, microsecond=0)
-    a_day = _runs(schedule, begin, 1)
-    return a_day * DAYS if a_day > 1 else _runs(schedule, begin, DAYS)
+    """How often it fires in thirty days, the same ones whenever this is counted."""
+    a_day = _runs(schedule, 1)
+    return a_day * DAYS if a_day > 1 else _runs(schedule, DAYS)
 
 
-def _runs(schedule: Schedule, begin: datetime, days: int) -> int:
-    return sum(schedule.is_due(begin + number * _MINUTE) for number in range(1, days * 24 * 60 + 1))
+def _runs(schedule: Schedule, days: int) -> int:
+    return sum(_is_due(schedule, MORNING + number * _MINUTE) for number in range(1, days * 24 * 60 + 1))
+
+
+def _is_due(schedule: Schedule, minute: datetime) -> bool:
+    """Whether it fires in this minute, had it been made in the morning."""
+    return schedule.times.is_due(minute.astimezone(schedule.zone), MORNING.astimezone(schedule.zone))
 
 
 def _x(counts: Counts) -> dict[str, float]:
@@ -129,7 +131,7 @@ def _daily(desk: CountedDesk, names: list[str]) -> dict[str, Counts]:
 def next_run(schedule: Schedule, after: datetime) -> datetime:
     """When the schedule fires next."""
     moment = after.replace(second=0, microsecond=0)
-    while not schedule.is_due(moment := moment + _MINUTE):
+    while not _is_due(schedule, moment := moment + _MINUTE):
         pass
     return moment
 
