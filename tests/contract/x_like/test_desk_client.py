@@ -147,6 +147,7 @@ def test_private_messages_are_read_page_by_page_with_their_senders(
         ({"status": 429, "title": "UsageCapExceeded"}, CreditsDepleted),
         ({"status": 503, "times": 9}, Unavailable),
         ({"drop": True, "times": 9}, Unavailable),
+        ({"quirk": "cut", "times": 9}, Unavailable),
     ],
 )
 def test_each_error_has_its_class(control: XControl, desk: XClient, order: dict[str, Any], error: type[XError]) -> None:
@@ -154,6 +155,17 @@ def test_each_error_has_its_class(control: XControl, desk: XClient, order: dict[
 
     with pytest.raises(error):
         desk.mentions()
+
+
+def test_used_up_credits_and_a_reached_cap_have_their_class(control: XControl, desk: XClient) -> None:
+    control.credits(0)
+    with pytest.raises(CreditsDepleted):
+        desk.mentions()
+    control.credits(None)
+    control.spending_cap(0)
+
+    with pytest.raises(CreditsDepleted):
+        desk.trends(23424868)
 
 
 def test_each_broken_rule_of_posting_has_its_class(control: XControl, desk: XClient) -> None:
