@@ -47,7 +47,7 @@ CHART_WIDTH, CHART_HEIGHT = 600, 120
 """In units of the chart, which is stretched to the width of the page."""
 
 
-class Bar(NamedTuple):
+class ChartBar(NamedTuple):
     """A bar of the chart: when its minutes begin, how many faults they had, and its place in the chart."""
 
     at: datetime
@@ -63,7 +63,7 @@ class Chart(NamedTuple):
     """Faults by time. `usual_y` is the height of the usual number of a bar, and `most` that of the largest one."""
 
     minutes: int
-    bars: Sequence[Bar]
+    bars: Sequence[ChartBar]
     most: int
     usual_y: float
     usual: str
@@ -209,5 +209,5 @@ def chart_of(faults: Sequence[Fault], spike: Spike, end: datetime, *, usual: Cal
         at, height = begin + place * minutes * _MINUTE, round(CHART_HEIGHT * count / most, 2)
         is_before = at + minutes * _MINUTE <= spike.started_at
         y = round(CHART_HEIGHT - height, 2)
-        bars.append(Bar(at, count, is_before, round(lane * place + lane / 10, 2), y, round(lane * 0.8, 2), height))
+        bars.append(ChartBar(at, count, is_before, round(lane * place + lane / 10, 2), y, round(lane * 0.8, 2), height))
     return Chart(minutes, bars, max(counts), round(CHART_HEIGHT * (1 - expected / most), 2), usual(expected))

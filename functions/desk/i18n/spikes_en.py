@@ -18,8 +18,8 @@ PHRASES: dict[str, str] = {
     "spike_mail.words": "Words used most: {words}",
     "spike_mail.word": "{word} ({count})",
     "spike_mail.first": "■ The first reports",
-    "spike_mail.report": "{number}. {time}",
-    "spike_mail.report_case": "{number}. {time}, case {case}",
+    "spike_mail.quoted": "{number}. {time}",
+    "spike_mail.quoted_case": "{number}. {time}, case {case}",
     "spike_mail.next": "■ From now on",
     "spike_mail.next.joins": (
         "- Until the spike ends, new fault reports for {department} are collected, without a mail or a call for each."

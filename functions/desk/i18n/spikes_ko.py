@@ -16,8 +16,8 @@ PHRASES: dict[str, str] = {
     "spike_mail.words": "많이 나온 말: {words}",
     "spike_mail.word": "{word}({count})",
     "spike_mail.first": "■ 먼저 올라온 글",
-    "spike_mail.report": "{number}. {time}",
-    "spike_mail.report_case": "{number}. {time}, 문의 번호 {case}",
+    "spike_mail.quoted": "{number}. {time}",
+    "spike_mail.quoted_case": "{number}. {time}, 문의 번호 {case}",
     "spike_mail.next": "■ 지금부터",
     "spike_mail.next.joins": (
         "- 급증이 끝날 때까지, 새로 들어오는 {department} 장애 신고는 한 건씩 메일이나 전화로 알리지 않고 모아 둡니다."

@@ -12,7 +12,7 @@ from desk.cases.store import CaseStore
 from desk.errors import isolated
 from desk.mentions.store import MentionStore
 from desk.notifications.mail.parts import Mail
-from desk.notifications.mail.spikes import Ended, Found, Report, WaitingCase, render_spike, render_spike_end
+from desk.notifications.mail.spikes import Ended, Found, QuotedFault, WaitingCase, render_spike, render_spike_end
 from desk.notifications.model import department_or_operator
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
@@ -119,7 +119,7 @@ class SpikeAlerts:
 
     def _mail_found(self, spike: Spike, now: datetime, report: AlertReport) -> None:
         found = self._found(spike, now)
-        case_ids = [one.case_id for one in found.reports if one.case_id]
+        case_ids = [one.case_id for one in found.quoted if one.case_id]
 
         def render(topic: str, links: Mapping[str, str]) -> Mail:
             return render_spike(spike, found, topic, self._brand, links)
@@ -176,12 +176,12 @@ class SpikeAlerts:
         except Exception:  # noqa: BLE001 - see above
             _log.exception("the mail about spike %s quotes nobody", spike.id)
             return Found()
-        reports = [
-            Report(one.mention.post, fault.case_id)
+        quoted = [
+            QuotedFault(one.mention.post, fault.case_id)
             for fault in faults
             if (one := stored.get(fault.mention_id)) and not (one.outcome and one.outcome.reading.danger)
         ]
-        return Found(reports[:FIRST], shared_words(faults))
+        return Found(quoted[:FIRST], shared_words(faults))
 
     def _ended(self, spike: Spike, ended_at: datetime) -> Ended:
         """How many faults there were, and the cases that wait; only what was known before if they can't be read."""

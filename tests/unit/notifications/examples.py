@@ -16,7 +16,7 @@ from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render
 from desk.notifications.mail.parts import Mail
 from desk.notifications.mail.post_news import render_post_news
 from desk.notifications.mail.reminders import DueCase, render_reminders
-from desk.notifications.mail.spikes import Ended, Found, Report, WaitingCase, render_spike, render_spike_end
+from desk.notifications.mail.spikes import Ended, Found, QuotedFault, WaitingCase, render_spike, render_spike_end
 from desk.notifications.model import Notification
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import DANGER, Kind, Need, Urgency, Why
@@ -251,7 +251,7 @@ def _spike(topic: str, brand: Brand = BRAND) -> Mail:
     reports = [(outage(n, text), n) for n, text in enumerate(_PLACES, 1)]
     cases = [one.case.id for one, _ in reports if one.case]
     found = Found(
-        [Report(one.mention.post, case) for (one, _), case in zip(reports, cases, strict=True)],
+        [QuotedFault(one.mention.post, case) for (one, _), case in zip(reports, cases, strict=True)],
         [("먹통", 9), ("결제", 4)],
     )
     return render_spike(SPIKE, found, topic, brand, {case: link_of(case) for case in cases})

@@ -26,7 +26,7 @@ _WHOLE = 10
 """From here on usual numbers have no decimal."""
 
 
-class Report(NamedTuple):
+class QuotedFault(NamedTuple):
     """A fault of the spike, and the number of its case."""
 
     post: XPost
@@ -43,7 +43,7 @@ class WaitingCase(NamedTuple):
 class Found(NamedTuple):
     """What the first mail shows of a spike: its first faults, and the words that most of them share, with counts."""
 
-    reports: Sequence[Report] = ()
+    quoted: Sequence[QuotedFault] = ()
     words: Sequence[tuple[str, int]] = ()
 
 
@@ -98,9 +98,9 @@ def render_spike(spike: Spike, found: Found, topic: str, brand: Brand, links: Ma
     if brand.in_trial(spike.department):
         lines.append(say("spike_mail.trial", department=name))
     lines += ["", *_for_console(spike, topic, brand)]
-    if found.reports:
+    if found.quoted:
         lines += ["", say("spike_mail.first")]
-        lines += [line for entry in _reports(found.reports, topic, brand, links) for line in ("", entry)]
+        lines += [line for entry in _quoted(found.quoted, topic, brand, links) for line in ("", entry)]
     lines += ["", say("spike_mail.next"), say("spike_mail.next.joins", department=name)]
     lines += [say("spike_mail.next.danger"), say("spike_mail.next.end")]
     subject = say("spike_mail.subject", brand=brand.name(), department=name, rate=rate_text(spike, brand))
@@ -156,11 +156,11 @@ def _for_console(spike: Spike, topic: str, brand: Brand) -> Iterator[str]:
     yield say("spike_mail.tell", address=say("mail.address", addresses=addresses) if addresses else "")
 
 
-def _reports(reports: Sequence[Report], topic: str, brand: Brand, links: Mapping[str, str]) -> Iterator[str]:
+def _quoted(quoted: Sequence[QuotedFault], topic: str, brand: Brand, links: Mapping[str, str]) -> Iterator[str]:
     zone = ZoneInfo(brand.timezone)
-    for number, (post, case_id) in enumerate(reports, 1):
+    for number, (post, case_id) in enumerate(quoted, 1):
         time = spoken_clock(post.created_at, zone, brand.language)
-        key = "spike_mail.report_case" if case_id else "spike_mail.report"
+        key = "spike_mail.quoted_case" if case_id else "spike_mail.quoted"
         head = phrase(brand.language, key, number=number, time=time, case=case_id)
         answer = _answer(case_id, topic, brand, links) if case_id else ()
         yield "\n  ".join([head, *answer, *_post(post, brand)])
