@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from desk.brand import Purpose, XBudget
 from desk.errors import OverBudget
 from desk.x.budget import BudgetRefusal, DaySpend, Limit
 from desk.x.model import Usage
-from desk.x.spend import DayOver, Reservation, SpendItems, SpendStore
+from desk.x.spend import DayOver, Reservation, SpendItems, SpendMeter, SpendStore
 from tests.fakes.x import FakeSpend
 from tests.tables import Dynamo, dynamodb
 
@@ -106,6 +107,15 @@ def test_a_run_that_does_not_know_what_is_reserved_for_it_replaces_that(spend: S
     spend.settle(POLL, Usage(2, 7))  # the answer of the second one as well
 
     assert on(spend, TODAY).usage == Usage(2, 7)
+
+
+def test_a_repeated_reservation_stands_although_others_have_spent_the_rest_meanwhile(spend: SpendStore) -> None:
+    spend.reserve(POLL, NOON)  # its answer was lost
+    spend_now(spend, 500)
+
+    spend.reserve(POLL, NOON)
+
+    assert on(spend, TODAY).by_purpose == {Purpose.MENTIONS: 60, Purpose.PUBLISHING: 500}
 
 
 @pytest.mark.parametrize(
@@ -277,6 +287,31 @@ def test_of_two_functions_only_one_gets_the_last_dollar(place: int) -> None:
         assert next(calls) > place, "the other run never came"
         assert len(reserved) == 1
         assert on(spend, TODAY).usage == Usage(1, 60)
+
+
+@pytest.mark.parametrize("event", ["before-call.dynamodb", "after-call.dynamodb"])
+@pytest.mark.parametrize("number", range(7))
+def test_a_run_for_which_a_call_of_the_table_fails_counts_what_it_used_and_at_most_its_highest_price(
+    event: str, number: int
+) -> None:
+    with dynamodb() as (client, tables):
+        spend, calls = SpendItems(client, tables.desk, SEOUL, XBudget()), count()
+
+        def fail(**_: object) -> None:
+            if next(calls) == number:
+                raise ReadTimeoutError(endpoint_url="")
+
+        client.meta.events.register(event, fail)
+        meter = SpendMeter(spend, lambda: NOON, Purpose.MENTIONS)
+        for price in (1_000, 2_000):
+            meter.reserve(100_000)
+            meter.count(price)
+        used = meter.settle()
+
+        assert next(calls) > number, "the call was never made"
+        client.meta.events.unregister(event, fail)
+        is_settled = on(spend, TODAY).usage == used == Usage(2, 3_000)
+        assert is_settled or on(spend, TODAY).usage == Usage(1, 101_000)  # the settling is what failed
 
 
 def test_what_runs_that_died_reserved_counts_without_making_the_item_grow() -> None:
