@@ -69,12 +69,14 @@ _TRIED_WITHIN = timedelta(minutes=75)
 
 
 def purposes_of(brand: Brand) -> tuple[Purpose, ...]:
-    """What the brand uses X for, in the order in which it stops."""
-    unused = set[Purpose]()
+    """What the brand uses X for, in the order in which it stops; a purpose that may spend nothing is switched off."""
+    budget, unused = brand.x_budget, set[Purpose]()
     if not brand.listen.is_on:
         unused.add(Purpose.LISTENING)
     if not brand.trends:
         unused.add(Purpose.TRENDS)
+    unused |= {purpose for purpose, percent in budget.stops_at.items() if not percent}
+    unused |= {purpose for purpose, most in budget.at_most.items() if not most}
     return tuple(purpose for purpose in Purpose if purpose not in unused)
 
 

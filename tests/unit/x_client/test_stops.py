@@ -136,6 +136,12 @@ def test_only_what_the_brand_uses_can_stop() -> None:
     assert purposes_of(BRAND) == tuple(Purpose)
 
 
+def test_what_may_spend_nothing_is_switched_off_and_has_not_stopped() -> None:
+    budget = BUDGET._replace(stops_at={Purpose.LISTENING: 0}, at_most={Purpose.TRENDS: 0})
+
+    assert stops((day(0),), BRAND._replace(x_budget=budget), (), NOW) == ()
+
+
 def test_the_view_reads_the_month_up_to_the_desks_day() -> None:
     spend = FakeSpend(SEOUL, BUDGET)
     breakers = FakeBreakers()
