@@ -166,7 +166,7 @@ class XBudget(NamedTuple):
     """
 
     day: int = 50_000_000
-    month: int = 1_000_000_000
+    month: int = 1_400_000_000
     stops_at: Mapping[Purpose, int] = MappingProxyType(
         {
             Purpose.LISTENING: 50,

@@ -176,7 +176,7 @@ class XBudget(Section):
 
     day_usd: Dollars = 50
     """Dollars a day, by the desk's clock."""
-    month_usd: Dollars = 1000
+    month_usd: Dollars = 1400
     """Dollars a calendar month."""
     stops_at_percent: StopsAt = StopsAt()
     at_most_usd_a_day: AtMost = AtMost()

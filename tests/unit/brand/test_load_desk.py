@@ -148,7 +148,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             "x_budget.month_usd",
             "less than a day",
         ),
-        ("greetings:", "x_budget: {day_usd: 1001}\ngreetings:", (12, 12), "x_budget.day_usd", "less than a day"),
+        ("greetings:", "x_budget: {day_usd: 1401}\ngreetings:", (12, 12), "x_budget.day_usd", "less than a day"),
         (
             "greetings:",
             "x_budget: {day_usd: 5, at_most_usd_a_day: {trends: 6}}\ngreetings:",
