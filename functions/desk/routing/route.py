@@ -102,7 +102,7 @@ class Router:
         self._on_call = on_call
 
     def route(self, mention_ids: Collection[str]) -> RouteReport:
-        """Read, decide, store, notify, settle, call. Raises StoreBusy when not even the mentions could be read.
+        """Read, decide, store, notify, settle, call, alert. Raises StoreBusy when not even the mentions could be read.
 
         Faults are watched for spikes before anybody is notified, so that a spike is one mail from this very batch on.
         """
@@ -114,14 +114,14 @@ class Router:
         watched = self._watch(entries, report)
         if entries:
             self._notify(entries, stored, recent, watched.open, report)
-        for spike in watched.begun:
-            self._alerts.alert(spike, self._clock())
         urgent = (e.case.id for e in entries if e.case and e.case.urgency is Urgency.HIGH and not e.mention.backlog)
         report.urgent = list(dict.fromkeys(urgent))
         report.left_to_sweep = [key for key in report.failures if key in stored and _failed_before(stored[key])]
         self._record(report.failures)
         if report.urgent and self._on_call and self._on_call.is_configured:
-            self._call(report.urgent, self._on_call)
+            self._call(report.urgent, self._on_call)  # before the spike's call, which uses up this second's budget
+        for spike in watched.begun:
+            self._alerts.alert(spike, self._clock())
         return report
 
     def _read(self, stored: Iterable[StoredMention], report: RouteReport) -> list[tuple[Mention, Reading]]:
