@@ -29,8 +29,11 @@ POSTS = st.builds(
     in_reply_to=st.none() | IDS,
     quotes=st.none() | IDS,
     retweets=st.none() | IDS,
-    media=st.lists(st.builds(Media, TEXTS, st.none() | TEXTS, st.none() | TEXTS), max_size=4).map(tuple),
-    author=st.none() | st.builds(Author, IDS, TEXTS, TEXTS),
+    media=st.lists(
+        st.builds(Media, TEXTS, st.none() | TEXTS, st.none() | TEXTS, *([st.none() | st.integers(1, 2**40)] * 2)),
+        max_size=4,
+    ).map(tuple),
+    author=st.none() | st.builds(Author, IDS, TEXTS, TEXTS, st.none() | TEXTS),
     metrics=st.none() | st.builds(PostMetrics, *([st.integers(0, 2**40)] * 4), st.none() | st.integers(0, 2**40)),
 )
 MENTIONS = st.builds(

@@ -120,8 +120,12 @@ def _metrics_of(entry: object) -> PostMetrics | None:
     return PostMetrics(likes, replies, _number(reposts) or 0, quotes, _number(entry.get("impression_count")))
 
 
+_LARGEST = 2**63 - 1
+"""Of X's numbers. A table stores no more than 38 digits, and one such post would hold up all later ones."""
+
+
 def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and value >= 0 else None
+    return value if isinstance(value, int) and 0 <= value <= _LARGEST else None
 
 
 def id_in(entry: object) -> str | None:
@@ -191,7 +195,7 @@ def _id_or[T](value: object, otherwise: T) -> str | T:
 
 def _pixels(entry: Mapping[str, Any], name: str) -> int | None:
     value = entry.get(name)
-    return value if isinstance(value, int) and value > 0 else None
+    return value if isinstance(value, int) and 0 < value <= _LARGEST else None
 
 
 def _text(entry: Mapping[str, Any], name: str) -> str | None:

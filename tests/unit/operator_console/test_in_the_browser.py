@@ -84,7 +84,9 @@ def _refused(response: Response) -> list[str]:
 
 
 def keys(page: Page, *pressed: str) -> None:
+    """Press these as fast as a person may: htmx takes over what it shows some milliseconds after it is seen."""
     for key in pressed:
+        expect(page.locator(".htmx-settling")).to_have_count(0)
         page.keyboard.press(key)
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.errors import XError
-from desk.x.model import Author, Media, Page, Unparsable, XPost, first_id_at, pages
-from desk.x.parsing import accounts_of, lookup_of, messages_of, page_of
+from desk.errors import Unavailable, XError
+from desk.x.model import Author, Media, Page, PostMetrics, Unparsable, XPost, first_id_at, pages
+from desk.x.parsing import accounts_of, counts_of, lookup_of, messages_of, page_of
 from tests.unit.x_client.conftest import World
 from tests.unit.x_client.scripted_x import Reply
 
@@ -125,6 +125,34 @@ def test_the_link_that_x_appends_for_pictures_is_no_part_of_what_was_said() -> N
 
     assert with_media.text == "이거요"
     assert without.text == "이거요 https://x.com/minji/status/1/photo/1"
+
+
+@pytest.mark.parametrize("reposts", ["repost_count", "retweet_count"])
+def test_metrics_are_read_in_both_dialects(reposts: str) -> None:
+    counts = {reposts: 5, "reply_count": 3, "like_count": 31, "quote_count": 1, "bookmark_count": 9}
+
+    assert _post(public_metrics=counts).metrics == PostMetrics(31, 3, 5, 1, impressions=None)
+    assert _post(public_metrics=counts | {"impression_count": 1240}).metrics == PostMetrics(31, 3, 5, 1, 1240)
+    assert _post().metrics is None
+
+
+def test_a_number_that_no_table_stores_is_left_out() -> None:
+    media = [{"media_key": "3_1", "type": "photo", "url": "https://p.example/1.jpg", "width": 10**40, "height": 640}]
+
+    post = _post({"media": media}, attachments={"media_keys": ["3_1"]}, public_metrics={"like_count": 10**40})
+
+    assert [(each.width, each.height) for each in post.media] == [(None, 640)]
+    assert post.metrics == PostMetrics(0, 0, 0, 0)
+
+
+def test_a_span_of_counts_that_can_not_be_read_is_an_error_since_the_sum_would_be_too_low() -> None:
+    span = {"start": "2026-11-24T03:04:00.000Z", "end": "2026-11-24T03:05:00.000Z"}
+
+    assert [each.posts for each in counts_of({"data": [span | {"tweet_count": 2}], "meta": {}})] == [2]
+    assert [each.posts for each in counts_of({"data": [span | {"post_count": 3}], "meta": {}})] == [3]
+    assert counts_of({"meta": {"total_tweet_count": 0}}) == ()
+    with pytest.raises(Unavailable):
+        counts_of({"data": [span], "meta": {}})
 
 
 def test_media_that_x_does_not_describe_are_not_forgotten() -> None:
