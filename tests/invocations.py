@@ -1,15 +1,21 @@
 """A function as Lambda runs it: the same process from one invocation to the next, a new one after it died."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import boto3
 import pytest
 
+from desk.brand import Brand
+from local.x.auth import Account
+from local.x.server import RunningX, start
 from tests.failing_calls import Call, Calls, Trouble
 from tests.fakes.in_trouble import Killed
-from tests.tables import REGION
+from tests.tables import REGION, Dynamo, dynamodb
 
 
 class Invocation(NamedTuple):
@@ -77,3 +83,14 @@ def set_up(patched: pytest.MonkeyPatch, settings: Mapping[str, str]) -> None:
         return made[service]
 
     patched.setattr(boto3, "client", client)
+
+
+@contextmanager
+def beside_x(patched: pytest.MonkeyPatch, brand: Brand, now: datetime) -> Iterator[tuple[Dynamo, RunningX]]:
+    """Tables on moto and a local X, with the settings and the secret by which functions find them."""
+    account = Account(username=brand.handle, user_id=brand.user_id)
+    with dynamodb() as dynamo, start(account=account, now=now) as x:
+        tables = {f"{name.upper()}_TABLE": table for name, table in asdict(dynamo.tables).items()}
+        set_up(patched, {**tables, "X_SECRET": "x", "X_API_URL": x.url})
+        boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
+        yield dynamo, x

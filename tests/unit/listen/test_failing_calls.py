@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
-import boto3
 import pytest
 
 from desk.aws.dynamodb import from_item, parts_of, to_item
@@ -17,14 +16,12 @@ from desk.listening.surges import SurgeItems
 from desk.mentions.store import MentionStoreItems
 from listen import handler
 from local.x.api import Limits
-from local.x.auth import Account
 from local.x.control import XControl
-from local.x.server import start
 from tests.brands import small_brand
 from tests.failing_calls import Trouble, each_alone, put_back, some_together, stored, told
 from tests.fakes.mentions import SEOUL
-from tests.invocations import Function, set_up
-from tests.tables import Dynamo, dynamodb
+from tests.invocations import Function, beside_x
+from tests.tables import Dynamo
 
 BRAND = replace(small_brand(), listen=ListenSettings(terms=("제이드폰",), languages=("ko",)))
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -86,14 +83,7 @@ class Stack:
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     monkeypatch.setattr("listen.wiring.load_brand", lambda: BRAND)
-    account = Account(username=BRAND.handle, user_id=BRAND.user_id)
-    with dynamodb() as dynamo, start(account=account, now=NOON) as x:
-        names = dynamo.tables
-        set_up(
-            monkeypatch,
-            {"MENTIONS_TABLE": names.mentions, "DESK_TABLE": names.desk, "X_SECRET": "x", "X_API_URL": x.url},
-        )
-        boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
+    with beside_x(monkeypatch, BRAND, NOON) as (dynamo, x):
         made = Stack(Function(handler, monkeypatch), dynamo, XControl(x.url), x.app.api.limits)
         made.function.starts()
         made.listens()
@@ -150,7 +140,7 @@ def test_a_flood_costs_one_count_and_ten_posts(stack: Stack) -> None:
     ],
     ids=str,
 )
-def test_whatever_x_does_in_the_middle_of_a_run_everything_is_heard_once(stack: Stack, fault: dict[str, Any]) -> None:
+def test_everything_is_heard_once_also_if_x_fails_in_the_middle_of_a_run(stack: Stack, fault: dict[str, Any]) -> None:
     stack.now += timedelta(hours=3)
     posts = stack.said("제이드폰 어때요", *(3 + number / 2 for number in range(250)))
     stack.x.fault("search", **fault)

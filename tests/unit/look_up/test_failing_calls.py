@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
-import boto3
 import pytest
 
 from desk.cases.items import case_item
@@ -16,15 +15,13 @@ from desk.cases.store import CaseStoreItems
 from desk.mentions.threads import ThreadPostItems
 from desk.x.look_ups import LookUpItems, LookUpState, author_key, message_of, thread_key
 from local.x.api import Limits
-from local.x.auth import Account
 from local.x.control import XControl
-from local.x.server import start
 from look_up import handler
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.failing_calls import Trouble, each_alone, put_back, some_together, stored, told
-from tests.invocations import Function, set_up
-from tests.tables import Dynamo, dynamodb
+from tests.invocations import Function, beside_x
+from tests.tables import Dynamo
 
 BRAND = small_brand()
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -78,12 +75,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     clock = [NOW]
     monkeypatch.setattr("look_up.wiring.load_brand", lambda: BRAND)
     monkeypatch.setattr("look_up.wiring.utc_now", lambda: clock[0])
-    account = Account(username=BRAND.handle, user_id=BRAND.user_id)
-    with dynamodb() as dynamo, start(account=account, now=NOW) as x:
-        names = dynamo.tables
-        settings = {"MENTIONS_TABLE": names.mentions, "CASES_TABLE": names.cases, "DESK_TABLE": names.desk}
-        set_up(monkeypatch, {**settings, "X_SECRET": "x", "X_API_URL": x.url})
-        boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
+    with beside_x(monkeypatch, BRAND, NOW) as (dynamo, x):
         control = XControl(x.url)
         minji = control.person("minji", name="민지")
         root = control.post("hana", "처음 글", created_at=(NOW - HOUR).isoformat())

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
-import boto3
 import pytest
 
 from desk.posts.model import PostState
@@ -15,15 +14,13 @@ from desk.posts.performance import Mark, Performance, PerformanceItems
 from desk.posts.store import post_item
 from desk.x.model import PostMetrics
 from local.x.api import Limits
-from local.x.auth import Account
 from local.x.control import XControl
-from local.x.server import start
 from measure_posts import handler
 from tests.brands import small_brand
 from tests.failing_calls import Trouble, each_alone, put_back, some_together, stored, told
-from tests.invocations import Function, set_up
+from tests.invocations import Function, beside_x
 from tests.local_x import desk_client
-from tests.tables import Dynamo, dynamodb
+from tests.tables import Dynamo
 from tests.unit.posts.scene import a_post
 
 BRAND = small_brand()
@@ -53,14 +50,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     clock = [NOON + HOUR + 5 * MINUTE]
     monkeypatch.setattr("measure_posts.wiring.load_brand", lambda: BRAND)
     monkeypatch.setattr("measure_posts.wiring.utc_now", lambda: clock[0])
-    account = Account(username=BRAND.handle, user_id=BRAND.user_id)
-    with dynamodb() as dynamo, start(account=account, now=NOON) as x:
-        names = dynamo.tables
-        set_up(
-            monkeypatch,
-            {"POSTS_TABLE": names.posts, "DESK_TABLE": names.desk, "X_SECRET": "x", "X_API_URL": x.url},
-        )
-        boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
+    with beside_x(monkeypatch, BRAND, NOON) as (dynamo, x):
         control, client = XControl(x.url), desk_client(x)
         ids = [client.create_post(text) for text in ("보라색 새 요금제", "지운 소식")]
         control.like(ids[0], by="minji")
@@ -68,7 +58,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         control.delete(ids[1])
         for x_id in ids:
             post = a_post(x_id, state=PostState.PUBLISHED, at=NOON, x_id=x_id)
-            dynamo.client.put_item(TableName=names.posts, Item=post_item(post, write="w"))
+            dynamo.client.put_item(TableName=dynamo.tables.posts, Item=post_item(post, write="w"))
         yield Stack(Function(handler, monkeypatch), dynamo, control, clock, x.app.api.limits, ids)
         control.close()
 

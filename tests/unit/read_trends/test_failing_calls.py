@@ -8,7 +8,6 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import boto3
 import pytest
 
 from desk.aws.dynamodb import to_item
@@ -19,14 +18,12 @@ from desk.trends.model import Sharing, TrendReading
 from desk.trends.store import TrendItems
 from desk.x.model import XPost, first_id_at
 from local.x.api import Limits
-from local.x.auth import Account
 from local.x.control import XControl
-from local.x.server import start
 from read_trends import handler
 from tests.brands import small_brand
 from tests.failing_calls import Trouble, each_alone, put_back, some_together, stored, told
-from tests.invocations import Function, set_up
-from tests.tables import Dynamo, dynamodb
+from tests.invocations import Function, beside_x
+from tests.tables import Dynamo
 from tests.unit.read_trends.scene import DAY, HOUR, KOREA, MINUTE, NINE
 
 BRAND = small_brand()
@@ -66,14 +63,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     monkeypatch.setattr("read_trends.wiring.load_brand", lambda: BRAND)
     monkeypatch.setattr("read_trends.wiring.utc_now", lambda: clock[0])
     monkeypatch.setattr("read_trends.read.DAYS", 1)  # each more is eight more queries in each run
-    account = Account(username=BRAND.handle, user_id=BRAND.user_id)
-    with dynamodb() as dynamo, start(account=account, now=NINE) as x:
-        names = dynamo.tables
-        set_up(
-            monkeypatch,
-            {"MENTIONS_TABLE": names.mentions, "DESK_TABLE": names.desk, "X_SECRET": "x", "X_API_URL": x.url},
-        )
-        boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
+    with beside_x(monkeypatch, BRAND, NINE) as (dynamo, x):
         control = XControl(x.url)
         control.trends(KOREA, {"통신장애": 31_000, "첫눈": 900})
         found = Stack(Function(handler, monkeypatch), dynamo, control, clock, x.app.api.limits)
