@@ -47,7 +47,7 @@ CASES_READ_BY = ("sweep", "chase-cases", "attend-to-cases")
 
 
 class Fixed(NamedTuple):
-    """What the deployed stack has and runs, whatever happens."""
+    """What the deployed stack has and runs on every day."""
 
     runs: Mapping[str, float]
     """How often each schedule fires a month."""

@@ -38,7 +38,7 @@ TEXTS: Mapping[str, str] = {
 
 
 def count_desk() -> tuple[dict[str, Counts], Fixed]:
-    """What one of each thing uses, and what is there whatever happens, on a newly deployed desk."""
+    """What one of each thing uses, and what is always there, on a newly deployed desk."""
     with counted_desk(MORNING) as desk:
         units = _count(desk)
         if (billed := desk.control.bill()["micro_usd"]) > (own := sum(_x(desk.counts).values())):

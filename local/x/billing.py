@@ -16,7 +16,7 @@ from local.x.http import Problem, scripted
 OWNED, POST, USER, MESSAGE = 1_000, 5_000, 10_000, 10_000
 """Micro-dollars for each post of the app's owner, other post, account and private message."""
 COUNTS, TRENDS, ME, DELETE, ALT_TEXT = 5_000, 10_000, 10_000, 10_000, 5_000
-"""Micro-dollars for each successful call, whatever it returns."""
+"""Micro-dollars for each successful call, also for one that returns nothing."""
 NEW_POST, NEW_POST_WITH_LINK, NEW_REPLY = 15_000, 200_000, 10_000
 """Micro-dollars for a post that is created; a reply is cheaper where its author was summoned."""
 

@@ -1,4 +1,4 @@
-"""Whatever X, the tables and the machine do, each post is heard once, or is in a range on record.
+"""Each post is heard once, also if X, the tables or the machine fail, or is in a range on record.
 
 Each seed is another life of a desk that listens, with the trouble that the poll's lives have. Nothing surges here:
 of a surge only some posts are read.

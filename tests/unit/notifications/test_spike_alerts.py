@@ -42,7 +42,7 @@ def fault(number: int, text: str = "전화가 먹통이에요", **changes: Any) 
 
 @dataclass
 class Scene:
-    """The spike with its faults, and whoever is notified. `now` is the machine's time."""
+    """The spike with its faults, and the people who are notified. `now` is the machine's time."""
 
     brand: Brand = BRAND
     now: datetime = SPIKE.detected_at
