@@ -9,6 +9,7 @@ from local.site import Site, site
 from local.stage import Stage
 from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import Driver
+from tests.e2e.emptied import empty
 
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # Tuesday, ten o'clock in Seoul
 
@@ -31,18 +32,23 @@ def with_feeds_of(blog: Site) -> Desk:
 
 @pytest.fixture(scope="session")
 def shared_stage(tmp_path_factory: pytest.TempPathFactory, blog: Site) -> Iterator[Stage]:
-    """One desk for all tests of a worker; it has polled once, so that nothing counts as backlog."""
+    """One desk for all tests of a worker, since building it takes seconds."""
     mails, exceptions = tmp_path_factory.mktemp("mail"), {blog.host_and_port}
     with recorded_stage(mails, rehearse_from=MORNING, desk=with_feeds_of(blog), fetch_exceptions=exceptions) as here:
-        Driver(here, MORNING).poll()
         yield here
 
 
 @pytest.fixture
 def desk(shared_stage: Stage) -> Driver:
-    """The desk an hour after whatever happened on it before, with nobody on X."""
+    """A new desk with nobody on X, an hour after its first poll, so that nothing counts as backlog.
+
+    The moment is an hour and more after that of the test before, so that no function remembers anything of it.
+    """
     shared_stage.control.reset()
+    empty(shared_stage)
     driver = Driver(shared_stage, MORNING)
+    driver.lose_the_stream()
+    driver.pass_time(timedelta(hours=1))
     driver.poll()
     driver.pass_time(timedelta(hours=1))
     driver.poll()
