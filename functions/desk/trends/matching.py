@@ -1,12 +1,14 @@
 """Which posts share the words of a trend, how many usually do, and whether a trend names the brand.
 
 A post shares a trend if it has the trend's words next to each other, written together or apart: 통신장애 and 통신 장애
-are the same. The terms are those of the reader, so that particles and common words do not count.
+are the same. The terms are those of the reader, so that particles and common words do not count. A longer Korean word
+counts as well if it begins or ends with the trend's: 긴급재난문자 shares 재난문자.
 """
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -37,6 +39,10 @@ KEPT_TERMS = 8_000
 
 _MOST_COUNTED = 150_000
 """When more different terms than this were counted, the rarer half is dropped: a flood must not fill the memory."""
+
+_COMPOUND = re.compile("[가-힣]{5,}")
+_SURE_SYLLABLES = 4
+"""A word of so many syllables means the same at either end of a longer one; of three it often does not (업데이트)."""
 
 _SURE_LETTERS, _SURE_LETTERS_LATIN = 3, 6
 """A name with so many letters is found inside a word, a shorter one only as a whole word."""
@@ -118,8 +124,15 @@ def sought_of(name: str, own: str, terms_of: Callable[[str], Sequence[str]]) -> 
 
 
 def tokens_of(terms: Sequence[str]) -> set[str]:
-    """The terms of a post, and each two neighbours written together."""
-    return {*terms, *_pairs(terms)}
+    """The terms of a post, each two neighbours written together, and the long ends of compounds."""
+    return {*terms, *_pairs(terms), *(end for term in terms for end in _ends(term))}
+
+
+def _ends(term: str) -> Iterator[str]:
+    if _COMPOUND.fullmatch(term):
+        for length in range(_SURE_SYLLABLES, len(term)):
+            yield term[:length]
+            yield term[-length:]
 
 
 def _pairs(terms: Sequence[str]) -> Iterable[str]:
@@ -146,8 +159,9 @@ class SharingCounter:
             sought = self._sought[name]
             if sought.whole in tokens or tokens.issuperset(sought.pairs):
                 self._counts[name] += 1
-                if not sought.pairs and sought.whole not in terms:
-                    self._apart[name] = next(f"{a} {b}" for a, b in pairwise(terms) if a + b == sought.whole)
+                apart = [] if sought.pairs else [f"{a} {b}" for a, b in pairwise(terms) if a + b == sought.whole]
+                if apart and sought.whole not in terms:
+                    self._apart[name] = apart[0]
 
     def search(self, name: str) -> str:
         """The words by which the console's search finds the posts; "" for a trend without terms."""
@@ -178,7 +192,7 @@ def sharing_of(posts: int, days: Sequence[int], at_least: int) -> Sharing:
 
 
 class TermCounter:
-    """Counts the terms of a day's posts, and each two neighbours written together."""
+    """Counts how many of a day's posts have each token."""
 
     def __init__(self) -> None:
         self._posts = 0

@@ -48,6 +48,8 @@ def counted(name: str, *texts: str, own: str = "") -> SharingCounter:
         ("#NetworkOutage", "network outage again"),
         ("기지국 화재 현장", "기지국 화재 현장 근처인데 안 터져요"),
         ("첫눈", "첫눈도 오는데 배송은요?"),
+        ("재난문자", "긴급재난문자가 안 와요"),
+        ("통신 장애", "통신장애보상 되나요"),
     ],
 )
 def test_a_post_shares_a_trend_however_its_words_are_written(name: str, text: str) -> None:
@@ -60,6 +62,9 @@ def test_a_post_shares_a_trend_however_its_words_are_written(name: str, text: st
         ("통신 장애", "장애인 할인 되나요? 통신 요금이요"),  # both words, of another meaning
         ("요금", "요금제 바꾸고 싶어요"),
         ("net", "internet is slow"),
+        ("work", "network is slow"),
+        ("데이트", "앱업데이트 하고 나서 느려요"),  # three syllables are often another word's
+        ("비행기", "비행기모드가 안 풀려요"),
         ("기지국 화재 현장", "기지국 화재 보상"),
         ("오늘", "오늘 왜 이렇게 느려요"),  # common words are no terms
         ("ㅋㅋㅋㅋ", "ㅋㅋㅋㅋ 웃겨요"),
@@ -183,6 +188,17 @@ def test_days_count_posts_as_the_last_hours_do() -> None:
     of_three = counted("기지국 화재 현장").sharing("기지국 화재 현장", days, at_least=5)
 
     assert (usual.usual, of_three.usual) == (2.0, 1.0)
+
+
+def test_a_post_counts_once_however_often_it_has_the_word_of_a_trend_on_days_as_in_the_last_hours() -> None:
+    texts = ("긴급재난문자 왔는데 재난문자설정 어디예요", "재난문자 긴급재난문자")
+
+    assert shared("재난문자", *texts) == 2
+    assert counted("재난문자").sharing("재난문자", [day_of(*texts)], at_least=5).usual == 2 * len(texts)
+
+
+def test_the_search_finds_the_posts_that_have_the_word_inside_of_a_longer_one() -> None:
+    assert counted("#재난문자", "긴급재난문자가 안 와요").search("#재난문자") == "재난문자"
 
 
 def test_what_a_single_post_says_is_not_kept() -> None:
