@@ -5,7 +5,7 @@ DeskError
 ├── XError                  X refused or could not be reached
 │   ├── RateLimited         wait until `until`, then try again
 │   ├── CreditsDepleted     someone must buy credits: stop calling, tell the operator
-│   │   └── PlanLimitReached  the same for the monthly cap of the plan at X
+│   │   └── PlanLimitReached  the same for a cap at X: that of the plan, or one that the owner set
 │   ├── NotAuthorised       someone must renew the credentials or the plan: stop calling, tell the operator
 │   ├── Unavailable         X fails or is slow: try again later; a write may or may not have happened
 │   │   └── NotReached      the call was not made: nothing happened, and it can be made again
@@ -59,7 +59,7 @@ class CreditsDepleted(XError):
 
 
 class PlanLimitReached(CreditsDepleted):
-    """The monthly cap of the plan at X is reached; waiting minutes does not help."""
+    """A cap at X is reached, that of the plan or one that its owner set; waiting minutes does not help."""
 
 
 class NotAuthorised(XError):

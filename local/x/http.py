@@ -131,6 +131,7 @@ _TYPES = {
     "CreditsDepleted": "credits",
     "Internal Server Error": "internal-error",
     "Invalid Request": "invalid-request",
+    "SpendCapReached": "credits",
     "UsageCapExceeded": "usage-capped",
 }
 """Errors to which X gives a type; errors about credentials, rules and limits have none."""

@@ -158,7 +158,7 @@ def type_of(problem: Mapping[str, Any]) -> str:
 
 
 def _is_rate_limit(status: int, problems: list[Mapping[str, Any]]) -> bool:
-    return _RATE_LIMIT_CODE in _codes_of(problems) or (status == 429 and not _is_usage_cap(problems))  # noqa: PLR2004 - HTTP
+    return _RATE_LIMIT_CODE in _codes_of(problems) or (status == 429 and _about_money(status, problems) is None)  # noqa: PLR2004 - HTTP
 
 
 def _codes_of(problems: list[Mapping[str, Any]]) -> list[int]:
@@ -170,17 +170,27 @@ def _coded(problems: list[Mapping[str, Any]]) -> type[XError] | None:
     return next((_BY_CODE[code] for code in _codes_of(problems) if code in _BY_CODE), None)
 
 
-def _is_usage_cap(problems: list[Mapping[str, Any]]) -> bool:
-    return any(problem.get("title") == "UsageCapExceeded" or type_of(problem) == "usage-capped" for problem in problems)
+_CAPS = frozenset({"UsageCapExceeded", "SpendCapReached"})
+"""Titles: the cap of the plan (429), and the one that the owner set for a billing period at X (403).
+
+X's documentation does not list the second one; users report it, with the type `credits`.
+"""
+
+
+def _about_money(status: int, problems: list[Mapping[str, Any]]) -> type[XError] | None:
+    """The error if X calls for money or a higher cap, which it does with several statuses."""
+    if any(problem.get("title") in _CAPS or type_of(problem) == "usage-capped" for problem in problems):
+        return PlanLimitReached
+    is_empty = status == 402 or any(type_of(problem) == "credits" for problem in problems)  # noqa: PLR2004 - HTTP
+    return CreditsDepleted if is_empty else None
 
 
 def _kind_of(status: int, problems: list[Mapping[str, Any]]) -> type[XError]:
     coded = MediaGone if status == 400 and _names_media(problems) else _coded(problems)  # noqa: PLR2004 - HTTP
+    known = _about_money(status, problems) or coded
     match status:
-        case 402 | 429:
-            return PlanLimitReached if _is_usage_cap(problems) else CreditsDepleted
-        case _ if coded is not None:
-            return coded
+        case _ if known is not None:
+            return known
         case 403:
             return _forbidden(problems)
         case 404 if any(type_of(problem) == "resource-not-found" for problem in problems):

@@ -24,7 +24,7 @@ class StopCause(StrEnum):
     CREDITS = "credits"
     """The credits at X are used up."""
     PLAN = "plan"
-    """The cap of the plan at X is reached."""
+    """A cap at X is reached: that of the plan, or one that its owner set."""
     NOT_AUTHORISED = "not_authorised"
 
     @property

@@ -111,8 +111,11 @@ def test_a_try_that_fails_again_keeps_the_breaker_open_since_its_beginning(world
     assert breaker.retry_at == NOON + timedelta(minutes=30)
 
 
-def test_a_plans_limit_and_used_up_credits_are_told_apart(world: World) -> None:
-    world.x.will(Reply(429, {"title": "UsageCapExceeded"}))
+@pytest.mark.parametrize(
+    "answer", [Reply(429, {"title": "UsageCapExceeded"}), Reply(403, {"title": "SpendCapReached"})]
+)
+def test_a_cap_and_used_up_credits_are_told_apart(world: World, answer: Reply) -> None:
+    world.x.will(answer)
 
     with pytest.raises(PlanLimitReached):
         world.client().mentions()
