@@ -1,4 +1,4 @@
-"""Every ten minutes: posts that talk about the brand without mentioning it, from X's search into the Mentions table."""
+"""Every ten minutes: store the posts from X's search that talk about the brand without mentioning it."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _WIRED: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_N
 
 
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
-    """Listen for the minutes up to the one that the schedule names. Lambda counts exceptions as errors."""
+    """Listen for posts up to the scheduled minute. Lambda counts exceptions as errors."""
     wired, remaining_ms = _WIRED or wire(os.environ), context.get_remaining_time_in_millis
     if not wired.is_on:
         wired.logger.info("desk.yaml names nothing to listen for")

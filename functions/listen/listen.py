@@ -1,4 +1,4 @@
-"""The use case: posts that talk about the brand without mentioning it are heard once, or are on record as a gap."""
+"""The use case: a post that talks about the brand without mentioning it is stored once, or a gap records its range."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from desk.x.model import Usage, XListening
 from listen.query_walk import QueryReport, QueryWalk
 
 RESERVE_MS = 15_000
-"""How long one more page may take at worst, with its storing."""
+"""The longest time that one more page and storing it may take."""
 
 
 class ListenReport(NamedTuple):
@@ -27,12 +27,12 @@ class ListenReport(NamedTuple):
 
     @property
     def succeeded(self) -> bool:
-        """Whether X answered as far as time and budget allowed; a gap on record is no failure."""
+        """Whether X answered as far as time and budget allowed. A recorded gap is not a failure."""
         return not any(each.stop.is_refusal and each.stop is not Stop.OVER_BUDGET for each in self.queries)
 
     @property
     def gap_stalled(self) -> timedelta:
-        """How long the gap that waits longest has not become smaller."""
+        """How long ago a gap last became smaller, for the one that has stalled longest."""
         gaps = [gap for report in self.queries for gap in report.gaps]
         return max((gap.stalled_for(self.now) for gap in gaps), default=timedelta(0))
 
@@ -43,7 +43,7 @@ class ListenReport(NamedTuple):
 
     @property
     def refused(self) -> frozenset[Stop]:
-        """The reasons for which X, or a budget before it, answered no more."""
+        """The reasons for which X, or our own budget before it, refused a call."""
         stops = [stop for report in self.queries for stop in (report.stop, report.refused) if stop]
         return frozenset(stop for stop in stops if stop.is_refusal)
 
@@ -51,8 +51,8 @@ class ListenReport(NamedTuple):
 class Listening:
     """Walks every query of desk.yaml, each with a checkpoint, gaps and a lease of its own.
 
-    `state_of` is the state of the query with a number. The queries of other terms that had the number before are
-    continued, so that a change of desk.yaml loses nothing.
+    `state_of` returns the state of the query with a number. If desk.yaml changes, the query that now has a number goes
+    on from its state, so that nothing is lost.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -78,8 +78,7 @@ class Listening:
         """Walk the queries once, each with an equal share of the time that is left.
 
         `now` is business time; `holder` names the run, which ends with `remaining_ms` even if it is killed. Raises
-        StoreBusy when the tables gave up: the checkpoint of that query did not move, and the next run knows what was
-        stored.
+        StoreBusy if a table is busy: the checkpoint of that query did not move, and the next run knows what was stored.
         """
         reports, left = list[QueryReport](), 0
         try:
@@ -134,7 +133,7 @@ class Listening:
 
 
 class _Share:
-    """The time of one query, of which a half is kept for its gaps until the walk comes to them."""
+    """The time of one query. Half of it is kept for its gaps until the walk comes to them."""
 
     def __init__(self, remaining_ms: Callable[[], int], *, queries_left: int) -> None:
         self.remaining_ms = remaining_ms
@@ -144,7 +143,7 @@ class _Share:
         self._for_gaps = 0
 
     def keep_half_for_gaps(self, *, is_needed: bool) -> None:
-        """However slow X is, new posts take no more than half of the time while a gap waits."""
+        """Keep half of the time for gaps if one waits, so that a slow X does not leave them without any."""
         self._for_gaps = self._mine // 2 if is_needed else 0
 
     def may_go_on(self) -> bool:
@@ -152,6 +151,6 @@ class _Share:
         return self.remaining_ms() > RESERVE_MS + self._for_others + self._for_gaps
 
     def may_begin_gaps(self) -> bool:
-        """Give the gaps their half; whether there is time for them."""
+        """Release the half that was kept for gaps, and return whether there is time for them."""
         self._for_gaps = 0
         return self.may_go_on()

@@ -18,26 +18,26 @@ from desk.mentions.walk import SEARCHABLE, Stop, Walk, Walked, gaps_below, stop_
 from desk.x.model import Page, PostCount, XListening, XPost, first_id_at, time_of
 
 FIRST_LOOK_BACK = timedelta(hours=1)
-"""How far back the very first walk looks: what was heard before concerns nobody any more, and would cost."""
+"""How far back the very first walk looks. Older posts would cost, and nobody would act on them."""
 
 COUNTED_AT_ONCE = timedelta(days=1)
-"""How much time one call counts. Older posts that were not read become a gap."""
+"""The time that one call counts. Older posts that were not read become a gap."""
 
 IMPORTANT = 10
-"""So many posts of a surge are read, the most important first; X's search shows no fewer at a time."""
+"""How many posts of a surge are read, the most important first. X's search takes no smaller limit."""
 
 MOST_TRIES = 3
-"""After so many answers in a row that showed nothing of what X counts there, a gap holds nothing that X shows."""
+"""A gap is closed after this many answers in a row that showed none of the posts that X counts there."""
 
 _FIRST_PAUSE = timedelta(minutes=10)
 _SETTLING = timedelta(seconds=30)
-"""X counts only up to some seconds ago, and posts of the last seconds may not be indexed yet."""
+"""X's counts end some seconds ago, and posts of the last seconds may not be indexed yet."""
 _PAGE = 100
 _MINUTE = timedelta(minutes=1)
 
 
 class Read(NamedTuple):
-    """How far down a range was read: everything from the id `down_to` on was seen.
+    """How far down a range was read: all posts from the id `down_to` up were seen.
 
     `stop` is WHOLE when the whole range was read, `detail` the message of X's error if it ended with one.
     """
@@ -48,7 +48,7 @@ class Read(NamedTuple):
 
 
 class QueryReport(NamedTuple):
-    """What the walk of one query did: `heard` posts are new, `gaps` are all that were open at its begin or end."""
+    """What the walk of one query did: `heard` posts are new, `gaps` are all that were open at its beginning or end."""
 
     heard: int
     surges: int
@@ -63,7 +63,7 @@ class QueryReport(NamedTuple):
 class QueryWalk:
     """One walk for the query with this number, under a lease that was taken for it.
 
-    `now` is business time. `since_id` is where the walk begins if there is no checkpoint; None: the first one of all.
+    `now` is business time. `since_id` is where the walk begins if there is no checkpoint; None for the very first.
     """
 
     number: int
@@ -86,16 +86,16 @@ class QueryWalk:
     _shown: set[str] = field(default_factory=set)
     """The ids of all posts that X showed."""
     _read_times: list[tuple[datetime, datetime]] = field(default_factory=list)
-    """Whole minutes of which X was asked for all posts."""
+    """Whole minutes for which X was asked for all posts."""
     _backlog: bool = False
-    """Whether what is read now is from before the very first walk began."""
+    """Whether the posts that are read now were posted before the very first walk began."""
     _pages_left: int | None = None
     """How many pages may still be read; None: as many as time allows."""
     _heard: int = 0
     _surges: int = 0
 
     def walk(self) -> QueryReport:
-        """Read what is new, then fill gaps. Raises StoreBusy and LeaseLost; then the next walk reads the same again."""
+        """Read new posts, then fill gaps. Raises StoreBusy and LeaseLost; then the next walk reads the same again."""
         self._left_out = self.mentions.erased_authors() | {self.brand.user_id}
         self._given_up = list(self.record.unreachable)
         self._recorded = len(self._given_up)
@@ -118,7 +118,7 @@ class QueryWalk:
         )
 
     def _read_new(self) -> tuple[Read, Sequence[Gap]]:
-        """Read down to the checkpoint, and move it over what was read or is on record as a gap; the new gaps."""
+        """Read down to the checkpoint, move it over what was read or recorded as a gap, and return the new gaps."""
         checkpoint, until = self.record.checkpoint, _minute_of(self.now - _SETTLING)
         since = self._begin(until)
         if since >= until:
@@ -133,7 +133,7 @@ class QueryWalk:
         if read.stop.is_refusal and read.down_to == int(first_id_at(until)):
             return read, ()
         newest_id, floor = _id_below(until), _id_below(start)
-        if since < counted_from:  # what one call does not count is left to the gaps, with what X indexed late
+        if since < counted_from:  # one call counts a day; gaps cover the time before, with what X indexed late
             floor = _id_below(since - self.brand.polling.overlap)
             read = read._replace(stop=Stop.DEADLINE) if read.stop is Stop.WHOLE else read
         walked = Walked(newest_id, str(read.down_to), pages=1, seen=len(self._shown), stop=read.stop)
@@ -143,20 +143,20 @@ class QueryWalk:
         return read, gaps
 
     def _begin(self, until: datetime) -> datetime:
-        """The minute from which on nothing was read yet."""
+        """The first minute from which nothing was read yet."""
         newest_id = self.record.checkpoint.newest_id if self.record.checkpoint else self.since_id
         return _minute_of(time_of(str(int(newest_id) + 1))) if newest_id else until - FIRST_LOOK_BACK
 
     def _has_late_posts(self, counts: Sequence[PostCount], since: datetime) -> bool:
         """Whether X counts more posts in the overlap than it showed before: it has indexed some of them late.
 
-        Nobody asks for those of a surge.
+        Late posts of a surge are not read.
         """
         again = sum(count.posts for count in counts if count.start < since)
         return self.record.checkpoint is not None and self.record.checkpoint.seen < again <= MOST_READ
 
     def _seen_in_overlap(self, counts: Sequence[PostCount], until: datetime) -> int:
-        """How many posts of the next walk's overlap are accounted for: shown, or counted where X was not asked."""
+        """How many posts of the next walk's overlap are known: shown by X, or counted where it was not asked."""
         seen = 0
         for count in counts:
             if count.start < until - self.brand.polling.overlap:
@@ -167,7 +167,7 @@ class QueryWalk:
         return seen
 
     def _fill(self, gaps: Sequence[Gap]) -> tuple[list[Gap], Stop | None]:
-        """Fill for a share of the pages, the oldest gap first; the gaps afterwards, and why X refused to go on."""
+        """Fill gaps with their share of the pages, the oldest first; return them afterwards, and X's refusal if any."""
         self._pages_left, refused = self.brand.polling.gap_pages, None
         after = {gap.id: gap for gap in gaps}
         for before in sorted(gaps, key=lambda gap: int(gap.before_id)):
@@ -178,7 +178,7 @@ class QueryWalk:
         return list(after.values()), refused
 
     def _fill_once(self, gap: Gap) -> tuple[Gap, Stop | None, bool]:
-        """Read the newest day of a gap; the gap afterwards, why X refused, and whether it became smaller."""
+        """Read the newest day of a gap; return it afterwards, X's refusal if any, and whether it became smaller."""
         limit = int(first_id_at(self.now - SEARCHABLE))
         if int(gap.before_id) <= limit:
             return self._changed(self._given_up_now(gap), gap), None, True
@@ -205,7 +205,7 @@ class QueryWalk:
         return self._changed(rest, gap), refused, rest.before_id != gap.before_id
 
     def _unproven(self, gap: Gap) -> Gap:
-        """The gap, to be asked about later; after some tries it is over, since X counts posts that it never shows."""
+        """The gap with its next try; after some tries it is closed, since X counts posts that it never shows."""
         tries = gap.tries + 1
         if tries >= MOST_TRIES:
             return gap._replace(before_id=gap.after_id, state=GapState.FILLED)
@@ -234,7 +234,7 @@ class QueryWalk:
         return Read(int(after_id) + 1)
 
     def _read_all(self, span: Span, low: int, high: int, counts: Sequence[PostCount]) -> Read:
-        """Read all posts of a span; an end that comes although X counts posts below it proves nothing."""
+        """Read all posts of a span. If pages end although X counts posts below, the span is not proven to be read."""
         limit = min(max(span.posts, IMPORTANT), _PAGE)
         bounds: list[tuple[str | None, datetime | None]] = [(str(low), None), (None, span.start)]
         for since_id, start_time in bounds:

@@ -9,11 +9,11 @@ from measure_posts.measure import MeasureReport
 from measure_posts.wiring import Wired, wire
 
 _MARGIN_MS = 30_000
-"""For one post: reading it twice, and storing its metrics."""
+"""Time that is kept for one post: reading it twice, and storing its metrics."""
 
 
 def report_run(report: MeasureReport, wired: Wired) -> None:
-    """Emit the metrics of the dashboard, and log what was left to the next run and why."""
+    """Emit the metrics of the dashboard, and log what the next run has to do, and why."""
     counts = {
         "PostsMeasured": report.measured,
         "PostsNotMeasured": len(report.left),

@@ -1,4 +1,4 @@
-"""Measuring how own posts perform: each one that is due is read again on X, once for each mark."""
+"""Measures how own posts perform: each one that is due is read again on X, once for each mark."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from desk.x.model import XPerformance
 
 _CLAIM = timedelta(minutes=50)
-"""A post that X was asked for in vain is left alone for so long: longer than until the next run, which would pay again.
+"""How long a post is not read again after X gave nothing for it: longer than until the next run, which would pay again.
 """
 _MOST_POSTS = 200
-"""The most posts of one mark that are read: no brand publishes as many in a day."""
+"""The most posts of one mark that are read. No brand publishes as many in a day."""
 
 
 class DuePost(NamedTuple):
@@ -34,8 +34,8 @@ class DuePost(NamedTuple):
 class MeasureReport:
     """The outcome of a run.
 
-    `left` are posts that are due and were not measured, which the next run does if their time is not over by then.
-    `problem` says why the run ended before its end.
+    `left` are posts that are due and were not measured; the next run measures them if it is not too late by then.
+    `problem` says why the run ended early.
     """
 
     measured: int = 0
@@ -66,9 +66,9 @@ class PostMeasurer:
         self._clock = clock
 
     def measure(self, now: datetime, holder: str, has_time: Callable[[], bool]) -> MeasureReport:
-        """Measure what is due at `now`, the time for which the schedule fired, as the run `holder`.
+        """Measure what is due at `now`, the scheduled time, as the run `holder`.
 
-        An error of X or of the tables ends the run: the next one goes on. Repeating it pays nothing twice.
+        An error of X or of the tables ends the run, and the next one goes on. Repeating a run pays nothing twice.
         """
         report = MeasureReport()
         try:
@@ -76,7 +76,7 @@ class PostMeasurer:
             report.left = [each.x_id for each in due]
             for each in due:
                 if not has_time():
-                    report.problem = "the time was over"
+                    report.problem = "the run had no time left"
                     break
                 self._measure(each, now, holder, report)
         except (XError, BreakerOpen, StoreBusy) as exc:
@@ -86,7 +86,7 @@ class PostMeasurer:
         return report
 
     def _due(self, now: datetime) -> Sequence[DuePost]:
-        """What is due, the marks in their order. Only posts as old as one of the marks are read from the table."""
+        """What is due, in the order of the marks. Only posts whose age is that of a mark are read from the table."""
         found = [post for post in self._published(now) if post.x_id]
         known = self._performances.get_many(post.x_id for post in found if post.x_id)
         marks = ((post.x_id, post, due_mark(post.x_id, known.get(post.x_id), now)) for post in found if post.x_id)
@@ -107,7 +107,7 @@ class PostMeasurer:
         except Gone:
             self._performances.record_gone(due.x_id, now)
             report.gone += 1
-        except BadRequest:  # about this post; others may be measured
+        except BadRequest:  # X refuses this post; others may be measured
             return
         else:
             if metrics is None:

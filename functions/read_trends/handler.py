@@ -9,7 +9,7 @@ from read_trends.read import TrendsReport
 from read_trends.wiring import Wired, wire
 
 _MARGIN_MS = 60_000
-"""For counting the posts of one day."""
+"""Time that is kept for counting the posts of one day."""
 
 
 def report_run(report: TrendsReport, wired: Wired) -> None:

@@ -1,4 +1,4 @@
-"""Reads what trends at the brand's places, once an hour, and counts which of our own posts share it."""
+"""Reads the trends of the brand's places once an hour, and counts which of our posts share them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -38,7 +38,7 @@ from desk.x.breakers import BreakerReason
 from desk.x.model import Usage, XTrends
 
 MOST_TRENDS = 50
-"""As many as X gives."""
+"""X gives no more."""
 
 _BEFORE_OPENING = timedelta(hours=1)
 """The hour before the desk opens is read for the morning brief."""
@@ -53,9 +53,10 @@ _DAY = timedelta(days=1)
 class TrendsReport:
     """What a run did.
 
-    `read` and `refused` count places of which X was asked. `failing` are those that could not be read for a working
-    day, except for the budget, which people set. `touching` are trends of this hour that touch the brand, and `posts`
-    how many of our own were compared. `interrupted` is what a busy store left to the next run, by place or step.
+    `read` counts the places whose trends X gave; `refused` has the places for which it refused, with the reason.
+    `failing` are places that could not be read for a working day, unless the budget was the reason, since people set
+    that. `touching` are this hour's trends that touch the brand. `posts` counts the mentions and heard posts that were
+    compared. `interrupted` is what the next run has to do because a store was busy, by place or step.
     """
 
     read: int = 0
@@ -70,9 +71,9 @@ class TrendsReport:
 class TrendReader:
     """Reads the places of desk.yaml in working hours, and in the hour before, for the morning brief.
 
-    An hour is claimed before X is asked, so that a repeated event pays nothing twice. What X refused is asked again by
-    a later run of the same hour. The answer is stored at once, and again once our own posts are counted: a run that
-    ends in between leaves that to the next one. `terms_of` are the reader's terms; `clock` is the wall clock, for
+    An hour is claimed before X is asked, so that a repeated event pays nothing twice. If X refuses, a later run of the
+    same hour asks again. The answer is stored at once, and again after our own posts were counted: if a run ends in
+    between, the next one counts them. `terms_of` are the reader's terms; `clock` is the wall clock, for
     claims.
     """
 
@@ -96,7 +97,7 @@ class TrendReader:
         self._zone = ZoneInfo(brand.timezone)
 
     def read(self, now: datetime, has_time: Callable[[], bool]) -> TrendsReport:
-        """Read the hour of `now`, the time for which the schedule fired. It raises defects only."""
+        """Read the hour of `now`, the scheduled time. It catches every error of X and of the tables."""
         report = TrendsReport()
         if not any(is_working(moment, self._brand) for moment in (now, now + _BEFORE_OPENING)):
             return report
@@ -116,7 +117,7 @@ class TrendReader:
         return report
 
     def _read(self, place: TrendPlace, now: datetime, report: TrendsReport) -> TrendReading | None:
-        """The reading of the hour, by X or as it is stored; None if another run is at it."""
+        """The reading of the hour, from X or as stored; None if another run is reading it."""
         hour, clock = hour_of(now), self._clock()
         known = self._trends.newest(place.woeid)
         if self._trends.claim(place.woeid, hour, clock, clock + _CLAIM):
@@ -132,7 +133,7 @@ class TrendReader:
         return known
 
     def _asked(self, place: TrendPlace, now: datetime, known: TrendReading | None) -> TrendReading:
-        """The reading as X answers now."""
+        """Ask X, and return the reading or why there is none."""
         reading = TrendReading(place.woeid, hour_of(now), now)
         try:
             found = self._x.trends(place.woeid, limit=MOST_TRENDS)
@@ -179,14 +180,14 @@ class TrendReader:
         return compared
 
     def _last_day(self, source: Source, now: datetime) -> Iterable[Sequence[str]]:
-        """The terms of each post of the last 24 hours, in the desk's two days that they touch."""
+        """The terms of each post of the last 24 hours, from the two days of the desk that these hours belong to."""
         since = now - _DAY
         for day in dict.fromkeys(moment.astimezone(self._zone).date() for moment in (since, now)):
             rows = self._mentions.day_rows(day, source=source)
             yield from (row.terms for row in rows if since < row.created_at <= now)
 
     def _usual(self, source: Source, now: datetime, has_time: Callable[[], bool]) -> Sequence[DayTerms]:
-        """The terms of the days before. A day that is over is counted once, the newest first, as far as time allows."""
+        """The terms of the days before. Those not counted yet are counted, the newest first, as time allows."""
         today = now.astimezone(self._zone).date()
         days = [today - timedelta(days=back) for back in range(1, DAYS + 1)]
         kept = dict(self._trends.day_terms(source, days[-1]))
@@ -233,7 +234,7 @@ _OF_BREAKER = {
 
 
 def _refusal_of(error: DeskError) -> tuple[TrendProblem, datetime | None]:
-    """Why there is no answer, and before when X is not to be asked again, as far as that is known."""
+    """Why there is no answer, and when X may be asked again, if that is known."""
     match error:
         case RateLimited():
             return TrendProblem.RATE_LIMITED, error.until

@@ -1,7 +1,7 @@
 """Queries of X's search for posts that talk about the brand without mentioning it.
 
-Terms are alternatives; what is left out follows behind them, for the whole query. X matches single words, so that a
-phrase, and anything with punctuation, is quoted.
+Terms are alternatives. After them comes what the whole query leaves out. X matches single words, so a phrase, and
+anything with punctuation, is quoted.
 """
 
 import unicodedata
@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from desk.brand import ListenSettings
 
 LONGEST = 512
-"""X takes no longer query."""
+"""The most characters of a query that X takes."""
 
 _OPERATORS = frozenset({"or", "and", "not"})
 
 
 class QueryTooLong(ValueError):
-    """What is left out takes so much room that `term` no longer fits into a query with it."""
+    """What the query leaves out is so long that `term` does not fit into it as well."""
 
     def __init__(self, term: str, length: int) -> None:
         super().__init__(f"{term!r} makes a query of {length} characters; X takes {LONGEST}")
@@ -24,7 +24,7 @@ class QueryTooLong(ValueError):
 
 
 def queries(settings: ListenSettings, handle: str) -> tuple[str, ...]:
-    """The queries, each of at most 512 characters, that together find every term and hashtag; none without any.
+    """The queries, each of at most 512 characters, that together find every term and hashtag; none if there are none.
 
     The longest terms come first, each into the first query that has room for it, so that the queries are few. The same
     settings always make the same queries. Raises QueryTooLong.
@@ -51,7 +51,7 @@ def quoted(words: str) -> str:
 
 
 def unsearchable(words: str) -> str | None:
-    """Why X can't search for these words, as the end of a sentence that begins with their place; None when it can."""
+    """Why X can't search for these words, as the end of a sentence that begins with their place; None if it can."""
     if '"' in words or "\\" in words:
         return "must have neither quotation marks nor backslashes, which X's search has no way to write"
     if words.startswith(("#", "@", "$")):
@@ -66,7 +66,7 @@ def _query(terms: Sequence[str], rest: str) -> str:
 
 
 def _rest(settings: ListenSettings, handle: str) -> str:
-    """What is asked of every post: its language, and that it is none which the timeline of mentions has anyway."""
+    """The conditions for every post: its language, and that the timeline of mentions does not have it."""
     languages = [f"lang:{language}" for language in settings.languages]
     only = [f"({' OR '.join(languages)})"] if len(languages) > 1 else languages
     own = ["-is:retweet", f"-@{handle}", f"-from:{handle}", f"-to:{handle}"]

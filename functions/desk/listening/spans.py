@@ -1,4 +1,4 @@
-"""What to read of a time in which posts were made, decided by X's counts of them before any post is paid for."""
+"""Which minutes to read, decided by X's counts before any post is paid for."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ from desk.x.model import PostCount
 MOST_READ = 100
 """More posts than this in ten minutes are a surge, which is counted and not read.
 
-It is a page of X's search for $0.50. A day of ten-minute runs that each read so much would cost $72, and what nobody
-has time to read need not be bought: the ten most important posts and the counts say what is going on.
+That is one page of X's search, for $0.50. If each ten-minute run of a day read a page, the day would cost $72. Nobody
+has time to read that much: the ten most important posts and the counts are enough.
 """
 
 _RUN = timedelta(minutes=10)
@@ -27,9 +27,10 @@ class Span(NamedTuple):
 
 
 def spans_of(counts: Sequence[PostCount]) -> tuple[Span, ...]:
-    """The time of these counts, oldest first, divided into surges and what can be read between them.
+    """The time of these counts, oldest first, divided into surges and the spans between them, which can be read.
 
-    It is looked at in pieces of about ten minutes, so that a surge after a long pause does not hide what was before it.
+    The time is checked in pieces of about ten minutes. So a surge does not hide the minutes before it when a run has to
+    make up for a long interruption.
     """
     spans: list[Span] = []
     for piece in _pieces(counts):
@@ -45,7 +46,7 @@ def spans_of(counts: Sequence[PostCount]) -> tuple[Span, ...]:
 
 
 def _pieces(counts: Sequence[PostCount]) -> list[Sequence[PostCount]]:
-    """Pieces of nearly equal length, as near to ten minutes as can be."""
+    """Pieces of nearly equal length, as close to ten minutes as possible."""
     if not counts:
         return []
     number = max(1, round((counts[-1].end - counts[0].start) / _RUN))

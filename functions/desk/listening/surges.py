@@ -1,4 +1,4 @@
-"""Surges: more posts about the brand at once than the desk reads, which people see as counts."""
+"""Surges: more posts about the brand at once than the desk reads. People see their counts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,11 +14,11 @@ _MOST_WORDS = 3
 
 
 class Surge(NamedTuple):
-    """So many posts with these words from `since` to before `until`, and what is known of them.
+    """A surge of posts from `since` to before `until`.
 
-    `words` are those of desk.yaml that the most important posts have, the most frequent first. `spread` adds what the
-    largest of them got to the number of posts: X's search shows no reposts, but counts them for each post. `post_ids`
-    are the most important posts; those that no mention is are stored as heard.
+    `words` are those of desk.yaml that the most important posts have, the most frequent first. `spread` is the number
+    of posts plus the reactions to the post with the most: X's search shows no reposts, but counts them for each post.
+    `post_ids` are the most important posts, which are stored as heard unless they are mentions.
     """
 
     number: int
@@ -85,7 +85,7 @@ class SurgeItems:
             self._client.put_item(TableName=self._table, Item=to_item(plain))
 
     def between(self, since: datetime, until: datetime) -> Sequence[Surge]:
-        """See Surges. TTL deletes an item within days, which no reader of a month minds."""
+        """See Surges. TTL deletes an item days late, which does not matter for a month."""
         ask: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "#item = :item AND part BETWEEN :since AND :until",

@@ -1,4 +1,4 @@
-"""Which posts share the words of a trend, how many usually do, and whether a trend names the brand.
+"""Decides which posts share a trend, how many usually do, and whether a trend names the brand; pure functions.
 
 A post shares a trend if it has the trend's words next to each other, written together or apart: 통신장애 and 통신 장애
 are the same. The terms are those of the reader, so that particles and common words do not count. A longer Korean word
@@ -17,35 +17,35 @@ from desk.brand import Brand
 from desk.trends.model import DayTerms, Sharing
 
 AT_LEAST = 5
-"""So many posts must share a trend before it touches the brand."""
+"""The fewest posts that must share a trend before it touches the brand."""
 
 AT_LEAST_OF_TOPIC = 3
-"""So many are enough where the trend is about something that a department is there for."""
+"""The same for a trend that has a word of a department."""
 
 TIMES = 3
-"""So many times as many as usual are clearly more."""
+"""From this many times the usual number on, posts are clearly more."""
 
 DAYS = 28
-"""The days before with which posts are compared."""
+"""How many days before today are compared with."""
 
 ENOUGH_DAYS = 3
-"""With fewer days there is nothing to compare with."""
+"""With fewer days, nothing counts as usual."""
 
 _BUSY = 10
-"""One of so many days is not an ordinary one. What comes each Monday, or whenever it rains, comes more often."""
+"""One in this many days is left out as busy. What comes each Monday, or whenever it rains, comes more often."""
 
 KEPT_TERMS = 8_000
 """The most terms of a day that are kept."""
 
 _MOST_COUNTED = 150_000
-"""When more different terms than this were counted, the rarer half is dropped: a flood must not fill the memory."""
+"""Above this number of different terms the rarer half is dropped, to limit the memory."""
 
 _COMPOUND = re.compile("[가-힣]{5,}")
 _SURE_SYLLABLES = 4
 """A word of so many syllables means the same at either end of a longer one; of three it often does not (업데이트)."""
 
 _SURE_LETTERS, _SURE_LETTERS_LATIN = 3, 6
-"""A name with so many letters is found inside a word, a shorter one only as a whole word."""
+"""A name with at least this many letters is found inside a word, a shorter one only as a whole word."""
 
 
 def plain(text: str) -> str:
@@ -60,7 +60,7 @@ def squeezed(text: str) -> str:
 
 
 def has_word(text: str, word: str) -> bool:
-    """Whether the text has the word or phrase: as whole words, or inside of a word if it is long enough to be sure."""
+    """Whether the text has the word or phrase: as whole words, or inside a word if it is long enough."""
     short = squeezed(word)
     if not short:
         return False
@@ -102,7 +102,7 @@ def brand_words(brand: Brand) -> BrandWords:
 
 
 class Sought(NamedTuple):
-    """What posts have that share a trend: the whole of its words written together, or each of the pairs of them."""
+    """What a post must have to share a trend: its words written together, or every pair of neighbouring words."""
 
     whole: str
     pairs: tuple[str, ...]
@@ -110,7 +110,7 @@ class Sought(NamedTuple):
 
 
 def sought_of(name: str, own: str, terms_of: Callable[[str], Sequence[str]]) -> Sought | None:
-    """What the posts have that share this trend; None if it has no term besides the brand's own word.
+    """What a post must have to share this trend; None if the trend has no term besides the brand's own word.
 
     All mentions are about the brand, so its own word says nothing. `terms_of` are the reader's terms of a text.
     """
@@ -140,7 +140,7 @@ def _pairs(terms: Sequence[str]) -> Iterable[str]:
 
 
 class SharingCounter:
-    """Counts the posts that share each of some trends, by their names."""
+    """Counts the posts that share each trend, by the trend's name."""
 
     def __init__(self, sought: Mapping[str, Sought]) -> None:
         self._sought = sought
@@ -150,7 +150,7 @@ class SharingCounter:
                 self._by_token.setdefault(token, []).append(name)
         self._counts = Counter[str]()
         self._apart: dict[str, str] = {}
-        """How posts write a trend's one word as two."""
+        """Trends of one word that a post writes as two, and how."""
 
     def add(self, terms: Sequence[str]) -> None:
         """Count a post with these terms."""
@@ -175,15 +175,15 @@ class SharingCounter:
 
 
 def _on(day: DayTerms, sought: Sought) -> int:
-    """How many posts of the day shared it; of three words and more, at most."""
+    """How many posts of the day shared it; for three words or more, an upper bound."""
     return max(day.of(sought.whole), min(map(day.of, sought.pairs), default=0))
 
 
 def sharing_of(posts: int, days: Sequence[int], at_least: int) -> Sharing:
     """Compare the posts of the last 24 hours with those of the days before.
 
-    Usual is the mean of the days without the busiest, so that an outage of the weeks before does not count. Posts are
-    clearly more if they are so many at least, so many times as many as usual, and more than on any of these days.
+    Usual is the mean of the days without the busiest, so that an earlier outage does not count. Posts are clearly more
+    if there are at least `at_least`, at least TIMES the usual number, and more than on any of these days.
     """
     ordinary = sorted(days)[: len(days) - len(days) // _BUSY]
     usual = sum(ordinary) / len(ordinary) if ordinary else 0.0
@@ -207,7 +207,7 @@ class TermCounter:
             self._keep(_MOST_COUNTED // 2)
 
     def terms(self) -> DayTerms:
-        """The terms that are used most. What a single post says is not kept."""
+        """The terms that are used most. Terms of a single post are not kept."""
         self._keep(KEPT_TERMS)
         kept = {term: count for term, count in self._counts.items() if count > 1}
         return DayTerms(self._posts, kept, self._dropped)
@@ -221,6 +221,6 @@ class TermCounter:
 
 
 def since_the_first(days: Mapping[date, DayTerms]) -> Sequence[DayTerms]:
-    """The days from the first on that had any post: before it the desk did not read them."""
+    """The days from the first one with any post on: before that the desk did not collect posts."""
     begun = [day for day in sorted(days) if days[day].posts]
     return [days[day] for day in sorted(days) if begun and day >= begun[0]]

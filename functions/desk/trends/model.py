@@ -1,4 +1,4 @@
-"""What trends at a place in an hour, and how much of it our own posts are about. Nothing here is about people."""
+"""The trends of a place in an hour, and how many of our posts share them. Nothing here is about people."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -22,8 +22,8 @@ class TrendProblem(StrEnum):
 class Sharing(NamedTuple):
     """How many posts of the last 24 hours have a trend's words.
 
-    `usual` is how many have them on an ordinary day of the `days` before, which begin with the first post that the desk
-    has. `is_more`: `posts` is clearly more than that.
+    `usual` is how many have them on an ordinary day, known from this many `days` before. `is_more` says whether `posts`
+    is clearly more than that.
     """
 
     posts: int
@@ -33,14 +33,14 @@ class Sharing(NamedTuple):
 
     @property
     def times(self) -> float | None:
-        """How many times as many as usual; None where there is nothing to compare with."""
+        """How many times the usual number; None if there is nothing to compare with."""
         return self.posts / self.usual if self.days and self.usual else None
 
 
 class Trend(NamedTuple):
-    """A trend as it was read, the first one first in its reading.
+    """A trend as it was read. Its place among the trends of its reading is its rank.
 
-    `posts` is X's count, None where X gives none. `own` is the word of the brand that it contains, or "". `topic` is a
+    `posts` is X's count, None if X gives none. `own` is the word of the brand that it contains, or "". `topic` is a
     department (its key) that has such a word, or "". `search` finds posts with its words in the console.
     """
 
@@ -61,9 +61,9 @@ class Trend(NamedTuple):
 class TrendReading(NamedTuple):
     """The trends of a place (by X's number of it) in an hour, or why they are not known.
 
-    `hour` is when the hour begins, and `at` when X answered or refused, in business time. Without a `problem` there are
-    trends. They are `compared` once our own posts were counted. X is not asked again before `retry_at`, where it is
-    known. `failing_since` is when the first of the refusals in a row came.
+    `hour` is when the hour begins, and `at` when X answered or refused, in business time. If there is no `problem`,
+    there are trends, and `compared` says whether our posts were counted. X is not asked again before `retry_at`, if
+    that is known. `failing_since` is the time of the first refusal in a row.
     """
 
     woeid: int
@@ -79,7 +79,7 @@ class TrendReading(NamedTuple):
 class DayTerms(NamedTuple):
     """How many of a day's posts have a term, for the terms that are used most.
 
-    `below` is how many have any other one at most, and `posts` how many there were in all.
+    `posts` is the number of all posts, and `below` the most that any other term can have.
     """
 
     posts: int
@@ -87,12 +87,12 @@ class DayTerms(NamedTuple):
     below: int = 0
 
     def of(self, term: str) -> int:
-        """How many posts have the term, rather too many than too few."""
+        """How many posts have the term; for a term that was not kept, an upper bound."""
         return self.counts.get(term, self.below)
 
 
 FRESH = timedelta(hours=2)
-"""As long trends count as those of now: one reading may fail."""
+"""For this long, trends count as current, so that one reading may fail."""
 
 
 def hour_of(moment: datetime) -> datetime:
@@ -101,7 +101,7 @@ def hour_of(moment: datetime) -> datetime:
 
 
 def touching(readings: Iterable[TrendReading]) -> Sequence[Trend]:
-    """The trends that touch the brand, each once, as the last of the readings (oldest first) has it; newest first."""
+    """The trends that touch the brand, newest first. If several readings (oldest first) have one, the last counts."""
     found: dict[str, Trend] = {}
     for reading in readings:
         for trend in reversed(reading.trends):

@@ -1,4 +1,4 @@
-"""The store of trends: what each place's hours were read as, and the terms of our own posts by day."""
+"""The store of trends: readings by place and hour, and the terms of our posts by day."""
 
 import json
 import zlib
@@ -24,18 +24,18 @@ class TrendStore(Protocol):
     """Readings by place (X's number of it) and hour. Every method raises StoreBusy."""
 
     def claim(self, woeid: int, hour: datetime, now: datetime, until: datetime) -> bool:
-        """Whether this run alone reads the hour, until then (wall clock).
+        """Claim the hour for this run until then (wall clock); False if another run has it.
 
-        Nobody reads an hour that has its trends, nor one of which X is not to be asked yet.
+        Also False if the hour has its trends, or if X may not be asked again yet.
         """
         ...
 
     def save(self, reading: TrendReading) -> None:
-        """Store the reading in place of an earlier one of its hour, which ends the claim."""
+        """Store the reading in place of an earlier one of its hour. This ends the claim."""
         ...
 
     def newest(self, woeid: int) -> TrendReading | None:
-        """The newest reading of the place, also one that failed."""
+        """The newest reading of the place, including failed ones."""
         ...
 
     def between(self, woeid: int, since: datetime, until: datetime) -> Sequence[TrendReading]:
@@ -158,7 +158,7 @@ def _item_of(reading: TrendReading) -> Any:
 
 
 def _plain(trend: Trend) -> dict[str, Any]:
-    """The fields that say something; numbers of DynamoDB are decimal."""
+    """The fields that are not empty. DynamoDB takes decimals, not floats."""
     plain = trend._asdict() | {"mentions": _plain_sharing(trend.mentions), "heard": _plain_sharing(trend.heard)}
     return {name: value for name, value in plain.items() if value not in ("", None)}
 
@@ -197,7 +197,7 @@ def _sharing_of(plain: Mapping[str, Any] | None) -> Sharing:
 
 
 def _problem_of(value: str | None) -> TrendProblem | None:
-    """The problem; one of another release has no words here, so it is a general one."""
+    """The problem. One that a newer release stored is unknown here, so it becomes UNAVAILABLE."""
     if value is None:
         return None
     return TrendProblem(value) if value in tuple(TrendProblem) else TrendProblem.UNAVAILABLE
