@@ -1,7 +1,7 @@
-"""Posts that were found by listening, for people: which are the most important, and for how long their texts are kept.
+"""Heard posts as people see them: which are the most important, and how long their texts are kept.
 
 A heard post without a case stays in one of two partitions of the `unseen` index as long as it has its words:
-HEARD_TO_SEE until a person has seen it, else HEARD_REST, where posts that are not read yet and junk are as well.
+HEARD_TO_SEE until a person has seen it, HEARD_REST otherwise. HEARD_REST also has junk and posts without a reading yet.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,10 +21,10 @@ HEARD_FOR = timedelta(hours=24)
 """How long the text of a heard post is kept, unless a person opens a case for it."""
 
 MOST_SHOWN = 30
-"""Heard posts of HEARD_FOR that people are shown."""
+"""How many heard posts people are shown."""
 
 _CANDIDATES = 90
-"""Posts whose readings are read to find those that are shown; the others are less important by what the index has."""
+"""How many posts are loaded to choose those that are shown; by the index, the others are less important."""
 _LOOKED_AT = 1_000
 _KINDS = (Kind.RUMOR, Kind.FAULT, Kind.INQUIRY, Kind.FEEDBACK, Kind.CHAT)
 _URGENCIES = (Urgency.HIGH, Urgency.NORMAL, Urgency.LOW)
@@ -40,14 +40,14 @@ class HeardPost(NamedTuple):
 
 
 class HeardPosts(NamedTuple):
-    """Heard posts. `is_whole`: these are all; otherwise the oldest ones are missing."""
+    """Heard posts. If they are not `is_whole`, the oldest ones are missing."""
 
     posts: tuple[HeardPost, ...]
     is_whole: bool = True
 
 
 class ShownPosts(NamedTuple):
-    """The most important heard posts, the first of them first, and how many others there are."""
+    """The most important heard posts, most important first, and how many others there are."""
 
     posts: tuple[StoredMention, ...]
     seen: frozenset[str]
@@ -58,7 +58,7 @@ class HeardMentions(Protocol):
     """The heard posts without a case. Every method raises StoreBusy."""
 
     def recent(self) -> HeardPosts:
-        """Those that have their words, newest first; may lag behind by a second. The oldest of very many are left out.
+        """Those that have their words, newest first; may lag by a second. Of very many, the oldest are left out.
 
         Some may be older than HEARD_FOR: the sweep removes words every few minutes.
         """
@@ -109,7 +109,7 @@ def shown_of(heard: HeardPosts, stored: Mapping[str, StoredMention], now: dateti
 
 
 def candidates(posts: Iterable[HeardPost]) -> list[str]:
-    """The ids of the posts among which those are that people are shown."""
+    """The ids of the posts from which those are chosen that people are shown."""
     ordered = sorted(posts, key=lambda each: importance(each.post, each.kind, each.urgency))
     return [each.post.id for each in ordered[:_CANDIDATES]]
 
@@ -117,8 +117,8 @@ def candidates(posts: Iterable[HeardPost]) -> list[str]:
 def importance(post: XPost, kind: Kind, urgency: Urgency, confidence: float = 0.0) -> tuple[float, ...]:
     """The order of heard posts: the most important has the lowest value.
 
-    A rumour comes first, since it spreads while nobody corrects it, then a fault; of one kind the urgent one, then the
-    one that moved the most people, then the one of whose reading the reader is surest, then the newest.
+    Rumours come first, since they spread until somebody corrects them, then faults. Within a kind, urgent posts come
+    first, then those with the most reactions, then those with the surest reading, then the newest.
     """
     return _KINDS.index(kind), _URGENCIES.index(urgency), -spread_of(post), -confidence, -int(post.id)
 
@@ -129,7 +129,7 @@ def spread_of(post: XPost) -> int:
 
 
 def is_over(stored: StoredMention, now: datetime) -> bool:
-    """Whether it is a heard post whose text is no longer to be shown: nobody opened a case for it in time."""
+    """Whether it is a heard post whose text may no longer be shown, since no case was opened in time."""
     case_id, mention = stored.outcome.case_id if stored.outcome else None, stored.mention
     return mention.source is Source.LISTENING and not case_id and now >= mention.received_at + HEARD_FOR
 

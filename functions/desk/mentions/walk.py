@@ -1,4 +1,4 @@
-"""A walk over X's pages from the newest post down to a floor, and the gaps that it leaves."""
+"""Walks X's pages from the newest post down to a floor, and finds the gaps that a walk leaves."""
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import replace
@@ -29,9 +29,9 @@ class Stop(StrEnum):
     REACH = "reach"
     """X's timeline ended, perhaps before the floor: it shows no more than its newest 800."""
     REPEATED = "repeated"
-    """The next page would have been one that was seen already."""
+    """X repeated a page that was seen already."""
     KNOWN = "known"
-    """Pages that an earlier poll has walked showed nothing new, and a later poll looks at what is below them."""
+    """Pages that an earlier poll had walked showed nothing new; a later poll reads what is below them."""
     DEADLINE = "deadline"
     """The time left is too short for another page."""
     UNPROVEN = "unproven"
@@ -48,7 +48,7 @@ class Stop(StrEnum):
 
     @property
     def is_refusal(self) -> bool:
-        """Whether X, or our own breaker or budget before it, did not answer with a page."""
+        """Whether X, or our own breaker or budget before it, refused a page."""
         return self not in (Stop.WHOLE, Stop.REACH, Stop.REPEATED, Stop.KNOWN, Stop.DEADLINE, Stop.UNPROVEN)
 
 
@@ -64,7 +64,7 @@ _STOPS: tuple[tuple[type[DeskError], Stop], ...] = (
 
 
 def stop_of(error: DeskError) -> Stop:
-    """The reason for which an error of X stops a walk; one without a name of its own counts as unavailable."""
+    """Why an error of X stops a walk; an error without a reason of its own counts as unavailable."""
     return next((stop for kind, stop in _STOPS if isinstance(error, kind)), Stop.UNAVAILABLE)
 
 
@@ -80,8 +80,8 @@ _FULL_PAGE = 100
 class Walked(NamedTuple):
     """How far a walk came.
 
-    `newest_id` is that of the first page which had any, `seen` counts posts as X does, `detail` is the message of the
-    error with which X ended it.
+    `newest_id` is that of the first page with posts, `seen` counts posts as X does, and `detail` is the message of the
+    error with which X ended the walk.
     """
 
     newest_id: str | None = None
@@ -100,10 +100,10 @@ class Walked(NamedTuple):
 class Walk:
     """The pages of a timeline from the newest post down to `floor`, to be iterated over to the end.
 
-    The next page is asked for when the loop comes back for it, so keep each page in the loop's body. What the body
-    raises ends the walk, and a page that was not kept does not count as walked. The walk is whole once it passed the
-    floor or X has no next page, unless it then met as many posts as X shows at most, which is its `reach`. Set
-    `has_enough` to leave the rest down to the floor for later.
+    The next page is asked for after the loop's body, so store each page in the body. If the body raises, the walk ends,
+    and that page does not count as walked. The walk is whole once it has passed the floor or X has no next page, unless
+    X has shown as many posts as it shows at most, which is the `reach`. Set `has_enough` to leave the rest down to the
+    floor for later.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class Walk:
         self.walked = Walked()
 
     def __iter__(self) -> Iterator[Page]:
-        """Ask for page after page, and update `walked` behind each."""
+        """Ask for page after page, and update `walked` after each."""
         token, stop = None, None
         while stop is None:
             try:
@@ -155,7 +155,7 @@ class Walk:
         return None if self._may_go_on() else Stop.DEADLINE
 
     def _is_repeated(self, page: Page) -> bool:
-        """Whether the page, or the one that it names as the next, was met before; it counts as met from now on.
+        """Whether this page, or the one that it names as the next, was seen before; remembers both.
 
         A page that goes no further down may still be new: X may show posts of one second in any order.
         """
@@ -183,9 +183,9 @@ def ids_on(page: Page) -> list[str]:
 def gaps_below(walked: Walked, *, floor: str, record: PollRecord, overlap: timedelta, now: datetime) -> tuple[Gap, ...]:
     """The gaps between the floor and what was walked, except what an earlier walk or an open gap covers.
 
-    Otherwise a burst beyond X's reach would open its gap again with every poll as long as it is in the overlap, and
-    be read, and billed, each time. The range below the checkpoint was walked before: it is read once more
-    when X has had time to index all of it.
+    Otherwise a burst beyond X's reach would open its gap again with every poll while it is in the overlap, and would be
+    read and billed each time. The range below the checkpoint was walked before. It is read once more when X has had
+    time to index all of it.
     """
     if walked.is_whole or walked.oldest_id is None:
         return ()
@@ -208,7 +208,7 @@ def gaps_below(walked: Walked, *, floor: str, record: PollRecord, overlap: timed
 
 
 def _merged(gap: Gap, others: Iterable[Gap], overlap: timedelta, now: datetime) -> Gap:
-    """The gap, or the one below it that waits as well with this one on top, so that both cost one question."""
+    """The gap, or the waiting gap below it extended by this one, so that both take one search."""
     for below in others:
         waits = gap.due_at and below.due_at and below.due_at > now and below.tries == 0
         if waits and int(below.before_id) == int(gap.after_id) + 1:
@@ -218,13 +218,13 @@ def _merged(gap: Gap, others: Iterable[Gap], overlap: timedelta, now: datetime) 
 
 
 def _settled(checkpoint: Checkpoint, overlap: timedelta) -> str:
-    """Up to this id nothing can have been indexed since the last walk, which left nothing there but open gaps."""
+    """Up to this id X cannot have indexed anything since the last walk, which left only open gaps there."""
     indexed = str(int(first_id_at(checkpoint.walked_at - overlap)) - 1)
     return min(checkpoint.newest_id, indexed, key=int)
 
 
 def _uncovered(after: int, before: int, gaps: Iterable[Gap]) -> Iterator[tuple[int, int]]:
-    """The parts of the range, ends excluded, that no open gap will still come to."""
+    """The parts of the range, ends excluded, that no open gap covers."""
     for gap in sorted(gaps, key=lambda gap: int(gap.after_id)):
         end = min(int(gap.after_id) + 1, before)
         if after + 1 < end:
@@ -238,10 +238,10 @@ _UNPARSABLE = "unparsable"
 
 
 def unparsable_range(page: Page, recorded: Iterable[Gap], now: datetime) -> Gap | None:
-    """The range in which such posts of this page lie, already given up; None when there are none, or none new.
+    """The range of this page's unparsable posts, already given up; None if there are none, or no new ones.
 
-    It is one range a page however many they are, since a change at X's end may hit all of them. One whose id could
-    not be read is somewhere on the page.
+    It is one range for the page, since a change at X may affect all of its posts. A post whose id could not be read may
+    be anywhere on the page.
     """
     known = [gap for gap in recorded if gap.reason.startswith(_UNPARSABLE)]
     found = [post for post in page.unparsable if not any(_within(post.id, gap) for gap in known)]

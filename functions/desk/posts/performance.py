@@ -1,4 +1,4 @@
-"""How the brand's posts on the timeline perform: measured after an hour, a day and a week, and what is usual."""
+"""How the brand's posts on the timeline perform after an hour, a day and a week, and what is usual."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ class Mark(StrEnum):
 
 
 class MarkSpan(NamedTuple):
-    """Older than `after`, a post is due for a measurement; older than `until`, it is not measured for that any more."""
+    """A post older than `after` is due for a measurement; older than `until`, it is too late for that one."""
 
     after: timedelta
     until: timedelta
@@ -44,16 +44,16 @@ SPANS: Mapping[Mark, MarkSpan] = {
     Mark.DAY: MarkSpan(timedelta(hours=24), timedelta(hours=36)),
     Mark.WEEK: MarkSpan(timedelta(days=7), timedelta(days=8)),
 }
-"""A number that comes much later than planned says nothing beside those of other posts, so it is left out."""
+"""A number that comes much later than planned can't be compared with those of other posts, so it is left out."""
 
 MEASURED = tuple(kind for kind in PostKind if kind is not PostKind.REPLY)
 """The kinds of posts on the timeline."""
 
 COMPARED_WITH = timedelta(days=90)
-"""A post is compared with those of so many days before it."""
+"""A post is compared with posts that were published up to this long before it."""
 
 _LEAST_OTHERS = 5
-"""With fewer other posts nothing counts as usual."""
+"""With fewer other posts, nothing counts as usual."""
 
 
 class Measurement(NamedTuple):
@@ -70,7 +70,7 @@ class Measurement(NamedTuple):
 
 
 class Performance(NamedTuple):
-    """How one post performs. `gone_at` is when X did not show it any more (aware); then it is not measured again."""
+    """How one post performs. `gone_at` is when X no longer showed it (aware); then it is not measured again."""
 
     x_id: str
     kind: PostKind
@@ -88,7 +88,7 @@ class Performance(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A run's claim on a post, at `at` until `until`, which are of the wall clock."""
+    """A run's claim on a post, from `at` to `until` by the wall clock."""
 
     holder: str
     at: datetime
@@ -96,7 +96,7 @@ class Claim(NamedTuple):
 
 
 def due_mark(x_id: str, known: Performance | None, now: datetime) -> Mark | None:
-    """The mark for which the post is to be measured now; None if there is none, or it was done."""
+    """The mark for which the post is to be measured now; None if there is none, or it was measured."""
     if known and known.gone_at:
         return None
     age = now - time_of(x_id)
@@ -117,10 +117,10 @@ def combined(versions: Sequence[PostMetrics]) -> PostMetrics:
 
 
 def times_usual(performance: Performance, mark: Mark, others: Iterable[Performance]) -> float | None:
-    """How many times as many reactions the post has as are usual for its kind at that age.
+    """The post's reactions divided by the usual number for its kind at that age.
 
-    The usual number is the median of the posts of the 90 days before it. None with fewer than five, or if they usually
-    have none.
+    The usual number is the median of the posts of the 90 days before it. None if there are fewer than five of them, or
+    if their median is 0.
     """
     own = int(performance.x_id)
     first = int(first_id_at(performance.published_at - COMPARED_WITH))
@@ -134,14 +134,14 @@ def times_usual(performance: Performance, mark: Mark, others: Iterable[Performan
 
 
 def comparisons(performance: Performance, others: Iterable[Performance]) -> dict[Mark, float]:
-    """What `times_usual` says of each measurement, for those that can be compared."""
+    """`times_usual` of each measurement that can be compared."""
     known = list(others)
     compared = {mark: times_usual(performance, mark, known) for mark in performance.measured}
     return {mark: times for mark, times in compared.items() if times is not None}
 
 
 def _median(values: Sequence[int]) -> float:
-    """Loading Python's module of statistics would slow every start of the console."""
+    """The median, without the module `statistics`, which would slow down every start of the console."""
     ordered, half = sorted(values), len(values) // 2
     return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
@@ -150,17 +150,17 @@ class PerformanceStore(Protocol):
     """The measurements, in the Desk table; they are never removed. Every method raises StoreBusy."""
 
     def get_many(self, x_ids: Iterable[str]) -> Mapping[str, Performance]:
-        """Those of the posts of which something is known, by their ids on X, read consistently."""
+        """What is known of the posts with these ids on X, by id, read consistently."""
         ...
 
     def between(self, since: datetime, until: datetime) -> Sequence[Performance]:
-        """All that X published from `since` on and before `until`, the earliest first. Eventually consistent."""
+        """Those of posts that X published from `since` to before `until`, the earliest first. Eventually consistent."""
         ...
 
     def claim(self, x_id: str, kind: PostKind, mark: Mark, claim: Claim) -> bool:
         """Reserve the measurement for a run, before it pays X.
 
-        False while another run has a claim on the post, and if the post is gone or was measured.
+        False if another run has claimed the post, and if it is gone or was measured.
         """
         ...
 
@@ -178,7 +178,7 @@ _ID_DIGITS = 19
 
 
 class PerformanceItems:
-    """PerformanceStore on DynamoDB. A part is the id on X, with as many digits as sort it by time."""
+    """PerformanceStore on DynamoDB. A part is the id on X with leading zeros, so that parts sort by time."""
 
     def __init__(self, client: "DynamoDBClient", desk_table: str) -> None:
         self._client = client

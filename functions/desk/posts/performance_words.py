@@ -1,4 +1,4 @@
-"""What people read about how a post performs."""
+"""The words in which people read how a post performs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _HALF_HOURS_UNTIL = timedelta(hours=4)
 _HOURS_UNTIL = timedelta(hours=48)
 _ABOUT_USUAL = 0.85, 1.15
-"""Between these the number of reactions is as usual."""
+"""Between these multiples of the usual number, reactions are as usual."""
 
 
 class MeasurementWords(NamedTuple):
@@ -52,7 +52,7 @@ def metrics_text(metrics: PostMetrics, language: str) -> str:
 
 
 def age_text(age: timedelta, language: str) -> str:
-    """How long after publishing: to half an hour at first, then in hours, then in days."""
+    """How long after publishing: first in half hours, then in hours, then in days."""
     if age < _HALF_HOURS_UNTIL:
         hours, halves = divmod(round(age / (_HOUR / 2)), 2)
         return phrase(language, "performance.after.half_hours" if halves else "performance.after.hours", hours=hours)
@@ -62,7 +62,7 @@ def age_text(age: timedelta, language: str) -> str:
 
 
 def usual_text(times: float | None, language: str) -> str:
-    """How the reactions compare with what is usual; "" if nothing is."""
+    """How the reactions compare with what is usual; "" if that is not known."""
     if times is None:
         return ""
     least, most = _ABOUT_USUAL

@@ -1,4 +1,4 @@
-"""The rules of the X budget: up to which sums a purpose may spend, and which purposes have stopped until when."""
+"""The rules of the X budget: up to which sums a purpose may spend, and when a sum begins anew."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -12,16 +12,16 @@ from desk.x.model import Usage
 
 
 class Limit(StrEnum):
-    """The sum that a call does not fit into, the one that lasts longest first."""
+    """A sum with a limit, the one for the longest time first."""
 
     MONTH = "month"
     DAY = "day"
     PURPOSE = "purpose"
-    """That which the purpose may spend in a day."""
+    """What one purpose may spend in a day."""
 
 
 class BudgetRefusal(NamedTuple):
-    """A call that was not made: `micro_usd` is its highest price. The first one of a day by purpose and limit."""
+    """The first call of a day that a limit of its purpose refused; `micro_usd` is its highest price."""
 
     purpose: Purpose
     limit: Limit
@@ -32,8 +32,8 @@ class BudgetRefusal(NamedTuple):
 class DaySpend(NamedTuple):
     """The spend of one of the desk's days, in micro-dollars.
 
-    Open reservations count in full, and each as one call. `month_micro_usd` is the spend of the month up to this day,
-    which may be a little too high: reservations of earlier days that were settled after the day had begun.
+    Open reservations count in full, and each as one call. `month_micro_usd` is that of the month up to this day. It
+    may be a little too high, since reservations of earlier days may be settled after this day has begun.
     """
 
     day: date
@@ -43,7 +43,7 @@ class DaySpend(NamedTuple):
     refusals: tuple[BudgetRefusal, ...] = ()
 
     def of(self, limit: Limit, purpose: Purpose) -> int:
-        """What is spent of this sum."""
+        """What is spent so far, by the sum that the limit is for."""
         match limit:
             case Limit.MONTH:
                 return self.month_micro_usd
@@ -54,7 +54,7 @@ class DaySpend(NamedTuple):
 
 
 def ceilings(budget: XBudget, purpose: Purpose) -> dict[Limit, int]:
-    """Up to which sums the purpose may spend; none for publishing, which is never refused."""
+    """The sums up to which the purpose may spend; none for publishing, which is never refused."""
     if purpose is Purpose.PUBLISHING:
         return {}
     percent = budget.stops_at.get(purpose, 100)
@@ -64,7 +64,7 @@ def ceilings(budget: XBudget, purpose: Purpose) -> dict[Limit, int]:
 
 
 def exceeded(most: Mapping[Limit, int], spent: DaySpend, more: int, purpose: Purpose) -> Limit | None:
-    """The first of a purpose's ceilings above which so much more would bring the spend; None if it fits."""
+    """The first ceiling that spending this much more would exceed; None if it fits."""
     return next((limit for limit, ceiling in most.items() if spent.of(limit, purpose) + more > ceiling), None)
 
 

@@ -1,4 +1,4 @@
-"""What people read about a use of X that has stopped; apart from `stops`, since the poll needs no catalogues."""
+"""The sentences about a use of X that has stopped; a module of its own, since the poll must not load catalogues."""
 
 from zoneinfo import ZoneInfo
 

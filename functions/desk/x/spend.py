@@ -35,7 +35,7 @@ class Reservation(NamedTuple):
 
 
 class DayOver(Exception):
-    """The desk's next day has begun for another run: nothing is reserved on this one any more."""
+    """Another run has begun the desk's next day: nothing is reserved on this day any more."""
 
 
 class SpendStore(Protocol):
@@ -51,10 +51,10 @@ class SpendStore(Protocol):
         ...
 
     def reserve(self, reservation: Reservation, now: datetime, *, before: int = 0, is_spent: bool = False) -> DaySpend:
-        """Count this until it is settled, in place of the `before` that is reserved under its id; the day after it.
+        """Count this until it is settled, in place of the `before` reserved under its id; return the day's spend.
 
-        Raises OverBudget if it does not fit into the budget of its purpose, unless it `is_spent` already, and records
-        the first refusal of the day. Raises DayOver, and StoreBusy, after which it may count.
+        If it does not fit into the budget of its purpose, this records the first refusal of the day and raises
+        OverBudget; what `is_spent` already always fits. Raises DayOver, and StoreBusy, after which it may count.
         """
         ...
 
@@ -76,8 +76,8 @@ class SpendMeter:
     """Adds up the calls of a run. Each call is reserved in `store` before it is made; `settle` stores the sum.
 
     The reservation covers what the run has used so far and the highest price of the next call. It is written only
-    where the one before does not cover that. When the store fails, mentions are read and posts are published all the
-    same, since nobody may wait for a sum; other calls are not made, since nothing would stop them.
+    if the one before does not cover that. If the store fails, mentions are still read and posts are still published,
+    since they must not wait for a sum. Other calls are not made, since no budget would limit them.
     """
 
     def __init__(self, store: SpendStore, clock: Callable[[], datetime], purpose: Purpose) -> None:
@@ -108,7 +108,7 @@ class SpendMeter:
             _log.warning("calls of X could not be reserved in the day's sum", exc_info=True)
 
     def _reserve(self, micro_usd: int, day: date) -> None:
-        """Write a reservation of what was used and so much more, if the one before does not cover it."""
+        """Reserve what was used and this much more, unless the reservation before covers it."""
         most = self._used.micro_usd + micro_usd
         reservation = (self._reservation or self._new(day))._replace(micro_usd=most)
         if most <= self._covered:
@@ -179,7 +179,7 @@ class SpendMeter:
         return reservation
 
     def _unbilled(self, kind: str, entries: object, price: int) -> int:
-        """What these add to the day's bill at this price each; an entry without an id always counts."""
+        """What these entries add to the day's spend at this price each; an entry without an id always counts."""
         added = 0
         for each in entries if isinstance(entries, list) else []:
             key = kind, str(each.get("id") or "") if isinstance(each, dict) else ""
@@ -194,9 +194,9 @@ _RESERVED = "reserved#"
 _REFUSED = "refused#"
 _TRIES = 5
 _MOST_OPEN = 50
-"""Reservations of runs that died are attributes of the day's item; above this number they are dropped from it."""
+"""Above this number of reservations in the day's item, those of runs that died are removed from it."""
 _DEAD_AFTER = timedelta(hours=1)
-"""No run is that long."""
+"""A reservation older than this is of a run that died: no run is that long."""
 
 
 class SpendItems:
@@ -275,7 +275,7 @@ class SpendItems:
     def _write_reservation(
         self, reservation: Reservation, known: int | None, most: Mapping[Limit, int]
     ) -> tuple[dict[str, Any], bool]:
-        """Reserve if the day is open, so much is reserved so far (None: nothing), and the rest fits."""
+        """Reserve if the day is open, `known` is reserved so far (None: nothing), and the rest fits."""
         more = reservation.micro_usd - (known or 0)
         conditions = ["attribute_exists(month_micro_usd)", "attribute_not_exists(is_closed)"]
         conditions.append("attribute_not_exists(#reserved)" if known is None else "#reserved = :known")
@@ -313,10 +313,10 @@ class SpendItems:
         try:
             self._update(day, "SET #name = if_not_exists(#name, :refusal)", None, {"#name": name}, {":refusal": value})
         except StoreBusy:
-            _log.warning("%s is not on record", refusal, exc_info=True)
+            _log.warning("%s could not be recorded", refusal, exc_info=True)
 
     def _drop_dead(self, item: Mapping[str, Any], day: date, now: datetime) -> None:
-        """Keep the item small: a run that died never settles its reservation, which counts in the sums in any case."""
+        """Remove reservations of runs that died, so that the item stays small. They still count in the sums."""
         names = [name for name in item if name.startswith(_RESERVED)]
         since = now - _DEAD_AFTER
         dead = [name for name in names if _begun_at(name) < since.timestamp()] if len(names) > _MOST_OPEN else []
@@ -328,7 +328,7 @@ class SpendItems:
             first = next(iter(placeholders))
             self._update(day, expression, f"attribute_exists({first})", placeholders, {":calls": len(dead)})
         except StoreBusy:
-            _log.warning("reservations of runs that died stay in the day's item", exc_info=True)
+            _log.warning("reservations of runs that died could not be removed from the day's item", exc_info=True)
 
     def _update(
         self,
@@ -338,7 +338,7 @@ class SpendItems:
         names: Mapping[str, str],
         values: Mapping[str, Any],
     ) -> tuple[dict[str, Any], bool]:
-        """Change the day's item if the condition holds; the item, and whether it was changed. Raises StoreBusy."""
+        """Change the day's item if the condition holds; return the item and whether it changed. Raises StoreBusy."""
         ask: dict[str, Any] = {"ExpressionAttributeNames": dict(names)} if names else {}
         if condition:
             ask |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
@@ -375,7 +375,7 @@ def _sum_of(purpose: Purpose) -> str:
 
 
 def _begun_at(name: str) -> int:
-    """When the run of this reservation began, in seconds."""
+    """When the run of this reservation began, in seconds since 1970."""
     return int(name.removeprefix(_RESERVED).partition("-")[0], 16)
 
 

@@ -1,4 +1,4 @@
-"""Which uses of X have stopped, why, since when and until when; and what the month will have cost at its end."""
+"""Which uses of X have stopped, why, since when and until when; and what the month will cost."""
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Sequence
@@ -20,7 +20,7 @@ class StopCause(StrEnum):
     MONTH = "month"
     DAY = "day"
     PURPOSE = "purpose"
-    """It has spent what it may spend in a day."""
+    """The purpose has spent what it may spend in a day."""
     CREDITS = "credits"
     """The credits at X are used up."""
     PLAN = "plan"
@@ -29,15 +29,15 @@ class StopCause(StrEnum):
 
     @property
     def needs_a_person(self) -> bool:
-        """Whether somebody has to act at X; the others begin anew by themselves."""
+        """Whether somebody has to act at X; the other causes end by themselves."""
         return self in _OF_BREAKERS.values()
 
 
 class Stopped(NamedTuple):
     """A use of X that has stopped.
 
-    `since` is the first call that was refused, None before one was tried. At `resumes_at` (aware) the desk calls X
-    again; where a person has to act, that is its next try.
+    `since` is the time of the first refused call, None if no call was tried yet. At `resumes_at` (aware) the desk calls
+    X again; if a person has to act, that is its next try.
     """
 
     purpose: Purpose
@@ -65,11 +65,11 @@ _NEEDS: dict[Purpose, tuple[Endpoint, ...]] = {
 """The calls without which a purpose has stopped."""
 
 _TRIED_WITHIN = timedelta(minutes=75)
-"""What is called once an hour has tried again after this. A breaker that is older is of a call that nobody makes."""
+"""Hourly calls have been tried again by then. An older breaker belongs to a call that is no longer made."""
 
 
 def purposes_of(brand: Brand) -> tuple[Purpose, ...]:
-    """What the brand uses X for, in the order in which it stops; a purpose that may spend nothing is switched off."""
+    """What the brand uses X for, in the order in which purposes stop. One that may spend nothing is switched off."""
     budget, unused = brand.x_budget, set[Purpose]()
     if not brand.listen.is_on:
         unused.add(Purpose.LISTENING)
@@ -96,7 +96,7 @@ def _by_x(purpose: Purpose, breakers: Iterable[Breaker], now: datetime) -> Stopp
 
 
 def _by_budget(purpose: Purpose, month: Sequence[DaySpend], brand: Brand) -> Stopped | None:
-    """The limit that is used up, or into which the price that was refused still does not fit."""
+    """The stop by a limit that is used up, or that the refused price would still exceed."""
     today = month[-1]
     for limit, ceiling in ceilings(brand.x_budget, purpose).items():
         days = month if limit is Limit.MONTH else (today,)
@@ -110,7 +110,7 @@ def _by_budget(purpose: Purpose, month: Sequence[DaySpend], brand: Brand) -> Sto
 
 
 class SpendSummary(NamedTuple):
-    """What X has cost and what stopped. `days` are those of the month up to today."""
+    """What the desk has spent on X, and what has stopped. `days` are those of the month up to today."""
 
     days: tuple[DaySpend, ...]
     stopped: tuple[Stopped, ...]
@@ -130,9 +130,9 @@ class SpendSummary(NamedTuple):
         return sum(day.by_purpose.get(purpose, 0) for day in self.days)
 
     def month_at_this_pace(self) -> int | None:
-        """What the whole month comes to if its days cost as much as those so far; None on its first day.
+        """What the month will cost if its days cost as much as those so far; None on its first day.
 
-        The last seven whole days count, since a month begins differently than it goes on.
+        Only the last seven whole days count, since a month's first days may differ from its later ones.
         """
         whole = [day.usage.micro_usd for day in self.days[:-1]][-_PACE_DAYS:]
         if not whole:
@@ -147,7 +147,7 @@ _PACE_DAYS = 7
 
 
 class SpendView:
-    """Reads what X has cost and what stopped."""
+    """Reads what the desk has spent on X and what has stopped."""
 
     def __init__(self, spend: SpendStore, breakers: BreakerStore, brand: Brand) -> None:
         self._spend = spend
