@@ -89,8 +89,12 @@ REFERENCES = 2
 """A post may reply to one post and quote another."""
 
 _POST, _POST_WITH_URL, _REPLY = 15_000, 200_000, 10_000
-# X also bills a bare domain that it turns into a link. Text that only looks like a link gets the higher price.
-_URL = re.compile(r"https?://|[a-z0-9-]\.[a-z]{2,}", re.IGNORECASE)
+# X also bills a bare domain that it turns into a link: Latin letters, a dot, a top-level domain in any script. Text
+# that only looks like a link gets the higher price, except for Hangul after a dot, with which a sentence may go on.
+_URL = re.compile(
+    r"https?://|[a-z0-9\u00c0-\u02bb\u0300-\u036f\u1e00-\u1eff-]\.(?:[a-z]{2}|한국|닷컴|닷넷|삼성|[^\W\d_a-z가-힣])",
+    re.IGNORECASE,
+)
 
 
 def price_of_post(text: str, *, is_reply: bool, private_message: bool = False) -> int:
