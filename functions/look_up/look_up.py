@@ -25,6 +25,9 @@ from look_up.problems import Refusal, refusal_of
 _NOT_SHOWN_FOR = timedelta(days=1)
 """After this it is asked again whether X shows an account."""
 
+_SAID_NOTHING_FOR = timedelta(minutes=15)
+"""After this an account is asked for again of which X said nothing, not even that it does not show it."""
+
 SEARCH_REACH = timedelta(days=7) - timedelta(minutes=5)
 """How far back X's search goes, less some minutes for clocks that differ."""
 
@@ -104,7 +107,7 @@ class LookUpWorker:
         if is_gone:
             return self._failed(request, Refusal(LookUpProblem.NOT_SHOWN, now + _NOT_SHOWN_FOR))
         if request.key.id not in found:
-            return self._failed(request, Refusal(LookUpProblem.UNAVAILABLE, now))
+            return self._failed(request, Refusal(LookUpProblem.UNAVAILABLE, now + _SAID_NOTHING_FOR))
         return LookUp(request.key, LookUpState.DONE, now, now + AUTHOR_KEPT, author=found[request.key.id])
 
     def _thread(self, request: LookUp, report: LookUpReport) -> LookUp:

@@ -9,7 +9,7 @@ from desk.x.look_ups import LookUpProblem
 
 _SOON = timedelta(minutes=1)
 _PERSON = timedelta(minutes=15)
-"""A person must act first."""
+"""A person must act first; this often it is tried whether one did."""
 
 
 class Refusal(NamedTuple):
@@ -33,7 +33,9 @@ def refusal_of(error: DeskError, now: datetime) -> Refusal:
         case RateLimited():
             return Refusal(LookUpProblem.RATE_LIMITED, error.until)
         case BreakerOpen():
-            return Refusal(_problem_of(error), error.retry_at)
+            # A budget may be raised, and what another run has reserved may be settled, long before it begins anew.
+            again_at = min(error.retry_at, now + _PERSON) if isinstance(error, OverBudget) else error.retry_at
+            return Refusal(_problem_of(error), again_at)
         case CreditsDepleted():
             return Refusal(LookUpProblem.NO_CREDITS, now + _PERSON)
         case NotAuthorised():

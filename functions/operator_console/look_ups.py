@@ -4,7 +4,7 @@ The console only records requests and wakes the function that looks up; it never
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import replace
 from http import HTTPStatus
 from typing import NamedTuple
@@ -36,8 +36,9 @@ _AUTHORS, _THREAD = "authors", "thread"
 class LookedUp(NamedTuple):
     """What was looked up on X for an item.
 
-    `authors` are the accounts by id, and `posts` those of the thread, oldest first. `unknown` are accounts that were
-    never looked up, or not lately; of others, look-ups are under way (`is_waiting`) or have failed for the `problem`.
+    `authors` are the accounts by id, and `posts` those of the thread, oldest first. `unknown` are accounts to
+    request: never looked up, or not lately. Of others, look-ups are under way (`is_waiting`) or have failed for the
+    `problem`.
     `thread` is the look-up of the thread, if there was one.
     """
 
@@ -87,21 +88,21 @@ class LookUpsView:
         return LookedUp(
             authors={key.id: each.author for key, each in found.items() if each.author},
             posts=older,
-            unknown=[key.id for key in (*keys, *more) if key not in found],
+            unknown=_unknown((*keys, *more), found, visit),
             is_waiting=any(each.state is LookUpState.REQUESTED for each in found.values()),
             problem=next((each for each in problems if each and each is not LookUpProblem.NOT_SHOWN), None),
             thread=thread,
         )
 
     def accounts(self, posts: Sequence[XPost], visit: Visit) -> tuple[Mapping[str, Author], Sequence[str]]:
-        """The looked-up authors of these posts, and the ids of those that were never looked up, or not lately.
+        """The looked-up authors of these posts, and the ids of those to request: never looked up, or not lately.
 
         It is one call, or none if X gave all authors with their posts. Raises StoreBusy.
         """
         keys = self._author_keys(posts)
         found = self._results(keys, visit) if keys else {}
         authors = {key.id: each.author for key, each in found.items() if each.author}
-        return authors, [key.id for key in keys if key not in found]
+        return authors, _unknown(keys, found, visit)
 
     def request_accounts(self, author_ids: Sequence[str], visit: Visit) -> None:
         """Request the accounts. Raises StoreBusy, and Refused (503) if the queue takes nothing."""
@@ -193,6 +194,11 @@ class LookUpsView:
 
 THREAD_PRICE = f"${highest_thread_price() / 1_000_000:.2f}"
 """The highest price of the posts that are looked up at once."""
+
+
+def _unknown(keys: Iterable[LookUpKey], found: Mapping[LookUpKey, LookUp], visit: Visit) -> list[str]:
+    """The ids of those that can be requested: without a result, or with one that is to be tried again by now."""
+    return [key.id for key in keys if key not in found or found[key].again_at <= visit.now]
 
 
 def _is_late(look_up: LookUp, visit: Visit) -> bool:

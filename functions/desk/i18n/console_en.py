@@ -301,7 +301,7 @@ PHRASES = {
     "console.look_up.complete": "That is all that X lets us load. Of posts older than 7 days there is only the first.",
     "console.look_up.waiting": "Loading from X.",
     "console.look_up.done": "Loaded from X.",
-    "console.look_up.over_budget": "Today's budget for look-ups is used up. Load again tomorrow, or read on X now.",
+    "console.look_up.over_budget": "The X budget for look-ups is used up. Load again later, or read on X now.",
     "console.look_up.not_shown": "X does not show this.",
     "console.look_up.rate_limited": "X takes no look-ups right now. Load again in about 15 minutes.",
     "console.look_up.no_credits": "The credits at X are used up. Please tell the administrator.",

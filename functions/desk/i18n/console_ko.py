@@ -302,7 +302,7 @@ PHRASES = {
     "console.look_up.complete": "X에서 볼 수 있는 이전 글을 모두 불러왔습니다. 7일이 지난 글은 첫 글만 보입니다.",
     "console.look_up.waiting": "X에서 불러오는 중입니다.",
     "console.look_up.done": "X에서 불러왔습니다.",
-    "console.look_up.over_budget": "오늘 조회 예산을 다 썼습니다. 내일 다시 불러오거나 X에서 직접 봐 주세요.",
+    "console.look_up.over_budget": "조회에 쓸 X 예산을 다 썼습니다. 나중에 다시 불러오거나 X에서 직접 봐 주세요.",
     "console.look_up.not_shown": "X에서 볼 수 없는 글입니다.",
     "console.look_up.rate_limited": "X가 잠시 조회를 받지 않습니다. 15분쯤 뒤 다시 불러와 주세요.",
     "console.look_up.no_credits": "X 이용 금액이 바닥나 조회할 수 없습니다. 관리자에게 알려 주세요.",

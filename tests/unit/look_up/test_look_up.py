@@ -26,7 +26,7 @@ from desk.x.look_ups import (
     author_key,
     thread_key,
 )
-from desk.x.model import Author, XPost, first_id_at
+from desk.x.model import Accounts, Author, XPost, first_id_at
 from look_up.look_up import LookUpReport, LookUpWorker
 from tests.fakes.in_trouble import Killed
 from tests.fakes.look_ups import FakeLookUps, FakeThreadPosts
@@ -122,6 +122,18 @@ def test_an_account_that_x_does_not_show_or_that_was_erased_has_no_name(scene: S
     assert scene.result(HANA).author is None
 
 
+def test_an_account_of_which_x_says_nothing_is_asked_for_again_later(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene.x, "accounts", lambda _ids: Accounts({}, frozenset()))
+    scene.request(MINJI)
+
+    scene.look_up(MINJI)
+
+    result = scene.result(MINJI)
+    assert (result.problem, result.again_at) == (LookUpProblem.UNAVAILABLE, NOON + 15 * MINUTE)
+
+
 @pytest.mark.parametrize(
     ("error", "problem", "wait"),
     [
@@ -129,7 +141,8 @@ def test_an_account_that_x_does_not_show_or_that_was_erased_has_no_name(scene: S
         (CreditsDepleted("402"), LookUpProblem.NO_CREDITS, 15 * MINUTE),
         (NotAuthorised("401"), LookUpProblem.NOT_AUTHORISED, 15 * MINUTE),
         (Unavailable("slow"), LookUpProblem.UNAVAILABLE, MINUTE),
-        (OverBudget("look_ups", "month", NOON + 50 * MINUTE), LookUpProblem.OVER_BUDGET, 50 * MINUTE),
+        (OverBudget("look_ups", "day", NOON + 9 * MINUTE), LookUpProblem.OVER_BUDGET, 9 * MINUTE),
+        (OverBudget("look_ups", "month", NOON + 50 * MINUTE), LookUpProblem.OVER_BUDGET, 15 * MINUTE),
         (BreakerOpen("user:read: credits_depleted", NOON + 3 * MINUTE), LookUpProblem.NO_CREDITS, 3 * MINUTE),
         (BreakerOpen("user:read: plan_limit", NOON + 3 * MINUTE), LookUpProblem.NO_CREDITS, 3 * MINUTE),
         (BreakerOpen("user:read:search: fields_missing", NOON + 3 * MINUTE), LookUpProblem.UNAVAILABLE, 3 * MINUTE),

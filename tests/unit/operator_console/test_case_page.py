@@ -382,7 +382,7 @@ def test_unknown_authors_are_looked_up_when_they_are_first_shown(scene: ConsoleS
     ("state", "problem", "expected"),
     [
         (LookUpState.REQUESTED, None, "X에서 불러오는 중입니다."),
-        (LookUpState.FAILED, LookUpProblem.OVER_BUDGET, "오늘 조회 예산을 다 썼습니다."),
+        (LookUpState.FAILED, LookUpProblem.OVER_BUDGET, "조회에 쓸 X 예산을 다 썼습니다."),
     ],
 )
 def test_a_look_up_says_how_it_stands(

@@ -8,7 +8,7 @@ import pytest
 from desk.mentions.model import Parent
 from desk.people.model import Person
 from desk.replies.formatter import Formatter
-from desk.x.look_ups import REQUEST_LASTS, LookUp, LookUpProblem, LookUpState, author_key, thread_key
+from desk.x.look_ups import REQUEST_LASTS, LookUp, LookUpKey, LookUpProblem, LookUpState, author_key, thread_key
 from desk.x.model import Author, XPost
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
 from tests.unit.replies.scene import CASE, NOW, mention
@@ -127,15 +127,29 @@ def test_an_account_that_x_does_not_show_stays_nameless_without_a_word(scene: Co
     assert "problem" not in html_of(scene.signed_in().part(f"{PATH}/look-ups?what=authors"))
 
 
+@pytest.mark.parametrize(("what", "keys"), [("authors", [HANA]), ("thread", [ROOT])])
 def test_a_look_up_without_a_result_is_given_up_after_two_minutes_and_can_be_requested_again(
-    scene: ConsoleScene,
+    scene: ConsoleScene, what: str, keys: list[LookUpKey]
 ) -> None:
     jimin = scene.signed_in()
-    jimin.post(f"{PATH}/thread", hx_request="true")
+    jimin.post(f"{PATH}/{what}", hx_request="true")
     scene.now += REQUEST_LASTS
 
-    part = html_of(jimin.part(f"{PATH}/look-ups?what=thread"))
-    jimin.post(f"{PATH}/thread", hx_request="true")
+    part = html_of(jimin.part(f"{PATH}/look-ups?what={what}"))
+    jimin.post(f"{PATH}/{what}", hx_request="true")
 
     assert "불러오지 못했습니다" in part
-    assert scene.look_up_queue.sent == [[ROOT], [ROOT]]
+    assert scene.look_up_queue.sent == [keys, keys]
+
+
+def test_an_account_that_x_refused_is_requested_again_from_the_time_on_that_is_recorded(scene: ConsoleScene) -> None:
+    again_at = NOW + 2 * REQUEST_LASTS
+    scene.look_ups.finish([LookUp(HANA, LookUpState.FAILED, NOW, again_at, LookUpProblem.OVER_BUDGET)])
+    jimin = scene.signed_in()
+
+    jimin.post(f"{PATH}/authors", hx_request="true")
+    before = list(scene.look_up_queue.sent)
+    scene.now = again_at
+    jimin.post(f"{PATH}/authors", hx_request="true")
+
+    assert (before, scene.look_up_queue.sent) == ([], [[HANA]])
