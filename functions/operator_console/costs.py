@@ -1,4 +1,4 @@
-"""GET costs: what X costs, and what has stopped because of it."""
+"""GET costs: what the desk has spent on X, and what has stopped."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from operator_console.render import Renderer
 
 
 class Spent(NamedTuple):
-    """A sum against the budget of the same time, in micro-dollars."""
+    """What was spent in a day or month, and its budget, in micro-dollars."""
 
     name: str
     micro_usd: int
@@ -26,7 +26,7 @@ class Spent(NamedTuple):
 class PurposeRow(NamedTuple):
     """A purpose: its spend, what it may spend in a day (None: no limit of its own), and at how many percent it stops.
 
-    `stops_at` is None where it never stops. `is_stopped` is whether it has.
+    `stops_at` is None if it never stops. `is_stopped` says whether it has stopped.
     """
 
     purpose: Purpose
@@ -38,7 +38,7 @@ class PurposeRow(NamedTuple):
 
 
 class CostsView:
-    """Shows the section to people who see the whole desk."""
+    """Shows the page to people who see the whole desk."""
 
     def __init__(self, spend: SpendView, renderer: Renderer) -> None:
         self._spend = spend

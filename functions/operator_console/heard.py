@@ -22,12 +22,12 @@ from operator_console.rows import near_moment
 from operator_console.stores import Stores
 
 _SURGES = 5
-"""Surges that are shown, the newest ones."""
+"""How many surges are shown, the newest ones."""
 _REACTIONS = ("likes", "reposts", "quotes", "replies", "impressions")
 
 
 class HeardRow(NamedTuple):
-    """A row of a heard post. `reading` says what it was read as, and how surely; `spread` how X's users reacted."""
+    """A row of a heard post. `reading` is its reading in words, with the confidence; `spread` how X's users reacted."""
 
     key: str
     kind: str
@@ -146,7 +146,7 @@ class HeardQueue:
         return html(self._renderer.part("authors_under_way.html.j2", visit, place="", queue=QueueName.HEARD))
 
     def _open_case(self, visit: Visit) -> Response:
-        """Open a case for the post; of several people who do so at once all get the same one."""
+        """Open a case for the post. Several people who do so at once get the same case."""
         mention_id = visit.params["key"].removeprefix("m")
         stored = self._mentions.get_many([mention_id]).get(mention_id)
         case_id = stored.outcome.case_id if stored and stored.outcome else None

@@ -22,12 +22,12 @@ from operator_console.rows import handle_of, near_moment
 from operator_console.stores import Stores
 
 SHOWN = 50
-"""Cases that the page shows, the newest."""
+"""How many cases the page shows, the newest ones."""
 COUNTED = 500
-"""Cases whose states are counted, the newest: a page must not read thousands."""
+"""How many cases' states are counted, the newest ones: a page must not read thousands."""
 _RECENT = timedelta(days=90)
 _BEFORE = timedelta(minutes=15)
-"""How much of the time before a spike the chart shows, so that it is seen to rise."""
+"""How much time before a spike the chart shows, so that people see the rise."""
 _MOST_BARS = 60
 _MINUTES_OF_A_BAR = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440)
 _MINUTE = timedelta(minutes=1)
@@ -41,7 +41,7 @@ _NOTICE_STATES = (
     PostState.IN_DOUBT,
 )
 _NOTICES_OF = timedelta(days=1)
-"""How long after a spike a notice may still be about it."""
+"""How long after its end outage notices are still taken to be about a spike."""
 
 CHART_WIDTH, CHART_HEIGHT = 600, 120
 """In units of the chart, which is stretched to the width of the page."""
@@ -60,7 +60,7 @@ class ChartBar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Faults by time. `usual_y` is the height of the usual number of a bar, and `most` that of the largest one."""
+    """Faults by time. `most` is the number of the highest bar, `usual_y` the place of the usual number's line."""
 
     minutes: int
     bars: Sequence[ChartBar]
@@ -112,7 +112,7 @@ class RecentSpike(NamedTuple):
 
 
 class SpikesView:
-    """The pages. People of a department see the spikes of theirs."""
+    """Shows the pages. People of a department see the spikes of their department."""
 
     def __init__(self, stores: Stores, renderer: Renderer) -> None:
         self._stores = stores
@@ -180,7 +180,7 @@ class SpikesView:
             )
 
     def _notices(self, spike: Spike, now: datetime) -> list[Post]:
-        """Outage notices since the spike began, also planned ones, the newest first."""
+        """Outage notices since the spike began, including planned ones, the newest first."""
         until = min(spike.ended_at + _NOTICES_OF, now) if spike.ended_at else now
         found: dict[str, Post] = {}
         for state in _NOTICE_STATES if spike.is_open else (PostState.PUBLISHED,):

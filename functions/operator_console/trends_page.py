@@ -1,4 +1,4 @@
-"""GET trends: what trends at the brand's places in an hour, since when, and which of our own posts share it."""
+"""GET trends: the trends of the brand's places in an hour, since when, and how many of our posts share them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -21,8 +21,8 @@ _A_WEEK = 7
 class ShownTrend(NamedTuple):
     """A trend with its rank, from 1.
 
-    `since` is when it was read first without a break on this day, and `was_there` whether that is the day's first
-    reading. `moved` is by how many ranks it rose since the reading before; None if it was not in that one.
+    It has been listed without a break since the reading at `since` of this day; `was_there` says whether that is the
+    day's first reading. `moved` is by how many ranks it rose since the last reading; None if that did not have it.
     """
 
     trend: Trend
@@ -33,7 +33,7 @@ class ShownTrend(NamedTuple):
 
 
 class ShownPlace(NamedTuple):
-    """A place. `reading` is what is shown, and `failed` what could not be read after it or in its stead."""
+    """A place. `reading` is shown; `failed` is a reading without trends that came after it or that was chosen."""
 
     name: str
     reading: TrendReading | None
@@ -51,7 +51,7 @@ class ShownHour(NamedTuple):
 
 
 def course_of(readings: Sequence[TrendReading]) -> list[ShownTrend]:
-    """The trends of the last of these readings, which are of one day and have all been read; those that touch first."""
+    """The trends of the last of these readings, all of one day and without a problem; those that touch come first."""
     *before, last = readings
     ranks = [{trend.name: rank for rank, trend in enumerate(each.trends, 1)} for each in before]
     shown = []
@@ -64,7 +64,7 @@ def course_of(readings: Sequence[TrendReading]) -> list[ShownTrend]:
 
 
 class TrendsView:
-    """The page of trends. It reads what is stored, and asks X nothing."""
+    """Shows the stored trends. It never calls X."""
 
     def __init__(self, stores: Stores, renderer: Renderer) -> None:
         self._trends = stores.trends
@@ -127,7 +127,7 @@ def _hours(
 
 
 def times_of(times: float) -> str:
-    """How many times as many as usual, in few digits."""
+    """How many times the usual number, in few digits."""
     return f"{times:,.0f}" if times >= 2 else f"{times:.1f}"  # noqa: PLR2004 - 1.4 times says more than once
 
 

@@ -1,4 +1,4 @@
-"""Ends spikes that are over, repeats what people were not notified of, and counts the faults of days."""
+"""Ends spikes that are over, repeats notifications that failed, and counts the faults of days."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,10 +18,10 @@ from desk.spikes.store import SpikeStore
 from desk.spikes.watch import LearntFaults
 
 _REPEATED_FOR = timedelta(days=1)
-"""How long after its end people are still notified that a spike is over."""
+"""How long after a spike's end people are still notified of it."""
 _COUNTED_EVERY = timedelta(hours=1)
 _SETTLES = timedelta(hours=1)
-"""A day is counted once more so long after its end, when X has shown its last posts."""
+"""A day is counted once more this long after its end, when X has shown its last posts."""
 _DAYS_A_RUN = 7
 
 
@@ -29,7 +29,7 @@ _DAYS_A_RUN = 7
 class SpikesReport:
     """How many spikes ended, and how many days were counted.
 
-    `failures` says why something must be tried again, by `spike#<id>`, `spikes` or `faults`.
+    `failures` has the reasons for what must be tried again, by `spike#<id>`, `spikes` or `faults`.
     """
 
     ended: int = 0
@@ -38,7 +38,7 @@ class SpikesReport:
 
 
 class SweepSpikes:
-    """Sweeps spikes. The router alone begins them."""
+    """Attends to open spikes; only routing begins new ones."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it works with, each named
         self,
@@ -59,7 +59,7 @@ class SweepSpikes:
         self._zone = ZoneInfo(brand.timezone)
 
     def sweep(self, now: datetime, has_time: Callable[[], bool]) -> SpikesReport:
-        """End, notify, count. Raises nothing, so that the sweep goes on with mentions."""
+        """End spikes, notify people, count days. Raises nothing, so that the sweep goes on with mentions."""
         report = SpikesReport()
         with isolated(report.failures, "spikes"):
             for spike in self._spikes.recent(now - _REPEATED_FOR):

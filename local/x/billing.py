@@ -1,7 +1,7 @@
-"""What the local X bills, by X's list prices: a second implementation, which checks the desk's own sums.
+"""What the local X bills, by X's list prices. It is independent of the desk's own sums, so that it can check them.
 
 Prices are those of https://docs.x.com/x-api/getting-started/pricing as of November 2026. X says that it bills a post,
-an account or a private message once in a UTC day, but not at which price when it was read at two: here at the higher.
+an account or a private message once in a UTC day, but not at which price if it was read at two. Here it is the higher.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,9 +16,9 @@ from local.x.http import Problem, scripted
 OWNED, POST, USER, MESSAGE = 1_000, 5_000, 10_000, 10_000
 """Micro-dollars for each post of the app's owner, other post, account and private message."""
 COUNTS, TRENDS, ME, DELETE, ALT_TEXT = 5_000, 10_000, 10_000, 10_000, 5_000
-"""Micro-dollars for each successful call, also for one that returns nothing."""
+"""Micro-dollars for each successful call, even if it returns nothing."""
 NEW_POST, NEW_POST_WITH_LINK, NEW_REPLY = 15_000, 200_000, 10_000
-"""Micro-dollars for a post that is created; a reply is cheaper where its author was summoned."""
+"""Micro-dollars for a post that is created. A reply to an author who mentioned the account is cheaper."""
 
 _OWN_TIMELINES = frozenset({"mentions", "own_posts", "liked_posts"})
 _ITEMS = {
@@ -40,7 +40,7 @@ _INCLUDED = {"users": ("user", USER), "tweets": ("post", POST), "posts": ("post"
 
 @dataclass(slots=True)
 class Line:
-    """A line of the bill: the billed calls of an endpoint, the items that were new on their day, and micro-dollars."""
+    """A line of the bill: an endpoint's billed calls, the items that were new on their day, and micro-dollars."""
 
     calls: int = 0
     items: int = 0
@@ -51,8 +51,8 @@ class Line:
 class Billing:
     """The bill of one account, in micro-dollars.
 
-    `credits` are what is left of those that were prepaid, `cap` is the most of a calendar month (UTC); None means that
-    there is no such limit.
+    `credits` is what is left of the prepaid credits, `cap` the most that a calendar month (UTC) may cost; None means no
+    such limit.
     """
 
     owner_id: str
@@ -74,7 +74,7 @@ class Billing:
             self.credits = self.cap = None
 
     def require_funds(self, now: datetime, headers: Mapping[str, str]) -> None:
-        """Raise X's error, with these headers, if nothing is left to pay a call with.
+        """Raise X's error, with these headers, if the credits are used up or the cap is reached.
 
         Raises:
             Problem: 402, the credits are used up; 429, the month's cap is reached.
@@ -102,7 +102,7 @@ class Billing:
             self._add(endpoint, sum(map(bool, costs[1:])), sum(costs), now)
 
     def charge_post(self, text: str, *, is_summoned: bool, private_message: bool, now: datetime) -> None:
-        """Bill a post that was created; `is_summoned`: as an answer to one who mentioned or quoted the account."""
+        """Bill a post that was created; `is_summoned` if it answers an author who mentioned or quoted the account."""
         has_link = private_message or bool(links(text))
         price = NEW_POST_WITH_LINK if has_link else NEW_REPLY if is_summoned else NEW_POST
         with self._lock:

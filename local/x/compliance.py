@@ -1,6 +1,6 @@
-"""Batch compliance jobs of the local X: ids go up in a file, those that must not be kept come down in another.
+"""Batch compliance jobs of the local X: a client uploads ids in a file, and downloads those that must not be kept.
 
-A job is complete as soon as its ids were put. Source of the shapes: X's OpenAPI description (2.167) and its guide,
+A job is complete as soon as its ids were uploaded. Source of the shapes: X's OpenAPI description (2.167) and its guide,
 https://docs.x.com/x-api/compliance/batch-compliance/introduction
 """
 
@@ -25,7 +25,7 @@ _LONGEST_NAME = 64
 
 @dataclass(slots=True)
 class Job:
-    """One job; `ids` are None until they were put."""
+    """One job; `ids` is None until they were uploaded."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class Job:
 
 
 class Compliance:
-    """The jobs of one local X. `root` is its own address, where the files go."""
+    """The jobs of one local X. `root` is its own address, under which the files are."""
 
     def __init__(self) -> None:
         self.root = ""

@@ -1,7 +1,7 @@
-"""The weighted length and the links of a text: a second implementation, which checks the desk's own.
+"""The weighted length and the links of a text. It is independent of the desk's own rules, so that it can check them.
 
 Links are found by the package `twitter-text-parser`, a port of X's library by others. Emoji are looked up in Unicode's
-list of Emoji 12.0, which comes with it, with what X's library 3.1.0 adds to it and leaves out.
+list of Emoji 12.0, which comes with the package, corrected by what X's library 3.1.0 adds and leaves out.
 """
 
 import re
@@ -12,8 +12,8 @@ from importlib.resources import files
 from importlib.util import find_spec, module_from_spec
 from typing import NamedTuple
 
-# The package's own start asks for `pkg_resources`, which setuptools no longer has, and compiles an expression of three
-# thousand emoji; what is needed of it does neither.
+# The package's __init__ imports `pkg_resources`, which setuptools no longer has, and compiles an expression of three
+# thousand emoji. The modules that are needed do neither, so __init__ is not run.
 if "twitter_text" not in sys.modules and (_spec := find_spec("twitter_text")):
     sys.modules["twitter_text"] = module_from_spec(_spec)
 
@@ -29,10 +29,10 @@ _LABELS, _LABEL, _SCHEME = 20, 63, len("-https")
 _NO_HOST = re.compile(r"(?:[^\s./?#:@]{1,200}\.){20,}")
 """More labels than any host has. On 16 KiB of them the package's expressions take minutes."""
 _NO_LABEL = re.compile(r"[^\s!-,./:-@\[-^{-~]{70,}")
-"""A longer run of what may stand in a label than any label has; backquotes do, by X's rules."""
+"""A run of label characters that is longer than any label. By X's rules, backquotes are among them."""
 _ASCII = re.compile(r"[0-9A-Za-z_-]")
 _LONGEST_WORD = 1_000
-"""Characters beyond ASCII between two spaces; even of emoji of seven each, no post shows more."""
+"""Characters beyond ASCII between two spaces. No post has more, even if all are emoji of seven characters."""
 
 _SELECTOR, _JOINER, _KEYCAP = "\ufe0f", "\u200d", "\u20e3"
 _TONES = [chr(number) for number in range(0x1F3FB, 0x1F400)]
@@ -77,12 +77,12 @@ def links(text: str) -> list[tuple[int, int, str]]:
 
 
 def _parsable(text: str) -> str:
-    """The text with what weighs the same in place of what would take too long.
+    """The text with parts that would take too long replaced by parts of the same weight.
 
-    Of too many labels, those after the first ones get commas for dots, which like dots may be in a path but not end it.
-    Of too many letters, those in the middle become such as no URL begins after, if they are ASCII: a host may end at
-    the first of them, and `https`, with what stands before it, be the
-    last. In a text with a longer word of others than X takes, no link is looked for.
+    If there are too many labels, commas replace the dots after the first ones; like dots, they may be in a path but not
+    end it. If there are too many letters, ASCII ones in the middle become letters after which no URL begins. The first
+    ones stay, since a host may end there, and so do the last ones, since they may be `https` and what is before it. If
+    a word has more other characters than X takes, no link is looked for in the text.
     """
     if any(len(word) - len(word.encode("ascii", "ignore")) > _LONGEST_WORD for word in text.split()):
         return text.replace(".", ",")
@@ -145,7 +145,7 @@ def _status(about: str) -> str:
 
 
 def _is_at_work(emoji: str) -> bool:
-    """Whether it is one person with a thing, by which Emoji 12.1 knows people of no gender as well."""
+    """Whether it is one person with a thing; Emoji 12.1 has these for people of no gender, too."""
     *person, thing = emoji.removesuffix(_SELECTOR).split(_JOINER)
     return len(person) == 1 and thing not in {"👦", "👧", "♀", "♂"} and bool(person)
 

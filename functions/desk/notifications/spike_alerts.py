@@ -22,18 +22,18 @@ from desk.spikes.model import Spike
 from desk.spikes.store import SpikeNotice, SpikeStore
 
 FIRST = 5
-"""Faults that the first mail quotes."""
+"""How many faults the first mail quotes."""
 WAITING_CASES = 40
-"""Cases that the last mail lists."""
+"""How many cases the last mail lists."""
 _HELD = timedelta(minutes=2)
-"""How long a claim lasts: two mails and a call take seconds, or half a minute where SNS does not answer."""
+"""How long a claim lasts. Two mails and a call take seconds, or half a minute if SNS does not answer."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class AlertReport:
-    """What was sent, and why the rest was not, by `spike#<id>` and what it is; the sweep tries it again."""
+    """What was sent, and why the rest failed, by `spike#<id>` and kind or topic; the sweep tries those again."""
 
     mails: int = 0
     calls: int = 0
@@ -41,12 +41,11 @@ class AlertReport:
 
 
 class SpikeAlerts:
-    """Notifies people of spikes, of each once. It may be called again for as long as something was not done.
+    """Notifies people of each spike once. It may be called again until everything was sent.
 
-    A run claims the spike, sends, and marks what was sent. Of two runs at the same time one sends. A run that dies
-    between sending and marking leaves a mail or a call that another one sends again: nobody may miss an outage. While
-    the process lives it remembers the topics that have the mail, so that they do not get it again because another topic
-    did not take it. `clock` is the wall clock.
+    A run claims the spike, sends, and marks what was sent. Of two runs at the same time one sends. If a run dies after
+    sending and before marking, another run sends again: nobody may miss an outage. The process remembers which topics
+    have the mail, so that they do not get it again because SNS refused it for another topic. `clock` is the wall clock.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -72,7 +71,7 @@ class SpikeAlerts:
         self._sent = set[tuple[str, SpikeNotice, str]]()
 
     def alert(self, spike: Spike, now: datetime) -> AlertReport:
-        """Call the people on call and mail the department and the operator, as far as that is not done. Raises nothing.
+        """Call the people on call and mail the department and the operator, unless that was done. Raises nothing.
 
         A department in trial and the people on call are not notified of a trial's spike; the operator is.
         """
@@ -86,7 +85,7 @@ class SpikeAlerts:
         return _logged(report)
 
     def ended(self, spike: Spike, now: datetime) -> AlertReport:
-        """Mail the department and the operator which cases still wait, unless that is done. Raises nothing."""
+        """Mail the department and the operator which cases still wait, unless that was done. Raises nothing."""
         report = AlertReport()
         with isolated(report.failures, f"spike#{spike.id}"):
             claimed = self._claim(spike)
@@ -95,7 +94,7 @@ class SpikeAlerts:
         return _logged(report)
 
     def needs_alert(self, spike: Spike) -> bool:
-        """Whether somebody is still to be notified of this open spike."""
+        """Whether this open spike's call or mail is still to be sent."""
         return spike.is_open and (spike.mailed_at is None or self._needs_call(spike))
 
     def _claim(self, spike: Spike) -> Spike | None:
@@ -144,7 +143,7 @@ class SpikeAlerts:
         now: datetime,
         report: AlertReport,
     ) -> None:
-        """Mail each topic that has no mail yet. It counts against the topics' budgets, which never hold it up."""
+        """Mail each topic that has no mail yet. The mail counts against the topic's budget, which never delays it."""
         topics = self._topics(spike)
         for topic in topics:
             if (spike.id, notice, topic) in self._sent:
@@ -169,12 +168,12 @@ class SpikeAlerts:
     # What the mails show
 
     def _found(self, spike: Spike, now: datetime) -> Found:
-        """The first faults and the words that they share; nothing if they can't be read: the mail must not wait."""
+        """The first faults and the words that they share; empty if they can't be read, since the mail must not wait."""
         try:
             faults = self._faults.between(spike.started_at, max(now, spike.detected_at), department=spike.department)
             stored = self._mentions.get_many([fault.mention_id for fault in faults[: 2 * FIRST]])
         except Exception:  # noqa: BLE001 - see above
-            _log.exception("the mail about spike %s quotes nobody", spike.id)
+            _log.exception("the faults of spike %s could not be read; its mail quotes none", spike.id)
             return Found()
         quoted = [
             QuotedFault(one.mention.post, fault.case_id)
@@ -184,7 +183,7 @@ class SpikeAlerts:
         return Found(quoted[:FIRST], shared_words(faults))
 
     def _ended(self, spike: Spike, ended_at: datetime) -> Ended:
-        """How many faults there were, and the cases that wait; only what was known before if they can't be read."""
+        """How many faults there were, and the cases that wait; if they can't be read, only the spike's own number."""
         try:
             faults = self._faults.between(spike.started_at, ended_at, department=spike.department)
             found = self._cases.get_many({fault.case_id for fault in faults if fault.case_id})
@@ -193,7 +192,7 @@ class SpikeAlerts:
             listed = waiting[:WAITING_CASES]
             stored = self._mentions.get_many([case.mention_ids[-1] for case in listed])
         except Exception:  # noqa: BLE001 - see above
-            _log.exception("the mail about the end of spike %s lists no cases", spike.id)
+            _log.exception("the cases of spike %s could not be read; the mail about its end lists none", spike.id)
             return Ended(spike.faults, is_known=False)
         posts = {key: one.mention.post for key, one in stored.items()}
         cases = [WaitingCase(case, posts.get(case.mention_ids[-1])) for case in listed]

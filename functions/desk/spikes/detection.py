@@ -9,27 +9,27 @@ from desk.spikes.faults import Fault
 from desk.spikes.profile import Usual
 
 WINDOWS = (3, 10, 30)
-"""Minutes within which faults are counted, up to each new one."""
+"""Minutes before each new fault in which faults are counted."""
 LONGEST = timedelta(minutes=max(WINDOWS))
 EARLIER = timedelta(hours=4)
-"""How long before the longest window there may have been a raised level, as on a day on which the brand goes viral."""
+"""How long before the longest window the level is checked: it is raised on a day on which the brand goes viral."""
 LEAST_FAULTS = 5
 MOST_LIKELY = 1e-6
-"""A window with fewer faults, or with a number that is more likely than this, is no spike."""
+"""A window with fewer faults than LEAST_FAULTS, or with a more likely number than MOST_LIKELY, is not a spike."""
 
 QUIET = timedelta(minutes=30)
-"""A spike is over once faults have been usual for so long."""
+"""A spike is over once faults have been usual for this long."""
 LASTS = timedelta(hours=12)
-"""A spike that lasts longer ends all the same. If it goes on, another one begins, and people hear of it again."""
+"""A spike ends after this time in any case. If faults go on, the next one begins, and people are notified again."""
 _QUIET_LIKELY = 0.01
 _STRAY_FAULTS = 1
-"""So many late reports do not hold up the end, however rare faults are at that hour."""
+"""This many late faults do not delay the end, however rare faults are at that hour."""
 
 
 class Burst(NamedTuple):
-    """A window of so many minutes until the fault of this moment, with faults of so many authors; `expected` are usual.
+    """A window of `minutes` that is a spike and ends with a fault posted at `until`.
 
-    The first of its faults was posted at `since`.
+    The first of its faults was posted at `since`. `faults` counts each author once; `expected` is the usual number.
     """
 
     since: datetime
@@ -42,7 +42,7 @@ class Burst(NamedTuple):
 def first_burst(faults: Sequence[Fault], new: Collection[str], usual: Usual) -> Burst | None:
     """The first window of a department's faults, oldest first, that is a spike and ends with one of the `new` ones.
 
-    Of several windows with the same end the least likely one. An author counts once in a window.
+    Of several windows with the same end, it is the least likely one. Each author counts once in a window.
     """
     times = [fault.posted_at for fault in faults]
     for fault in faults:
@@ -56,17 +56,17 @@ def first_burst(faults: Sequence[Fault], new: Collection[str], usual: Usual) -> 
 
 
 def with_level(usual: Usual, faults: Sequence[Fault], burst: Burst) -> Usual:
-    """What is to be expected after the hours before a burst, whose faults are among these."""
+    """What is expected in a burst, given the hours before it, whose faults are among these."""
     until = burst.until - LONGEST
     authors = {fault.author_id for fault in faults if fault.counts and until - EARLIER < fault.posted_at <= until}
     return usual.after(len(authors), until, int(EARLIER.total_seconds()) // 60)
 
 
 def is_over(faults: Sequence[Fault], started_at: datetime, now: datetime, usual: Usual) -> bool:
-    """Whether a spike that began then is over, by the department's faults of the last half hour.
+    """Whether a spike that began at `started_at` is over, by the department's faults of the last half hour.
 
-    A tail of one in a hundred is far from the one in a million with which the next spike would begin, so a rate in
-    between neither ends a spike nor begins one.
+    It is over from a tail of one in a hundred on, and the next one begins at one in a million. A rate between the two
+    neither ends a spike nor begins one.
     """
     if now - started_at >= LASTS:
         return True
@@ -79,7 +79,7 @@ def is_over(faults: Sequence[Fault], started_at: datetime, now: datetime, usual:
 def _window(
     faults: Sequence[Fault], times: Sequence[datetime], end: int, minutes: int, usual: Usual
 ) -> tuple[float, Burst] | None:
-    """The tail of the window that ends before this place, and the window, if it is a spike."""
+    """The tail of the window that ends before the place `end`, and the window; None if it is not a spike."""
     until = times[end - 1]
     begin = bisect_left(times, until - timedelta(minutes=minutes), hi=end)
     if end - begin < LEAST_FAULTS:

@@ -1,4 +1,4 @@
-"""Faults that were posted within some time, from the index of mentions by day."""
+"""Reads faults by the time at which they were posted, from the index of mentions by day."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 MAX_SCANNED = 10_000
-"""How many mentions of one shard a question looks at: 80,000 in all, several of the largest days."""
+"""How many mentions of one shard a query reads: 80,000 in all, as many as several of the largest days have."""
 
 
 WORDS = 5
-"""Shared words that are named."""
+"""How many shared words are named."""
 _SHARED_BY = 5
-"""A word is shared if one in so many faults has it."""
+"""A word is shared if one in this many faults has it."""
 
 
 class Fault(NamedTuple):
@@ -39,9 +39,9 @@ class Fault(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether it may be part of a spike: it is addressed to the brand, and was posted while the desk listened.
+        """Whether it may be part of a spike: it mentions the brand, and is not of the backlog.
 
-        A post that was only heard of has no case.
+        A heard post has no case.
         """
         return self.case_id is not None and not self.backlog
 
@@ -57,7 +57,7 @@ class Faults(Protocol):
         ...
 
     def count(self, since: datetime, until: datetime, *, department: str) -> int:
-        """How many faults of the department were posted from `since` to `until`; may lag by seconds."""
+        """How many faults of the department were posted from `since` to `until`; the last seconds may be missing."""
         ...
 
 
@@ -66,7 +66,7 @@ _SHOWN = (*_ASKED, "#mention_id", "#created_at", "#author_id", "#case_id", "#ter
 
 
 class FaultItems:
-    """Implements Faults on DynamoDB. The shards of a day are read at the same time: somebody waits."""
+    """Implements Faults on DynamoDB. The shards of a day are read in parallel, since people wait for the result."""
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str, zone: ZoneInfo) -> None:
         self._client = client

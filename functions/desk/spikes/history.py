@@ -1,4 +1,4 @@
-"""The faults of each day by department and hour, from which the desk learns what is usual."""
+"""Stores the faults of each day by department and hour, from which the desk learns what is usual."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
@@ -16,7 +16,7 @@ HOURS = 24
 
 
 class DayFaults(NamedTuple):
-    """A day's faults: 24 counts by the desk's clock for each department that has any. It is counted until `until`."""
+    """A day's faults until `until`: for each department that has any, 24 counts by the desk's clock."""
 
     by_hour: Mapping[str, tuple[int, ...]]
     until: datetime
@@ -26,16 +26,16 @@ class FaultHistory(Protocol):
     """The faults of days. Every method raises StoreBusy."""
 
     def days(self, days: Collection[date]) -> Mapping[date, DayFaults]:
-        """Those of these days that are kept."""
+        """The counts of those days that have any."""
         ...
 
     def keep(self, day: date, faults: DayFaults) -> None:
-        """Keep the day, in place of an earlier count."""
+        """Store the day's counts in place of earlier ones."""
         ...
 
 
 class FaultHistoryItems:
-    """FaultHistory on DynamoDB, as a small item of each day in the Desk table."""
+    """FaultHistory on DynamoDB: one small item a day in the Desk table."""
 
     def __init__(self, client: "DynamoDBClient", desk_table: str) -> None:
         self._client = client
@@ -56,7 +56,7 @@ class FaultHistoryItems:
 
 
 def counted_by_hour(faults: Iterable[Fault], until: datetime, zone: ZoneInfo) -> DayFaults:
-    """The faults of one day as they are kept. An author counts once an hour, as in the windows of a spike."""
+    """The counts of one day's faults. Each author counts once an hour, as in the windows of a spike."""
     authors: dict[str, list[set[str]]] = {}
     for fault in faults:
         if fault.counts:

@@ -1,4 +1,4 @@
-"""How many faults of a department are usual at each hour of the week, learnt from the last 28 days."""
+"""Learns from the last 28 days how many faults of a department are usual at each hour of the week."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -9,42 +9,41 @@ from desk.spikes.history import HOURS, DayFaults
 from desk.spikes.tail import negative_binomial_tail
 
 DAYS = 28
-"""How many days before today are learnt from; today is learnt from as well, as far as it is counted."""
+"""How many days before today are used; today is used as well, up to its last whole hour."""
 
 _WEEKDAYS = 7
 _WEEK = HOURS * _WEEKDAYS
 _SATURDAY = 5
 _LONGEST_PART = 30
-"""Minutes; a longer time is made of parts, whose rates differ."""
+"""Minutes. A longer time is divided into parts, since rates differ from hour to hour."""
 _HOURS_AROUND = ((-2, 0.2), (-1, 0.5), (0, 1.0), (1, 0.5), (2, 0.2))
-"""How much the hours around an hour say about it."""
+"""The weights of the neighbouring hours when an hour is smoothed."""
 _SAME_SORT, _OTHER_SORT = 0.5, 0.15
-"""How much the same hour says of another day that is a working day or a weekend as well, and of one that is not."""
+"""The weights of the same hour on other days: of the same sort (working day or weekend), and of the other sort."""
 
 _SHAPE_FAULTS = 12
-"""The smoothed profile counts as much as the flat one where it is made from so many faults."""
+"""With this many faults, the smoothed profile counts as much as a flat one."""
 _PRIOR_FAULTS, _PRIOR_HOURS = 12, 6
-"""What a department without any history is taken for: two faults an hour, known from half a dozen hours."""
+"""What is assumed of a department without history: two faults an hour, as if six hours were known."""
 
 CLUSTERING = 0.05
-"""How much a report raises the variance because it draws others."""
+"""How much clustering adds to the variance, as a share of the mean: one fault leads to others."""
 _LEVEL_FAULTS = 3
-"""How many faults the usual level is worth, against those of the last hours."""
+"""The weight of the usual level against the last hours, in faults."""
 _MOST_LEVEL = 3
-"""An outage must stand out also on a day on which the brand goes viral."""
+"""The highest level. An outage must be noticed also on a day on which the brand goes viral."""
 _LEAST_DISPERSION, _MOST_DISPERSION = 0.15, 0.25
-"""Faults come in clusters also in departments that are too small to show it; and no history of outages may teach the
-desk that outages are usual."""
+"""Bounds of the dispersion. Small departments have clusters, too, although their data does not show them; and a history
+with outages must not make outages usual."""
 _OUTLIER = 1e-4
 _OUTLIER_DISPERSION = 0.5
-"""An hour that is less likely than this, even for clusters, was a spike: it doesn't count as usual."""
+"""An hour whose tail is below _OUTLIER at this dispersion was a spike, and does not count as usual."""
 
 
 class Usual(NamedTuple):
     """What is usual in a department: faults an hour by the 168 hours of the week of `zone`, Monday's first one at 0.
 
-    `dispersion` is how much busier some hours are than others that are alike. `level` is how many times as many faults
-    as usual there have been lately.
+    `dispersion` is how much similar hours differ. `level` is how many times the usual number the last hours had.
     """
 
     hourly: tuple[float, ...]
@@ -53,9 +52,9 @@ class Usual(NamedTuple):
     level: float = 1.0
 
     def tail(self, faults: int, until: datetime, minutes: int) -> float:
-        """The probability of so many faults, or of more, in the minutes before this moment.
+        """The probability of at least this many faults in the minutes before this moment.
 
-        Their variance is mean + CLUSTERING * mean + dispersion * mean², since reports draw others.
+        Their variance is mean + CLUSTERING * mean + dispersion * mean².
         """
         mean = self.within(until, minutes)
         return negative_binomial_tail(faults, mean, self.dispersion + CLUSTERING / mean)
@@ -63,7 +62,7 @@ class Usual(NamedTuple):
     def within(self, until: datetime, minutes: int) -> float:
         """How many faults are expected in the minutes before this moment (aware).
 
-        The hours run into each other: each value holds for the middle of its hour.
+        Values are interpolated between hours: each holds for the middle of its hour.
         """
         parts = -(-minutes // _LONGEST_PART)
         part = timedelta(minutes=minutes / parts)
@@ -78,7 +77,7 @@ class Usual(NamedTuple):
         return (1 - share) * self.hourly[hour % _WEEK] + share * self.hourly[(hour + 1) % _WEEK]
 
     def after(self, earlier: int, until: datetime, minutes: int) -> "Usual":
-        """What is to be expected after so many faults in the minutes before this moment, if they were many."""
+        """What is expected after this many faults in the minutes before: more than usual if they were many."""
         expected = self.within(until, minutes)
         level = (earlier + _LEVEL_FAULTS) / (expected + _LEVEL_FAULTS)
         return self._replace(level=min(max(level, 1.0), _MOST_LEVEL))
@@ -87,9 +86,9 @@ class Usual(NamedTuple):
 def usual_faults(department: str, days: Mapping[date, DayFaults], zone: ZoneInfo) -> Usual:
     """What is usual in a department, from these days of the desk.
 
-    The faults of all days times the share that each hour of the week has in them. The shares are smoothed over the
-    hours around and over the same hour of other days, and lean towards equal ones where there are few faults. Hours
-    that were spikes themselves count as they usually are.
+    It is the number of all faults times the share of each hour of the week. The shares are smoothed over the
+    neighbouring hours and over the same hour of other days. If there are few faults, the shares are closer to equal.
+    An hour that was a spike counts with the number that was expected.
     """
     observed = [_observed(department, day, counted, zone) for day, counted in days.items()]
     hours = [hour for of_day in observed for hour in of_day]
@@ -106,7 +105,7 @@ class _Hour(NamedTuple):
 
 
 def _observed(department: str, day: date, counted: DayFaults, zone: ZoneInfo) -> list[_Hour]:
-    """The hours of the day that are counted as a whole."""
+    """The hours of the day that were counted to their end."""
     faults = counted.by_hour.get(department, (0,) * HOURS)
     until = counted.until.astimezone(zone)
     whole = HOURS if until.date() > day else until.hour
@@ -114,13 +113,13 @@ def _observed(department: str, day: date, counted: DayFaults, zone: ZoneInfo) ->
 
 
 def _most_usual(faults: float, expected: float) -> float:
-    """As many faults as were counted, or, if so many are a spike, as many as were expected."""
+    """The counted faults, or the expected ones if the hour was a spike."""
     tail = negative_binomial_tail(int(faults), expected, _OUTLIER_DISPERSION)
     return expected if tail < _OUTLIER else faults
 
 
 def _hourly(hours: Iterable[_Hour]) -> list[float]:
-    """Faults an hour by the hours of the week."""
+    """The mean number of faults for each hour of the week."""
     faults, times = [0.0] * _WEEK, [0.0] * _WEEK
     for each in hours:
         faults[each.of_week] += each.faults
@@ -133,7 +132,7 @@ def _hourly(hours: Iterable[_Hour]) -> list[float]:
 
 
 def _smoothed(by_hour: Sequence[float]) -> list[float]:
-    """Each hour with its share of the hours around it, and of the same hours of the other days."""
+    """Each hour's weighted sum of the neighbouring hours and of the same hours of other days."""
     around = [sum(weight * by_hour[(hour + away) % _WEEK] for away, weight in _HOURS_AROUND) for hour in range(_WEEK)]
     found = []
     for hour in range(_WEEK):
@@ -149,7 +148,7 @@ def _weight(day: int, other: int) -> float:
 
 
 def _dispersion(hours: Sequence[_Hour], hourly: Sequence[float]) -> float:
-    """The dispersion by the method of moments, within bounds, and what is not known yet of the level and the rhythm."""
+    """The dispersion by the method of moments, within bounds, plus the uncertainty of the level and the rhythm."""
     beyond = sum((each.faults - hourly[each.of_week]) ** 2 - each.faults for each in hours)
     squares = sum(hourly[each.of_week] ** 2 for each in hours)
     found = beyond / squares if squares else 0.0

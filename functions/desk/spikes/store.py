@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class SpikeNotice(StrEnum):
-    """What people are told of a spike. The values are the fields of Spike that say when they were."""
+    """What people are notified with. The values are the fields of Spike that say when that was."""
 
     MAIL = "mailed_at"
     CALL = "called_at"
@@ -37,7 +37,7 @@ class SpikeStore(Protocol):
     def begin(self, spike: Spike) -> bool:
         """Store a new spike; False, and nothing is stored, if its department has an open one. Of two runs one begins.
 
-        True as well if this very spike was begun before, when the answer to that was lost.
+        True as well if this very spike is stored already, because an earlier answer was lost.
         """
         ...
 
@@ -46,14 +46,14 @@ class SpikeStore(Protocol):
         ...
 
     def claim(self, spike_id: str, now: datetime, until: datetime) -> Spike | None:
-        """The spike as it is now, for this run alone to notify people of, until then.
+        """Claim the spike for this run, which alone notifies people until then, and return it as it is now.
 
-        None if another run has claimed it and that claim still holds, or if there is no such spike.
+        None if another run's claim still holds, or if there is no such spike.
         """
         ...
 
     def mark(self, spike_id: str, notice: SpikeNotice, at: datetime) -> None:
-        """Record that people got this notice; the first moment stays, and a spike that is gone is left alone."""
+        """Record when people got this notice; an earlier time stays, and a spike that is gone is not created."""
         ...
 
     def get(self, spike_id: str) -> Spike | None:
@@ -191,7 +191,7 @@ class SpikeItems:
         return _spike_of(from_item(answer["Item"])) if "Item" in answer else None
 
     def open(self) -> Sequence[Spike]:
-        """See SpikeStore. Mostly there is none, and one query of no item is all that this takes."""
+        """See SpikeStore. Usually there is none, and this takes one query."""
         keys = [_key(_LOG, plain["spike"]) for plain in parts_of(self._client, self._desk, _ITEM, beginning=_OPEN)]
         found = (_spike_of(from_item(item)) for item in batch_get(self._client, self._desk, keys))
         return earliest_first(spike for spike in found if spike.is_open)

@@ -1,4 +1,4 @@
-"""The probability of at least so many events, of a negative binomial distribution."""
+"""The upper tail of a negative binomial distribution."""
 
 from math import exp, lgamma, log, log1p
 

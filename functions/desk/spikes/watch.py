@@ -1,4 +1,4 @@
-"""Watches the faults that are routed, and begins spikes."""
+"""Checks the faults that were just routed, and begins spikes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ _LEARNT_FOR = timedelta(hours=1)
 
 
 class LearntFaults:
-    """What is usual in each department. What was learnt is kept in the process for an hour."""
+    """What is usual in each department, kept in the process for an hour."""
 
     def __init__(self, history: FaultHistory, zone: ZoneInfo, clock: Callable[[], datetime]) -> None:
         self._history = history
@@ -47,10 +47,10 @@ class Watched(NamedTuple):
 
 
 class SpikeWatch:
-    """Looks whether faults that were just read are part of a spike. `clock` is the wall clock.
+    """Checks whether faults that were just read are part of a spike. `clock` is the wall clock.
 
-    The faults around them come from an index that lags by seconds. One that is missing there is found by the run that
-    read it, or counts for the next fault.
+    The faults before them come from an index that lags by seconds. If one is missing there, the run that read it still
+    counts it, and so does the check of the next fault.
     """
 
     def __init__(self, spikes: SpikeStore, faults: Faults, usual: LearntFaults, clock: Callable[[], datetime]) -> None:
@@ -62,8 +62,8 @@ class SpikeWatch:
     def watch(self, new: Sequence[Fault]) -> Watched:
         """Begin the spikes that these faults show, and return all that are open. Raises StoreBusy.
 
-        Only faults of departments without an open spike cost more than looking for those. Of two runs that find the
-        same spike one begins it.
+        If every department of these faults has an open spike, this costs one query. Of two runs that find the same
+        spike one begins it.
         """
         if not new:
             return Watched()
@@ -77,7 +77,7 @@ class SpikeWatch:
         return Watched(tuple(self._spikes.open()), begun) if shown else Watched(found)
 
     def _shown_by(self, new: Sequence[Fault]) -> list[Spike]:
-        """The spikes that these faults show, oldest first, which are of departments without an open one."""
+        """The spikes that these faults (oldest first, of departments without an open spike) are part of."""
         recent = self._around(new, new[0].posted_at - LONGEST, new[-1].posted_at)
         ids = {fault.mention_id for fault in new}
         spikes = []
@@ -92,7 +92,7 @@ class SpikeWatch:
         return spikes
 
     def _around(self, new: Sequence[Fault], since: datetime, until: datetime) -> Mapping[str, Sequence[Fault]]:
-        """The faults of this time, with the new ones, by department."""
+        """The faults of this time and the new ones, by department."""
         known = {fault.mention_id: fault for fault in self._faults.between(since, until) if fault.counts}
         by_department: dict[str, list[Fault]] = defaultdict(list)
         for fault in in_order([*(known | {fault.mention_id: fault for fault in new}).values()]):
