@@ -18,6 +18,7 @@ from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.store import PostStore
 from desk.trends.model import Trend
 from desk.x.stops import SpendView, Stopped
+from operator_console.heard_count import HeardCount
 from operator_console.http import Visit
 from operator_console.spike_banner import SpikeBanner, SpikeLine
 from operator_console.trend_note import TrendNote
@@ -41,10 +42,6 @@ class QueueName(StrEnum):
         if self in (QueueName.TO_READ, QueueName.HEARD):
             return ()
         return tuple(Queue) if self is QueueName.ALL else (Queue(self.value),)
-
-
-UNCOUNTED = frozenset({QueueName.ALL, QueueName.HEARD})
-"""Queues without a number in the bar: nobody has to empty them."""
 
 
 class Section(StrEnum):
@@ -99,6 +96,7 @@ class BarView:
         switch: PauseSwitch,
         inbox: Inbox,
         seen: SeenMentions,
+        heard: HeardCount,
         posts: PostStore,
         spend: SpendView,
         spikes: SpikeBanner,
@@ -108,6 +106,7 @@ class BarView:
         self._switch = switch
         self._inbox = inbox
         self._seen = seen
+        self._heard = heard
         self._posts = posts
         self._spend = spend
         self._note = note
@@ -152,10 +151,10 @@ class BarView:
         A count of None leaves the number out. Raises StoreBusy.
         """
         names = queues_of(visit.person, listens=self._brand.listen.is_on)
-        counts = {
-            name: known[name] if name in known else self.count(name, visit.person)
+        counts: dict[QueueName, Count | None] = {
+            name: known[name] if name in known else self.count(name, visit)
             for name in names
-            if name not in UNCOUNTED
+            if name is not QueueName.ALL
         }
         if today is None and sees_all(visit.person):
             day = visit.now.astimezone(self._zone).date()
@@ -210,13 +209,15 @@ class BarView:
         self._no_trial_until = visit.now + _NO_TRIAL_LASTS
         return None
 
-    def count(self, name: QueueName, person: Person) -> Count:
-        """How much is in a queue that is counted. Replies in doubt are to be reviewed. Raises StoreBusy."""
+    def count(self, name: QueueName, visit: Visit) -> Count | None:
+        """How much is in a queue, unless it is ALL. Replies in doubt are to be reviewed. Raises StoreBusy."""
+        if name is QueueName.HEARD:
+            return self._heard.at(visit.now)
         if name is QueueName.TO_READ:
             number = self._seen.count_unseen(most=COUNTED)
             return Count(number, or_more=number == COUNTED)
-        count = self._inbox.count(Queue(name.value), visible_to(person))
-        in_doubt = name is QueueName.TO_REVIEW and sees_all(person)
+        count = self._inbox.count(Queue(name.value), visible_to(visit.person))
+        in_doubt = name is QueueName.TO_REVIEW and sees_all(visit.person)
         return count.plus(len(replies_in_doubt(self._posts))) if in_doubt else count
 
 

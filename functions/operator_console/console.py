@@ -13,6 +13,7 @@ from operator_console.case_page import CasePage
 from operator_console.checks import ChecksView
 from operator_console.favourites import FavouritesView
 from operator_console.heard import HeardQueue
+from operator_console.heard_count import HeardCount
 from operator_console.http import Sources
 from operator_console.look_ups import LookUpsView
 from operator_console.people import PeopleView
@@ -50,14 +51,14 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
 
     assets = Assets()
     spend, spikes = SpendView(stores.spend, stores.breakers, brand), SpikeBanner(stores.spikes, stores.faults)
-    note = TrendNote(stores.trends, brand.trends)
-    bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, spend, spikes, note, brand)
+    note, heard_count = TrendNote(stores.trends, brand.trends), HeardCount(stores.heard)
+    bar = BarView(stores.switch, stores.inbox, stores.seen, heard_count, stores.posts, spend, spikes, note, brand)
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
     checks = ChecksView(stores, renderer, case_page)
     to_read = ToRead(stores, renderer, look_ups)
-    heard = HeardQueue(stores, renderer, look_ups)
+    heard = HeardQueue(stores, renderer, look_ups, heard_count)
     inbox = InboxView(stores, bar, renderer, to_read=to_read, heard=heard, open_item=case_page.open_and_mark)
     deciding = PostDecisionViews(stores, renderer, log_failure)
     actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
@@ -68,7 +69,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *to_read.routes(),
         *heard.routes(),
         *SeenView(stores, renderer, inbox, case_page).routes(),
-        *PollView(stores, renderer, spikes).routes(),
+        *PollView(stores, renderer, spikes, heard_count).routes(),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
         *SearchView(stores, renderer).routes(),
         *SuggestionsView(stores, renderer).routes(),

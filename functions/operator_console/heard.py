@@ -14,6 +14,7 @@ from desk.x.model import Author, PostMetrics
 from operator_console.app import Refused, Right, Route
 from operator_console.bar import QueueName
 from operator_console.conversation import Conversation, Entry
+from operator_console.heard_count import HeardCount
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.look_ups import LookUpsView
 from operator_console.opened import department_of
@@ -67,8 +68,9 @@ class HeardScreen(NamedTuple):
 class HeardQueue:
     """Makes the screen, requests the accounts of its authors, and opens cases for its posts."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView, count: HeardCount) -> None:
         self._heard = stores.heard
+        self._count = count
         self._mentions = stores.mentions
         self._surges = stores.surges
         self._answered = AnsweredMentions(stores.work, renderer.brand)
@@ -87,12 +89,14 @@ class HeardQueue:
         shown, is_whole = self._shown(visit)
         authors, unknown = self._look_ups.accounts([each.mention.post for each in shown.posts], visit)
         rows = {each.mention.id: self._row(visit, each, authors) for each in shown.posts}
+        ids = tuple(key for key in rows if key not in shown.seen)
+        self._count.keep(len(ids), visit.now)
         surges = self._surges.between(visit.now - HEARD_FOR, visit.now)
         return HeardScreen(
             surges=tuple(self._surge(visit, surge) for surge in reversed(surges[-_SURGES:])),
             rows=tuple(row for key, row in rows.items() if key not in shown.seen),
             seen=tuple(row for key, row in rows.items() if key in shown.seen),
-            ids=tuple(key for key in rows if key not in shown.seen),
+            ids=ids,
             others=shown.others,
             is_more=not is_whole,
             unknown=bool(unknown),
@@ -161,6 +165,7 @@ class HeardQueue:
             if not exc.case_id:
                 raise Refused(HTTPStatus.CONFLICT, "console.not_read") from None
             raise Refused(HTTPStatus.CONFLICT, "console.has_case", case=exc.case_id) from None
+        self._count.forget()
         return redirect(f"inbox/all/{case.id}")
 
 

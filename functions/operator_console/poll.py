@@ -1,6 +1,6 @@
 """GET poll: what changed while a page is open. At most three reads, and no body if nothing changed.
 
-Open spikes are read besides, at most every 20 seconds by all pages together.
+Open spikes and heard posts are read besides, at most every 20 seconds by all pages together.
 The session is the first read. A page that is visible asks for the open item and the day's counts, and for one of its
 looks in turn: at its own queue, at what the operator has to answer, and at what is urgent at departments. A page in the
 background only looks at the latter two.
@@ -16,7 +16,8 @@ from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxRow
 from desk.cases.model import CaseState, Queue, is_case_id
 from desk.reading import Urgency
 from operator_console.app import Route
-from operator_console.bar import UNCOUNTED, QueueName, queues_of, sees_all, visible_to
+from operator_console.bar import QueueName, queues_of, sees_all, visible_to
+from operator_console.heard_count import HeardCount
 from operator_console.http import Response, Visit, html
 from operator_console.queues import choice_of, chosen_rows
 from operator_console.render import Renderer
@@ -55,9 +56,10 @@ class Found(NamedTuple):
 class PollView:
     """Answers the poll."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, spikes: SpikeBanner) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, spikes: SpikeBanner, heard: HeardCount) -> None:
         self._stores = stores
         self._spikes = spikes
+        self._heard = heard
         self._renderer = renderer
         self._formatter = renderer.formatter
         self._zone = ZoneInfo(renderer.brand.timezone)
@@ -76,8 +78,11 @@ class PollView:
             turn = query.get("turn", "0")
             looks = [looks[int(turn) % len(looks)] if turn.isascii() and turn.isdigit() else looks[0]]
         glance = None if is_hidden else self._glance(visit, query.get("key", ""))
+        found = [self._find(visit, look) for look in looks]
+        if not is_hidden and QueueName.HEARD in self._queues(visit):
+            found.append(Found("heard", QueueName.HEARD, self._heard.at(visit.now), None, (), ()))
         values = {
-            "found": [self._find(visit, look) for look in looks],
+            "found": found,
             "glance": glance,
             "others": glance.others if glance else (),
             "shows_day": sees_all(visit.person),
@@ -95,14 +100,17 @@ class PollView:
         mine = visible_to(visit.person)
         always = [Look(QueueName.TO_ANSWER, mine), Look(QueueName.AT_DEPARTMENT, mine._replace(urgent=True))]
         named = visit.request.query.get("queue", "")
-        names = queues_of(visit.person, listens=self._renderer.brand.listen.is_on)
-        current = next((name for name in names if name == named and name not in UNCOUNTED), None)
+        without_look = (QueueName.ALL, QueueName.HEARD)
+        current = next((name for name in self._queues(visit) if name == named and name not in without_look), None)
         if current is None:
             return always
         chosen = chosen_rows(visit, choice_of(visit), self._zone)
         look = Look(current, chosen, is_list=True)
         same = [each for each in always if each.queue is current and chosen in (each.chosen, mine)]
         return [look, *(each for each in always if each not in same)]
+
+    def _queues(self, visit: Visit) -> tuple[QueueName, ...]:
+        return queues_of(visit.person, listens=self._renderer.brand.listen.is_on)
 
     def _glance(self, visit: Visit, key: str) -> Glance:
         """The open item and what goes with it; nothing of a case that the person does not see."""

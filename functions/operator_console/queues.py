@@ -144,8 +144,8 @@ class InboxView:
 
     def _values(self, visit: Visit, queue: QueueName) -> dict[str, Any]:
         if queue in (QueueName.TO_READ, QueueName.HEARD):
-            bar = self._bar.of_queue(visit, queue, {}, None)
             screen = self._heard.screen(visit) if queue is QueueName.HEARD else self._to_read.screen(visit)
+            bar = self._bar.of_queue(visit, queue, {}, None)
             return {"bar": bar, "screen": screen, "queue": queue, "may_mark": may(visit.person, Right.ACT)}
         shown = self._list(visit, queue)
         values = {"bar": shown.bar, "list": shown, "queue": queue}

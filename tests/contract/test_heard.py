@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk.mentions.heard import HEARD_FOR, HeardMentionItems, HeardMentions
+from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, HeardMentionItems, HeardMentions
 from desk.mentions.model import Mention, Settlement, Source, Stage
 from desk.mentions.seen import SeenMentionItems, SeenMentions
 from desk.mentions.store import MentionStore, MentionStoreItems
@@ -114,6 +114,26 @@ def test_what_was_seen_stays_and_is_marked_and_can_be_unmarked(subject: Subject)
     assert subject.seen.mark_unseen(["1"], "이수진") == frozenset()
     assert subject.seen.mark_unseen(["1"], "박지민") == {"1"}
     assert subject.shown() == {"2": False, "1": False}
+
+
+def test_those_that_nobody_has_seen_are_counted(subject: Subject) -> None:
+    assert subject.heard.count_to_see() == 2
+    subject.seen.mark_seen(["1"], "박지민", LATER)
+    assert subject.heard.count_to_see() == 1
+    subject.open_case("2")
+    assert subject.heard.count_to_see() == 0
+    subject.seen.mark_unseen(["1"], "박지민")
+    assert subject.heard.count_to_see() == 1
+
+
+def test_a_seen_post_keeps_its_place_among_the_shown_ones_so_that_a_less_important_one_is_not_to_be_seen(
+    subject: Subject,
+) -> None:
+    more_important = [heard(number) for number in range(10, 10 + MOST_SHOWN)]
+    subject.have(RUMOR, *more_important)
+    subject.seen.mark_seen([each.id for each in more_important[:-1]], "박지민", LATER)
+
+    assert subject.heard.count_to_see() == 1
 
 
 def test_a_post_with_a_case_is_no_longer_among_them(subject: Subject) -> None:

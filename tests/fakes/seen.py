@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from desk.mentions.heard import HeardPost, HeardPosts
+from desk.mentions.heard import HeardPost, HeardPosts, to_see_of
 from desk.mentions.items import search_text
 from desk.mentions.model import DayCounts, Source, UnseenMention, UnseenPage
 from desk.mentions.search import FoundMention
@@ -80,8 +80,15 @@ class FakeHeardMentions(InTrouble):
     seen: FakeSeenMentions
     is_whole: bool = True
 
+    def count_to_see(self) -> int:
+        self._begin("count_to_see")
+        return to_see_of(self._posts())
+
     def recent(self) -> HeardPosts:
         self._begin("recent")
+        return self._posts()
+
+    def _posts(self) -> HeardPosts:
         heard = [each for each in self.mentions.stored.values() if each.mention.source is Source.LISTENING]
         posts = [
             HeardPost(each.mention.post, reading.kind, reading.urgency, each.mention.id in self.seen.seen_by)

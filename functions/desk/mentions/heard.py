@@ -57,6 +57,10 @@ class ShownPosts(NamedTuple):
 class HeardMentions(Protocol):
     """The heard posts without a case. Every method raises StoreBusy."""
 
+    def count_to_see(self) -> int:
+        """How many of the posts that people are shown nobody has seen, as far as `recent` tells."""
+        ...
+
     def recent(self) -> HeardPosts:
         """Those that have their words, newest first; may lag by a second. Of very many, the oldest are left out.
 
@@ -73,9 +77,16 @@ class HeardMentionItems:
         self._mentions = mentions_table
         self._page = page
 
+    def count_to_see(self) -> int:
+        """See HeardMentions. Where nothing is to be seen, nothing else is read."""
+        to_see = self._newest(HEARD_TO_SEE)
+        return to_see_of(self._with_rest(*to_see)) if to_see[0] else 0
+
     def recent(self) -> HeardPosts:
         """See HeardMentions."""
-        to_see, all_to_see = self._newest(HEARD_TO_SEE)
+        return self._with_rest(*self._newest(HEARD_TO_SEE))
+
+    def _with_rest(self, to_see: Sequence[Mapping[str, Any]], all_to_see: bool) -> HeardPosts:
         rest, all_rest = self._newest(HEARD_REST)
         posts = [_post_of(item, is_seen=False) for item in to_see] + [_post_of(item, is_seen=True) for item in rest]
         posts.sort(key=lambda each: int(each.post.id), reverse=True)
@@ -110,8 +121,16 @@ def shown_of(heard: HeardPosts, stored: Mapping[str, StoredMention], now: dateti
 
 def candidates(posts: Iterable[HeardPost]) -> list[str]:
     """The ids of the posts from which those are chosen that people are shown."""
-    ordered = sorted(posts, key=lambda each: importance(each.post, each.kind, each.urgency))
-    return [each.post.id for each in ordered[:_CANDIDATES]]
+    return [each.post.id for each in _by_importance(posts)[:_CANDIDATES]]
+
+
+def to_see_of(heard: HeardPosts) -> int:
+    """How many of the posts that people are shown nobody has seen, as far as the index tells how important each is."""
+    return sum(not each.is_seen for each in _by_importance(heard.posts)[:MOST_SHOWN])
+
+
+def _by_importance(posts: Iterable[HeardPost]) -> list[HeardPost]:
+    return sorted(posts, key=lambda each: importance(each.post, each.kind, each.urgency))
 
 
 def importance(post: XPost, kind: Kind, urgency: Urgency, confidence: float = 0.0) -> tuple[float, ...]:

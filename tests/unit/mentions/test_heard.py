@@ -1,11 +1,12 @@
 """Which heard posts people are shown: the most important of the last 24 hours, at most thirty of them."""
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
-from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, HeardPost, HeardPosts, candidates, is_over, shown_of
+from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, HeardPost, HeardPosts, candidates, is_over, shown_of, to_see_of
 from desk.mentions.model import Mention, Outcome, Source, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.model import PostMetrics, XPost
@@ -33,7 +34,7 @@ def heard(
     return StoredMention(mention, Stage.NOTHING, Outcome(reading, None, case_id))
 
 
-def rows(*stored: StoredMention, seen: str = "") -> HeardPosts:
+def rows(*stored: StoredMention, seen: Collection[str] = "") -> HeardPosts:
     """The posts as the index has them."""
     return HeardPosts(
         tuple(
@@ -99,6 +100,17 @@ def test_how_many_others_there_are_is_said() -> None:
 
     assert (len(result.posts), result.others) == (30, 10)
     assert "12" in result.seen
+
+
+@pytest.mark.parametrize("seen", [(), (0, 1), range(25, 40), range(40)])
+def test_the_number_to_see_is_that_of_the_posts_that_are_shown_and_that_nobody_has_seen(seen: Sequence[int]) -> None:
+    posts = [heard(number, Kind.FAULT if number < 10 else Kind.RUMOR, likes=number) for number in range(40)]
+    heard_posts = rows(*posts, seen={str(number) for number in seen})
+
+    result = shown_of(heard_posts, {one.mention.id: one for one in posts}, NOON)
+
+    assert to_see_of(heard_posts) == len({one.mention.id for one in result.posts} - result.seen)
+    assert to_see_of(heard_posts) == 30 - len({*seen} - {*range(10)})
 
 
 def test_a_post_is_not_shown_once_its_day_is_over_or_somebody_opened_a_case_or_it_is_a_mention() -> None:

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from desk.brand import ListenSettings
+from desk.cases.inbox import Count
 from desk.cases.model import CaseState, case_id_of
 from desk.listening.surges import Surge
 from desk.mentions.model import Outcome, Source, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.look_ups import author_key
 from desk.x.model import PostMetrics
-from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, html_of
+from operator_console.heard_count import HeardCount
+from tests.unit.operator_console.scene import BILLING, DOMAIN, JIMIN, SUJIN, VIEWER, ConsoleScene, event, html_of
 from tests.unit.replies.scene import mention
 
 RUMOUR = "제이드 다음 달에 3G 끊는다던데 진짜임?"
@@ -218,6 +220,75 @@ def test_a_busy_store_is_said_and_the_next_try_goes_on(scene: ConsoleScene) -> N
     assert person.post("seen", {"ids": "500", "queue": "heard"})["statusCode"] == 303
     assert rows(queue(scene)) == [key]
     assert "읽은 글 1" in queue(scene)
+
+
+def number(body: str) -> str | None:
+    """The queue's number in the bar; None if it has no place for one."""
+    found = re.search(r'id="count-heard" class="count">([^<]*)<', body)
+    return found and found[1]
+
+
+def test_the_bar_of_every_queue_counts_what_the_queue_shows_and_nobody_has_seen(scene: ConsoleScene) -> None:
+    person = scene.signed_in()
+    assert number(html_of(person.get("inbox/to_answer"))) == "0"
+    for key in range(500, 533):
+        hear(scene, key)
+
+    assert number(html_of(person.get("inbox/to_answer"))) == number(queue(scene)) == "30"
+    marked = person.post("seen", {"ids": "532 531 530", "queue": "heard"}, hx_request="true")
+    assert number(marked["body"]) == number(html_of(person.get("inbox/to_read"))) == "27"
+    assert number(queue(scene, VIEWER)) == "27"
+    assert number(html_of(scene.signed_in(BILLING).get("inbox/to_answer"))) is None
+
+
+@pytest.mark.parametrize("open_queue", ["heard", "to_answer", "all"])
+def test_a_page_that_stays_open_learns_the_number(scene: ConsoleScene, open_queue: str) -> None:
+    hear(scene)
+    for turn in range(4):
+        body = scene.signed_in().part(f"poll?queue={open_queue}&turn={turn}")["body"]
+        assert 'data-look="heard" data-queue="heard" data-count="1"' in body
+
+    assert 'data-look="heard"' not in scene.signed_in().part(f"poll?queue={open_queue}&hidden=1")["body"]
+    assert 'data-look="heard"' not in scene.signed_in(BILLING).part(f"poll?queue={open_queue}")["body"]
+
+
+def test_the_number_is_read_every_twenty_seconds_at_most_and_kept_while_the_table_is_busy(scene: ConsoleScene) -> None:
+    count = HeardCount(scene.heard)
+    hear(scene, 501)
+    assert [count.at(scene.now + timedelta(seconds=second)) for second in (0, 10, 19)] == [Count(1)] * 3
+    assert scene.heard.calls["count_to_see"] == 1
+
+    hear(scene, 502)
+    scene.heard.busy.add("count_to_see")
+    assert count.at(scene.now + timedelta(seconds=20)) == Count(1)
+    scene.heard.busy.clear()
+    assert count.at(scene.now + timedelta(seconds=40)) == Count(2)
+    count.keep(0, scene.now + timedelta(seconds=41))
+    assert count.at(scene.now + timedelta(seconds=60)) == Count(0)
+    count.forget()
+    assert count.at(scene.now + timedelta(seconds=60)) == Count(2)
+
+
+def test_a_page_is_shown_without_the_number_rather_than_not_at_all(scene: ConsoleScene) -> None:
+    scene.heard.busy.add("count_to_see")
+
+    assert number(html_of(scene.signed_in().get("inbox/to_answer"))) == ""
+
+
+def test_a_console_that_opens_a_case_counts_anew(scene: ConsoleScene) -> None:
+    key = hear(scene)
+    console = scene.console
+    person = scene.signed_in()
+
+    def ask(method: str, path: str, **headers: str) -> str:
+        asked = event(method, path, cookies=person.cookies, headers=headers, body="a=b" if method == "POST" else "")
+        response = console.respond(asked, scene.now)
+        assert response["statusCode"] in {200, 303}
+        return str(response["body"])
+
+    assert number(ask("GET", "inbox/all")) == "1"
+    ask("POST", f"heard/{key}/open", origin=f"https://{DOMAIN}", x_csrf_token=person.session.csrf)
+    assert number(ask("GET", "inbox/all")) == "0"
 
 
 def test_authors_are_looked_up_when_a_person_looks(scene: ConsoleScene) -> None:
