@@ -1,7 +1,7 @@
 """Simulated faults of a brand: as posted on X, and as X shows them to the desk.
 
 They have a weekly rhythm, good and bad days, busy hours, holidays, days on which the brand goes viral, people who
-report twice, reports that draw others, and posts that X shows late. The figures were set before the detection of
+report twice, reports that cause others, and posts that X shows late. The figures were set before the detection of
 spikes was tuned, and it knows none of them.
 """
 
@@ -19,24 +19,24 @@ from desk.spikes.faults import Fault
 ZONE = ZoneInfo("Asia/Seoul")
 START = datetime(2026, 3, 2, tzinfo=ZONE)  # a Monday
 MONTH = 28
-"""Days."""
+"""Days of a simulated month."""
 
 SHARES = {"network": 0.5, "devices": 0.2, "billing": 0.2, "operator": 0.1}
 FAULTS = 0.25
-"""Of the mentions."""
+"""The share of mentions that are faults."""
 RHYTHM = (5, 3, 2, 1, 1, 1, 2, 4, 7, 9, 10, 9, 8, 9, 9, 8, 8, 8, 7, 7, 8, 8, 8, 7)
 SATURDAY, WEEKEND, HOLIDAY = 5, 0.6, 0.5
 HOLIDAYS, VIRAL_DAYS = 1, 2
-"""How many a month has on average."""
+"""How many holidays and viral days a month has on average."""
 DAY_SIGMA, HOUR_SHAPE = 0.25, 4
-"""Of the factors of days (lognormal) and of hours (gamma), each of the mean 1."""
+"""Parameters of the random factors of days (lognormal) and of hours (gamma), each with the mean 1."""
 VIRAL_TIMES, VIRAL_HOURS, VIRAL_FAULTS = (2, 6), (3, 9), 0.5
-"""How many times as many mentions, for how long; and how many of the additional ones are faults, against usual."""
+"""How many times the usual mentions, for how many hours, and how much rarer faults are among the additional ones."""
 DRAWS, DRAWN_AFTER = 0.08, 300
-"""How many others a report draws, and after how many seconds; both means."""
+"""How many further reports each one causes, and after how many seconds; both are means."""
 REPEATS, REPEATED_AFTER = 0.15, 240
 SHOWN_AFTER, LATE, LATE_AFTER = (1, 10), 0.02, 90
-"""Seconds until X shows a post; the share of late ones, and their additional seconds in the mean."""
+"""Seconds until X shows a post; the share of late posts, and the mean of their additional seconds."""
 MISREAD = 0.1
 """The share of an outage's reports that are read as another kind or department."""
 
@@ -88,7 +88,7 @@ class FaultMaker:
         return factor
 
     def _reported(self, department: str, at: datetime) -> Iterator[Posted]:
-        """A report, the author's next ones, and those that it draws."""
+        """A report, the author's next ones, and those that it causes."""
         author = next(self._ids)
         yield self._posted(department, at, author)
         if self._random.random() < REPEATS:

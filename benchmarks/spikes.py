@@ -1,4 +1,4 @@
-"""`python -m benchmarks.spikes`: false alarms in simulated months, and how soon an outage is found."""
+"""`python -m benchmarks.spikes`: false alarms in simulated months, and how soon outages are found."""
 
 import json
 import sys
@@ -24,13 +24,13 @@ RATES = (5, 20, 100, 500, 2_000)
 SEED = 16_000
 """The detection was tuned with other seeds."""
 DESKS, MONTHS = 3, 6
-"""Desks of each rate, and months of each; a desk begins without any history."""
+"""Desks for each rate, and months of each desk, which begins without any history."""
 OUTAGES = 12
-"""Outages that are tried after each month, each on its own."""
+"""Outages that are tried in each month, each by itself."""
 REPORTS, WITHIN = 40, timedelta(minutes=10)
 
 STANDSTILLS, STANDSTILL_HOURS = 1, (1, 6)
-"""How often a month the desk stands still, and for how long; afterwards it reads all that was posted meanwhile."""
+"""How often the desk stands still in a month, and for how many hours. Then it reads all that was posted meanwhile."""
 ROUTED_AFTER = (5, 25)
 """Seconds from a poll to the routing of the mentions that it found."""
 BATCH = 100
@@ -46,9 +46,9 @@ class Detected(NamedTuple):
 
 
 class Desk:
-    """A desk that polls every minute and sweeps every five minutes, with the product's own decisions.
+    """A desk that polls every minute and sweeps every five minutes, and decides with the product's own code.
 
-    `cpu_seconds` is what detection took, in all, for `routed` faults.
+    `cpu_seconds` is the time that detection took for all `routed` faults.
     """
 
     def __init__(self, random: Generator) -> None:
@@ -106,7 +106,7 @@ class Desk:
         return self._usual[department, until]
 
     def beside(self, department: str, now: datetime) -> "Desk":
-        """A desk that knows the same at this moment, to try what would happen there."""
+        """A copy of the desk at this moment, on which an outage is tried."""
         desk = Desk(self._random)
         first = bisect_left(self.read[department], now - 2 * EARLIER, key=_posted_at)
         last = bisect_left(self.read[department], now, key=_posted_at)
@@ -139,9 +139,9 @@ def _posted_at(fault: Fault) -> datetime:
 
 
 class Outcome(NamedTuple):
-    """What one desk went through: false alarms of each month, and seconds from an outage's first report to its spike.
+    """One desk's results: false alarms by month, and the seconds from each outage's first report to its spike.
 
-    An outage that was not found has infinite seconds.
+    They are infinite for an outage that was not found.
     """
 
     alarms: list[int]

@@ -52,11 +52,11 @@ class Fixed(NamedTuple):
     runs: Mapping[str, float]
     """How often each schedule fires a month."""
     memory: Mapping[str, float]
-    """Gigabytes of the function of each schedule."""
+    """The memory of each schedule's function, in gigabytes."""
     metrics: int
     alarms: int
     queues: int
-    """That wake functions."""
+    """Queues that wake functions."""
     secrets: int
 
 
@@ -94,7 +94,7 @@ def month_of(mentions: int, units: Mapping[str, Counts], fixed: Fixed) -> Bill:
 
 
 def _times(mentions: int, fixed: Fixed) -> Iterator[tuple[str, float]]:
-    """How often each thing happens in a month, by the unit's name."""
+    """How often each unit happens in a month, by its name."""
     month = mentions * DAYS
     for name, runs in fixed.runs.items():
         yield f"schedule {name}", runs * WORKING_DAYS / DAYS if name == "greet" else runs

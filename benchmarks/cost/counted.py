@@ -1,4 +1,4 @@
-"""The deployed desk in this process, whose calls are counted: functions by their handlers, on the local AWS and X."""
+"""A deployed desk whose calls are counted: its handlers run in this process, on the local AWS and X."""
 
 import io
 import json
@@ -31,7 +31,7 @@ from local.x.control import XControl
 from local.x.server import RunningX, start
 
 type Counts = defaultdict[str, float]
-"""How often each thing of `benchmarks.cost.prices.PER_UNIT` was used, `x:` and a purpose for micro-dollars at X."""
+"""How often each entry of `benchmarks.cost.prices.PER_UNIT` was used; `x:<purpose>` are micro-dollars at X."""
 
 _WRITES = ("Put", "Update", "Delete", "BatchWrite", "TransactWrite")
 _COUNTED = {
@@ -43,13 +43,13 @@ _COUNTED = {
     ("secretsmanager", ""): "secret_reads",
     ("scheduler", "CreateSchedule"): "runs",
 }
-"""What a call of another service counts as; without an operation: any other of the service."""
+"""What a call of another service counts as. An empty operation stands for all others of the service."""
 _WIRED = ("_wired", "_WIRED", "_PAGE", "_CONSOLE")
 
 
 @dataclass
 class CountedDesk:
-    """A desk at a moment that only `pass_time` moves; `counts` is what has been used so far."""
+    """A desk whose time only `pass_time` changes; `counts` is what has been used so far."""
 
     deployed: Deployed
     x: RunningX
@@ -58,7 +58,7 @@ class CountedDesk:
     now: datetime
     printed: io.StringIO
     words_days: int
-    """After which the words of mentions are removed."""
+    """Days after which the words of mentions are removed."""
     counts: Counts = field(default_factory=lambda: defaultdict(float))
     logs: dict[str, str] = field(default_factory=dict)
     """What each function printed last."""
@@ -69,23 +69,23 @@ class CountedDesk:
         self.schedules: dict[str, Schedule] = schedules_of(self.deployed)
 
     def pass_time(self, span: timedelta) -> None:
-        """It becomes later, for the desk and for X."""
+        """Move the time of the desk and of X forward by this span."""
         self.now += span
         self.x.state.clock.set(self.now)
 
     def reach(self, moment: datetime) -> None:
-        """It becomes that moment."""
+        """Move the time forward to this moment."""
         self.pass_time(moment - self.now)
 
     @contextmanager
     def counting(self) -> Iterator[Counts]:
-        """What is used meanwhile."""
+        """Yield the counts of what the body uses, filled when it ends."""
         before, used = self.counts.copy(), defaultdict[str, float](float)
         yield used
         used.update({name: more for name, now in self.counts.items() if (more := now - before[name])})
 
     def fire(self, name: str) -> Any:
-        """A schedule invokes its function for this moment."""
+        """Invoke a schedule's function for this moment."""
         schedule = self.schedules[name]
         stated = schedule.input.replace("<aws.scheduler.scheduled-time>", f"{self.now:%Y-%m-%dT%H:%M:%SZ}")
         self.counts["runs"] += 1
@@ -97,7 +97,7 @@ class CountedDesk:
         return next(name for name, other in self.deployed.resources.items() if other == physical)
 
     def request(self, function: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The HTTP API invokes a function; raises RuntimeError for an error."""
+        """Invoke a function as the HTTP API does. Raises RuntimeError if it answers with an error."""
         self.counts["requests"] += 1
         answer: Mapping[str, Any] = self.invoke(function, event)
         if int(answer["statusCode"]) >= 400:
@@ -105,7 +105,7 @@ class CountedDesk:
         return answer
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
-        """Invoke the function's handler, in the process of its first invocation."""
+        """Invoke the function's handler, warm after its first invocation."""
         module, about = self._function(function)
         before, begun = self.counts.copy(), self.printed.tell()
         os.environ.update(about["Environment"]["Variables"])
@@ -123,7 +123,7 @@ class CountedDesk:
         return answer
 
     def queued(self, queue: str) -> list[dict[str, Any]]:
-        """Take what waits in a queue, as the records of its function's event. Lambda receives and deletes each."""
+        """Take a queue's messages as the records of its function's event. Lambda would receive and delete each."""
         sqs, url = self.deployed.aws.client("sqs"), self.deployed.outputs[queue]
         found: list[dict[str, Any]] = []
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
@@ -144,7 +144,7 @@ class CountedDesk:
         }
 
     def memory_of(self, function: str) -> float:
-        """Gigabytes."""
+        """The function's memory in gigabytes."""
         return float(self._function(function)[1]["MemorySize"]) / 1024
 
     def _function(self, name: str) -> tuple[ModuleType, dict[str, Any]]:
@@ -160,7 +160,7 @@ class CountedDesk:
         return self._functions[name]
 
     def count_call(self, service: str, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-        """Add a call of AWS, unless it is one of ours between two runs."""
+        """Count a call of AWS, unless it comes from this benchmark and not from a function."""
         if not self._is_running:
             return
         self.counts["aws_calls"] += 1
@@ -178,7 +178,7 @@ class CountedDesk:
 
 
 def scaled(counts: Counts, factor: float) -> Counts:
-    """The counts of so many."""
+    """The counts times this factor."""
     return defaultdict(float, {name: count * factor for name, count in counts.items()})
 
 
@@ -186,7 +186,7 @@ def scaled(counts: Counts, factor: float) -> Counts:
 def counted_desk(now: datetime) -> Iterator[CountedDesk]:
     """A newly deployed desk of desk.yaml at that moment. Its time is `desk.clock.utc_now` in this process.
 
-    To be made before any function is imported, since functions keep the clock that they find.
+    Enter this before any function is imported, since functions keep the clock that they import.
     """
     desk = load_desk(Path("desk.yaml"))
     found: list[CountedDesk] = []
@@ -210,7 +210,7 @@ def counted_desk(now: datetime) -> Iterator[CountedDesk]:
 
 
 def _stop_queues(aws: Aws) -> None:
-    """Otherwise the local AWS would bring messages to processes of its own."""
+    """Keep the local AWS from delivering messages to processes of its own."""
     client = aws.client("lambda")
     for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
         client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
@@ -246,7 +246,7 @@ def _counting_calls(desk: CountedDesk) -> Iterator[None]:
 
 @contextmanager
 def _counting_spend(desk: CountedDesk) -> Iterator[None]:
-    """What the desk itself counts for each purpose at X."""
+    """Count what the desk itself counts for each purpose at X."""
     from desk.x.spend import SpendMeter  # noqa: PLC0415 - after the clock was set
 
     count = SpendMeter.count
@@ -262,7 +262,7 @@ def _counting_spend(desk: CountedDesk) -> Iterator[None]:
 
 @contextmanager
 def _one_client_a_service() -> Iterator[None]:
-    """Making a client takes long."""
+    """Make one client for each service, since making clients is slow."""
     make, made = boto3.client, dict[str, Any]()
 
     def client(service: str, **_: Any) -> Any:

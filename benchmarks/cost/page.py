@@ -1,4 +1,4 @@
-"""The page docs/cost.md, whose tables are counted; each stands between two comments that name it."""
+"""The page docs/cost.md, whose tables are counted. Each table is between two comments, the first of which names it."""
 
 import re
 from collections.abc import Mapping

@@ -11,7 +11,7 @@ from benchmarks.cost.prices import DAYS
 from desk.brand import Purpose
 
 HEADROOM = 2.5
-"""How much more than usual the budget allows: what stops first does so when half of it is used."""
+"""How many times the usual spend the budget allows. The first purpose stops when half of it is used."""
 
 
 def tables(bills: Mapping[int, Bill], units: Mapping[str, Counts], fixed: Fixed) -> dict[str, str]:
@@ -51,7 +51,7 @@ def _summary(bills: Mapping[int, Bill]) -> list[list[str]]:
 
 
 def budget(usual: float) -> int:
-    """The budget to set for what is usually spent, in round dollars."""
+    """The budget to set for this usual spend, in round dollars."""
     amount = usual * HEADROOM
     step: int = 10 ** max(0, int(log10(amount)) - 1)
     return ceil(amount / step) * step

@@ -1,4 +1,4 @@
-"""What one of each thing uses: a poll, a mention of each kind, an answer, a post, a page, a run of every schedule."""
+"""Counts what each unit uses: a poll, a mention of each kind, an answer, a post, a page, a run of every schedule."""
 
 import json
 from collections import defaultdict
@@ -17,15 +17,15 @@ MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 """A Tuesday, at ten in Seoul."""
 _MINUTE = timedelta(minutes=1)
 _OVERLAP = 12
-"""Polls until none reads a mention again: each reads the last ten minutes."""
+"""How many polls read a mention: each reads the last ten minutes again."""
 _SOME = 4
 _KOREA = 23424868
 _SAID = "에메랄드모바일 인터넷이 또 끊기네요. 다들 괜찮으세요?"
 """A fault that is not addressed to the brand."""
 _BETWEEN_LISTENING, _RUNS_OF_LISTENING = timedelta(minutes=10), 3
-"""Until none counts a post again."""
+"""How many runs count a post."""
 _LIKES = 250
-"""What the account liked: each digest reads the newest 20, and once a day 100 of the others."""
+"""Posts that the account liked: each digest reads the newest 20, and once a day 100 of the others."""
 
 TEXTS: Mapping[str, str] = {
     "inquiry": "요금제를 바꾸고 싶은데 고객센터 말고 앱에서도 할 수 있나요?",
@@ -34,11 +34,11 @@ TEXTS: Mapping[str, str] = {
     "chat": "오늘 첫눈 왔어요. 다들 따뜻하게 입고 나가세요!",
     "junk": "무료 나눔 이벤트 참여하고 코인 받아 가세요 지금 바로 팔로우",
 }
-"""A mention of each kind, as the desk reads it."""
+"""The text of a mention of each kind."""
 
 
 def count_desk() -> tuple[dict[str, Counts], Fixed]:
-    """What one of each thing uses, and what is always there, on a newly deployed desk."""
+    """What each unit uses on a newly deployed desk, and what is always there."""
     with counted_desk(MORNING) as desk:
         units = _count(desk)
         if (billed := desk.control.bill()["micro_usd"]) > (own := sum(_x(desk.counts).values())):
@@ -62,7 +62,7 @@ def _fixed(desk: CountedDesk) -> Fixed:
 
 
 def runs_a_month(schedule: Schedule) -> int:
-    """How often it fires in thirty days, the same ones whenever this is counted."""
+    """How often the schedule fires in thirty days, which are always the same ones."""
     a_day = _runs(schedule, 1)
     return a_day * DAYS if a_day > 1 else _runs(schedule, DAYS)
 
@@ -72,7 +72,7 @@ def _runs(schedule: Schedule, days: int) -> int:
 
 
 def _is_due(schedule: Schedule, minute: datetime) -> bool:
-    """Whether it fires in this minute, had it been made in the morning."""
+    """Whether the schedule fires in this minute, if it was created at MORNING."""
     return schedule.times.is_due(minute.astimezone(schedule.zone), MORNING.astimezone(schedule.zone))
 
 
@@ -147,7 +147,7 @@ def _fire_and_publish(desk: CountedDesk, name: str, _: int) -> None:
 
 
 def _each(desk: CountedDesk, times: int, act: Callable[[int], object]) -> Counts:
-    """What doing it so often uses, divided by that."""
+    """The mean of what `act` uses, called this many times."""
     with desk.counting() as used:
         for number in range(times):
             act(number)
@@ -165,7 +165,7 @@ def _poll_until_none_reads_it_again(desk: CountedDesk) -> None:
 
 
 def _mention(desk: CountedDesk, kind: str, text: str, poll: Counts) -> dict[str, Counts]:
-    """A mention in the poll, with those that read it again, and in the routing, in an invocation of its own."""
+    """A mention in all polls that read it, and in routing, in an invocation of its own."""
     posts = [
         {"author": {"username": f"{kind}_{number}"}, "text": f"@emeraldmobile {text} {number}"}
         for number in range(_SOME)
@@ -197,7 +197,7 @@ def _require_kind(desk: CountedDesk, ids: list[str], kind: str) -> None:
 
 
 def _heard(desk: CountedDesk) -> dict[str, Counts]:
-    """A run of listening in which nothing is said, and a post that it hears, with the runs that count it again."""
+    """A run of listening that finds nothing, and a heard post in all runs that count it."""
 
     def listen(_: int) -> None:
         desk.pass_time(_BETWEEN_LISTENING)
@@ -214,7 +214,7 @@ def _heard(desk: CountedDesk) -> dict[str, Counts]:
 
 
 def _parent(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
-    """What a mention uses besides that answers a post which the desk does not know."""
+    """What a mention uses in addition if it replies to a post that the desk does not know."""
     poll, mention = units["schedule poll-mentions"], units["mention polled: chat"]
     parents = desk.control.posts(
         [{"author": {"username": f"parent_{n}"}, "text": f"눈 와요 {n}"} for n in range(_SOME)]
@@ -249,7 +249,7 @@ def _announce(desk: CountedDesk) -> None:
 
 
 def _publish(desk: CountedDesk) -> None:
-    """The publisher takes what waits in the queue."""
+    """The publisher works on the messages of its queue."""
     records = desk.queued("PostsQueueUrl")
     before = len(desk.x.state.posts)
     failed = desk.invoke("PublishPost", {"Records": records})["batchItemFailures"]
@@ -258,13 +258,13 @@ def _publish(desk: CountedDesk) -> None:
 
 
 def _measured(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
-    """What the announcement costs besides when its likes and replies are read, an hour after it."""
+    """What measuring the announcement uses, an hour after it, in addition to the run."""
     desk.pass_time(timedelta(hours=1, minutes=5))
     return _less(_each(desk, 1, lambda _: desk.fire("measure-posts")), units["schedule measure-posts"])
 
 
 def _trends(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
-    """What the first run of a working hour costs besides, which reads the trends."""
+    """What the first run of a working hour uses in addition, since it reads the trends."""
     for _ in range(2):  # the first of them counts the days before, once
         desk.pass_time(timedelta(hours=1))
         with desk.counting() as used:
@@ -273,7 +273,7 @@ def _trends(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
 
 
 def _pages(desk: CountedDesk, case_id: str) -> dict[str, Counts]:
-    """A page of the console, and a look for news, which changes from turn to turn."""
+    """A page of the console, and a request for news; what that reads depends on its turn."""
     from desk.people.model import Person, Role  # noqa: PLC0415 - after the clock was set
     from desk.people.sessions import SESSION_COOKIE, SessionItems  # noqa: PLC0415
 
@@ -323,7 +323,7 @@ def _api_event(
 
 
 def _look_up(desk: CountedDesk) -> None:
-    """A name that a person asked for."""
+    """Look up a name that a person asked for."""
     from desk.x.look_ups import LookUpItems, author_key  # noqa: PLC0415 - after the clock was set
 
     aws, outputs = desk.deployed.aws, desk.deployed.outputs
@@ -334,6 +334,6 @@ def _look_up(desk: CountedDesk) -> None:
 
 
 def _less(counts: Counts, others: Counts) -> Counts:
-    """What is more than in the others."""
+    """What these counts have in excess of the others."""
     more = {key: counts[key] - others[key] for key in [*counts]}
     return defaultdict(float, {key: value for key, value in more.items() if value > 1e-9})
