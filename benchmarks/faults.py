@@ -31,7 +31,7 @@ HOLIDAYS, VIRAL_DAYS = 1, 2
 DAY_SIGMA, HOUR_SHAPE = 0.25, 4
 """Parameters of the random factors of days (lognormal) and of hours (gamma), each with the mean 1."""
 VIRAL_TIMES, VIRAL_HOURS, VIRAL_FAULTS = (2, 6), (3, 9), 0.5
-"""How many times the usual mentions, for how many hours, and how much rarer faults are among the additional ones."""
+"""How many times the usual mentions, for how many hours, and their share of faults, relative to FAULTS."""
 DRAWS, DRAWN_AFTER = 0.08, 300
 """How many further reports each one causes, and after how many seconds; both are means."""
 REPEATS, REPEATED_AFTER = 0.15, 240
