@@ -14,9 +14,10 @@ import numpy as np
 from numpy.random import Generator, default_rng
 
 from benchmarks.faults import MONTH, SHARES, START, ZONE, FaultMaker, Posted
-from desk.spikes.detection import EARLIER, LONGEST, QUIET, first_burst, is_over, with_level
+from desk.spikes.detection import EARLIER, LONGEST, QUIET, first_burst, is_quiet, with_level
 from desk.spikes.faults import Fault
 from desk.spikes.history import DayFaults, counted_by_hour
+from desk.spikes.model import LASTS
 from desk.spikes.profile import DAYS, Usual, usual_faults
 
 RATES = (5, 20, 100, 500, 2_000)
@@ -120,7 +121,9 @@ class Desk:
             self._swept += SWEEP
             for department, since in list(self.open.items()):
                 first = bisect_left(self.read[department], self._swept - QUIET, key=_posted_at)
-                if is_over(self.read[department][first:], since, self._swept, self.usual(department, self._swept)):
+                usual = self.usual(department, self._swept)
+                is_too_long = self._swept - since >= LASTS
+                if is_too_long or is_quiet(self.read[department][first:], since, self._swept, usual):
                     del self.open[department]
 
     def _days(self, department: str, until: datetime) -> dict[date, DayFaults]:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.errors import isolated
+from desk.mentions.poll_state import WalkState
 from desk.mentions.store import MentionStore
 from desk.notifications.spike_alerts import SpikeAlerts
-from desk.spikes.detection import QUIET, is_over
+from desk.spikes.detection import QUIET, is_quiet
 from desk.spikes.faults import Faults
 from desk.spikes.history import DayFaults, FaultHistory, counted_by_hour
 from desk.spikes.model import Spike
@@ -46,6 +47,7 @@ class SweepSpikes:
         faults: Faults,
         history: FaultHistory,
         mentions: MentionStore,
+        poll: WalkState,
         usual: LearntFaults,
         alerts: SpikeAlerts,
         brand: Brand,
@@ -54,6 +56,7 @@ class SweepSpikes:
         self._faults = faults
         self._history = history
         self._mentions = mentions
+        self._poll = poll
         self._usual = usual
         self._alerts = alerts
         self._zone = ZoneInfo(brand.timezone)
@@ -79,8 +82,13 @@ class SweepSpikes:
             report.failures |= self._alerts.ended(spike, now).failures
 
     def _is_over(self, spike: Spike, now: datetime) -> bool:
-        recent = self._faults.between(now - QUIET, now, department=spike.department)
-        return is_over(recent, spike.started_at, now, self._usual.of(spike.department, now))
+        """Whether it is over by what was read of X: a poll that stands still does not make faults usual."""
+        if spike.is_too_long(now):
+            return True
+        checkpoint = self._poll.load().checkpoint
+        until = min(now, checkpoint.walked_at) if checkpoint else now
+        recent = self._faults.between(until - QUIET, until, department=spike.department)
+        return is_quiet(recent, spike.started_at, until, self._usual.of(spike.department, now))
 
     def _count_days(self, now: datetime, has_time: Callable[[], bool], report: SpikesReport) -> None:
         """Count today every hour, and the days before until they are settled, the latest first, a few in each run."""

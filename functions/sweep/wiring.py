@@ -11,6 +11,7 @@ from desk.brand import load_brand
 from desk.cases.inbox import InboxItems
 from desk.clock import utc_now
 from desk.links import console_url
+from desk.mentions.poll_state import PollStateItems
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
@@ -77,7 +78,14 @@ def wire(environment: Mapping[str, str]) -> Wired:
     return Wired(
         mentions=SweepMentions(made.unit_of_work.mentions, router, summaries, made.subscribers, brand),
         spikes=SweepSpikes(
-            made.spikes, made.faults, made.fault_history, made.unit_of_work.mentions, made.usual_faults(), alerts, brand
+            made.spikes,
+            made.faults,
+            made.fault_history,
+            made.unit_of_work.mentions,
+            PollStateItems(made.dynamodb, desk),
+            made.usual_faults(),
+            alerts,
+            brand,
         ),
         posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),

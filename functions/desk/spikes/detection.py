@@ -19,8 +19,6 @@ MOST_LIKELY = 1e-6
 
 QUIET = timedelta(minutes=30)
 """A spike is over once faults have been usual for this long."""
-LASTS = timedelta(hours=12)
-"""A spike ends after this time in any case. If faults go on, the next one begins, and people are notified again."""
 _QUIET_LIKELY = 0.01
 _STRAY_FAULTS = 1
 """This many late faults do not delay the end, however rare faults are at that hour."""
@@ -62,18 +60,15 @@ def with_level(usual: Usual, faults: Sequence[Fault], burst: Burst) -> Usual:
     return usual.after(len(authors), until, int(EARLIER.total_seconds()) // 60)
 
 
-def is_over(faults: Sequence[Fault], started_at: datetime, now: datetime, usual: Usual) -> bool:
-    """Whether a spike that began at `started_at` is over, by the department's faults of the last half hour.
+def is_quiet(faults: Sequence[Fault], started_at: datetime, until: datetime, usual: Usual) -> bool:
+    """Whether the faults of a spike that began then have been usual for half an hour until this moment.
 
     It is over from a tail of one in a hundred on, and the next one begins at one in a million. A rate between the two
     neither ends a spike nor begins one.
     """
-    if now - started_at >= LASTS:
-        return True
-    authors = len({fault.author_id for fault in faults if fault.counts and now - QUIET < fault.posted_at <= now})
-    minutes = int(QUIET.total_seconds()) // 60
-    tail = usual.tail(authors, now, minutes)
-    return now - started_at >= QUIET and (authors <= _STRAY_FAULTS or tail > _QUIET_LIKELY)
+    authors = len({fault.author_id for fault in faults if fault.counts and until - QUIET < fault.posted_at <= until})
+    tail = usual.tail(authors, until, int(QUIET.total_seconds()) // 60)
+    return until - started_at >= QUIET and (authors <= _STRAY_FAULTS or tail > _QUIET_LIKELY)
 
 
 def _window(

@@ -1,10 +1,13 @@
 """A spike: many more faults of one department within minutes than that hour of the week usually brings."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.cases.model import Case
 from desk.reading import Kind
+
+LASTS = timedelta(hours=12)
+"""A spike ends after this time in any case. If faults go on, the next one begins, and people are notified again."""
 
 
 class Spike(NamedTuple):
@@ -31,6 +34,10 @@ class Spike(NamedTuple):
     def is_open(self) -> bool:
         """Whether it goes on."""
         return self.ended_at is None
+
+    def is_too_long(self, until: datetime) -> bool:
+        """Whether it ends at this moment even if its faults go on."""
+        return until - self.started_at >= LASTS
 
     def covers(self, case: Case) -> bool:
         """Whether the case is one of its faults, for which nobody is mailed or called: danger never is."""

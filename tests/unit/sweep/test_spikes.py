@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from desk.brand import OnCall
+from desk.mentions.poll_state import Checkpoint
 from desk.spikes.history import HOURS, DayFaults
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeNotice
 from desk.spikes.watch import LearntFaults
 from sweep.spikes import SpikesReport, SweepSpikes
 from tests.brands import small_brand
-from tests.fakes.mentions import SEOUL
+from tests.fakes.mentions import SEOUL, FakePollState
 from tests.fakes.notifications import FakeOnCallTopic
 from tests.unit.routing.scene import Scene, mention
 from tests.unit.spikes.scene import history
@@ -31,9 +32,12 @@ class Swept(Scene):
         super().__init__(brand=small_brand(on_call=OnCall(phones=("+821000000000",))), now=NOON)
         self.history.kept = history({12: 1})
         self.made = 0
+        self.poll = FakePollState()
         alerts = self.alerts(self.topic)
         usual = LearntFaults(self.history, SEOUL, self.clock)
-        self.swept = SweepSpikes(self.spikes, self.faults, self.history, self.mentions, usual, alerts, self.brand)
+        self.swept = SweepSpikes(
+            self.spikes, self.faults, self.history, self.mentions, self.poll, usual, alerts, self.brand
+        )
 
     def begins(self, *notices: SpikeNotice) -> None:
         self.spikes.begin(SPIKE)
@@ -46,6 +50,10 @@ class Swept(Scene):
         one = mention(self.made, "network fault")
         one = one._replace(post=one.post._replace(created_at=at), received_at=at)
         self.router.route(self.receive(one))
+
+    def polled(self, at: datetime) -> None:
+        """X was last asked for mentions then."""
+        self.poll.checkpoints.append(Checkpoint("1", at))
 
     def sweep(self, at: datetime) -> SpikesReport:
         self.now = at
@@ -73,6 +81,27 @@ def test_a_spike_ends_half_an_hour_after_its_last_faults_and_people_are_mailed_o
     assert ended == [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]
     assert scene.spike.ended_at == NOON + 35 * MINUTE
     assert (scene.mails(), len(scene.topic.got)) == (1, 0)
+
+
+def test_a_spike_does_not_end_because_mentions_are_not_read() -> None:
+    scene = Swept()
+    scene.begins(*BOTH)
+    scene.fault(NOON)
+    scene.polled(NOON + 20 * MINUTE)
+
+    blind = [scene.sweep(NOON + minutes * MINUTE).ended for minutes in (35, 60, 11 * 60)]
+    scene.polled(NOON + 11 * 60 * MINUTE)
+
+    assert blind == [0, 0, 0]
+    assert scene.sweep(NOON + 11 * 60 * MINUTE).ended == 1
+
+
+def test_after_half_a_day_a_spike_ends_even_if_mentions_are_not_read() -> None:
+    scene = Swept()
+    scene.begins(*BOTH)
+    scene.polled(NOON)
+
+    assert [scene.sweep(SPIKE.started_at + timedelta(minutes=minutes)).ended for minutes in (719, 720)] == [0, 1]
 
 
 def test_a_spike_that_goes_on_stays_open() -> None:
