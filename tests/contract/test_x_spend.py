@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -186,6 +187,16 @@ def test_the_first_refusal_of_the_day_is_on_record(spend: SpendStore) -> None:
     }
 
 
+def test_what_is_reserved_for_a_run_can_become_less_although_nothing_fits_any_more(spend: SpendStore) -> None:
+    spend.reserve(POLL, NOON)  # its answer was lost
+    spend_now(spend, 500)
+
+    spend.reserve(POLL._replace(micro_usd=20), NOON)
+
+    assert on(spend, TODAY).by_purpose == {Purpose.MENTIONS: 20, Purpose.PUBLISHING: 500}
+    assert on(spend, TODAY).refusals == ()
+
+
 def test_publishing_is_never_refused_and_counts(spend: SpendStore) -> None:
     spend_now(spend, 5_000)
     spend.reserve(Reservation("6923c8b0-a", TODAY, 200, Purpose.PUBLISHING), NOON)
@@ -314,11 +325,13 @@ def test_a_run_for_which_a_call_of_the_table_fails_counts_what_it_used_and_at_mo
         assert is_settled or on(spend, TODAY).usage == Usage(1, 101_000)  # the settling is what failed
 
 
-def test_what_runs_that_died_reserved_counts_without_making_the_item_grow() -> None:
+@pytest.mark.parametrize(("runs", "left"), [(60, 0), (160, 60)])
+def test_what_runs_that_died_reserved_counts_without_making_the_item_grow(runs: int, left: int) -> None:
+    """A hundred are dropped at once: DynamoDB bounds the length of an expression."""
     with dynamodb() as (client, tables):
         spend = SpendItems(client, tables.desk, SEOUL, XBudget())
-        for number in range(60):
-            at = NOON + timedelta(minutes=number)
+        for number in range(runs):
+            at = NOON + timedelta(seconds=number)
             spend.reserve(Reservation(f"{int(at.timestamp()):x}-{number}", TODAY, 10), at)
         later = NOON + timedelta(hours=2)
         alive = Reservation(f"{int(later.timestamp()):x}-z", TODAY, 10)
@@ -329,5 +342,41 @@ def test_what_runs_that_died_reserved_counts_without_making_the_item_grow() -> N
         dead = Reservation(f"{int(NOON.timestamp()):x}-0", TODAY, 10)
         spend.settle(dead, Usage(1, 4))
 
-        assert [name for name in item if name.startswith("reserved#")] == [f"reserved#{alive.id}"]
+        assert f"reserved#{alive.id}" in item
+        assert sum(name.startswith("reserved#") for name in item) == left + 1
+        assert on(spend, TODAY).usage == Usage(runs + 1, 10 * runs + 4)
+
+
+@pytest.mark.parametrize("number", [0, 30, 59])
+def test_a_run_that_is_settled_while_it_is_taken_for_dead_counts_once(number: int) -> None:
+    with dynamodb() as (client, tables):
+        spend, calls = SpendItems(client, tables.desk, SEOUL, XBudget()), count()
+        runs = [Reservation(f"{int(NOON.timestamp()):x}-{each}", TODAY, 10) for each in range(60)]
+        for run in runs:
+            spend.reserve(run, NOON)
+
+        def before_call(**_: object) -> None:
+            if next(calls) == 1:  # before the dead ones are removed
+                spend.settle(runs[number], Usage(1, 4))
+
+        client.meta.events.register("before-call.dynamodb", before_call)
+        spend.reserve(Reservation("6923c8b0-z", TODAY, 10), NOON + timedelta(hours=2))
+
+        assert next(calls) > 1
         assert on(spend, TODAY).usage == Usage(61, 604)
+
+
+def test_refusals_of_purposes_that_this_release_does_not_know_are_left_out() -> None:
+    """A later release recorded them before it was rolled back."""
+    with dynamodb() as (client, tables):
+        spend = SpendItems(client, tables.desk, SEOUL, XBudget())
+        spend.reserve(POLL, NOON)
+        [item] = client.scan(TableName=tables.desk, FilterExpression="attribute_exists(micro_usd)")["Items"]
+        unknown: Any = {"M": {"at": {"S": NOON.isoformat()}, "micro_usd": {"N": "1"}}}
+        for name in ("refused#webhooks#day", "refused#trends#week"):
+            item[name] = unknown
+        client.put_item(TableName=tables.desk, Item=item)
+
+        spend.reserve(POLL._replace(micro_usd=70), NOON, before=60)
+
+        assert on(spend, TODAY) == DaySpend(TODAY, Usage(1, 70), {Purpose.MENTIONS: 70}, 70)

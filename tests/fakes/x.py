@@ -493,7 +493,7 @@ class FakeSpend:
         more = reservation.micro_usd - (known.micro_usd if known else 0)
         settled = self.days.setdefault(day, DaySpend(day))
         limit = exceeded(most, self._on(day), more, purpose)
-        if limit and more:
+        if limit and more > 0:
             is_known = any((each.purpose, each.limit) == (purpose, limit) for each in settled.refusals)
             refusal = BudgetRefusal(purpose, limit, now, more)
             refusals = settled.refusals if is_known else (*settled.refusals, refusal)

@@ -5,8 +5,9 @@ conditional write compares day, month and purpose and reserves: of two functions
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -191,10 +192,11 @@ class SpendMeter:
 
 _PART = "x_spend"
 _RESERVED = "reserved#"
-_REFUSED = "refused#"
 _TRIES = 5
 _MOST_OPEN = 50
 """Above this number of reservations in the day's item, those of runs that died are removed from it."""
+_MOST_REMOVED = 100
+"""So many are removed at once: DynamoDB limits an expression to 4 KB."""
 _DEAD_AFTER = timedelta(hours=1)
 """A reservation older than this is of a run that died: no run is that long."""
 
@@ -275,18 +277,19 @@ class SpendItems:
     def _write_reservation(
         self, reservation: Reservation, known: int | None, most: Mapping[Limit, int]
     ) -> tuple[dict[str, Any], bool]:
-        """Reserve if the day is open, `known` is reserved so far (None: nothing), and the rest fits."""
+        """Reserve if the day is open, `known` is reserved so far (None: nothing), and what is added to that fits."""
         more = reservation.micro_usd - (known or 0)
+        limits = most if more > 0 else {}
         conditions = ["attribute_exists(month_micro_usd)", "attribute_not_exists(is_closed)"]
         conditions.append("attribute_not_exists(#reserved)" if known is None else "#reserved = :known")
-        conditions += [f"{_ATTRIBUTES[limit]} <= :{limit}" for limit in most]
+        conditions += [f"{_ATTRIBUTES[limit]} <= :{limit}" for limit in limits]
         values = {":reserved": reservation.micro_usd, ":more": more, ":known": known}
         return self._update(
             reservation.day,
             f"SET #reserved = :reserved ADD {_SUMS}",
             " AND ".join(conditions),
             {"#reserved": _RESERVED + reservation.id, "#purpose": _sum_of(reservation.purpose)},
-            values | {f":{limit}": ceiling - more for limit, ceiling in most.items()},
+            values | {f":{limit}": ceiling - more for limit, ceiling in limits.items()},
         )
 
     def _open(self, day: date) -> None:
@@ -306,7 +309,7 @@ class SpendItems:
         )
 
     def _record_refusal(self, refusal: BudgetRefusal, day: date, item: Mapping[str, Any]) -> None:
-        name = f"{_REFUSED}{refusal.purpose}#{refusal.limit}"
+        name = _refused(refusal.purpose, refusal.limit)
         if name in item:
             return
         value = {"at": refusal.at.isoformat(), "micro_usd": refusal.micro_usd}
@@ -322,11 +325,11 @@ class SpendItems:
         dead = [name for name in names if _begun_at(name) < since.timestamp()] if len(names) > _MOST_OPEN else []
         if not dead:
             return
-        placeholders = {f"#dead{number}": name for number, name in enumerate(dead)}
+        placeholders = {f"#dead{number}": name for number, name in enumerate(dead[:_MOST_REMOVED])}
         expression = f"REMOVE {', '.join(placeholders)} ADD calls :calls"
+        are_there = " AND ".join(f"attribute_exists({each})" for each in placeholders)
         try:
-            first = next(iter(placeholders))
-            self._update(day, expression, f"attribute_exists({first})", placeholders, {":calls": len(dead)})
+            self._update(day, expression, are_there, placeholders, {":calls": len(placeholders)})
         except StoreBusy:
             _log.warning("reservations of runs that died could not be removed from the day's item", exc_info=True)
 
@@ -392,13 +395,19 @@ def _day_spend(day: date, plain: Mapping[str, Any]) -> DaySpend:
         usage=usage_of(plain),
         by_purpose={purpose: micro_usd for purpose, micro_usd in sums.items() if micro_usd},
         month_micro_usd=int(plain.get("month_micro_usd", 0)),
-        refusals=tuple(_refusal(name, value) for name, value in plain.items() if name.startswith(_REFUSED)),
+        refusals=tuple(_refusals(plain)),
     )
 
 
-def _refusal(name: str, value: Mapping[str, Any]) -> BudgetRefusal:
-    _, purpose, limit = name.split("#")
-    return BudgetRefusal(Purpose(purpose), Limit(limit), datetime.fromisoformat(value["at"]), int(value["micro_usd"]))
+def _refusals(plain: Mapping[str, Any]) -> Iterator[BudgetRefusal]:
+    """The refusals of a day's item, except those that only a later release knows: it may have been rolled back."""
+    for purpose, limit in product(Purpose, Limit):
+        if value := plain.get(_refused(purpose, limit)):
+            yield BudgetRefusal(purpose, limit, datetime.fromisoformat(value["at"]), int(value["micro_usd"]))
+
+
+def _refused(purpose: Purpose, limit: Limit) -> str:
+    return f"refused#{purpose}#{limit}"
 
 
 def _key(day: date) -> dict[str, "AttributeValueTypeDef"]:
