@@ -1,6 +1,6 @@
-"""The shape of desk.yaml; editors show every description while the file is written.
+"""The model of desk.yaml; editors show the descriptions while people write the file.
 
-What the parts must say about each other is in rules.py.
+Rules about several parts together are in rules.py.
 """
 
 from datetime import date
@@ -73,7 +73,7 @@ class About(Section):
     language: Language
     """What the brand's own people read: ko or en."""
     timezone: Zone
-    """Where the desk is, like Asia/Seoul."""
+    """The desk's time zone, like Asia/Seoul."""
 
 
 class Week(Section):
@@ -89,7 +89,7 @@ class Week(Section):
 
 
 class Holidays(Section):
-    """Days on which the desk does not work although it is a working day of the week."""
+    """Days on which the desk does not work, although `hours` has that day of the week."""
 
     country: Country | None = "KR"
     """Whose public holidays are kept; null for none."""
@@ -98,29 +98,29 @@ class Holidays(Section):
     extra: Annotated[tuple[date, ...], Field(max_length=200)] = ()
     """The brand's own days off, like 2026-12-31."""
     working_on: Annotated[tuple[date, ...], Field(max_length=200)] = ()
-    """Public holidays on which the desk works all the same."""
+    """Public holidays on which the desk works."""
 
 
 class Targets(Section):
-    """Within how long a department should have answered."""
+    """How soon a department should answer."""
 
     high_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
-    """What is urgent: minutes by the clock on the wall, nights and holidays included."""
+    """For urgent cases, in minutes; nights and holidays count."""
     normal_working_minutes: Annotated[int, Field(ge=10, le=14400)] = 540
-    """Everything else: minutes of working time (540 is a day of nine hours)."""
+    """For all other cases, in minutes of working time (540 is a day of nine hours)."""
 
 
 class KindTargets(Section):
-    """Targets of one kind of mention; what is left out is as for all others."""
+    """Targets for one kind of mention; a missing one is as for all others."""
 
     high_minutes: Annotated[int, Field(ge=5, le=1440)] | None = None
-    """What is urgent: minutes by the clock on the wall."""
+    """For urgent cases, in minutes; nights and holidays count."""
     normal_working_minutes: Annotated[int, Field(ge=10, le=14400)] | None = None
-    """Everything else: minutes of working time."""
+    """For all other cases, in minutes of working time."""
 
 
 class AllTargets(Targets):
-    """Within how long a department should have answered, by kind where one kind is faster or slower."""
+    """How soon a department should answer, with other targets for some kinds."""
 
     kinds: dict[Literal["inquiry", "fault", "rumor"], KindTargets] = {}
     """Kinds with targets of their own, like fault: {normal_working_minutes: 240}."""
@@ -130,11 +130,11 @@ class Polling(Section):
     """How X is asked for mentions, every minute."""
 
     overlap_minutes: Annotated[int, Field(ge=1, le=60)] = 10
-    """How far each poll goes back behind the previous one, since X shows some posts late."""
+    """How far each poll reads back beyond the previous one, since X shows some posts late."""
     first_look_back_hours: Annotated[int, Field(ge=1, le=144)] = 24
     """How far the very first poll goes back; what it finds is read and shown, not mailed."""
     gap_pages: Annotated[int, Field(ge=1, le=8)] = 3
-    """How many pages (100 posts each) of every poll may be spent on what an earlier poll could not reach."""
+    """How many pages (100 posts each) of a poll may be used for posts that an earlier poll could not reach."""
 
 
 type Percent = Annotated[int, Field(ge=0, le=100)]
@@ -142,7 +142,7 @@ type Dollars = Annotated[float, Field(ge=0, le=100_000)]
 
 
 class StopsAt(Section):
-    """At how many percent of the day's or the month's budget something stops; they say what stops first."""
+    """The percentage of the day's or the month's budget at which each purpose stops; the lowest stops first."""
 
     listening: Percent = 50
     """Searching for posts that talk about the brand without mentioning it."""
@@ -157,7 +157,7 @@ class StopsAt(Section):
 
 
 class AtMost(Section):
-    """Dollars a day that single things may cost at most; what is left out has no limit of its own."""
+    """The most dollars that each purpose may spend in a day; a missing one has no limit of its own."""
 
     listening: Dollars | None = 5
     """Searching for posts that talk about the brand without mentioning it."""
@@ -172,7 +172,7 @@ class AtMost(Section):
 
 
 class XBudget(Section):
-    """What the desk may spend on X, in dollars by X's list prices. Mentions stop last, publishing never."""
+    """What the desk may spend on X, in dollars by X's list prices. Mentions stop last, publishing never stops."""
 
     day_usd: Dollars = 50
     """Dollars a day, by the desk's clock."""
@@ -186,13 +186,13 @@ class Without(Section):
     """What is left out of listening."""
 
     words: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
-    """Posts with one of these words mean something else."""
+    """Words of posts that mean something else."""
     accounts: Annotated[tuple[Handle, ...], Field(max_length=50)] = ()
     """Accounts, without @, such as those of the brand's own shops."""
 
 
 class Listen(Section):
-    """What the desk searches X for, besides mentions: posts that talk about the brand without calling it."""
+    """What the desk searches X for besides mentions: posts that talk about the brand without mentioning it."""
 
     terms: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
     """Words, phrases and names of products."""
@@ -200,7 +200,7 @@ class Listen(Section):
     """Hashtags, without #."""
     without: Without = Without()
     languages: Annotated[tuple[Literal["ko", "en", "ja", "zh"], ...], Field(max_length=4)] = ()
-    """Only posts that X takes for one of these languages; any language without it."""
+    """The languages of posts, as X detects them; if it is missing, any language."""
 
 
 class TrendPlace(Section):
@@ -213,19 +213,19 @@ class TrendPlace(Section):
 
 
 class Mail(Section):
-    """How many mails one department gets at most; what is over it comes in one summary."""
+    """How many mails one department gets at most; further cases come in one summary mail."""
 
     count: Annotated[int, Field(ge=1, le=500)] = 20
     """This many mails …"""
     window_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
-    """… in so many minutes."""
+    """… in this many minutes."""
 
 
 class Reminders(Section):
     """When reminders of an unanswered case are sent: each once, in working time."""
 
     before_minutes: Annotated[int, Field(ge=0, le=14400)] = 60
-    """So many minutes before an answer is due, the department is reminded; and once more when it is due."""
+    """The department is reminded this many minutes before an answer is due, and again when it is due."""
     escalate_minutes: Annotated[int, Field(ge=0, le=14400)] = 60
     """The operator is notified this many minutes after it was due."""
 
@@ -236,31 +236,31 @@ class OnCall(Section):
     phones: Annotated[tuple[Phone, ...], Field(max_length=10)] = ()
     """Numbers that get a text message, with the country's code."""
     webhooks: Annotated[tuple[Webhook, ...], Field(max_length=10)] = ()
-    """Addresses that get a message as machines read it; each must confirm once."""
+    """Web addresses that get a message in JSON; each must confirm once."""
     alarm: Literal["likely", "every"] = "likely"
-    """Of what: only what is likely to be an emergency, or every urgent matter (up to half of them are none)."""
+    """Which cases call: likely emergencies only, or every urgent case (up to half of these are no emergency)."""
 
 
 class Acknowledgement(Section):
-    """What the desk says by itself where an answer will take time: once to a case, never to who does not want it."""
+    """The automatic reply if an answer takes time: once for a case, and never to authors who want none."""
 
     texts: Annotated[tuple[Acknowledging, ...], Field(min_length=2, max_length=20)]
-    """In turn, since X refuses the same text again; {due} is by when an answer comes, {case} the case's number."""
+    """Used in turn, since X refuses a repeated text. {due} is when the answer will come, {case} the case's number."""
     long_wait_minutes: Annotated[int, Field(ge=10, le=14400)] = 1440
-    """In working hours it is said only where an answer may take longer than this, by the clock on the wall."""
+    """In working hours it is sent only if the answer may take longer than this many minutes, nights included."""
 
 
 class SavedReply(Section):
-    """A text for cases that come again and again. It only begins the list: what people change in the console wins."""
+    """A text that is used again and again. It is only where the list begins: changes in the console win."""
 
     title: Name
     """What people find it by."""
     text: Reply
-    """What is inserted; {name}, {case}, {due} and {department} are filled in, other places in braces by a person."""
+    """The text. The desk fills {name}, {case}, {due} and {department}; a person fills other places in braces."""
     department: Slug | None = None
-    """The department that it fits; without it, any."""
+    """The department that it fits; if it is missing, any."""
     kind: Literal["inquiry", "fault", "rumor", "feedback", "chat"] | None = None
-    """The kind of mention that it fits; without it, any. Those of chat greet people back who answered the greeting."""
+    """The kind of mention that it fits; if it is missing, any. Texts of the kind chat are also for greeting back."""
 
 
 class Product(Section):
@@ -273,7 +273,7 @@ class Product(Section):
 
 
 class Checks(Section):
-    """What the check before a post looks for, besides what it always does. People can override these with a reason."""
+    """What the pre-send check looks for, besides its fixed rules. People can override these findings with a reason."""
 
     banned: Annotated[tuple[Word, ...], Field(max_length=200)] = ()
     """Words that the brand does not use in public."""
@@ -287,24 +287,24 @@ class Feed(Section):
     """A feed of the brand (RSS, Atom or JSON Feed), whose new entries become drafts of announcements."""
 
     name: Name
-    """What people read; another name begins the feed anew."""
+    """What people read; with another name it is a new feed."""
     url: FeedUrl
     """The feed's address."""
     hashtags: Annotated[tuple[Hashtag, ...], Field(max_length=5)] = ()
-    """Behind the title, without #."""
+    """Hashtags after the title, without #."""
     auto: bool = False
     """Whether new entries are published without a person: $0.20 each by X's list prices, since a post has a link."""
     expires_hours: Annotated[int, Field(ge=1, le=168)] = 24
-    """With auto: a post that could not be published within so many hours is given up."""
+    """With auto: a post that could not be published within this many hours is given up."""
 
 
 class Retention(Section):
     """How long things are kept."""
 
     words_days: Annotated[int, Field(ge=1, le=3650)] = 30
-    """Days after a case closed until what people wrote is forgotten; counts stay."""
+    """Days after a case closed until what people wrote is removed; counts stay."""
     log_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 30
-    """Days until technical logs are forgotten; AWS knows only these numbers."""
+    """Days until technical logs are removed; AWS takes only these numbers."""
 
 
 class Digest(Section):
@@ -339,11 +339,11 @@ class Console(Section):
     issuer: Issuer | None = None
     """The company's own OpenID Connect issuer; without it the deployment makes a user pool of Amazon Cognito."""
     client_id: ClientId | None = None
-    """What the issuer calls this desk; the client is public and uses PKCE."""
+    """The id of this desk at the issuer; the client is public and uses PKCE."""
     role_claim: ClaimName | None = None
     """The claim of the ID token with roles or groups; a user pool of Cognito has cognito:groups."""
     role_prefix: RolePrefix = ""
-    """How values of that claim begin that mean this desk; operator, viewer or a department's key follows."""
+    """The prefix of that claim's values for this desk, before operator, viewer or a department's key."""
     operators: Addresses = ()
     """Who answers, publishes and pauses."""
     viewers: Addresses = ()
@@ -353,11 +353,11 @@ class Console(Section):
     undo_seconds: Annotated[int, Field(ge=0, le=30)] = 10
     """For how many seconds a reply can be taken back before it is posted, unless a person sets it otherwise."""
     domain_prefix: DomainPrefix | None = None
-    """With a user pool of Cognito: how its sign-in page's address begins, dorothy-<key> without it."""
+    """With a user pool of Cognito: the beginning of its sign-in page's address; if it is missing, dorothy-<key>."""
 
 
 class Department(Section):
-    """Who inside can answer, and how the desk knows that a mention is theirs."""
+    """People who can answer, and how the desk recognises mentions for them."""
 
     name: Names
     """What people read."""
@@ -368,26 +368,26 @@ class Department(Section):
     examples: Annotated[tuple[Sentence, ...], Field(max_length=300)] = ()
     """Whole sentences as people write them."""
     answers: Literal["to_operator", "to_x"] = "to_operator"
-    """Where what it writes goes: to the operator, who sends it, or straight to X."""
+    """Where its answers go: to the operator, who sends them, or straight to X."""
     signature: Signature | None = None
-    """What ends its replies on X, like ^요금팀; without it they end as they are written."""
+    """The end of its replies on X, like ^요금팀; if it is missing, nothing is added."""
     feedback: FeedbackMail | None = None
-    """How often it gets its complaints, praise and wishes by mail; without it, as `feedback` says for all."""
+    """How often it gets complaints, praise and wishes by mail; if it is missing, as `feedback` says for all."""
     mode: Mode | None = None
-    """Whether its cases wait for an operator (trial) or go to it at once (live); without it, as `mode` says for all."""
+    """Whether its cases wait for an operator (trial) or go to it at once (live); if missing, as `mode` says for all."""
 
 
 class Always(Section):
     """The parts of the reading that the pin decides; at least one of these."""
 
     kind: Literal["inquiry", "fault", "rumor", "feedback", "chat", "junk"] | None = None
-    """What the author does; chat and junk are sent to nobody."""
+    """The kind of the mention; chat and junk are sent to nobody."""
     need: Literal["information", "support", "relationship"] | None = None
     """What the author wants."""
     department: Slug | None = None
     """The department that gets it."""
     urgency: Literal["high", "normal", "low"] | None = None
-    """How fast; high runs at night and on holidays."""
+    """The urgency; for high, nights and holidays count."""
 
 
 class Never(Section):
@@ -403,17 +403,17 @@ class Pin(Section):
     word: Word | None = None
     """A word or words in the text; Latin letters and figures count only as a whole word."""
     regex: Pattern | None = None
-    """A regular expression, found in the first 1,000 characters as they were written; capitals do not matter."""
+    """A regular expression, searched in the first 1,000 characters of the text, ignoring case."""
     hashtag: Hashtag | None = None
     """A hashtag, without #."""
     author: Author | None = None
     """Who wrote it: X's number of the account in quotes, which always works, or its name without @."""
     lang: Literal["ko", "en", "ja", "zh", "other"] | None = None
-    """In which language the text is."""
+    """The language of the text."""
     always: Always | None = None
-    """What is so whenever the condition holds."""
+    """What holds if the condition is met."""
     never: Never | None = None
-    """What is not so whenever the condition holds."""
+    """What does not hold if the condition is met."""
 
 
 class Desk(Section):
@@ -421,7 +421,7 @@ class Desk(Section):
 
     brand: About
     mode: Mode = "live"
-    """In a trial the desk sends nothing by itself but danger: cases wait in the console for an operator."""
+    """In a trial the desk sends nothing by itself, except for danger: cases wait in the console for an operator."""
     hours: Week
     holidays: Holidays = Holidays()
     targets: AllTargets = AllTargets()
@@ -436,13 +436,13 @@ class Desk(Section):
     holding: Annotated[tuple[Word, ...], Field(max_length=100)] = ()
     """Phrases of replies on X that only promise an answer, like "확인 후 안내": the case keeps waiting."""
     acknowledgements: dict[Literal["inquiry", "fault", "rumor"], Acknowledgement] = {}
-    """By kind of mention; without an entry the desk says nothing by itself."""
+    """Automatic replies by kind of mention; none is sent for a kind without an entry."""
     saved_replies: Annotated[tuple[SavedReply, ...], Field(max_length=100)] = ()
     """Saved replies with which the console begins."""
     checks: Checks = Checks()
-    """What the check before a post looks for."""
+    """What the pre-send check looks for."""
     feeds: Annotated[tuple[Feed, ...], Field(max_length=20)] = ()
-    """The brand's feeds, read every ten minutes; what is in a feed when it is read first is not announced."""
+    """The brand's feeds, read every ten minutes; entries at a feed's first reading are not announced."""
     retention: Retention = Retention()
     digest: Digest = Digest()
     feedback: FeedbackMail = "weekly"
@@ -452,12 +452,12 @@ class Desk(Section):
     approval: tuple[Literal["announcement", "correction", "thanks", "outage"], ...] = ()
     """Kinds of posts that a second person must approve in the console before they go out; none by default."""
     answering: Literal["link", "sign_in"] = "link"
-    """How a department's answer page opens: for anyone with the mail's link, or only after signing in."""
+    """Who may open a department's answer page: anyone with the mail's link, or only people who sign in."""
     greeting_time: Clock = "09:00"
-    """When the account says good morning on working days, by the desk's clock."""
+    """When the greeting is posted on working days, by the desk's clock."""
     greetings: Annotated[tuple[Greeting, ...], Field(min_length=1, max_length=100)]
-    """What the account says in the morning, in turn."""
+    """The morning's greetings, used in turn."""
     departments: Annotated[dict[Slug, Department], Field(min_length=2, max_length=40)]
-    """By key; `operator` is required: it gets what belongs to no other department."""
+    """The departments by key. `operator` is required: it gets what belongs to no other department."""
     pins: Annotated[tuple[Pin, ...], Field(max_length=100)] = ()
-    """Rules that win over the desk's own reading, the first one first."""
+    """Rules that overrule the reader; the first one wins."""
