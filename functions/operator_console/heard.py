@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from desk.cases.store import CaseMention
 from desk.listening.surges import Surge
-from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, ShownPosts, candidates, is_readable, shown_of
-from desk.mentions.model import Mention, StoredMention
+from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, ShownPosts, candidates, is_over, shown_of
+from desk.mentions.model import Mention, Source, StoredMention
 from desk.reading import Urgency
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from desk.x.model import Author, PostMetrics
@@ -156,7 +156,7 @@ class HeardQueue:
         case_id = stored.outcome.case_id if stored and stored.outcome else None
         if case_id:
             return redirect(f"inbox/all/{case_id}")
-        if stored is None or not is_readable(stored, visit.now):
+        if stored is None or stored.mention.source is not Source.LISTENING or is_over(stored, visit.now):
             raise Refused(HTTPStatus.NOT_FOUND, "console.heard.gone")
         try:
             case = self._answered.new_case(stored, visit.now)

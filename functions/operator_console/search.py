@@ -8,7 +8,7 @@ from typing import NamedTuple
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, is_case_id
 from desk.mentions.heard import is_over
-from desk.mentions.model import StoredMention
+from desk.mentions.model import Source, StoredMention
 from desk.private_numbers import masked
 from desk.replies.formatter import clean_lines
 from desk.text import cut
@@ -33,7 +33,7 @@ _LOOKS_ALIKE = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
 class Hit(NamedTuple):
-    """A mention that was found; it opens with its case if it has one."""
+    """A mention that was found; it opens with its case if it has one. `is_heard`: listening found it."""
 
     key: str
     handle: str
@@ -42,6 +42,7 @@ class Hit(NamedTuple):
     at: str
     at_iso: str
     place: str
+    is_heard: bool
 
 
 class SearchView:
@@ -126,6 +127,7 @@ class SearchView:
             at=near_moment(post.created_at, visit.now, self._formatter),
             at_iso=self._formatter.iso(post.created_at),
             place=f"{self._formatter.department(department)} · {state}",
+            is_heard=stored.mention.source is Source.LISTENING,
         )
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from desk.mentions.model import Mention
+from desk.mentions.model import Mention, Source
 from desk.mentions.search import MentionSearch, MentionSearchItems
-from desk.mentions.store import MentionStoreItems
-from desk.retention.store import ErasureItems
+from desk.mentions.store import MentionStore, MentionStoreItems
+from desk.retention.store import ErasureItems, RetentionItems
 from desk.x.model import Author
 from tests.contract.case_scene import SEOUL, mention
 from tests.fakes.mentions import FakeMentions
@@ -33,14 +33,21 @@ MENTIONS = [
 
 
 @pytest.fixture
-def search(dynamo: Dynamo | None) -> MentionSearch:
-    if dynamo is None:
-        fake = FakeMentions()
-        fake.store(MENTIONS)
-        return FakeSearch(fake)
-    client, tables = dynamo
-    MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL).store(MENTIONS)
-    return MentionSearchItems(client, mentions_table=tables.mentions)
+def store(dynamo: Dynamo | None) -> MentionStore:
+    made: MentionStore = FakeMentions()
+    if dynamo:
+        client, tables = dynamo
+        made = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
+    made.store(MENTIONS)
+    return made
+
+
+@pytest.fixture
+def search(store: MentionStore, dynamo: Dynamo | None) -> MentionSearch:
+    if isinstance(store, FakeMentions):
+        return FakeSearch(store)
+    assert dynamo
+    return MentionSearchItems(dynamo.client, mentions_table=dynamo.tables.mentions)
 
 
 def found(search: MentionSearch, *words: str, handle: str | None = None, day: date = TODAY, most: int = 9) -> list[str]:
@@ -67,6 +74,49 @@ def test_a_day_is_searched_by_words_and_handles_the_newest_first(
     asked: dict[str, Any], expected: list[str], search: MentionSearch
 ) -> None:
     assert found(search, *asked["words"], **{name: asked[name] for name in asked if name != "words"}) == expected
+
+
+HEARD = [
+    said(5, "제이드 119 연결 안 됨", "HaNeul")._replace(source=Source.LISTENING),
+    said(6, "제이드 연결 끊긴다는 소문")._replace(source=Source.LISTENING),
+    said(-86399, "제이드 연결")._replace(source=Source.LISTENING),
+]
+
+
+def test_heard_posts_are_found_with_the_mentions_of_their_day(store: MentionStore, search: MentionSearch) -> None:
+    store.store(HEARD)
+
+    assert found(search, "연결") == ["6", "5", "2", "1"]
+    assert found(search, "연결", most=3) == ["6", "5", "2"]
+    assert found(search, "연결", "119") == ["5", "1"]
+    assert found(search, handle="haneul") == ["5"]
+    assert found(search, "연결", day=YESTERDAY) == ["-86399", "-86400"]
+
+
+def test_a_heard_post_is_found_until_its_words_are_removed_or_erased_and_with_a_case_afterwards(
+    store: MentionStore, search: MentionSearch, dynamo: Dynamo | None
+) -> None:
+    if dynamo is None:
+        pytest.skip("about the tables")
+    client, tables = dynamo
+    store.store([*HEARD, said(7, "제이드 연결 또 안 돼")._replace(source=Source.LISTENING)])
+    client.update_item(
+        TableName=tables.mentions,
+        Key={"mention_id": {"S": "6"}},
+        UpdateExpression="SET case_id = :case",
+        ExpressionAttributeValues={":case": {"S": "K7M2Q-4F3AB"}},
+    )
+    retention = RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+    for mention_id in ("5", "6"):
+        retention.forget_heard(mention_id)
+    ErasureItems(
+        client, mentions_table=tables.mentions, cases_table=tables.cases, desk_table=tables.desk
+    ).erase_mentions(["7"])
+
+    assert found(search, "제이드") == ["6"]
+    assert found(search, handle="haneul") == []
+    rows = client.scan(TableName=tables.mentions, IndexName="by_day")["Items"]
+    assert {row["mention_id"]["S"] for row in rows if "제이드" in str(row)} == {"6", "-86399"}
 
 
 def test_an_erased_mention_is_not_found(search: MentionSearch, dynamo: Dynamo | None) -> None:

@@ -1,4 +1,4 @@
-"""Finds mentions of one day by their words or their author's handle, in the index `by_day`."""
+"""Finds mentions and heard posts of one day by their words or their author's handle, in the index `by_day`."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,8 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import query_all
-from desk.mentions.items import search_text
-from desk.mentions.model import SHARDS
+from desk.mentions.items import day_key, search_text
+from desk.mentions.model import SHARDS, Source
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,6 +27,7 @@ class MentionSearch(Protocol):
     def in_day(self, day: date, *, words: Sequence[str], handle: str | None, most: int) -> Sequence[FoundMention]:
         """The newest mentions of the day, at most so many, that have all of the words, or whose author has the handle.
 
+        Posts that were only heard are among them as long as they have their words; some may be older than HEARD_FOR.
         Words may be parts of words, and are compared as `search_text` has them: of a private number only what its mask
         leaves. A handle is compared without regard to capitals. Removed texts are not found.
         """
@@ -34,7 +35,7 @@ class MentionSearch(Protocol):
 
 
 class MentionSearchItems:
-    """Implements MentionSearch on DynamoDB. The shards of a day are read at the same time: somebody waits."""
+    """Implements MentionSearch on DynamoDB. Shards of a day are read at the same time: somebody waits."""
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str) -> None:
         self._client = client
@@ -50,11 +51,12 @@ class MentionSearchItems:
         return self._of_day(day, " OR ".join(conditions), values, most) if conditions else []
 
     def _of_day(self, day: date, condition: str, values: dict[str, str], most: int) -> Sequence[FoundMention]:
-        def of_shard(shard: int) -> list[dict[str, Any]]:
-            return list(islice(self._of_shard(f"{day.isoformat()}#{shard}", condition, values), most))
+        def of_shard(key: str) -> list[dict[str, Any]]:
+            return list(islice(self._of_shard(key, condition, values), most))
 
+        keys = [day_key(day, shard, source) for source in Source for shard in range(SHARDS)]
         with ThreadPoolExecutor(SHARDS) as pool:
-            found = [item for items in pool.map(of_shard, range(SHARDS)) for item in items]
+            found = [item for items in pool.map(of_shard, keys) for item in items]
         found.sort(key=lambda item: (item["created_at"]["S"], item["mention_id"]["S"]), reverse=True)
         return [FoundMention(item["mention_id"]["S"], item["author_id"]["S"]) for item in found[:most]]
 

@@ -52,6 +52,7 @@ def hear(
     )
     reading = Reading(kind, Need.INFORMATION, "pr", Urgency.NORMAL, "ko", 0.82, ())
     heard = found._replace(post=post, received_at=at, source=Source.LISTENING)
+    scene.mentions.store([heard])
     scene.mentions.stored[heard.id] = StoredMention(heard, Stage.NOTHING, Outcome(reading, None, None))
     scene.seen.heard[heard.id] = post
     return f"m{number}"
@@ -196,8 +197,10 @@ def test_after_a_day_it_is_shown_nowhere_although_the_sweep_has_not_come_yet(sce
     assert found == [200, 303]  # only the second leads to its post
 
 
-@pytest.mark.parametrize("change", ["gone", "unread", "a mention"])
-def test_what_is_no_heard_post_any_more_opens_no_case_here(scene: ConsoleScene, change: str) -> None:
+@pytest.mark.parametrize(("change", "status"), [("gone", 404), ("a mention", 404), ("unread", 409)])
+def test_what_is_no_heard_post_any_more_or_not_read_yet_opens_no_case_here(
+    scene: ConsoleScene, change: str, status: int
+) -> None:
     key = hear(scene)
     stored = scene.mentions.stored.pop("500")
     if change == "unread":
@@ -205,8 +208,54 @@ def test_what_is_no_heard_post_any_more_opens_no_case_here(scene: ConsoleScene, 
     elif change == "a mention":
         scene.mentions.stored["500"] = stored._replace(mention=stored.mention._replace(source=Source.MENTIONS))
 
-    assert scene.signed_in().post(f"heard/{key}/open", {})["statusCode"] == 404
+    assert scene.signed_in().post(f"heard/{key}/open", {})["statusCode"] == status
     assert scene.cases.cases.keys() == ConsoleScene().cases.cases.keys()
+
+
+def test_what_was_taken_for_advertising_is_found_by_a_search_and_can_be_opened_as_a_case(scene: ConsoleScene) -> None:
+    key = hear(scene, kind=Kind.JUNK)
+    assert rows(queue(scene)) == []
+    assert [found for found, _ in hits(scene)] == [key]
+
+    response = scene.signed_in().post(f"heard/{key}/open", {})
+
+    assert response["headers"]["location"] == f"/console/inbox/all/{case_id_of('500', '9500')}"
+
+
+def hits(scene: ConsoleScene, person: Any = JIMIN, typed: str = "끊는다던데") -> list[tuple[str, bool]]:
+    """What a search finds today, each with whether it is marked as not addressed to us."""
+    body = html_of(scene.signed_in(person).get(f"search?q={typed}"))
+    found = re.findall(r'<li class="row"><a href="/console/inbox/all/([^"]+)">(.*?)</li>', body, re.DOTALL)
+    return [(key, '<span class="mark">멘션 없는 언급</span>' in row) for key, row in found]
+
+
+def test_a_search_finds_heard_posts_marks_them_and_leads_to_a_page_without_a_reply(scene: ConsoleScene) -> None:
+    key = hear(scene)
+    addressed = mention(501, RUMOUR).mention
+    scene.mentions.store([addressed])
+    reading = scene.mentions.stored["500"].outcome
+    scene.mentions.stored["501"] = StoredMention(addressed, Stage.NOTHING, reading)
+
+    assert sorted(hits(scene)) == [(key, True), ("m501", False)]
+    body = html_of(scene.signed_in().get(f"inbox/all/{key}"))
+    assert "작성자가 저희를 부르지 않았습니다" in body
+    assert 'id="reply-fields" class="bare" hidden disabled' in body
+    assert hits(scene, BILLING) == []
+
+
+def test_a_search_finds_a_heard_post_with_a_case_after_its_day_too_and_one_without_until_then(
+    scene: ConsoleScene,
+) -> None:
+    key = hear(scene, 501, hours=24)
+    hear(scene, 502, hours=23.9)
+    case_id = case_id_of("502", "9502")
+    scene.signed_in().post("heard/m502/open", {})
+    yesterday = "끊는다던데&days=1"
+
+    assert hits(scene, typed=yesterday) == [(case_id, True)]
+    scene.now += timedelta(hours=2)
+    assert hits(scene, typed=yesterday) == [(case_id, True)]
+    assert key not in html_of(scene.signed_in().get(f"search?q={yesterday}"))
 
 
 def test_a_busy_store_is_said_and_the_next_try_goes_on(scene: ConsoleScene) -> None:

@@ -64,10 +64,10 @@ def test_with_keys_the_queue_is_read_a_post_opened_as_a_case_and_the_rest_marked
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("path", ["inbox/heard", "inbox/heard/m902"])
-def test_the_queue_and_an_opened_post_are_accessible_and_fit(desk: Listening, path: str, width: int) -> None:
+@pytest.mark.parametrize("path", ["inbox/heard", "inbox/heard/m902", "search?q=제이드"])
+def test_the_queue_an_opened_post_and_found_ones_are_accessible_and_fit(desk: Listening, path: str, width: int) -> None:
     with desk.opened(path=path, width=width) as page:
-        expect(page.locator("#rows .row").first).to_be_attached()
+        expect(page.locator(".row").first).to_be_attached()
 
         assert desk.browser.violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
