@@ -11,7 +11,7 @@ from local.cli.errors import UserError
 
 @contextmanager
 def aws_errors() -> Iterator[None]:
-    """No credentials, no region, no right: as the sentence that AWS gives.
+    """Report missing credentials, region or permissions with the sentence that AWS gives.
 
     Of a table that gave no answer nobody knows what it did: every command may be run again.
     """

@@ -13,7 +13,7 @@ DeskOption = Annotated[Path, typer.Option("--desk", help="The brand's desk.yaml.
 
 
 def check(desk: DeskOption = DESK_FILE) -> None:
-    """Say whether desk.yaml is right, or where it is not: file, line, column, key; and what it lacks to be learned."""
+    """Check desk.yaml: name file, line, column and key of each mistake, and what is missing for training."""
     loaded = load_desk(desk)
     typer.echo(f"{loaded.brand.name.en} (@{loaded.brand.handle}): {len(loaded.departments)} departments, all well.")
     for note in [*trial_notes(loaded), *teaching_notes(loaded.departments)]:

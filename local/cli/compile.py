@@ -11,9 +11,7 @@ from local.brand.load import DESK_FILE
 from local.cli.check import DeskOption
 from local.cli.untrained import untrained
 
-OutOption = Annotated[
-    Path, typer.Option("--out", help="Where the compiled brand goes.", show_default="functions/desk/brand.json")
-]
+OutOption = Annotated[Path, typer.Option("--out", help="The file to write.", show_default="functions/desk/brand.json")]
 
 
 def compile_desk(desk: DeskOption = DESK_FILE, out: OutOption = COMPILED) -> None:

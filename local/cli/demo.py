@@ -47,7 +47,7 @@ def demo(
     aws_port: AwsPort = 0,
     x_port: XPort = 0,
     api_port: ApiPort = 0,
-    keep: Annotated[bool, typer.Option(help="Wait before cleaning up, to look around.")] = False,
+    keep: Annotated[bool, typer.Option(help="Keep the desk until you press Enter, to look around.")] = False,
 ) -> None:
     """Play a day at the desk: 24 November 2026 at Emerald Mobile, with a local AWS and a local X.
 
@@ -130,7 +130,7 @@ def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played]
 
 
 def _write(index: Index, here: Stage, mails: Sequence[Mail], reports: Sequence[Report], summary: Summary) -> Path:
-    """Save pages as they stand now, and write the page that leads to everything."""
+    """Save the pages as they are now, and write the page that links to everything."""
     links = newest_links(mails, here.api.url)
     pages = {key: index.keep_page(key, here.api.open(link).text) for key, link in links.items()}
     x = index.keep_page("x", _page_of_x(here))

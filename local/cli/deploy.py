@@ -21,12 +21,12 @@ from local.deployed.deployment import (
 from local.deployed.stack import find_stack
 
 OverwriteOption = Annotated[
-    bool, typer.Option("--overwrite", envvar="DOROTHY_OVERWRITE", help="Undo what was edited by hand on AWS.")
+    bool, typer.Option("--overwrite", envvar="DOROTHY_OVERWRITE", help="Overwrite changes made by hand on AWS.")
 ]
 
 
 def deploy_target(desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = False) -> None:
-    """Print the stack, account and region that a deployment would go to; refuse what could not be deployed there."""
+    """Print the stack, account and region of a deployment; fail if it could not be deployed there."""
     deployment = deployment_of(load_desk(desk), year=this_year())
     session = boto3.Session()
     if session.region_name is None:
@@ -38,7 +38,7 @@ def deploy_target(desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = 
 
 
 def deploy_arguments(desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = False) -> None:
-    """Print the arguments of `sam deploy` that desk.yaml decides; refuse when what runs or was built drifted."""
+    """Print the arguments of `sam deploy` from desk.yaml; fail if the stack or the build differs from it."""
     loaded, year = load_desk(desk), this_year()
     deployment = deployment_of(loaded, year=year)
     refuse_stale_build(loaded, year=year)

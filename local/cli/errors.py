@@ -14,7 +14,7 @@ from local.brand.problems import DeskFileError
 
 
 class UserError(Exception):
-    """Something the person at the keyboard can fix; the message is the sentence they read."""
+    """An error that the user can fix; its message is the sentence that they read."""
 
     def __init__(self, sentence: str, *, exit_code: int = 1) -> None:
         super().__init__(sentence)

@@ -24,11 +24,13 @@ Files = Annotated[
         "department or -, urgency, lang, text."
     ),
 ]
-Machines = Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")]
+Machines = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Threshold = Annotated[
     float | None,
     typer.Option(
-        min=0, max=1, help="Confidence from which a reading is sure; without it, every reading that is not in doubt."
+        min=0,
+        max=1,
+        help="Confidence of a sure reading; by default, every reading that is not in doubt is sure.",
     ),
 ]
 
@@ -36,7 +38,7 @@ Threshold = Annotated[
 def evaluate(
     files: Files, desk: DeskOption = DESK_FILE, threshold: Threshold = None, as_json: Machines = False
 ) -> None:
-    """Read labelled mentions and compare: accuracy, macro-F1, classes, confusions, reach, trust in confidence.
+    """Measure the reader on labelled mentions: accuracy, macro-F1, classes, confusions, reach, calibration.
 
     All files count together. docs/reading.md explains the figures.
     """

@@ -20,8 +20,8 @@ from local.cli.check import DeskOption
 from local.cli.target import LocalOption, Target, target
 from local.deployed.feedback import Corrections, as_plain, corrections
 
-DaysOption = Annotated[int, typer.Option("--days", min=1, max=366, help="So many days back.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")]
+DaysOption = Annotated[int, typer.Option("--days", min=1, max=366, help="How many days to look back.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 _HINT = (
     "Nothing is learnt from posts by itself, and nothing here may train anything. To have such inquiries read rightly, "
@@ -33,7 +33,7 @@ _HINT = (
 def feedback(
     days: DaysOption = 30, desk: DeskOption = DESK_FILE, local: LocalOption = None, *, as_json: JsonOption = False
 ) -> None:
-    """List the readings that people corrected: counts, then each with its mention's words."""
+    """List the readings that people corrected: first counts, then each one with its mention's words."""
     zone = ZoneInfo(load_desk(desk).brand.timezone)
     with aws_errors():
         meant = target(desk, local=local)

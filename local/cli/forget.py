@@ -17,13 +17,14 @@ from local.deployed.forget.person import Person, handle_in, person_meant
 from local.deployed.forget.run import Erased, Forgetting, Search
 
 WhomArgument = Annotated[
-    str, typer.Argument(metavar="@HANDLE|ID", help="Who: a handle that stored posts know, or the account's id on X.")
+    str,
+    typer.Argument(metavar="@HANDLE|ID", help="A handle that stored posts have, or the account's id on X."),
 ]
 HandleOption = Annotated[
-    list[str] | None, typer.Option("--handle", help="A further handle, also a former one, to search posts and reports.")
+    list[str] | None, typer.Option("--handle", help="Another handle, or a former one, to search posts and reports for.")
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only count; nothing is changed.")]
-YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask first.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")]
 
 _COPIES_LAST = timedelta(days=35)
 """How far back DynamoDB's point-in-time recovery reaches."""
@@ -38,7 +39,7 @@ def forget(  # noqa: PLR0913 - one for each option
     yes: YesOption = False,
     local: LocalOption = None,
 ) -> None:
-    """Erase what the desk keeps of a person, and never store it again. Run it twice; it can't be undone."""
+    """Erase what the desk stores about a person, and never store it again. Run it twice; it can't be undone."""
     loaded = load_desk(desk)
     zone = ZoneInfo(loaded.brand.timezone)
     with aws_errors():

@@ -15,7 +15,7 @@ from local.cli.target import LocalOption, target
 from local.deployed.errors import DeployedError
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case's number, like 7Q2M4-XD93K.")]
-ForOption = Annotated[str, typer.Option("--for", help="Whose people it is for: a department's key.")]
+ForOption = Annotated[str, typer.Option("--for", help="The key of the department that it is for.")]
 
 
 def link(

@@ -28,7 +28,7 @@ from local.cli.x import x
 app = typer.Typer(
     name="dorothy",
     cls=PoliteGroup,
-    help="A desk for a brand's X account: reads every mention, sends each inquiry to the right department.",
+    help="A desk for a brand's X account: it reads every mention and sends each inquiry to the right department.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -18,8 +18,8 @@ from local.cli.check import DeskOption
 from local.cli.errors import UserError
 from local.cli.target import LocalOption, target
 
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for everybody who asks; the digest shows it.")]
-WhoOption = Annotated[str, typer.Option("--who", help="Who you are; this machine's user name where it is left out.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="The reason, which the console and the digest show.")]
+WhoOption = Annotated[str, typer.Option("--who", help="Your name; by default this machine's user name.")]
 ScheduledOption = Annotated[bool, typer.Option("--scheduled-only", help="Hold only posts at a planned time.")]
 
 _EVER = datetime.max.replace(tzinfo=UTC)  # a rehearsal may play a day to come
@@ -28,7 +28,7 @@ _SHOWN = 60  # characters of a text
 
 
 class Switchboard(NamedTuple):
-    """A desk's switch, its posts, and its clock on the wall."""
+    """A desk's pause switch, its posts and its wall clock."""
 
     switch: PauseSwitch
     posts: PostStore
@@ -43,7 +43,7 @@ def pause(
     *,
     scheduled_only: ScheduledOption = False,
 ) -> None:
-    """Hold greetings, scheduled posts, the CMS's posts and automatic replies; a person's reply may pass, confirmed.
+    """Hold greetings, scheduled posts, the CMS's posts and automatic replies; a person may confirm a single reply.
 
     With --scheduled-only, replies and posts for now go out, such as an outage notice.
     """
@@ -57,7 +57,7 @@ def pause(
 
 
 def resume(who: WhoOption = "", desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
-    """Resume publishing. Held posts are not published by themselves: they are listed, to be released or dropped."""
+    """Resume publishing. Held posts are not published by that: they are listed, to be released or dropped."""
     by = name_of(who)
     with aws_errors():
         lines = resumed(_deployed(desk, local=local), by, datetime.now(UTC))
@@ -106,7 +106,7 @@ def _deployed(desk: Path, *, local: bool | None) -> Switchboard:
 
 
 def name_of(who: str) -> str:
-    """The name of the person who acts; raises UserError if neither the option nor this machine says it."""
+    """The name of the person who acts. Raises UserError if neither the option nor this machine has one."""
     if who.strip():
         return who.strip()
     try:

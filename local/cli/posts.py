@@ -31,12 +31,12 @@ from local.cli.errors import UserError
 from local.cli.pause import WhoOption, name_of
 from local.cli.target import LocalOption, target
 
-StateOption = Annotated[PostState | None, typer.Option("--state", help="Only posts in this state, done ones too.")]
-LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many of each state.")]
+StateOption = Annotated[PostState | None, typer.Option("--state", help="Only posts in this state.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="The most posts of each state.")]
 IdArgument = Annotated[str, typer.Argument(metavar="POST_ID", help="The post's id.")]
 IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="[POST_ID]…", help="Ids of posts.")]
 PublishedOption = Annotated[str, typer.Option("--published", metavar="X_ID", help="It is on X: its id or address.")]
-AgainOption = Annotated[bool, typer.Option("--send-again", help="It does not stand on X, and shall.")]
+AgainOption = Annotated[bool, typer.Option("--send-again", help="It is not on X: send it again.")]
 AllHeldOption = Annotated[bool, typer.Option("--all-held", help="All posts that are held.")]
 
 _OPEN = tuple(state for state in PostState if state not in FINAL)
@@ -48,7 +48,7 @@ _SHOWN = 60  # characters of a text
 def posts(
     state: StateOption = None, limit: LimitOption = 100, desk: DeskOption = DESK_FILE, local: LocalOption = None
 ) -> None:
-    """List posts: those of one state, or all that are not done; by id, state, time due, reason, X's address, text."""
+    """List posts of one state, or all unfinished ones: id, state, due time, reason, address on X, text."""
     with aws_errors():
         made, zone = _deployed(desk, local=local), _zone(desk)
         for each in [state] if state else _OPEN:
@@ -65,7 +65,7 @@ def settle(  # noqa: PLR0913 - a command's options, each named
     *,
     send_again: AgainOption = False,
 ) -> None:
-    """Decide about an uncertain post, once you have looked for it on X."""
+    """Decide about an uncertain post, after you have looked for it on X."""
     if bool(published) == send_again:
         raise UserError("Give either --published X_ID or --send-again.", exit_code=2)
     decider = Decider(name_of(who))
@@ -85,7 +85,7 @@ def release(
     *,
     all_held: AllHeldOption = False,
 ) -> None:
-    """Let posts out that a pause has held."""
+    """Release posts that a pause has held."""
     if bool(ids) == all_held:
         raise UserError("Give either ids of posts or --all-held.", exit_code=2)
     decider = Decider(name_of(who))
@@ -101,7 +101,7 @@ def drop(
     desk: DeskOption = DESK_FILE,
     local: LocalOption = None,
 ) -> None:
-    """Give posts up that are not on X: held, scheduled, waiting or uncertain ones."""
+    """Drop posts that are not on X: held, scheduled, waiting or uncertain ones."""
     decider = Decider(name_of(who))
     with aws_errors():
         made = _deployed(desk, local=local)
@@ -132,7 +132,7 @@ def _deployed(desk: Path, *, local: bool | None) -> _Deployed:
 
 
 def _decide(made: _Deployed, ids: Sequence[str], decide: Callable[[str], Post]) -> None:
-    """Decide about one post after the other. Refusals are told after all the others were decided."""
+    """Decide about the posts one by one. Refusals are reported after all others were decided."""
     refusals: list[str] = []
     for post_id in ids:
         before = len(made.queue_errors)
@@ -186,7 +186,7 @@ def _listed(store: PostStore, state: PostState, *, limit: int) -> Sequence[Post]
 
 
 def _all_held(store: PostStore) -> list[str]:
-    """In the order in which they were due, since each may be said as soon as it is let out."""
+    """In the order in which they were due, since each may be published as soon as it is released."""
     held = _listed(store, PostState.HELD, limit=_EVERYTHING)
     return [post.id for post in sorted(held, key=lambda post: (post.publish_at, post.accepted_at))]
 

@@ -16,8 +16,8 @@ from local.cli.check import DeskOption
 from local.cli.errors import UserError
 from local.cli.reading_lines import Asked, BadLine, answer_line, asked_line, asked_text, lines_of
 
-Texts = Annotated[list[str] | None, typer.Argument(help="Texts to read; without any, lines are read from stdin.")]
-Explain = Annotated[bool, typer.Option("--explain", help="For people: sentences instead of JSON.")]
+Texts = Annotated[list[str] | None, typer.Argument(help="Texts to read; by default, lines from stdin.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Print sentences instead of JSON.")]
 
 type Answer = Callable[[Asked, Reading], None]
 
@@ -41,7 +41,7 @@ def read(texts: Texts = None, desk: DeskOption = DESK_FILE, explain: Explain = F
 
 
 def read_lines(reader: Reader, lines: Iterable[bytes], answer: Answer) -> None:
-    """Answer each line before the next is taken, keeping nothing; raises UserError at the end if one was bad."""
+    """Answer each line before reading the next, in constant memory. Raises UserError at the end if one was bad."""
     bad = 0
     for number, line in enumerate(lines, start=1):
         try:

@@ -24,7 +24,7 @@ _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class BadLine(Exception):
-    """A line that is no text to read; the message is the sentence to show, without the line's number."""
+    """A line that cannot be read; the message is the sentence to show, without the line's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Asked:
 
 
 def asked_text(text: str) -> Asked:
-    """A bare text, of which nothing else is known."""
+    """A text alone, without other keys."""
     return Asked(_mention(text, {}), {"text": text})
 
 
 def lines_of(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of a stream one by one; of one that is too long only so much that `asked_line` refuses it."""
+    """The lines of a stream one by one. One that is too long is cut, but `asked_line` still refuses it."""
     while line := stream.readline(LONGEST_LINE + 1):
         rest = line
         while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):

@@ -14,8 +14,8 @@ from local.cli.target import LocalOption, target
 from local.deployed.replay import PATIENCE, Replayed, ids_of_day, replay, waiting_ids
 
 IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="[MENTION_ID]…", help="Ids of mentions.")]
-FailedOption = Annotated[bool, typer.Option("--failed", help="All that wait to be read or published.")]
-DayOption = Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="All of a day, in the desk's zone.")]
+FailedOption = Annotated[bool, typer.Option("--failed", help="All mentions that wait to be read or routed.")]
+DayOption = Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="All of a day, in the desk's time zone.")]
 
 _TOLD_FAILURES = 20
 
@@ -28,7 +28,7 @@ def replay_mentions(
     *,
     failed: FailedOption = False,
 ) -> None:
-    """Drive mentions again from the desk's tables. What is done already is left alone."""
+    """Route mentions again from the desk's tables. Finished work is not repeated."""
     chosen = [bool(mention_ids), failed, bool(day)]
     if sum(chosen) != 1:
         raise UserError("Give either ids of mentions, or --failed, or --day.", exit_code=2)
@@ -51,7 +51,7 @@ def _day(text: str) -> date:
 
 
 def _tell(batches: Iterable[Replayed]) -> None:
-    """Print what was done, also if a later batch fails as a whole: its error is printed afterwards."""
+    """Print what was done, even if a later batch fails as a whole; its error is printed afterwards."""
     asked = read = published = 0
     failures: dict[str, str] = {}
     try:

@@ -20,7 +20,7 @@ LinkArgument = Annotated[
 
 
 def reports(desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
-    """List the links to reports that were made in the last 90 days, the newest first; none can be opened from here."""
+    """List the report links of the last 90 days, the newest first, by name: the links themselves are not stored."""
     with aws_errors():
         meant, now = target(desk, local=local), utc_now()
         links = ReportLinkItems(meant.client("dynamodb"), meant.stack.outputs["DeskTable"]).all()
@@ -31,7 +31,7 @@ def reports(desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
 
 
 def revoke(link: LinkArgument, desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
-    """Close a link to a report or a case at once, for everybody who has it. What it opened stays."""
+    """Revoke a link to a report or a case at once. The report or case itself stays."""
     with aws_errors():
         meant, now = target(desk, local=local), utc_now()
         dynamodb, table = meant.client("dynamodb"), meant.stack.outputs["DeskTable"]

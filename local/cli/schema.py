@@ -7,11 +7,11 @@ import typer
 
 from local.brand.schema import schema_text
 
-OutOption = Annotated[Path | None, typer.Option("--out", help="A file to write; without it, the schema is printed.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="A file to write; by default, the schema is printed.")]
 
 
 def schema(out: OutOption = None) -> None:
-    """Print the JSON Schema of desk.yaml, which docs/desk.schema.json holds for editors."""
+    """Print the JSON Schema of desk.yaml; docs/desk.schema.json has it for editors."""
     if out is None:
         typer.echo(schema_text(), nl=False)
         return

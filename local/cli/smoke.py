@@ -16,7 +16,7 @@ from local.deployed.stack import deployed_stack
 
 
 def smoke(desk: DeskOption = DESK_FILE) -> None:
-    """Look at the deployed stack for what no single machine can show; docs/local-limits.md explains each check."""
+    """Check on the deployed stack what only AWS can show; docs/local-limits.md explains each check."""
     loaded = load_desk(desk)
     deployment = deployment_of(loaded, year=this_year())
     faults = 0

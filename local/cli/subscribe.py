@@ -14,8 +14,8 @@ from local.deployed.stack import deployed_stack
 from local.deployed.subscriptions import subscribe as make_subscriptions
 
 LinkOption = Annotated[str, typer.Option("--confirm", metavar="LINK", help="Confirm with the link of AWS's mail.")]
-ResendOption = Annotated[bool, typer.Option("--resend", help="Ask again who has not confirmed.")]
-PruneOption = Annotated[bool, typer.Option("--prune", help="Unsubscribe whom desk.yaml does not name.")]
+ResendOption = Annotated[bool, typer.Option("--resend", help="Invite again addresses that have not confirmed.")]
+PruneOption = Annotated[bool, typer.Option("--prune", help="Unsubscribe addresses that desk.yaml does not name.")]
 
 
 def subscribe(

@@ -12,13 +12,11 @@ from local.cli.target import LocalOption, target
 from local.deployed.tokens import Tokens
 from post_update.api.auth import Right
 
-token = typer.Typer(
-    no_args_is_help=True, help="Give somebody a token for the HTTP API, take it away, list who has one."
-)
+token = typer.Typer(no_args_is_help=True, help="Create, remove and list tokens for the HTTP API.")
 
-NameArgument = Annotated[str, typer.Argument(help="Whose token it is; posts sent with it bear this name.")]
+NameArgument = Annotated[str, typer.Argument(help="The token's name, which its posts have, too.")]
 MayOption = Annotated[
-    list[Right], typer.Option("--may", help="What it is good for, `post` when absent; say it again for more.")
+    list[Right], typer.Option("--may", help="A right of the token, by default `post`; repeat it for more.")
 ]
 PauseOption = Annotated[bool, typer.Option("--may-pause", help="It may also pause and resume the desk.")]
 _POST = [Right.POST]
@@ -33,24 +31,24 @@ def add(
     *,
     may_pause: PauseOption = False,
 ) -> None:
-    """Make a token and show it, this once: on stdout the token alone, so that it can be piped into a safe."""
+    """Create a token and print it once. Only the token is on stdout, so that it can be piped into a secret store."""
     with aws_errors():
         made = _tokens(desk, local=local).add(name, {*may, Right.PAUSE} if may_pause else {*may})
     typer.echo(made)
-    typer.echo(f"This is {name}'s token; it is not shown again. It is good within a minute.", err=True)
+    typer.echo(f"This is {name}'s token; it is not shown again. It is valid within a minute.", err=True)
 
 
 @token.command("remove")
 def remove(name: NameArgument, desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
-    """Make a token void."""
+    """Remove a token, which ends its validity."""
     with aws_errors():
         _tokens(desk, local=local).remove(name)
-    typer.echo(f"{name}'s token is void in five minutes at the latest.", err=True)
+    typer.echo(f"{name}'s token is invalid in five minutes at the latest.", err=True)
 
 
 @token.command("list")
 def names(desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
-    """List who has a token and what it may do; no token is shown."""
+    """List the names and rights of tokens; no token is shown."""
     with aws_errors():
         listed = _tokens(desk, local=local).names()
     for name, may in listed.items():

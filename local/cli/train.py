@@ -34,7 +34,8 @@ GeneralOption = Annotated[
 ]
 
 DeskOnlyOption = Annotated[
-    bool, typer.Option("--desk-only", help="Train on desk.yaml alone, though more texts taught the head that there is.")
+    bool,
+    typer.Option("--desk-only", help="Train on desk.yaml alone, even if the head was trained on more texts."),
 ]
 
 _TOLD_CONFUSIONS = 10
@@ -99,7 +100,7 @@ def _load(path: Path, departments: Collection[str]) -> OwnTexts:
 
 
 def _notes(files: Mapping[Path, OwnTexts], contradictory: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """What of the brand's own texts taught nothing."""
+    """The brand's own texts that were not used for training."""
     for path, file in files.items():
         lines = [str(line) for line in file.without_department]
         if lines:
@@ -112,7 +113,7 @@ def _notes(files: Mapping[Path, OwnTexts], contradictory: Mapping[str, Sequence[
 
 
 def _report(trained: "Trained") -> None:
-    """By department how many were found and how many of those said were right, what words alone do, the confusions."""
+    """Results by department (recall and precision), the comparison with words alone, and the confusions."""
     true, said = Counter(trained.truth), Counter(trained.said)
     right = Counter(t for t, s in zip(trained.truth, trained.said, strict=True) if t == s)
     typer.echo("On texts left out of training:\n  department     texts  found  right when said")

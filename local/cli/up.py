@@ -45,7 +45,7 @@ ApiPort = Annotated[int | None, _port("the desk's HTTP API", PORTS.api)]
 
 SignInPort = Annotated[int | None, _port("the issuer at which people sign in", PORTS.sign_in)]
 OpenOption = Annotated[
-    bool, typer.Option("--open/--no-open", help="Open the console in the browser, where there is a screen.")
+    bool, typer.Option("--open/--no-open", help="Open the console in the browser, if there is a screen.")
 ]
 
 
@@ -57,7 +57,7 @@ def up(
     *,
     open_console: OpenOption = True,
 ) -> None:
-    """Leave the desk running with its schedules, until Ctrl-C, and open its console in the browser.
+    """Run the desk with its schedules until Ctrl-C, and open its console in the browser.
 
     Post as anyone on the page of the local X; within a minute the desk polls. Mails, calls of those on call and what
     the brand posts are printed here. A CMS sends to the address of the API. Other commands, such as
@@ -92,7 +92,7 @@ def _has_screen() -> bool:
 
 
 def _show_trends(here: Stage) -> None:
-    """Let some things trend on the local X, one of them about the brand, since nobody posts enough there."""
+    """Make some trends on the local X, one of them about the brand, since too few posts are made there."""
     trends = {"첫눈": 52_300, "수능 성적표": 31_200, f"{here.desk.brand.name.ko} 광고 노래": 4_100, "겨울 축제": 2_700}
     for place in here.desk.trends:
         here.control.trends(place.woeid, trends)

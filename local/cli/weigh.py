@@ -9,7 +9,7 @@ import typer
 
 from local.cli.errors import UserError
 
-Texts = Annotated[list[str] | None, typer.Argument(help="Texts to weigh; without any, lines are read from stdin.")]
+Texts = Annotated[list[str] | None, typer.Argument(help="Texts to weigh; by default, lines from stdin.")]
 
 
 def weigh(texts: Texts = None) -> None:

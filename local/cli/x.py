@@ -23,7 +23,7 @@ def x(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = DEFAULT_PORT,
     desk: DeskOption = DESK_FILE,
     prepaid: Annotated[
-        float | None, typer.Option("--credits", min=0, help="Dollars that are prepaid; then X answers 402.")
+        float | None, typer.Option("--credits", min=0, help="Prepaid dollars; when they are used up, X answers 402.")
     ] = None,
     *,
     show_credentials: Annotated[
@@ -51,7 +51,7 @@ def x(
 
 
 def bill_lines(bill: Mapping[str, Any]) -> list[str]:
-    """What X would have billed, for people; nothing when nothing was billed."""
+    """What X would have billed, as text; empty if nothing was billed."""
     if not bill["micro_usd"]:
         return []
     rows = [
