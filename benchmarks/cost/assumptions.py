@@ -11,8 +11,8 @@ ANSWERS_UNKNOWN = 0.10
 """The share of mentions that reply to a post which the desk does not know yet and has to read."""
 ANSWERED = 0.05
 """The share of mentions that are answered through the desk."""
-OPEN_CASES = 0.05
-"""Cases that are open at any time, as a share of a day's mentions."""
+OPEN_CASES, LATE_CASES = 0.05, 0.01
+"""Cases that are open at any time, and those of them that are due or late, as a share of a day's mentions."""
 HEARD = 0.10
 """Posts that listening finds, as a share of mentions."""
 LISTENING_AT_MOST = 5
@@ -48,7 +48,9 @@ AWS_CALL_MS, X_CALL_MS, OWN_MS = 8, 300, 25
 """Milliseconds of a run, which AWS bills: for each call of AWS, for each call of X, and for its own work."""
 START_MS, PAUSE_MINUTES = 1_500, 10
 """The milliseconds of a cold start, and the minutes without a run after which one is assumed."""
-RUN_LOG_BYTES = 1_500
-"""Bytes that a run writes into its log."""
+RUN_LOG_BYTES = 2_000
+"""Bytes that a run writes into its log: some 1,300 of its own, and Lambda's reports of its start and end."""
+LOG_DAYS = 30
+"""How long logs are kept, as in the template."""
 QUEUE_POLLS = 15 * 60 * 24
 """How often Lambda polls an empty queue in a day."""

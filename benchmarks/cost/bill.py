@@ -16,7 +16,9 @@ from benchmarks.cost.assumptions import (
     KEPT_BYTES,
     KEPT_DAYS,
     KINDS,
+    LATE_CASES,
     LISTENING_AT_MOST,
+    LOG_DAYS,
     LOOKED_UP,
     MEASURED,
     OPEN_CASES,
@@ -42,8 +44,10 @@ from benchmarks.cost.prices import (
 from desk.brand import Purpose
 
 _HOURS = 8
-CASES_READ_BY = ("sweep", "chase-cases", "attend-to-cases")
-"""Schedules whose runs read the open cases."""
+CASES_READ_BY = ("chase-cases", "attend-to-cases")
+"""Schedules whose runs read the cases that are late."""
+ON_WORKING_DAYS = ("greet", "morning-digest", "evening-digest", "mail-feedback")
+"""Schedules that fire every day, and whose runs do nothing on days off."""
 
 
 class Fixed(NamedTuple):
@@ -79,6 +83,8 @@ def month_of(mentions: int, units: Mapping[str, Counts], fixed: Fixed) -> Bill:
         if runs < DAYS * 24 * 60 / PAUSE_MINUTES:
             used["gb_seconds"] += runs * START_MS / 1000 * fixed.memory[name]
     used["mails"] = used["published_mails"] * ADDRESSES
+    used["traces"] = used["invocations"]  # X-Ray records the first of each second, and there are hardly more
+    used["kept_log_bytes"] = used["log_bytes"] * LOG_DAYS / DAYS
     used["sqs"] += fixed.queues * QUEUE_POLLS * DAYS
     x = {name.removeprefix("x:"): amount / 1e6 for name, amount in used.items() if name.startswith("x:")}
     x[Purpose.LISTENING] = min(x[Purpose.LISTENING], LISTENING_AT_MOST * DAYS)
@@ -97,7 +103,7 @@ def _times(mentions: int, fixed: Fixed) -> Iterator[tuple[str, float]]:
     """How often each unit happens in a month, by its name."""
     month = mentions * DAYS
     for name, runs in fixed.runs.items():
-        yield f"schedule {name}", runs * WORKING_DAYS / DAYS if name == "greet" else runs
+        yield f"schedule {name}", runs * WORKING_DAYS / DAYS if name in ON_WORKING_DAYS else runs
     for kind, share in KINDS.items():
         yield f"mention polled: {kind}", month * share
         yield f"mention routed: {kind}", month * share
@@ -106,7 +112,7 @@ def _times(mentions: int, fixed: Fixed) -> Iterator[tuple[str, float]]:
     yield "post heard", month * HEARD
     yield "post heard, routed", month * HEARD
     for name in CASES_READ_BY:
-        yield f"open case at {name}", mentions * OPEN_CASES * fixed.runs[name]
+        yield f"late case at {name}", mentions * LATE_CASES * fixed.runs[name]
     yield "answer", month * ANSWERED
     yield "name looked up", month * LOOKED_UP
     yield "announcement", ANNOUNCEMENTS * WORKING_DAYS
@@ -114,4 +120,5 @@ def _times(mentions: int, fixed: Fixed) -> Iterator[tuple[str, float]]:
     yield "trends of an hour", HOURS_OF_TRENDS * WORKING_DAYS
     people = PEOPLE[mentions] * WORKING_DAYS
     yield "page of the console", people * PAGES
+    yield "open case at page of the console", people * PAGES * mentions * OPEN_CASES
     yield "look for news", people * _HOURS * 3600 / ASKED_EVERY

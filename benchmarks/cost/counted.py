@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +21,7 @@ import boto3
 from botocore.client import BaseClient
 
 from benchmarks.cost.assumptions import AWS_CALL_MS, OWN_MS, RUN_LOG_BYTES, X_CALL_MS
+from benchmarks.cost.capacity import read_units
 from desk import clock
 from local.aws.clients import Aws
 from local.aws.deploy import ApiAccess, Deployed, XAccess, deploy
@@ -62,8 +65,11 @@ class CountedDesk:
     counts: Counts = field(default_factory=lambda: defaultdict(float))
     logs: dict[str, str] = field(default_factory=dict)
     """What each function printed last."""
-    _is_running: bool = False
+    is_running: bool = False
+    """Whether a function runs at this moment; calls between two runs are ours."""
     _functions: dict[str, tuple[ModuleType, dict[str, Any]]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+    """Functions call AWS in several threads."""
 
     def __post_init__(self) -> None:
         self.schedules: dict[str, Schedule] = schedules_of(self.deployed)
@@ -109,11 +115,11 @@ class CountedDesk:
         module, about = self._function(function)
         before, begun = self.counts.copy(), self.printed.tell()
         os.environ.update(about["Environment"]["Variables"])
-        self._is_running = True
+        self.is_running = True
         try:
             answer = module.lambda_handler(event, _context(function, about))
         finally:
-            self._is_running = False
+            self.is_running = False
         self.logs[function] = self.printed.getvalue()[begun:]
         waited = AWS_CALL_MS * (self.counts["aws_calls"] - before["aws_calls"])
         waited += X_CALL_MS * (self.counts["x_calls"] - before["x_calls"])
@@ -159,16 +165,20 @@ class CountedDesk:
             self._functions[name] = module, dict(about)
         return self._functions[name]
 
-    def count_call(self, service: str, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-        """Count a call of AWS, unless it comes from this benchmark and not from a function."""
-        if not self._is_running:
-            return
+    def count_capacity(self, kind: str, units: float) -> None:
+        """Add a call of DynamoDB that took so many units: `reads` or `writes`."""
+        with self._lock:
+            self.counts["aws_calls"] += 1
+            self.counts[kind] += units
+
+    def count_call(self, service: str, operation: str, asked: Mapping[str, Any]) -> None:
+        """Add a call of another service."""
+        with self._lock:
+            self._count_call(service, operation, asked)
+
+    def _count_call(self, service: str, operation: str, asked: Mapping[str, Any]) -> None:
         self.counts["aws_calls"] += 1
-        if service == "dynamodb":
-            stated = answer.get("ConsumedCapacity") or {}
-            for each in stated if isinstance(stated, list) else [stated]:
-                self.counts["writes" if operation.startswith(_WRITES) else "reads"] += each.get("CapacityUnits", 0)
-        elif service == "sns" and operation.startswith("Publish"):
+        if service == "sns" and operation.startswith("Publish"):
             for entry in asked.get("PublishBatchRequestEntries", [asked]):
                 self.counts["publishes"] += 1
                 kind = entry.get("MessageAttributes", {}).get("delivery", {}).get("StringValue", "mail")
@@ -231,17 +241,26 @@ def _counting_calls(desk: CountedDesk) -> Iterator[None]:
 
     def counted(client: Any, operation: str, asked: dict[str, Any]) -> Any:
         service = client.meta.service_model.service_name
-        if (
-            service == "dynamodb"
-            and "ReturnConsumedCapacity" in client.meta.service_model.operation_model(operation).input_shape.members
-        ):
-            asked = {**asked, "ReturnConsumedCapacity": "TOTAL"}
-        answer = call(client, operation, asked)
-        desk.count_call(service, operation, asked, answer)
+        if not desk.is_running:
+            return call(client, operation, asked)
+        if service != "dynamodb":
+            desk.count_call(service, operation, asked)
+            return call(client, operation, asked)
+        if operation.startswith(_WRITES):
+            answer = call(client, operation, {**asked, "ReturnConsumedCapacity": "TOTAL"})
+            desk.count_capacity("writes", _stated(answer))
+        else:
+            answer = call(client, operation, asked)
+            desk.count_capacity("reads", read_units(operation, asked, answer, partial(call, client, operation)))
         return answer
 
     with patch.object(BaseClient, "_make_api_call", counted):
         yield
+
+
+def _stated(answer: Mapping[str, Any]) -> float:
+    stated = answer["ConsumedCapacity"]
+    return sum(float(each["CapacityUnits"]) for each in (stated if isinstance(stated, list) else [stated]))
 
 
 @contextmanager

@@ -80,11 +80,15 @@ def _assumed() -> list[list[str]]:
         ["mentions that answer a post which the desk does not know yet", f"{a.ANSWERS_UNKNOWN:.0%}"],
         ["mentions that are answered through the desk", f"{a.ANSWERED:.0%}"],
         ["cases that are open at any time, of a day's mentions", f"{a.OPEN_CASES:.0%}"],
+        ["cases that are late at any time, of a day's mentions", f"{a.LATE_CASES:.0%}"],
         ["posts that are heard without a mention, of a day's mentions", f"{a.HEARD:.0%}"],
         ["listening, a day, as in desk.yaml", f"at most ${a.LISTENING_AT_MOST}"],
         ["mentions whose authors' names people look up", f"{a.LOOKED_UP:.0%}"],
         ["announcements with a link, a working day", str(a.ANNOUNCEMENTS)],
-        ["working days of a month", f"{a.WORKING_DAYS} of {DAYS}"],
+        [
+            "working days of a month, on which greetings and the digests of a day are made",
+            f"{a.WORKING_DAYS} of {DAYS}",
+        ],
         [f"people at the console, at {', '.join(f'{volume:,}' for volume in VOLUMES)} mentions", people],
         [
             "what each of them does a day",
@@ -93,6 +97,7 @@ def _assumed() -> list[list[str]]:
         ["addresses of a department's mails", str(a.ADDRESSES)],
         ["what a mention takes in tables, for a year", f"{a.KEPT_BYTES / 1000:.0f} kB"],
         ["a function's run", f"{a.OWN_MS} ms, {a.AWS_CALL_MS} ms for each call of AWS, {a.X_CALL_MS} ms of X"],
+        ["what a run logs, and how long logs are kept", f"{a.RUN_LOG_BYTES / 1000:.0f} kB, {a.LOG_DAYS} days"],
         ["a start, where a schedule pauses for more than 10 minutes", f"{a.START_MS:,} ms"],
     ]
 

@@ -18,7 +18,7 @@ MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
 _OVERLAP = 12
 """How many polls read a mention: each reads the last ten minutes again."""
-_SOME = 4
+_SOME, _MANY = 4, 40
 _KOREA = 23424868
 _SAID = "에메랄드모바일 인터넷이 또 끊기네요. 다들 괜찮으세요?"
 """A fault that is not addressed to the brand."""
@@ -40,16 +40,17 @@ TEXTS: Mapping[str, str] = {
 def count_desk() -> tuple[dict[str, Counts], Fixed]:
     """What each unit uses on a newly deployed desk, and what is always there."""
     with counted_desk(MORNING) as desk:
-        units = _count(desk)
+        runs = {name: runs_a_month(schedule) for name, schedule in desk.schedules.items()}
+        units = _count(desk, runs)
         if (billed := desk.control.bill()["micro_usd"]) > (own := sum(_x(desk.counts).values())):
             raise RuntimeError(f"the desk counted {own} micro-dollars at X, and X bills {billed}")
-        return units, _fixed(desk)
+        return units, _fixed(desk, runs)
 
 
-def _fixed(desk: CountedDesk) -> Fixed:
+def _fixed(desk: CountedDesk, runs: Mapping[str, float]) -> Fixed:
     aws = desk.deployed.aws
     return Fixed(
-        {name: runs_a_month(schedule) for name, schedule in desk.schedules.items()},
+        runs,
         {name: desk.memory_of(desk.function_of(name)) for name in desk.schedules},
         metrics=len(desk.metrics()),
         alarms=len(aws.client("cloudwatch").describe_alarms(MaxRecords=100)["MetricAlarms"]),
@@ -80,16 +81,13 @@ def _x(counts: Counts) -> dict[str, float]:
     return {name: value for name, value in counts.items() if name.startswith("x:")}
 
 
-def _count(desk: CountedDesk) -> dict[str, Counts]:
+def _count(desk: CountedDesk, runs: Mapping[str, float]) -> dict[str, Counts]:
     desk.control.trends(_KOREA, {f"화제 {n}": 1_000 * n for n in range(1, 21)})
     for _ in range(_OVERLAP):
         _poll(desk)  # the first one looks back
     units = {"schedule poll-mentions": _each(desk, 15, lambda _: _poll(desk))}
     units |= _heard(desk)
-    runs = {
-        name: runs_a_month(schedule) for name, schedule in desk.schedules.items() if f"schedule {name}" not in units
-    }
-    often = [name for name in sorted(runs) if runs[name] > DAYS * 24]
+    often = [name for name in sorted(runs) if runs[name] > DAYS * 24 and f"schedule {name}" not in units]
     for name in often:
         desk.fire(name)  # what a first run does once is not counted
         units[f"schedule {name}"] = _each(desk, 1, partial(_fire, desk, name))
@@ -97,17 +95,17 @@ def _count(desk: CountedDesk) -> dict[str, Counts]:
         units |= _mention(desk, kind, text, units["schedule poll-mentions"])
     units["mention answers an unknown post"] = _parent(desk, units)
     cases = _cases(desk)
-    for name in CASES_READ_BY:
-        desk.fire(name)  # what it does once for a new case is not counted again
-        more = _less(_each(desk, 1, partial(_fire, desk, name)), units[f"schedule {name}"])
-        units[f"open case at {name}"] = scaled(more, 1 / len(cases))
+    units |= _pages(desk, cases[0])
+    units["open case at page of the console"] = _shown_case(desk, cases[0], units["page of the console"])
     units["answer"] = _each(desk, 1, lambda _: _answer(desk, cases[0]))
     units["announcement"] = _each(desk, 1, lambda _: _announce(desk))
     units["post measured"] = _measured(desk, units)
     units["trends of an hour"] = _trends(desk, units)
-    units |= _pages(desk, cases[1])
     units["name looked up"] = _each(desk, 1, lambda _: _look_up(desk))
-    return units | _daily(desk, [name for name in runs if name not in often])
+    units |= _daily(desk, [name for name in runs if f"schedule {name}" not in units])
+    units |= {f"late case at {name}": _late_case(desk, name, units[f"schedule {name}"]) for name in CASES_READ_BY}
+    units["mention forgotten"] = _forgotten(desk, units["schedule forget-words"])
+    return units
 
 
 def _daily(desk: CountedDesk, names: list[str]) -> dict[str, Counts]:
@@ -121,11 +119,15 @@ def _daily(desk: CountedDesk, names: list[str]) -> dict[str, Counts]:
     for moment, name in sorted((next_run(desk.schedules[name], desk.now), name) for name in names):
         desk.reach(moment)
         units[f"schedule {name}"] = _each(desk, 1, partial(_fire_and_publish, desk, name))
+    return units
+
+
+def _forgotten(desk: CountedDesk, run: Counts) -> Counts:
+    """What a mention uses when its words are removed."""
     desk.reach(MORNING + timedelta(days=desk.words_days, hours=18))
     with desk.counting() as used:
         forgotten = desk.fire("forget-words")["forgotten"]
-    units["mention forgotten"] = scaled(_less(used, units["schedule forget-words"]), 1 / forgotten)
-    return units
+    return scaled(_less(used, run), 1 / forgotten)
 
 
 def next_run(schedule: Schedule, after: datetime) -> datetime:
@@ -166,11 +168,7 @@ def _poll_until_none_reads_it_again(desk: CountedDesk) -> None:
 
 def _mention(desk: CountedDesk, kind: str, text: str, poll: Counts) -> dict[str, Counts]:
     """A mention in all polls that read it, and in routing, in an invocation of its own."""
-    posts = [
-        {"author": {"username": f"{kind}_{number}"}, "text": f"@emeraldmobile {text} {number}"}
-        for number in range(_SOME)
-    ]
-    ids = desk.control.posts(posts)
+    ids = _posted(desk, kind, text, _SOME)
     polled = _each(desk, 1, lambda _: _poll_until_none_reads_it_again(desk))
     routed = _each(desk, _SOME, lambda number: _route(desk, ids[number]))
     _require_kind(desk, ids, kind)
@@ -180,11 +178,27 @@ def _mention(desk: CountedDesk, kind: str, text: str, poll: Counts) -> dict[str,
     }
 
 
-def _route(desk: CountedDesk, mention_id: str) -> None:
-    record = {"dynamodb": {"Keys": {"mention_id": {"S": mention_id}}, "SequenceNumber": "1"}}
-    failed = desk.invoke("RouteInquiry", {"Records": [record]})["batchItemFailures"]
+def _posted(desk: CountedDesk, name: str, text: str, count: int) -> list[str]:
+    """The ids of so many new posts that mention the brand, each by an author of its own."""
+    return desk.control.posts(
+        [{"author": {"username": f"{name}_{n}"}, "text": f"@emeraldmobile {text} {n}"} for n in range(count)]
+    )
+
+
+def _route_all(desk: CountedDesk, ids: list[str]) -> None:
+    """Poll new mentions, and route them in one invocation."""
+    _poll(desk)
+    _route(desk, *ids)
+
+
+def _route(desk: CountedDesk, *ids: str) -> None:
+    records = [
+        {"dynamodb": {"Keys": {"mention_id": {"S": mention_id}}, "SequenceNumber": str(number)}}
+        for number, mention_id in enumerate(ids)
+    ]
+    failed = desk.invoke("RouteInquiry", {"Records": records})["batchItemFailures"]
     if failed:
-        raise RuntimeError(f"{mention_id} was not routed: {desk.logs['RouteInquiry']}")
+        raise RuntimeError(f"{ids} were not routed: {desk.logs['RouteInquiry']}")
 
 
 def _require_kind(desk: CountedDesk, ids: list[str], kind: str) -> None:
@@ -232,6 +246,19 @@ def _cases(desk: CountedDesk) -> list[str]:
     """The open cases that the API lists."""
     event = _api_event(desk, "GET", "/cases", query={"limit": "100"})
     return [each["id"] for each in json.loads(desk.request("PostUpdate", event)["body"])["cases"]]
+
+
+def _shown_case(desk: CountedDesk, case_id: str, page: Counts) -> Counts:
+    """What an open case adds to a page: how much more a page uses when there are many more of them."""
+    _route_all(desk, _posted(desk, "waiting", TEXTS["inquiry"], _MANY))
+    return scaled(_less(_pages(desk, case_id)["page of the console"], page), 1 / _MANY)
+
+
+def _late_case(desk: CountedDesk, name: str, run: Counts) -> Counts:
+    """What a case that is late adds to a run of a schedule."""
+    late = len(_cases(desk))
+    desk.fire(name)  # what it does once for a case that has become late is not counted
+    return scaled(_less(_each(desk, 1, partial(_fire, desk, name)), run), 1 / late)
 
 
 def _answer(desk: CountedDesk, case_id: str) -> None:
