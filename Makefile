@@ -42,7 +42,7 @@ check: setup .venv/sam/ready ## format, lint, types, import contracts, pins, tem
 	$(BIN)/dorothy check
 	infra/check-template
 
-format: setup ## let ruff mend what it can
+format: setup ## let ruff fix what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

@@ -60,7 +60,7 @@ def _switch_publisher_off(here: Stage) -> None:
 
 
 def _links(here: Stage, count: int) -> Iterator[str]:
-    """So many people ask; a new link to each case, as a mail would have it."""
+    """Let this many people ask; return a new link to each case, as a mail would have it."""
     here.fire("poll-mentions", utc_now())  # the first poll looks back; what it finds would be backlog
     handle = here.desk.brand.handle
     here.control.posts(

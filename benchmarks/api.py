@@ -24,7 +24,7 @@ _TOKEN = "b" * 43
 
 
 def measure(requests: int) -> dict[str, float]:
-    """Medians over so many posts, each of another title: CPU and wall, in milliseconds."""
+    """Medians over this many posts, each with another title: CPU and wall time, in milliseconds."""
     desk = load_desk(Path("desk.yaml"))
     with ministack() as aws, redirect_stdout(io.StringIO()):  # logs and metrics
         deployed = deploy(aws, desk, XAccess("http://127.0.0.1:9", {}), year=MORNING.year)

@@ -35,7 +35,7 @@ from local.brand.load import load_desk
 _AROUND = timedelta(days=5)
 _QUARTER = timedelta(minutes=15)
 _URGENT_EACH = 100
-"""One case in so many is urgent; a person has taken it on."""
+"""One case in this many is urgent; a person has taken it on."""
 
 
 def measure(sizes: tuple[int, ...]) -> dict[str, list[dict[str, float]]]:

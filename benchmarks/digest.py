@@ -24,7 +24,7 @@ _TERMS = 30_000  # different terms
 
 
 class _Pages:
-    """A DynamoDB client that knows one answer: so many rows, evenly on the shards."""
+    """A DynamoDB client with one answer: this many rows, evenly on the shards."""
 
     def __init__(self, rows: int) -> None:
         self._left = [rows // SHARDS + (shard < rows % SHARDS) for shard in range(SHARDS)]

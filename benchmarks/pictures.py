@@ -73,7 +73,7 @@ def largest_pictures() -> Mapping[str, Callable[[], bytes]]:
 
 
 def _largest(mode: str, pixels: int, save: Save, scaled: Image.Resampling, steps: Sequence[int]) -> bytes:
-    """A picture of so many pixels with as many bytes as it may have.
+    """A picture of this many pixels with as many bytes as it may have.
 
     It has random colours, so many pixels apart as the first of these `steps` that makes it small enough.
     """

@@ -73,7 +73,7 @@ def _ours(brand: Brand, test: Sequence[Labelled], long: Sequence[str]) -> dict[s
 
 
 def _baseline(train: Sequence[Labelled], test: Sequence[Labelled], long: Sequence[str]) -> dict[str, Any]:
-    """The texts of other trades teach it, as they teach the desk's heads, whatever is not the brand's own."""
+    """The figures of the baseline. Like the desk's heads, all but the department's is trained on other trades, too."""
     wider = [*train, *load_part("trades")]
     models = {question: _fitted(train if question == "department" else wider, question) for question in QUESTIONS}
     said = {question: list(model.predict([each.text for each in test])) for question, model in models.items()}

@@ -151,7 +151,7 @@ def measure(repeats: int, workspace: Path) -> dict[str, dict[str, object]]:
 
 
 def _programs() -> dict[str, str]:
-    """What is run: each function, and under `<function>/<count>` the first so many parts of its own floor."""
+    """What is run: each function, and under `<function>/<count>` the first `count` parts of its own floor."""
     programs: dict[str, str] = {}
     for function, parts in OWN.items():
         programs[function] = f"import {function}.handler"

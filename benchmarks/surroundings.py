@@ -1,4 +1,4 @@
-"""What benchmarks stand in: the brand of desk.yaml, and the local AWS and the local X as processes of their own.
+"""What benchmarks run in: the brand of desk.yaml, and the local AWS and the local X as processes of their own.
 
 So the CPU that is counted is ours: the use case, its adapters, boto3.
 """

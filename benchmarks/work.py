@@ -3,7 +3,7 @@
 Beside the poll stands what one would write first, a plain loop over the same pages in the same run.
 
 The poll also looks for replies that people gave on X, of which there are none. What routing does besides for the urgent
-cases among what it routed, which is to call the people on call, is told by the case.
+cases among what it routed, which is to call the people on call, is reported by case.
 """
 
 import io

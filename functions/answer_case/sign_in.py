@@ -23,7 +23,7 @@ class SignedInPeople:
     def may_open(self, person: Person, link_id: str, now: datetime) -> bool:
         """Whether the person may open the case of this link: operators, and people of the link's department.
 
-        A link that opens nothing is for everybody: its page says so. Raises StoreBusy.
+        A link that opens nothing needs no sign-in: its page says so. Raises StoreBusy.
         """
         link = self._open.link_of(link_id, now)
         return link is None or person.role is Role.OPERATOR or link.department in person.departments

@@ -66,7 +66,7 @@ class _Due(NamedTuple):
 class SendReminders:
     """Sends the reminders that cases have come to.
 
-    None is sent for the cases of an open spike of which people were notified: those follow when it has ended, together.
+    None is sent for the cases of an open spike that people were notified of. They follow together when it has ended.
     A reminder is recorded once its mail is out. It is sent twice if a run dies in between, or if two runs overlap. A
     run that comes late sends only the latest reminder.
     """
@@ -125,7 +125,7 @@ class SendReminders:
                         yield _Due(case, reminder, last.get(case.id))
 
     def _mailed_spikes(self, report: RemindersReport) -> list[Spike]:
-        """The open spikes of which people were notified; none, so that reminders are sent, if they can't be read."""
+        """The open spikes that people were notified of; none if they can't be read, so that reminders are sent."""
         mailed: list[Spike] = []
         with report.isolate("spikes"):
             mailed += [spike for spike in self._spikes.open() if spike.mailed_at]
@@ -179,7 +179,7 @@ class SendReminders:
         return listed, 0
 
     def _chased(self, topic: str, due: _Due, now: datetime) -> DueCase | None:
-        """The case for the mail; None where it has changed, or is backlog, of which no department was ever notified."""
+        """The case for the mail; None if it has changed, or if it is backlog, which no department was notified of."""
         file = self._cases.file(due.case.id)
         if file is None or self._reminder(file.case, now) != due.reminder:
             return None

@@ -8,7 +8,7 @@ LIMITS = Limits(seconds=3.0, most_bytes=1_024, redirects=10, truncates=True)
 _UNCHECKED_STATUSES = frozenset({401, 403, 405, 429})
 """Of servers that let in browsers, or people who sign in, and not us: they say nothing about the link."""
 _UNCHECKED_REASONS = frozenset({FetchReason.TOO_SLOW, FetchReason.TOO_MANY_REDIRECTS})
-"""Slow for us is not slow for everybody, and some sites lead in circles until a cookie is sent back."""
+"""A link that is slow for us may be fast for others, and some sites redirect until a cookie is sent back."""
 _FIRST_ERROR = 400
 
 

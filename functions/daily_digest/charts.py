@@ -105,7 +105,7 @@ def hour_chart(rows: Sequence[Row], label: str, write: Write) -> Chart:
 
 
 def _step(most: int) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50, … of which no more than four reach the largest number."""
+    """The smallest of 1, 2, 5, 10, 20, 50, … that reaches the largest number in _MOST_LINES steps."""
     power = int(10 ** max(0, int(log10(most or 1)) - 1))
     return next(
         step for step in (power, 2 * power, 5 * power, 10 * power, 20 * power, 50 * power) if most <= _MOST_LINES * step

@@ -120,7 +120,7 @@ def known_department(key: str | None, departments: Collection[str]) -> str:
 
 
 SPANS = (7, 28)
-"""Compared are the means of so many days before."""
+"""The day is compared with the means of this many days before."""
 _SETTLES = timedelta(days=2)
 """The saved needs of a day this old are used even if some of its mentions were unread."""
 _MINUTES_OF_AN_HOUR = 60

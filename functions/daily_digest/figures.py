@@ -57,7 +57,7 @@ def heard_kinds(heard: Heard, formatter: Formatter) -> list[Row]:
 
 
 def heard_sentences(heard: Heard, formatter: Formatter) -> list[str]:
-    """How much was heard of which kinds, and what people did with it."""
+    """How many posts were heard by kind, and how many people looked at or opened cases for."""
     number = formatter.number
     if not heard.total:
         return [formatter.phrase("heard.none")]

@@ -24,7 +24,7 @@ _MOST = 100
 """Entries of a list on the page; the CSV has all of them."""
 
 _URGENT_OPEN = 5
-"""A list of at most so many urgent cases is open; a longer one is folded."""
+"""A list of up to this many urgent cases is open; a longer one is folded."""
 _MENTIONS_OPEN = 10
 """Mentions above the fold; the others are folded."""
 

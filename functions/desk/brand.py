@@ -161,7 +161,7 @@ class Purpose(StrEnum):
 class XBudget(NamedTuple):
     """What the desk may spend on X in a day and in a month of its own time zone, in micro-dollars by X's list prices.
 
-    A purpose in `stops_at` stops at so many percent of either; mentions stop at all of it. `at_most` is what single
+    A purpose in `stops_at` stops at that percentage of either; mentions stop at all of it. `at_most` is what single
     purposes may spend in a day.
     """
 

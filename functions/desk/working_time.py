@@ -74,6 +74,6 @@ def span_of(day: date, brand: Brand) -> tuple[datetime, datetime] | None:
 
 
 def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """The moment so many minutes after local midnight; 24 hours are the next midnight."""
+    """The moment this many minutes after local midnight; 24 hours are the next midnight."""
     local = datetime.combine(day, time()) + timedelta(minutes=minutes)
     return local.replace(tzinfo=zone).astimezone(UTC)

@@ -27,7 +27,7 @@ OLDEST = timedelta(days=730)
 
 _PAGE = 100
 _QUESTIONS = 20
-"""The same answer counts with the words of so many questions at most."""
+"""An answer is indexed with the words of at most this many questions."""
 
 
 @dataclass(slots=True)

@@ -256,7 +256,7 @@ class QueryWalk:
                 self._pages_left = self._pages_left - 1 if self._pages_left else self._pages_left
             if walk.walked.stop is not Stop.BAD_REQUEST or walk.walked.pages:
                 break
-            # X refuses a since_id that it finds too old, and would refuse it for ever.
+            # X refuses a since_id that it finds too old, and would always refuse it.
         walked = walk.walked
         down_to = int(walked.oldest_id) if walked.oldest_id else high
         self._read_times.append((span.start if walked.is_whole else _minute_of(time_of(str(down_to))), span.end))

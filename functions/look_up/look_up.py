@@ -26,7 +26,7 @@ _NOT_SHOWN_FOR = timedelta(days=1)
 """After this it is asked again whether X shows an account."""
 
 _SAID_NOTHING_FOR = timedelta(minutes=15)
-"""After this an account is asked for again of which X said nothing, not even that it does not show it."""
+"""When to ask again for an account about which X said nothing, not even that it does not show it."""
 
 SEARCH_REACH = timedelta(days=7) - timedelta(minutes=5)
 """How far back X's search goes, less some minutes for clocks that differ."""

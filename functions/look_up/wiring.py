@@ -36,7 +36,7 @@ class Wired(NamedTuple):
     def look_up(self, records: Sequence[Mapping[str, Any]]) -> list[str]:
         """Look up what these messages of SQS name; the ids of messages that have to be delivered again.
 
-        A message in an unknown form is dropped and logged: it would fail for ever.
+        A message in an unknown form is dropped and logged, since it would always fail.
         """
         keys = {record["messageId"]: self._keys(record) for record in records}
         try:

@@ -145,7 +145,7 @@ class FeedbackReport:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackSender:
-    """Sends the mails. `clock` is the wall clock, `pause` waits so many seconds.
+    """Sends the mails. `clock` is the wall clock, `pause` waits a number of seconds.
 
     A mail is recorded after it was sent: if a run dies in between, this one mail is sent again, and no other.
     """

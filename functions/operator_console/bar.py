@@ -228,7 +228,7 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def replies_in_doubt(posts: PostStore) -> list[Post]:
-    """Replies of cases of which nobody knows whether they are on X, the oldest first. Raises StoreBusy."""
+    """Replies of cases that may or may not be on X, the oldest first. Raises StoreBusy."""
     found = posts.due(PostState.IN_DOUBT, until=_END_OF_TIME, limit=_MOST_IN_DOUBT)
     return [post for post in found if post.case_id]
 

@@ -16,7 +16,7 @@ from operator_console.queues import InboxView
 from operator_console.render import Renderer
 
 MOST = 50
-"""So many cases are acted on at once; each takes a few calls of the tables."""
+"""The most cases of one action on several; each takes a few calls of the tables."""
 
 _ACTIONS = (Action.TAKE, Action.ASSIGN, Action.HAND, Action.CLOSE)
 _ITEM = re.compile(r"(?P<key>[0-9A-Z]{5}-[0-9A-Z]{5}):(?P<version>[0-9]{1,9})", re.ASCII)

@@ -83,7 +83,7 @@ _DECISIONS: Mapping[str, _Decide] = {
 
 
 _NAMES = {"approve_now": "approve", "approve_at": "approve", "rewrite": "drop"}
-"""Actions of which the page says the same as of another one."""
+"""Actions for which the page says the same as for another one."""
 
 
 class Done(NamedTuple):

@@ -26,7 +26,7 @@ from operator_console.stores import Stores
 MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
 _QUEUE = re.compile(r"[a-z_]{1,20}")
 _EARLIER = 20
-"""So many earlier posts are loaded at once."""
+"""How many earlier posts are loaded at once."""
 
 
 class CasePage:

@@ -27,7 +27,7 @@ _PROBLEMS = frozenset({CaseEventKind.NOT_SAID, CaseEventKind.NOT_TAKEN_DOWN})
 """Events after which a reply of ours is not as it should be."""
 
 NEWEST = 10
-"""So many entries are shown unfolded."""
+"""How many entries are shown unfolded."""
 
 
 class EntryKind(StrEnum):

@@ -200,7 +200,7 @@ def _answered(response: requests.Response) -> requests.Response:
 
 
 def _key_set(document: Mapping[str, Any]) -> jwk.KeySet:
-    """The keys, of which joserfc takes those for signatures. Raises IssuerUnavailable if none can be read."""
+    """The keys; joserfc uses those for signatures. Raises IssuerUnavailable if none can be read."""
     listed = document.get("keys")
     try:
         keys = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []

@@ -34,7 +34,7 @@ class CaseRow(NamedTuple):
 
 
 def case_row(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | None = None) -> CaseRow:
-    """The row of a case; `in_doubt` is its reply of which nobody knows whether it is on X."""
+    """The row of a case; `in_doubt` is its reply that may or may not be on X."""
     is_urgent = row.urgency is Urgency.HIGH
     waits = row.queue is not Queue.PRIVATE and in_doubt is None
     due = _due(row, now, formatter) if waits else ""

@@ -22,7 +22,7 @@ KINDS = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR, Kind.FEEDBACK, Kind.CHAT)
 
 _LONGEST_TITLE = 40
 _MOST = 500
-"""So many are found in one query, and by people."""
+"""The most saved replies: one query reads them, and people still find them."""
 _REQUEST_BYTES = 12
 
 

@@ -1,6 +1,6 @@
 """Signing in and out: people go to the issuer, come back with a code, and get a session.
 
-What is refused is told on a page with a way on, and logged without codes and tokens.
+A refused sign-in leads to a page that says what to do, and is logged without codes and tokens.
 """
 
 import hmac

@@ -22,7 +22,7 @@ KEYS = 5
 """Texts that have a key of their own: Alt+1 to Alt+5."""
 _LISTED = 8
 _NEWEST = 3
-"""So many mentions of a case make the question."""
+"""How many mentions of a case make the question."""
 _MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
 
 

@@ -220,7 +220,7 @@ class ExternalReplies:
         return again
 
     def _record_without_case(self, replies: Sequence[XPost], now: datetime) -> set[str]:
-        """Record replies to mentions of which no case was opened; the ids of those that were, now or earlier."""
+        """Record replies to mentions without a case, and return the ids of those that are recorded, now or earlier."""
         settled = {post.id for post in replies if post.id in self._settled}
         new = [post for post in replies if post.id not in settled and post.in_reply_to]
         known = self._mentions.known([post.in_reply_to for post in new if post.in_reply_to]) if new else frozenset()

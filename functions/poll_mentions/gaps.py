@@ -14,7 +14,7 @@ from desk.x.model import Page, XTimelines, first_id_at, time_of
 from poll_mentions.enrich import PageKeeper
 
 MOST_TRIES = 6
-"""After so many answers in a row that prove nothing a gap is unreachable: half an hour, since the pauses double."""
+"""After this many answers in a row without proof a gap is unreachable: half an hour, since the pauses double."""
 
 UNPROVEN = "unproven"
 """The reason of a gap that was given up because no answer of X's proved that nothing is missing in it."""

@@ -45,7 +45,7 @@ QUIET = timedelta(days=1)
 """A checkpoint follows at this distance when nothing comes: X refuses a since_id that is a week old."""
 
 KNOWN_PAGES = 2
-"""After so many pages that an earlier poll has walked, and that show nothing new, a walk leaves the rest for later."""
+"""After this many pages that an earlier poll has walked and that show nothing new, a walk leaves the rest for later."""
 
 
 @dataclass(kw_only=True)
@@ -135,7 +135,7 @@ class MentionPoll:
                 walk.has_enough = known_pages >= KNOWN_PAGES
             if walk.walked.stop is not Stop.BAD_REQUEST or walk.walked.pages:
                 break
-            # X refuses a since_id that is too old, and would refuse it for ever. Without limits the timeline shows all
+            # X refuses a since_id that is too old, and would always refuse it. Without limits the timeline shows all
             # that it can, and the walk finds the floor by the ids.
         return walk.walked
 

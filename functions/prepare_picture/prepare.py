@@ -15,7 +15,7 @@ from desk.pictures.store import PictureFiles, PictureStore
 from prepare_picture.encode import Encoded, NotUsable
 
 LAST_ATTEMPT = 3
-"""A picture that is delivered once more after so many attempts is refused: its server stays down, or a decoder died."""
+"""A picture is refused at the next delivery after this many attempts: its server stays down, or a decoder died."""
 
 _LIMITS = Limits(seconds=15.0, most_bytes=MOST_BYTES)
 _ACCEPTED = {"accept": "image/jpeg, image/png, image/webp"}
@@ -54,7 +54,7 @@ class PicturePreparer:
         self._clock = clock
 
     def prepare(self, picture_id: str, attempt: int) -> PrepareOutcome:
-        """Prepare the picture, in the message's so many-th delivery. Raises StoreBusy and PicturesUnavailable."""
+        """Prepare the picture; `attempt` counts the message's deliveries. Raises StoreBusy and PicturesUnavailable."""
         picture = self._waiting(picture_id)
         if picture is None:
             return PrepareOutcome.NOTHING

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LIMITS = Limits(seconds=20, most_bytes=5_000_000, redirects=5)
 """Of one feed; the bytes after decompression."""
 FAILS_FOR = timedelta(days=1)
-"""After so long the operator hears of a feed that cannot be read."""
+"""After this time the operator is notified of a feed that cannot be read."""
 
 _CLAIM = timedelta(minutes=5)
 """As long as the function may run."""

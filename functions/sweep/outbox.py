@@ -124,7 +124,7 @@ class SendOutbox:
     def _senders(self, file: CaseFile) -> Sequence[str]:
         """Whom a failed reply concerns: the case's department, and the operator where the operator sends its replies.
 
-        A department that has yet to get the case, in a trial, does not hear of it. Without subscribers the operator
+        A department that has yet to get the case, in a trial, is not notified of it. Without subscribers the operator
         gets the department's mail anyway.
         """
         key = department_or_operator(file.case.department, self._brand)

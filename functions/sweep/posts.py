@@ -32,7 +32,7 @@ _NOTIFIED = (
     PostState.REFUSED,
     PostState.EXPIRED,
 )
-"""States of which the operator is notified, the most urgent first."""
+"""The states that the operator is notified of, the most urgent first."""
 _LOOK_BACK = timedelta(days=7)
 """If the mail fails for longer than this, the operator is not notified any more."""
 

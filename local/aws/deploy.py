@@ -99,7 +99,7 @@ def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it
     if api:
         _put_secret(deployed, "ApiTokensSecret", api.secret())
     for mapping in stream_mappings(aws):
-        # The local AWS loses partial failures and retries a raise for ever; `local.aws.pump` does it as Lambda would.
+        # The local AWS loses partial failures and retries a raise forever; `local.aws.pump` does it as Lambda would.
         aws.client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
     return deployed
 

@@ -1,6 +1,6 @@
 """Delivers a stream's records to their function, by the documented rules of a Lambda event source mapping.
 
-The local AWS has mappings of its own, but a partial failure is lost there and a raise is retried for ever. So they
+The local AWS has mappings of its own, but a partial failure is lost there and an exception is retried forever. So they
 are switched off, and this pump does what Lambda would, with the properties that the template states:
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html

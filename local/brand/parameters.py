@@ -72,7 +72,7 @@ def drift(derived: Mapping[str, str], deployed: Mapping[str, str], place: str) -
 
 
 def declared_parameters(template: str) -> dict[str, dict[str, Any]]:
-    """The template's section Parameters; its tags (`!Sub` and the like) stand only in other sections."""
+    """The template's section Parameters; its tags (`!Sub` and the like) are only in other sections."""
     return template_section(template, "Parameters")
 
 

@@ -84,7 +84,7 @@ class Ledger:
         return [_case(case_of(item)) for item in self._items("CasesTable") if item["what"]["S"] == CASE]
 
     def case_about(self, mention_id: str) -> CaseLine | None:
-        """The case to which this mention belongs; None for one of which there is none yet, or no case."""
+        """The case that this mention belongs to; None if it has none, or none yet."""
         mention = self._item("MentionsTable", {"mention_id": {"S": mention_id}})
         if mention is None or "case_id" not in mention:
             return None

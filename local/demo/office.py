@@ -22,7 +22,7 @@ class PageRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What somebody did on the pages of cases, with the replies that came to stand on X by it.
+    """What somebody did on the pages of cases, with the replies that were posted to X by it.
 
     `refusal` is what the page said where it would not do it.
     """

@@ -1,4 +1,4 @@
-"""The brand's own posts as they stand on the local X."""
+"""The brand's own posts on the local X."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -8,7 +8,7 @@ from local.deployed.errors import DeployedError
 from local.deployed.link_ids import ids_in
 
 NAMED_BY = 12
-"""So many characters of a link's hash name it in lists: a link's id is kept nowhere."""
+"""This many characters of a link's hash name it in lists: the link's id is not stored."""
 
 
 def link_meant(meant: str, links: Sequence[ReportLink]) -> ReportLink:

@@ -57,7 +57,7 @@ class XControl:
         self._call("POST", "likes", {"post_ids": list(post_ids), **who})
 
     def show(self, post_id: str, times: int) -> None:
-        """People saw this version of the post so many times, all in all."""
+        """Set how often people have seen this version of the post."""
         self._call("POST", "impressions", {"post_id": post_id, "impressions": times})
 
     def person(self, username: str, **about: Any) -> str:

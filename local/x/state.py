@@ -120,7 +120,7 @@ def _cut(text: str, uncounted: str) -> str | None:
 
 
 def person_id(username: str) -> str:
-    """The id of a person of whom only the handle is known: always the same one."""
+    """The id of a person whose handle alone is known: always the same one."""
     return str(1_000_000_000 + crc32(username.lower().encode()))
 
 
@@ -151,7 +151,7 @@ class VirtualClock:
         return self._fixed if self._fixed is not None else self._machine() + self._offset
 
     def set(self, moment: datetime, *, running: bool = False) -> None:
-        """Go to `moment` (aware), and stand there unless `running`."""
+        """Go to `moment` (aware), and stay there unless `running`."""
         moment = moment.astimezone(UTC)
         self._fixed = None if running else moment
         self._offset = moment - self._machine() if running else timedelta(0)

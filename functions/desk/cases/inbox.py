@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 COUNTED = 100
-"""A queue is counted up to so many cases."""
+"""A queue is counted up to this many cases."""
 
 _log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class InboxPage(NamedTuple):
 
 
 class Count(NamedTuple):
-    """How many there are; with `or_more`, at least so many."""
+    """How many there are; with `or_more`, at least this many."""
 
     number: int
     or_more: bool = False
@@ -103,7 +103,7 @@ class Count(NamedTuple):
         return f"{self.number}+" if self.or_more else str(self.number)
 
     def plus(self, number: int) -> "Count":
-        """So many more."""
+        """The count with `number` more."""
         return self._replace(number=self.number + number)
 
 

@@ -30,7 +30,7 @@ class Rule(StrEnum):
     TRENDING_HASHTAG = "trending_hashtag"
     LINK_DEAD = "link_dead"
     LINK_UNCHECKED = "link_unchecked"
-    """A note, not a warning: the link's server lets nobody check it."""
+    """A note, not a warning: the link's server refuses to be checked."""
     QUOTE = "quote"
     """X does not allow self-serve API access to quote posts."""
     MENTION = "mention"

@@ -1,4 +1,4 @@
-"""The pre-send check of a reply. It needs no look-up: all that it must know stands in the case."""
+"""The pre-send check of a reply. It needs no look-up, since the case has all that it must know."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -23,7 +23,7 @@ _ESCAPES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-un
 _TAKES_ANYTHING = frozenset({"cp1252"})
 _KOREAN = "cp949"
 _DAMAGED = 20
-"""Text of which at most one in so many characters beyond ASCII is damaged is UTF-8 all the same."""
+"""Text is UTF-8 if at most one in this many characters beyond ASCII is damaged."""
 
 
 def decoded(body: bytes, content_type: str) -> str:

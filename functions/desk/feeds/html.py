@@ -15,7 +15,7 @@ _SMALLEST = 100
 
 
 def plain_text(html: str, most: int = 1_000) -> str:
-    """The text without tags, in one line, of at most so many characters."""
+    """The text without tags, in one line, cut to this many characters."""
     return " ".join("".join(_read(html).texts).split())[:most]
 
 

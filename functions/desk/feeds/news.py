@@ -49,7 +49,7 @@ class Plan(NamedTuple):
 
 
 def plan_of(news: Sequence[FeedEntry], *, is_automatic: bool, posted: int, drafted: int) -> Plan:
-    """The plan for news, the oldest first, of a feed that has already `posted` and `drafted` so many today."""
+    """The plan for news, the oldest first, of a feed that has made `posted` posts and `drafted` drafts today."""
     if is_automatic and posted + len(news) <= MOST_POSTS:
         return Plan(posts=tuple(news))
     room = max(MOST_DRAFTS - drafted, 0)

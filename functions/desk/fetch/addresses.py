@@ -129,7 +129,7 @@ _NOT_PUBLIC = tuple(
     ip_network(block)
     for block in (
         "192.88.99.0/24",  # relays of 6to4, withdrawn
-        "2001::/23",  # protocol assignments, of which Python takes some for public
+        "2001::/23",  # protocol assignments; Python counts some as public
     )
 )
 

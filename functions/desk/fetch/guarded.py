@@ -127,7 +127,7 @@ class GuardedFetcher:
             raise FetchFailed(FetchReason.NOT_HTTP, f"{address.host}: {type(exc).__name__}") from exc
 
     def _connected(self, address: WebAddress, deadline: "_Deadline") -> "_Wire":
-        """A connection to one of the host's IP addresses, all of which were checked.
+        """A connection to one of the host's IP addresses, which were all checked.
 
         The next is tried if one does not accept; with the last, its error is raised.
         """
@@ -219,7 +219,7 @@ def _in_time[T](work: Callable[[], T], deadline: _Deadline) -> T:
 
 
 class _Wire(io.RawIOBase):
-    """A connected socket of which every read and write ends by the deadline.
+    """A connected socket whose reads and writes all end by the deadline.
 
     A time-out of the socket would bound each of them alone, so that a server that sends a byte a second would never be
     too slow. Bytes of the headers are counted; `headers_read` ends that.
@@ -266,7 +266,7 @@ class _Wire(io.RawIOBase):
 
 
 def _answer(wire: _Wire, address: WebAddress, headers: Mapping[str, str]) -> http.client.HTTPResponse:
-    """The answer, of which the headers were read."""
+    """The answer, whose headers were read."""
     connection = http.client.HTTPConnection(address.host, address.port)
     connection.sock = cast("Any", wire)
     connection.putrequest("GET", address.target, skip_host=True, skip_accept_encoding=True)

@@ -27,7 +27,7 @@ class Source(StrEnum):
     MENTIONS = "mentions"
     """It is addressed to the brand."""
     LISTENING = "listening"
-    """It talks about the brand without mentioning it, and was found by a search. X lets nobody reply by its API."""
+    """It talks about the brand without mentioning it, and a search found it. X allows no reply through its API."""
 
 
 class Mention(NamedTuple):

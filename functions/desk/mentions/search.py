@@ -25,7 +25,7 @@ class MentionSearch(Protocol):
     """The search. Raises StoreBusy."""
 
     def in_day(self, day: date, *, words: Sequence[str], handle: str | None, most: int) -> Sequence[FoundMention]:
-        """The newest mentions of the day, at most so many, that have all of the words, or whose author has the handle.
+        """The newest mentions of the day, at most `limit`, that have all of the words, or whose author has the handle.
 
         Posts that were only heard are among them as long as they have their words; some may be older than HEARD_FOR.
         Words may be parts of words, and are compared as `search_text` has them: of a private number only what its mask

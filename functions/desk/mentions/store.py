@@ -87,7 +87,7 @@ class MentionStore(WaitingMentions, Protocol):
     """All mentions. Every method raises StoreBusy when the store gives up after bounded retries."""
 
     def erased_authors(self) -> frozenset[str]:
-        """Ids of the erased authors, of whom nothing is stored any more, as of now."""
+        """Ids of the erased authors, whose posts may not be stored, as of now."""
         ...
 
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:

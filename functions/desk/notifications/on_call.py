@@ -84,7 +84,7 @@ class Call(NamedTuple):
 
 
 def on_call_message(calls: Sequence[Call], now: datetime, brand: Brand, link: str | None) -> OnCallMessage:
-    """One message for all calls, of which there is at least one; `link` opens the case that has waited longest."""
+    """One message for all calls (at least one); `link` opens the case that has waited longest."""
     plain = _text(calls, now, brand, room=SMS_CHARACTERS)
     sms = plain
     if link:

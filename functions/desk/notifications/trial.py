@@ -66,7 +66,7 @@ class Trial:
         return Split(to_send, [one for one in withheld if one.mention.id not in danger])
 
     def _have_cases_wait(self, withheld: Sequence[Notification]) -> None:
-        """Cases that were routed before the trial began, and of which no department was notified yet, wait as well."""
+        """Cases that were routed before the trial began, and that no department was notified of yet, wait as well."""
         cases = {one.case.id: one.case for one in withheld if one.case and one.reading.opens_case}
         for case in cases.values():
             if case.awaits_release or case.state not in ANSWERABLE:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MESSAGES = 15
 WINDOW = timedelta(minutes=10)
-"""The budget of calls: so many messages in this time; one that failed counts, because it may have been sent."""
+"""The budget of calls: the most messages in this time. One that failed counts, because it may have been sent."""
 
 EVERY_MINUTE = 11
 """How many of them are left to the task of every minute, which then calls as soon as a topic accepts calls again."""

@@ -273,7 +273,7 @@ class PostDecisions(NamedTuple):
             _log.warning("the sweep will tell the case %s of its reply %s", post.case_id, post.id, exc_info=True)
 
     def _timed(self, post: Post) -> Post:
-        """The post, with the publisher woken now or at its time. A timer for an earlier time would wake it in vain."""
+        """The post, with the publisher woken now or at its time. A timer for an earlier time has no effect."""
         if post.state is PostState.SCHEDULED:
             self._try(lambda: self.timer.move(post.id, post.publish_at))
         return self._woken(post) if post.state is PostState.QUEUED else post

@@ -131,7 +131,7 @@ def greeting_id(day: date) -> str:
 
 
 MOST_PICTURES = 4
-"""X shows so many pictures in one post."""
+"""The most pictures that X shows in one post."""
 
 LONGEST_ALT = 1_000
 """Characters of an alternative text that X takes."""
@@ -166,7 +166,7 @@ class Post(NamedTuple):
         claimed_at: when it was claimed first. A post on X with an older id cannot be this one.
         detail: X's own message, for people; why it was not approved, if that is its reason.
         notification_pending: the operator is still to be notified of its state.
-        notified_version: the version of which the operator was notified; the next one differs in nothing else.
+        notified_version: the version that the operator was notified of; the next one differs in nothing else.
         decided_by: the person or the API token that last decided about it: approved, moved, dropped, released or
             settled it.
         decided_at: when that was.

@@ -242,7 +242,7 @@ class Settler:
         return outcome
 
     def save_published(self, mine: Post, x_id: str, micro_usd: int) -> PublishOutcome:
-        """Save that X has confirmed the post, in whatever state the post is now.
+        """Save that X has confirmed the post, regardless of its present state.
 
         Raises StoreBusy after a few tries; reconciling will find the post then.
         """

@@ -119,7 +119,7 @@ def to_reconcile(post: Post, *, at: datetime, reason: PostReason, detail: str | 
 
 
 def next_reconciliation(post: Post, *, at: datetime, attempts: int) -> Post:
-    """To be reconciled again at `at`, after so many attempts. The reason is a lost answer unless another is known."""
+    """To be reconciled again at `at`, after this many attempts. The reason is a lost answer unless another is known."""
     return post._replace(
         state=PostState.RECONCILING, at=at, reconcile_attempts=attempts, reason=post.reason or PostReason.ANSWER_LOST
     )

@@ -295,7 +295,7 @@ class ActionRequest(NamedTuple):
 
     `viewer` is the department for which the person acts. `request` identifies the form with all its fields.
     `opted_out_at` is when the author last asked for no more replies. `is_named`: a person gave their name, which the
-    page always requires. `is_checked`: the page shows the findings of the pre-send check, which the person must heed.
+    page always requires. `is_checked`: the page shows the findings of the pre-send check, and warnings need a reason.
     """
 
     file: CaseFile

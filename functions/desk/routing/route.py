@@ -28,7 +28,7 @@ from desk.spikes.model import Spike
 from desk.spikes.watch import SpikeWatch, Watched
 
 READ_TRIES = 5
-"""After so many failures to read a mention, a person has to read it."""
+"""After this many failures to read a mention, a person has to read it."""
 
 _CONTESTED_TRIES = 3
 _THREAD = 10

@@ -154,7 +154,7 @@ class AnswerIndex:
         return self._begins[place], self._begins[place + 1]
 
     def _rarity(self, holders: int) -> float:
-        """What a term weighs that so many answers have. One that none has may be a common word that was left out."""
+        """The weight of a term that this many answers have. One that none has may be a common word that is left out."""
         return _idf(holders or self._limit, self.size) * (_K1 + 1) * _TYPICAL
 
     def _department_of(self, doc: int) -> str:

@@ -17,7 +17,7 @@ from desk.suggestions.terms import terms
 from desk.text import ELLIPSIS, HANDLE
 
 _SPARE = 4
-"""So many more answers are looked at than asked for, in case some are gone meanwhile."""
+"""How many more answers are read than asked for, in case some are gone meanwhile."""
 _SHORTEST_NAME = 2
 _ADDRESSES = re.compile(rf"^(?:\s*(?a:{HANDLE.pattern}))+\s*")
 

@@ -44,7 +44,7 @@ _PAGE = 100
 _NEWEST_LIKES = 20
 """X can't be asked for new likes alone, and bills each post that it lists with its author, whether it is new or not."""
 _LEAST = 5
-"""Fewer posts X lets nobody ask a timeline for."""
+"""X takes no smaller limit for a page of a timeline."""
 _JOB = {"compliance_job.fields": "id,name,status,type,upload_url,download_url"}
 _MOST_IDS = 100
 _MESSAGE = {

@@ -118,7 +118,7 @@ class KeptPosts(Protocol):
     def erase(self, ids: Collection[str], now: datetime) -> int:
         """Erase the words of these posts wherever they are kept; of how many places.
 
-        A case of which no mention has words any more loses its author's name, its draft and its texts, and stays open.
+        A case whose mentions all lost their words loses its author's name, its draft and its texts, and stays open.
         """
         ...
 

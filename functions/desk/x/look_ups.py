@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 MOST_KEYS = 100
-"""Things of one request; X looks up so many accounts at once."""
+"""The most things of one request: X looks up this many accounts at once."""
 
 THREAD_POSTS = 20
 """Posts of a thread that are looked up at once, the newest that the desk does not have."""

@@ -196,7 +196,7 @@ _TRIES = 5
 _MOST_OPEN = 50
 """Above this number of reservations in the day's item, those of runs that died are removed from it."""
 _MOST_REMOVED = 100
-"""So many are removed at once: DynamoDB limits an expression to 4 KB."""
+"""How many are removed at once: DynamoDB limits an expression to 4 KB."""
 _DEAD_AFTER = timedelta(hours=1)
 """A reservation older than this is of a run that died: no run is that long."""
 

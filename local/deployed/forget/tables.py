@@ -276,7 +276,7 @@ class Posts:
             ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def _without(self, post: Post, person: Person, *, is_theirs: bool) -> Post | None:
-        """The post without the person; None while it may yet be sent, or may stand on X unseen."""
+        """The post without the person; None while it may still be sent, or may be on X unseen."""
         if not is_theirs:
             texts = (post.text, post.continuation)
             if not any(text and person.named.search(text) for text in texts):

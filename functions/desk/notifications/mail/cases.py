@@ -93,7 +93,7 @@ def _fit(
 ) -> tuple[list[str], int]:
     """The cases' lines, as many as possible in full and the others as entries, and how many cases do not fit.
 
-    `entries_from` makes the entries of all cases but the first so many.
+    `entries_from` makes the entries of all cases except for this many at the beginning.
     """
     in_full = len(sections)
     while in_full:
