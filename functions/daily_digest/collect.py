@@ -253,7 +253,7 @@ class Collector:
     def _performance(self, period: Period, published: Sequence[Post]) -> PostPerformances:
         """X's time of a post may be a little before the desk's, also of one at the beginning of the period."""
         known = self._from.performances.between(period.since - COMPARED_WITH, period.until)
-        return post_performances(published, known)
+        return post_performances(published, known, period.since)
 
     def _unreachable(self, period: Period) -> tuple[UnreachableRange, ...]:
         """Return the ranges that overlap the period, and those that were given up in it."""

@@ -1,6 +1,7 @@
 """How the posts of a period performed, and which did best and worst."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from desk.posts.model import Post
@@ -14,9 +15,12 @@ _LEAST_RANKED = 3
 
 
 class MeasuredPost(NamedTuple):
-    """A post of the period with its measurements, and how many times the usual they are where that can be told."""
+    """The text of a post, its measurements, and how many times the usual they are where that can be told.
 
-    post: Post
+    The kind of the performance is None if people wrote the post on X itself.
+    """
+
+    text: str
     performance: Performance
     compared: Mapping[Mark, float] = {}
 
@@ -43,13 +47,21 @@ class PostPerformances(NamedTuple):
         return sorted(measured, key=lambda each: each.performance.measured[RANKED_AT].reactions)
 
 
-def post_performances(published: Sequence[Post], known: Sequence[Performance]) -> PostPerformances:
-    """How these posts performed. `known` are the measurements of them and of the posts of some months before."""
-    by_id = {each.x_id: each for each in known if each.measured}
-    on_timeline = [post for post in published if post.kind in MEASURED and post.x_id]
+def post_performances(published: Sequence[Post], known: Sequence[Performance], since: datetime) -> PostPerformances:
+    """How the posts of the period that begins at `since` performed.
+
+    `published` are those of the desk. `known` are the measurements of all, and of the posts of some months before.
+    """
+    texts = {each.x_id: each.text for each in known if each.kind is None and _counts(each, since)}
+    texts |= {post.x_id: post.text for post in published if post.kind in MEASURED and post.x_id}
     measured = [
-        MeasuredPost(post, by_id[post.x_id], comparisons(by_id[post.x_id], known))
-        for post in on_timeline
-        if post.x_id in by_id
+        MeasuredPost(texts[each.x_id], each, comparisons(each, known))
+        for each in known
+        if each.x_id in texts and each.measured
     ]
-    return PostPerformances(tuple(measured), unmeasured=len(on_timeline) - len(measured))
+    return PostPerformances(tuple(measured), unmeasured=len(texts) - len(measured))
+
+
+def _counts(performance: Performance, since: datetime) -> bool:
+    """Whether a post that people wrote on X counts: one that they deleted before it was measured does not."""
+    return performance.published_at >= since and bool(performance.measured or not performance.gone_at)

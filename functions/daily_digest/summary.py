@@ -223,7 +223,7 @@ def _performance(performance: PostPerformances, formatter: Formatter) -> Iterato
         ranked = next(each for each in words if each.mark is RANKED_AT)
         usual = f" ({ranked.usual})" if ranked.usual else ""
         yield f"- {formatter.phrase(f'performance.digest.{key}')}: {ranked.numbers}{usual}"
-        yield f"     {QUOTE}{cut(one_line(one.post.text), _WORDS_BYTES)}"
+        yield f"     {QUOTE}{cut(one_line(one.text), _WORDS_BYTES)}"
         yield f"     {formatter.phrase('mail.link', url=post_link(one.performance.x_id, formatter.brand.x_site))}"
     yield ""
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk.errors import BadRequest, BreakerOpen, Gone, StoreBusy, XError, failure_of
-from desk.posts.model import Post, PostState
+from desk.posts.model import PostKind, PostState
 from desk.posts.performance import MEASURED, SPANS, Claim, Mark, Measurement, combined, due_mark
 from desk.x.model import PostMetrics, Usage
 
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 _CLAIM = timedelta(minutes=50)
 """How long a post is not read again after X gave nothing for it: longer than until the next run, which would pay again.
 """
+_CLOCKS_APART = timedelta(minutes=1)
+"""X's time of a post and the desk's may differ by so much."""
 _MOST_POSTS = 200
 """The most posts of one mark that are read. No brand publishes as many in a day."""
 
 
 class DuePost(NamedTuple):
-    """A post on X, and the mark for which it is to be measured."""
+    """A post on X, and the mark for which it is to be measured. `kind` is None if people wrote it on X itself."""
 
     x_id: str
-    post: Post
+    kind: PostKind | None
     mark: Mark
 
 
@@ -87,19 +89,27 @@ class PostMeasurer:
 
     def _due(self, now: datetime) -> Sequence[DuePost]:
         """What is due, in the order of the marks. Only posts whose age is that of a mark are read from the table."""
-        found = [post for post in self._published(now) if post.x_id]
-        known = self._performances.get_many(post.x_id for post in found if post.x_id)
-        marks = ((post.x_id, post, due_mark(post.x_id, known.get(post.x_id), now)) for post in found if post.x_id)
-        return [DuePost(x_id, post, mark) for x_id, post, mark in marks if mark]
+        found = dict(self._on_timeline(now))
+        known = self._performances.get_many(found)
+        marks = ((x_id, kind, due_mark(x_id, known.get(x_id), now)) for x_id, kind in found.items())
+        return [DuePost(x_id, kind, mark) for x_id, kind, mark in marks if mark]
 
-    def _published(self, now: datetime) -> Iterator[Post]:
+    def _on_timeline(self, now: datetime) -> Iterator[tuple[str, PostKind | None]]:
+        """The posts of the hours in which one can be due, with their kinds.
+
+        One of the desk may be there twice: as the timeline showed it, and after that with its kind.
+        """
         for span in SPANS.values():
             since, until = now - span.until, now - span.after
-            yield from self._posts.between(PostState.PUBLISHED, since, until, limit=_MOST_POSTS, kinds=MEASURED)
+            shown = self._performances.between(since, until)
+            yield from ((each.x_id, None) for each in shown if each.kind is None)
+            since, until = since - _CLOCKS_APART, until + _CLOCKS_APART
+            published = self._posts.between(PostState.PUBLISHED, since, until, limit=_MOST_POSTS, kinds=MEASURED)
+            yield from ((post.x_id, post.kind) for post in published if post.x_id)
 
     def _measure(self, due: DuePost, now: datetime, holder: str, report: MeasureReport) -> None:
         clock = self._clock()
-        if not self._performances.claim(due.x_id, due.post.kind, due.mark, Claim(holder, clock, clock + _CLAIM)):
+        if not self._performances.claim(due.x_id, due.kind, due.mark, Claim(holder, clock, clock + _CLAIM)):
             report.left.remove(due.x_id)  # another run has it, or has done it
             return
         try:

@@ -1,7 +1,8 @@
 """The use case: external replies, which people give on X itself, count as the desk's own replies do.
 
 The account's own posts are walked like mentions. A post that replies to a mention of a case, and that the desk did not
-publish, answers the case; one with a holding phrase only promises an answer.
+publish, answers the case; one with a holding phrase only promises an answer. Posts that reply to nobody are recorded as
+shown, so that those which people write on X itself are measured as well.
 """
 
 import logging
@@ -23,6 +24,7 @@ from desk.mentions.replied_on_x import RepliesOnX
 from desk.mentions.store import MentionStore
 from desk.mentions.walk import Stop, Walk
 from desk.posts.model import NEVER_PUBLISHED, Post, acknowledgement_id, is_same
+from desk.posts.performance import PerformanceStore
 from desk.posts.store import PostStore
 from desk.posts.transitions import continuation_id
 from desk.x.model import Usage, XOwnPosts, XPost, earlier, first_id_at
@@ -168,6 +170,7 @@ class ExternalReplies:
         cases: CaseStore,
         posts: PostStore,
         replied: RepliesOnX,
+        performances: PerformanceStore,
         brand: Brand,
     ) -> None:
         self._x = x
@@ -176,10 +179,12 @@ class ExternalReplies:
         self._cases = cases
         self._posts = posts
         self._replied = replied
+        self._performances = performances
         self._brand = brand
         self._holding = tuple(normalize("NFC", phrase).casefold() for phrase in brand.holding)
         self._look_back = brand.polling.first_look_back
         self._settled = set[str]()  # in this process: within the overlap they would be decided every minute
+        self._shown = set[str]()
         self._tried_since = dict[str, datetime]()
 
     def find(self, now: datetime, may_go_on: Callable[[], bool]) -> ExternalRepliesReport:
@@ -189,20 +194,30 @@ class ExternalReplies:
         the checkpoint stays.
         """
         newest = self._state.own_posts_seen_to() or first_id_at(now - self._look_back)
-        floor, found = earlier(newest, OVERLAP), list[XPost]()
+        floor, found, shown = earlier(newest, OVERLAP), list[XPost](), list[XPost]()
         walk = Walk(partial(self._x.own_posts, since_id=floor), floor=floor, may_go_on=may_go_on)
         try:
             for page in walk:
-                found += [post for post in page.posts if post.in_reply_to and int(post.id) > int(floor)]
+                new = [post for post in page.posts if post.retweets is None and int(post.id) > int(floor)]
+                found += [post for post in new if post.in_reply_to]
+                shown += [post for post in new if not post.in_reply_to]
         finally:
             usage = self._x.take_usage()
         report = ExternalRepliesReport(usage=usage, stop=walk.walked.stop, detail=walk.walked.detail)
         again = self._record(sorted(found, key=lambda post: int(post.id)), now, report)
+        self._record_shown(sorted(shown, key=lambda post: int(post.id)))
         if report.stop in _SEEN:
             seen = [each for each in (walk.walked.newest_id, newest, first_id_at(now - _QUIET)) if each]
             below = [str(int(post_id) - 1) for post_id in again]
             self._state.set_own_posts_seen_to(min([max(seen, key=int), *below], key=int))
         return report
+
+    def _record_shown(self, posts: Iterable[XPost]) -> None:
+        """Record posts of the timeline, each version once in this process; a later version replaces the text."""
+        new = {post.id: post for post in posts}
+        for post in (post for key, post in new.items() if key not in self._shown):
+            self._performances.record_shown(post.first_id, post.text)
+        self._shown = set(new)
 
     def _record(self, replies: Sequence[XPost], now: datetime, report: ExternalRepliesReport) -> list[str]:
         """Record replies in their cases, or with mentions without one; the ids of those to be looked at again."""

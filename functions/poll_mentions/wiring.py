@@ -15,6 +15,7 @@ from desk.clock import Deadline, utc_now
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.replied_on_x import RepliesOnXItems
 from desk.mentions.store import MentionStoreItems
+from desk.posts.performance import PerformanceItems
 from desk.posts.store import PostStoreItems
 from desk.reader import PollReader
 from desk.reader.pins import Pinned
@@ -77,6 +78,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         ),
         posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table),
         replied=RepliesOnXItems(dynamodb, desk_table),
+        performances=PerformanceItems(dynamodb, desk_table),
         brand=brand,
     )
     reader = Pinned(TrainedReader(brand), brand.pins)

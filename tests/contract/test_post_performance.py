@@ -76,3 +76,30 @@ def test_they_are_found_by_when_x_published_the_posts_also_where_ids_have_fewer_
     assert [each.x_id for each in store.between(NOON, NOON + 2 * DAY)] == [A, B]
     assert [each.x_id for each in store.between(NOON - 9_000 * DAY, NOON + DAY)] == ["99", A]
     assert store.between(NOON + 3 * DAY, NOON + 4 * DAY) == []
+
+
+def test_a_post_that_people_wrote_on_x_has_the_text_that_x_showed_last_and_no_kind(store: PerformanceStore) -> None:
+    store.record_shown(A, "새 소식 이에요")
+    store.record_shown(A, "새 소식이에요")
+    assert store.claim(A, None, Mark.HOUR, RUN)
+    store.record(A, Mark.HOUR, FIRST)
+
+    assert store.get_many([A]) == {A: Performance(A, None, {Mark.HOUR: FIRST}, text="새 소식이에요")}
+    assert store.between(NOON, NOON + DAY) == [store.get_many([A])[A]]
+
+
+def test_a_post_of_the_desk_gets_its_kind_with_the_claim_and_keeps_no_text(store: PerformanceStore) -> None:
+    store.record_shown(A, "새 소식이에요")
+    assert claim(store, A)
+    store.record_shown(A, "새 소식이에요")
+
+    assert store.get_many([A]) == {A: Performance(A, PostKind.ANNOUNCEMENT)}
+
+
+def test_the_text_of_a_post_that_is_gone_is_removed_and_does_not_come_back(store: PerformanceStore) -> None:
+    store.record_shown(A, "새 소식이에요")
+    store.claim(A, None, Mark.HOUR, RUN)
+    store.record_gone(A, NOON + DAY)
+    store.record_shown(A, "새 소식이에요")
+
+    assert store.get_many([A]) == {A: Performance(A, None, gone_at=NOON + DAY)}

@@ -1,4 +1,4 @@
-"""How a post of the desk does on X: measured once for each mark, shown in the API and in the calendar."""
+"""How posts of the timeline do on X: measured once for each mark, shown in the API and in the calendar."""
 
 from datetime import timedelta
 
@@ -23,7 +23,11 @@ def test_reactions_to_a_post_are_counted_after_an_hour_and_a_day_and_a_deleted_o
     control.show(x_id, 1_240)
 
     deleted_id = desk.ask("POST /posts", {"text": "곧 지울 글이에요"}).json()["id"]
+    control.post("emeraldmobile", "X에서 직접 쓴 글이에요")
+    desk.poll()
+    control.forget_calls()
     desk.fire("measure-posts", HOUR + timedelta(minutes=5))
+    assert control.counts()["own_posts"] == 3  # both of the desk and the one written on X
     control.delete(desk.shown(deleted_id)["x_id"])
     control.like(x_id, by="sora")
     control.forget_calls()

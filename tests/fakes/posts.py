@@ -209,13 +209,22 @@ class FakePerformances(InTrouble):
         found = [each for each in self.performances.values() if since <= each.published_at < until]
         return sorted(found, key=lambda each: int(each.x_id))
 
-    def claim(self, x_id: str, kind: PostKind, mark: Mark, claim: Claim) -> bool:
+    def record_shown(self, x_id: str, text: str) -> None:
+        self._begin("record_shown", x_id)
+        known = self.performances.get(x_id, Performance(x_id, None))
+        if known.kind is None and known.gone_at is None:
+            self.performances[x_id] = known._replace(text=text)
+        self._end("record_shown")
+
+    def claim(self, x_id: str, kind: PostKind | None, mark: Mark, claim: Claim) -> bool:
         self._begin("claim", x_id)
         known = self.performances.setdefault(x_id, Performance(x_id, kind))
         held = self.held.get(x_id)
         if mark in known.measured or known.gone_at or (held and held.holder != claim.holder and held.until > claim.at):
             return False
         self.held[x_id] = claim
+        if kind:
+            self.performances[x_id] = known._replace(kind=kind, text="")
         self._end("claim")
         return True
 
@@ -231,7 +240,7 @@ class FakePerformances(InTrouble):
         self._begin("record_gone", x_id)
         known = self.performances[x_id]
         if known.gone_at is None:
-            self.performances[x_id] = known._replace(gone_at=at)
+            self.performances[x_id] = known._replace(gone_at=at, text="")
             self.held.pop(x_id, None)
         self._end("record_gone")
 

@@ -20,6 +20,7 @@ PHRASES: dict[str, str] = {
     "performance.digest.best": "Most reactions",
     "performance.digest.weakest": "Fewest reactions",
     "performance.digest.by": "Compared one day after they were published.",
+    "performance.digest.by_people": "Written on X",
     "performance.digest.all": "Show all",
     "performance.digest.unmeasured": "Posts whose reactions were not counted yet: {count}.",
     "performance.mark.hour": "After an hour",

@@ -20,6 +20,7 @@ PHRASES: dict[str, str] = {
     "performance.digest.best": "반응이 가장 많은 글",
     "performance.digest.weakest": "반응이 가장 적은 글",
     "performance.digest.by": "올리고 하루 뒤를 기준으로 합니다.",
+    "performance.digest.by_people": "X에서 직접 올린 글",
     "performance.digest.all": "모두 보기",
     "performance.digest.unmeasured": "아직 반응을 세지 않은 글이 {count}건 있습니다.",
     "performance.mark.hour": "한 시간 뒤",

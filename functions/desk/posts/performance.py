@@ -70,12 +70,17 @@ class Measurement(NamedTuple):
 
 
 class Performance(NamedTuple):
-    """How one post performs. `gone_at` is when X no longer showed it (aware); then it is not measured again."""
+    """How one post performs.
+
+    `kind` is None, and `text` what X shows, for a post that people wrote on X itself; or that the desk published and
+    has not measured yet. `gone_at` is when X no longer showed it (aware); then it is not measured again.
+    """
 
     x_id: str
-    kind: PostKind
+    kind: PostKind | None
     measured: Mapping[Mark, Measurement] = {}
     gone_at: datetime | None = None
+    text: str = ""
 
     @property
     def published_at(self) -> datetime:
@@ -157,8 +162,15 @@ class PerformanceStore(Protocol):
         """Those of posts that X published from `since` to before `until`, the earliest first. Eventually consistent."""
         ...
 
-    def claim(self, x_id: str, kind: PostKind, mark: Mark, claim: Claim) -> bool:
-        """Reserve the measurement for a run, before it pays X.
+    def record_shown(self, x_id: str, text: str) -> None:
+        """Store that the account's timeline shows this post, with its text as it is now.
+
+        Nothing changes for a post of the desk that was claimed, and for one that is gone.
+        """
+        ...
+
+    def claim(self, x_id: str, kind: PostKind | None, mark: Mark, claim: Claim) -> bool:
+        """Reserve the measurement for a run, before it pays X. The post is of this kind, None if people wrote it on X.
 
         False if another run has claimed the post, and if it is gone or was measured.
         """
@@ -169,7 +181,7 @@ class PerformanceStore(Protocol):
         ...
 
     def record_gone(self, x_id: str, at: datetime) -> None:
-        """Store that X does not show a post that was claimed. An earlier time stays as it is."""
+        """Store that X does not show a post that was claimed, and remove its text. An earlier time stays as it is."""
         ...
 
 
@@ -202,20 +214,33 @@ class PerformanceItems:
         }
         return [_performance(from_item(item)) for item in query_all(self._client, ask)]
 
-    def claim(self, x_id: str, kind: PostKind, mark: Mark, claim: Claim) -> bool:
+    def record_shown(self, x_id: str, text: str) -> None:
+        """See PerformanceStore."""
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._desk,
+                Key=_key(x_id),
+                UpdateExpression="SET shown_text = :text",
+                ConditionExpression="attribute_not_exists(kind) AND attribute_not_exists(gone_at)",
+                ExpressionAttributeValues=to_item({":text": text}),
+            )
+
+    def claim(self, x_id: str, kind: PostKind | None, mark: Mark, claim: Claim) -> bool:
         """See PerformanceStore. A run may claim a post again, since the answer to its first claim may be lost."""
+        of_the_desk = {":kind": kind.value} if kind else {}
         try:
             with store_errors():
                 self._client.update_item(
                     TableName=self._desk,
                     Key=_key(x_id),
-                    UpdateExpression="SET kind = :kind, held_by = :holder, held_until = :until",
+                    UpdateExpression="SET held_by = :holder, held_until = :until"
+                    + (", kind = :kind REMOVE shown_text" if kind else ""),
                     ConditionExpression="attribute_not_exists(#mark) AND attribute_not_exists(gone_at) AND "
                     "(attribute_not_exists(held_until) OR held_until <= :now OR held_by = :holder)",
                     ExpressionAttributeNames={"#mark": mark.value},
                     ExpressionAttributeValues=to_item(
                         {
-                            ":kind": kind.value,
+                            **of_the_desk,
                             ":holder": claim.holder,
                             ":until": moment_text(claim.until),
                             ":now": moment_text(claim.at),
@@ -231,18 +256,19 @@ class PerformanceItems:
     def record(self, x_id: str, mark: Mark, measurement: Measurement) -> None:
         """See PerformanceStore."""
         value = measurement.metrics._asdict() | {"measured_at": moment_text(measurement.measured_at)}
-        self._set_once(x_id, mark.value, {name: each for name, each in value.items() if each is not None})
+        stated = {name: each for name, each in value.items() if each is not None}
+        self._set_once(x_id, mark.value, stated, removing="held_by, held_until")
 
     def record_gone(self, x_id: str, at: datetime) -> None:
         """See PerformanceStore."""
-        self._set_once(x_id, "gone_at", moment_text(at))
+        self._set_once(x_id, "gone_at", moment_text(at), removing="held_by, held_until, shown_text")
 
-    def _set_once(self, x_id: str, name: str, value: Any) -> None:
+    def _set_once(self, x_id: str, name: str, value: Any, *, removing: str) -> None:
         with unless_refused():
             self._client.update_item(
                 TableName=self._desk,
                 Key=_key(x_id),
-                UpdateExpression="SET #name = :value REMOVE held_by, held_until",
+                UpdateExpression=f"SET #name = :value REMOVE {removing}",
                 ConditionExpression="attribute_not_exists(#name)",
                 ExpressionAttributeNames={"#name": name},
                 ExpressionAttributeValues=to_item({":value": value}),
@@ -261,9 +287,10 @@ def _performance(plain: Mapping[str, Any]) -> Performance:
     gone_at = plain.get("gone_at")
     return Performance(
         str(int(plain["part"])),
-        PostKind(plain["kind"]),
+        PostKind(plain["kind"]) if "kind" in plain else None,
         {mark: _measurement(plain[mark]) for mark in Mark if mark in plain},
         datetime.fromisoformat(gone_at) if gone_at else None,
+        plain.get("shown_text", ""),
     )
 
 

@@ -262,9 +262,8 @@ def measured_post(number: int, likes: int) -> MeasuredPost:
         mark: Measurement(PostMetrics(likes, 3, 5, 1, 1_240), at + SPANS[mark].after + timedelta(minutes=5))
         for mark in (Mark.HOUR, Mark.DAY)
     }
-    published = post(70 + number, f"{number}번째 소식입니다. 새 매장에서 만나요!", PostState.PUBLISHED)
     return MeasuredPost(
-        published._replace(at=at, x_id=x_id),
+        f"{number}번째 소식입니다. 새 매장에서 만나요!",
         Performance(x_id, PostKind.ANNOUNCEMENT, measured),
         {} if number else {Mark.DAY: 2.0},
     )

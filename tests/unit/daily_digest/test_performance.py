@@ -24,15 +24,15 @@ LINK = "https://desk.jade.example/reports/AbCd-EfGh_IjKlMnOA"
 
 def publish(scene: Scene, key: str, at: datetime, likes: int | None, kind: PostKind = PostKind.ANNOUNCEMENT) -> None:
     """Have a post on X, with so many likes after a day; None: it was not measured."""
-    scene.post(key, PostState.PUBLISHED, at, kind=kind)
+    scene.post(key, PostState.PUBLISHED, at, kind=kind, text=key)
     if likes is not None:
         measured = {Mark.DAY: Measurement(PostMetrics(likes, 0, 0, 0), at + SPANS[Mark.DAY].after)}
         scene.performances.put(Performance(first_id_at(at), kind, measured))
 
 
-def keys(performance: PostPerformances | None) -> list[str]:
+def texts(performance: PostPerformances | None) -> list[str]:
     assert performance
-    return [one.post.id for one in performance.posts]
+    return [one.text for one in performance.posts]
 
 
 @pytest.mark.parametrize(("edition", "day"), [(Edition.WEEKLY, 23), (Edition.MONTHLY, 1)])
@@ -48,12 +48,36 @@ def test_posts_of_the_period_are_measured_against_those_before_it(edition: Editi
 
     found = scene.collect(edition).performance
 
-    assert keys(found) == ["monday", "tuesday", "greeting"]
+    assert texts(found) == ["monday", "tuesday", "greeting"]
     assert found
     assert found.unmeasured == 1
     assert found.posts[0].compared == {Mark.DAY: 2.0}
     assert found.posts[2].compared == {}  # no five greetings came before it
     assert (found.best, found.weakest) == (found.posts[0], found.posts[1])
+
+
+def test_posts_that_people_wrote_on_x_count_and_are_compared_with_each_other() -> None:
+    scene = Scene(now=seoul(23, 8, 50))
+    publish(scene, "monday", seoul(16, 9), 12)
+    for day, likes in ((8, 1), (9, 2), (10, 3), (11, 4), (12, 5), (17, 6)):
+        written(scene, f"written {day}", seoul(day, 9), likes)
+    written(scene, "too new", seoul(22, 9), None)
+    written(scene, "", seoul(18, 9), None, gone_at=seoul(18, 9, 30))
+
+    found = scene.collect(Edition.WEEKLY).performance
+
+    assert texts(found) == ["monday", "written 17"]
+    assert found
+    assert (found.posts[1].compared, found.unmeasured) == ({Mark.DAY: 2.0}, 1)
+    shown = page(examples.weekly(performance=found))
+    assert "written 17 24시간 뒤 ♥ 6 · 답글 0 · 재게시 0 · 인용 0 · 보통의 2배 X에서 직접 올린 글 · " in shown.text
+
+
+def written(scene: Scene, text: str, at: datetime, likes: int | None, gone_at: datetime | None = None) -> None:
+    """Have a post on X that people wrote there, with so many likes after a day; None: it was not measured."""
+    after = at + SPANS[Mark.DAY].after
+    measured = {} if likes is None else {Mark.DAY: Measurement(PostMetrics(likes, 0, 0, 0), after)}
+    scene.performances.put(Performance(first_id_at(at), None, measured, gone_at, text))
 
 
 def test_the_editions_of_a_day_read_no_measurements() -> None:
@@ -129,7 +153,7 @@ def _performance() -> PostPerformances:
 
 def _with_text(text: str) -> PostPerformances:
     first, *others = _performance().posts
-    return replace(_performance(), posts=(replace(first, post=replace(first.post, text=text)), *others))
+    return replace(_performance(), posts=(first._replace(text=text), *others))
 
 
 def _rows(digest: Digest) -> list[list[str]]:

@@ -80,6 +80,42 @@ def test_posts_of_the_timeline_are_measured_and_replies_are_not(scene: Scene) ->
     assert scene.performances.performances[kinds[PostKind.GREETING]].kind is PostKind.GREETING
 
 
+def test_a_post_that_people_wrote_on_x_is_measured_like_one_of_the_desk(scene: Scene) -> None:
+    x_id = scene.x.add_own_post("손으로 쓴 소식", at=NOON)
+    scene.x.metrics[x_id] = PostMetrics(7, 3, 5, 1, 1_240)
+    scene.performances.record_shown(x_id, "손으로 쓴 소식")
+
+    for after in (FIVE_PAST, DAY + MINUTE, 7 * DAY + MINUTE):
+        assert scene.runs(after).measured == 1
+
+    known = scene.performances.performances[x_id]
+    assert (known.kind, known.text, set(known.measured)) == (None, "손으로 쓴 소식", set(Mark))
+    assert scene.asked() == ["own_post"] * 3
+
+
+@pytest.mark.parametrize("apart", [timedelta(seconds=-20), timedelta(seconds=20)])
+def test_a_post_of_the_desk_that_the_timeline_showed_before_keeps_its_kind(scene: Scene, apart: timedelta) -> None:
+    """At the first and the last moment, too, whatever time the desk's clock had when X answered."""
+    for number, at in enumerate((NOON, NOON + 2 * HOUR - timedelta(seconds=10))):
+        x_id = scene.x.add_own_post(f"소식 {number}", at=at)
+        scene.performances.record_shown(x_id, f"소식 {number}")
+        scene.posts.put(a_post(state=PostState.PUBLISHED, at=at + apart, x_id=x_id, id=f"post-{number}"))
+
+    scene.runs(3 * HOUR)
+
+    found = scene.performances.performances.values()
+    assert [(each.kind, set(each.measured)) for each in found] == [(PostKind.ANNOUNCEMENT, {Mark.HOUR})] * 2
+
+
+def test_a_post_of_the_desk_that_was_taken_down_is_not_measured_as_one_of_people(scene: Scene) -> None:
+    x_id = scene.publishes()
+    scene.runs(FIVE_PAST)
+    scene.posts.posts.clear()
+
+    assert scene.runs(DAY + MINUTE) == MeasureReport()
+    assert (scene.asked(), set(scene.measured(x_id))) == (["own_post"], {Mark.HOUR})
+
+
 def test_only_posts_of_the_hours_in_which_they_can_be_due_are_read_from_the_table(scene: Scene) -> None:
     scene.publishes(at=NOON - 3 * DAY)
 

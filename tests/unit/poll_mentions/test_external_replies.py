@@ -12,6 +12,7 @@ from desk.errors import CreditsDepleted, StoreBusy, Unavailable
 from desk.mentions.model import Mention
 from desk.mentions.walk import Stop
 from desk.posts.model import PostState
+from desk.posts.performance import Performance
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.working_time import due_at
 from desk.x.model import Usage, first_id_at
@@ -19,7 +20,7 @@ from poll_mentions.external_replies import ExternalReplies, ExternalRepliesRepor
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState, FakeRepliesOnX
-from tests.fakes.posts import FakePosts
+from tests.fakes.posts import FakePerformances, FakePosts
 from tests.fakes.x import FakeX
 from tests.unit.poll_mentions.scene import MINUTE, NOON, post_at
 from tests.unit.posts.scene import a_case, a_post
@@ -42,6 +43,7 @@ class Desk:
         self.cases = FakeCases()
         self.posts = FakePosts()
         self.replied = FakeRepliesOnX()
+        self.performances = FakePerformances()
         self.mention_id = self.asks(NOON - timedelta(hours=2))
         self.walk = self.process()
 
@@ -64,6 +66,7 @@ class Desk:
             cases=self.cases,
             posts=self.posts,
             replied=self.replied,
+            performances=self.performances,
             brand=BRAND,
         )
 
@@ -459,3 +462,38 @@ def test_a_reply_to_a_post_that_is_no_mention_is_not_noted(desk: Desk) -> None:
     desk.see(minutes=1)
 
     assert desk.replied.replies == {}
+
+
+def test_posts_of_the_timeline_are_on_record_with_their_text_and_replies_and_reposts_are_not(desk: Desk) -> None:
+    x_id = desk.x.add_own_post("손으로 쓴 소식")
+    desk.x.add_own_post("RT @minji: 좋아요", retweets="77")
+    desk.replies()
+
+    desk.see(minutes=1)
+
+    assert desk.performances.performances == {x_id: Performance(x_id, None, text="손으로 쓴 소식")}
+
+
+def test_a_post_is_put_on_record_once_and_again_when_it_was_edited(desk: Desk) -> None:
+    x_id = desk.x.add_own_post("손으로 슨 소식")
+    desk.see(minutes=1)
+    desk.see(minutes=1)
+    assert desk.performances.calls["record_shown"] == 1
+
+    desk.x.edit_own_post(x_id, "손으로 쓴 소식")
+    desk.see(minutes=1)
+
+    assert desk.performances.performances == {x_id: Performance(x_id, None, text="손으로 쓴 소식")}
+
+
+def test_a_table_that_is_busy_keeps_no_reply_from_its_case_and_the_post_is_put_on_record_later(desk: Desk) -> None:
+    x_id = desk.x.add_own_post("손으로 쓴 소식")
+    desk.replies()
+    desk.performances.fail_before.append("record_shown")
+
+    with pytest.raises(StoreBusy):
+        desk.see(minutes=1)
+    assert desk.case.state is CaseState.ANSWERED
+
+    desk.see(minutes=40)
+    assert list(desk.performances.performances) == [x_id]

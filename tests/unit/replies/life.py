@@ -43,7 +43,7 @@ from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.in_trouble import Killed
 from tests.fakes.mentions import FakeMentions, FakePollState, FakeRepliesOnX
 from tests.fakes.pictures import no_attachments
-from tests.fakes.posts import FakePostTimer
+from tests.fakes.posts import FakePerformances, FakePostTimer
 from tests.unit.posts import life as publishing
 from tests.unit.posts.life import Account, Run, Table
 from tests.unit.posts.scene import MINUTE, SECOND
@@ -350,6 +350,7 @@ class DeskLife(publishing.Life):
         walk = ExternalReplies(
             x=Account(run, self.x), state=PollState(run),
             mentions=self.mentions, cases=Cases(run), posts=Posts(run), replied=FakeRepliesOnX(),
+            performances=FakePerformances(),
             brand=BRAND,
         )  # fmt: skip
         with suppress(Killed, StoreBusy):
