@@ -101,6 +101,14 @@ def test_what_was_read_and_is_no_junk_is_shown_newest_first_with_its_spread(subj
     assert newest.post.metrics == PostMetrics(likes=2, replies=0, reposts=0, quotes=0)
 
 
+def test_of_an_edited_post_only_the_last_version_is_shown_and_counted(subject: Subject) -> None:
+    later = heard(5)
+    subject.have(RUMOR, later._replace(post=later.post._replace(edit_ids=("2", "5"))))
+
+    assert subject.shown() == {"5": False, "1": False}
+    assert subject.heard.count_to_see() == 2
+
+
 def test_a_heard_post_is_none_of_the_mentions_to_read(subject: Subject) -> None:
     assert subject.seen.unseen(limit=9).mentions == ()
     assert subject.seen.count_unseen(most=9) == 0

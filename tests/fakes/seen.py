@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from desk.mentions.heard import HeardPost, HeardPosts, to_see_of
+from desk.mentions.heard import HeardPost, HeardPosts, last_versions, to_see_of
 from desk.mentions.items import search_text
 from desk.mentions.model import DayCounts, Source, UnseenMention, UnseenPage
 from desk.mentions.search import FoundMention
@@ -97,8 +97,7 @@ class FakeHeardMentions(InTrouble):
             and reading.kind is not Kind.JUNK
             and not (each.outcome and each.outcome.case_id)
         ]
-        posts.sort(key=lambda each: int(each.post.id), reverse=True)
-        return HeardPosts(tuple(posts), self.is_whole)
+        return HeardPosts(last_versions(posts), self.is_whole)
 
 
 @dataclass

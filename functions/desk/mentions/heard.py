@@ -64,6 +64,8 @@ class HeardMentions(Protocol):
     def recent(self) -> HeardPosts:
         """Those that have their words, newest first; may lag by a second. Of very many, the oldest are left out.
 
+        Of an edited post only the last version is there.
+
         Some may be older than HEARD_FOR: the sweep removes words every few minutes.
         """
         ...
@@ -89,8 +91,7 @@ class HeardMentionItems:
     def _with_rest(self, to_see: Sequence[Mapping[str, Any]], all_to_see: bool) -> HeardPosts:
         rest, all_rest = self._newest(HEARD_REST)
         posts = [_post_of(item, is_seen=False) for item in to_see] + [_post_of(item, is_seen=True) for item in rest]
-        posts.sort(key=lambda each: int(each.post.id), reverse=True)
-        return HeardPosts(tuple(posts), all_to_see and all_rest)
+        return HeardPosts(last_versions(posts), all_to_see and all_rest)
 
     def _newest(self, partition: str) -> tuple[Sequence[Mapping[str, Any]], bool]:
         """The newest items that people may see, and whether all were looked at."""
@@ -107,6 +108,13 @@ class HeardMentionItems:
             if len(found) >= _LOOKED_AT:
                 return found[:_LOOKED_AT], False
         return found, True
+
+
+def last_versions(posts: Iterable[HeardPost]) -> tuple[HeardPost, ...]:
+    """The posts, newest first, without those of which there is a later version: X does not show their text any more."""
+    known = sorted(posts, key=lambda each: int(each.post.id), reverse=True)
+    edited = {version for each in known for version in each.post.edit_ids if version != each.post.id}
+    return tuple(each for each in known if each.post.id not in edited)
 
 
 def shown_of(heard: HeardPosts, stored: Mapping[str, StoredMention], now: datetime) -> ShownPosts:
