@@ -5,10 +5,9 @@ PHRASES: dict[str, str] = {
     "spike.usual_less": "less than {number}",
     "spike.rate": "{faults} in {minutes} min (usually {usual})",
     "spike_mail.subject": "[{brand}] {department}: spike in fault reports, {rate}",
-    "spike_mail.subject.ended": (
-        "[{brand}] {department}: fault reports are back to usual, cases still waiting: {waiting}"
-    ),
-    "spike_mail.subject.ended_unknown": "[{brand}] {department}: fault reports are back to usual",
+    "spike_mail.subject.usual": "[{brand}] {department}: fault reports are back to usual",
+    "spike_mail.subject.too_long": "[{brand}] {department}: spike in fault reports, {hours} hours have passed",
+    "spike_mail.subject.waiting": "{subject}, cases still waiting: {waiting}",
     "spike_mail.look": "Please do not reply to this mail.",
     "spike_mail.intro": (
         "{department} is suddenly getting many fault reports: {faults} within {minutes} minutes. "
@@ -32,8 +31,11 @@ PHRASES: dict[str, str] = {
     "spike_mail.tell": (
         "If you learn the cause, or when it will be fixed, please tell the operator{address}, who writes the notice."
     ),
-    "spike_mail.ended": (
-        "From {since} to {until}, {department} got {faults} fault reports. Their number is back to usual."
+    "spike_mail.ended": "From {since} to {until}, {department} got {faults} fault reports.",
+    "spike_mail.ended.usual": "Their number is back to usual.",
+    "spike_mail.ended.too_long": (
+        "Reports may still be coming in, but this spike has been open for {hours} hours and ends here. "
+        "If reports spike again, you will be notified again."
     ),
     "spike_mail.ended.none": "None of these cases waits for an answer.",
     "spike_mail.ended.waiting": "{waiting} of these cases still wait for an answer. Those due first come first.",

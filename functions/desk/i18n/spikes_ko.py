@@ -5,8 +5,9 @@ PHRASES: dict[str, str] = {
     "spike.usual_less": "{number}건 미만",
     "spike.rate": "{minutes}분에 {faults}건 (평소 {usual})",
     "spike_mail.subject": "[{brand}] {department} 장애 신고 급증: {rate}",
-    "spike_mail.subject.ended": "[{brand}] {department} 장애 신고 급증 끝남: 답변을 기다리는 문의 {waiting}건",
-    "spike_mail.subject.ended_unknown": "[{brand}] {department} 장애 신고 급증 끝남",
+    "spike_mail.subject.usual": "[{brand}] {department} 장애 신고 급증 끝남",
+    "spike_mail.subject.too_long": "[{brand}] {department} 장애 신고 급증 {hours}시간 지남",
+    "spike_mail.subject.waiting": "{subject}: 답변을 기다리는 문의 {waiting}건",
     "spike_mail.look": "이 메일에는 회신하지 말아 주세요.",
     "spike_mail.intro": (
         "{department} 관련 장애·불편 신고가 갑자기 늘었습니다. {minutes}분 동안 {faults}건이 올라왔습니다. "
@@ -28,9 +29,11 @@ PHRASES: dict[str, str] = {
     "spike_mail.page": "신고 모아 보기(운영 화면): {url}",
     "spike_mail.notice": "장애 공지 쓰기(운영 화면): {url}",
     "spike_mail.tell": "원인이나 복구 예정 시각을 알게 되시면 운영자{address}에게 알려 주세요. 공지는 운영자가 씁니다.",
-    "spike_mail.ended": (
-        "{since}부터 {until}까지 {department} 관련 장애·불편 신고가 {faults}건 올라왔습니다. "
-        "이제 평소 수준으로 돌아왔습니다."
+    "spike_mail.ended": ("{since}부터 {until}까지 {department} 관련 장애·불편 신고가 {faults}건 올라왔습니다."),
+    "spike_mail.ended.usual": "이제 평소 수준으로 돌아왔습니다.",
+    "spike_mail.ended.too_long": (
+        "신고가 아직 이어질 수 있지만, {hours}시간이 지나 급증 알림을 여기에서 마칩니다. "
+        "신고가 다시 급증하면 새로 알려 드립니다."
     ),
     "spike_mail.ended.none": "이 가운데 답변을 기다리는 문의는 없습니다.",
     "spike_mail.ended.waiting": "이 가운데 {waiting}건이 아직 답변을 기다립니다. 답변 기한이 이른 것부터 적었습니다.",

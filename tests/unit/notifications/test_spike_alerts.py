@@ -310,7 +310,19 @@ def test_the_end_of_a_spike_without_waiting_cases_says_so() -> None:
 
     scene.end()
 
+    assert "평소 수준으로 돌아왔습니다" in scene.mail()
     assert "이 가운데 답변을 기다리는 문의는 없습니다." in scene.mail()
+
+
+def test_a_spike_that_ends_after_half_a_day_is_not_said_to_be_back_to_usual() -> None:
+    scene = Scene(now=SPIKE.started_at + timedelta(hours=12))
+
+    scene.end()
+
+    (mail,) = scene.topics.mails("network")
+    assert mail.subject == "[제이드] 네트워크 장애 신고 급증 12시간 지남: 답변을 기다리는 문의 0건"
+    assert "신고가 아직 이어질 수 있지만, 12시간이 지나 급증 알림을 여기에서 마칩니다." in mail.body
+    assert "평소 수준" not in mail.body
 
 
 def test_the_end_is_told_even_if_its_cases_cannot_be_read() -> None:

@@ -1,7 +1,7 @@
 """The two mails about a spike of faults: one when it is found, and one when it has ended."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,11 +15,12 @@ from desk.notifications.mail.parts import Mail, closing_lines, console_lines
 from desk.notifications.mail.subjects import subject_line
 from desk.reader.explain import department_label
 from desk.reading import OPERATOR
-from desk.spikes.model import Spike
+from desk.spikes.model import LASTS, Spike
 from desk.text import QUOTE, cut, first_words
 from desk.x.model import XPost
 
 _EXCERPT_BYTES = 180  # about sixty syllables: enough to know what it is about
+_HOUR = timedelta(hours=1)
 _LEAST = 0.1
 """Usual numbers below this are named as less than it."""
 _WHOLE = 10
@@ -113,9 +114,11 @@ def render_spike_end(spike: Spike, ended: Ended, topic: str, brand: Brand, links
     name = department_label(spike.department, brand)
     since, until = _span(spike.started_at, spike.ended_at or spike.detected_at, brand)
     waits = "unknown" if not ended.is_known else "waiting" if ended.all_waiting else "none"
+    why = "too_long" if spike.ended_at and spike.is_too_long(spike.ended_at) else "usual"
+    span = say("spike_mail.ended", since=since, until=until, department=name, faults=ended.faults)
     lines = [
         *_opening(brand, links),
-        say("spike_mail.ended", since=since, until=until, department=name, faults=ended.faults),
+        f"{span} {say(f'spike_mail.ended.{why}', hours=LASTS // _HOUR)}",
         say(f"spike_mail.ended.{waits}", waiting=ended.all_waiting),
         say("spike_mail.ended.again"),
         *_page_line(spike, brand),
@@ -123,8 +126,9 @@ def render_spike_end(spike: Spike, ended: Ended, topic: str, brand: Brand, links
     lines += [line for entry in _waiting(ended.waiting, topic, brand, links) for line in ("", entry)]
     if ended.more:
         lines += ["", say("spike_mail.ended.more", count=ended.more)]
-    key = "spike_mail.subject.ended" if ended.is_known else "spike_mail.subject.ended_unknown"
-    subject = say(key, brand=brand.name(), department=name, waiting=ended.all_waiting)
+    subject = say(f"spike_mail.subject.{why}", brand=brand.name(), department=name, hours=LASTS // _HOUR)
+    if ended.is_known:
+        subject = say("spike_mail.subject.waiting", subject=subject, waiting=ended.all_waiting)
     return _mail(subject, lines, topic, brand, links)
 
 
