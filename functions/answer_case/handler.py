@@ -6,8 +6,9 @@ from typing import Any
 
 from answer_case.wiring import wire
 from desk.clock import utc_now
+from desk.start import at_start
 
-_PAGE = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_PAGE = at_start(wire)
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:

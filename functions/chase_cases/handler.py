@@ -9,6 +9,7 @@ from chase_cases.wiring import wire
 from desk.cases.model import CaseEventKind
 from desk.clock import scheduled_time
 from desk.invocation import Context, emit_metrics
+from desk.start import at_start
 
 
 def figures_of_reminders(report: RemindersReport) -> dict[str, int]:
@@ -33,7 +34,7 @@ def figures_of_minute(report: MinuteReport) -> dict[str, int]:
     }
 
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 _MARGIN_MS = 20_000  # of the function's time, to finish a mail that has begun and to record it
 
 

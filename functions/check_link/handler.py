@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from check_link.check import check_link
-from check_link.wiring import Wired, wire
+from check_link.wiring import wire
+from desk.start import at_start
 
-_WIRED: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: Any, _context: object) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from check_subscriptions.compare import ON_CALL
 from check_subscriptions.wiring import wire
 from desk.errors import TopicsUnavailable
 from desk.invocation import emit_metrics
+from desk.start import at_start
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from daily_digest.wiring import Wired, wire
 from desk.clock import scheduled_time
 from desk.errors import DeskError
 from desk.invocation import ContextWithId, emit_metrics, invocation_of
+from desk.start import at_start
 
 
 class UnknownEdition(DeskError):
@@ -46,7 +47,7 @@ def log_result(wired: Wired, edition: Edition, result: DigestResult) -> None:
     emit_metrics(wired.metrics, counts)
 
 
-_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_wired = at_start(wire)
 _MARGIN_MS = 180_000
 """Reserved for the pass over one day, and for rendering and publishing."""
 

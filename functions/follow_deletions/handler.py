@@ -7,9 +7,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from desk.clock import scheduled_time
-from follow_deletions.wiring import Wired, wire
+from desk.start import at_start
+from follow_deletions.wiring import wire
 
-_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_wired = at_start(wire)
 
 
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> None:

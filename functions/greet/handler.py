@@ -5,6 +5,7 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import emit_metrics
+from desk.start import at_start
 from greet.greet import GreetingOutcome, GreetingReport
 from greet.wiring import Wired, wire
 
@@ -20,7 +21,7 @@ def report_outcome(report: GreetingReport, wired: Wired) -> None:
     (wired.logger.error if missed else wired.logger.info)("greeted", extra=about)
 
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import Context
+from desk.start import at_start
 from index_answers.wiring import wire
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 _MARGIN_MS = 120_000
 """Reserved for putting the index together and storing it."""
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import ContextWithId, emit_metrics
+from desk.start import at_start
 from listen.listen import ListenReport
 from listen.wiring import Wired, wire
 
-_WIRED: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 from desk.clock import scheduled_time
 from desk.errors import TopicsUnavailable
 from desk.invocation import ContextWithId, emit_metrics, invocation_of
+from desk.start import at_start
 from mail_feedback.wiring import wire
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 _MARGIN_MS = 30_000  # reserved for the mail that was begun
 
 

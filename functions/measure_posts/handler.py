@@ -5,6 +5,7 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import ContextWithId, emit_metrics
+from desk.start import at_start
 from measure_posts.measure import MeasureReport
 from measure_posts.wiring import Wired, wire
 
@@ -25,7 +26,7 @@ def report_run(report: MeasureReport, wired: Wired) -> None:
     (wired.logger.warning if report.left or report.problem else wired.logger.info)("measured posts", extra=about)
 
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: dict[str, Any], context: ContextWithId) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from desk.clock import utc_now
 from desk.reports.store import ReportKind
+from desk.start import at_start
 from desk.web import link_id_of
 from open_report.open import answer
-from open_report.wiring import Wired, wire
+from open_report.wiring import wire
 
-_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_wired = at_start(wire)
 
 _UNAVAILABLE = 503
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from desk.clock import utc_now
+from desk.start import at_start
 from operator_console.wiring import wire
 
-_CONSOLE = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_CONSOLE = at_start(wire)
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from desk.clock import scheduled_time
 from desk.errors import LeaseLost
 from desk.invocation import ContextWithId, emit_metrics
 from desk.mentions.walk import Stop
+from desk.start import at_start
 from desk.x.breakers import BreakerReason
 from desk.x.stops import stops
 from poll_mentions.poll import PollReport
 from poll_mentions.wiring import Wired, wire
 
-_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_wired = at_start(wire)
 
 
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:

@@ -4,9 +4,10 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from prepare_picture.wiring import Wired, wire
+from desk.start import at_start
+from prepare_picture.wiring import wire
 
-_WIRED: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:

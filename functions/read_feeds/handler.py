@@ -5,6 +5,7 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import Context, emit_metrics
+from desk.start import at_start
 from read_feeds.read import FeedsReport
 from read_feeds.wiring import Wired, wire
 
@@ -26,7 +27,7 @@ def report_run(report: FeedsReport, wired: Wired) -> None:
         raise FeedsNotRead(str(report.defects))
 
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:

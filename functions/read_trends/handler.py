@@ -5,6 +5,7 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import Context, emit_metrics
+from desk.start import at_start
 from read_trends.read import TrendsReport
 from read_trends.wiring import Wired, wire
 
@@ -27,7 +28,7 @@ def report_run(report: TrendsReport, wired: Wired) -> None:
     (wired.logger.info if is_well else wired.logger.warning)("read trends", extra=vars(report))
 
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from desk.invocation import emit_metrics
 from desk.routing.route import RouteReport
+from desk.start import at_start
 from route_inquiry.wiring import Wired, wire
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from desk.clock import scheduled_time
 from desk.errors import StoreBusy
 from desk.invocation import Context, emit_metrics
+from desk.start import at_start
 from sweep.outbox import OutboxReport
 from sweep.posts import PostsReport
 from sweep.replies import RepliesReport
@@ -27,7 +28,7 @@ def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, 
     }
 
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 _MARGIN_MS = 30_000  # of the function's time, for the batch that has begun
 
 

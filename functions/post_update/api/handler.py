@@ -3,12 +3,13 @@
 import os
 from typing import TYPE_CHECKING, Any
 
+from desk.start import at_start
 from post_update.api.wiring import wire
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:

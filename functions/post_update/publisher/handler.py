@@ -8,6 +8,7 @@ from typing import Any
 
 from desk.invocation import Context, emit_metrics
 from desk.posts.settle import PublishOutcome, PublishReport
+from desk.start import at_start
 from desk.x.breakers import BreakerReason
 from post_update.publisher.wiring import Wired, wire
 
@@ -69,7 +70,7 @@ def report_outcomes(wired: Wired, report: PublishReport) -> None:
     wired.logger.info("published", extra={**figures, "failures": report.failures})
 
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED = at_start(wire)
 
 
 def lambda_handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
