@@ -54,5 +54,5 @@ def test_look_ups_stop_before_mentions_and_publishing_and_the_console_says_so(de
     assert "조회에 쓸 X 예산을 다 썼습니다" in case
     assert re.search(r'id="purpose-look_ups">.*?멈춤', costs, re.DOTALL)
     assert re.search(r'id="purpose-mentions">\s*<th scope="row">멘션 읽기</th>\s*<td>이용 중', costs)
-    assert "X 비용 때문에 멈춘 것:" in costs
+    assert "멈춘 것: " in costs
     assert "하루 예산의 90%를 썼습니다." in costs

@@ -24,7 +24,7 @@ PHRASES: dict[str, str] = {
     "stop.resumes.not_authorised": "It goes on by itself once the credentials for X are corrected.",
     "stop.mentions": "New mentions are not being read.",
     "stop.publishing": "Posts can't be published on X.",
-    "stop.others": "Stopped because of what X costs: {purposes}",
+    "stop.others": "Stopped: {purposes}",
     "stop.see": "See X costs",
     "digest.stopped": "Stopped: {purpose}. {why}",
     "digest.refused": "Stopped on {since} because of what X costs, and going on again: {purpose}",

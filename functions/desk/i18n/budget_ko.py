@@ -24,7 +24,7 @@ PHRASES: dict[str, str] = {
     "stop.resumes.not_authorised": "X 인증 정보를 고치면 저절로 다시 시작합니다.",
     "stop.mentions": "새 멘션을 읽지 못하고 있습니다.",
     "stop.publishing": "X에 글을 올리지 못하고 있습니다.",
-    "stop.others": "X 비용 때문에 멈춘 것: {purposes}",
+    "stop.others": "멈춘 것: {purposes}",
     "stop.see": "X 비용 보기",
     "digest.stopped": "멈춘 것: {purpose}. {why}",
     "digest.refused": "{since}에 X 비용 때문에 멈췄다가 다시 시작한 것: {purpose}",

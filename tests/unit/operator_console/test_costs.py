@@ -91,7 +91,7 @@ def test_every_page_says_in_a_line_what_has_stopped(scene: ConsoleScene) -> None
     scene.spend.add(TODAY, Usage(1, 45_000_000))
 
     assert before == ""
-    assert note_on_pages(scene).strip() == "X 비용 때문에 멈춘 것: 멘션 없는 언급, 조회와 비공개 메시지 X 비용 보기"
+    assert note_on_pages(scene).strip() == "멈춘 것: 멘션 없는 언급, 조회와 비공개 메시지 X 비용 보기"
 
 
 def test_every_page_says_first_that_mentions_are_not_read_or_posts_not_published(scene: ConsoleScene) -> None:
