@@ -19,7 +19,7 @@ from desk.x.budget import BudgetRefusal, DaySpend, Limit
 from desk.x.model import Usage
 from desk.x.spend import DayOver, Reservation, SpendItems, SpendMeter, SpendStore
 from tests.fakes.x import FakeSpend
-from tests.tables import Dynamo, dynamodb
+from tests.tables import Dynamo, Tables, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TODAY = date(2026, 11, 24)
@@ -242,16 +242,15 @@ type Step = tuple[str, int, int]
         max_size=25,
     )
 )
-def test_no_interleaving_of_runs_spends_more_than_the_budget(steps: list[Step], *, with_dynamodb: bool) -> None:
+def test_no_interleaving_of_runs_spends_more_than_the_budget(
+    steps: list[Step], store_with: MakeStore, dynamo: Dynamo | None
+) -> None:
     budget = BUDGET._replace(month=180)
-    with dynamodb() as (client, tables):
-        spend = SpendItems(client, tables.desk, SEOUL, budget) if with_dynamodb else FakeSpend(SEOUL, budget)
-        _interleave(spend, steps, budget)
-
-
-@pytest.fixture(params=[False, True], ids=["fake", "moto"])
-def with_dynamodb(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
+    if dynamo:  # all examples share the table
+        for item in dynamo.client.scan(TableName=dynamo.tables.desk)["Items"]:
+            key = {name: item[name] for name in ("item", "part")}
+            dynamo.client.delete_item(TableName=dynamo.tables.desk, Key=key)
+    _interleave(store_with(budget), steps, budget)
 
 
 def _interleave(spend: SpendStore, steps: list[Step], budget: XBudget) -> None:
@@ -325,42 +324,66 @@ def test_a_run_for_which_a_call_of_the_table_fails_counts_what_it_used_and_at_mo
         assert is_settled or on(spend, TODAY).usage == Usage(1, 101_000)  # the settling is what failed
 
 
-@pytest.mark.parametrize(("runs", "left"), [(60, 0), (160, 60)])
+def stored(client: Any, tables: Tables) -> dict[str, Any]:
+    """The item of the day that has sums."""
+    [item] = client.scan(TableName=tables.desk, FilterExpression="attribute_exists(micro_usd)")["Items"]
+    found: dict[str, Any] = item
+    return found
+
+
+def leave_dead(client: Any, tables: Tables, spend: SpendItems, ids: list[str]) -> None:
+    """Let runs with these ids have reserved 10 micro-dollars each and died."""
+    spend.reserve(Reservation(ids[0], TODAY, 10), NOON)
+    sums = {name: {"N": str(10 * len(ids))} for name in ("micro_usd", "month_micro_usd", "mentions_micro_usd")}
+    reserved = {f"reserved#{each}": {"N": "10"} for each in ids}
+    client.put_item(TableName=tables.desk, Item=stored(client, tables) | sums | reserved)
+
+
+LATER = NOON + timedelta(hours=2)
+ALIVE = Reservation(f"{int(LATER.timestamp()):x}-z", TODAY, 10)
+
+
+@pytest.mark.parametrize(("runs", "left"), [(49, 49), (50, 0), (160, 60)])
 def test_what_runs_that_died_reserved_counts_without_making_the_item_grow(runs: int, left: int) -> None:
-    """A hundred are dropped at once: DynamoDB bounds the length of an expression."""
+    """A hundred are removed at once: DynamoDB limits the length of an expression."""
     with dynamodb() as (client, tables):
         spend = SpendItems(client, tables.desk, SEOUL, XBudget())
-        for number in range(runs):
-            at = NOON + timedelta(seconds=number)
-            spend.reserve(Reservation(f"{int(at.timestamp()):x}-{number}", TODAY, 10), at)
-        later = NOON + timedelta(hours=2)
-        alive = Reservation(f"{int(later.timestamp()):x}-z", TODAY, 10)
-        spend.reserve(alive, later)
+        ids = [f"{int(NOON.timestamp()):x}-{number}" for number in range(runs)]
+        leave_dead(client, tables, spend, ids)
 
-        [item] = client.scan(TableName=tables.desk, FilterExpression="attribute_exists(calls)")["Items"]
-        spend.settle(alive, Usage(1, 4))
-        dead = Reservation(f"{int(NOON.timestamp()):x}-0", TODAY, 10)
-        spend.settle(dead, Usage(1, 4))
+        spend.reserve(ALIVE, LATER)
 
-        assert f"reserved#{alive.id}" in item
+        item = stored(client, tables)
+        assert f"reserved#{ALIVE.id}" in item
         assert sum(name.startswith("reserved#") for name in item) == left + 1
-        assert on(spend, TODAY).usage == Usage(runs + 1, 10 * runs + 4)
+        assert on(spend, TODAY).usage == Usage(runs + 1, 10 * runs + 10)
+
+
+def test_a_run_that_was_taken_for_dead_is_settled_without_effect() -> None:
+    with dynamodb() as (client, tables):
+        spend = SpendItems(client, tables.desk, SEOUL, XBudget())
+        ids = [f"{int(NOON.timestamp()):x}-{number}" for number in range(60)]
+        leave_dead(client, tables, spend, ids)
+        spend.reserve(ALIVE, LATER)
+
+        spend.settle(Reservation(ids[0], TODAY, 10), Usage(1, 4))
+
+        assert on(spend, TODAY).usage == Usage(61, 610)
 
 
 @pytest.mark.parametrize("number", [0, 30, 59])
 def test_a_run_that_is_settled_while_it_is_taken_for_dead_counts_once(number: int) -> None:
     with dynamodb() as (client, tables):
         spend, calls = SpendItems(client, tables.desk, SEOUL, XBudget()), count()
-        runs = [Reservation(f"{int(NOON.timestamp()):x}-{each}", TODAY, 10) for each in range(60)]
-        for run in runs:
-            spend.reserve(run, NOON)
+        ids = [f"{int(NOON.timestamp()):x}-{each}" for each in range(60)]
+        leave_dead(client, tables, spend, ids)
 
         def before_call(**_: object) -> None:
             if next(calls) == 1:  # before the dead ones are removed
-                spend.settle(runs[number], Usage(1, 4))
+                spend.settle(Reservation(ids[number], TODAY, 10), Usage(1, 4))
 
         client.meta.events.register("before-call.dynamodb", before_call)
-        spend.reserve(Reservation("6923c8b0-z", TODAY, 10), NOON + timedelta(hours=2))
+        spend.reserve(ALIVE, LATER)
 
         assert next(calls) > 1
         assert on(spend, TODAY).usage == Usage(61, 604)
@@ -371,11 +394,9 @@ def test_refusals_of_purposes_that_this_release_does_not_know_are_left_out() -> 
     with dynamodb() as (client, tables):
         spend = SpendItems(client, tables.desk, SEOUL, XBudget())
         spend.reserve(POLL, NOON)
-        [item] = client.scan(TableName=tables.desk, FilterExpression="attribute_exists(micro_usd)")["Items"]
-        unknown: Any = {"M": {"at": {"S": NOON.isoformat()}, "micro_usd": {"N": "1"}}}
-        for name in ("refused#webhooks#day", "refused#trends#week"):
-            item[name] = unknown
-        client.put_item(TableName=tables.desk, Item=item)
+        unknown = {"M": {"at": {"S": NOON.isoformat()}, "micro_usd": {"N": "1"}}}
+        names = "refused#webhooks#day", "refused#trends#week"
+        client.put_item(TableName=tables.desk, Item=stored(client, tables) | dict.fromkeys(names, unknown))
 
         spend.reserve(POLL._replace(micro_usd=70), NOON, before=60)
 

@@ -75,9 +75,22 @@ CALLS: dict[str, Callable[[XClient], object]] = {
     "messages": lambda client: client.private_messages(limit=20),
     "trends": lambda client: client.trends(23424868),
     "me": lambda client: client.me(),
+    "heard": lambda client: client.heard(query="emerald", limit=10),
+    "counts": lambda client: client.counts(query="emerald", start_time=NOON - timedelta(hours=1), end_time=NOON),
     "create": lambda client: client.create_post("안녕하세요"),
+    "delete": lambda client: client.delete_post("20"),
+    "describe": lambda client: client.describe_picture("5", "매장 앞"),
     "compliance_create": lambda client: client.create_compliance_job("a"),
     "compliance_jobs": lambda client: client.compliance_jobs(),
     "compliance_job": lambda client: client.compliance_job("1"),
 }
-"""Every call that the client knows."""
+"""Every call that the client knows, except for uploads, whose body is no JSON."""
+
+DATA_ANSWERS: dict[str, object] = {
+    "me": {"data": {"id": "1000", "username": "emeraldmobile", "name": "Emerald"}},
+    "create": {"data": {"id": "1"}},
+    "delete": {"data": {"deleted": True}},
+    "compliance_create": {"data": {"id": "1", "status": "created"}},
+    "compliance_job": {"data": {"id": "1", "status": "complete"}},
+}
+"""What X answers to calls that need an answer with data."""

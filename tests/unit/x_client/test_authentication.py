@@ -5,25 +5,18 @@ import pytest
 from desk.errors import BreakerOpen, NotAuthorised, Unavailable, XError
 from desk.x.client import XClient
 from tests.fakes.x import FakeCredentials
-from tests.unit.x_client.conftest import CALLS, World, credentials
+from tests.unit.x_client.conftest import CALLS, DATA_ANSWERS, World, credentials
 from tests.unit.x_client.oauth1 import is_signed_by
 from tests.unit.x_client.scripted_x import Reply, Reset
 
-ME = Reply(body={"data": {"id": "1000", "username": "emeraldmobile", "name": "Emerald"}})
-
-
-APPS_OWN = {
-    "trends": Reply(),
-    "compliance_create": Reply(body={"data": {"id": "1", "status": "created"}}),
-    "compliance_jobs": Reply(),
-    "compliance_job": Reply(body={"data": {"id": "1", "status": "complete"}}),
-}
-"""Calls for which X refuses the account's signature, and what it answers."""
+ME = Reply(body=DATA_ANSWERS["me"])
+APPS_OWN = ("counts", "trends", "compliance_create", "compliance_jobs", "compliance_job")
+"""Calls for which X refuses the account's signature."""
 
 
 @pytest.mark.parametrize("name", [name for name in CALLS if name not in APPS_OWN])
 def test_every_call_but_the_apps_own_is_signed_by_the_account(world: World, name: str) -> None:
-    world.x.will(Reply(body={"data": {"id": "1"}}) if name in ("me", "create") else Reply())
+    world.x.will(Reply(body=DATA_ANSWERS[name]) if name in DATA_ANSWERS else Reply())
 
     CALLS[name](world.client())
 
@@ -31,8 +24,8 @@ def test_every_call_but_the_apps_own_is_signed_by_the_account(world: World, name
 
 
 @pytest.mark.parametrize("name", APPS_OWN)
-def test_trends_and_compliance_jobs_bear_the_apps_own_token(world: World, name: str) -> None:
-    world.x.will(APPS_OWN[name])
+def test_counts_trends_and_compliance_jobs_bear_the_apps_own_token(world: World, name: str) -> None:
+    world.x.will(Reply(body=DATA_ANSWERS[name]) if name in DATA_ANSWERS else Reply())
 
     CALLS[name](world.client())
 

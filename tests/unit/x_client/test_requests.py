@@ -4,7 +4,7 @@ import pytest
 
 from desk.errors import BadRequest, Unavailable
 from desk.x.model import Trend, Usage
-from tests.unit.x_client.conftest import CALLS, World
+from tests.unit.x_client.conftest import CALLS, DATA_ANSWERS, World
 from tests.unit.x_client.scripted_x import Reply
 
 START = datetime(2026, 11, 24, 12, 0, 5, tzinfo=UTC)
@@ -25,13 +25,17 @@ POST = {
         ("liked", "GET", "/2/users/1000/liked_tweets"),
         ("search", "GET", "/2/tweets/search/recent"),
         ("posts", "GET", "/2/tweets"),
+        ("heard", "GET", "/2/tweets/search/recent"),
+        ("counts", "GET", "/2/tweets/counts/recent"),
         ("trends", "GET", "/2/trends/by/woeid/23424868"),
         ("me", "GET", "/2/users/me"),
         ("create", "POST", "/2/tweets"),
+        ("delete", "DELETE", "/2/tweets/20"),
+        ("describe", "POST", "/2/media/metadata"),
     ],
 )
 def test_each_call_has_its_address(world: World, name: str, method: str, path: str) -> None:
-    world.x.will(Reply(body={"data": {"id": "1"}}) if name in ("me", "create") else Reply())
+    world.x.will(Reply(body=DATA_ANSWERS[name]) if name in DATA_ANSWERS else Reply())
 
     CALLS[name](world.client())
 
@@ -153,7 +157,11 @@ def test_credentials_that_x_knows_nobody_by_are_no_account(world: World) -> None
         ("search", {"data": [POST]}, 5_000),
         ("posts", {"data": [POST]}, 5_000),
         ("trends", {"data": []}, 10_000),
+        ("heard", {"data": [POST]}, 5_000),
+        ("counts", {"data": []}, 5_000),
         ("create", {"data": {"id": "1"}}, 15_000),
+        ("delete", {"data": {"deleted": True}}, 10_000),
+        ("describe", {"data": {"id": "5"}}, 5_000),
     ],
 )
 def test_what_a_call_costs_is_counted_by_list_price(world: World, name: str, body: object, micro_usd: int) -> None:

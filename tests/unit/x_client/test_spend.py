@@ -51,8 +51,12 @@ def dies(*_: object) -> NoReturn:
         ("conversation", 20 * 5_000),
         ("messages", 20 * (10_000 + 10_000)),
         ("trends", 10_000),
+        ("heard", 10 * 5_000),
+        ("counts", 5_000),
         ("me", 10_000),
         ("create", 15_000),
+        ("delete", 10_000),
+        ("describe", 5_000),
     ],
 )
 def test_a_run_that_dies_in_a_call_leaves_its_highest_price_in_the_days_sum(
