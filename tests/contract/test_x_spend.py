@@ -153,6 +153,15 @@ def test_a_purpose_stops_at_what_it_may_spend_in_a_day(spend: SpendStore) -> Non
     assert on(spend, TODAY).by_purpose == {Purpose.LOOK_UPS: 30}
 
 
+def test_a_purpose_that_may_spend_nothing_makes_no_call(store_with: MakeStore) -> None:
+    spend = store_with(BUDGET._replace(at_most=MappingProxyType({Purpose.LOOK_UPS: 0})))
+
+    with pytest.raises(OverBudget) as refused:
+        spend.reserve(LOOK_UP._replace(micro_usd=1), NOON)
+
+    assert refused.value.limit == Limit.PURPOSE
+
+
 @pytest.mark.parametrize(
     ("day", "retry_at"),
     [(TODAY, datetime(2026, 12, 1, tzinfo=SEOUL)), (date(2026, 12, 31), datetime(2027, 1, 1, tzinfo=SEOUL))],
