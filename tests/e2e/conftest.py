@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,7 +9,6 @@ from local.site import Site, site
 from local.stage import Stage
 from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import Driver
-from tests.e2e.emptied import empty
 
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # Tuesday, ten o'clock in Seoul
 
@@ -40,17 +39,5 @@ def shared_stage(tmp_path_factory: pytest.TempPathFactory, blog: Site) -> Iterat
 
 @pytest.fixture
 def desk(shared_stage: Stage) -> Driver:
-    """A new desk with nobody on X, an hour after its first poll, so that nothing counts as backlog.
-
-    The moment is an hour and more after that of the test before, so that no function remembers anything of it.
-    """
-    shared_stage.control.reset()
-    empty(shared_stage)
-    driver = Driver(shared_stage, MORNING)
-    driver.lose_the_stream()
-    driver.pass_time(timedelta(hours=1))
-    driver.poll()
-    driver.pass_time(timedelta(hours=1))
-    driver.poll()
-    driver.mails.clear()
-    return driver
+    """A new desk with nobody on X, at ten o'clock of a working day."""
+    return Driver.of_a_new_desk(shared_stage)

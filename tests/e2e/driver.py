@@ -11,14 +11,18 @@ from zoneinfo import ZoneInfo
 
 import requests
 
+from desk.brand import load_brand
 from desk.cases.model import CaseEvent
+from desk.working_time import span_of
 from local.aws.mail_file import Mail
 from local.aws.mailbox import ON_CALL
 from local.demo.ledger import Ledger, Line
 from local.demo.timeline import OwnPost, own_posts
 from local.stage import Stage
+from tests.e2e.emptied import empty
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 FRIDAY = 4
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -29,6 +33,25 @@ class Driver:
     stage: Stage
     now: datetime
     mails: list[Mail] = field(default_factory=list)
+
+    @classmethod
+    def of_a_new_desk(cls, stage: Stage) -> "Driver":
+        """Let nothing be left of what was there before, and let it be ten o'clock of the next working day.
+
+        The desk has polled an hour before, so that nothing counts as backlog. No function remembers, either, what it
+        read minutes before that.
+        """
+        assert stage.clock is not None
+        stage.control.reset()
+        empty(stage)
+        driver = cls(stage, stage.clock.now())
+        driver.lose_the_stream()
+        driver.next_morning()
+        driver.poll()
+        driver.pass_time(HOUR - 2 * MINUTE)
+        driver.poll()
+        driver.mails.clear()
+        return driver
 
     def pass_time(self, span: timedelta) -> None:
         clock = self.stage.clock
@@ -70,8 +93,9 @@ class Driver:
 
     def next_morning(self) -> None:
         """Nine o'clock of the next working day of the desk, which it becomes."""
+        brand = load_brand()
         morning = self.now.astimezone(SEOUL).replace(hour=9, minute=0, second=0, microsecond=0) + DAY
-        while morning.weekday() > FRIDAY:
+        while span_of(morning.date(), brand) is None:
             morning += DAY
         self.reach(morning)
 

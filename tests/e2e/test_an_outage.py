@@ -6,7 +6,6 @@ Here every role may do only what the template lets it do.
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -28,21 +27,15 @@ DANGER = "엘리베이터에 갇혔는데 비상전화가 안 걸려요!! 도와
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A desk of its own: a spike that goes on would keep other tests' mails back."""
     desk = load_desk()
     desk = desk.model_copy(update={"on_call": desk.on_call.model_copy(update={"phones": ("+821000000000",)})})
     with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=MORNING, desk=desk, enforce_iam=True) as here:
-        Driver(here, MORNING).poll()
         yield here
 
 
 @pytest.fixture
 def desk(stage: Stage) -> Driver:
-    driver = Driver(stage, MORNING)
-    driver.pass_time(timedelta(hours=1))
-    driver.poll()
-    driver.mails.clear()
-    return driver
+    return Driver.of_a_new_desk(stage)
 
 
 def called_for(desk: Driver) -> list[str]:

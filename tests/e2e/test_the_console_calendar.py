@@ -27,10 +27,7 @@ def careful_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.fixture
 def desk(careful_stage: Stage) -> Driver:
-    careful_stage.control.reset()
-    driver = Driver(careful_stage, MORNING)
-    driver.pass_time(HOUR)
-    return driver
+    return Driver.of_a_new_desk(careful_stage)
 
 
 class Calendar:

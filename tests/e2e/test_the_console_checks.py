@@ -17,7 +17,6 @@ def check(composer: Composer, text: str) -> str:
 
 
 def test_a_post_is_checked_with_trends_links_and_earlier_posts_and_goes_out_with_a_reason(desk: Driver) -> None:
-    desk.next_morning()  # trends are read in working hours
     composer, text = Composer(desk), f"오늘 점심의 즐거움을 알려 드립니다 #수능 {NOWHERE}"
     desk.stage.control.trends(KOREA, {"수능": 12_000, "첫눈": 300})
     composer.send("오늘 점심의 즐거움을 알려 드립니다")

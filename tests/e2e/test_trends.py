@@ -18,7 +18,6 @@ def names(page: str) -> list[str]:
 
 
 def test_a_trend_that_names_the_brand_is_read_once_and_said_on_every_page_and_in_the_digest(desk: Driver) -> None:
-    desk.next_morning()
     control = desk.stage.control
     control.trends(KOREA, {"첫눈": 52_000, "#에메랄드모바일_장애": 31_000})
     desk.post("minji_haru", "장애 났나요? 전화가 안 돼요")
@@ -42,7 +41,6 @@ def test_a_trend_that_names_the_brand_is_read_once_and_said_on_every_page_and_in
 
 
 def test_what_x_refuses_is_said_and_read_by_a_later_run_of_the_hour(desk: Driver) -> None:
-    desk.next_morning()
     control = desk.stage.control
     control.trends(KOREA, {"첫눈": 52_000})
     control.fault("trends", status=503, times=5)

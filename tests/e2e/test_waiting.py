@@ -30,21 +30,12 @@ def quiet_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The demo's desk, with a phone and acknowledgements, on which nothing waits that a test has not posted."""
     desk = read_day(SEOUL).at(load_desk())
     with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=THURSDAY, enforce_iam=True, desk=desk) as here:
-        Driver(here, THURSDAY).poll()
         yield here
 
 
 @pytest.fixture
 def desk(quiet_stage: Stage) -> Driver:
-    """The desk on the next working day's morning."""
-    clock = quiet_stage.clock
-    assert clock is not None
-    quiet_stage.control.reset()
-    driver = Driver(quiet_stage, clock.now())
-    driver.next_morning()
-    driver.poll()
-    driver.mails.clear()
-    return driver
+    return Driver.of_a_new_desk(quiet_stage)
 
 
 def posted(desk: Driver, author: str, text: str) -> tuple[str, str]:
