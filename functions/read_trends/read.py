@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand, TrendPlace
@@ -48,6 +48,9 @@ _CLAIM = timedelta(minutes=5)
 
 _DAY = timedelta(days=1)
 
+_COUNTED_WITHIN = timedelta(hours=1)
+"""After the end of a day, for heard posts. Later too many of them have lost their words, and the day is left out."""
+
 
 @dataclass
 class TrendsReport:
@@ -73,8 +76,8 @@ class TrendReader:
 
     An hour is claimed before X is asked, so that a repeated event pays nothing twice. If X refuses, a later run of the
     same hour asks again. The answer is stored at once, and again after our own posts were counted: if a run ends in
-    between, the next one counts them. `terms_of` are the reader's terms; `clock` is the wall clock, for
-    claims.
+    between, the next one counts them. What was heard on a day is counted in the hour after midnight, since heard posts
+    lose their words after 24 hours. `terms_of` are the reader's terms; `clock` is the wall clock, for claims.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -99,6 +102,9 @@ class TrendReader:
     def read(self, now: datetime, has_time: Callable[[], bool]) -> TrendsReport:
         """Read the hour of `now`, the scheduled time. It catches every error of X and of the tables."""
         report = TrendsReport()
+        if self._brand.trends and self._has_just_ended(now.astimezone(self._zone).date() - _DAY, now):
+            with _interrupted(report, "yesterday"):
+                self._usual(Source.LISTENING, now, has_time)
         if not any(is_working(moment, self._brand) for moment in (now, now + _BEFORE_OPENING)):
             return report
         readings: list[TrendReading] = []
@@ -192,7 +198,7 @@ class TrendReader:
         days = [today - timedelta(days=back) for back in range(1, DAYS + 1)]
         kept = dict(self._trends.day_terms(source, days[-1]))
         for day in days:
-            if day not in kept:
+            if day not in kept and (source is Source.MENTIONS or self._has_just_ended(day, now)):
                 if not has_time():
                     break
                 counter = TermCounter()
@@ -201,6 +207,9 @@ class TrendReader:
                 kept[day] = counter.terms()
                 self._trends.keep_day_terms(source, day, kept[day])
         return since_the_first({day: terms for day, terms in kept.items() if day < today})
+
+    def _has_just_ended(self, day: date, now: datetime) -> bool:
+        return now - datetime.combine(day + _DAY, time(), self._zone) < _COUNTED_WITHIN
 
 
 @contextmanager

@@ -114,10 +114,8 @@ def sought_of(name: str, own: str, terms_of: Callable[[str], Sequence[str]]) -> 
 
     All mentions are about the brand, so its own word says nothing. `terms_of` are the reader's terms of a text.
     """
-    rest = plain(name)
-    if own:
-        rest = rest.replace(plain(own), " ").replace(squeezed(own), " ")
-    terms = terms_of(rest)
+    own_letters = " ?".join(squeezed(own))
+    terms = terms_of(re.sub(own_letters, " ", plain(name)) if own else plain(name))
     if not terms:
         return None
     return Sought("".join(terms), tuple(_pairs(terms)), " ".join(terms))

@@ -219,6 +219,28 @@ def test_a_day_that_is_over_is_counted_once(scene: TrendScene) -> None:
     assert scene.trends.terms[Source.MENTIONS, date(2026, 11, 20)] == DayTerms(2, {"환불": 2})
 
 
+def test_what_was_heard_is_counted_before_it_loses_its_words_also_on_days_off(scene: TrendScene) -> None:
+    for back in range(1, 11):
+        day = NINE - back * DAY
+        scene.posts("통신장애", day + 5 * HOUR, times=3, source=Source.LISTENING)
+        scene.fires(day + 15 * HOUR + 20 * MINUTE)  # twenty past midnight
+        scene.mentions.heard_rows.clear()
+    scene.posts("통신장애", NINE - HOUR, times=8, source=Source.LISTENING)
+
+    scene.fires(NINE)
+
+    assert scene.trend("#통신장애").heard == Sharing(8, usual=3.0, days=10)
+    assert scene.x.count("trends") == 1
+
+
+def test_a_day_of_which_words_are_gone_is_left_out_for_what_was_heard(scene: TrendScene) -> None:
+    scene.posts("통신장애", NINE - DAY, times=3, source=Source.LISTENING)
+    scene.fires(NINE - 9 * HOUR + HOUR)
+    scene.fires(NINE)
+
+    assert scene.trend("#통신장애").heard.days == 0
+
+
 def test_without_time_older_days_are_counted_by_later_runs_and_fewer_are_compared(scene: TrendScene) -> None:
     quiet_days(scene)
     scene.posts("통신장애", NINE - HOUR)

@@ -82,6 +82,7 @@ def test_the_name_of_the_brand_in_a_trend_says_nothing_about_mentions() -> None:
     )
 
     assert shared(name, *texts, own=EMERALD.own_in(name)) == 2
+    assert shared("#제이드폰_장애", *texts, own="제이드 폰") == shared("제이드 폰 장애", *texts, own="제이드폰") == 2
     assert sought_of("에메랄드 모바일", EMERALD.own_in("에메랄드 모바일"), TERMS.of) is None
 
 
