@@ -12,11 +12,13 @@ ANSWERS_UNKNOWN = 0.10
 ANSWERED = 0.05
 """The share of mentions that are answered through the desk."""
 OPEN_CASES, LATE_CASES = 0.05, 0.01
-"""Cases that are open at any time, and those of them that are due or late, as a share of a day's mentions."""
+"""Cases that are open at any time, and those of them that are late or soon due, as a share of a day's mentions."""
 HEARD = 0.10
 """Posts that listening finds, as a share of mentions."""
 LISTENING_AT_MOST = 5
 """Dollars a day, as in desk.yaml; beyond that, posts are not read."""
+SPIKES, SPIKE_HOURS = 2, 3
+"""Spikes of faults a month, false alarms included, and how long one is open."""
 LOOKED_UP = 0.02
 """Cases for which people look up a name, as a share of mentions."""
 

@@ -26,6 +26,8 @@ from benchmarks.cost.assumptions import (
     PAUSE_MINUTES,
     PEOPLE,
     QUEUE_POLLS,
+    SPIKE_HOURS,
+    SPIKES,
     START_MS,
     WORKING_DAYS,
 )
@@ -45,7 +47,9 @@ from desk.brand import Purpose
 
 _HOURS = 8
 CASES_READ_BY = ("chase-cases", "attend-to-cases")
-"""Schedules whose runs read the cases that are late."""
+"""Schedules whose runs read the cases that are late or soon due."""
+SPIKES_READ_BY = ("sweep", "chase-cases")
+"""Schedules whose runs read the open spikes."""
 ON_WORKING_DAYS = ("greet", "morning-digest", "evening-digest", "mail-feedback")
 """Schedules that fire every day, and whose runs do nothing on days off."""
 
@@ -113,6 +117,10 @@ def _times(mentions: int, fixed: Fixed) -> Iterator[tuple[str, float]]:
     yield "post heard, routed", month * HEARD
     for name in CASES_READ_BY:
         yield f"late case at {name}", mentions * LATE_CASES * fixed.runs[name]
+    yield "spike found", SPIKES
+    for name in SPIKES_READ_BY:
+        yield f"open spike at {name}", SPIKES * SPIKE_HOURS / (DAYS * 24) * fixed.runs[name]
+    yield "spike ended", SPIKES
     yield "answer", month * ANSWERED
     yield "name looked up", month * LOOKED_UP
     yield "announcement", ANNOUNCEMENTS * WORKING_DAYS

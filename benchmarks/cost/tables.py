@@ -80,9 +80,10 @@ def _assumed() -> list[list[str]]:
         ["mentions that answer a post which the desk does not know yet", f"{a.ANSWERS_UNKNOWN:.0%}"],
         ["mentions that are answered through the desk", f"{a.ANSWERED:.0%}"],
         ["cases that are open at any time, of a day's mentions", f"{a.OPEN_CASES:.0%}"],
-        ["cases that are late at any time, of a day's mentions", f"{a.LATE_CASES:.0%}"],
+        ["cases that are late or soon due at any time, of a day's mentions", f"{a.LATE_CASES:.0%}"],
         ["posts that are heard without a mention, of a day's mentions", f"{a.HEARD:.0%}"],
         ["listening, a day, as in desk.yaml", f"at most ${a.LISTENING_AT_MOST}"],
+        ["spikes of faults, a month, and how long each is open", f"{a.SPIKES}, {a.SPIKE_HOURS} hours"],
         ["mentions whose authors' names people look up", f"{a.LOOKED_UP:.0%}"],
         ["announcements with a link, a working day", str(a.ANNOUNCEMENTS)],
         [

@@ -1,6 +1,7 @@
 """Counts what each unit uses: a poll, a mention of each kind, an answer, a post, a page, a run of every schedule."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from benchmarks.cost.bill import CASES_READ_BY, Fixed
+from benchmarks.cost.bill import CASES_READ_BY, SPIKES_READ_BY, Fixed
 from benchmarks.cost.counted import CountedDesk, Counts, counted_desk, scaled
 from benchmarks.cost.prices import DAYS
 from local.aws.schedules import Schedule
@@ -24,6 +25,10 @@ _SAID = "에메랄드모바일 인터넷이 또 끊기네요. 다들 괜찮으�
 """A fault that is not addressed to the brand."""
 _BETWEEN_LISTENING, _RUNS_OF_LISTENING = timedelta(minutes=10), 3
 """How many runs count a post."""
+_REPORTS = 20
+"""Of an outage, within a few minutes."""
+_UNTIL_QUIET = timedelta(minutes=45)
+"""Until a spike is over, without another fault."""
 _LIKES = 250
 """Posts that the account liked: each digest reads the newest 20, and once a day 100 of the others."""
 
@@ -83,14 +88,12 @@ def _x(counts: Counts) -> dict[str, float]:
 
 def _count(desk: CountedDesk, runs: Mapping[str, float]) -> dict[str, Counts]:
     desk.control.trends(_KOREA, {f"화제 {n}": 1_000 * n for n in range(1, 21)})
-    for _ in range(_OVERLAP):
-        _poll(desk)  # the first one looks back
+    _poll(desk)  # the first one looks back
     units = {"schedule poll-mentions": _each(desk, 15, lambda _: _poll(desk))}
     units |= _heard(desk)
     often = [name for name in sorted(runs) if runs[name] > DAYS * 24 and f"schedule {name}" not in units]
     for name in often:
-        desk.fire(name)  # what a first run does once is not counted
-        units[f"schedule {name}"] = _each(desk, 1, partial(_fire, desk, name))
+        units[f"schedule {name}"] = _run_again(desk, name)
     for kind, text in TEXTS.items():
         units |= _mention(desk, kind, text, units["schedule poll-mentions"])
     units["mention answers an unknown post"] = _parent(desk, units)
@@ -102,6 +105,7 @@ def _count(desk: CountedDesk, runs: Mapping[str, float]) -> dict[str, Counts]:
     units["post measured"] = _measured(desk, units)
     units["trends of an hour"] = _trends(desk, units)
     units["name looked up"] = _each(desk, 1, lambda _: _look_up(desk))
+    units |= _spike(desk, units["mention routed: fault"])
     units |= _daily(desk, [name for name in runs if f"schedule {name}" not in units])
     units |= {f"late case at {name}": _late_case(desk, name, units[f"schedule {name}"]) for name in CASES_READ_BY}
     units["mention forgotten"] = _forgotten(desk, units["schedule forget-words"])
@@ -170,7 +174,7 @@ def _mention(desk: CountedDesk, kind: str, text: str, poll: Counts) -> dict[str,
     """A mention in all polls that read it, and in routing, in an invocation of its own."""
     ids = _posted(desk, kind, text, _SOME)
     polled = _each(desk, 1, lambda _: _poll_until_none_reads_it_again(desk))
-    routed = _each(desk, _SOME, lambda number: _route(desk, ids[number]))
+    routed = _each(desk, _SOME, lambda number: _route_alone(desk, ids[number]))
     _require_kind(desk, ids, kind)
     return {
         f"mention polled: {kind}": scaled(_less(polled, scaled(poll, _OVERLAP)), 1 / _SOME),
@@ -189,6 +193,12 @@ def _route_all(desk: CountedDesk, ids: list[str]) -> None:
     """Poll new mentions, and route them in one invocation."""
     _poll(desk)
     _route(desk, *ids)
+
+
+def _route_alone(desk: CountedDesk, mention_id: str) -> None:
+    """Route a mention some seconds after the one before, which took the budget of mails of its second."""
+    desk.pass_time(timedelta(seconds=10))
+    _route(desk, mention_id)
 
 
 def _route(desk: CountedDesk, *ids: str) -> None:
@@ -223,7 +233,7 @@ def _heard(desk: CountedDesk) -> dict[str, Counts]:
     heard = _less(
         scaled(_each(desk, _RUNS_OF_LISTENING, listen), _RUNS_OF_LISTENING), scaled(quiet, _RUNS_OF_LISTENING)
     )
-    routed = _each(desk, _SOME, lambda number: _route(desk, ids[number]))
+    routed = _each(desk, _SOME, lambda number: _route_alone(desk, ids[number]))
     return {"schedule listen": quiet, "post heard": scaled(heard, 1 / _SOME), "post heard, routed": routed}
 
 
@@ -257,8 +267,43 @@ def _shown_case(desk: CountedDesk, case_id: str, page: Counts) -> Counts:
 def _late_case(desk: CountedDesk, name: str, run: Counts) -> Counts:
     """What a case that is late adds to a run of a schedule."""
     late = len(_cases(desk))
-    desk.fire(name)  # what it does once for a case that has become late is not counted
-    return scaled(_less(_each(desk, 1, partial(_fire, desk, name)), run), 1 / late)
+    return scaled(_less(_run_again(desk, name), run), 1 / late)
+
+
+def _spike(desk: CountedDesk, fault: Counts) -> dict[str, Counts]:
+    """What a spike uses besides its faults and the usual runs: its beginning, each run while it is open, its end."""
+    usual = {name: _run_again(desk, name) for name in SPIKES_READ_BY}
+    ids = _posted(desk, "outage", TEXTS["fault"], _REPORTS)
+    _poll(desk)
+    found, later = _route_until_spike(desk, ids)
+    _route(desk, *later)
+    open_at = {name: _run_again(desk, name) for name in SPIKES_READ_BY}
+    desk.pass_time(_UNTIL_QUIET)
+    _poll(desk)
+    with desk.counting() as ended:
+        if not desk.fire("sweep")["SpikesEnded"]:
+            raise RuntimeError(f"no spike has ended: {desk.logs['Sweep']}")
+    return {
+        "spike found": _less(found, fault),
+        **{f"open spike at {name}": _less(open_at[name], usual[name]) for name in SPIKES_READ_BY},
+        "spike ended": _less(ended, usual["sweep"]),
+    }
+
+
+def _route_until_spike(desk: CountedDesk, ids: list[str]) -> tuple[Counts, list[str]]:
+    """What the routing of the fault used that began a spike, and the faults after it."""
+    for number, mention_id in enumerate(ids, start=1):
+        with desk.counting() as used:
+            _route_alone(desk, mention_id)
+        if re.search(r'"SpikesFound":\s*\[1', desk.logs["RouteInquiry"]):
+            return used, ids[number:]
+    raise RuntimeError(f"{len(ids)} faults are no spike")
+
+
+def _run_again(desk: CountedDesk, name: str) -> Counts:
+    """What a run uses after one that did what is done only once."""
+    desk.fire(name)
+    return _each(desk, 1, partial(_fire, desk, name))
 
 
 def _answer(desk: CountedDesk, case_id: str) -> None:
