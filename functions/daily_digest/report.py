@@ -13,6 +13,7 @@ from daily_digest.model import Digest
 from daily_digest.periods import Edition, last_day_of
 from desk.brand import Brand
 from desk.links import TABLE_HREF, post_link
+from desk.notifications.mail.spikes import spike_page
 from desk.pages import templates_in
 from desk.posts.model import PostReason
 from desk.posts.performance_words import measurement_words
@@ -52,6 +53,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
             against_day=formatter.day(last_day_of(digest.period)),
             against_names=_against_names(digest, formatter),
             weekly=digest.edition is Edition.WEEKLY,
+            spike_page=spike_page,
             post_link=partial(post_link, site=brand.x_site),
             plain=one_line,
             post_reason=lambda reason: formatter.phrase(f"post.reason.{PostReason(reason)}"),

@@ -17,9 +17,11 @@ from daily_digest.performance import RANKED_AT, PostPerformances
 from desk.brand import Brand, Purpose
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail
+from desk.notifications.mail.spikes import spike_page
 from desk.notifications.mail.subjects import subject_line
 from desk.posts.pause import stops_replies
 from desk.posts.performance_words import measurement_words
+from desk.spikes.model import Spike
 from desk.text import QUOTE, cut, one_line
 from desk.trends.model import Trend
 
@@ -44,12 +46,16 @@ def _first_sentence(digest: Digest, formatter: Formatter) -> str:
 
 
 class Todo(NamedTuple):
-    """Something that needs a person. For a group of waiting cases: the listed ones, and the number of `more`."""
+    """Something that needs a person. For a group of waiting cases: the listed ones, and the number of `more`.
+
+    `page` is a line with the address of its page in the console; "" without one.
+    """
 
     text: str
     group: WaitingGroup | None = None
     cases: tuple[ListedCase, ...] = ()
     more: int = 0
+    page: str = ""
 
 
 def todo(digest: Digest, formatter: Formatter) -> list[Todo]:
@@ -73,7 +79,10 @@ def todo(digest: Digest, formatter: Formatter) -> list[Todo]:
     cases = [_cases(group, cases, formatter) for group, cases in digest.waiting.lists.items()]
     later = [each for each in cases if each.group is WaitingGroup.LATER]
     spikes = [
-        Todo(formatter.phrase("todo.spike", spike=figures.spike_text(found, formatter)))
+        Todo(
+            formatter.phrase("todo.spike", spike=figures.spike_text(found, formatter)),
+            page=_spike_page(found.spike, formatter),
+        )
         for found in digest.spikes
         if found.spike.is_open
     ]
@@ -99,6 +108,12 @@ def _counted(digest: Digest, formatter: Formatter) -> list[Todo]:
         "todo.greet": len({one.author_id for morning in digest.attendance for one in morning.not_greeted_back}),
     }
     return [Todo(formatter.phrase(key, count=formatter.number(count))) for key, count in counts.items() if count]
+
+
+def _spike_page(spike: Spike, formatter: Formatter) -> str:
+    """A line with the address of the spike's page; "" without a console."""
+    url = spike_page(spike, formatter.brand)
+    return formatter.phrase("spike_mail.page", url=url) if formatter.brand.console_url else ""
 
 
 def _cases(group: WaitingGroup, cases: CaseList, formatter: Formatter) -> Todo:
@@ -192,6 +207,8 @@ def _todo_lines(digest: Digest, formatter: Formatter) -> Iterator[str]:
     yield f"■ {formatter.phrase('todo.title')}" if todos else formatter.phrase("todo.none")
     for each in todos:
         yield f"- {each.text}"
+        if each.page:
+            yield f"  {each.page}"
         if each.group in {None, WaitingGroup.LATER}:
             continue
         shown = each.cases[:_ENTRIES]
@@ -262,7 +279,10 @@ def _glance(digest: Digest, formatter: Formatter) -> list[str]:
         lines.append(formatter.phrase("summary.to_review", count=formatter.number(digest.tally.to_review)))
     if digest.heard and digest.heard.total:
         lines.append(" ".join([formatter.phrase("summary.heard"), *figures.heard_sentences(digest.heard, formatter)]))
-    lines += [figures.spike_text(found, formatter) for found in digest.spikes if not found.spike.is_open]
+    for found in digest.spikes:
+        if not found.spike.is_open:
+            page = _spike_page(found.spike, formatter)
+            lines.append(figures.spike_text(found, formatter) + (f"\n  {page}" if page else ""))
     lines.append(formatter.phrase("summary.posts", count=formatter.number(len(digest.posts.published))))
     if digest.attendance:
         count, known = formatter.number(people), formatter.number(regulars)

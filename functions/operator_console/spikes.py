@@ -1,7 +1,7 @@
 """GET spikes, GET spikes/{id}: spikes of faults, open and recent ones, each with its cases and the notices about it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from math import ceil
@@ -86,14 +86,13 @@ class SpikeCase(NamedTuple):
 class SpikePage(NamedTuple):
     """What the page shows of a spike. `states` are counts of the newest `counted` cases, of `all_cases`.
 
-    `found`, `mailed` and `called` are times as text; "" if it was not done.
+    `found` is a time as text, and `notified` says who was notified when.
     """
 
     spike: Spike
     rate: str
     found: str
-    mailed: str
-    called: str
+    notified: Sequence[str]
     faults: int
     chart: Chart
     words: Sequence[tuple[str, int]]
@@ -150,8 +149,7 @@ class SpikesView:
             spike=spike,
             rate=rate_text(spike, self._brand),
             found=near_moment(spike.detected_at, visit.now, self._formatter),
-            mailed=near_moment(spike.mailed_at, visit.now, self._formatter) if spike.mailed_at else "",
-            called=near_moment(spike.called_at, visit.now, self._formatter) if spike.called_at else "",
+            notified=list(self._notified(spike, visit.now)),
             faults=len(faults),
             chart=chart_of(around, spike, end, usual=lambda expected: usual_text(expected, self._brand)),
             words=shared_words(faults),
@@ -161,6 +159,15 @@ class SpikesView:
             all_cases=len(cases) + max(0, len(ids) - COUNTED),
             notices=self._notices(spike, visit.now) if sees_all(visit.person) else (),
         )
+
+    def _notified(self, spike: Spike, now: datetime) -> Iterator[str]:
+        """The mails and the call about it, each with its time; a mail that is still to be sent without."""
+        notices = [("mailed", spike.mailed_at, spike.is_open), ("called", spike.called_at, False)]
+        for notice, at, is_due in [*notices, ("end_mailed", spike.end_mailed_at, not spike.is_open)]:
+            if at:
+                yield self._formatter.phrase(f"console.spike.{notice}", at=near_moment(at, now, self._formatter))
+            elif is_due:
+                yield self._formatter.phrase(f"console.spike.{notice}.not_yet")
 
     def _rows(self, cases: Sequence[Case], now: datetime) -> Iterable[SpikeCase]:
         newest = [case.mention_ids[-1] for case in cases]

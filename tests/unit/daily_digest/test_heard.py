@@ -61,8 +61,8 @@ def test_page_table_and_mail_say_what_was_heard_and_used() -> None:
 
     sentence = "1,204건(사실 확인 필요 40, 장애·불편 신고 60, 인사·수다 200, 광고·무관 900, 분류 대기 4)."
     assert sentence in page
-    assert "그중 28건을 읽었고 3건에 문의 건이 있습니다." in page
-    assert f"- 멘션 없는 언급: {sentence} 그중 28건을 읽었고 3건에 문의 건이 있습니다." in mail
+    assert "그중 28건을 읽었고, 3건은 문의 건에 들어 있습니다." in page
+    assert f"- 멘션 없는 언급: {sentence} 그중 28건을 읽었고, 3건은 문의 건에 들어 있습니다." in mail
     assert "멘션 없는 언급,종류,사실 확인 필요,40" in table
     assert "멘션 없는 언급,문의 건,,3" in table
 

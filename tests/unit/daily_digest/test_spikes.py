@@ -66,12 +66,23 @@ def test_page_table_and_mail_have_a_line_for_each_spike() -> None:
     assert "장애 신고 급증,네트워크,2026-11-24 14:05,1052" in table
 
 
+def test_page_and_mail_lead_to_each_spike_in_the_console() -> None:
+    spikes = (PeriodSpike(spike(24, 14, lasts=95), 1_052), PeriodSpike(spike(24, 16, department="billing"), 9))
+    brand = examples.brand()._replace(console_url="https://desk.jade.example/console")
+    page = render_report(examples.evening(spikes=spikes), brand)
+    mail = render_summary(examples.evening(spikes=spikes), brand, LINK).body
+
+    for each in ("24-14-network", "24-16-billing"):
+        assert f'<a href="https://desk.jade.example/console/spikes/{each}">신고 모아 보기</a>' in page
+        assert f"신고 모아 보기(운영 화면): https://desk.jade.example/console/spikes/{each}\n" in mail
+
+
 def test_in_english_and_without_a_spike() -> None:
     digest = examples.evening(spikes=(PeriodSpike(spike(24, 14), 52),))
     brand = examples.brand("en")
 
     assert (
-        "Going on now. Network: spike in fault reports, 52 since Tue 24 Nov, 2:05 pm."
+        "Going on now. Network: spike in fault reports, 52 reports since Tue 24 Nov, 2:05 pm."
         in render_summary(digest, brand, LINK).body
     )
     assert "spike" not in render_report(examples.evening(), brand).lower().split("</style>")[1]

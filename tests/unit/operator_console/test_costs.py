@@ -52,7 +52,7 @@ def test_the_days_and_the_months_spend_stand_against_the_budget_and_by_purpose(s
     page = costs(scene)
 
     assert "오늘 $1.74 / $50.00 이달 $4.74 / $1,000.00" in page
-    assert "오늘 X를 103번 불렀습니다." in page
+    assert "오늘 X API를 103번 호출했습니다." in page
     assert "조회와 비공개 메시지 이용 중 $0.50 $0.50 $2.00 예산의 90%" in page
     assert "멘션 읽기 이용 중 $1.24 $4.24 – 예산의 100% 게시 이용 중 $0.00 $0.00 – 멈추지 않음" in page
     assert "멈춘 것" not in page

@@ -128,6 +128,18 @@ def test_the_page_of_a_spike_has_its_figures_words_cases_and_notices(scene: Cons
     assert 'href="/console/inbox/at_department?department=network"' in html
 
 
+def test_the_page_of_a_spike_that_is_over_says_when_its_end_was_mailed(scene: ConsoleScene) -> None:
+    over = SPIKE._replace(ended_at=NOW - 5 * MINUTE)
+    pages = []
+    for spike in (over, over._replace(mailed_at=BEGAN + 5 * MINUTE, end_mailed_at=NOW - 4 * MINUTE)):
+        scene.spikes.spikes[SPIKE.id] = spike
+        pages.append(words_of(html_of(scene.signed_in().get(PAGE))))
+
+    assert "(평소 0.3건) · 끝났다는 메일을 아직 보내지 못했습니다" in pages[0]
+    assert "· 메일 오전 11:45 · 끝났다는 메일 오전 11:56" in pages[1]
+    assert "아직 보내지" not in pages[1]
+
+
 def test_danger_and_cases_that_went_elsewhere_are_no_part_of_the_list(scene: ConsoleScene) -> None:
     kept, moved = have_fault(scene, 1), have_fault(scene, 2)
     have_fault(scene, 3, danger=True, urgency=Urgency.HIGH, terms=())

@@ -128,7 +128,7 @@ def test_trends_of_another_day_are_shown_as_such(scene: ConsoleScene, jimin: Sig
         (Sharing(3, 0.0, 28), "평소에는 없던 말"),
         (Sharing(3, 1.0, 4), "평소의 3배 (지난 4일과 비교)"),
         (Sharing(3), "비교할 지난 날이 아직 없습니다."),
-        (Sharing(0, 2.0, 28), "우리 글에는 없음"),
+        (Sharing(0, 2.0, 28), "같은 말을 쓴 멘션·언급 없음"),
     ],
 )
 def test_what_is_usual_says_how_much_it_rests_on(
@@ -144,7 +144,7 @@ def test_trends_that_were_not_compared_yet_say_so(scene: ConsoleScene, jimin: Si
 
     text = words(html_of(jimin.get("trends")))
     assert "아직 비교하지 못했습니다" in text
-    assert "우리 글에는 없음" not in text
+    assert "같은 말을 쓴 멘션·언급 없음" not in text
 
 
 def test_each_place_has_a_list_of_its_own(scene: ConsoleScene, jimin: SignedIn) -> None:
