@@ -233,16 +233,15 @@ class SpendItems:
         known = before or None
         for _ in range(_TRIES):
             item, is_written = self._write_reservation(reservation, known, most)
-            reserved = item.get(_RESERVED + reservation.id)
             if is_written:
                 self._drop_dead(item, day, now)
-            if is_written or reserved == reservation.micro_usd:  # written now, or by a try whose answer was lost
                 return _day_spend(day, item)
+            reserved = item.get(_RESERVED + reservation.id)
             if "month_micro_usd" not in item:
                 self._open(day)
             elif item.get("is_closed"):
                 raise DayOver
-            elif reserved != known:
+            elif reserved != known:  # perhaps a try whose answer was lost has written it
                 known = reserved
             else:
                 more = reservation.micro_usd - int(known or 0)
