@@ -365,7 +365,7 @@ class XClient:
                 self.rate_limits[endpoint.name] = limit
             body = body_of(request, answer, self._clock())
         except XError as error:
-            self._spend.count(request.at_most if _may_be_billed(endpoint, error) else 0)
+            self._count_failure(request, error)
             raise
         if endpoint.is_read:
             self._spend.count_answer(endpoint, body)
@@ -376,6 +376,19 @@ class XClient:
             raise FieldsDropped(f"X sent posts without {', '.join(dropped)} for {request.dialect}")
         return body
 
+    def _count_failure(self, request: Request, error: XError) -> None:
+        """Count a call that failed.
+
+        A read that X answered with an error returned nothing. A write may have happened unless X rejected it.
+        """
+        endpoint = request.endpoint
+        if isinstance(error, AnswerLost) and endpoint.is_read:
+            self._spend.count_lost_answer(endpoint, f"{request.target} {dict(request.params)}", request.at_most)
+        elif isinstance(error, Unavailable) and not isinstance(error, NotReached) and not endpoint.is_read:
+            self._spend.count(request.at_most)
+        else:
+            self._spend.count(0)
+
     def _renew_credentials(self) -> bool:
         """Read the credentials again; False when they can't be read."""
         try:
@@ -383,16 +396,6 @@ class XClient:
         except (SettingsError, Unavailable):
             return False
         return True
-
-
-def _may_be_billed(endpoint: Endpoint, error: XError) -> bool:
-    """Whether X may have acted on a failed call.
-
-    A read that X answered with an error returned nothing. A write may have happened unless X rejected it.
-    """
-    if isinstance(error, NotReached):
-        return False
-    return isinstance(error, AnswerLost if endpoint.is_read else Unavailable)
 
 
 def _page_params(bounds: TimelineBounds, *, page_parameter: str = "pagination_token") -> dict[str, str]:

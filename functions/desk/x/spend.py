@@ -140,16 +140,21 @@ class SpendMeter:
         an id is priced once a day as long as the process lives, at the higher price when it was read at two. X calls
         this a soft guarantee, so its bill may be higher.
         """
-        today = self._clock().astimezone(UTC).date()
-        if today != self._billed_on:
-            self._billed_on = today
-            self._billed.clear()
         included = body.get("includes")
         includes = included if isinstance(included, dict) else {}
         items = self._unbilled(endpoint.item, body.get("data"), endpoint.per_item) if endpoint.per_item else 0
         referenced = sum(self._unbilled("post", includes.get(name), REFERENCED_PRICE) for name in ("tweets", "posts"))
         authors = self._unbilled("user", includes.get("users"), AUTHOR_PRICE)
         self.count(endpoint.per_call + items + referenced + authors)
+
+    def count_lost_answer(self, endpoint: Endpoint, parameters: str, at_most: int) -> None:
+        """Count a read whose answer was lost at its highest price, but its items only once for these parameters.
+
+        A repeated read returns the same items, which are priced once in a UTC day. Otherwise an hour in which X does
+        not answer would use up the day's budget.
+        """
+        items = self._unbilled("answer", [{"id": f"{endpoint.name} {parameters}"}], at_most - endpoint.per_call)
+        self.count(endpoint.per_call + items)
 
     def settle(self) -> Usage:
         """Replace the reservation by what was used since the last settling, and return that."""
@@ -180,7 +185,11 @@ class SpendMeter:
         return reservation
 
     def _unbilled(self, kind: str, entries: object, price: int) -> int:
-        """What these entries add to the day's spend at this price each; an entry without an id always counts."""
+        """What these entries add to the UTC day's spend at this price each; an entry without an id always counts."""
+        today = self._clock().astimezone(UTC).date()
+        if today != self._billed_on:
+            self._billed_on = today
+            self._billed.clear()
         added = 0
         for each in entries if isinstance(entries, list) else []:
             key = kind, str(each.get("id") or "") if isinstance(each, dict) else ""
@@ -300,8 +309,7 @@ class SpendItems:
         sums = {f"#sum{number}": _sum_of(purpose) for number, purpose in enumerate(Purpose)}
         self._update(
             day,
-            "SET month_micro_usd = if_not_exists(micro_usd, :zero) + :before ADD micro_usd :zero, "
-            + ", ".join(f"{name} :zero" for name in sums),
+            "SET month_micro_usd = if_not_exists(micro_usd, :zero) + :before ADD micro_usd :zero, " + ", ".join(f"{name} :zero" for name in sums),
             "attribute_not_exists(month_micro_usd)",
             sums,
             {":zero": 0, ":before": before},

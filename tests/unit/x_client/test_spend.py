@@ -124,8 +124,9 @@ def test_a_post_that_was_read_at_two_prices_costs_the_higher_one(world: World) -
 @pytest.mark.parametrize(
     ("reply", "name", "usage"),
     [
-        (Reset(), "mentions", Usage(3, 3 * 100_000)),
-        (Reply(body=b"<html>"), "mentions", Usage(3, 3 * 100_000)),
+        (Reset(), "mentions", Usage(3, 100_000)),
+        (Reset(), "trends", Usage(3, 3 * 10_000)),
+        (Reply(body=b"<html>"), "mentions", Usage(3, 100_000)),
         (Reply(503, {}), "mentions", Usage(3, 0)),
         (Reply(429, {}), "mentions", Usage(1, 0)),
         (Reset(), "create", Usage(1, 15_000)),
@@ -144,6 +145,20 @@ def test_a_failed_call_costs_nothing_only_if_x_certainly_returned_nothing(
         CALLS[name](client)
 
     assert client.take_usage() == world.spend.on(TODAY) == usage
+
+
+def test_posts_whose_answer_is_lost_again_and_again_count_once_a_utc_day(world: World) -> None:
+    """Else an hour in which X does not answer would spend the day's budget, and mentions would stop."""
+    world.x.will(Reset())
+    client, spent = world.client(), list[int]()
+
+    for since_id, hours in (("20", 0), ("20", 1), ("30", 1), ("20", 24)):
+        world.now = NOON + timedelta(hours=hours)
+        with pytest.raises(XError):
+            client.mentions(since_id=since_id)
+        spent.append(client.take_usage().micro_usd)
+
+    assert spent == [100_000, 0, 100_000, 100_000]
 
 
 @pytest.mark.parametrize("purpose", [Purpose.MENTIONS, Purpose.PUBLISHING])
