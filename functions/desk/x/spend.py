@@ -309,7 +309,7 @@ class SpendItems:
         sums = {f"#sum{number}": _sum_of(purpose) for number, purpose in enumerate(Purpose)}
         self._update(
             day,
-            "SET month_micro_usd = if_not_exists(micro_usd, :zero) + :before ADD micro_usd :zero, " + ", ".join(f"{name} :zero" for name in sums),
+            "SET month_micro_usd = :before ADD micro_usd :zero, " + ", ".join(f"{name} :zero" for name in sums),
             "attribute_not_exists(month_micro_usd)",
             sums,
             {":zero": 0, ":before": before},
