@@ -66,7 +66,7 @@ class CountedDesk:
     logs: dict[str, str] = field(default_factory=dict)
     """What each function printed last."""
     is_running: bool = False
-    """Whether a function runs at this moment; calls between two runs are ours."""
+    """Whether a function runs now; calls between runs are the benchmark's own."""
     _functions: dict[str, tuple[ModuleType, dict[str, Any]]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     """Functions call AWS in several threads."""
@@ -166,7 +166,7 @@ class CountedDesk:
         return self._functions[name]
 
     def count_capacity(self, kind: str, units: float) -> None:
-        """Add a call of DynamoDB that took so many units: `reads` or `writes`."""
+        """Add a call of DynamoDB with the units that it took: `reads` or `writes`."""
         with self._lock:
             self.counts["aws_calls"] += 1
             self.counts[kind] += units

@@ -183,7 +183,7 @@ def _mention(desk: CountedDesk, kind: str, text: str, poll: Counts) -> dict[str,
 
 
 def _posted(desk: CountedDesk, name: str, text: str, count: int) -> list[str]:
-    """The ids of so many new posts that mention the brand, each by an author of its own."""
+    """Make new posts that mention the brand, each by another author, and return their ids."""
     return desk.control.posts(
         [{"author": {"username": f"{name}_{n}"}, "text": f"@emeraldmobile {text} {n}"} for n in range(count)]
     )
@@ -196,7 +196,7 @@ def _route_all(desk: CountedDesk, ids: list[str]) -> None:
 
 
 def _route_alone(desk: CountedDesk, mention_id: str) -> None:
-    """Route a mention some seconds after the one before, which took the budget of mails of its second."""
+    """Route a mention some seconds after the last one, which used the mail budget of its second."""
     desk.pass_time(timedelta(seconds=10))
     _route(desk, mention_id)
 
@@ -259,19 +259,19 @@ def _cases(desk: CountedDesk) -> list[str]:
 
 
 def _shown_case(desk: CountedDesk, case_id: str, page: Counts) -> Counts:
-    """What an open case adds to a page: how much more a page uses when there are many more of them."""
+    """What an open case adds to a page: the difference that many more cases make, divided by them."""
     _route_all(desk, _posted(desk, "waiting", TEXTS["inquiry"], _MANY))
     return scaled(_less(_pages(desk, case_id)["page of the console"], page), 1 / _MANY)
 
 
 def _late_case(desk: CountedDesk, name: str, run: Counts) -> Counts:
-    """What a case that is late adds to a run of a schedule."""
+    """What a late case adds to a run of a schedule."""
     late = len(_cases(desk))
     return scaled(_less(_run_again(desk, name), run), 1 / late)
 
 
 def _spike(desk: CountedDesk, fault: Counts) -> dict[str, Counts]:
-    """What a spike uses besides its faults and the usual runs: its beginning, each run while it is open, its end."""
+    """What a spike uses in addition to its faults and the usual runs: at its beginning, in each run, and at its end."""
     usual = {name: _run_again(desk, name) for name in SPIKES_READ_BY}
     ids = _posted(desk, "outage", TEXTS["fault"], _REPORTS)
     _poll(desk)
@@ -291,7 +291,7 @@ def _spike(desk: CountedDesk, fault: Counts) -> dict[str, Counts]:
 
 
 def _route_until_spike(desk: CountedDesk, ids: list[str]) -> tuple[Counts, list[str]]:
-    """What the routing of the fault used that began a spike, and the faults after it."""
+    """What routing used for the fault that began a spike, and for the faults after it."""
     for number, mention_id in enumerate(ids, start=1):
         with desk.counting() as used:
             _route_alone(desk, mention_id)
@@ -301,7 +301,7 @@ def _route_until_spike(desk: CountedDesk, ids: list[str]) -> tuple[Counts, list[
 
 
 def _run_again(desk: CountedDesk, name: str) -> Counts:
-    """What a run uses after one that did what is done only once."""
+    """What a run uses after a first one, which does what is done only once."""
     desk.fire(name)
     return _each(desk, 1, partial(_fire, desk, name))
 

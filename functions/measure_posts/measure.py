@@ -19,7 +19,7 @@ _CLAIM = timedelta(minutes=50)
 """How long a post is not read again after X gave nothing for it: longer than until the next run, which would pay again.
 """
 _CLOCKS_APART = timedelta(minutes=1)
-"""X's time of a post and the desk's may differ by so much."""
+"""How much X's time of a post and the desk's may differ."""
 _MOST_POSTS = 200
 """The most posts of one mark that are read. No brand publishes as many in a day."""
 
@@ -97,7 +97,7 @@ class PostMeasurer:
     def _on_timeline(self, now: datetime) -> Iterator[tuple[str, PostKind | None]]:
         """The posts of the hours in which one can be due, with their kinds.
 
-        One of the desk may be there twice: as the timeline showed it, and after that with its kind.
+        A post of the desk may come twice: as the timeline showed it, and then with its kind.
         """
         for span in SPANS.values():
             since, until = now - span.until, now - span.after

@@ -305,7 +305,7 @@ PHRASES = {
     "console.look_up.over_budget": "조회에 쓸 X 예산을 다 썼습니다. 나중에 다시 불러오거나 X에서 직접 봐 주세요.",
     "console.look_up.not_shown": "X에서 볼 수 없는 글입니다.",
     "console.look_up.rate_limited": "X가 잠시 조회를 받지 않습니다. 15분쯤 뒤 다시 불러와 주세요.",
-    "console.look_up.no_credits": "X 이용 금액이 바닥나 조회할 수 없습니다. 관리자에게 알려 주세요.",
+    "console.look_up.no_credits": "X 이용 크레딧을 다 써서 조회할 수 없습니다. 관리자에게 알려 주세요.",
     "console.look_up.not_authorised": "X가 조회를 허락하지 않았습니다. 관리자에게 알려 주세요.",
     "console.look_up.unavailable": "X에서 불러오지 못했습니다. 잠시 뒤 다시 불러와 주세요.",
     "console.private_messages": "비공개 메시지",

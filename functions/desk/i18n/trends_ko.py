@@ -30,7 +30,7 @@ PHRASES: dict[str, str] = {
     "trends.how": "건수는 지난 24시간의 글이고, 평소는 지난 28일 가운데 특별히 많았던 날을 뺀 하루 평균입니다. "
     "우리 이름이 들어 있거나 같은 말을 쓴 글이 평소의 세 배 이상이면 우리와 관련된 트렌드로 봅니다.",
     "trends.problem.over_budget": "X 예산을 다 써서 트렌드를 읽지 않았습니다.",
-    "trends.problem.no_credits": "X 이용 금액이나 한도가 바닥나 트렌드를 읽지 못했습니다. 관리자에게 알려 주세요.",
+    "trends.problem.no_credits": "X 이용 크레딧이나 한도를 다 써서 트렌드를 읽지 못했습니다. 관리자에게 알려 주세요.",
     "trends.problem.rate_limited": "X가 잠시 트렌드를 보여 주지 않습니다.",
     "trends.problem.not_authorised": "X가 트렌드 조회를 허락하지 않았습니다. 관리자에게 알려 주세요.",
     "trends.problem.unavailable": "X에서 트렌드를 읽지 못했습니다. 20분 안에 다시 읽어 봅니다.",

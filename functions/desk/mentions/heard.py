@@ -58,7 +58,7 @@ class HeardMentions(Protocol):
     """The heard posts without a case. Every method raises StoreBusy."""
 
     def count_to_see(self) -> int:
-        """How many of the posts that people are shown nobody has seen, as far as `recent` tells."""
+        """How many of the posts that people are shown nobody has seen, by what `recent` returns."""
         ...
 
     def recent(self) -> HeardPosts:
@@ -80,7 +80,7 @@ class HeardMentionItems:
         self._page = page
 
     def count_to_see(self) -> int:
-        """See HeardMentions. Where nothing is to be seen, nothing else is read."""
+        """See HeardMentions. If no post is to be seen, nothing else is read."""
         to_see = self._newest(HEARD_TO_SEE)
         return to_see_of(self._with_rest(*to_see)) if to_see[0] else 0
 
@@ -111,7 +111,7 @@ class HeardMentionItems:
 
 
 def last_versions(posts: Iterable[HeardPost]) -> tuple[HeardPost, ...]:
-    """The posts, newest first, without those of which there is a later version: X does not show their text any more."""
+    """The posts, newest first, without those that have a later version: X no longer shows their text."""
     known = sorted(posts, key=lambda each: int(each.post.id), reverse=True)
     edited = {version for each in known for version in each.post.edit_ids if version != each.post.id}
     return tuple(each for each in known if each.post.id not in edited)
@@ -133,7 +133,7 @@ def candidates(posts: Iterable[HeardPost]) -> list[str]:
 
 
 def to_see_of(heard: HeardPosts) -> int:
-    """How many of the posts that people are shown nobody has seen, as far as the index tells how important each is."""
+    """How many of the posts that people are shown nobody has seen, ordered by what the index has of each."""
     return sum(not each.is_seen for each in _by_importance(heard.posts)[:MOST_SHOWN])
 
 

@@ -27,7 +27,7 @@ class MentionSearch(Protocol):
     def in_day(self, day: date, *, words: Sequence[str], handle: str | None, most: int) -> Sequence[FoundMention]:
         """The newest mentions of the day, at most `limit`, that have all of the words, or whose author has the handle.
 
-        Posts that were only heard are among them as long as they have their words; some may be older than HEARD_FOR.
+        Heard posts are included as long as they have their words; some may be older than HEARD_FOR.
         Words may be parts of words, and are compared as `search_text` has them: of a private number only what its mask
         leaves. A handle is compared without regard to capitals. Removed texts are not found.
         """
@@ -35,7 +35,7 @@ class MentionSearch(Protocol):
 
 
 class MentionSearchItems:
-    """Implements MentionSearch on DynamoDB. Shards of a day are read at the same time: somebody waits."""
+    """Implements MentionSearch on DynamoDB. Shards of a day are read in parallel, since a person waits."""
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str) -> None:
         self._client = client

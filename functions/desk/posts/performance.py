@@ -170,7 +170,7 @@ class PerformanceStore(Protocol):
         ...
 
     def claim(self, x_id: str, kind: PostKind | None, mark: Mark, claim: Claim) -> bool:
-        """Reserve the measurement for a run, before it pays X. The post is of this kind, None if people wrote it on X.
+        """Reserve the measurement for a run, before it pays X. `kind` is the post's, None if people wrote it on X.
 
         False if another run has claimed the post, and if it is gone or was measured.
         """

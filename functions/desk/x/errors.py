@@ -178,7 +178,7 @@ X's documentation does not list the second one; users report it, with the type `
 
 
 def _about_money(status: int, problems: list[Mapping[str, Any]]) -> type[XError] | None:
-    """The error if X calls for money or a higher cap, which it does with several statuses."""
+    """The error if X refuses for lack of credits or because of a cap, which it does with several statuses."""
     if any(problem.get("title") in _CAPS or type_of(problem) == "usage-capped" for problem in problems):
         return PlanLimitReached
     is_empty = status == 402 or any(type_of(problem) == "credits" for problem in problems)  # noqa: PLR2004 - HTTP

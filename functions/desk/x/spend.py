@@ -285,7 +285,7 @@ class SpendItems:
     def _write_reservation(
         self, reservation: Reservation, known: int | None, most: Mapping[Limit, int]
     ) -> tuple[dict[str, Any], bool]:
-        """Reserve if the day is open, `known` is reserved so far (None: nothing), and what is added to that fits."""
+        """Reserve if the day is open, `known` is reserved so far (None: nothing), and the addition fits."""
         more = reservation.micro_usd - (known or 0)
         limits = most if more > 0 else {}
         conditions = ["attribute_exists(month_micro_usd)", "attribute_not_exists(is_closed)"]
