@@ -132,6 +132,7 @@ SETTINGS = {
     "IMAGE_SOURCES": "https://pbs.example",
     "SIGN_IN_PARAMETER": "/bench/sign-in",
     "CHECK_LINK_FUNCTION": "bench-check-link",
+    "ROUTE_INQUIRY_FUNCTION": "bench-route-inquiry",
     "FETCH_EXCEPTIONS": "",
 }
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
+from botocore.config import Config
 
 from desk.aws.dynamodb import BULK_CONFIG
 from desk.brand import Brand, Purpose, load_brand
@@ -20,11 +21,15 @@ from desk.posts.store import PostStoreItems
 from desk.reader import PollReader
 from desk.reader.pins import Pinned
 from desk.reader.trained_reader import TrainedReader
+from desk.routing.requests import RoutingRequests
 from desk.settings import setting
 from desk.x.client import XClient
 from desk.x.wiring import x_client
 from poll_mentions.external_replies import ExternalReplies
 from poll_mentions.poll import MentionPoll
+
+_ROUTING_TIMEOUTS = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+"""The poll has to end within its minute, and the sweep makes up for a request that fails."""
 
 
 class Wired(NamedTuple):
@@ -62,8 +67,15 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     dynamodb = boto3.client("dynamodb", config=BULK_CONFIG)
     deadline = Deadline()
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.MENTIONS)
+    routing = RoutingRequests(
+        lambda: boto3.client("lambda", config=_ROUTING_TIMEOUTS), setting(environment, "ROUTE_INQUIRY_FUNCTION")
+    )
     mentions = MentionStoreItems(
-        dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
+        dynamodb,
+        mentions_table=mentions_table,
+        desk_table=desk_table,
+        zone=ZoneInfo(brand.timezone),
+        on_promoted=routing.request,
     )
     state = PollStateItems(dynamodb, desk_table)
     external_replies = ExternalReplies(

@@ -289,6 +289,27 @@ def test_an_erased_heard_post_and_one_of_an_erased_author_never_become_mentions(
     assert subject.polled_on(TODAY) == 0
 
 
+@pytest.mark.parametrize("kind", DYNAMODBS)
+def test_mentions_that_replace_heard_posts_are_reported_once(kind: str) -> None:
+    reported: list[set[str]] = []
+    with dynamodb(kind) as (client, tables):
+        store = MentionStoreItems(
+            client,
+            mentions_table=tables.mentions,
+            desk_table=tables.desk,
+            zone=SEOUL,
+            on_promoted=lambda ids: reported.append(set(ids)),
+        )
+        store.store([heard(1), heard(2), heard(3)])
+        store.store([mention(4)])
+        assert reported == []
+
+        store.store([mention(1), mention(3), mention(4), mention(5)])
+        store.store([mention(1), mention(5)])
+
+    assert reported == [{"1", "3"}]
+
+
 def heard(number: int, *, at: datetime = NOON, text: str = "청구서") -> Mention:
     return mention(number, at=at, text=text)._replace(source=Source.LISTENING)
 

@@ -75,7 +75,7 @@ class Deployed:
             "X_SECRET": "x", "REPORTS_BUCKET": "reports", "IMAGE_SOURCES": "https://pbs.example",
             "SIGN_IN_PARAMETER": "/desk/sign-in", "POSTS_QUEUE_ARN": "posts", "SCHEDULE_GROUP": "posts",
             "SCHEDULE_ROLE_ARN": "role", "SCHEDULE_DLQ_ARN": "dlq", "CHECK_LINK_FUNCTION": "check-link",
-            "FETCH_EXCEPTIONS": "",
+            "FETCH_EXCEPTIONS": "", "ROUTE_INQUIRY_FUNCTION": "route-inquiry",
         }  # fmt: skip
         for name, value in settings.items():
             monkeypatch.setenv(name, value)

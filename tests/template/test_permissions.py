@@ -198,11 +198,12 @@ def test_the_check_of_links_may_write_its_own_log_and_nothing_else(resources: Re
     assert function["MemorySize"] <= 256
 
 
-def test_the_console_alone_invokes_a_function_and_only_the_check_of_links(resources: Resources) -> None:
+def test_the_console_alone_has_links_checked_and_the_poll_alone_has_mentions_routed(resources: Resources) -> None:
     may = {function: resources_of(resources, function, "lambda:InvokeFunction") for function in FUNCTIONS}
 
     assert {function: [target_of(one) for one in found] for function, found in may.items() if found} == {
-        "OperatorConsole": ["CheckLink"]
+        "OperatorConsole": ["CheckLink"],
+        "PollMentions": ["RouteInquiry"],
     }
 
 

@@ -195,6 +195,9 @@ class MentionStoreItems:
     Nothing of an erased author is stored, not even as the post that somebody answers. The list of erased authors is
     cached; each transaction checks that nobody was erased since it was read. `page` is how many rows one query of a day
     takes at most; DynamoDB itself ends a page at 1 MB.
+
+    `on_promoted` is called with the ids of mentions that replaced heard posts: the stream brings the router only what
+    was inserted.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -206,6 +209,7 @@ class MentionStoreItems:
         zone: ZoneInfo,
         page: int | None = None,
         pause: Callable[[float], None] = sleep,
+        on_promoted: Callable[[Collection[str]], None] = lambda _: None,
     ) -> None:
         self._client = client
         self._mentions = mentions_table
@@ -213,6 +217,7 @@ class MentionStoreItems:
         self._zone = zone
         self._page = page
         self._pause = pause
+        self._on_promoted = on_promoted
         self._erased: ErasedAuthors | None = None
 
     def erased_authors(self) -> frozenset[str]:
@@ -228,7 +233,10 @@ class MentionStoreItems:
         heard = [
             each["mention_id"]["S"] for each in self._get(mentions_of_brand.keys() - stored, _PLACE) if is_heard(each)
         ]
-        return frozenset((*stored, *(each for each in heard if self._promote(mentions_of_brand[each]))))
+        promoted = {each for each in heard if self._promote(mentions_of_brand[each])}
+        if promoted:
+            self._on_promoted(promoted)
+        return frozenset(stored | promoted)
 
     def known(self, ids: Collection[str], *, heard: bool = True) -> frozenset[str]:
         """See MentionStore."""

@@ -65,6 +65,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
             "DESK_TABLE": tables.desk,
             "X_SECRET": "x",
             "X_API_URL": x.url,
+            "ROUTE_INQUIRY_FUNCTION": "route-inquiry",
         }
         calls: list[str] = []
         wired = wire(settings, brand)

@@ -14,7 +14,7 @@ ENVIRONMENT = {
     "MENTIONS_TABLE": "mentions", "CASES_TABLE": "cases", "DESK_TABLE": "desk", "POSTS_TABLE": "posts",
     "TOPIC_PREFIX": "desk-",
     "X_SECRET": "x", "X_API_URL": "https://x.example", "API_URL": "https://desk.example",
-    "X_SITE_URL": "https://x.example",
+    "X_SITE_URL": "https://x.example", "ROUTE_INQUIRY_FUNCTION": "route-inquiry",
 }  # fmt: skip
 BRAND = small_brand(pins=(Pin("word", "안녕", department="network"),))
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
