@@ -10,8 +10,8 @@ from desk import IN_LAMBDA
 def at_start[Wired](wire: Callable[[Mapping[str, str]], Wired]) -> Wired | None:
     """What `wire` makes of the environment, made once; None outside of Lambda, where every event wires anew.
 
-    It is the end of a start: the garbage collector, which would have looked through all loaded modules time and again
-    and freed next to nothing, runs from now on. It leaves out what exists by now, since that is used until the end.
+    This ends the start: from now on the garbage collector runs. During the start it would have visited all loaded
+    modules many times and freed next to nothing. It leaves out the objects that exist by now, which are always used.
     """
     if not IN_LAMBDA:
         return None

@@ -82,7 +82,7 @@ class SweepSpikes:
             report.failures |= self._alerts.ended(spike, now).failures
 
     def _is_over(self, spike: Spike, now: datetime) -> bool:
-        """Whether it is over by what was read of X: a poll that stands still does not make faults usual."""
+        """Whether it is over, by the mentions that were read: failing polls do not make faults usual."""
         if spike.is_too_long(now):
             return True
         checkpoint = self._poll.load().checkpoint
