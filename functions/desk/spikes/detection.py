@@ -77,8 +77,6 @@ def _window(
     """The tail of the window that ends before the place `end`, and the window; None if it is not a spike."""
     until = times[end - 1]
     begin = bisect_left(times, until - timedelta(minutes=minutes), hi=end)
-    if end - begin < LEAST_FAULTS:
-        return None
     authors = len({fault.author_id for fault in faults[begin:end]})
     if authors < LEAST_FAULTS:
         return None

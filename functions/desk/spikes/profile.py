@@ -89,19 +89,36 @@ def usual_faults(department: str, days: Mapping[date, DayFaults], zone: ZoneInfo
     It is the number of all faults times the share of each hour of the week. The shares are smoothed over the
     neighbouring hours and over the same hour of other days. If there are few faults, the shares are closer to equal.
     An hour that was a spike counts with the number that was expected.
+
+    Hours before the desk's first fault are unknown, not quiet: a new desk did not watch them, although its first poll
+    may bring the mentions of several days.
     """
-    observed = [_observed(department, day, counted, zone) for day, counted in days.items()]
-    hours = [hour for of_day in observed for hour in of_day]
+    first = min((_first_fault(day, counted) for day, counted in days.items()), default=_NEVER)
+    hours = [hour for day in days for hour in _observed(department, day, days[day], zone) if hour.began >= first]
     hourly = _hourly(hours)
-    usual = [_Hour(each.of_week, min(each.faults, _most_usual(each.faults, hourly[each.of_week]))) for each in hours]
+    usual = [each._replace(faults=min(each.faults, _most_usual(each.faults, hourly[each.of_week]))) for each in hours]
     if usual != hours:
         hourly = _hourly(usual)
     return Usual(tuple(hourly), _dispersion(usual, hourly), zone)
 
 
 class _Hour(NamedTuple):
-    of_week: int
+    began: tuple[date, int]
     faults: float
+
+    @property
+    def of_week(self) -> int:
+        day, hour = self.began
+        return day.weekday() * HOURS + hour
+
+
+_NEVER = (date.max, HOURS)
+
+
+def _first_fault(day: date, counted: DayFaults) -> tuple[date, int]:
+    """The first hour of the day in which any department has a fault."""
+    hours = [hour for hour in range(HOURS) if any(faults[hour] for faults in counted.by_hour.values())]
+    return (day, hours[0]) if hours else _NEVER
 
 
 def _observed(department: str, day: date, counted: DayFaults, zone: ZoneInfo) -> list[_Hour]:
@@ -109,7 +126,7 @@ def _observed(department: str, day: date, counted: DayFaults, zone: ZoneInfo) ->
     faults = counted.by_hour.get(department, (0,) * HOURS)
     until = counted.until.astimezone(zone)
     whole = HOURS if until.date() > day else until.hour
-    return [_Hour(day.weekday() * HOURS + hour, faults[hour]) for hour in range(whole)]
+    return [_Hour((day, hour), faults[hour]) for hour in range(whole)]
 
 
 def _most_usual(faults: float, expected: float) -> float:

@@ -44,7 +44,8 @@ def test_a_busy_department_needs_more_of_them(count: int, minutes: int, found: i
 
 
 def test_an_author_counts_once() -> None:
-    assert burst_of([fault(-number / 10, "1") for number in range(20, -1, -1)]) is None
+    assert burst_of([fault(-number / 10, "1") for number in range(40, -1, -1)]) is None
+    assert burst_of([fault(-1, "1"), *spread(3, minutes=1), fault(0, "1")]) is None
 
 
 def test_a_spike_ends_with_a_new_fault() -> None:
@@ -70,6 +71,14 @@ def test_on_a_day_on_which_all_is_more_than_usual_more_is_expected() -> None:
     assert raised.level == 3
     assert with_level(QUIET, earlier[-2:], burst).level < 2
     assert burst_of(spread(7, minutes=3), raised._replace(hourly=tuple(20 * rate for rate in QUIET.hourly))) is None
+
+
+def test_the_faults_of_the_spike_itself_do_not_raise_what_is_expected() -> None:
+    faults = spread(40, minutes=29)
+    burst = burst_of(faults)
+    assert burst
+
+    assert with_level(QUIET, faults, burst) == QUIET
 
 
 STARTED = NOON - timedelta(hours=1)

@@ -63,6 +63,21 @@ def test_a_department_without_history_is_taken_for_a_small_one_of_which_little_i
     assert new.tail(40, NOON, 10) < 1e-6
 
 
+def test_hours_before_the_first_fault_of_a_new_desk_are_unknown_and_not_quiet() -> None:
+    """Its first poll brings a week's mentions, which do not count, and it begins at three in the afternoon."""
+    week = history({}, days=7)
+    new = usual_faults("network", week, SEOUL)
+    midnight = datetime.combine(TODAY, datetime.min.time(), SEOUL)
+    counts = tuple(20 if 15 <= hour < 18 else 0 for hour in range(HOURS))
+    after_hours = week | {TODAY: DayFaults({"network": counts}, midnight + timedelta(hours=18))}
+
+    known = usual_faults("network", after_hours, SEOUL)
+
+    assert new == usual_faults("network", {}, SEOUL)
+    assert known.within(at(18), 60) > 6
+    assert usual_faults("billing", after_hours, SEOUL).within(at(18), 60) < 2
+
+
 def test_an_earlier_spike_does_not_become_usual() -> None:
     days = history(ALL_DAY)
     before = usual_faults("network", days, SEOUL)
