@@ -275,7 +275,7 @@ class QueryWalk:
         except (XError, BreakerOpen) as exc:
             return Read(high, stop_of(exc), str(exc))
         self._keep(page)
-        posts = [post for post in page.posts if post.author_id not in self._left_out]
+        posts = list(self._relevant(page))
         self.surges.record(
             Surge(
                 number=self.number,
@@ -304,7 +304,7 @@ class QueryWalk:
             self._heard += len(self.mentions.store(heard))
 
     def _relevant(self, page: Page) -> Iterator[XPost]:
-        return (post for post in page.posts if post.retweets is None and post.author_id not in self._left_out)
+        return (post for post in page.posts if post.author_id not in self._left_out)
 
     def _settle(self, gaps: Sequence[Gap], checkpoint: Checkpoint | None = None) -> None:
         """Record gaps, and with them the ranges whose posts could not be parsed."""

@@ -23,7 +23,7 @@ from desk.mentions.poll_state import GapState
 from desk.mentions.walk import SEARCHABLE, Stop
 from desk.x.model import Page, PostMetrics, XPost, first_id_at, time_of
 from listen.query_walk import MOST_TRIES
-from tests.unit.listen.scene import DAY, MINUTE, NOON, TEN_MINUTES, Scene
+from tests.unit.listen.scene import BRAND, DAY, MINUTE, NOON, TEN_MINUTES, Scene
 from tests.unit.poll_mentions.scene import burst, post_at
 
 
@@ -93,6 +93,23 @@ def test_what_x_indexes_late_is_heard_with_the_next_run_and_only_then_read_again
     assert (found, scene.asked()) == (["counts", "heard"], ["counts"])
 
 
+def test_a_late_post_is_heard_although_x_counts_fewer_posts_than_it_shows(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.now += TEN_MINUTES
+    first, count_all = scene.said(5.1, 5.2), scene.x.counts
+    monkeypatch.setattr(
+        scene.x, "counts", lambda **asked: [each._replace(posts=min(each.posts, 1)) for each in count_all(**asked)]
+    )
+    scene.listen()
+    late = [post_at(scene.now - 3 * MINUTE)]
+    scene.x.post(*late)
+
+    scene.listen(TEN_MINUTES)
+
+    assert scene.heard() == ids([*first, *late])
+
+
 def test_posts_that_x_counts_and_does_not_show_yet_are_heard_once_it_shows_them(scene: Scene) -> None:
     scene.now += TEN_MINUTES
     shown, hidden = scene.said(5, 4)
@@ -112,7 +129,7 @@ def test_a_mention_an_own_post_a_repost_and_an_erased_author_are_not_heard(scene
     scene.mentions.store([Mention(mention, scene.now)])
     scene.mentions.gone_authors.add("666")
     others = [
-        post_at(scene.now - 4 * MINUTE, author_id="1700000000000000009"),
+        post_at(scene.now - 4 * MINUTE, author_id=BRAND.user_id),
         post_at(scene.now - 3 * MINUTE, retweets="1"),
         post_at(scene.now - 3 * MINUTE, author_id="666"),
     ]
@@ -130,6 +147,7 @@ def test_a_flood_costs_one_count_and_ten_posts_and_is_on_record_for_people(scene
     flood[7] = flood[7]._replace(text="제이드폰 그리고 제이드 요금")
     scene.x.post(*flood)
     scene.x.metrics[flood[7].id] = PostMetrics(likes=900, replies=20, reposts=70, quotes=10)
+    scene.x.metrics[flood[9].id] = PostMetrics(likes=50, replies=0, reposts=0, quotes=0)
 
     report = scene.listen()
 
@@ -145,6 +163,45 @@ def test_a_flood_costs_one_count_and_ten_posts_and_is_on_record_for_people(scene
     scene.listen(TEN_MINUTES)
 
     assert (scene.asked(), len(scene.heard())) == (["counts"], 10)
+
+
+def test_of_a_flood_no_post_is_read_again_when_x_indexes_more_of_it(scene: Scene) -> None:
+    scene.now += TEN_MINUTES
+    scene.x.post(*burst(500, scene.now - 9 * MINUTE, 8 * MINUTE))
+    scene.listen()
+    scene.asked()
+    scene.said(3, 4, 5)
+
+    scene.listen(TEN_MINUTES)
+
+    assert (scene.asked(), len(scene.surges.kept)) == (["counts"], 1)
+
+
+def test_the_last_posts_of_a_flood_count_as_known_to_the_next_run(scene: Scene) -> None:
+    scene.now += 15 * MINUTE
+    scene.x.post(*burst(150, NOON, 3 * MINUTE), *burst(20, NOON + 5 * MINUTE, MINUTE / 2))
+    scene.listen()
+    scene.asked()
+
+    scene.listen(TEN_MINUTES)
+
+    assert scene.asked() == ["counts"]
+
+
+def test_people_see_no_erased_author_and_no_own_post_among_those_of_a_flood(scene: Scene) -> None:
+    scene.now += TEN_MINUTES
+    scene.mentions.gone_authors.add("666")
+    flood = burst(500, scene.now - 9 * MINUTE, 8 * MINUTE)
+    flood[7] = flood[7]._replace(author_id="666", text="제이드 요금")
+    flood[8] = flood[8]._replace(author_id=BRAND.user_id, text="제이드 요금")
+    scene.x.post(*flood)
+    scene.x.metrics |= {flood[place].id: PostMetrics(900, 0, 0, 0) for place in (7, 8)}
+
+    scene.listen()
+
+    [surge] = scene.surges.kept.values()
+    assert not {flood[7].id, flood[8].id} & set(surge.post_ids)
+    assert (surge.words, surge.spread) == ((), 500)
 
 
 def test_after_a_long_pause_a_flood_hides_nothing_of_what_was_before_it(scene: Scene) -> None:
@@ -407,3 +464,42 @@ def test_each_query_has_a_walk_of_its_own_and_a_new_one_begins_where_the_others_
     scene.x.fail("counts", Unavailable("503"), times=1)
     report = scene.listen(TEN_MINUTES)
     assert [each.stop for each in report.queries] == [Stop.UNAVAILABLE, Stop.WHOLE]
+
+
+def test_a_new_query_begins_where_the_one_is_that_came_least_far() -> None:
+    """A word may have moved to it from any of them."""
+    scene = Scene("one", "two")
+    scene.x.matching = lambda post, query: query in post.text
+    scene.x.fail("counts", Unavailable("503"), times=1)
+    moved = scene.said(-5, text="three")
+    assert [each.stop for each in scene.listen(TEN_MINUTES).queries] == [Stop.UNAVAILABLE, Stop.WHOLE]
+    scene.queries.append("three")
+    scene.states.append(type(scene.state)())
+
+    scene.listen(3 * TEN_MINUTES)
+
+    assert scene.heard() == ids(moved)
+
+
+def test_a_run_that_ended_leaves_the_queries_to_the_next_at_once(scene: Scene) -> None:
+    scene.listen(TEN_MINUTES)
+
+    assert scene.listen().left == 0
+
+
+def test_what_a_new_query_leaves_as_a_gap_is_no_backlog() -> None:
+    scene = Scene("one")
+    scene.x.matching = lambda post, query: query in post.text
+    scene.queries.append("two")
+    scene.states.append(type(scene.state)())
+    scene.now += timedelta(hours=3)
+    posts = [post._replace(text="two") for post in burst(250, scene.now - 170 * MINUTE, 160 * MINUTE)]
+    scene.x.post(*posts)
+    scene.left_ms = 1
+    assert scene.listen().gaps_open == 1
+
+    scene.left_ms = 240_000
+    scene.listen(TEN_MINUTES)
+
+    assert scene.heard() == ids(posts)
+    assert not any(each.backlog for each in scene.mentions.mentions.values())
