@@ -15,7 +15,7 @@ PHRASES: dict[str, str] = {
     "stop.month.part": "이달 예산의 {percent}%를 썼습니다.",
     "stop.purpose": "하루 한도를 다 썼습니다.",
     "stop.credits": "X 이용 크레딧이 떨어졌습니다.",
-    "stop.plan": "X에 걸린 이용 한도(요금제 또는 지출 한도)에 이르렀습니다.",
+    "stop.plan": "X의 이용 한도(요금제 한도나 설정해 둔 지출 한도)에 이르렀습니다.",
     "stop.not_authorised": "X 인증이 거절되었습니다.",
     "stop.since": "{since}부터 멈춰 있습니다.",
     "stop.resumes": "{moment}에 저절로 다시 시작합니다.",

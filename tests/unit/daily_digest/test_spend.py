@@ -66,7 +66,7 @@ def test_page_table_and_mail_say_what_x_cost_and_what_has_stopped() -> None:
         "멈춘 것: 트렌드. 하루 예산의 80%를 썼습니다. 11월 24일(화) 오후 2:30부터 멈춰 있습니다. "
         "11월 25일(수) 0시(자정)에 저절로 다시 시작합니다."
     )
-    mentions = "멈춘 것: 멘션 읽기. X에 걸린 이용 한도(요금제 또는 지출 한도)에 이르렀습니다."
+    mentions = "멈춘 것: 멘션 읽기. X의 이용 한도(요금제 한도나 설정해 둔 지출 한도)에 이르렀습니다."
     favourites = "에 X 비용 때문에 멈췄다가 다시 시작한 것: 마음에 들어요 (♥)"
     for text in (trends, mentions, favourites):
         assert text in page

@@ -69,6 +69,14 @@ def test_what_fits_again_has_not_stopped() -> None:
     assert stopped(day(40, BudgetRefusal(Purpose.LISTENING, Limit.DAY, NOW - HOUR, 10))) == ()
 
 
+def test_of_the_prices_that_were_refused_on_several_days_the_lowest_decides() -> None:
+    before = TODAY - timedelta(days=1)
+    dear = day(470, BudgetRefusal(Purpose.LISTENING, Limit.MONTH, NOW - 20 * HOUR, 300), on=before)
+    cheap = day(20, BudgetRefusal(Purpose.LISTENING, Limit.MONTH, NOW - HOUR, 10))
+
+    assert stopped(dear, cheap) == ()
+
+
 def test_a_purpose_that_has_spent_its_own_sum_stops_alone() -> None:
     refusal = BudgetRefusal(Purpose.LOOK_UPS, Limit.PURPOSE, NOW - HOUR, 5)
 
