@@ -74,7 +74,7 @@ WRITES = {
     "CheckLink": set(),
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
-    "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x"},
+    "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x", "post_performance"},
     "Listen": {"listening#*", "surge", "erased_author", "breaker", "x_dialect", "day#*"},
     "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "trial", "spike"},
     "Sweep": {
