@@ -184,7 +184,7 @@ def _feeds(entries: Any) -> Iterator[Finding]:
 
 
 def _listen(section: dict[str, Any], handle: str) -> Iterator[Finding]:
-    """Findings on what is listed twice, on words for which X can't search, and on more than fits into a query."""
+    """Findings on what is listed twice, on words with which X finds nothing, and on more than fits into a query."""
     without = _section(section, "without")
     lists: dict[Place, list[tuple[int, str]]] = {
         ("listen", "terms"): _texts(section, "terms"),
@@ -197,6 +197,12 @@ def _listen(section: dict[str, Any], handle: str) -> Iterator[Finding]:
         for at, words in texts:
             if place[-1] in {"terms", "words"} and (why := unsearchable(words)):
                 yield (*place, at), why
+            if place[-1] == "hashtags" and words.isdigit():
+                yield (*place, at), "needs a letter: X takes digits alone for no hashtag"
+    for at, term in lists["listen", "terms"]:
+        for _, word in lists["listen", "without", "words"]:
+            if f" {word} ".casefold() in f" {term} ".casefold():
+                yield ("listen", "terms", at), f"would find nothing: listen.without leaves out {word!r}"
     written = (tuple(text for _, text in texts) for texts in (*lists.values(), _texts(section, "languages")))
     try:
         queries(ListenSettings(*written), handle)

@@ -46,7 +46,7 @@ def queries(settings: ListenSettings, handle: str) -> tuple[str, ...]:
 
 def quoted(words: str) -> str:
     """The words as X searches for them: a single plain word as it is, anything else as an exact phrase."""
-    is_plain = all(each.isalnum() or each == "_" or unicodedata.combining(each) for each in words)
+    is_plain = all(each.isalnum() or each == "_" for each in words)
     return words if is_plain and words.casefold() not in _OPERATORS else f'"{words}"'
 
 
@@ -72,4 +72,4 @@ def _rest(settings: ListenSettings, handle: str) -> str:
     own = ["-is:retweet", f"-@{handle}", f"-from:{handle}", f"-to:{handle}"]
     without = [f"-{quoted(word)}" for word in settings.without_words]
     accounts = [f"-from:{account}" for account in settings.without_accounts]
-    return " ".join(dict.fromkeys([*only, *own, *without, *accounts]))
+    return " ".join([*only, *own, *without, *accounts])

@@ -278,6 +278,14 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
         ("greetings:", "listen: {terms: [a, A]}\ngreetings:", (12, 21), "listen.terms[1]", "again"),
         (
             "greetings:",
+            "listen: {terms: [jade ring, rings], without: {words: [Ring]}}\ngreetings:",
+            (12, 18),
+            "listen.terms[0]",
+            "would find nothing",
+        ),
+        ("greetings:", "listen: {hashtags: ['2026']}\ngreetings:", (12, 21), "listen.hashtags[0]", "needs a letter"),
+        (
+            "greetings:",
             "listen: {terms: [a], without: {words: ['#a']}}\ngreetings:",
             (12, 40),
             "listen.without.words[0]",

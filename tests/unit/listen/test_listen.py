@@ -365,6 +365,30 @@ def test_however_slow_x_is_a_gap_gets_half_of_the_time(scene: Scene, monkeypatch
     assert len(scene.heard()) < 900
 
 
+def test_however_much_there_is_for_one_query_the_next_gets_its_share_of_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = Scene("one", "two")
+    scene.x.matching = lambda post, query: query in post.text
+    scene.now += timedelta(hours=10)
+    scene.x.post(*(post._replace(text="one") for post in burst(900, scene.now - 590 * MINUTE, 580 * MINUTE)))
+    two = scene.said(20, text="two")
+    answers = scene.x.heard
+
+    def slowly(**asked: Any) -> Page:
+        scene.left_ms -= 60_000
+        return answers(**asked)
+
+    monkeypatch.setattr(scene.x, "heard", slowly)
+    scene.left_ms = 240_000
+
+    report = scene.listen()
+
+    assert [each.stop for each in report.queries] == [Stop.DEADLINE, Stop.WHOLE]
+    assert ids(two) <= scene.heard()
+    assert scene.left_ms > 0
+
+
 def test_what_fills_a_gap_of_the_very_first_run_is_backlog_as_well() -> None:
     scene = Scene(has_begun=False)
     posts = burst(150, scene.now - 59 * MINUTE, 55 * MINUTE)

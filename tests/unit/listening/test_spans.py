@@ -29,13 +29,19 @@ def test_as_many_posts_over_hours_do_not_surge() -> None:
     assert (span.posts, span.most_a_minute, span.surges) == (9 * 180, 9, False)
 
 
+def test_pieces_are_as_near_to_ten_minutes_as_can_be() -> None:
+    [span] = spans_of(counted(*[6] * 19))
+
+    assert (span.posts, span.surges) == (6 * 19, False)
+
+
 def test_a_surge_is_apart_from_what_was_before_and_after_it() -> None:
-    before, surge, after = spans_of(counted(*[1] * 60, *[30] * 20, *[2] * 40))
+    before, surge, after = spans_of(counted(*[1] * 60, *[30] * 10, *[50] * 10, *[20] * 10, *[2] * 30))
 
     assert (before.posts, before.surges) == (60, False)
-    assert (surge.start, surge.end) == (NOON + 60 * MINUTE, NOON + 80 * MINUTE)
-    assert (surge.posts, surge.most_a_minute, surge.surges) == (600, 30, True)
-    assert (after.start, after.end, after.posts, after.surges) == (surge.end, NOON + 120 * MINUTE, 80, False)
+    assert (surge.start, surge.end) == (NOON + 60 * MINUTE, NOON + 90 * MINUTE)
+    assert (surge.posts, surge.most_a_minute, surge.surges) == (1_000, 50, True)
+    assert (after.start, after.end, after.posts, after.surges) == (surge.end, NOON + 120 * MINUTE, 60, False)
 
 
 def test_no_counts_are_no_spans() -> None:
