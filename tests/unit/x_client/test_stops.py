@@ -177,3 +177,10 @@ def test_the_month_comes_to_what_its_days_cost_so_far(spent: list[int], whole: i
     days = tuple(day(each, on=date(2026, 11, number)) for number, each in enumerate(spent, 1))
 
     assert SpendSummary(days, ()).month_at_this_pace() == whole
+
+
+@pytest.mark.parametrize(("month", "days"), [(date(2026, 12, 1), 31), (date(2027, 2, 1), 28), (date(2028, 2, 1), 29)])
+def test_a_month_comes_to_its_own_number_of_days(month: date, days: int) -> None:
+    spent = day(10, on=month), day(10, on=month.replace(day=2))
+
+    assert SpendSummary(spent, ()).month_at_this_pace() == 10 * days
