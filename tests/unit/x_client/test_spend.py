@@ -299,6 +299,16 @@ def test_purposes_of_one_client_are_paid_separately_and_settled_together(world: 
     assert day.by_purpose == {Purpose.MENTIONS: 1_000, Purpose.TRENDS: 10_000}
 
 
+@pytest.mark.parametrize("purpose", [Purpose.MENTIONS, Purpose.TRENDS])
+def test_clients_of_the_same_purpose_are_settled_together(world: World, purpose: Purpose) -> None:
+    client = world.client(Purpose.MENTIONS)
+    for each in (client, client.for_purpose(purpose), client.for_purpose(purpose)):
+        each.trends(23424868)
+
+    assert client.take_usage() == world.spend.on(TODAY) == Usage(3, 30_000)
+    assert world.spend.reserved == {}
+
+
 def test_calls_that_the_reservation_covers_write_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[int] = []
     monkeypatch.setattr(world.spend, "reserve", lambda reservation, *_, **__: written.append(reservation.micro_usd))
