@@ -1,7 +1,6 @@
 """Make the page: settings become clients, clients become stores, and the use cases get these."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import boto3
 from aws_lambda_powertools import Logger
@@ -14,22 +13,18 @@ from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.links import CaseLinkItems
 from desk.cases.opt_outs import OptOutItems
-from desk.cases.store import CaseStoreItems
+from desk.cases.wiring import case_store
 from desk.clock import utc_now
-from desk.errors import QueueUnavailable
 from desk.notifications.wiring import wire_colleagues
 from desk.people.presence import PresenceItems
 from desk.people.sessions import SessionItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
-from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
+from desk.posts.wiring import log_queue_failures, post_store
 from desk.replies.actions import CaseActions
 from desk.replies.open import OpenCase
 from desk.settings import setting
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 """A person waits for the page: an early failure is better than a late success."""
@@ -40,16 +35,15 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
     """The page of the compiled brand, unless another is given. Raises SettingsError, which names a missing setting."""
     brand, logger = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
     dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
-    cases = CaseStoreItems(
-        dynamodb,
-        cases_table=setting(environment, "CASES_TABLE"),
-        mentions_table=setting(environment, "MENTIONS_TABLE"),
-        desk_table=desk_table,
-    )
+    cases = case_store(environment, dynamodb)
     links, switch = CaseLinkItems(dynamodb, desk_table), PauseItems(dynamodb, desk_table)
     open_case = OpenCase(links, cases, switch, OptOutItems(dynamodb, desk_table))
     colleagues = wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS))
-    submitter = _submitter(environment, brand, dynamodb, desk_table, logger)
+    queue = PostQueueSqs(boto3.client("sqs", config=_TIMEOUTS), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    posts, log_failure = post_store(environment, dynamodb), log_queue_failures(logger)
+    submitter = PostSubmitter(
+        posts, queue, NoTimer(), utc_now, log_failure, handle=brand.handle, approval=brand.approval
+    )
     actions = CaseActions(open_case, cases, submitter, colleagues, brand)
     presence = LinkPresence(PresenceItems(dynamodb, desk_table), brand)
     return AnswerPage(
@@ -61,15 +55,3 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
         api_url=setting(environment, "API_URL", may_be_empty=True),
         people=SignedInPeople(SessionItems(dynamodb, desk_table), open_case) if brand.answering_needs_sign_in else None,
     )
-
-
-def _submitter(
-    environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", desk_table: str, logger: Logger
-) -> PostSubmitter:
-    posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
-    queue = PostQueueSqs(boto3.client("sqs", config=_TIMEOUTS), queue_url=setting(environment, "POSTS_QUEUE_URL"))
-
-    def log_failure(exc: QueueUnavailable) -> None:
-        logger.warning("the sweep will send what the queue did not take", error=str(exc))
-
-    return PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure, handle=brand.handle, approval=brand.approval)

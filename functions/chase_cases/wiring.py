@@ -13,21 +13,20 @@ from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.store import CaseStoreItems
+from desk.cases.wiring import case_store
 from desk.clock import utc_now
 from desk.links import console_url
 from desk.notifications.topics import SubscribersItems
 from desk.notifications.wiring import wire_notifier, wire_on_call
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
-from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
+from desk.posts.wiring import log_queue_failures, post_store
 from desk.settings import setting
 from desk.spikes.store import SpikeItems
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-    from desk.errors import QueueUnavailable
 
 
 class Wired(NamedTuple):
@@ -49,12 +48,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     )
     dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     desk_table = setting(environment, "DESK_TABLE")
-    cases = CaseStoreItems(
-        dynamodb,
-        cases_table=setting(environment, "CASES_TABLE"),
-        mentions_table=setting(environment, "MENTIONS_TABLE"),
-        desk_table=desk_table,
-    )
+    cases = case_store(environment, dynamodb)
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table, clock=utc_now)
     notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)
     topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")
@@ -69,19 +63,14 @@ def wire(environment: Mapping[str, str]) -> Wired:
 def _acknowledgements(
     environment: Mapping[str, str], dynamodb: "DynamoDBClient", cases: CaseStoreItems, brand: Brand, logger: Logger
 ) -> SendAcknowledgements:
-    desk_table = setting(environment, "DESK_TABLE")
-    posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
+    posts, desk_table = post_store(environment, dynamodb), setting(environment, "DESK_TABLE")
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
-
-    def on_queue_unavailable(exc: "QueueUnavailable") -> None:
-        logger.warning("the sweep will send what the queue did not take", error=str(exc))
-
     return SendAcknowledgements(
         cases,
         OptOutItems(dynamodb, desk_table),
         switch=PauseItems(dynamodb, desk_table),
         accept=PostSubmitter(
-            posts, queue, NoTimer(), utc_now, on_queue_unavailable, handle=brand.handle, approval=brand.approval
+            posts, queue, NoTimer(), utc_now, log_queue_failures(logger), handle=brand.handle, approval=brand.approval
         ),
         brand=brand,
     )

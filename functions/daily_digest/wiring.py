@@ -17,11 +17,11 @@ from desk.cases.trial import TrialItems
 from desk.clock import Deadline, utc_now
 from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
-from desk.mentions.store import MentionStoreItems
+from desk.mentions.wiring import mention_store
 from desk.notifications.topics import SubscribersItems
 from desk.posts.pause import PauseItems
 from desk.posts.performance import PerformanceItems
-from desk.posts.store import PostStoreItems
+from desk.posts.wiring import post_store
 from desk.reports.attendance import AttendanceItems
 from desk.reports.digest_log import DigestLogItems, DigestTopicSns
 from desk.reports.favourites import FavouriteItems
@@ -80,10 +80,10 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
     zone = ZoneInfo(brand.timezone)
     attendance = AttendanceItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone)
     return Sources(
-        mentions=MentionStoreItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone),
+        mentions=mention_store(environment, brand, dynamodb),
         cases=CaseQueryItems(dynamodb, cases_table=cases),
         subscribers=SubscribersItems(dynamodb, desk_table=desk),
-        posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk),
+        posts=post_store(environment, dynamodb),
         performances=PerformanceItems(dynamodb, desk),
         pauses=PauseItems(dynamodb, desk),
         poll=PollStateItems(dynamodb, desk),

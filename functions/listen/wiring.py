@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -13,7 +12,7 @@ from desk.clock import Deadline, utc_now
 from desk.listening.query import queries
 from desk.listening.surges import SurgeItems
 from desk.mentions.poll_state import WalkStateItems
-from desk.mentions.store import MentionStoreItems
+from desk.mentions.wiring import mention_store
 from desk.settings import setting
 from desk.x.wiring import x_client
 from listen.listen import Listening
@@ -32,13 +31,11 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """The function with these settings, for the compiled brand unless another is given. Raises SettingsError."""
     brand = brand or load_brand()
-    mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
     dynamodb, deadline = boto3.client("dynamodb", config=BULK_CONFIG), Deadline()
+    desk_table = setting(environment, "DESK_TABLE")
     listening = Listening(
         x=x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.LISTENING),
-        mentions=MentionStoreItems(
-            dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
-        ),
+        mentions=mention_store(environment, brand, dynamodb),
         state_of=lambda number: WalkStateItems(dynamodb, desk_table, f"listening#{number}"),
         surges=SurgeItems(dynamodb, desk_table),
         queries=queries(brand.listen, brand.handle),

@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.cases.private_messages import PrivateMessageItems
-from desk.cases.store import CaseStoreItems
+from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
 from desk.errors import StoreBusy
 from desk.invocation import emit_metrics
@@ -82,7 +82,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     brand = brand or load_brand()
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     desk = setting(environment, "DESK_TABLE")
-    cases_table, mentions_table = setting(environment, "CASES_TABLE"), setting(environment, "MENTIONS_TABLE")
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.LOOK_UPS)
     worker = LookUpWorker(
         x,
@@ -93,8 +92,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     )
     reader = PrivateMessageReader(
         x,
-        CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk),
-        PrivateMessageItems(dynamodb, cases_table),
+        case_store(environment, dynamodb),
+        PrivateMessageItems(dynamodb, setting(environment, "CASES_TABLE")),
         MessageWalkItems(dynamodb, desk),
         user_id=brand.user_id,
         clock=utc_now,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from time import sleep
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -11,7 +10,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import load_brand
 from desk.clock import utc_now
-from desk.mentions.store import MentionStoreItems
+from desk.mentions.wiring import mention_store
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.topics import SubscribersItems, TopicsSns
 from desk.reports.feedback import FeedbackItems
@@ -33,9 +32,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
     sender = FeedbackSender(
-        mentions=MentionStoreItems(
-            dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
-        ),
+        mentions=mention_store(environment, brand, dynamodb),
         feedback=FeedbackItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table),
         topics=TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),
         budget=MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window),

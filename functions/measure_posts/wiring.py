@@ -10,7 +10,7 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.clock import Deadline, utc_now
 from desk.posts.performance import PerformanceItems
-from desk.posts.store import PostStoreItems
+from desk.posts.wiring import post_store
 from desk.settings import setting
 from desk.x.wiring import x_client
 from measure_posts.measure import PostMeasurer
@@ -28,9 +28,8 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Make everything once, for the compiled brand unless another is given. Raises SettingsError."""
     brand = brand or load_brand()
-    posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.PERFORMANCE)
-    posts = PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table)
-    measurer = PostMeasurer(x, posts, PerformanceItems(dynamodb, desk_table), utc_now)
+    performances = PerformanceItems(dynamodb, setting(environment, "DESK_TABLE"))
+    measurer = PostMeasurer(x, post_store(environment, dynamodb), performances, utc_now)
     return Wired(measurer, deadline, Logger(), Metrics())

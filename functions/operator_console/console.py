@@ -3,7 +3,7 @@
 from aws_lambda_powertools import Logger
 
 from desk.brand import Brand
-from desk.errors import QueueUnavailable
+from desk.posts.wiring import log_queue_failures
 from desk.x.stops import SpendView
 from operator_console.actions import CaseActionsView
 from operator_console.app import Console, LaterRoutes, PublicRoute, Route
@@ -45,10 +45,6 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     `image_sources` are the origins from which its pages show pictures; `pictures_origin` is where they upload and see
     those of new posts.
     """
-
-    def log_failure(exc: QueueUnavailable) -> None:
-        logger.warning("the sweep will send what the queue did not take", error=str(exc))
-
     assets = Assets()
     spend, spikes = SpendView(stores.spend, stores.breakers, brand), SpikeBanner(stores.spikes, stores.faults)
     note, heard_count = TrendNote(stores.trends, brand.trends), HeardCount(stores.heard)
@@ -60,7 +56,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     to_read = ToRead(stores, renderer, look_ups)
     heard = HeardQueue(stores, renderer, look_ups, heard_count)
     inbox = InboxView(stores, bar, renderer, to_read=to_read, heard=heard, open_item=case_page.open_and_mark)
-    deciding = PostDecisionViews(stores, renderer, log_failure)
+    deciding = PostDecisionViews(stores, renderer, log_queue_failures(logger))
     actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
     routes: list[Route | PublicRoute | LaterRoutes] = [
         PublicRoute("GET", "static/{name}", assets.response),

@@ -18,10 +18,9 @@ from desk.cases.glance import GlanceItems
 from desk.cases.inbox import InboxItems
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.private_messages import PrivateMessageItems
-from desk.cases.store import CaseStoreItems
 from desk.cases.trial import TrialItems
+from desk.cases.wiring import case_store
 from desk.clock import utc_now
-from desk.errors import QueueUnavailable
 from desk.feeds.store import FeedItems
 from desk.fetch.link_checker import LambdaLinkChecker
 from desk.listening.surges import SurgeItems
@@ -29,8 +28,8 @@ from desk.mentions.heard import HeardMentionItems
 from desk.mentions.replied_on_x import RepliesOnXItems
 from desk.mentions.search import MentionSearchItems
 from desk.mentions.seen import SeenMentionItems
-from desk.mentions.store import MentionStoreItems
 from desk.mentions.threads import ThreadPostItems
+from desk.mentions.wiring import mention_store
 from desk.notifications.wiring import wire_colleagues
 from desk.people.drafts import DraftItems
 from desk.people.practice import PracticeItems
@@ -44,8 +43,8 @@ from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.pause import PauseItems
 from desk.posts.performance import PerformanceItems
 from desk.posts.queue import PostQueueSqs, PostTimerSchedules, TimerOnDemand, UndoTimer
-from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
+from desk.posts.wiring import log_queue_failures, post_store
 from desk.reports.attendance import AttendanceItems
 from desk.reports.favourites import FavouriteItems
 from desk.routing.unit_of_work import UnitOfWorkItems
@@ -92,16 +91,12 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
     dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
     mentions_table, cases_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     zone = ZoneInfo(brand.timezone)
-    cases = CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk_table)
-    mentions = MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone)
+    cases = case_store(environment, dynamodb)
+    mentions = mention_store(environment, brand, dynamodb)
     sqs = boto3.client("sqs", config=_TIMEOUTS)
-    posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
+    posts = post_store(environment, dynamodb)
     queue = PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL"))
-    timer = _timer(environment)
-
-    def log_failure(exc: QueueUnavailable) -> None:
-        logger.warning("the sweep will send what the queue did not take", error=str(exc))
-
+    timer, log_failure = _timer(environment), log_queue_failures(logger)
     return Stores(
         sessions=SessionItems(dynamodb, desk_table),
         sign_ins=SignInItems(dynamodb, desk_table),

@@ -11,13 +11,13 @@ from botocore.config import Config
 
 from desk.aws.dynamodb import BULK_CONFIG
 from desk.brand import Brand, Purpose, load_brand
-from desk.cases.store import CaseStoreItems
+from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.replied_on_x import RepliesOnXItems
 from desk.mentions.store import MentionStoreItems
 from desk.posts.performance import PerformanceItems
-from desk.posts.store import PostStoreItems
+from desk.posts.wiring import post_store
 from desk.reader import PollReader
 from desk.reader.pins import Pinned
 from desk.reader.trained_reader import TrainedReader
@@ -63,7 +63,7 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """The function with these settings, for the compiled brand unless another is given. Raises SettingsError."""
     brand = brand or load_brand()
-    mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
+    desk_table = setting(environment, "DESK_TABLE")
     dynamodb = boto3.client("dynamodb", config=BULK_CONFIG)
     deadline = Deadline()
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.MENTIONS)
@@ -72,7 +72,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     )
     mentions = MentionStoreItems(
         dynamodb,
-        mentions_table=mentions_table,
+        mentions_table=setting(environment, "MENTIONS_TABLE"),
         desk_table=desk_table,
         zone=ZoneInfo(brand.timezone),
         on_promoted=routing.request,
@@ -82,13 +82,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         x=x,
         state=state,
         mentions=mentions,
-        cases=CaseStoreItems(
-            dynamodb,
-            cases_table=setting(environment, "CASES_TABLE"),
-            mentions_table=mentions_table,
-            desk_table=desk_table,
-        ),
-        posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table),
+        cases=case_store(environment, dynamodb),
+        posts=post_store(environment, dynamodb),
         replied=RepliesOnXItems(dynamodb, desk_table),
         performances=PerformanceItems(dynamodb, desk_table),
         brand=brand,

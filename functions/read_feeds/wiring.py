@@ -10,15 +10,14 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.checks.facts import CheckPosts, TimelineTexts
 from desk.clock import utc_now
-from desk.errors import QueueUnavailable
 from desk.feeds.model import ParsedFeed
 from desk.feeds.store import FeedItems
 from desk.fetch.guarded import guarded_fetcher
 from desk.pictures.store import PictureItems, PictureQueueSqs
 from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.queue import NoTimer, PostQueueSqs
-from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
+from desk.posts.wiring import log_queue_failures, post_store
 from desk.settings import setting
 from read_feeds.announce import Announcer
 from read_feeds.read import FeedReader
@@ -35,23 +34,19 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Make everything once, for the compiled brand unless another is given. Raises SettingsError."""
     brand = brand or load_brand()
-    posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
+    desk_table = setting(environment, "DESK_TABLE")
     posts_queue_url = setting(environment, "POSTS_QUEUE_URL")
     pictures_queue_url = setting(environment, "PICTURES_QUEUE_URL")
     fetcher = guarded_fetcher(brand.handle, setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True))
     dynamodb, sqs = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sqs", config=CLIENT_CONFIG)
     logger = Logger()
-
-    def on_queue_unavailable(exc: QueueUnavailable) -> None:
-        logger.warning("the queue is unavailable; the sweep will send the message", error=str(exc))
-
-    posts = PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table)
+    posts = post_store(environment, dynamodb)
     queue = PostQueueSqs(sqs, queue_url=posts_queue_url)
     announcer = Announcer(
         drafts=AnnouncementDraftItems(dynamodb, desk_table),
         posts=posts,
         submitter=PostSubmitter(
-            posts, queue, NoTimer(), utc_now, on_queue_unavailable, handle=brand.handle, approval=brand.approval
+            posts, queue, NoTimer(), utc_now, log_queue_failures(logger), handle=brand.handle, approval=brand.approval
         ),
         check=CheckPosts(brand, TimelineTexts(posts)),
         pictures=PictureItems(dynamodb, desk_table),

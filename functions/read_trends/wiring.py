@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -10,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.clock import Deadline, utc_now
-from desk.mentions.store import MentionStoreItems
+from desk.mentions.wiring import mention_store
 from desk.reader.language import Terms
 from desk.settings import setting
 from desk.trends.store import TrendItems
@@ -31,12 +30,11 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Make everything once, for the compiled brand unless another is given. Raises SettingsError."""
     brand = brand or load_brand()
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
-    desk, mentions = setting(environment, "DESK_TABLE"), setting(environment, "MENTIONS_TABLE")
     reader = TrendReader(
         brand,
         x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.TRENDS),
-        TrendItems(dynamodb, desk),
-        MentionStoreItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=ZoneInfo(brand.timezone)),
+        TrendItems(dynamodb, setting(environment, "DESK_TABLE")),
+        mention_store(environment, brand, dynamodb),
         Terms((brand.name_ko, brand.name_en, brand.handle)).of,
         clock=utc_now,
     )

@@ -14,7 +14,7 @@ from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.posts.queue import PostQueueSqs
-from desk.posts.store import PostStoreItems
+from desk.posts.wiring import post_store
 from desk.replies.outcome import ReplyOutcomes
 from desk.retention.store import RetentionItems
 from desk.routing.route import RouteReport
@@ -63,11 +63,10 @@ def wire(environment: Mapping[str, str]) -> Wired:
     )
     made = parts(environment, brand)
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
-    posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     case_store = made.unit_of_work.cases
     summaries = Summaries(made.unit_of_work, made.notifier, made.trial, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
-    post_store = PostStoreItems(made.dynamodb, posts_table=posts, desk_table=desk)
+    posts = post_store(environment, made.dynamodb)
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")
     on_call = wire_on_call(
@@ -82,13 +81,13 @@ def wire(environment: Mapping[str, str]) -> Wired:
             made.faults,
             made.fault_history,
             made.unit_of_work.mentions,
-            PollStateItems(made.dynamodb, desk),
+            PollStateItems(made.dynamodb, setting(environment, "DESK_TABLE")),
             made.usual_faults(),
             alerts,
             brand,
         ),
-        posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),
-        replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),
+        posts=SweepPosts(posts, queue, made.notifier, brand, utc_now),
+        replies=SweepReplies(case_store, posts, ReplyOutcomes(case_store, brand), utc_now),
         outbox=SendOutbox(case_store, made.notifier, brand, utc_now),
         snoozed=WakeSnoozed(case_store, InboxItems(made.dynamodb, cases_table=cases), utc_now),
         forget=Forget(retention, case_store, brand),

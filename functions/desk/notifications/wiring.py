@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desk.brand import Brand
 from desk.cases.links import CaseLinkItems
-from desk.cases.store import CaseStoreItems
+from desk.cases.wiring import case_store
 from desk.clock import utc_now
 from desk.links import console_url
 from desk.notifications.mail_budget import MailBudgetItems
@@ -74,9 +74,7 @@ def wire_on_call(  # noqa: PLR0913 - what it is made of, each named
 
     Raises SettingsError.
     """
-    cases_table, desk_table = setting(environment, "CASES_TABLE"), setting(environment, "DESK_TABLE")
-    mentions_table = setting(environment, "MENTIONS_TABLE")
-    cases = CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk_table)
+    cases, desk_table = case_store(environment, dynamodb), setting(environment, "DESK_TABLE")
     topic = OnCallTopicSns(sns, topic_arn=topic_arn)
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=MESSAGES, window=WINDOW)
     spikes = SpikeItems(dynamodb, desk_table)

@@ -11,10 +11,10 @@ from botocore.config import Config
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand
 from desk.cases.opt_outs import OptOutItems
-from desk.cases.store import CaseStoreItems
 from desk.cases.trial import TrialItems
+from desk.cases.wiring import case_store
 from desk.clock import utc_now
-from desk.mentions.store import MentionStoreItems
+from desk.mentions.wiring import mention_store
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
@@ -94,13 +94,7 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     desk_table, mentions_table = setting(environment, "DESK_TABLE"), setting(environment, "MENTIONS_TABLE")
     zone = ZoneInfo(brand.timezone)
-    mentions = MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone)
-    cases = CaseStoreItems(
-        dynamodb,
-        cases_table=setting(environment, "CASES_TABLE"),
-        mentions_table=mentions_table,
-        desk_table=desk_table,
-    )
+    mentions, cases = mention_store(environment, brand, dynamodb), case_store(environment, dynamodb)
     unit_of_work = UnitOfWorkItems(dynamodb, mentions, cases)
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
     notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)

@@ -9,9 +9,9 @@ from botocore.config import Config
 
 from desk.brand import Brand, load_brand
 from desk.cases.opt_outs import OptOutItems, OptOuts
-from desk.cases.store import CaseStore, CaseStoreItems
+from desk.cases.store import CaseStore
+from desk.cases.wiring import case_store
 from desk.clock import utc_now
-from desk.errors import QueueUnavailable
 from desk.fetch.addresses import fetch_exceptions
 from desk.pictures.store import PictureItems, PictureQueueSqs
 from desk.pictures.web_pictures import WebPictures
@@ -19,8 +19,9 @@ from desk.posts.decisions import PostDecisions
 from desk.posts.pause import PauseItems, PauseSwitch
 from desk.posts.performance import PerformanceItems, PerformanceStore
 from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedules
-from desk.posts.store import PostStore, PostStoreItems
+from desk.posts.store import PostStore
 from desk.posts.submit import PostSubmitter
+from desk.posts.wiring import log_queue_failures, post_store
 from desk.replies.send import SendReply
 from desk.settings import setting
 from post_update.api.app import Api, resolver
@@ -52,13 +53,11 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     def authorize(right: Right) -> str:
         return require(app.context["token"], right)
 
-    def on_unreachable(exc: QueueUnavailable) -> None:
-        logger.warning("left to the sweep", reason=str(exc))
-
+    log_failure = log_queue_failures(logger)
     submitter = PostSubmitter(
-        made.posts, made.queue, made.timer, utc_now, on_unreachable, handle=brand.handle, approval=brand.approval
+        made.posts, made.queue, made.timer, utc_now, log_failure, handle=brand.handle, approval=brand.approval
     )
-    decisions = PostDecisions(made.posts, made.switch, made.queue, made.timer, utc_now, on_unreachable)
+    decisions = PostDecisions(made.posts, made.switch, made.queue, made.timer, utc_now, log_failure)
     send = SendReply(made.cases, submitter, brand.language)
     replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, send, brand, utc_now)
     exceptions = fetch_exceptions(setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True))
@@ -68,11 +67,10 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
 
 
 def _stores(environment: Mapping[str, str]) -> _Stores:
-    posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
-    cases, mentions = setting(environment, "CASES_TABLE"), setting(environment, "MENTIONS_TABLE")
+    desk = setting(environment, "DESK_TABLE")
     dynamodb, sqs = boto3.client("dynamodb", config=_CLIENT_CONFIG), boto3.client("sqs", config=_CLIENT_CONFIG)
     return _Stores(
-        PostStoreItems(dynamodb, posts_table=posts, desk_table=desk),
+        post_store(environment, dynamodb),
         PerformanceItems(dynamodb, desk),
         PauseItems(dynamodb, desk),
         PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL")),
@@ -86,7 +84,7 @@ def _stores(environment: Mapping[str, str]) -> _Stores:
         ApiTokensSecret(
             boto3.client("secretsmanager", config=_CLIENT_CONFIG), setting(environment, "API_TOKENS_SECRET")
         ),
-        CaseStoreItems(dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk),
+        case_store(environment, dynamodb),
         OptOutItems(dynamodb, desk),
         WebPictures(
             PictureItems(dynamodb, desk), PictureQueueSqs(sqs, queue_url=setting(environment, "PICTURES_QUEUE_URL"))

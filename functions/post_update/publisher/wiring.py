@@ -8,13 +8,13 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
-from desk.cases.store import CaseStoreItems
+from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
 from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, PictureQueueSqs
 from desk.posts.attachments import Attachments
 from desk.posts.publish import PostPublisher
 from desk.posts.queue import PostQueueSqs
-from desk.posts.store import PostStoreItems
+from desk.posts.wiring import post_store
 from desk.replies.outcome import ReplyOutcomes
 from desk.settings import setting
 from desk.x.client import XClient
@@ -34,15 +34,9 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Make everything once, for the compiled brand unless another is given. Raises SettingsError."""
     brand = brand or load_brand()
-    posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
-    queue_url = setting(environment, "POSTS_QUEUE_URL")
+    desk_table = setting(environment, "DESK_TABLE")
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
-    cases = CaseStoreItems(
-        dynamodb,
-        cases_table=setting(environment, "CASES_TABLE"),
-        mentions_table=setting(environment, "MENTIONS_TABLE"),
-        desk_table=desk_table,
-    )
+    cases = case_store(environment, dynamodb)
     outcomes = ReplyOutcomes(cases, brand)
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.PUBLISHING)
     sqs = boto3.client("sqs", config=CLIENT_CONFIG)
@@ -55,9 +49,9 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         utc_now,
     )
     publisher = PostPublisher(
-        store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
+        store=post_store(environment, dynamodb),
         x=x,
-        queue=PostQueueSqs(sqs, queue_url=queue_url),
+        queue=PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL")),
         on_finished=outcomes.on_finished,
         is_unwanted=outcomes.is_unwanted,
         attachments=attachments,
