@@ -58,6 +58,14 @@ def test_the_days_and_the_months_spend_stand_against_the_budget_and_by_purpose(s
     assert "멈춘 것" not in page
 
 
+def test_what_stops_first_comes_first(scene: ConsoleScene) -> None:
+    body = html_of(scene.signed_in().get("costs"))
+
+    assert re.findall(r'id="purpose-(\w+)"', body) == [
+        *("listening", "look_ups", "favourites", "performance", "mentions", "publishing")
+    ]
+
+
 def test_a_month_that_would_cost_more_than_its_budget_is_said_beforehand(scene: ConsoleScene) -> None:
     for number in range(1, TODAY.day):
         scene.spend.add(TODAY.replace(day=number), Usage(1, 40_000_000))

@@ -14,6 +14,9 @@ from desk.cases.model import CaseState
 from desk.errors import StoreBusy
 from desk.reader.words_reader import WordsReader
 from desk.routing.decide import case_id_for, plan
+from desk.x.budget import DaySpend
+from desk.x.client import XClient
+from desk.x.model import Usage
 from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
@@ -130,6 +133,18 @@ def test_the_months_share_of_the_budget_and_what_has_stopped_are_reported(
     metrics = metrics_of(capsys.readouterr().out)
     assert (metrics["PollSucceeded"], metrics["MentionsOverBudget"]) == (1, 0)
     assert (metrics["XMonthSpentPercent"], metrics["PurposesStopped"]) == (83, 3)
+
+
+@pytest.mark.parametrize("deployed", [XBudget(month=120_000)], indirect=True)
+def test_the_months_earlier_days_are_part_of_its_share(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spent = DaySpend(NOW.date(), Usage(1, 1_000), month_micro_usd=96_000)
+    monkeypatch.setattr(XClient, "spent", spent)
+
+    deployed.invoke()
+
+    assert metrics_of(capsys.readouterr().out)["XMonthSpentPercent"] == 80
 
 
 def test_five_full_pages_cost_at_most_eight_hundredths_of_a_call_a_mention(deployed: Deployed) -> None:
