@@ -58,6 +58,17 @@ def test_two_runs_at_once_pay_once(scene: TrendScene) -> None:
     assert (scene.x.count("trends"), report.read) == (1, 0)
 
 
+def test_a_run_beside_another_says_nothing_of_the_hour_before(scene: TrendScene) -> None:
+    scene.x.trending = ["제이드 장애"]
+    assert scene.fires().touching == ["제이드 장애"]
+    later = NINE + HOUR
+    assert scene.trends.claim(KOREA, later, later, later + 5 * MINUTE)
+
+    report = scene.fires(later)
+
+    assert (report.touching, report.posts) == ([], 0)
+
+
 def test_each_place_is_read_for_itself(scene: TrendScene) -> None:
     scene.brand = small_brand(trends=(TrendPlace("대한민국", KOREA), TrendPlace("일본", JAPAN)))
     scene.x.fail("trends", Unavailable("503"), first=1, times=1)
@@ -217,6 +228,15 @@ def test_a_day_that_is_over_is_counted_once(scene: TrendScene) -> None:
     again = {day: times - passes[day] for day, times in scene.mentions.passes.items() if times > passes[day]}
     assert again.keys() == {date(2026, 11, 23), date(2026, 11, 24)}  # the last 24 hours
     assert scene.trends.terms[Source.MENTIONS, date(2026, 11, 20)] == DayTerms(2, {"환불": 2})
+
+
+def test_an_event_that_comes_late_is_not_compared_with_its_own_day(scene: TrendScene) -> None:
+    scene.posts("통신장애", NINE + HOUR, times=2)
+    scene.fires(NINE + DAY)
+
+    scene.fires(NINE + 5 * HOUR)
+
+    assert scene.trend("#통신장애").mentions == Sharing(2)
 
 
 def test_what_was_heard_is_counted_before_it_loses_its_words_also_on_days_off(scene: TrendScene) -> None:

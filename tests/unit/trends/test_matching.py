@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from desk.brand import ListenSettings
+from desk.brand import CheckSettings, ListenSettings, ProductName
 from desk.reader.language import Terms
 from desk.trends.matching import (
     DAYS,
@@ -62,7 +62,7 @@ def test_a_post_shares_a_trend_however_its_words_are_written(name: str, text: st
         ("통신 장애", "장애인 할인 되나요? 통신 요금이요"),  # both words, of another meaning
         ("요금", "요금제 바꾸고 싶어요"),
         ("net", "internet is slow"),
-        ("work", "network is slow"),
+        ("berry", "blueberry is slow"),
         ("데이트", "앱업데이트 하고 나서 느려요"),  # three syllables are often another word's
         ("비행기", "비행기모드가 안 풀려요"),
         ("기지국 화재 현장", "기지국 화재 보상"),
@@ -111,6 +111,13 @@ def test_the_search_finds_the_posts_also_where_they_write_the_trends_word_as_two
 )
 def test_a_trend_names_the_brand_by_the_words_of_desk_yaml(name: str, own: str) -> None:
     assert squeezed(EMERALD.own_in(name)) == squeezed(own)
+
+
+def test_a_product_names_the_brand_also_where_its_name_is_written_wrongly() -> None:
+    checks = CheckSettings(products=(ProductName("비취 플러스", ("비취플레스",)),))
+    words = brand_words(small_brand(checks=checks))
+
+    assert [words.own_in(name) for name in ("비취 플러스", "#비취플레스", "비취")] == ["비취 플러스", "비취플레스", ""]
 
 
 def test_a_short_name_is_found_as_a_whole_word_alone() -> None:
@@ -212,6 +219,16 @@ def test_terms_that_a_flood_pushed_out_count_as_the_rarest_that_stayed(monkeypat
     terms = day_of("장애", "장애", "요금제", "요금제", "환불")
 
     assert (terms.counts, terms.of("환불"), terms.of("장애")) == ({"장애": 4, "요금제": 4}, 2, 4)
+
+
+def test_of_a_flood_of_different_words_those_that_were_dropped_count_as_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("desk.trends.matching._MOST_COUNTED", 4)
+
+    terms = day_of("장애", "장애", "장애", "요금제", "환불", "해지", "배송")
+
+    assert (terms.of("장애"), terms.of("배송") >= 1, len(terms.counts) <= 4) == (6, True, True)
 
 
 def test_days_before_the_first_post_do_not_count() -> None:
