@@ -266,7 +266,7 @@ def _stated(answer: Mapping[str, Any]) -> float:
 @contextmanager
 def _counting_spend(desk: CountedDesk) -> Iterator[None]:
     """Count what the desk itself counts for each purpose at X."""
-    from desk.x.spend import SpendMeter  # noqa: PLC0415 - after the clock was set
+    from desk.x.meter import SpendMeter  # noqa: PLC0415 - after the clock was set
 
     count = SpendMeter.count
 

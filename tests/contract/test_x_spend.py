@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from desk.brand import Purpose, XBudget
 from desk.errors import OverBudget
 from desk.x.budget import BudgetRefusal, DaySpend, Limit
+from desk.x.meter import SpendMeter
 from desk.x.model import Usage
-from desk.x.spend import DayOver, Reservation, SpendItems, SpendMeter, SpendStore
+from desk.x.spend import DayOver, Reservation, SpendItems, SpendStore
 from tests.fakes.x import FakeSpend
 from tests.tables import Dynamo, Tables, dynamodb
 

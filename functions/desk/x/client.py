@@ -23,6 +23,7 @@ from desk.x.errors import (
     error_of_problem,
     rate_limit_of,
 )
+from desk.x.meter import SpendMeter
 from desk.x.model import (
     Accounts,
     Author,
@@ -37,7 +38,7 @@ from desk.x.model import (
     XPost,
 )
 from desk.x.parsing import MalformedPostError, accounts_of, author_of, counts_of, lookup_of, messages_of, page_of
-from desk.x.spend import SpendMeter, SpendStore
+from desk.x.spend import SpendStore
 from desk.x.transport import Body, Request, Timeouts, Transport, XCredentialSource, auth_of, body_of
 
 _PAGE = 100
