@@ -7,6 +7,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import batched, groupby
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.random import Generator, default_rng
 
 from benchmarks.faults import MONTH, SHARES, START, ZONE, FaultMaker, Posted
-from desk.spikes.detection import EARLIER, LONGEST, QUIET, first_burst, is_quiet, with_level
+from desk.spikes.detection import EARLIER, LONGEST, QUIET, first_burst, is_quiet
 from desk.spikes.faults import Fault
 from desk.spikes.history import DayFaults, counted_by_hour
 from desk.spikes.model import LASTS
@@ -90,11 +91,9 @@ class Desk:
                 began = time.process_time()
                 first = bisect_left(self.read[department], new[0].posted_at - LONGEST, key=_posted_at)
                 ids = {each.mention_id for each in new}
-                burst = first_burst(self.read[department][first:], ids, usual)
-                if burst:
-                    earlier = bisect_left(self.read[department], new[0].posted_at - LONGEST - EARLIER, key=_posted_at)
-                    usual = with_level(usual, self.read[department][earlier:], burst)
-                    burst = first_burst(self.read[department][first:], ids, usual)
+                earlier = bisect_left(self.read[department], new[0].posted_at - LONGEST - EARLIER, key=_posted_at)
+                before = self.read[department][earlier:first]
+                burst = first_burst(self.read[department][first:], ids, usual, partial(list, before))
                 self.cpu_seconds += time.process_time() - began
                 if burst:
                     self.open[department] = burst.since

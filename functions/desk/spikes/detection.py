@@ -1,7 +1,7 @@
 """Decides whether a department's faults are a spike, and whether a spike is over; pure functions."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -37,25 +37,29 @@ class Burst(NamedTuple):
     until: datetime
 
 
-def first_burst(faults: Sequence[Fault], new: Collection[str], usual: Usual) -> Burst | None:
+def first_burst(
+    faults: Sequence[Fault], new: Collection[str], usual: Usual, earlier: Callable[[], Sequence[Fault]]
+) -> Burst | None:
     """The first window of a department's faults, oldest first, that is a spike and ends with one of the `new` ones.
 
-    Of several windows with the same end, it is the least likely one. Each author counts once in a window.
+    Of several windows with the same end, it is the least likely one. Each author counts once in a window. Only if a
+    window is unlikely, `earlier` returns the faults of the hours before these, which may raise what is expected.
     """
     times = [fault.posted_at for fault in faults]
     for fault in faults:
         if fault.mention_id not in new:
             continue
         end = bisect_right(times, fault.posted_at)
-        found = [window for minutes in WINDOWS if (window := _window(faults, times, end, minutes, usual))]
-        if found:
-            return min(found)[1]
+        if _least_likely(faults, times, end, usual):
+            raised = with_level(usual, [*earlier(), *faults], fault.posted_at)
+            if burst := _least_likely(faults, times, end, raised):
+                return burst
     return None
 
 
-def with_level(usual: Usual, faults: Sequence[Fault], burst: Burst) -> Usual:
-    """What is expected in a burst, given the hours before it, whose faults are among these."""
-    until = burst.until - LONGEST
+def with_level(usual: Usual, faults: Sequence[Fault], moment: datetime) -> Usual:
+    """What is expected at this moment, given the hours before its windows, whose faults are among these."""
+    until = moment - LONGEST
     authors = {fault.author_id for fault in faults if fault.counts and until - EARLIER < fault.posted_at <= until}
     return usual.after(len(authors), until, int(EARLIER.total_seconds()) // 60)
 
@@ -69,6 +73,12 @@ def is_quiet(faults: Sequence[Fault], started_at: datetime, until: datetime, usu
     authors = len({fault.author_id for fault in faults if fault.counts and until - QUIET < fault.posted_at <= until})
     tail = usual.tail(authors, until, int(QUIET.total_seconds()) // 60)
     return until - started_at >= QUIET and (authors <= _STRAY_FAULTS or tail > _QUIET_LIKELY)
+
+
+def _least_likely(faults: Sequence[Fault], times: Sequence[datetime], end: int, usual: Usual) -> Burst | None:
+    """The least likely window that ends before this place, if any is a spike."""
+    found = [window for minutes in WINDOWS if (window := _window(faults, times, end, minutes, usual))]
+    return min(found)[1] if found else None
 
 
 def _window(

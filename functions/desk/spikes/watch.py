@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.spikes.detection import EARLIER, LONGEST, Burst, first_burst, with_level
+from desk.spikes.detection import EARLIER, LONGEST, Burst, first_burst
 from desk.spikes.faults import Fault, Faults, in_order
 from desk.spikes.history import DayFaults, FaultHistory
 from desk.spikes.model import Spike
@@ -83,13 +84,19 @@ class SpikeWatch:
         spikes = []
         for department in dict.fromkeys(fault.department for fault in new):
             usual = self._usual.of(department, new[-1].posted_at)
-            burst = first_burst(recent[department], ids, usual)
-            if burst:
-                earlier = self._faults.between(burst.until - LONGEST - EARLIER, burst.since, department=department)
-                burst = first_burst(recent[department], ids, with_level(usual, earlier, burst))
-            if burst:
+            if burst := first_burst(recent[department], ids, usual, self._earlier(new, department)):
                 spikes.append(self._spike(department, burst))
         return spikes
+
+    def _earlier(self, new: Sequence[Fault], department: str) -> Callable[[], Sequence[Fault]]:
+        """Reads the department's faults of the hours before those around the new ones, once."""
+
+        @cache
+        def earlier() -> Sequence[Fault]:
+            until = new[0].posted_at - LONGEST
+            return self._faults.between(until - EARLIER, until, department=department)
+
+        return earlier
 
     def _around(self, new: Sequence[Fault], since: datetime, until: datetime) -> Mapping[str, Sequence[Fault]]:
         """The faults of this time and the new ones, by department."""

@@ -16,7 +16,7 @@ BUSY = usual_faults("network", history(dict.fromkeys(range(24), 18)), SEOUL)
 
 def burst_of(faults: list[Fault], usual: Usual = QUIET) -> Burst | None:
     """Whether the last of them makes a spike."""
-    return first_burst(faults, [faults[-1].mention_id], usual)
+    return first_burst(faults, [faults[-1].mention_id], usual, list)
 
 
 def spread(count: int, *, minutes: float) -> list[Fault]:
@@ -51,14 +51,14 @@ def test_an_author_counts_once() -> None:
 def test_a_spike_ends_with_a_new_fault() -> None:
     faults = [*spread(6, minutes=3), fault(120)]
 
-    assert first_burst(faults, [faults[-1].mention_id], QUIET) is None
-    assert first_burst(faults, [faults[5].mention_id, faults[-1].mention_id], QUIET) is not None
+    assert first_burst(faults, [faults[-1].mention_id], QUIET, list) is None
+    assert first_burst(faults, [faults[5].mention_id, faults[-1].mention_id], QUIET, list) is not None
 
 
 def test_what_was_posted_over_hours_is_no_spike_although_it_is_read_at_once() -> None:
     faults = spread(18, minutes=6 * 60)
 
-    assert first_burst(faults, {each.mention_id for each in faults}, QUIET) is None
+    assert first_burst(faults, {each.mention_id for each in faults}, QUIET, list) is None
 
 
 def test_on_a_day_on_which_all_is_more_than_usual_more_is_expected() -> None:
@@ -66,10 +66,10 @@ def test_on_a_day_on_which_all_is_more_than_usual_more_is_expected() -> None:
     burst = burst_of(spread(7, minutes=3))
     assert burst
 
-    raised = with_level(QUIET, earlier, burst)
+    raised = with_level(QUIET, earlier, burst.until)
 
     assert raised.level == 3
-    assert with_level(QUIET, earlier[-2:], burst).level < 2
+    assert with_level(QUIET, earlier[-2:], burst.until).level < 2
     assert burst_of(spread(7, minutes=3), raised._replace(hourly=tuple(20 * rate for rate in QUIET.hourly))) is None
 
 
@@ -78,7 +78,21 @@ def test_the_faults_of_the_spike_itself_do_not_raise_what_is_expected() -> None:
     burst = burst_of(faults)
     assert burst
 
-    assert with_level(QUIET, faults, burst) == QUIET
+    assert with_level(QUIET, faults, burst.until) == QUIET
+
+
+def test_each_window_of_a_backlog_is_compared_with_the_hours_before_it() -> None:
+    """Hours with three times as many faults as usual, at their end a burst that is small for them, later an outage."""
+    busy = [fault(minutes) for minutes in range(-9 * 60, -4 * 60)]
+    small, outage = ([fault(end - number / 6) for number in range(14, -1, -1)] for end in (-4 * 60, 0))
+    faults = [*busy, *small, *outage]
+
+    burst = first_burst(faults, {each.mention_id for each in faults}, BUSY, list)
+
+    assert first_burst(small, {small[-1].mention_id}, BUSY, list)
+    assert not first_burst(small, {small[-1].mention_id}, BUSY, lambda: busy)
+    assert burst
+    assert burst.since >= NOON - 3 * MINUTE
 
 
 STARTED = NOON - timedelta(hours=1)
@@ -89,6 +103,10 @@ def test_a_spike_is_over_once_faults_have_been_usual_for_half_an_hour() -> None:
     assert not is_quiet(spread(2, minutes=30), STARTED, NOON, QUIET)
     assert is_quiet(spread(2, minutes=30), STARTED, NOON, BUSY)
     assert not is_quiet(spread(25, minutes=30), STARTED, NOON, BUSY)
+
+
+def test_a_backlog_does_not_hold_up_the_end() -> None:
+    assert is_quiet([fault(-1, backlog=True) for _ in range(40)], STARTED, NOON, QUIET)
 
 
 def test_a_late_report_does_not_hold_up_the_end() -> None:

@@ -44,7 +44,7 @@ def test_an_hour_begins_like_the_hour_before() -> None:
 
 def test_the_counted_hours_of_today_count() -> None:
     midnight = datetime.combine(TODAY, datetime.min.time(), SEOUL)
-    today = DayFaults({"network": (12,) * HOURS}, midnight + timedelta(hours=12))
+    today = DayFaults({"network": (12,) * 12 + (0,) * 12}, midnight + timedelta(hours=12))
     yesterday = history(ALL_DAY, days=1)
 
     before, after = (usual_faults("network", days, SEOUL) for days in (yesterday, yesterday | {TODAY: today}))
