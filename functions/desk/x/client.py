@@ -282,7 +282,7 @@ class XClient:
 
     @property
     def spent(self) -> DaySpend | None:
-        """The day's spend as of this client's last reservation; None before the first."""
+        """The day's spend as of this client's last call that was reserved or refused; None if it is not known."""
         return self._spend.spent
 
     def open_breakers(self) -> tuple[Breaker, ...]:

@@ -3,17 +3,15 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from desk.brand import Purpose
-from desk.errors import NotReached, StoreBusy
+from desk.errors import NotReached, OverBudget, StoreBusy
+from desk.x.budget import DaySpend
 from desk.x.endpoints import AUTHOR_PRICE, REFERENCED_PRICE, Endpoint
 from desk.x.model import Usage
 from desk.x.spend import DayOver, Reservation, SpendStore
-
-if TYPE_CHECKING:
-    from desk.x.budget import DaySpend
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +39,7 @@ class SpendMeter:
         self._billed_on: date | None = None
         self._billed: dict[tuple[str, str], int] = {}
         self.spent: DaySpend | None = None
-        """The day's spend as of the last reservation."""
+        """The day's spend as of the last call that was reserved or refused; None if it is not known."""
 
     def reserve(self, micro_usd: int) -> None:
         """Reserve the highest price of the next call. Raises OverBudget, and NotReached if the store fails."""
@@ -68,10 +66,19 @@ class SpendMeter:
             self._settle()
             self._reserve(micro_usd, reservation.day + timedelta(days=1))
             return
+        except OverBudget:
+            self.spent = self._spent_on(reservation.day)
+            raise
         except StoreBusy:
             self._reservation = reservation  # it may have been written, so it is settled
             raise
         self._reservation, self._covered = reservation, most
+
+    def _spent_on(self, day: date) -> DaySpend | None:
+        try:
+            return self._store.between(day, day)[0]
+        except StoreBusy:
+            return None
 
     def _new(self, day: date) -> Reservation:
         return Reservation(f"{int(self._clock().timestamp()):x}-{uuid4().hex[:8]}", day, 0, self._purpose)

@@ -110,7 +110,7 @@ def test_a_mention_on_x_is_stored_and_counted(deployed: Deployed, capsys: pytest
     assert metrics["XSpendMicroUsd"] > 0
 
 
-@pytest.mark.parametrize("deployed", [XBudget(day=99_999)], indirect=True)
+@pytest.mark.parametrize("deployed", [XBudget(month=99_999)], indirect=True)
 def test_without_budget_no_mention_is_read_and_it_is_reported(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -121,6 +121,7 @@ def test_without_budget_no_mention_is_read_and_it_is_reported(
     metrics = metrics_of(capsys.readouterr().out)
     assert deployed.ids() == set()
     assert (metrics["PollSucceeded"], metrics["MentionsOverBudget"], metrics["BreakersOpen"]) == (0, 1, 0)
+    assert (metrics["XMonthSpentPercent"], metrics["PurposesStopped"]) == (0, 1)
 
 
 @pytest.mark.parametrize("deployed", [XBudget(month=120_000)], indirect=True)

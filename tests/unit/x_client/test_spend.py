@@ -247,6 +247,17 @@ def test_a_call_whose_price_does_not_fit_is_not_made(world: World, purpose: Purp
     assert client.open_breakers() == ()
 
 
+def test_after_a_refused_call_the_days_spend_is_what_others_have_spent_by_then(world: World) -> None:
+    client = world.client()
+    client.trends(23424868)
+    world.spend.add(TODAY, Usage(7, XBudget().day), Purpose.PUBLISHING)
+    with pytest.raises(OverBudget):
+        client.mentions()
+
+    assert client.spent == world.spend.between(TODAY, TODAY)[0]
+    assert client.spent.usage == Usage(8, XBudget().day + 10_000)
+
+
 def test_publishing_goes_on_without_any_budget_left(world: World) -> None:
     world.spend.budget = XBudget(day=0, month=0)
     world.x.will(Reply(201, {"data": {"id": "78"}}))
