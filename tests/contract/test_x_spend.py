@@ -307,6 +307,24 @@ def test_of_two_functions_only_one_gets_the_last_dollar(place: int) -> None:
         assert next(calls) > place, "the other run never came"
         assert len(reserved) == 1
         assert on(spend, TODAY).usage == Usage(1, 60)
+        assert on(spend, TODAY).month_micro_usd == 60
+
+
+def test_of_two_runs_that_are_refused_at_once_the_first_on_record_stays() -> None:
+    with dynamodb() as (client, tables):
+        spend, calls = SpendItems(client, tables.desk, SEOUL, BUDGET), count()
+        spend_now(spend, 100)
+
+        def before_call(**_: object) -> None:
+            if next(calls) == 1:  # before the refusal is recorded
+                with pytest.raises(OverBudget):
+                    spend.reserve(POLL._replace(id="6923c8b0-other"), NOON)
+
+        client.meta.events.register("before-call.dynamodb", before_call)
+        with pytest.raises(OverBudget):
+            spend.reserve(POLL, NOON + timedelta(minutes=1))
+
+        assert on(spend, TODAY).refusals == (BudgetRefusal(Purpose.MENTIONS, Limit.DAY, NOON, 60),)
 
 
 @pytest.mark.parametrize("event", ["before-call.dynamodb", "after-call.dynamodb"])
