@@ -108,6 +108,7 @@ def test_many_pages_read_the_open_spikes_once_and_show_the_last_ones_if_they_can
 
 def test_the_page_of_a_spike_has_its_figures_words_cases_and_notices(scene: ConsoleScene) -> None:
     keys = [have_fault(scene, number) for number in range(3)]
+    have_fault(scene, 9, BEGAN - 5 * MINUTE)
     scene.cases.cases[keys[0]] = scene.cases.cases[keys[0]]._replace(state=CaseState.ANSWERED)
     notice = a_post("지금 일부 지역에서 통화가 어렵습니다.", id="n1", kind=PostKind.OUTAGE, state=PostState.PUBLISHED)
     scene.posts.posts[notice.id] = replace(notice, at=NOW - MINUTE, x_id="1993000000000000999")

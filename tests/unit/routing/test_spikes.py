@@ -174,6 +174,17 @@ def test_the_backlog_what_was_heard_and_what_is_hours_old_begin_no_spike(changes
     assert scene.come(*[FAULT] * 20, **changes).spikes == 0
 
 
+@pytest.mark.parametrize(("first", "spikes"), [(0, 1), (500, 0)])
+def test_later_versions_of_posts_begin_no_spike(first: int, spikes: int) -> None:
+    scene = Spiking()
+    posts = [
+        mention(each, FAULT, author=str(each), versions=tuple(dict.fromkeys((first + each, each))))
+        for each in range(1, 10)
+    ]
+
+    assert scene.router.route(scene.receive(*posts)).spikes == spikes
+
+
 @pytest.mark.parametrize("method", ["open", "begin", "days", "faults"])
 def test_a_busy_store_stops_no_mail(method: str) -> None:
     scene = Spiking()

@@ -7,7 +7,7 @@ import pytest
 from desk.spikes.history import HOURS, DayFaults, counted_by_hour
 from desk.spikes.profile import usual_faults
 from tests.fakes.mentions import SEOUL
-from tests.unit.spikes.scene import NOON, TODAY, fault, history
+from tests.unit.spikes.scene import MINUTE, NOON, TODAY, fault, history
 
 ALL_DAY = dict.fromkeys(range(HOURS), 6)
 OFFICE_HOURS = dict.fromkeys(range(9, 18), 6)
@@ -32,6 +32,14 @@ def test_the_night_and_the_weekend_have_expectations_of_their_own() -> None:
     assert usual.within(at(3), 60) < 0.5
     saturday = usual.within(at(13, days=4), 60)
     assert usual.within(at(3), 60) < saturday < usual.within(at(13), 60) / 2
+
+
+def test_what_is_usual_holds_for_the_middle_of_an_hour() -> None:
+    usual = usual_faults("network", history(OFFICE_HOURS), SEOUL)
+    tuesday = 24
+
+    for hour in (8, 9, 17, 18):
+        assert usual.within(at(hour) + 0.5 * MINUTE, 1) * 60 == pytest.approx(usual.hourly[tuesday + hour])
 
 
 def test_an_hour_begins_like_the_hour_before() -> None:

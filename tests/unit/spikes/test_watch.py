@@ -91,6 +91,16 @@ def test_no_fault_costs_no_question_at_all() -> None:
     assert (scene.spikes.calls.total(), scene.index.asked) == (0, [])
 
 
+def test_after_hours_with_more_faults_than_usual_more_are_needed() -> None:
+    scene, usual = Scene(), Scene()
+    scene.history.kept = usual.history.kept = history(dict.fromkeys(range(24), 18))
+    scene.index.faults = [fault(-minutes) for minutes in range(30, 270)]
+    outage = [fault(-number / 6) for number in range(15)]
+
+    assert scene.read(*outage).begun == ()
+    assert len(usual.read(*outage).begun) == 1
+
+
 def test_each_department_has_a_spike_of_its_own() -> None:
     scene = Scene()
 
