@@ -212,6 +212,31 @@ def test_what_was_used_without_the_stores_answer_counts_once(world: World, *, is
     assert (world.spend.on(TODAY), world.spend.reserved) == (Usage(1, 1_000), {})
 
 
+def test_what_was_used_without_the_stores_answer_counts_although_nothing_fits_any_more(world: World) -> None:
+    world.x.will(Reply(body={"data": [POST]}))
+    client = world.client()
+    with unanswered(world.spend, is_reserved=False):
+        client.mentions()
+    world.spend.add(TODAY, Usage(1, XBudget().day), Purpose.PUBLISHING)
+
+    usage = client.take_usage()
+
+    assert usage == Usage(1, 1_000)
+    assert world.spend.on(TODAY) == Usage(2, XBudget().day + 1_000)
+
+
+def test_what_was_used_without_the_stores_answer_counts_on_the_day_that_has_begun_since(world: World) -> None:
+    world.x.will(Reply(body={"data": [POST]}))
+    client = world.client()
+    with unanswered(world.spend, is_reserved=False):
+        client.mentions()
+    world.spend.add(TOMORROW, Usage())
+
+    client.take_usage()
+
+    assert (world.spend.on(TODAY), world.spend.on(TOMORROW)) == (Usage(), Usage(1, 1_000))
+
+
 @contextmanager
 def unanswered(spend: FakeSpend, *, is_reserved: bool) -> Iterator[None]:
     """Let reservations fail, before or after they were written."""
@@ -330,6 +355,19 @@ def test_calls_that_the_reservation_covers_write_no_other(world: World, monkeypa
     client.own_posts()
 
     assert written == [220_000]
+
+
+@pytest.mark.parametrize(("name", "reserved"), [("mentions", [100_000]), ("compliance_jobs", [])])
+def test_a_repeated_or_free_call_writes_no_reservation_of_its_own(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str, reserved: list[int]
+) -> None:
+    written: list[int] = []
+    monkeypatch.setattr(world.spend, "reserve", lambda reservation, *_, **__: written.append(reservation.micro_usd))
+    world.x.will(Reply(503, {}), Reply(503, {}), Reply())
+
+    CALLS[name](world.client())
+
+    assert written == reserved
 
 
 def test_without_a_call_nothing_is_settled(world: World) -> None:
