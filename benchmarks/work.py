@@ -1,18 +1,22 @@
-"""AWS calls and CPU per mention for poll and route, and how they grow, against the local AWS and the local X.
+"""AWS calls and CPU per item of what the desk does with posts, and how they grow, against the local AWS and local X.
 
 Beside the poll stands what one would write first, a plain loop over the same pages in the same run.
 
 The poll also looks for replies that people gave on X, of which there are none. What routing does besides for the urgent
 cases among what it routed, which is to call the people on call, is reported by case.
+
+Faults are watched for spikes while they are routed. All mentions of this benchmark are posted within minutes; none of
+their faults begins a spike, so that a mention's figures are those of a usual day. Then an outage begins one.
 """
 
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import boto3
@@ -21,7 +25,8 @@ from benchmarks.meter import Meter
 from benchmarks.plain_loop import PlainLoop
 from benchmarks.surroundings import CONTEXT, MORNING, count_calls, local_x, settings_of, use
 from desk.brand import Brand, brand_of
-from local.aws.deploy import XAccess, deploy
+from desk.spikes import detection
+from local.aws.deploy import Deployed, XAccess, deploy
 from local.aws.ministack import ministack
 from local.brand.compile import compile_desk
 from local.brand.load import load_desk
@@ -29,6 +34,9 @@ from local.demo.script import Said, read_day
 from local.x.control import XControl
 
 if TYPE_CHECKING:
+    from desk.notifications.on_call import OnCallCaller
+    from desk.routing.route import Router
+    from desk.routing.wiring import Parts
     from poll_mentions.wiring import Wired
 
 ROUND = 500
@@ -37,23 +45,33 @@ ROUND = 500
 BATCH = 100
 """Mentions of one stream batch."""
 
+REPORTS = 40
+"""Faults of an outage in one batch: the first batch begins a spike, the second one joins it."""
+
+HEARD, RUNS = 10, 10
+"""Posts that listening hears in one run, and runs."""
+
+_OUTAGE = MORNING + timedelta(days=1)
+_FAULT = "어제 저녁부터 집 인터넷이 자꾸 끊겨요. 공유기를 껐다 켜도 똑같아요."
+
 Rows = dict[str, list[dict[str, float]]]
 
 
 def measure(sizes: tuple[int, ...]) -> Rows:
-    """Figures of poll, plain loop, route and calls for each number of mentions, each on a new local AWS."""
-    rows: Rows = {"poll": [], "plain loop": [], "route": [], "call": []}
+    """Figures of each kind of work for each number of mentions, each on a new local AWS."""
+    rows: Rows = defaultdict(list)
     for size in sizes:
         with redirect_stdout(io.StringIO()):  # logs and metrics
-            poll, plain, route, call = _measure_size(size)
-        rows["poll"].append(poll.row("mentions") | {"to_plain_loop": round(poll.cpu_ms / plain.cpu_ms, 2)})
-        rows["plain loop"].append(plain.row("mentions"))
-        rows["route"].append(route.row("mentions"))
-        rows["call"].append(call.row("cases"))
+            meters = _measure_size(size)
+        for (work, item), meter in meters.items():
+            rows[work].append({"of mentions": size} | meter.row(item))
+        poll, plain = meters["poll", "mentions"], meters["plain loop", "mentions"]
+        rows["poll"][-1]["to_plain_loop"] = round(poll.cpu_ms / plain.cpu_ms, 2)
     return rows
 
 
-def _measure_size(size: int) -> tuple[Meter, Meter, Meter, Meter]:
+def _measure_size(size: int) -> Mapping[tuple[str, str], Meter]:
+    """The meters by the work and what it is done with."""
     from poll_mentions.wiring import wire  # noqa: PLC0415 - clients are made for the endpoint set just before
 
     desk = load_desk(Path("desk.yaml"))
@@ -63,22 +81,31 @@ def _measure_size(size: int) -> tuple[Meter, Meter, Meter, Meter]:
         use(aws)
         calls = count_calls()
         wired, plain = wire(settings_of(deployed, "PollMentions"), brand), PlainLoop(url, brand.user_id, secret)
-        polls = _poll(size, XControl(url), wired, plain, calls)
-        return *polls, *_route(settings_of(deployed, "RouteInquiry"), brand, calls)
+        control = XControl(url)
+        poll, beside = _poll(size, control, wired, plain, calls)
+        routed, called = _route(deployed, brand, calls)
+        begun, joined = _spike(deployed, brand, control, calls)
+        return {
+            ("poll", "mentions"): poll,
+            ("plain loop", "mentions"): beside,
+            ("route", "mentions"): routed,
+            ("call", "cases"): called,
+            ("begin a spike", "spikes"): begun,
+            ("join a spike", "faults"): joined,
+            ("listen", "posts"): _listen(deployed, brand, control, calls),
+            ("read trends", "readings"): _read_trends(deployed, brand, control, calls),
+        }
 
 
 def _poll(size: int, control: XControl, wired: "Wired", plain: PlainLoop, calls: Counter[str]) -> tuple[Meter, Meter]:
     """What the poll takes, and what the plain loop takes for the same mentions."""
     from poll_mentions import handler  # noqa: PLC0415 - as in _measure_size
 
-    def poll() -> None:
-        handler.lambda_handler({"scheduled_time": now.isoformat()}, CONTEXT)
-
     handler._wired = wired  # noqa: SLF001 - made for this deployment, as Lambda makes one for its own
     meter, beside = Meter(calls), Meter(calls)
     now = MORNING
     control.set_clock(now)
-    poll()  # the very first poll looks back; what it finds would be backlog
+    _fire(handler, now)  # the very first poll looks back; what it finds would be backlog
     texts = _texts(wired.brand)
     for start in range(0, size, ROUND):
         count = min(ROUND, size - start)
@@ -90,7 +117,7 @@ def _poll(size: int, control: XControl, wired: "Wired", plain: PlainLoop, calls:
         control.set_clock(now)
         control.posts(posts[:1])
         with meter.running():
-            poll()
+            _fire(handler, now)
         meter.done += count
         with beside.running():
             beside.done += plain.poll()
@@ -99,24 +126,35 @@ def _poll(size: int, control: XControl, wired: "Wired", plain: PlainLoop, calls:
     return meter, beside
 
 
-def _route(settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> tuple[Meter, Meter]:
+def _fire(handler: Any, moment: datetime) -> Any:
+    """A schedule invokes the function for this moment."""
+    return handler.lambda_handler({"scheduled_time": moment.isoformat()}, CONTEXT)
+
+
+def _router(deployed: Deployed, brand: Brand) -> tuple["Parts", "OnCallCaller", "Router"]:
     from desk.notifications.wiring import wire_on_call  # noqa: PLC0415 - as above
     from desk.routing.wiring import parts  # noqa: PLC0415
 
+    settings = settings_of(deployed, "RouteInquiry")
     made = parts(settings, brand)
     caller = wire_on_call(
         settings, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=settings["ON_CALL_TOPIC_ARN"]
     )
     router = made.router(made.spike_alerts(caller))
-    routed, called = Meter(calls), Meter(calls)
     router.route([])  # connections and caches are warm, as in a function that has run before
-    ids = _stored(settings["MENTIONS_TABLE"])
+    return made, caller, router
+
+
+def _route(deployed: Deployed, brand: Brand, calls: Counter[str]) -> tuple[Meter, Meter]:
+    made, caller, router = _router(deployed, brand)
+    routed, called = Meter(calls), Meter(calls)
+    ids = _stored(deployed.outputs["MentionsTable"])
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        with routed.running():
+        with routed.running(), patch.object(detection, "MOST_LIKELY", -1.0):  # no burst is unlikely enough
             report = router.route(batch)
-        if report.failures:
-            raise RuntimeError(f"routing failed for {len(report.failures)} mentions: {report.failures}")
+        if report.failures or report.spikes:
+            raise RuntimeError(f"{report.spikes} spikes, and routing failed for mentions: {report.failures}")
         routed.done += len(batch)
         if not called.done:  # so soon after the first call the budget would let no other one through
             with called.running():
@@ -124,6 +162,69 @@ def _route(settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> tu
                     list(made.unit_of_work.cases.get_many(report.urgent).values()), MORNING
                 ).called
     return routed, called
+
+
+def _spike(deployed: Deployed, brand: Brand, control: XControl, calls: Counter[str]) -> tuple[Meter, Meter]:
+    """What an outage takes: the batch that begins a spike, with its alerts, and one that joins it."""
+    from poll_mentions import handler  # noqa: PLC0415 - as above
+
+    _, _, router = _router(deployed, brand)
+    begun, joined = Meter(calls), Meter(calls)
+    for number, meter in enumerate((begun, joined)):
+        now = _OUTAGE + number * timedelta(minutes=1)
+        before = set(_stored(deployed.outputs["MentionsTable"]))
+        control.set_clock(now)
+        _post(control, f"outage{number}_", f"@{brand.handle} {_FAULT}", REPORTS)
+        _fire(handler, now)
+        ids = [each for each in _stored(deployed.outputs["MentionsTable"]) if each not in before]
+        with meter.running():
+            report = router.route(ids)
+        if len(ids) != REPORTS or report.failures or report.spikes != (meter is begun):
+            raise RuntimeError(f"{len(ids)} faults, {report.spikes} spikes, and routing failed: {report.failures}")
+    begun.done, joined.done = 1, REPORTS
+    return begun, joined
+
+
+def _listen(deployed: Deployed, brand: Brand, control: XControl, calls: Counter[str]) -> Meter:
+    """What a post takes that is heard: it is counted, found and stored."""
+    from listen import handler  # noqa: PLC0415 - as above
+    from listen.wiring import wire  # noqa: PLC0415
+
+    handler._WIRED = wire(settings_of(deployed, "Listen"), brand)  # noqa: SLF001
+    meter, now = Meter(calls), _OUTAGE + timedelta(hours=1)
+    control.set_clock(now)
+    _fire(handler, now)  # the first run looks back
+    for run in range(RUNS):
+        now += timedelta(minutes=10)
+        control.set_clock(now - timedelta(minutes=1))
+        _post(control, f"heard{run}_", f"{brand.name_ko} {_FAULT} {run}", HEARD)
+        control.set_clock(now)
+        with meter.running():
+            _fire(handler, now)
+        meter.done += HEARD
+    return meter
+
+
+def _read_trends(deployed: Deployed, brand: Brand, control: XControl, calls: Counter[str]) -> Meter:
+    """What a reading of one place's trends takes, with the mentions that share their words."""
+    from read_trends import handler  # noqa: PLC0415 - as above
+    from read_trends.wiring import wire  # noqa: PLC0415
+
+    handler._WIRED = wire(settings_of(deployed, "ReadTrends"), brand)  # noqa: SLF001
+    control.trends(brand.trends[0].woeid, {f"화제 {number}": 1_000 * number for number in range(1, 21)})
+    meter, now = Meter(calls), _OUTAGE + timedelta(hours=4)
+    control.set_clock(now)
+    _fire(handler, now)  # the first run counts the days before, once
+    now += timedelta(hours=1)
+    control.set_clock(now)
+    with meter.running():
+        meter.done = _fire(handler, now)["read"]
+    return meter
+
+
+def _post(control: XControl, name: str, text: str, count: int) -> None:
+    """So many authors post the text, each with another number."""
+    control.posts([{"author": {"username": f"{name}{number}"}, "text": f"{text} {number}"} for number in range(count)])
 
 
 def _stored(table: str) -> list[str]:
