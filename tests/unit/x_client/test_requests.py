@@ -152,6 +152,8 @@ def test_credentials_that_x_knows_nobody_by_are_no_account(world: World) -> None
     ("name", "body", "micro_usd"),
     [
         ("mentions", {"data": [POST, POST | {"id": "21"}]}, 2_000),
+        ("mentions", {"data": [POST], "includes": {"posts": [{"id": "9"}]}}, 6_000),
+        ("mentions", {"data": [POST], "includes": {"tweets": [{"id": "9"}]}}, 6_000),
         ("own_posts", {"data": [POST]}, 1_000),
         ("liked", {"data": [POST], "includes": {"users": [{"id": "7"}]}}, 11_000),
         ("search", {"data": [POST]}, 5_000),

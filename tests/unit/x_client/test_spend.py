@@ -306,6 +306,18 @@ def test_a_run_that_goes_on_after_midnight_counts_on_both_days(world: World) -> 
     assert usage == Usage(2, 3_000)
 
 
+def test_a_post_that_was_read_before_the_desks_midnight_counts_again_only_after_that_of_utc(world: World) -> None:
+    world.x.will(Reply(body={"data": [POST]}))
+    client, spent = world.client(), list[int]()
+
+    for hours in (11, 13, 22):  # 11 pm, 1 am and 10 am in Seoul
+        world.now = NOON + timedelta(hours=hours)
+        client.mentions()
+        spent.append(client.take_usage().micro_usd)
+
+    assert spent == [1_000, 0, 1_000]
+
+
 @pytest.mark.parametrize("calls_before", [0, 1])
 def test_a_run_whose_clock_is_slow_counts_on_the_day_that_has_begun(world: World, calls_before: int) -> None:
     world.now = NOON.replace(hour=14, minute=59)
