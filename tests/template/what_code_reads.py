@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.template.stack_template import ROOT
@@ -11,22 +12,24 @@ SOURCE = ROOT / "functions"
 
 _METHODS = frozenset({"get", "post", "put", "delete"})
 _PLACEHOLDER = re.compile(r"<\w+>")
+_LOOKED_FOR = (ast.Call, ast.Import, ast.ImportFrom, ast.Constant)
 _OF_A_SETTING = 2  # arguments; DynamoDB's updates are made by a function of that name with one
 
 
-def settings_read_by(folder: str) -> set[str]:
+@cache
+def settings_read_by(folder: str) -> frozenset[str]:
     """Names given to `setting(environment, "NAME")` in the handler and in whatever it imports from here.
 
     `folder` is that of the handler, with dots: `post_update.api`.
     """
-    return {
+    return frozenset(
         str(call.args[1].value)
         for call in _calls_below(folder)
         if isinstance(call.func, ast.Name)
         and call.func.id == "setting"
         and len(call.args) == _OF_A_SETTING
         and isinstance(call.args[1], ast.Constant)
-    }
+    )
 
 
 def methods_called_by(folder: str) -> set[str]:
@@ -41,7 +44,7 @@ def words_in(folder: str) -> set[str]:
     return {
         node.value
         for file in sorted([*here.rglob("*.py"), *above])
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in _nodes(file)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
@@ -60,28 +63,37 @@ def routes_in(folder: str) -> set[str]:
 
 
 def _calls_below(folder: str) -> Iterator[ast.Call]:
-    for tree in _trees_below(f"{folder}.handler"):
-        yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    for module in _modules_below(f"{folder}.handler"):
+        yield from (node for node in _nodes(_file_of(module)) if isinstance(node, ast.Call))
 
 
-def _trees_below(start: str) -> Iterator[ast.Module]:
+@cache
+def _modules_below(start: str) -> tuple[str, ...]:
+    """The module and each that it imports from here, directly or not."""
     waiting, seen = [start], {start}
     while waiting:
-        file = _file_of(waiting.pop())
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        yield tree
-        fresh = {module for module in _imported(tree) if module not in seen and _file_of(module).exists()}
+        fresh = {module for module in _imported(waiting.pop()) if module not in seen and _file_of(module).exists()}
         seen |= fresh
         waiting.extend(fresh)
+    return tuple(sorted(seen))
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+@cache
+def _imported(module: str) -> tuple[str, ...]:
+    imported: list[str] = []
+    for node in _nodes(_file_of(module)):
         if isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            imported += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
         elif isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            imported += [name.name for name in node.names]
+    return tuple(imported)
+
+
+@cache
+def _nodes(file: Path) -> tuple[ast.AST, ...]:
+    """What is looked for in the file: calls, imports and constants. It is parsed once for all tests."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return tuple(node for node in ast.walk(tree) if isinstance(node, _LOOKED_FOR))
 
 
 def _file_of(module: str) -> Path:

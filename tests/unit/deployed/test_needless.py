@@ -15,7 +15,7 @@ from local.deployed.needless import (
     remove_by_function,
     remove_for_all,
 )
-from tests.template.stack_template import functions
+from tests.template.stack_template import folder_of, functions
 
 STARTS_WITHOUT = """
 import importlib, pathlib, sys
@@ -82,7 +82,7 @@ READ_WITH_HEADS = "desk.reader.heads"
 
 
 def handlers_folder(function: str) -> str:
-    return str(functions()[function]["Handler"]).rpartition(".handler.")[0].replace(".", "/")
+    return folder_of(function).replace(".", "/")
 
 
 @pytest.mark.parametrize("name", sorted(functions()))
