@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import botocore.session
 import pytest
@@ -18,6 +19,13 @@ botocore.session.create_loader = cache(botocore.session.create_loader)
 """Sessions share what they read of AWS's service descriptions: moto begins a session for each test."""
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+END_TO_END = Path(__file__).parent / "e2e"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let files that take long begin first: each is one worker's, and the others would wait for it at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (END_TO_END not in item.path.parents, item.path not in slow))
 
 
 @pytest.fixture
