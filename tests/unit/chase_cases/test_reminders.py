@@ -211,7 +211,7 @@ def test_of_a_case_that_a_heard_post_opened_the_reminder_says_that_x_takes_no_re
 
     desk.runs(DUE)
 
-    assert "이 글은 저희를 부르지 않았습니다" in desk.mails()[0].body
+    assert "이 글은 우리를 부르지 않았습니다" in desk.mails()[0].body
 
 
 def test_while_opt_outs_are_unknown_no_reminder_is_sent() -> None:

@@ -32,7 +32,7 @@ def mail(*cases: DueCase, to: str = "billing", brand: Brand = BRAND, links: bool
 def test_a_case_of_a_heard_post_is_answered_on_x_and_closed_here() -> None:
     told = mail(chased()._replace(is_heard=True)).body
 
-    assert "이 글은 저희를 부르지 않았습니다" in told
+    assert "이 글은 우리를 부르지 않았습니다" in told
     assert "할 일: X에서 필요한 도움을 직접 안내하신 뒤 여기에서 문의 건을 종료해 주세요: https://" in told
     assert "답변하기: " not in told
 

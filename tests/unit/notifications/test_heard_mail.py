@@ -25,7 +25,7 @@ def test_the_subject_and_the_first_line_say_that_nobody_addressed_us() -> None:
     mail = mail_of([heard()], "pr")
 
     assert mail.subject.startswith(MARK)
-    assert "저희를 부르지 않은 글" in mail.body.splitlines()[0]
+    assert "우리를 부르지 않은 글" in mail.body.splitlines()[0]
     assert "API로 답글을 달 수 없습니다" in mail.body
     assert "https://x.com/i/status/1993000000000000801" in mail.body
 
@@ -73,7 +73,7 @@ def test_what_continues_a_case_is_answered_at_the_post_that_mentions_us() -> Non
 
     assert mail.subject.startswith(MARK)
     assert "답변하기:" in mail.body
-    assert "저희를 부른 앞의 글에 답글로 달립니다" in mail.body
+    assert "우리를 부른 앞의 글에 답글로 달립니다" in mail.body
 
 
 @pytest.mark.parametrize("state", [CaseState.ANSWERED, CaseState.CLOSED])

@@ -104,7 +104,7 @@ def test_a_surge_is_shown_above_the_posts_with_its_counts_and_its_most_important
     assert sentence in body
     assert "확산은 5,321입니다" in body
     assert "https://x.com/i/status/777" in body
-    assert "저희에 대한 글이 300건" in body
+    assert "우리에 대한 글이 300건" in body
     assert "어제" not in body
 
 
@@ -137,7 +137,7 @@ def test_what_is_opened_was_seen_and_says_why_it_gets_no_reply(scene: ConsoleSce
 
     body = html_of(scene.signed_in().get(f"inbox/heard/{key}"))
 
-    assert "작성자가 저희를 부르지 않았습니다" in body
+    assert "작성자가 우리를 부르지 않았습니다" in body
     assert 'id="reply-fields" class="bare" hidden disabled' in body
     assert scene.seen.seen_by["500"][0] == JIMIN.name
 
@@ -153,7 +153,7 @@ def test_opening_a_case_twice_or_by_two_people_makes_one_that_x_takes_no_reply_t
     assert scene.cases.cases[case_id].state is CaseState.OPEN
     assert rows(queue(scene)) == []
     body = html_of(scene.signed_in().get(f"inbox/all/{case_id}"))
-    assert "작성자가 저희를 부르지 않았습니다" in body
+    assert "작성자가 우리를 부르지 않았습니다" in body
     assert "우리 계정을 부르지 않은 글에는 이 화면에서 답글을 달 수 없습니다" in body
     assert "https://x.com/i/status/500" in body
 
@@ -238,7 +238,7 @@ def test_a_search_finds_heard_posts_marks_them_and_leads_to_a_page_without_a_rep
 
     assert sorted(hits(scene)) == [(key, True), ("m501", False)]
     body = html_of(scene.signed_in().get(f"inbox/all/{key}"))
-    assert "작성자가 저희를 부르지 않았습니다" in body
+    assert "작성자가 우리를 부르지 않았습니다" in body
     assert 'id="reply-fields" class="bare" hidden disabled' in body
     assert hits(scene, BILLING) == []
 
