@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Purpose, XBudget
 from desk.errors import BadRequest, DeskError, Duplicate, Gone, MediaGone, OverBudget, StoreBusy
 from desk.x.breakers import Breaker, BreakerStore
-from desk.x.budget import BudgetRefusal, DaySpend, begins_anew, ceilings, exceeded
+from desk.x.budget import BudgetRefusal, DaySpend, ceilings, exceeded, resets_at
 from desk.x.client import XStores
 from desk.x.dialects import DialectChoice, DialectStore
 from desk.x.endpoints import ALT_TEXT_PRICE, price_of_post
@@ -498,7 +498,7 @@ class FakeSpend:
             refusal = BudgetRefusal(purpose, limit, now, more)
             refusals = settled.refusals if is_known else (*settled.refusals, refusal)
             self.days[day] = settled._replace(refusals=refusals)
-            raise OverBudget(purpose, limit, begins_anew(limit, day, self.zone))
+            raise OverBudget(purpose, limit, resets_at(limit, day, self.zone))
         self.reserved[reservation.id] = reservation
         return self._on(day)
 

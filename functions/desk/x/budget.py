@@ -68,8 +68,8 @@ def exceeded(most: Mapping[Limit, int], spent: DaySpend, more: int, purpose: Pur
     return next((limit for limit, ceiling in most.items() if spent.of(limit, purpose) + more > ceiling), None)
 
 
-def begins_anew(limit: Limit, day: date, zone: ZoneInfo) -> datetime:
-    """When the sum of this day begins anew (aware): at the desk's next midnight, or with the next month."""
+def resets_at(limit: Limit, day: date, zone: ZoneInfo) -> datetime:
+    """When the sum below this limit is zero again (aware): at the desk's next midnight, or with the next month."""
     after = day + timedelta(days=1)
     if limit is Limit.MONTH:
         after = (day.replace(day=1) + timedelta(days=32)).replace(day=1)

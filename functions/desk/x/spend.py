@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from desk.aws.dynamodb import any_store_error, batch_get, from_item, is_refused, to_item
 from desk.brand import Purpose, XBudget
 from desk.errors import OverBudget, StoreBusy
-from desk.x.budget import BudgetRefusal, DaySpend, Limit, begins_anew, ceilings, exceeded
+from desk.x.budget import BudgetRefusal, DaySpend, Limit, ceilings, exceeded, resets_at
 from desk.x.model import Usage
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class SpendItems:
                 limit = exceeded(most, _day_spend(day, item), more, purpose)
                 if limit:
                     self._record_refusal(BudgetRefusal(purpose, limit, now, more), day, item)
-                    raise OverBudget(purpose, limit, begins_anew(limit, day, self._zone))
+                    raise OverBudget(purpose, limit, resets_at(limit, day, self._zone))
         raise StoreBusy("the spend of X changed with every try to reserve a call")
 
     def settle(self, reservation: Reservation, usage: Usage) -> None:

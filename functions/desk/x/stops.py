@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand, Purpose
 from desk.x.breakers import Breaker, BreakerReason, BreakerStore
-from desk.x.budget import DaySpend, Limit, begins_anew, ceilings
+from desk.x.budget import DaySpend, Limit, ceilings, resets_at
 from desk.x.endpoints import ACCOUNTS, COUNTS, CREATE, LIKED_POSTS, MENTIONS, OWN_POSTS, SEARCH, TRENDS, Endpoint
 from desk.x.spend import SpendStore
 
@@ -105,7 +105,7 @@ def _by_budget(purpose: Purpose, month: Sequence[DaySpend], brand: Brand) -> Sto
         spent = max(today.of(limit, purpose), sum(day.usage.micro_usd for day in month) if limit is Limit.MONTH else 0)
         if spent >= ceiling or (refused and spent + price > ceiling):
             since = min((one.at for one in refused), default=None)
-            return Stopped(purpose, StopCause(limit), since, begins_anew(limit, today.day, ZoneInfo(brand.timezone)))
+            return Stopped(purpose, StopCause(limit), since, resets_at(limit, today.day, ZoneInfo(brand.timezone)))
     return None
 
 
