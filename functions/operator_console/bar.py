@@ -53,6 +53,7 @@ class Section(StrEnum):
     PEOPLE = "people"
     FAVOURITES = "favourites"
     TRENDS = "trends"
+    SPIKES = "spikes"
     TRIAL = "trial"
     COSTS = "costs"
 

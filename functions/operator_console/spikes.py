@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from desk.cases.model import Case, CaseState
 from desk.notifications.mail.spikes import rate_text, usual_text
@@ -15,7 +15,7 @@ from desk.reading import Urgency
 from desk.spikes.faults import Fault, shared_words
 from desk.spikes.model import Spike
 from operator_console.app import Refused, Right, Route, may
-from operator_console.bar import sees_all
+from operator_console.bar import Section, sees_all
 from operator_console.http import Response, Visit, html
 from operator_console.render import Renderer
 from operator_console.rows import handle_of, near_moment
@@ -127,7 +127,7 @@ class SpikesView:
         found = self._stores.spikes.recent(visit.now - _RECENT)
         rows = [RecentSpike(each, rate_text(each, self._brand)) for each in found if visit.person.sees(each.department)]
         scripts = ("console", "keys")
-        return html(self._renderer.page("spikes.html.j2", visit, rows=rows, days=_RECENT.days, scripts=scripts))
+        return self._shown("spikes.html.j2", visit, rows=rows, days=_RECENT.days, scripts=scripts)
 
     def _show(self, visit: Visit) -> Response:
         spike = self._stores.spikes.get(visit.params["spike_id"])
@@ -135,7 +135,13 @@ class SpikesView:
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
         may_write = may(visit.person, Right.ACT)
         values = {"page": self._page(spike, visit), "may_write": may_write, "scripts": ("console", "keys")}
-        return html(self._renderer.page("spike.html.j2", visit, **values, width=CHART_WIDTH, height=CHART_HEIGHT))
+        return self._shown("spike.html.j2", visit, **values, width=CHART_WIDTH, height=CHART_HEIGHT)
+
+    def _shown(self, template: str, visit: Visit, **values: Any) -> Response:
+        """The page; with the queues for people of a department, who have no sections."""
+        if not sees_all(visit.person):
+            return html(self._renderer.page(template, visit, **values))
+        return html(self._renderer.section_page(Section.SPIKES, template, visit, **values))
 
     def _page(self, spike: Spike, visit: Visit) -> SpikePage:
         end = spike.ended_at or max(visit.now, spike.detected_at)

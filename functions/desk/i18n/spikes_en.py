@@ -42,6 +42,7 @@ PHRASES: dict[str, str] = {
     "spike_mail.ended.unknown": "Please see the operator console for the cases that still wait for an answer.",
     "spike_mail.ended.more": "{count} more are in the operator console.",
     "spike_mail.ended.again": "New fault reports are sent one by one again.",
+    "console.section.spikes": "Spikes",
     "console.spikes.title": "Spikes in fault reports",
     "console.spikes.hint": "From the last {days} days.",
     "console.spikes.all": "All spikes",

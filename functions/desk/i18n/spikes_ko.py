@@ -40,6 +40,7 @@ PHRASES: dict[str, str] = {
     "spike_mail.ended.unknown": "답변을 기다리는 문의는 운영 화면에서 확인해 주세요.",
     "spike_mail.ended.more": "이 밖에 {count}건은 운영 화면에서 볼 수 있습니다.",
     "spike_mail.ended.again": "지금부터 새로 들어오는 장애 신고는 평소처럼 한 건씩 알려 드립니다.",
+    "console.section.spikes": "장애 신고 급증",
     "console.spikes.title": "장애 신고 급증",
     "console.spikes.hint": "최근 {days}일 동안의 기록입니다.",
     "console.spikes.all": "지난 급증 모두 보기",

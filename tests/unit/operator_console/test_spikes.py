@@ -188,6 +188,16 @@ def test_a_spike_that_does_not_exist_is_not_found(spike_id: str, scene: ConsoleS
     assert scene.signed_in().get(f"spikes/{spike_id}")["statusCode"] == 404
 
 
+def test_the_list_is_a_section_for_those_who_see_everything(scene: ConsoleScene) -> None:
+    operator, department = scene.signed_in(), scene.signed_in(BILLING)
+
+    assert 'href="/console/spikes"' in html_of(operator.get("trends"))
+    assert 'href="/console/spikes" aria-current="page"' in html_of(operator.get("spikes"))
+    assert 'href="/console/spikes" aria-current="page"' in html_of(operator.get(PAGE))
+    assert 'id="sections"' not in html_of(department.get("spikes"))
+    assert 'id="queues"' in html_of(department.get("spikes"))
+
+
 def test_the_list_has_open_and_recent_spikes_the_newest_first(scene: ConsoleScene) -> None:
     began = NOW - timedelta(days=3)
     earlier = SPIKE._replace(id="earlier-billing", department="billing", started_at=began, detected_at=began)
