@@ -1,5 +1,6 @@
 """A local X, driven by whoever asks for it: these fixtures cost nothing where they are not used."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -20,6 +21,11 @@ botocore.session.create_loader = cache(botocore.session.create_loader)
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 END_TO_END = Path(__file__).parent / "e2e"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than processors, since many tests wait for a browser, a queue or time to pass."""
+    return (os.process_cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
