@@ -342,6 +342,16 @@ def test_a_gap_takes_no_more_than_its_share_of_pages(scene: Scene) -> None:
     assert scene.heard() == ids(posts)
 
 
+def let_searches_take_a_minute(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = scene.x.heard
+
+    def slowly(**asked: Any) -> Page:
+        scene.left_ms -= 60_000
+        return answers(**asked)
+
+    monkeypatch.setattr(scene.x, "heard", slowly)
+
+
 def test_however_slow_x_is_a_gap_gets_half_of_the_time(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     scene.now += timedelta(hours=5)
     old = burst(150, scene.now - 290 * MINUTE, 280 * MINUTE)
@@ -350,13 +360,7 @@ def test_however_slow_x_is_a_gap_gets_half_of_the_time(scene: Scene, monkeypatch
     scene.listen()
     scene.now += timedelta(hours=10)
     scene.x.post(*burst(900, scene.now - 590 * MINUTE, 580 * MINUTE))
-    answers = scene.x.heard
-
-    def slowly(**asked: Any) -> Page:
-        scene.left_ms -= 60_000
-        return answers(**asked)
-
-    monkeypatch.setattr(scene.x, "heard", slowly)
+    let_searches_take_a_minute(scene, monkeypatch)
     scene.left_ms = 240_000
 
     scene.listen()
@@ -373,13 +377,7 @@ def test_however_much_there_is_for_one_query_the_next_gets_its_share_of_the_time
     scene.now += timedelta(hours=10)
     scene.x.post(*(post._replace(text="one") for post in burst(900, scene.now - 590 * MINUTE, 580 * MINUTE)))
     two = scene.said(20, text="two")
-    answers = scene.x.heard
-
-    def slowly(**asked: Any) -> Page:
-        scene.left_ms -= 60_000
-        return answers(**asked)
-
-    monkeypatch.setattr(scene.x, "heard", slowly)
+    let_searches_take_a_minute(scene, monkeypatch)
     scene.left_ms = 240_000
 
     report = scene.listen()
