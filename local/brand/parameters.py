@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from local.brand.model import Desk
+from local.brand.shapes import STACKS
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "infra" / "template.yaml"
@@ -44,7 +45,7 @@ def parameters_of(desk: Desk) -> dict[str, str]:
 
 def stack_name(desk: Desk) -> str:
     """What the brand's stack is called on AWS."""
-    return f"dorothy-{desk.brand.key}"
+    return f"{STACKS}{desk.brand.key}"
 
 
 def checked_parameters(desk: Desk, template: Path = TEMPLATE, samconfig: Path = SAMCONFIG) -> dict[str, str]:

@@ -18,11 +18,12 @@ from desk.posts.references import check_references
 from desk.reading import OPERATOR
 from local.brand.model import Digest, XBudget
 from local.brand.pin_rules import broken_pins, known_department
-from local.brand.shapes import HOURS
+from local.brand.shapes import HOURS, STACKS
 
 type Place = tuple[str | int, ...]
 type Finding = tuple[Place, str]
 
+_NOT_IN_ADDRESSES = ("aws", "amazon", "cognito")
 _END_OF_DAY = 24 * 60
 _MORNING, _EVENING = Digest().morning, Digest().evening
 
@@ -36,6 +37,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
     yield from _repeated(_texts(value, "greetings"), ("greetings",))
     yield from _departments(_section(value, "departments"))
     yield from _console(_section(value, "console"), _section(value, "departments"))
+    yield from _sign_in_address(_section(value, "console"), _section(value, "brand").get("key"))
     if isinstance(value, dict):
         yield from broken_pins(value.get("pins"), _section(value, "departments"))
         yield from _saved_replies(value.get("saved_replies"), _section(value, "departments"))
@@ -229,6 +231,19 @@ def _console(section: dict[str, Any], departments: dict[str, Any]) -> Iterator[F
             yield ("console", "departments", key), "is no department with members of its own; use operators"
         elif key not in departments:
             yield ("console", "departments", key), "is no department of this desk"
+
+
+def _sign_in_address(console: dict[str, Any], key: Any) -> Iterator[Finding]:
+    """A finding on an address of Cognito's sign-in page that Cognito refuses."""
+    written = console.get("domain_prefix")
+    word = next((word for word in _NOT_IN_ADDRESSES if word in str(written or f"{STACKS}{key}")), None)
+    if console.get("issuer") or word is None:
+        return
+    if written:
+        yield ("console", "domain_prefix"), f"has {word!r} in it, which Amazon Cognito refuses"
+    else:
+        other = "write another beginning of the sign-in page's address as console.domain_prefix"
+        yield ("brand", "key"), f"has {word!r} in it, which Amazon Cognito refuses; {other}"
 
 
 def _approval(kinds: Any, console: dict[str, Any]) -> Iterator[Finding]:

@@ -16,6 +16,9 @@ from local.brand.slow_patterns import trouble_with
 SENTENCES: dict[str, str] = {}
 """By pattern: what to say about a value that does not match."""
 
+STACKS = "dorothy-"
+"""What the names of stacks on AWS begin with, before the brand's key."""
+
 REFUSED = "refused"
 """The pydantic error type of the functions here; its message is the sentence."""
 

@@ -2,6 +2,9 @@
 
 Pseudo-parameters and names are fixed, so that two runs say the same. Calls that a local AWS recorded name its own
 physical ids; `Stack.logical` finds the resource that such an id stands for.
+
+What the template does not name is named as CloudFormation does it: stack, logical id and a random part, the first two
+cut evenly where the type's names are shorter (IdentifierUtils in aws-cloudformation/cloudformation-cli-java-plugin).
 """
 
 import os
@@ -9,27 +12,31 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from tests.aws_rules.policies import Statement, listed
 from tests.template.stack_template import Resources, template, translated
 
 ACCOUNT, REGION, NAME = "111122223333", "ap-northeast-2", "dorothy"
-_PSEUDO = {
-    "AWS::AccountId": ACCOUNT,
-    "AWS::Region": REGION,
-    "AWS::Partition": "aws",
-    "AWS::StackName": NAME,
-    "AWS::URLSuffix": "amazonaws.com",
-}
 _NO_VALUE = object()
-_NAMED_BY = {
-    "AWS::SNS::Topic": "TopicName",
-    "AWS::Scheduler::ScheduleGroup": "Name",
-    "AWS::Scheduler::Schedule": "Name",
+NAMED_BY = {
+    "AWS::CloudWatch::Dashboard": "DashboardName",
+    "AWS::Cognito::UserPool": "UserPoolName",
+    "AWS::Cognito::UserPoolDomain": "Domain",
+    "AWS::KMS::Alias": "AliasName",
     "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SSM::Parameter": "Name",
+    "AWS::Scheduler::Schedule": "Name",
+    "AWS::Scheduler::ScheduleGroup": "Name",
 }
+"""The property by which the template names resources of a type. CloudFormation names those of the other types."""
+LONGEST_NAMES = {"AWS::IAM::Role": 64, "AWS::Lambda::Function": 64, "AWS::S3::Bucket": 63, "AWS::SQS::Queue": 80}
+"""What CloudFormation cuts names to that it makes for these types; names of other types can have 255 letters."""
+_RANDOM = "1A2B3C4D5E6F7"
 _ARNS = {
     "AWS::DynamoDB::Table": "dynamodb:{region}:{account}:table/{name}",
     "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
@@ -38,11 +45,56 @@ _ARNS = {
     "AWS::IAM::Role": "iam::{account}:role/{name}",
     "AWS::S3::Bucket": "s3:::{name}",
     "AWS::KMS::Key": "kms:{region}:{account}:key/{name}",
-    "AWS::SecretsManager::Secret": "secretsmanager:{region}:{account}:secret:{name}",
+    "AWS::SecretsManager::Secret": "secretsmanager:{region}:{account}:secret:{name}-a1B2c3",
     "AWS::Scheduler::ScheduleGroup": "scheduler:{region}:{account}:schedule-group/{name}",
     "AWS::Logs::LogGroup": "logs:{region}:{account}:log-group:{name}",
 }
 _REF_IS_ARN = {"AWS::SNS::Topic", "AWS::SecretsManager::Secret"}
+
+
+class Place(NamedTuple):
+    """The stack's own name, and the region that it is in."""
+
+    stack: str = NAME
+    region: str = REGION
+
+    @property
+    def pseudo_parameters(self) -> dict[str, str]:
+        """The values of AWS::StackName and the like."""
+        return {
+            "AWS::AccountId": ACCOUNT,
+            "AWS::Region": self.region,
+            "AWS::Partition": "aws",
+            "AWS::StackName": self.stack,
+            "AWS::URLSuffix": "amazonaws.com",
+        }
+
+    def name_of(self, logical: str, resource: Mapping[str, Any]) -> str:
+        """What the template calls the resource, else the name that CloudFormation makes."""
+        kind: str = resource["Type"]
+        written = resource["Properties"].get(NAMED_BY.get(kind, ""))
+        if isinstance(written, dict):
+            text = written.get("Fn::Sub") or f"${{{written['Ref']}}}"
+            return re.sub(r"\$\{(AWS::\w+)\}", lambda found: self.pseudo_parameters[found[1]], text)
+        return written or self._made_name(logical, kind)
+
+    def arn_of(self, logical: str, resource: Mapping[str, Any]) -> str:
+        """The ARN that follows from type and name."""
+        pattern = _ARNS[resource["Type"]]
+        return "arn:aws:" + pattern.format(region=self.region, account=ACCOUNT, name=self.name_of(logical, resource))
+
+    def _made_name(self, logical: str, kind: str) -> str:
+        if kind == "AWS::SecretsManager::Secret":
+            return f"{logical}-{_RANDOM}"
+        if kind == "AWS::KMS::Key":
+            return f"12345678-1234-1234-1234-{sha256(logical.encode()).hexdigest()[:12]}"
+        room = LONGEST_NAMES.get(kind, 255) - len(f"--{_RANDOM}")
+        of_logical = min(len(logical), max(room // 2, room - len(self.stack)))
+        name = f"{self.stack[: room - of_logical]}-{logical[:of_logical]}-{_RANDOM}"
+        return name.lower() if kind == "AWS::S3::Bucket" else name
+
+
+_HERE = Place()
 
 
 @dataclass(frozen=True)
@@ -51,6 +103,7 @@ class Stack:
 
     resources: Resources
     physical: Mapping[str, str] = field(default_factory=dict)
+    place: Place = _HERE
 
     @cached_property
     def _logical(self) -> dict[str, str]:
@@ -74,11 +127,11 @@ class Stack:
 
     def name(self, logical: str) -> str:
         """Its name on AWS."""
-        return name_of(logical, self.resources[logical])
+        return self.place.name_of(logical, self.resources[logical])
 
     def arn(self, logical: str) -> str:
         """Its ARN on AWS."""
-        return arn_of(logical, self.resources[logical])
+        return self.place.arn_of(logical, self.resources[logical])
 
     def role(self, function: str) -> str:
         """The logical id of the role that the function runs with."""
@@ -97,39 +150,33 @@ class Stack:
 def stack(
     departments: tuple[str, ...],
     *,
+    place: Place = _HERE,
+    parameters: Mapping[str, str] = MappingProxyType({}),
     physical: Mapping[str, str] | None = None,
     change: Callable[[Resources], None] = lambda _: None,
 ) -> Stack:
-    """The stack with a topic for each of the departments. `change` may plant a mistake before it is resolved."""
+    """The stack with a topic for each of the departments.
+
+    `parameters` that are not given have the template's defaults. `change` may plant a mistake before it is resolved.
+    """
     written = template()
-    with patch.dict(os.environ, AWS_DEFAULT_REGION=REGION):  # SAM asks boto3 in which partition it is
+    with patch.dict(os.environ, AWS_DEFAULT_REGION=place.region):  # SAM asks boto3 in which partition it is
         resources = translated(departments)
     change(resources)
     defaults = {name: one.get("Default", "") for name, one in written["Parameters"].items()}
-    resolver = _Resolver(resources, {**defaults, **_PSEUDO}, written["Conditions"])
+    resolver = _Resolver(resources, {**defaults, **parameters}, written["Conditions"], place)
     kept = {logical: one for logical, one in resources.items() if resolver.is_made(one)}
-    return Stack({logical: resolver.resolved(one) for logical, one in kept.items()}, physical or {})
-
-
-def name_of(logical: str, resource: Mapping[str, Any]) -> str:
-    """What the template calls it, else a name of the stack and the logical id, as CloudFormation makes one."""
-    written = resource["Properties"].get(_NAMED_BY.get(resource["Type"], ""))
-    if isinstance(written, dict):
-        written = re.sub(r"\$\{(AWS::\w+)\}", lambda found: _PSEUDO[found[1]], written["Fn::Sub"])
-    return written or f"{NAME}-{logical}"
-
-
-def arn_of(logical: str, resource: Mapping[str, Any]) -> str:
-    """The ARN that follows from type and name."""
-    pattern = _ARNS[resource["Type"]]
-    return "arn:aws:" + pattern.format(region=REGION, account=ACCOUNT, name=name_of(logical, resource))
+    return Stack({logical: resolver.resolved(one) for logical, one in kept.items()}, physical or {}, place)
 
 
 class _Resolver:
-    def __init__(self, resources: Resources, values: Mapping[str, Any], conditions: Mapping[str, Any]) -> None:
+    def __init__(
+        self, resources: Resources, parameters: Mapping[str, Any], conditions: Mapping[str, Any], place: Place
+    ) -> None:
         self._resources = resources
-        self._values = values
+        self._values = {**parameters, **place.pseudo_parameters}
         self._conditions = conditions
+        self._place = place
         self._functions: Mapping[str, Callable[[Any], Any]] = {
             "Ref": self._ref,
             "Fn::GetAtt": lambda argument: self._attribute(*argument),
@@ -178,18 +225,19 @@ class _Resolver:
             return self._values[name]
         resource = self._resources[name]
         if resource["Type"] in _REF_IS_ARN:
-            return arn_of(name, resource)
+            return self._place.arn_of(name, resource)
         if resource["Type"] == "AWS::SQS::Queue":
-            return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name_of(name, resource)}"
-        return name_of(name, resource)
+            host = f"sqs.{self._place.region}.amazonaws.com"
+            return f"https://{host}/{ACCOUNT}/{self._place.name_of(name, resource)}"
+        return self._place.name_of(name, resource)
 
     def _attribute(self, logical: str, attribute: str) -> str:
         resource = self._resources[logical]
         if attribute in {"Arn", "Id", "TopicArn"} and resource["Type"] in _ARNS:
-            return arn_of(logical, resource)
+            return self._place.arn_of(logical, resource)
         if attribute == "StreamArn":
-            return arn_of(logical, resource) + "/stream/2026-01-01T00:00:00.000"
-        return f"{name_of(logical, resource)}.{attribute}"
+            return self._place.arn_of(logical, resource) + "/stream/2026-01-01T00:00:00.000"
+        return f"{self._place.name_of(logical, resource)}.{attribute}"
 
     def _substituted(self, argument: Any) -> str:
         text, given = argument if isinstance(argument, list) else (argument, {})

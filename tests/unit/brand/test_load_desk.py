@@ -97,6 +97,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
     ("old", "new", "place", "key", "part"),
     [
         ("key: jade", "key: Jade", (2, 3), "brand.key", "small letters"),
+        ("key: jade", "key: lawson", (2, 3), "brand.key", "has 'aws' in it, which Amazon Cognito refuses"),
         ("handle: jade", 'handle: "@jade"', (4, 3), "brand.handle", "without @"),
         ('user_id: "17"', "user_id: 17", (5, 3), "brand.user_id", "put it in quotes"),
         ("language: ko", "language: fr", (6, 3), "brand.language", "'ko' or 'en'"),
@@ -330,6 +331,7 @@ def test_a_mistake_has_line_column_and_key(  # noqa: PLR0917 - the columns of th
         ("{operators: [a@jade.example, A@jade.example]}", 39, ".operators[1]", "again"),
         ("{undo_seconds: 31}", 11, ".undo_seconds", "30 or less"),
         ("{domain_prefix: Jade}", 11, ".domain_prefix", "small letters"),
+        ("{domain_prefix: my-cognito}", 11, ".domain_prefix", "has 'cognito' in it, which Amazon Cognito refuses"),
     ],
 )
 def test_a_console_that_nobody_could_use_is_refused(
@@ -339,6 +341,26 @@ def test_a_console_that_nobody_could_use_is_refused(
 
     told = {(problem.line, problem.column, problem.key): problem.sentence for problem in problems}
     assert part in told[12, column, f"console{key}"]
+
+
+@pytest.mark.parametrize(
+    "console",
+    ["{domain_prefix: jade}", "{issuer: 'https://login.jade.example', client_id: d, operators: [a@jade.example]}"],
+)
+def test_a_key_that_cognito_refuses_can_be_had_with_another_address(desk_file: Path, console: str) -> None:
+    named = GOOD.replace("key: jade", "key: lawson")
+
+    desk_file.write_text(named.replace("greetings:", f"console: {console}\ngreetings:"), encoding="utf-8")
+
+    assert load_desk(desk_file).brand.key == "lawson"
+
+
+def test_more_departments_than_the_stack_can_have_are_refused(desk_file: Path) -> None:
+    further = "".join(f"  further{at}:\n    name: {{ko: 부서, en: Team}}\n    words: [말{at}]\n" for at in range(39))
+
+    problem = only_problem(desk_file, "departments:\n", f"departments:\n{further}")
+
+    assert (problem.key, problem.sentence) == ("departments", "takes at most 40, has 41.")
 
 
 _ONE, _TWO = "[a@jade.example]", "[a@jade.example, b@jade.example]"

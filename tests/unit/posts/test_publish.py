@@ -232,6 +232,20 @@ def test_days_without_credits_end_as_expired_and_not_as_stale_news() -> None:
     assert (expired.at, scene.x.made) == (NOON + DAY, [])
 
 
+def test_in_an_outage_the_publisher_wakes_itself_until_the_post_expires_and_never_at_once() -> None:
+    scene = Scene(post := a_post(expires_at=NOON + HOUR))
+    scene.x.faults.extend([Fault(NotReached("no answer"))] * 200)
+
+    expired = scene.wake_until_settled(post.id, limit=200)
+    wake_ups = list(scene.queue.sent)
+    scene.wake(post.id)
+
+    assert expired.state is PostState.EXPIRED
+    assert len(wake_ups) > 16  # after which Lambda would end the chain: hence RecursiveLoop in the template
+    assert min(sent.delay_seconds for sent in wake_ups) >= 1
+    assert scene.queue.sent == wake_ups
+
+
 # Time
 
 
