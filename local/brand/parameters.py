@@ -84,6 +84,15 @@ def template_section(template: str, name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def template_resources(template: str, kind: str) -> dict[str, dict[str, Any]]:
+    """The properties of the template's resources of a type, by logical id, in its order; without tags, as above."""
+    return {
+        logical: resource.get("Properties", {})
+        for logical, resource in template_section(template, "Resources").items()
+        if isinstance(resource, dict) and resource.get("Type") == kind
+    }
+
+
 @lru_cache(maxsize=2)
 def _sections(template: str) -> dict[str, Node]:
     """Kept, because reading the whole template takes a second and a command asks several times."""

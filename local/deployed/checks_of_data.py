@@ -4,11 +4,10 @@ import json
 from typing import Any
 
 from desk.pictures.store import QUARANTINE
+from local.brand.parameters import TEMPLATE, template_resources
 from local.deployed.site import Findings, Site
 
-_TABLES = ("MentionsTable", "CasesTable", "PostsTable", "DeskTable")
 _EXPIRING = {"DeskTable": "expires_at", "PostsTable": "forget_at"}
-_QUEUES = ("UndeliveredSchedules", "FailedInvocations", "LostRecords", "PostsUndelivered", "PicturesUndelivered")
 _CREDENTIALS = ("api_key", "api_secret", "access_token", "access_token_secret", "bearer_token")
 
 _REPORT_DAYS = 90
@@ -18,7 +17,7 @@ def tables_can_be_restored(site: Site) -> Findings:
     """Point-in-time recovery and deletion protection are on (a restored table comes without the first)."""
     dynamodb = site.client("dynamodb")
     findings = []
-    for table in _TABLES:
+    for table in template_resources(TEMPLATE.read_text(encoding="utf-8"), "AWS::DynamoDB::Table"):
         name = site.stack.outputs[table]
         backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
         recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
@@ -52,10 +51,14 @@ def credentials_are_filled_in(site: Site) -> Findings:
 
 
 def queues_are_empty(site: Site) -> Findings:
-    """The queues of failed events are empty; the count is SQS's recent approximation."""
+    """The queues of failed events are empty; the count is SQS's recent approximation.
+
+    Those are the queues that nothing reads: a queue that a function reads hands on to one of them.
+    """
     sqs = site.client("sqs")
     findings = []
-    for queue in _QUEUES:
+    queues = template_resources(TEMPLATE.read_text(encoding="utf-8"), "AWS::SQS::Queue")
+    for queue in (name for name, properties in queues.items() if "RedrivePolicy" not in properties):
         response = sqs.get_queue_attributes(
             QueueUrl=site.physical(queue), AttributeNames=["ApproximateNumberOfMessages"]
         )

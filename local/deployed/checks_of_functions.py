@@ -3,24 +3,10 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from local.brand.parameters import drift
+from local.brand.parameters import TEMPLATE, drift, template_resources
 from local.deployed.site import FUNCTIONS, Findings, Site
 
 _RUNNING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-_SCHEDULES = (
-    *(
-        "poll-mentions",
-        "listen",
-        "sweep",
-        "forget-words",
-        "check-subscriptions",
-        "greet",
-        "read-feeds",
-        "measure-posts",
-    ),
-    *("chase-cases", "attend-to-cases", "follow-deletions", "look-up", "index-answers"),
-    *("morning-digest", "evening-digest", "weekly-digest", "monthly-digest", "mail-feedback"),
-)
 _RECENT = timedelta(minutes=10)
 _AT_ONCE = 50  # invocations; AWS gives a new account as few as ten
 
@@ -57,11 +43,19 @@ def functions_start(site: Site) -> Findings:
     return findings
 
 
+def schedules_of(template: str) -> list[str]:
+    """The names of the template's schedules, without the stack's."""
+    functions = template_resources(template, "AWS::Serverless::Function").values()
+    events = [event for function in functions for event in function.get("Events", {}).values()]
+    names = [str(event["Properties"]["Name"]) for event in events if event["Type"] == "ScheduleV2"]
+    return [name.removeprefix("${AWS::StackName}-") for name in names]
+
+
 def schedules_run(site: Site) -> Findings:
     """Each schedule is enabled, in the desk's zone, with a place for what it cannot deliver."""
     scheduler = site.client("scheduler")
     findings = []
-    for schedule in _SCHEDULES:
+    for schedule in schedules_of(TEMPLATE.read_text(encoding="utf-8")):
         response = scheduler.get_schedule(Name=f"{site.stack.name}-{schedule}")
         if response["State"] != "ENABLED":
             findings.append(f"The schedule {schedule} is {response['State']}.")

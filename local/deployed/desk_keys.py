@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from local.brand.parameters import template_section
+from local.brand.parameters import template_resources
 
-_FUNCTION = "AWS::Serverless::Function"
 _CONDITION = "dynamodb:LeadingKeys"
 _ANY = "1"  # in place of a pattern's asterisk
 
@@ -32,11 +31,7 @@ class Probe(NamedTuple):
 
 def grants_of(template: str) -> dict[str, list[Grant]]:
     """The statements by function, in the template's order."""
-    functions = {
-        logical: resource["Properties"]
-        for logical, resource in template_section(template, "Resources").items()
-        if isinstance(resource, dict) and resource.get("Type") == _FUNCTION
-    }
+    functions = template_resources(template, "AWS::Serverless::Function")
     return {logical: _grants(properties) for logical, properties in functions.items()}
 
 

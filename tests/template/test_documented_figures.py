@@ -84,3 +84,17 @@ def test_the_texts_count_the_schedules_that_start_together(path: str, resources:
     together = sum(15 % minutes == 0 for minutes in every)
 
     assert f"{WORDS[together]} schedules start" in text_of(path)
+
+
+def test_the_runbook_says_what_to_do_for_every_alarm_and_for_none_that_is_gone(resources: Resources) -> None:
+    text = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+    _, _, runbook = text.partition("## When an alarm mail comes")
+    cells = re.findall(r"^\| (`[^|]+) \|", runbook.partition("\n## ")[0], re.MULTILINE)
+    rows = [name for cell in cells for name in re.findall(r"`(\w+…?)`", cell)]
+
+    def row_of(alarm: str) -> str:
+        return next((row for row in rows if row == alarm or (row[-1] == "…" and alarm.startswith(row[:-1]))), "")
+
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+    assert [alarm for alarm in alarms if not row_of(alarm)] == []
+    assert sorted(rows) == sorted({row_of(alarm) for alarm in alarms})

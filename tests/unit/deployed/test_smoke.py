@@ -1,5 +1,6 @@
 import json
 import re
+from functools import cache
 from itertools import batched
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +25,7 @@ from local.deployed.desk_keys import grants_of, probes_of
 from local.deployed.site import FUNCTIONS
 from local.deployed.smoke import CHECKS, Seen, run_checks
 from local.deployed.subscriptions import subscribe
+from tests.aws_rules.stack import Place, Stack, stack
 from tests.unit.deployed import scene
 from tests.unit.deployed.canned import Answer, physical, site
 from tests.unit.deployed.fake_sns import FakeSns
@@ -37,6 +39,16 @@ RUNNING = {
     "Architectures": ["arm64"],
     "Runtime": "python3.13",
 }
+
+
+@cache
+def deployed() -> Stack:
+    """The stack as the template makes it."""
+    return stack(("operator",), place=Place("dorothy-emerald"))
+
+
+def schedules() -> list[str]:
+    return sorted(one["Name"] for one in deployed().of_type("AWS::Scheduler::Schedule").values())
 
 
 def configured(**changes: Any) -> Answer:
@@ -142,10 +154,21 @@ def test_a_function_that_does_not_start_or_may_not_do_its_work_is_found() -> Non
 def test_schedules_that_are_off_or_elsewhere_are_found() -> None:
     bare = {"Arn": "arn:aws:lambda:x", "RoleArn": "arn:aws:iam::123456789012:role/x"}
     answers = schedule(State="DISABLED"), schedule(ScheduleExpressionTimezone="UTC"), schedule(Target=bare)
-    with site(*answers, *[schedule()] * (len(checks_of_functions._SCHEDULES) - 3)) as here:
+    with site(*answers, *[schedule()] * (len(schedules()) - 3)) as here:
         findings = checks_of_functions.schedules_run(here)
 
     assert ["DISABLED" in findings[0], "UTC" in findings[1], "dead-letter" in findings[2]] == [True] * 3
+
+
+def test_every_schedule_of_the_template_is_looked_at() -> None:
+    asked: list[str] = []
+    with site(*[schedule()] * len(schedules())) as here:
+        events = here.client("scheduler").meta.events
+        events.register("provide-client-params.scheduler.GetSchedule", lambda params, **_: asked.append(params["Name"]))
+        findings = checks_of_functions.schedules_run(here)
+
+    assert findings == []
+    assert sorted(asked) == schedules()
 
 
 @pytest.mark.parametrize(
@@ -324,10 +347,21 @@ def test_failed_events_that_nobody_looked_at_are_found() -> None:
         attributes = {"Attributes": {"ApproximateNumberOfMessages": str(number)}}
         return [physical("https://sqs.example/queue"), ("sqs", "get_queue_attributes", attributes)]
 
-    with site(*count(0), *count(2), *count(0), *count(0), *count(0)) as here:
+    asked: list[str] = []
+    queues = deployed().of_type("AWS::SQS::Queue")
+    read = {one["EventSourceArn"] for one in deployed().of_type("AWS::Lambda::EventSourceMapping").values()}
+    of_failures = [name for name in queues if deployed().arn(name) not in read]
+    counts = [answer for name in of_failures for answer in count(2 if name == "FailedInvocations" else 0)]
+    with site(*counts) as here:
+        events = here.client("cloudformation").meta.events
+        events.register(
+            "provide-client-params.cloudformation.DescribeStackResource",
+            lambda params, **_: asked.append(params["LogicalResourceId"]),
+        )
         findings = checks_of_data.queues_are_empty(here)
 
     assert findings == ["2 messages lie in FailedInvocations."]
+    assert asked == of_failures
 
 
 @pytest.mark.parametrize(
