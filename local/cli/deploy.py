@@ -1,12 +1,14 @@
-"""`dorothy deploy-target` and `dorothy deploy-arguments`: what `make deploy` checks, and passes to SAM."""
+"""What `make deploy` checks (`deploy-target`), passes to SAM (`deploy-arguments`), and does last (`deploy-protect`)."""
 
 from typing import Annotated
 
 import boto3
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.brand.compile import this_year
 from local.brand.load import DESK_FILE, load_desk
+from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.errors import UserError
@@ -18,7 +20,7 @@ from local.deployed.deployment import (
     refuse_edited_stack,
     refuse_stale_build,
 )
-from local.deployed.stack import find_stack
+from local.deployed.stack import deployed_stack, find_stack
 
 OverwriteOption = Annotated[
     bool, typer.Option("--overwrite", envvar="DOROTHY_OVERWRITE", help="Overwrite changes made by hand on AWS.")
@@ -44,6 +46,20 @@ def deploy_arguments(desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption
     refuse_stale_build(loaded, year=year)
     _refuse_what_would_fail(boto3.Session(), deployment, overwrite=overwrite)
     typer.echo("\n".join(deployment.arguments()))
+
+
+def deploy_protect(desk: DeskOption = DESK_FILE) -> None:
+    """Protect the deployed stack from being deleted; doing it again changes nothing."""
+    with aws_errors():
+        cloudformation = boto3.client("cloudformation")
+        stack = deployed_stack(cloudformation, stack_name(load_desk(desk)))
+    try:
+        cloudformation.update_termination_protection(StackName=stack.name, EnableTerminationProtection=True)
+    except (BotoCoreError, ClientError) as exc:
+        raise UserError(
+            f"{stack.name} is deployed, but one command could still delete it; run `make deploy` again. AWS says: {exc}"
+        ) from exc
+    typer.echo(f"{stack.name} is protected from being deleted.")
 
 
 def _refuse_what_would_fail(session: boto3.Session, deployment: Deployment, *, overwrite: bool) -> None:

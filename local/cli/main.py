@@ -5,7 +5,7 @@ import typer
 from local.cli.check import check
 from local.cli.compile import compile_desk
 from local.cli.demo import demo
-from local.cli.deploy import deploy_arguments, deploy_target
+from local.cli.deploy import deploy_arguments, deploy_protect, deploy_target
 from local.cli.errors import PoliteGroup
 from local.cli.evaluate import evaluate
 from local.cli.feedback import feedback
@@ -44,6 +44,7 @@ app.command("evaluate")(evaluate)
 app.command("schema")(schema)
 app.command("deploy-target")(deploy_target)
 app.command("deploy-arguments")(deploy_arguments)
+app.command("deploy-protect")(deploy_protect)
 app.command("subscribe")(subscribe)
 app.command("replay")(replay_mentions)
 app.command("reports")(reports)

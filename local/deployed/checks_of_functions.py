@@ -12,10 +12,12 @@ _AT_ONCE = 50  # invocations; AWS gives a new account as few as ten
 
 
 def stack_is_as_described(site: Site) -> Findings:
-    """Status, parameters and the compiled brand are those of the last whole deployment of this desk.yaml."""
+    """Status, protection, parameters and the compiled brand are those of a whole deployment of this desk.yaml."""
     stack, deployment = site.stack, site.deployment
     findings = [] if stack.status in _RUNNING else [f"The stack's status is {stack.status}."]
     findings += drift(deployment.parameters, stack.parameters, f"The stack {stack.name}")
+    if not stack.is_protected:
+        findings.append("One command could delete the stack; `make deploy` protects it.")
     if any(stack.tags.get(name) != value for name, value in deployment.tags.items()):
         findings.append("It was deployed from another desk.yaml; run `make deploy`.")
     return findings

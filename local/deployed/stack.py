@@ -24,6 +24,8 @@ class Stack:
     outputs: dict[str, str]
     tags: dict[str, str]
     arn: str = ""
+    is_protected: bool = False
+    """Whether CloudFormation refuses to delete it until somebody allows that."""
 
     @classmethod
     def from_description(cls, described: "StackTypeDef") -> Self:
@@ -37,6 +39,7 @@ class Stack:
             outputs={each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])},
             tags={each["Key"]: each["Value"] for each in described.get("Tags", [])},
             arn=described.get("StackId", ""),
+            is_protected=described.get("EnableTerminationProtection", False),
         )
 
     @property

@@ -89,6 +89,21 @@ def test_the_templates_transforms_may_run(transform: str) -> None:
     )
 
 
+def test_the_stack_may_be_protected_and_deleted() -> None:
+    stack = f"arn:aws:cloudformation:{HERE}:stack/dorothy-emerald/1"
+
+    assert is_allowed("cloudformation:UpdateTerminationProtection", stack)
+    assert is_allowed("cloudformation:DeleteStack", stack)
+
+
+def test_what_outlives_the_stack_may_be_deleted_in_the_end() -> None:
+    secret = f"arn:aws:secretsmanager:{HERE}:secret:XSecret-1"
+
+    assert is_allowed("cognito-idp:UpdateUserPool", POOL)  # which switches its deletion protection off
+    assert is_allowed("cognito-idp:DeleteUserPool", POOL)
+    assert is_allowed("secretsmanager:DeleteSecret", secret)
+
+
 def test_the_policies_of_aws_that_roles_get_may_be_attached(resources: Resources) -> None:
     attached = {
         str(arn)

@@ -94,6 +94,26 @@ def test_the_secret_is_born_with_names_and_without_values(resources: Resources) 
     assert not any(born.values())
 
 
+HOLDING = {"AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"}
+"""Types of resources that hold what no deployment can make again."""
+
+
+def test_what_cannot_be_made_again_outlives_the_stack_and_nothing_else_does(resources: Resources) -> None:
+    """What else stayed would be in the way of a new one, as a domain of Cognito that an old pool still has."""
+    kept = {
+        logical
+        for logical, one in resources.items()
+        if (one.get("DeletionPolicy"), one.get("UpdateReplacePolicy")) == ("Retain", "Retain")
+    }
+    policies = [logical for logical, one in resources.items() if {"DeletionPolicy", "UpdateReplacePolicy"} & one.keys()]
+
+    assert kept == {logical for logical, one in resources.items() if one["Type"] in HOLDING} == set(policies)
+
+
+def test_the_pool_of_people_is_protected_from_being_deleted(resources: Resources) -> None:
+    assert resources["SignInPool"]["Properties"]["DeletionProtection"] == "ACTIVE"
+
+
 def test_samconfig_decides_nothing_that_desk_yaml_decides() -> None:
     written = Path(ROOT / "samconfig.toml").read_text(encoding="utf-8")
 

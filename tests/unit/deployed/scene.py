@@ -36,6 +36,7 @@ def stack(brand: Desk | None = None, **changes: Any) -> Stack:
         "parameters": deployment.parameters,
         "outputs": {"TopicPrefix": PREFIX, "DigestTopic": DIGEST, "AlarmTopic": ALARMS, "OnCallTopic": ON_CALL},
         "tags": deployment.tags,
+        "is_protected": True,
     }
     return Stack(**(plain | changes))
 

@@ -1,5 +1,8 @@
+from collections.abc import Iterator
+
 import boto3
 import pytest
+from botocore.stub import Stubber
 from moto import mock_aws
 from typer.testing import CliRunner
 
@@ -7,6 +10,7 @@ from local.cli.main import app
 
 COMMANDS = (
     ["deploy-target"],
+    ["deploy-protect"],
     ["subscribe"],
     ["subscribe", "--confirm", "https://sns.x.amazonaws.com/?TopicArn=a&Token=b"],
     ["smoke"],
@@ -88,3 +92,39 @@ def test_a_stack_of_another_origin_is_overwritten_only_on_request(
 
     assert (refused.exit_code, told_to.exit_code) == (1, 0)
     assert "edited by hand" in refused.stderr
+
+
+@pytest.fixture
+def cloudformation(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
+    """CloudFormation's answers, of which the first describes a deployed stack."""
+    client = boto3.client("cloudformation")
+    monkeypatch.setattr("boto3.client", lambda _service: client)
+    outputs = [{"OutputKey": name, "OutputValue": "arn"} for name in ("TopicPrefix", "OnCallTopic")]
+    deployed = {"StackName": "dorothy-emerald", "StackStatus": "CREATE_COMPLETE", "Outputs": outputs}
+    with Stubber(client) as answers:
+        answers.add_response("describe_stacks", {"Stacks": [deployed | {"CreationTime": "2026-11-24T00:00:00Z"}]})
+        yield answers
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_deployed_stack_is_protected_from_being_deleted(cloudformation: Stubber) -> None:
+    wanted = {"StackName": "dorothy-emerald", "EnableTerminationProtection": True}
+    cloudformation.add_response("update_termination_protection", {}, wanted)
+
+    result = CliRunner().invoke(app, ["deploy-protect"])
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "dorothy-emerald is protected from being deleted.\n"
+    cloudformation.assert_no_pending_responses()
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_stack_that_could_not_be_protected_fails_the_deployment_in_one_sentence(cloudformation: Stubber) -> None:
+    cloudformation.add_client_error("update_termination_protection", "AccessDenied", "not yours")
+
+    result = CliRunner().invoke(app, ["deploy-protect"])
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("dorothy-emerald is deployed, but one command could still delete it; run `make dep")
+    assert "not yours" in result.stderr
+    assert len(result.stderr.splitlines()) == 1

@@ -1,5 +1,7 @@
 import os
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +32,41 @@ def test_the_target_is_checked_before_the_build(target: str, last: str) -> None:
     )
 
     assert told.stdout.splitlines() == [".venv/bin/dorothy deploy-target", "infra/build", last]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with the script, and with tools that write down what they are asked, and fail if told to."""
+    for tool, name in ((".venv/bin", "dorothy"), (".venv/sam/bin", "sam")):
+        path = tmp_path / tool / name
+        path.parent.mkdir(parents=True)
+        path.write_text(f'#!/bin/sh\necho {name} $1 >> {tmp_path}/asked\n[ "$1" != "$FAILING" ]\n', encoding="utf-8")
+        path.chmod(0o755)
+    (tmp_path / "infra").mkdir()
+    shutil.copy(ROOT / "infra" / "deploy", tmp_path / "infra" / "deploy")
+    return tmp_path
+
+
+ARGUMENTS, SAM, PROTECT = "dorothy deploy-arguments", "sam deploy", "dorothy deploy-protect"
+
+
+@pytest.mark.parametrize(
+    ("failing", "argument", "asked", "code"),
+    [
+        ("", "--confirm-changeset", [ARGUMENTS, SAM, PROTECT], 0),
+        ("", "--no-execute-changeset", [ARGUMENTS, SAM], 0),
+        ("deploy-arguments", "--confirm-changeset", [ARGUMENTS], 1),
+        ("deploy", "--confirm-changeset", [ARGUMENTS, SAM], 1),
+        ("deploy-protect", "--confirm-changeset", [ARGUMENTS, SAM, PROTECT], 1),
+    ],
+    ids=["a deployment", "a change set", "drift", "a deployment that failed", "AWS that refuses protection"],
+)
+def test_a_stack_is_protected_once_it_is_deployed(
+    checkout: Path, failing: str, argument: str, asked: list[str], code: int
+) -> None:
+    ended = subprocess.run(
+        [checkout / "infra" / "deploy", argument], env={**os.environ, "FAILING": failing}, check=False
+    )
+
+    assert ended.returncode == code
+    assert (checkout / "asked").read_text(encoding="utf-8").splitlines() == asked

@@ -124,6 +124,13 @@ def test_a_stack_of_another_desk_yaml_or_in_trouble_is_found() -> None:
     assert "another desk.yaml" in findings[-1]
 
 
+def test_a_stack_that_one_command_could_delete_is_found() -> None:
+    with site(stack=scene.stack(is_protected=False)) as here:
+        findings = checks_of_functions.stack_is_as_described(here)
+
+    assert findings == ["One command could delete the stack; `make deploy` protects it."]
+
+
 def test_a_stack_that_fetches_from_its_own_machine_is_found() -> None:
     deployed = scene.stack()
     edited = {**deployed.parameters, "FetchExceptions": "127.0.0.1:8012"}

@@ -63,6 +63,14 @@ def test_before_the_first_deployment_there_is_no_stack_and_no_error(changes: dic
         assert find_stack(client, "dorothy-emerald") is None
 
 
+@pytest.mark.parametrize("changes", [{}, {"EnableTerminationProtection": False}, {"EnableTerminationProtection": True}])
+def test_a_stack_knows_whether_it_can_be_deleted_by_one_command(changes: dict[str, object]) -> None:
+    with cloudformation() as (client, answers):
+        answers.add_response("describe_stacks", described(**changes))
+
+        assert deployed_stack(client, "dorothy-emerald").is_protected is (True in changes.values())
+
+
 def test_a_missing_permission_is_not_taken_for_a_missing_stack() -> None:
     with cloudformation() as (client, answers):
         answers.add_client_error("describe_stacks", "AccessDenied")
