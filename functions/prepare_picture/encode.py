@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import NamedTuple
 
-from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from desk.pictures.model import MOST_BYTES, PictureReason
 
@@ -45,6 +45,10 @@ _TURNS: Mapping[int, Image.Transpose] = {
     8: Image.Transpose.ROTATE_90,
 }
 """How to turn a picture upright, by the orientation in its EXIF data."""
+_GREY_STEPS: Mapping[str, int] = {"L;2": 85, "L;4": 17}
+"""How far apart the shades of a PNG with two or four bits are once they have eight."""
+_GAMMA_OF_SRGB, _NEARLY = 1 / 2.2, 0.05
+"""A picture whose gamma is as near as this to that of sRGB means sRGB."""
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit warns; ours refuses, before anything is decoded
 
@@ -100,14 +104,16 @@ def _refusing_damage() -> Iterator[None]:
         raise NotUsable(PictureReason.NOT_A_PICTURE, type(exc).__name__) from exc
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _upright(image: ImageFile.ImageFile) -> Image.Image:
     """The pixels in RGB or, with transparent parts, RGBA: no larger than X shows them, and turned upright."""
-    turn = _TURNS.get(_orientation(image))
     size = _fitting(image.size)
     image.draft(None, size)  # a JPEG can be decoded at a half or a quarter of its size
+    transparent, gamma = _transparent_value(image), _gamma(image)
     image.load()
-    profile = image.info.get("icc_profile")
-    plain = _in_srgb(image, profile)
+    turn = _TURNS.get(_orientation(image))
+    if transparent is not None:
+        image.info["transparency"] = transparent
+    plain = _in_srgb(image, image.info.get("icc_profile"), gamma)
     if plain.size != size:
         plain = plain.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
     if turn is not None:
@@ -117,9 +123,36 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int:
+    """The orientation in the EXIF data alone: Pillow's `getexif` also believes XMP, which browsers and X ignore."""
     with suppress(Exception):  # unreadable EXIF data turn nothing
-        return int(image.getexif().get(_ORIENTATION, 1))
+        exif = Image.Exif()
+        exif.load(image.info["exif"])
+        return int(exif.get(_ORIENTATION, 1))
     return 1
+
+
+def _transparent_value(image: ImageFile.ImageFile) -> int | tuple[int, ...] | None:
+    """The value of a PNG that stands for transparent, in eight bits; None if it is not one value, or is so already.
+
+    Pillow gives it in the bits of the file, while it decodes pixels to eight.
+    """
+    value, bits = image.info.get("transparency"), image.tile[0].args if image.tile else None
+    if isinstance(value, int) and isinstance(bits, str) and bits in _GREY_STEPS:
+        step = _GREY_STEPS[bits]
+        return value % (255 // step + 1) * step
+    if isinstance(value, int) and image.mode.startswith("I;16"):
+        return value >> 8
+    if isinstance(value, tuple) and bits == "RGB;16B":
+        return tuple(part >> 8 for part in value)
+    return None
+
+
+def _gamma(image: Image.Image) -> float | None:
+    """The exponent with which a PNG is encoded, if it differs from that of sRGB and nothing better is stated."""
+    gamma = image.info.get("gamma")
+    if not gamma or "srgb" in image.info or abs(gamma / _GAMMA_OF_SRGB - 1) < _NEARLY:
+        return None
+    return float(gamma)
 
 
 def _fitting(size: tuple[int, int]) -> tuple[int, int]:
@@ -130,12 +163,24 @@ def _fitting(size: tuple[int, int]) -> tuple[int, int]:
     return width, height
 
 
-def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+def _in_srgb(image: Image.Image, profile: bytes | None, gamma: float | None) -> Image.Image:
     """RGB or RGBA in sRGB. A profile that can't be used is ignored, as browsers do."""
     if profile:
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
             return _by_profile(image, profile)
-    return _in_rgb(image)
+    return _in_rgb(image) if gamma is None else _by_gamma(_in_rgb(image), gamma)
+
+
+def _by_gamma(plain: Image.Image, gamma: float) -> Image.Image:
+    """The pixels in sRGB, whose values are light to the power of `gamma`."""
+    shades = [_srgb((shade / 255) ** (1 / gamma)) for shade in range(256)]
+    return plain.point(shades * 3 + list(range(256)) * (len(plain.mode) - 3))
+
+
+def _srgb(light: float) -> int:
+    """The value of sRGB for this share of full light (IEC 61966-2-1)."""
+    linear_up_to = 0.0031308
+    return round(255 * (12.92 * light if light <= linear_up_to else 1.055 * light ** (1 / 2.4) - 0.055))
 
 
 def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:

@@ -87,6 +87,112 @@ def test_a_picture_is_turned_upright(
     assert image.getexif().get(0x0112) is None
 
 
+XMP_ON_ITS_SIDE = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>'
+)
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
+def test_an_orientation_that_only_xmp_states_turns_nothing(format_: str) -> None:
+    how: dict[str, Any] = {"xmp": XMP_ON_ITS_SIDE.encode()}
+    if format_ == "PNG":
+        how = {"pnginfo": PngImagePlugin.PngInfo()}
+        how["pnginfo"].add_itxt("XML:com.adobe.xmp", XMP_ON_ITS_SIDE)
+    content = saved(picture(), format_, **how)
+    assert Image.open(BytesIO(content)).getexif()[0x0112] == 6  # Pillow believes it
+
+    assert shown(encode(content)).size == (60, 40)
+
+
+def drawn_png(bits: int, colour_type: int, row: bytes, **chunks: bytes) -> bytes:
+    """A PNG with one row of pixels, with these chunks before them."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4) + name + data + zlib.crc32(name + data).to_bytes(4)
+
+    channels = {0: 1, 2: 3, 3: 1, 6: 4}[colour_type]
+    head = (len(row) * 8 // bits // channels).to_bytes(4) + (1).to_bytes(4) + bytes([bits, colour_type, 0, 0, 0])
+    written = [chunk(name.encode(), data) for name, data in chunks.items()]
+    parts = [chunk(b"IHDR", head), *written, chunk(b"IDAT", zlib.compress(b"\0" + row)), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def pixels(content: bytes) -> list[Any]:
+    """Red, green, blue and alpha of each pixel of the first row, once encoded."""
+    image = shown(encode(content)).convert("RGBA")
+    return [image.getpixel((x, 0)) for x in range(image.width)]
+
+
+@pytest.mark.parametrize(
+    ("bits", "row", "shades"),
+    [
+        (1, bytes([0b01010101]), [0, 255] * 4),
+        (2, bytes([0b00011011]), [0, 85, 170, 255]),
+        (4, bytes([0x05, 0xAF]), [0, 85, 170, 255]),
+        (8, bytes([0, 85, 170, 255]), [0, 85, 170, 255]),
+        (16, bytes([0, 0, 85, 85, 170, 170, 255, 255]), [0, 85, 170, 255]),
+    ],
+)
+def test_the_grey_that_stands_for_transparent_is_so_in_every_depth(bits: int, row: bytes, shades: list[int]) -> None:
+    most = 2**bits - 1
+    for transparent in sorted(set(shades)):
+        value = (transparent * most // 255).to_bytes(2)
+
+        shown_as = pixels(drawn_png(bits, 0, row, tRNS=value))
+
+        assert shown_as == [(*[shade] * 3, 0 if shade == transparent else 255) for shade in shades]
+
+
+def test_the_colour_that_stands_for_transparent_is_so_in_sixteen_bits() -> None:
+    two = bytes([128, 0, 0, 0, 255, 255]), bytes([1, 1, 2, 2, 3, 3])
+
+    assert pixels(drawn_png(16, 2, b"".join(two), tRNS=two[0])) == [(128, 0, 255, 0), (1, 2, 3, 255)]
+
+
+def gamma(value: float) -> bytes:
+    return round(value * 100_000).to_bytes(4)
+
+
+GREYS = bytes([64] * 3 + [128] * 3)
+
+
+@pytest.mark.parametrize(
+    ("chunks", "shades"),
+    [
+        ({"gAMA": gamma(1)}, (137, 188)),  # light itself
+        ({"gAMA": gamma(1 / 1.8)}, (81, 146)),  # of old Macs
+        ({"gAMA": gamma(0.35)}, (38, 104)),
+        ({"gAMA": gamma(0.45455)}, (64, 128)),  # what nearly all files say
+        ({"gAMA": gamma(0.45)}, (64, 128)),
+        ({"gAMA": gamma(0)}, (64, 128)),
+        ({"sRGB": b"\0", "gAMA": gamma(1)}, (64, 128)),
+        ({}, (64, 128)),
+    ],
+)
+def test_the_gamma_of_a_png_is_that_of_srgb_afterwards(chunks: dict[str, bytes], shades: tuple[int, int]) -> None:
+    assert pixels(drawn_png(8, 2, GREYS, **chunks)) == [(*[shade] * 3, 255) for shade in shades]
+
+
+def test_gamma_changes_colours_of_every_kind_and_no_transparency() -> None:
+    palette = {"PLTE": bytes([64] * 3 + [128] * 3), "tRNS": bytes([255, 90])}
+
+    assert pixels(drawn_png(8, 6, bytes([64, 64, 64, 90]), gAMA=gamma(1))) == [(137, 137, 137, 90)]
+    assert pixels(drawn_png(8, 0, bytes([64]), gAMA=gamma(1))) == [(137, 137, 137, 255)]
+    assert pixels(drawn_png(8, 3, bytes([0, 1]), gAMA=gamma(1), **palette)) == [
+        (137, 137, 137, 255),
+        (188, 188, 188, 90),
+    ]
+
+
+def test_a_profile_counts_and_gamma_does_not() -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+    profile = drawn_png(8, 2, GREYS, iCCP=b"x\0\0" + zlib.compress(srgb), gAMA=gamma(1))
+
+    assert pixels(profile) == [(64, 64, 64, 255), (128, 128, 128, 255)]
+
+
 def with_metadata(format_: str, mode: str) -> bytes:
     exif = Image.Exif()
     exif[0x010E] = SECRET.decode()
