@@ -118,7 +118,7 @@ class ComposerView:
             if draft and self._stores.posts.get(draft_id):  # sent, but cut off before the draft was removed
                 drafts.remove(draft_id, by=visit.person.name, now=visit.now)
                 draft = None
-            form, notice = (_form_of(draft), "") if draft else (form, "console.write.no_draft")
+            form, notice = _form_of(draft) if draft else (form, "console.write.no_draft")
         elif post := self._post(query.get("from", "")):
             form = form_of_post(post)
         saved = self._stores.drafts.find(visit.person.id, form.draft_key, visit.now)
@@ -350,8 +350,10 @@ class ComposerView:
         return PendingPosts(self._stores.posts, self._stores.queue, lambda post: _is_own(post, visit))
 
 
-def _form_of(draft: AnnouncementDraft) -> WriteForm:
-    return WriteForm(draft.id, text=draft.text, pictures=draft.pictures, draft=draft.id)
+def _form_of(draft: AnnouncementDraft) -> tuple[WriteForm, str]:
+    """The form with the draft, and the key of a sentence about it."""
+    form = WriteForm(draft.id, text=draft.text, pictures=draft.pictures, draft=draft.id)
+    return form, "console.write.draft.guessed" if draft.is_guessed else ""
 
 
 def _is_own(post: Post, visit: Visit) -> bool:

@@ -44,20 +44,22 @@ class Announcer:
         """Make a draft of the entry, and return False: it is no post. Raises StoreBusy and QueueUnavailable."""
         announcement = announcement_of(feed, entry)
         pictures = self._attached(feed, entry, announcement.id, now)
-        self._drafts.add(AnnouncementDraft(announcement.id, announcement.text, feed.name, now, pictures))
+        self._drafts.add(
+            AnnouncementDraft(announcement.id, announcement.text, feed.name, now, pictures, entry.is_guessed)
+        )
         return False
 
     def post(self, feed: "FeedSettings", entry: "FeedEntry", now: datetime) -> bool:
         """Submit a post of the entry, and return True; or make a draft, if a person has to see it.
 
-        A person has to see what X would not take, and what the pre-send check warns of. Raises StoreBusy and
-        QueueUnavailable.
+        A person has to see what X would not take, what the pre-send check warns of, and words whose encoding was
+        guessed. Raises StoreBusy and QueueUnavailable.
         """
         announcement = announcement_of(feed, entry)
         if self._posts.get(announcement.id):
             return True  # by an earlier run, whose end was lost; its own text would look like a repetition
         check = self._check.check(announcement.text, PostKind.ANNOUNCEMENT, now)
-        if not announcement.is_complete or check.blocks:
+        if entry.is_guessed or not announcement.is_complete or check.blocks:
             return self.draft(feed, entry, now)
         new = NewPost(
             PostKind.ANNOUNCEMENT,

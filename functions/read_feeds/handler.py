@@ -10,7 +10,7 @@ from read_feeds.read import FeedsReport
 from read_feeds.wiring import Wired, wire
 
 _MARGIN_MS = 90_000
-"""For one feed: fetching, reading a large one, and storing."""
+"""For one feed: fetching, parsing what takes as long as it may, and storing."""
 
 
 class FeedsNotRead(Exception):

@@ -28,6 +28,7 @@ FAILS_FOR = timedelta(days=1)
 _CLAIM = timedelta(minutes=5)
 """As long as the function may run."""
 _LONGEST_WAIT = timedelta(days=1)
+_GIVES_WAY = timedelta(hours=1)
 _ACCEPTS = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -59,6 +60,8 @@ class FeedsReport:
 
 class FeedReader:
     """Reads feeds one after the other, each for itself; those that waited longest for their turn come first.
+
+    Feeds that failed come after the others, so that they delay none.
 
     What is made of an entry comes first, then its marks are stored, then the feed's state with the document's ETag. A
     run that ends in between is repeated by the next one, which makes nothing twice. `clock` is the wall clock, for
@@ -115,7 +118,7 @@ class FeedReader:
         except FetchFailed as exc:
             read = _failed(state, feed, now, FeedFailure.NOT_FETCHED, exc.reason.value)
         except FeedUnreadable as exc:
-            read = _failed(state, feed, now, exc.failure)
+            read = _failed(state, feed, now, exc.failure, exc.detail)
         except _AnotherStatus as exc:
             read = _failed(state, feed, now, FeedFailure.STATUS, str(exc.status))._replace(retry_at=exc.retry_at)
         except DeskError:
@@ -216,14 +219,20 @@ class FeedReader:
 
 
 def in_turn(feeds: Iterable["FeedSettings"], states: Mapping[str, FeedState]) -> Sequence["FeedSettings"]:
-    """The feeds in the order in which they are read: those that were never tried, then by their last try."""
+    """The feeds in the order in which they are read: those that were never tried, then by their last try.
+
+    One that failed gives way to those that had their last turn up to an hour after it, so it has a turn in any case.
+    """
     never = datetime.min.replace(tzinfo=UTC)
 
-    def last_try(feed: "FeedSettings") -> datetime:
+    def turn(feed: "FeedSettings") -> datetime:
         state = states.get(feed.name)
-        return state.tried_at or never if state else never
+        last_try = state.tried_at if state else None
+        if state is None or last_try is None:
+            return never
+        return last_try + _GIVES_WAY if state.failing_since else last_try
 
-    return sorted(feeds, key=last_try)
+    return sorted(feeds, key=turn)
 
 
 class _AnotherStatus(Exception):

@@ -10,7 +10,7 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.checks.facts import CheckPosts, TimelineTexts
 from desk.clock import utc_now
-from desk.feeds.model import ParsedFeed
+from desk.feeds.bounded import BoundedParser
 from desk.feeds.store import FeedItems
 from desk.fetch.guarded import guarded_fetcher
 from desk.pictures.store import PictureItems, PictureQueueSqs
@@ -52,12 +52,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         pictures=PictureItems(dynamodb, desk_table),
         picture_queue=PictureQueueSqs(sqs, queue_url=pictures_queue_url),
     )
-    reader = FeedReader(brand, FeedItems(dynamodb, desk_table), fetcher, announcer, parse=_parse, clock=utc_now)
+    parser = BoundedParser(brand.timezone)
+    reader = FeedReader(brand, FeedItems(dynamodb, desk_table), fetcher, announcer, parse=parser.parse, clock=utc_now)
     return Wired(reader, logger, Metrics())
-
-
-def _parse(body: bytes, content_type: str, url: str) -> ParsedFeed:
-    """See `parse_feed`. feedparser takes 0.1 s to import, which runs without anything new do not need."""
-    from desk.feeds.parse import parse_feed  # noqa: PLC0415 - see above
-
-    return parse_feed(body, content_type, url)

@@ -22,6 +22,7 @@ DRAFT = AnnouncementDraft(
     BLOG,
     NOON,
     (AttachedPicture("p-1", "노트북 앞의 사람"), AttachedPicture("p-2")),
+    is_guessed=True,
 )
 
 
@@ -43,7 +44,7 @@ def test_a_draft_is_found_as_it_was_added(drafts: AnnouncementDrafts) -> None:
 
 
 def test_drafts_are_listed_the_newest_first(drafts: AnnouncementDrafts) -> None:
-    newer = DRAFT._replace(id="feed-0", made_at=LATER, pictures=())
+    newer = DRAFT._replace(id="feed-0", made_at=LATER, pictures=(), is_guessed=False)
     drafts.add(newer)
     drafts.add(DRAFT)
 

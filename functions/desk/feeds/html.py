@@ -1,9 +1,11 @@
 """What the HTML in a feed says: its plain text, and its first picture."""
 
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from desk.feeds.model import FeedPicture
+from desk.feeds.model import LONGEST_ADDRESS, FeedPicture
+from desk.text import one_line
 
 _SILENT = frozenset({"script", "style", "template", "noscript"})
 _BREAKS = frozenset({"p", "br", "div", "li", "tr", "td", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure"})
@@ -12,6 +14,9 @@ _MOST = 100_000
 _NOT_FOR_POSTS = (".gif", ".svg", ".avif", ".heic", ".ico", ".bmp")
 _SMALLEST = 100
 """A picture that states fewer pixels is an icon, an emoji or there for counting."""
+
+
+_LONGEST_ALT = 2_000
 
 
 def plain_text(html: str, most: int = 1_000) -> str:
@@ -24,7 +29,7 @@ def first_picture(html: str, base: str) -> FeedPicture | None:
     for attributes in _read(html).pictures:
         url = picture_address(attributes.get("src") or "", base)
         if url and not any(_is_small(attributes.get(side)) for side in ("width", "height")):
-            return FeedPicture(url, " ".join((attributes.get("alt") or "").split()))
+            return FeedPicture(url, _alt(attributes))
     return None
 
 
@@ -32,8 +37,12 @@ def alt_of(html: str, picture: str, base: str) -> str:
     """The alternative text that the text has for this picture; "" if it has none."""
     for attributes in _read(html).pictures:
         if picture_address(attributes.get("src") or "", base) == picture:
-            return " ".join((attributes.get("alt") or "").split())
+            return _alt(attributes)
     return ""
+
+
+def _alt(attributes: Mapping[str, str | None]) -> str:
+    return one_line(attributes.get("alt") or "")[:_LONGEST_ALT]
 
 
 def _read(html: str) -> "_Reader":
@@ -45,13 +54,23 @@ def _read(html: str) -> "_Reader":
 
 def picture_address(url: str, base: str) -> str:
     """The absolute address of a picture; "" if it is none of a web server, or of a format that posts cannot have."""
+    absolute = absolute_address(url, base)
     try:
-        absolute = urljoin(base, url.strip()) if url.strip() else ""
         path = urlsplit(absolute).path.lower()
     except ValueError:
         return ""
     is_usable = absolute.startswith(("https://", "http://")) and not path.endswith(_NOT_FOR_POSTS)
     return absolute if is_usable else ""
+
+
+def absolute_address(url: str, base: str) -> str:
+    """The address, made absolute if that is possible; "" for none, and for one that is too long to be used."""
+    url = url.strip()
+    try:
+        absolute = urljoin(base, url) if url else ""
+    except ValueError:
+        absolute = url
+    return absolute if len(absolute) <= LONGEST_ADDRESS else ""
 
 
 def _is_small(size: str | None) -> bool:

@@ -1,12 +1,12 @@
 """JSON Feed 1 and 1.1 (jsonfeed.org)."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urljoin
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from typing import Any, Never
 
-from desk.feeds.html import alt_of, first_picture, picture_address, plain_text
+from desk.feeds.dates import moment_of
+from desk.feeds.html import absolute_address, alt_of, first_picture, picture_address, plain_text
 from desk.feeds.model import FeedEntry, FeedFailure, FeedPicture, FeedUnreadable
 from desk.text import one_line
 
@@ -15,29 +15,36 @@ _LONGEST_ID = 2_000
 _LONGEST_TEXT = 1_000
 
 
-def json_entries(text: str, url: str) -> Iterator[FeedEntry]:
-    """The entries of the document, which was read at this address. Raises FeedUnreadable."""
+def json_items(text: str) -> Sequence[Mapping[str, Any]]:
+    """The items of the document. Raises FeedUnreadable."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as exc:
+        document = json.loads(text, parse_constant=_refuse)
+    except ValueError as exc:
         raise FeedUnreadable(FeedFailure.NOT_A_FEED) from exc
+    except RecursionError as exc:
+        raise FeedUnreadable(FeedFailure.TOO_COMPLEX) from exc
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list) or _VERSION not in str(document.get("version", "")):
         raise FeedUnreadable(FeedFailure.NOT_A_FEED)
-    return (_entry(item, url) for item in items if isinstance(item, dict))
+    return [item for item in items if isinstance(item, dict)]
 
 
-def _entry(item: Mapping[str, Any], base: str) -> FeedEntry:
+def json_entry(item: Mapping[str, Any], base: str, zone: tzinfo) -> FeedEntry:
+    """The entry of an item of a document that was read at this address. Dates without a zone are in this one."""
     html, title = _text(item, "content_html"), one_line(_text(item, "title"))[:_LONGEST_TEXT]
     words = _text(item, "summary") or _text(item, "content_text") or plain_text(html)
     return FeedEntry(
         id=_id(item.get("id")),
         title=title,
-        link=_address(_text(item, "url") or _text(item, "external_url"), base),
+        link=absolute_address(_text(item, "url") or _text(item, "external_url"), base),
         summary="" if title else one_line(words)[:_LONGEST_TEXT],
-        published=_moment(_text(item, "date_published")),
+        published=moment_of(_text(item, "date_published"), zone),
         picture=_picture(item, html, base),
     )
+
+
+def _refuse(constant: str) -> Never:
+    raise ValueError(constant)  # NaN and infinity, which JSON does not have
 
 
 def _id(value: Any) -> str:
@@ -49,21 +56,6 @@ def _id(value: Any) -> str:
 def _text(item: Mapping[str, Any], name: str) -> str:
     value = item.get(name)
     return value if isinstance(value, str) else ""
-
-
-def _address(value: str, base: str) -> str:
-    try:
-        return urljoin(base, value.strip()) if value.strip() else ""
-    except ValueError:
-        return value
-
-
-def _moment(value: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _picture(item: Mapping[str, Any], html: str, base: str) -> FeedPicture | None:

@@ -3,7 +3,7 @@
 The errors:
 
 ```
-FeedUnreadable       a document is no feed; `failure` says why
+FeedUnreadable       a document can't be read as a feed; `failure` says why
 ```
 """
 
@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+LONGEST_ADDRESS = 2_000
+"""Characters of a link or the address of a picture; a longer one is none."""
 
 
 class FeedFailure(StrEnum):
@@ -24,16 +27,25 @@ class FeedFailure(StrEnum):
     """The document is neither RSS, Atom nor JSON Feed."""
     EMPTY = "empty"
     """The document is empty."""
+    ENCODING = "encoding"
+    """Its text can't be read; `detail` is the encoding that is declared."""
+    DOCUMENT_TYPE = "document_type"
+    """It has a document type declaration, which may declare entities and name files."""
+    DAMAGED = "damaged"
+    """It is not well-formed in a way that the tolerant parser does not take either."""
+    TOO_COMPLEX = "too_complex"
+    """It is nested too deep, has too many elements or attributes, or takes too much time or memory."""
     DEFECT = "defect"
     """The desk itself failed; the log says how."""
 
 
 class FeedUnreadable(Exception):
-    """A document is no feed."""
+    """A document can't be read as a feed."""
 
-    def __init__(self, failure: FeedFailure) -> None:
+    def __init__(self, failure: FeedFailure, detail: str = "") -> None:
         super().__init__(failure.value)
         self.failure = failure
+        self.detail = detail
 
 
 class FeedPicture(NamedTuple):
@@ -51,6 +63,7 @@ class FeedEntry(NamedTuple):
         link: absolute, if the feed lets one tell; "" without one.
         summary: the beginning of its text, for entries without a title.
         published: when the feed says that it was published; None if it does not say, or what nobody can read.
+        is_guessed: the encoding of its document had to be guessed, so its words may be wrong.
     """
 
     id: str
@@ -59,6 +72,7 @@ class FeedEntry(NamedTuple):
     summary: str = ""
     published: datetime | None = None
     picture: FeedPicture | None = None
+    is_guessed: bool = False
 
 
 class ParsedFeed(NamedTuple):

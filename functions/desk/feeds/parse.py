@@ -1,55 +1,52 @@
 """A fetched document as a feed: RSS and Atom by feedparser, JSON Feed by our own code.
 
-feedparser gets the text in UTF-8 without its document type, so that no document can declare entities, and bytes
-instead of an address, so that it fetches and opens nothing. It neither cleans HTML nor resolves links in it, which
-would take much longer: of HTML only the text and the address of a picture are used.
+expat checks the document before feedparser gets it, in UTF-8 and from its root element on, so that no document
+declares entities. Some documents keep feedparser busy for hours all the same, most of them by faults that only its
+tolerant parser accepts; `desk.feeds.bounded` ends that. feedparser gets bytes instead of an address, so that it fetches
+and opens nothing. It neither cleans HTML nor resolves links in it, which would take much longer: of HTML only the text
+and the address of a picture are used.
 """
 
 import re
-from calendar import timegm
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
 from io import BytesIO
-from itertools import islice
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from typing import Any
 
 import feedparser
 
+from desk.feeds.dates import moment_of
 from desk.feeds.encoding import decoded
-from desk.feeds.html import alt_of, first_picture, picture_address, plain_text
-from desk.feeds.json_feed import json_entries
+from desk.feeds.html import absolute_address, alt_of, first_picture, picture_address, plain_text
+from desk.feeds.json_feed import json_entry, json_items
 from desk.feeds.model import FeedEntry, FeedFailure, FeedPicture, FeedUnreadable, ParsedFeed
+from desk.feeds.xml_check import checked
 from desk.pictures.model import TYPES
 from desk.text import one_line
-
-if TYPE_CHECKING:
-    from time import struct_time
 
 MOST_ENTRIES = 10_000
 """Entries of a document that are read, from its beginning."""
 
 _LONGEST_ID = 2_000
 _LONGEST_TEXT = 1_000
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_DOCUMENT_TYPE = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
-_ROOT = re.compile(r"<[A-Za-z_]")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PICTURES = frozenset({*TYPES, "image/jpg", "image/pjpeg", "image/x-png"})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
-_NO_YEAR = 2000
-"""A date before this year is one that somebody forgot to set."""
 
 
-def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
-    """The feed in a document that was read at this address. Raises FeedUnreadable."""
-    text = decoded(body, content_type).strip("\ufeff \t\r\n\0")
+def parse_feed(body: bytes, content_type: str, url: str, zone: tzinfo) -> ParsedFeed:
+    """The feed in a document that was read at this address. Raises FeedUnreadable.
+
+    Dates without a zone are in `zone`.
+    """
+    text, is_guessed = decoded(body, content_type)
+    text = text.strip("\ufeff \t\r\n\0")
     if not text:
         raise FeedUnreadable(FeedFailure.EMPTY)
-    found = json_entries(text, url) if text[0] in "{[" else _xml_entries(text, url)
-    entries = list(islice(found, MOST_ENTRIES))
-    return ParsedFeed(_with_own_ids(entries), unread=sum(1 for _ in found))
+    items, entry_of = (json_items(text), json_entry) if text[0] in "{[" else (_xml_items(text), _entry)
+    entries = [entry_of(item, url, zone)._replace(is_guessed=is_guessed) for item in items[:MOST_ENTRIES]]
+    return ParsedFeed(_with_own_ids(entries), unread=len(items[MOST_ENTRIES:]))
 
 
 def _with_own_ids(entries: Iterable[FeedEntry]) -> Sequence[FeedEntry]:
@@ -61,50 +58,57 @@ def _with_own_ids(entries: Iterable[FeedEntry]) -> Sequence[FeedEntry]:
     return [entry._replace(id="") if len(links[entry.id]) > 1 else entry for entry in entries]
 
 
-def _xml_entries(text: str, url: str) -> Iterator[FeedEntry]:
-    document = feedparser.parse(
-        BytesIO(_without_document_type(text).encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},  # no address: ids must not depend on it
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+def _xml_items(text: str) -> Sequence[Mapping[str, Any]]:
+    document = _document(checked(_NOT_XML.sub("", text)))
     if not document.version and not document.entries:
         raise FeedUnreadable(FeedFailure.NOT_A_FEED)
-    return (_entry(entry, url) for entry in document.entries)
+    items: Sequence[Mapping[str, Any]] = document.entries
+    return items
 
 
-def _without_document_type(text: str) -> str:
-    """The text without declarations of its encoding, type and entities, and without characters that XML has not."""
-    root = _ROOT.search(text)
-    head, rest = (text[: root.start()], text[root.start() :]) if root else (text, "")
-    if "<!DOCTYPE" in head.upper():  # its entities may look like the root element, so the whole beginning is searched
-        plain = _DOCUMENT_TYPE.sub("", text, count=1)
-        root = _ROOT.search(plain)
-        head, rest = (plain[: root.start()], plain[root.start() :]) if root else (plain, "")
-    if "<!ENTITY" in head.upper() or "<!DOCTYPE" in head.upper():
-        raise FeedUnreadable(FeedFailure.NOT_A_FEED)
-    return _NOT_XML.sub("", _DECLARATION.sub("", head) + rest)
+def _document(body: bytes) -> Any:
+    """What feedparser makes of it. Raises FeedUnreadable where it fails, as it does at some numbers of characters."""
+    try:
+        return feedparser.parse(
+            BytesIO(body),
+            response_headers={
+                "content-type": "application/xml; charset=utf-8"
+            },  # no address: ids must not depend on it
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except MemoryError:
+        raise
+    except Exception as exc:
+        raise FeedUnreadable(FeedFailure.DAMAGED) from exc
 
 
-def _entry(entry: Mapping[str, Any], base: str) -> FeedEntry:
-    body, body_base = _body(entry)
-    title, link = one_line(_plain(entry.get("title_detail")))[:_LONGEST_TEXT], _link(entry, base)
+def _entry(item: Mapping[str, Any], base: str, zone: tzinfo) -> FeedEntry:
+    body, body_base = _body(item)
+    title, link = (
+        one_line(_title(item))[:_LONGEST_TEXT],
+        str(item.get("feedburner_origlink") or item.get("link") or ""),
+    )
+    link = absolute_address(link, base)
     return FeedEntry(
-        id=str(entry.get("id") or "").strip()[:_LONGEST_ID],
+        id=str(item.get("id") or "").strip()[:_LONGEST_ID],
         title=title,
         link=link,
         summary="" if title else one_line(plain_text(body, _LONGEST_TEXT)),
-        published=_moment(entry, "published_parsed") or _moment(entry, "updated_parsed"),
-        picture=_picture(entry, body, body_base or link or base),
+        published=_moment(item, "published", zone) or _moment(item, "updated", zone),
+        picture=_picture(item, body, body_base or link or base),
     )
 
 
-def _plain(detail: Mapping[str, Any] | None) -> str:
-    """The text of a title, which may be HTML."""
-    if not detail:
-        return ""
-    value = str(detail.get("value") or "")
-    return plain_text(value) if detail.get("type") in _HTML else value
+def _title(entry: Mapping[str, Any]) -> str:
+    """The text of the title, which may be HTML.
+
+    `title_detail` says whether it is; it may belong to another title that the entry contains, such as that of an image,
+    which only RSS has, where any title may be HTML.
+    """
+    value, detail = str(entry.get("title") or ""), entry.get("title_detail") or {}
+    is_plain = detail.get("value") == value and detail.get("type") not in _HTML
+    return value if is_plain else plain_text(value)
 
 
 def _body(entry: Mapping[str, Any]) -> tuple[str, str]:
@@ -115,22 +119,10 @@ def _body(entry: Mapping[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _link(entry: Mapping[str, Any], base: str) -> str:
-    link = str(entry.get("feedburner_origlink") or entry.get("link") or "").strip()
-    try:
-        return urljoin(base, link) if link else ""
-    except ValueError:
-        return link
-
-
-def _moment(entry: Mapping[str, Any], name: str) -> datetime | None:
-    """The time as feedparser gives it, in UTC; None if it is none, or has never been set."""
-    parsed: struct_time | None = dict(entry).get(name)  # feedparser's own mapping takes one for the other, and warns
-    try:
-        moment = datetime.fromtimestamp(timegm(parsed), tz=UTC) if parsed else None
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment if moment and moment.year >= _NO_YEAR else None
+def _moment(entry: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | None:
+    """The date as the entry writes it; not feedparser's reading of it, which may be made up."""
+    written = dict(entry).get(name)  # feedparser's own mapping takes one date for the other, and warns
+    return moment_of(written, zone) if isinstance(written, str) else None
 
 
 def _picture(entry: Mapping[str, Any], body: str, base: str) -> FeedPicture | None:

@@ -130,6 +130,7 @@ PHRASES = {
     "console.write.drafts": "Drafts from news",
     "console.write.draft.write": "Write",
     "console.write.draft.remove": "Remove",
+    "console.write.draft.guessed": "Its character encoding was guessed. Please check that no characters are wrong.",
     "console.write.done.undo": "It is posted in {seconds} s.",
     "console.write.done.scheduled": "Scheduled. It is posted on {at}.",
     "console.write.done.published": "It is on X.",
@@ -201,9 +202,17 @@ PHRASES = {
     ),
     "console.feeds.moved": "It has moved and is read at its new address. Please change desk.yaml, too.",
     "feeds.failure.not_fetched": "It could not be read: {why}",
-    "feeds.failure.status": "It could not be read: the server answered {status}",
+    "feeds.failure.status": "It could not be read: the server answered {detail}",
     "feeds.failure.not_a_feed": "This is neither RSS, Atom nor JSON Feed. Please check the address.",
     "feeds.failure.empty": "The server sent an empty document.",
+    "feeds.failure.encoding": "It can't be read in its character encoding ({detail}). Please save it as UTF-8.",
+    "feeds.failure.document_type": (
+        "It has a DOCTYPE declaration and is not read for safety. Please remove that declaration from the feed."
+    ),
+    "feeds.failure.damaged": "The document is damaged and can't be read. Please check that it is valid XML.",
+    "feeds.failure.too_complex": (
+        "The document is too complex, so reading it was stopped. Please list fewer entries, or check its structure."
+    ),
     "feeds.failure.defect": "The desk failed to process the document. The technical log says why.",
     # Pictures
     "console.pictures": "Pictures",

@@ -135,6 +135,7 @@ PHRASES = {
     "console.write.drafts": "새 소식 초안",
     "console.write.draft.write": "쓰기",
     "console.write.draft.remove": "버리기",
+    "console.write.draft.guessed": "문자 인코딩을 추정해서 읽었어요. 글자가 깨진 곳이 없는지 살펴봐 주세요.",
     "console.write.done.undo": "{seconds}초 뒤에 올라갑니다.",
     "console.write.done.scheduled": "예약했습니다. {at}에 올라갑니다.",
     "console.write.done.published": "X에 올라갔습니다.",
@@ -200,9 +201,15 @@ PHRASES = {
     ),
     "console.feeds.moved": "주소가 바뀌어 새 주소에서 읽고 있습니다. desk.yaml도 고쳐 주세요.",
     "feeds.failure.not_fetched": "읽어 오지 못했습니다: {why}",
-    "feeds.failure.status": "읽어 오지 못했습니다: 서버 응답 {status}",
+    "feeds.failure.status": "읽어 오지 못했습니다: 서버 응답 {detail}",
     "feeds.failure.not_a_feed": "RSS, Atom, JSON Feed 형식이 아닙니다. 주소를 확인해 주세요.",
     "feeds.failure.empty": "서버가 빈 문서를 보냈습니다.",
+    "feeds.failure.encoding": "문서의 문자 인코딩({detail})으로는 읽을 수 없습니다. UTF-8로 저장해 주세요.",
+    "feeds.failure.document_type": "문서에 DOCTYPE 선언이 있어 안전을 위해 읽지 않았습니다. 그 선언을 빼 주세요.",
+    "feeds.failure.damaged": "문서가 손상되어 읽을 수 없습니다. XML 형식을 확인해 주세요.",
+    "feeds.failure.too_complex": (
+        "문서가 지나치게 복잡해서 읽기를 멈췄습니다. 항목 수를 줄이거나 문서 구조를 확인해 주세요."
+    ),
     "feeds.failure.defect": "문서를 처리하다 오류가 났습니다. 기술 로그에 원인이 있습니다.",
     # Pictures
     "console.pictures": "사진",

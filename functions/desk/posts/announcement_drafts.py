@@ -17,6 +17,7 @@ class AnnouncementDraft(NamedTuple):
     Attributes:
         source: where it comes from, for people: the name of the feed.
         made_at: when the desk made it.
+        is_guessed: the encoding of what it comes from had to be guessed, so its words may be wrong.
     """
 
     id: str
@@ -24,6 +25,7 @@ class AnnouncementDraft(NamedTuple):
     source: str
     made_at: datetime
     pictures: tuple[AttachedPicture, ...] = ()
+    is_guessed: bool = False
 
 
 class AnnouncementDrafts(Protocol):
@@ -85,7 +87,7 @@ class AnnouncementDraftItems:
                 TableName=self._desk,
                 Key=_key(draft_id),
                 UpdateExpression="SET removed_by = :by, removed_at = :now, expires_at = :expires_at "
-                "REMOVE #text, pictures",
+                "REMOVE #text, pictures, guessed",
                 ConditionExpression="attribute_exists(#text)",
                 ExpressionAttributeNames={"#text": "text"},
                 ExpressionAttributeValues=to_item(
@@ -109,6 +111,7 @@ def _item(draft: AnnouncementDraft) -> Any:
         "source": draft.source,
         "made_at": moment_text(draft.made_at),
         "pictures": [picture._asdict() for picture in draft.pictures] or None,
+        "guessed": draft.is_guessed or None,
         "expires_at": int((draft.made_at + _KEPT).timestamp()),
     }
     return _key(draft.id) | to_item(plain)
@@ -124,4 +127,5 @@ def _draft_of(plain: dict[str, Any]) -> AnnouncementDraft | None:
         plain["source"],
         datetime.fromisoformat(plain["made_at"]),
         tuple(AttachedPicture(**picture) for picture in plain.get("pictures", ())),
+        bool(plain.get("guessed")),
     )

@@ -17,7 +17,7 @@ def test_the_newest_entry_comes_first_with_its_picture(tmp_path: Path) -> None:
     blog.begin(NOW)
     blog.add(Blogged(NOW, "로밍 & 설정", "https://emerald.example.com/31", "눈 내리는 언덕"))
 
-    first, second = parse_feed((tmp_path / FEED).read_bytes(), "application/rss+xml", blog.feed).entries
+    first, second = parse_feed((tmp_path / FEED).read_bytes(), "application/rss+xml", blog.feed, UTC).entries
 
     assert (first.title, first.link) == ("로밍 & 설정", "https://emerald.example.com/31")
     assert second.picture is None

@@ -51,6 +51,9 @@ def test_a_desk_in_trial_publishes_no_feed_by_itself() -> None:
         (FeedFailure.NOT_FETCHED, "of_another_release", "읽어 오지 못했습니다: 연결되지 않음"),
         (FeedFailure.STATUS, "503", "읽어 오지 못했습니다: 서버 응답 503"),
         (FeedFailure.NOT_A_FEED, "", "RSS, Atom, JSON Feed 형식이 아닙니다."),
+        (FeedFailure.ENCODING, "iso-2022-kr", "문서의 문자 인코딩(iso-2022-kr)으로는 읽을 수 없습니다."),
+        (FeedFailure.DOCUMENT_TYPE, "", "문서에 DOCTYPE 선언이 있어"),
+        (FeedFailure.TOO_COMPLEX, "", "문서가 지나치게 복잡해서 읽기를 멈췄습니다."),
     ],
 )
 def test_a_feed_that_fails_comes_first_with_its_reason(failure: FeedFailure, detail: str, sentence: str) -> None:

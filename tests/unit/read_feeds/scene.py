@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from desk.brand import CheckSettings, FeedSettings
 from desk.checks.facts import CheckPosts, TimelineTexts
 from desk.errors import QueueUnavailable
-from desk.feeds.model import FeedState
+from desk.feeds.model import FeedState, ParsedFeed
 from desk.feeds.parse import parse_feed
 from desk.fetch.model import Fetched, FetchFailed, Limits
 from desk.posts.model import Post
@@ -87,7 +88,7 @@ class FeedScene:
             pictures=self.pictures,
             picture_queue=self.picture_queue,
         )
-        reader = FeedReader(brand, self.store, self.fetcher, announcer, parse=parse_feed, clock=lambda: self.now)
+        reader = FeedReader(brand, self.store, self.fetcher, announcer, parse=_parsed, clock=lambda: self.now)
         try:
             return reader.read_feeds(self.now, lambda: next(turns, False))
         finally:
@@ -116,6 +117,10 @@ class FeedScene:
 
     def state(self, feed: FeedSettings = BLOG) -> FeedState:
         return self.store.states[feed.name]
+
+
+def _parsed(body: bytes, content_type: str, url: str) -> ParsedFeed:
+    return parse_feed(body, content_type, url, ZoneInfo("Asia/Seoul"))
 
 
 def moved(to: str, body: bytes) -> Fetched:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -134,6 +135,8 @@ def test_what_a_server_may_do_ends_as_a_reason(deployed: Deployed) -> None:
         ({"status": 301, "headers": {"Location": "/blog.rss"}}, "not_fetched", "too_many_redirects"),
         ({"status": 302, "headers": {"Location": "http://169.254.169.254/latest"}}, "not_fetched", "not_global"),
         ({"body": b"<html><p>soon", "headers": {"Content-Type": "application/rss+xml"}}, "not_a_feed", ""),
+        ({"body": b"<!DOCTYPE rss>" + rss()}, "document_type", ""),
+        ({"body": rss(item(1)), "headers": {"Content-Type": "text/xml; charset=utf-7"}}, "encoding", "utf-7"),
     ]
 
     for answer, failure, detail in answers:
@@ -177,10 +180,7 @@ def test_a_defect_is_raised_after_the_other_feeds_were_read(
     deployed.has("blog.rss")
     deployed.has("news.rss")
 
-    def fails(body: bytes, content_type: str, url: str) -> object:
-        raise KeyError(url)
-
-    monkeypatch.setattr("read_feeds.wiring._parse", fails)
+    monkeypatch.setattr(sys, "executable", "/bin/false")  # what parses ends at once
 
     with pytest.raises(handler.FeedsNotRead, match="블로그"):
         deployed.runs()

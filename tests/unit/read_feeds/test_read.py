@@ -97,6 +97,24 @@ def test_an_older_entry_that_appears_when_a_newer_one_is_removed_is_no_news() ->
     assert scene.drafted == []
 
 
+@pytest.mark.parametrize("written", ["2026.11.02 09:00:00", "2026/11/02 09:00", "2026년 11월 2일"])
+def test_an_older_entry_whose_date_is_not_in_the_form_of_rss_is_no_news_either(written: str) -> None:
+    scene = begun((NEWSROOM,), with_items=(item(9),))
+
+    scene.finds(rss(item(3, pubDate=written)), NEWSROOM)
+
+    assert (scene.drafted, scene.posted) == ([], [])
+
+
+@pytest.mark.parametrize("written", ["", "어제", "2026.11.24 09:00:00"])
+def test_at_the_first_reading_nothing_is_news_whatever_its_date(written: str) -> None:
+    scene = begun((NEWSROOM,), with_items=(item(2, pubDate=written), item(1)))
+
+    scene.finds(rss(item(1), item(2, pubDate=written)), NEWSROOM)
+
+    assert (scene.drafted, scene.posted) == ([], [])
+
+
 def test_another_address_in_desk_yaml_begins_anew() -> None:
     scene = begun(with_items=(item(1),))
     there = BLOG._replace(url="https://www.emerald.example/feed")
@@ -181,6 +199,18 @@ def test_what_x_would_not_take_becomes_a_draft_and_stops_no_other_entry(entry: s
 
     assert [post.text for post in scene.posted] == [f"글 2\n{LINK}/2"]
     assert len(scene.drafts.all()) == 1
+
+
+def test_what_was_read_in_a_guessed_encoding_becomes_a_draft_that_says_so() -> None:
+    scene = begun((NEWSROOM,))
+    korean = Fetched(200, {"content-type": "text/xml; charset=euc-kr"}, rss(item(1)).decode().encode("cp949"), "")
+
+    scene.finds(korean._replace(headers={"content-type": "text/xml"}), NEWSROOM)
+    scene.finds(korean._replace(body=rss(item(2)).decode().encode("cp949")), NEWSROOM)
+
+    (draft,) = scene.drafts.all()
+    assert (draft.text, draft.is_guessed) == (f"글 1\n{LINK}/1", True)
+    assert [post.text for post in scene.posted] == [f"글 2\n{LINK}/2"]
 
 
 @pytest.mark.parametrize("title", ["업계 최초 요금제", "010-1234-5678로 전화 주세요", "@somebody 님의 글"])
@@ -323,6 +353,14 @@ FAILURES = [
         "",
     ),
     (Fetched(200, {}, b"", BLOG.url), FeedFailure.EMPTY, ""),
+    (
+        Fetched(200, {"content-type": "text/xml; charset=iso-2022-kr"}, rss(), BLOG.url),
+        FeedFailure.ENCODING,
+        "iso-2022-kr",
+    ),
+    (Fetched(200, {}, b"<!DOCTYPE rss>" + rss(), BLOG.url), FeedFailure.DOCUMENT_TYPE, ""),
+    (Fetched(200, {}, rss("<a>" * 1_000), BLOG.url), FeedFailure.TOO_COMPLEX, ""),
+    (Fetched(200, {}, rss(item(1, title="&#xD83D;")), BLOG.url), FeedFailure.DAMAGED, ""),
 ]
 
 
@@ -424,6 +462,17 @@ def test_feeds_that_had_no_turn_come_first_the_next_time() -> None:
     reports = [scene.reads(runs_on=2) for _ in range(2)]
 
     assert [report.not_tried for report in reports] == [["셋째"], ["뉴스룸"]]
+
+
+def test_a_feed_that_failed_comes_after_the_others_and_has_a_turn_all_the_same() -> None:
+    scene = FeedScene((BLOG, NEWSROOM))
+    scene.has(rss("<a>" * 1_000), BLOG)
+    scene.has(rss(), NEWSROOM)
+    scene.reads()
+
+    reports = [scene.reads(runs_on=1) for _ in range(9)]
+
+    assert [report.not_tried for report in reports] == [["블로그"]] * 6 + [["뉴스룸"], ["블로그"], ["블로그"]]
 
 
 def test_a_feed_on_which_another_run_works_is_left_alone() -> None:
