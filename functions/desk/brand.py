@@ -219,7 +219,7 @@ class FeedSettings(NamedTuple):
 
 
 class ConsoleSettings(NamedTuple):
-    """Who may do what in the console. Addresses are case-folded.
+    """Who may do what in the console. Addresses are in lower case.
 
     A person has a role by an address, or by a value of the claim `role_claim` ("" for none), which is `role_prefix` and
     then `operator`, `viewer` or a department's key. `members` are those of departments.
@@ -232,6 +232,11 @@ class ConsoleSettings(NamedTuple):
     members: Mapping[str, frozenset[str]] = MappingProxyType({})
     undo: timedelta = timedelta(seconds=10)
     """For how long a reply can be taken back before it is posted, unless a person has set it otherwise."""
+
+    @property
+    def has_addresses(self) -> bool:
+        """Whether anybody has a role by an address."""
+        return bool(self.operators or self.viewers or self.members)
 
 
 class Brand(NamedTuple):

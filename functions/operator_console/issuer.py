@@ -3,14 +3,24 @@
 Only sign-ins import this module: what it needs costs a start of the function more than all the rest.
 """
 
+import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import requests
-from joserfc import jwk, jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from cryptography.exceptions import UnsupportedAlgorithm
+from joserfc import jwk, jws, jwt
+from joserfc.errors import (
+    BadSignatureError,
+    InvalidKeyCurveError,
+    InvalidKeyIdError,
+    InvalidKeyLengthError,
+    JoseError,
+    KeyParameterError,
+)
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 from requests.adapters import BaseAdapter
 from requests_oauthlib import OAuth2Session
@@ -20,14 +30,17 @@ from operator_console.sign_in import Identity, IssuerSettings, IssuerUnavailable
 _SCOPE = ["openid", "profile", "email"]
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures with a private key. None and those with a shared secret are refused."""
+_KEY_TYPES = ("RSA", "EC")
+"""Types of the keys for these signatures."""
 _LEEWAY = 60
 """Seconds by which the issuer's clock may differ from ours."""
 _TIMEOUTS = (2.0, 4.0)
 """Seconds to connect and to read. Somebody is waiting."""
 _SETTINGS_LAST, _ADDRESSES_LAST, _KEYS_LAST = 300.0, 3600.0, 3600.0
 _KEYS_ASKED_AGAIN = 30.0
-"""Seconds after which an unknown key may be looked for again, so that forged tokens make no load at the issuer."""
-_SERVER_FAILS = 500
+"""Seconds after which a new key may be looked for again, so that forged tokens make no load at the issuer."""
+_LARGEST_DOCUMENT, _PIECE = 500_000, 16_384
+"""Bytes of what the issuer says about itself or an account; large companies' sets of keys have some 20 KB."""
 _LONGEST_HINT = 4_000
 """Characters of an ID token that fit into an address with room to spare."""
 
@@ -37,6 +50,7 @@ class _Addresses(NamedTuple):
     token: str
     keys: str
     end_session: str
+    user_info: str
 
 
 class OpenIdIssuer:
@@ -72,7 +86,15 @@ class OpenIdIssuer:
         )
         return str(url)
 
-    def identity(self, code: str, *, nonce: str, verifier: str, redirect_uri: str) -> Identity:
+    def identity(
+        self,
+        code: str,
+        *,
+        nonce: str,
+        verifier: str,
+        redirect_uri: str,
+        lacks: Callable[[Mapping[str, Any]], Collection[str]],
+    ) -> Identity:
         """See IdentityProvider."""
         settings = self._settings()
         session = self._session(settings, redirect_uri)
@@ -93,6 +115,9 @@ class OpenIdIssuer:
         if not isinstance(id_token, str):
             raise SignInRefused("token: no ID token")
         claims = self._checked(id_token, nonce, settings)
+        if lacks(claims) and (url := self._addresses(settings).user_info):
+            headers = {"accept": "application/json", "authorization": f"Bearer {tokens['access_token']}"}
+            claims = _completed(claims, self._document("UserInfo", url, headers))
         return Identity(claims, id_token if len(id_token) <= _LONGEST_HINT else "")
 
     def sign_out_url(self, id_token: str, back_to: str) -> str:
@@ -141,11 +166,14 @@ class OpenIdIssuer:
         return dict(claims)
 
     def _signed(self, id_token: str, settings: IssuerSettings) -> jwt.Token:
-        """The token, whose signature was verified. A new key of the issuer is looked for once."""
+        """The token, whose signature was verified.
+
+        The keys are asked for again if none fits: the issuer has a new one, perhaps by the name of the old one.
+        """
         try:
-            return jwt.decode(id_token, self._keys(settings), algorithms=_ALGORITHMS)
-        except InvalidKeyIdError:
-            return jwt.decode(id_token, self._keys(settings, lasts=_KEYS_ASKED_AGAIN), algorithms=_ALGORITHMS)
+            return _verified(id_token, self._keys(settings))
+        except (InvalidKeyIdError, BadSignatureError):
+            return _verified(id_token, self._keys(settings, lasts=_KEYS_ASKED_AGAIN))
 
     def _settings(self) -> IssuerSettings:
         return self._known("settings", "", _SETTINGS_LAST, self._read_settings)
@@ -153,9 +181,9 @@ class OpenIdIssuer:
     def _addresses(self, settings: IssuerSettings) -> _Addresses:
         return self._known("addresses", settings.issuer, _ADDRESSES_LAST, lambda: self._discover(settings.issuer))
 
-    def _keys(self, settings: IssuerSettings, lasts: float = _KEYS_LAST) -> jwk.KeySet:
+    def _keys(self, settings: IssuerSettings, lasts: float = _KEYS_LAST) -> list[jwk.Key]:
         url = self._addresses(settings).keys
-        return self._known("keys", url, lasts, lambda: _key_set(self._document(url)))
+        return self._known("keys", url, lasts, lambda: _usable_keys(self._document("keys", url)))
 
     def _known[T](self, what: str, of: str, lasts: float, find: Callable[[], T]) -> T:
         found = self._kept.get((what, of))
@@ -165,11 +193,11 @@ class OpenIdIssuer:
         return value
 
     def _discover(self, issuer: str) -> _Addresses:
-        document = self._document(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        document = self._document("discovery", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if document.get("issuer") != issuer:
             raise IssuerUnavailable("discovery: another issuer")
         found = [document.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
-        found.append(document.get("end_session_endpoint") or "")
+        found += [document.get(name) or "" for name in ("end_session_endpoint", "userinfo_endpoint")]
         addresses = [address for address in found if isinstance(address, str)]
         scheme = urlsplit(issuer).scheme
         if len(addresses) < len(found) or any(
@@ -178,35 +206,91 @@ class OpenIdIssuer:
             raise IssuerUnavailable("discovery: malformed")
         return _Addresses(*addresses)
 
-    def _document(self, url: str) -> Mapping[str, Any]:
-        """A JSON object at this address. Raises IssuerUnavailable."""
+    def _document(self, what: str, url: str, headers: Mapping[str, str] = {}) -> Mapping[str, Any]:
+        """The JSON object at this address. Raises IssuerUnavailable."""
         with requests.Session() as session:
             self._carried(session)
             try:
-                response = session.get(url, timeout=_TIMEOUTS)
-                document = response.json() if response.ok else None
-            except (requests.RequestException, ValueError) as exc:
-                raise IssuerUnavailable(f"document: {type(exc).__name__}") from exc
+                with session.get(url, headers=headers, timeout=_TIMEOUTS, stream=True) as response:
+                    document = json.loads(_body(response)) if response.ok else None
+            except (requests.RequestException, ValueError, RecursionError) as exc:
+                raise IssuerUnavailable(f"{what}: {type(exc).__name__}") from exc
         if not isinstance(document, dict):
-            raise IssuerUnavailable(f"document: {response.status_code}")
+            raise IssuerUnavailable(f"{what}: {response.status_code}")
         return document
+
+
+def _body(response: requests.Response) -> bytes:
+    """The body. Raises ValueError if it is too large."""
+    body = b""
+    for piece in response.iter_content(_PIECE):
+        body += piece
+        if len(body) > _LARGEST_DOCUMENT:
+            raise ValueError("too large")
+    return body
 
 
 def _answered(response: requests.Response) -> requests.Response:
     """The issuer's answer. Raises IssuerUnavailable for one that says that the issuer itself fails."""
-    if response.status_code >= _SERVER_FAILS:
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise IssuerUnavailable(f"token: {response.status_code}")
     return response
 
 
-def _key_set(document: Mapping[str, Any]) -> jwk.KeySet:
-    """The keys; joserfc uses those for signatures. Raises IssuerUnavailable if none can be read."""
+def _completed(claims: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """The claims of an ID token with those of UserInfo; those of the token, which is signed, count first.
+
+    Whether an address is verified is said only of the address beside it. Raises SignInRefused for another account's.
+    """
+    if more.get("sub") != claims["sub"]:
+        raise SignInRefused("UserInfo: another account")
+    both = {**more, **claims}
+    if "email" not in claims:
+        both["email_verified"] = more.get("email_verified")
+    elif claims["email"] != more.get("email"):
+        both["email_verified"] = claims.get("email_verified")
+    return both
+
+
+def _usable_keys(document: Mapping[str, Any]) -> list[jwk.Key]:
+    """The keys that can be used. Others are left out, as RFC 7517 demands in section 5.
+
+    Raises IssuerUnavailable if none is left.
+    """
     listed = document.get("keys")
-    try:
-        keys = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-        return jwk.KeySet.import_key_set({"keys": keys})
-    except (JoseError, ValueError, TypeError, KeyError) as exc:
-        raise IssuerUnavailable(f"keys: {type(exc).__name__}") from exc
+    keys = []
+    for one in listed if isinstance(listed, list) else []:
+        if not (isinstance(one, dict) and one.get("kty") in _KEY_TYPES):
+            continue
+        try:
+            keys.append(jwk.import_key(one))
+        except (JoseError, UnsupportedAlgorithm, ValueError, TypeError, KeyError):
+            continue
+    if not keys:
+        raise IssuerUnavailable("keys: none can be used")
+    return keys
+
+
+def _verified(id_token: str, keys: Collection[jwk.Key]) -> jwt.Token:
+    """The token, signed by one of the keys. Raises JoseError or ValueError."""
+    header = jws.extract_compact(id_token.encode()).headers()
+    failure: JoseError = InvalidKeyIdError()
+    for key in keys:
+        if not _may_have_signed(key, header):
+            continue
+        try:
+            return jwt.decode(id_token, key, algorithms=_ALGORITHMS)
+        except (KeyParameterError, InvalidKeyCurveError, InvalidKeyLengthError):
+            continue  # a key for other algorithms
+        except BadSignatureError as exc:
+            failure = exc
+    raise failure
+
+
+def _may_have_signed(key: jwk.Key, header: Mapping[str, Any]) -> bool:
+    """Whether a key is for signatures by this algorithm. Its name counts where both token and key have one."""
+    expected = {"use": "sig", "alg": header["alg"], "kid": header.get("kid")}
+    return all(None in (value, key.get(name)) or key.get(name) == value for name, value in expected.items())
 
 
 def _is_cognito(issuer: str) -> bool:

@@ -7,8 +7,11 @@ from typing import Any
 from desk.brand import Brand
 from desk.people.model import Person, Role
 from desk.replies.forms import LONGEST_NAME, InvalidField, name_in
+from desk.text import ascii_lower
 
 _LONGEST_ADDRESS = 320
+_NAMES = ("name", "preferred_username", "email")
+"""Claims by which a person is called, the best first."""
 
 
 def person_of(claims: Mapping[str, Any], brand: Brand) -> Person | None:
@@ -29,12 +32,24 @@ def person_of(claims: Mapping[str, Any], brand: Brand) -> Person | None:
     return person._replace(role=Role.DEPARTMENT, departments=frozenset(theirs)) if theirs else None
 
 
+def missing_claims(claims: Mapping[str, Any], brand: Brand) -> list[str]:
+    """The claims that are missing and that could change the person's role, or give them a name."""
+    settings, person = brand.console, person_of(claims, brand)
+    needed: list[str] = []
+    if person is None or person.role is not Role.OPERATOR:
+        needed += [settings.role_claim] if settings.role_claim else []
+        needed += ["email", "email_verified"] if settings.has_addresses else []
+    if not any(claims.get(name) for name in _NAMES):
+        needed.append(_NAMES[0])
+    return [name for name in dict.fromkeys(needed) if claims.get(name) is None]
+
+
 def verified_address(claims: Mapping[str, Any]) -> str:
-    """The account's e-mail address, case-folded, if the issuer says that it has verified it; else ""."""
+    """The account's e-mail address, with ASCII letters in lower case, if the issuer has verified it; else ""."""
     address = claims.get("email")
     if not isinstance(address, str) or claims.get("email_verified") not in (True, "true"):
         return ""
-    return address.casefold()[:_LONGEST_ADDRESS]
+    return ascii_lower(address)[:_LONGEST_ADDRESS]
 
 
 def _values(claims: Mapping[str, Any], claim: str, prefix: str) -> Iterable[str]:

@@ -6,7 +6,7 @@ A refused sign-in leads to a page that says what to do, and is logged without co
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from desk.reading import OPERATOR
 from operator_console.app import COOKIE, PublicRoute, Route
 from operator_console.http import ROOT, Request, Response, Visit, html
 from operator_console.render import Renderer
-from operator_console.roles import person_of, verified_address
+from operator_console.roles import missing_claims, person_of, verified_address
 
 SIGN_IN_COOKIE = "__Host-sign-in"
 """The cookie that ties sign-ins to the browser in which they were started."""
@@ -63,8 +63,19 @@ class IdentityProvider(Protocol):
         """The issuer's page on which a person signs in; `verifier` goes there as a hash only."""
         ...
 
-    def identity(self, code: str, *, nonce: str, verifier: str, redirect_uri: str) -> Identity:
-        """The account that the code was given for. Raises SignInRefused."""
+    def identity(
+        self,
+        code: str,
+        *,
+        nonce: str,
+        verifier: str,
+        redirect_uri: str,
+        lacks: Callable[[Mapping[str, Any]], Collection[str]],
+    ) -> Identity:
+        """The account that the code was given for. Raises SignInRefused.
+
+        If its ID token lacks claims, the issuer's UserInfo is asked for them, provided that it has one.
+        """
         ...
 
     def sign_out_url(self, id_token: str, back_to: str) -> str:
@@ -172,7 +183,13 @@ class SignInView:
         issuer = self._issuer()
         if "iss" in request.query and not issuer.is_issuer(request.query["iss"]):
             raise SignInRefused("another issuer sent the code")
-        return issuer.identity(code, nonce=started.nonce, verifier=started.verifier, redirect_uri=_callback(request))
+        return issuer.identity(
+            code,
+            nonce=started.nonce,
+            verifier=started.verifier,
+            redirect_uri=_callback(request),
+            lacks=lambda claims: missing_claims(claims, self._renderer.brand),
+        )
 
     def _begin(self, request: Request, identity: Identity, to: str) -> Response:
         person = person_of(identity.claims, self._renderer.brand)
@@ -187,7 +204,8 @@ class SignInView:
 
     def _without_role(self, request: Request, identity: Identity) -> Response:
         """Say whom to ask, and offer to sign in with another account, for which this one must be left at the issuer."""
-        self._logger.warning("an account without a role wanted to sign in")
+        missing = missing_claims(identity.claims, self._renderer.brand)
+        self._logger.warning("an account without a role wanted to sign in", missing=missing)
         try:
             url = self._issuer().sign_out_url(identity.id_token, _signed_out(request))
         except IssuerUnavailable:

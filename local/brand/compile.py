@@ -129,7 +129,7 @@ def _console(section: Console) -> dict[str, Any]:
 
 
 def _plain_addresses(addresses: Collection[str]) -> list[str]:
-    return sorted(address.casefold() for address in addresses)
+    return sorted(address.lower() for address in addresses)
 
 
 def _targets(section: AllTargets) -> dict[str, Any]:

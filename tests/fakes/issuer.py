@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -44,12 +45,14 @@ class FakeIssuer:
     """An issuer whose clock shows `now` (seconds). What tests change takes effect with the next request.
 
     `claims` are those of the account that signs in next; `changes` are put over the claims of the token, and None takes
-    one away. `documents` replace what the issuer says about itself, by path; `down` are paths that get no response.
+    one away. `only_in_user_info` are claims that the token lacks; None stands for all but `sub`, as OpenID Connect Core
+    5.4 has it. `documents` replace what the issuer says about itself, by path; `down` are paths that get no response.
     """
 
     now: float = 1_800_000_000.0
     claims: dict[str, Any] = field(default_factory=lambda: dict(JIMIN_CLAIMS))
     changes: dict[str, Any] = field(default_factory=dict)
+    only_in_user_info: set[str] | None = field(default_factory=set)
     documents: dict[str, Any] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     kid: str = "2026-11"
@@ -57,6 +60,7 @@ class FakeIssuer:
     kind: str = "EC"
     sign: Callable[[dict[str, Any]], str] | None = None
     asked: list[str] = field(default_factory=list)
+    access_token: str = "an-access-token"
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @cached_property
@@ -74,6 +78,17 @@ class FakeIssuer:
         self._codes[code] = asked
         return f"code={code}&state={asked['state']}"
 
+    def described(self) -> dict[str, Any]:
+        """What the issuer says about itself."""
+        return {
+            "issuer": ISSUER,
+            "authorization_endpoint": f"{ISSUER}/authorize",
+            "token_endpoint": f"{ISSUER}/token",
+            "jwks_uri": f"{ISSUER}/keys",
+            "end_session_endpoint": f"{ISSUER}/end",
+            "userinfo_endpoint": f"{ISSUER}/me",
+        }
+
     def respond(self, request: requests.PreparedRequest) -> tuple[int, Any]:
         """The response to a request."""
         path = urlsplit(request.url or "").path.removeprefix("/staff")
@@ -84,13 +99,10 @@ class FakeIssuer:
             found = self.documents[path]
             return found if isinstance(found, tuple) else (200, found)
         if path == "/.well-known/openid-configuration":
-            return 200, {
-                "issuer": ISSUER,
-                "authorization_endpoint": f"{ISSUER}/authorize",
-                "token_endpoint": f"{ISSUER}/token",
-                "jwks_uri": f"{ISSUER}/keys",
-                "end_session_endpoint": f"{ISSUER}/end",
-            }
+            return 200, self.described()
+        if path == "/me":
+            is_known = request.headers["authorization"] == f"Bearer {self.access_token}"
+            return (200, self.claims) if is_known else (401, {"error": "invalid_token"})
         if path == "/keys":
             return 200, {"keys": [key(kid, self.kind).as_dict(private=False) for kid in self.published]}
         assert path == "/token"
@@ -112,9 +124,12 @@ class FakeIssuer:
             "iat": int(self.now),
             "exp": int(self.now) + 300,
         }
-        claims = {name: one for name, one in (usual | self.claims | self.changes).items() if one is not None}
+        aside = set(self.claims) - {"sub"} if self.only_in_user_info is None else self.only_in_user_info
+        told = {name: one for name, one in self.claims.items() if name not in aside}
+        claims = {name: one for name, one in (usual | told | self.changes).items() if one is not None}
         scope = "openid and what nobody asked for"
-        return 200, {"access_token": "a", "token_type": "Bearer", "scope": scope, "id_token": self._signed(claims)}
+        answer = {"access_token": self.access_token, "token_type": "Bearer", "scope": scope}
+        return 200, answer | {"id_token": self._signed(claims)}
 
     def _signed(self, claims: dict[str, Any]) -> str:
         if self.sign:
@@ -136,7 +151,7 @@ class _Adapter(BaseAdapter):
         response.status_code, body = self._issuer.respond(request)
         if response.status_code == HTTPStatus.FOUND:
             response.headers["location"] = str(body)
-        response._content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        response.raw = BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
         return response
 
     def close(self) -> None: ...

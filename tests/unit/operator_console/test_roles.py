@@ -13,7 +13,7 @@ SETTINGS = ConsoleSettings(
     role_claim="groups",
     role_prefix="dorothy-",
     operators=frozenset({"jimin@jade.example"}),
-    viewers=frozenset({"bora@jade.example", "jimin@jade.example"}),
+    viewers=frozenset({"bora@jade.example", "jimin@jade.example", "kim@jade.example", "sujin@jade.example"}),
     members={"billing": frozenset({"jieun@jade.example"}), "network": frozenset({"jieun@jade.example"})},
 )
 BRAND: Brand = small_brand()._replace(console=SETTINGS)
@@ -61,6 +61,11 @@ def test_an_address_or_a_claim_gives_a_role(found: dict[str, Any], role: Role, d
         claims(email="jimin@jade.example"),
         claims(email=["jimin@jade.example"], email_verified=True),
         with_address("jimin@jade.example.evil.example"),
+        with_address("jİmin@jade.example"),
+        with_address("kim@jade.example".replace("k", "\N{KELVIN SIGN}")),
+        with_address("ſujin@jade.example"),
+        claims(groups="dorothy-networ\N{KELVIN SIGN}"),
+        claims(groups="dorothy-Operator"),
         claims(groups=["operator", "billing"]),
         claims(groups=["dorothy-"]),
         claims(groups={"dorothy-operator": True}),

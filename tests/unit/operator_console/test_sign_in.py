@@ -1,8 +1,5 @@
 """Signing in and out, with an issuer that signs real tokens."""
 
-import base64
-import json
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,49 +7,28 @@ from uuid import uuid4
 
 import pytest
 from aws_lambda_powertools import Logger
-from joserfc import jwk, jwt
 
-from desk.brand import ConsoleSettings
 from desk.people.model import Role
 from operator_console.app import COOKIE
 from operator_console.sign_in import SIGN_IN_COOKIE, IssuerSettings, IssuerUnavailable, own_path
-from tests.fakes.issuer import CLIENT, ISSUER, FakeIssuer, key
-from tests.unit.operator_console.scene import ConsoleScene, Response, html_of
-
-OPERATORS = ConsoleSettings(role_claim="roles", operators=frozenset({"jimin@jade.example"}))
+from tests.fakes.issuer import CLIENT, ISSUER, FakeIssuer
+from tests.unit.operator_console.scene import ConsoleScene, html_of
+from tests.unit.operator_console.sign_in_scene import (
+    DISCOVERY,
+    NOT_NOW,
+    NOT_VERIFIED,
+    START_AGAIN,
+    cookies_of,
+    refused,
+    sign_in_scene,
+    signed_in,
+    started,
+)
 
 
 @pytest.fixture
 def scene() -> ConsoleScene:
-    scene = ConsoleScene()
-    scene.brand = scene.brand._replace(console=OPERATORS)
-    return scene
-
-
-def cookies_of(response: Response) -> dict[str, str]:
-    return dict(cookie.partition(";")[0].split("=", 1) for cookie in response["cookies"])
-
-
-def started(scene: ConsoleScene, to: str = "", cookies: Mapping[str, str] = {}) -> tuple[str, dict[str, str]]:
-    """The issuer's address to which the browser is sent, and the browser's cookies then."""
-    response = scene.get(f"sign-in?to={to}", cookies=cookies)
-    assert response["statusCode"] == 303, response["body"]
-    return response["headers"]["location"], {**cookies, **cookies_of(response)}
-
-
-def signed_in(scene: ConsoleScene, to: str = "", cookies: Mapping[str, str] = {}) -> Response:
-    url, kept = started(scene, to, cookies)
-    return scene.get(f"sign-in/callback?{scene.issuer.signs_in(url)}", cookies=kept)
-
-
-def refused(response: Response, title: str) -> None:
-    assert f"<h1>{title}</h1>" in html_of(response)
-    assert COOKIE not in cookies_of(response)
-
-
-NOT_VERIFIED = "로그인을 확인하지 못했습니다"
-START_AGAIN = "로그인을 다시 시작해 주세요"
-NOT_NOW = "지금은 로그인할 수 없습니다"
+    return sign_in_scene()
 
 
 @pytest.mark.parametrize("kind", ["EC", "RSA"])
@@ -156,101 +132,6 @@ def test_a_code_that_another_issuer_sent_is_refused(scene: ConsoleScene) -> None
     assert "/token" not in scene.issuer.asked
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"iss": "https://evil.example"},
-        {"iss": None},
-        {"aud": "another-desk"},
-        {"aud": None},
-        {"aud": [CLIENT, "another-desk"]},
-        {"aud": [CLIENT, "another-desk"], "azp": "another-desk"},
-        {"azp": "another-desk"},
-        {"nonce": "another"},
-        {"nonce": None},
-        {"exp": 1_800_000_000 - 61},
-        {"exp": None},
-        {"exp": "never"},
-        {"iat": 1_800_000_000 + 61},
-        {"nbf": 1_800_000_000 + 61},
-        {"sub": None},
-        {"sub": ""},
-    ],
-)
-def test_a_token_for_another_sign_in_is_refused(scene: ConsoleScene, changes: dict[str, Any]) -> None:
-    scene.issuer.changes = changes
-
-    refused(signed_in(scene), NOT_VERIFIED)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"exp": 1_800_000_000 - 59},
-        {"iat": 1_800_000_000 + 59},
-        {"aud": [CLIENT]},
-        {"aud": [CLIENT, "another-desk"], "azp": CLIENT},
-    ],
-)
-def test_clocks_may_differ_a_little_and_several_audiences_name_ours(
-    scene: ConsoleScene, changes: dict[str, Any]
-) -> None:
-    scene.issuer.changes = changes
-
-    assert COOKIE in cookies_of(signed_in(scene))
-
-
-def unsigned(claims: dict[str, Any]) -> str:
-    parts = ({"alg": "none", "typ": "JWT"}, claims)
-    head, body = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
-    return f"{head}.{body}."
-
-
-def with_a_shared_secret(claims: dict[str, Any]) -> str:
-    public = json.dumps(key("2026-11").as_dict(private=False))
-    return jwt.encode({"alg": "HS256", "kid": "2026-11"}, claims, jwk.OctKey.import_key(public), algorithms=["HS256"])
-
-
-def with_another_key(claims: dict[str, Any]) -> str:
-    return jwt.encode({"alg": "ES256", "kid": "2026-11"}, claims, key("forged"), algorithms=["ES256"])
-
-
-def changed_afterwards(claims: dict[str, Any]) -> str:
-    head, _, signature = with_its_own_key(claims).split(".")
-    return f"{head}.{unsigned(claims | {'email': 'sujin@jade.example'}).split('.')[1]}.{signature}"
-
-
-def with_its_own_key(claims: dict[str, Any]) -> str:
-    return jwt.encode({"alg": "ES256", "kid": "2026-11"}, claims, key("2026-11"), algorithms=["ES256"])
-
-
-@pytest.mark.parametrize(
-    "sign",
-    [unsigned, with_a_shared_secret, with_another_key, changed_afterwards, lambda _: "no.token", lambda _: "티.오.큰"],
-)
-def test_a_token_that_the_issuer_did_not_sign_is_refused(scene: ConsoleScene, sign: Any) -> None:
-    scene.issuer.sign = sign
-
-    refused(signed_in(scene), NOT_VERIFIED)
-
-
-def test_a_token_with_the_issuers_own_key_is_accepted(scene: ConsoleScene) -> None:
-    scene.issuer.sign = with_its_own_key
-
-    assert COOKIE in cookies_of(signed_in(scene))
-
-
-def test_a_new_key_of_the_issuer_is_looked_for_once(scene: ConsoleScene) -> None:
-    signed_in(scene)
-    scene.issuer.kid = "2026-12"
-    scene.issuer.published = ["2026-11", "2026-12"]
-
-    refused(signed_in(scene), NOT_VERIFIED)  # forged tokens must not make the console ask for keys again and again
-    scene.issuer.now += 30
-    assert COOKIE in cookies_of(signed_in(scene))
-    assert scene.issuer.asked.count("/keys") == 2
-
-
 def test_what_the_issuer_says_about_itself_is_kept_for_an_hour(scene: ConsoleScene) -> None:
     for _ in range(2):
         signed_in(scene)
@@ -262,7 +143,6 @@ def test_what_the_issuer_says_about_itself_is_kept_for_an_hour(scene: ConsoleSce
     assert scene.issuer.asked.count("/.well-known/openid-configuration") == 2
 
 
-DISCOVERY = "/.well-known/openid-configuration"
 GOOD = {"issuer": ISSUER, "authorization_endpoint": f"{ISSUER}/authorize", "token_endpoint": f"{ISSUER}/token"}
 
 
@@ -277,6 +157,7 @@ GOOD = {"issuer": ISSUER, "authorization_endpoint": f"{ISSUER}/authorize", "toke
         (200, {**GOOD, "issuer": "https://evil.example", "jwks_uri": f"{ISSUER}/keys"}),
         (200, {**GOOD, "jwks_uri": "http://login.jade.example/keys"}),
         (200, {**GOOD, "jwks_uri": 1}),
+        (200, {**GOOD, "jwks_uri": f"{ISSUER}/keys", "userinfo_endpoint": "http://login.jade.example/me"}),
     ],
 )
 def test_an_issuer_that_does_not_describe_itself_is_a_page_with_a_way_on(scene: ConsoleScene, document: Any) -> None:
@@ -295,13 +176,6 @@ def test_an_issuer_that_sends_us_elsewhere_is_not_followed(scene: ConsoleScene) 
     scene.issuer.documents["/elsewhere"] = {**GOOD, "jwks_uri": f"{ISSUER}/keys"}
 
     refused(scene.get("sign-in"), NOT_NOW)
-
-
-def test_keys_for_encryption_verify_nothing(scene: ConsoleScene) -> None:
-    keys = [key(kid).as_dict(private=False) for kid in ("another", "2026-11")]
-    scene.issuer.documents["/keys"] = {"keys": [{**keys[0], "kid": "2026-11", "use": "enc"}, keys[1]]}
-
-    assert COOKIE in cookies_of(signed_in(scene))
 
 
 def test_a_token_that_fits_into_no_address_is_not_kept(scene: ConsoleScene) -> None:
