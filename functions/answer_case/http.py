@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import Message as EmailMessage
 from http import HTTPStatus
@@ -24,7 +24,7 @@ from desk.replies.actions import NOT_NOTIFIED, ActionOutcome, ActionResult, Case
 from desk.replies.forms import FormRequest, InvalidField, Message, name_in
 from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
 from desk.replies.view import Viewer, view_of
-from desk.web import RETRY_SECONDS, link_id_of, page_headers
+from desk.web import RETRY_SECONDS, cookies_of, headers_of, link_id_of, page_headers
 
 LARGEST = 100_000
 """Bytes of a body. The longest fields, percent-encoded, are about half of it."""
@@ -48,8 +48,7 @@ def form_fields(event: Mapping[str, Any]) -> dict[str, str]:
     body = _decoded(raw, is_base64=is_base64) if least_bytes <= LARGEST else b""
     if max(least_bytes, len(body)) > LARGEST:
         raise UnreadableForm(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    if not _is_form(headers.get("content-type", "")):
+    if not _is_form(headers_of(event).get("content-type", "")):
         raise UnreadableForm(HTTPStatus.BAD_REQUEST)
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
@@ -105,7 +104,7 @@ def redirect_response(done: str, *, name: str) -> dict[str, Any]:
 
 def name_in_cookie(event: Mapping[str, Any]) -> str:
     """The name in the cookie, unverified; "" without one."""
-    return unquote(_cookie(event, _COOKIE))
+    return unquote(cookies_of(event).get(_COOKIE, ""))
 
 
 def domain_url_of(event: Mapping[str, Any]) -> str:
@@ -118,18 +117,6 @@ def domain_url_of(event: Mapping[str, Any]) -> str:
 
 def _name_cookie(name: str) -> str:
     return f"{_COOKIE}={quote(name, safe='')}; Secure; HttpOnly; SameSite=Strict; Path=/answer; Max-Age={_YEAR}"
-
-
-def _cookie(event: Mapping[str, Any], name: str) -> str:
-    return next((value for key, value in _cookies(event) if key == name), "")
-
-
-def _cookies(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """API Gateway moves cookies out of the headers. The local AWS does not."""
-    header = (event.get("headers") or {}).get("cookie", "")
-    for pair in [*event.get("cookies", []), *header.split(";")]:
-        key, _, value = pair.strip().partition("=")
-        yield key, value
 
 
 _STATUS = {
@@ -224,7 +211,7 @@ class AnswerPage:
             return None
         link_id = link_id_of(event)
         try:
-            person = self._people.find(_cookie(event, SESSION_COOKIE), now)
+            person = self._people.find(cookies_of(event).get(SESSION_COOKIE, ""), now)
             if person and self._people.may_open(person, link_id, now):
                 return person
         except StoreBusy as exc:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from desk.brand import Brand, Department
 from desk.errors import DeskError
 from desk.notifications.topics import Subscribers, Subscription, Subscriptions
+from desk.text import ascii_lower
 
 ON_CALL = "on_call"
 """Stands for the people on call among the keys of departments, which have no underscore."""
@@ -63,8 +64,8 @@ class CompareSubscriptions:
 
 def _receiving(subscriptions: Collection[Subscription]) -> frozenset[str]:
     """The addresses that get mails and nothing else; without the filter they would get every case's JSON as well."""
-    return frozenset(s.email.casefold() for s in subscriptions if s.confirmed and s.mail_only)
+    return frozenset(ascii_lower(s.email) for s in subscriptions if s.confirmed and s.mail_only)
 
 
 def _missing(department: Department, receiving: frozenset[str]) -> list[str]:
-    return sorted(email for email in department.emails if email.casefold() not in receiving)
+    return sorted(email for email in department.emails if ascii_lower(email) not in receiving)

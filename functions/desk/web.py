@@ -1,10 +1,41 @@
-"""What all pages behind a link have in common: their headers, and the link in their requests' path."""
+"""HTTP of all pages and of the API: headers and cookies of requests, the link in their path, and headers of pages."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from desk.text import ascii_lower
+
 RETRY_SECONDS = "60"
 """The header `retry-after` of a page that is temporarily unavailable."""
+
+
+_BLANKS = " \t"
+"""White space in headers. Python strips more by itself: with U+00A0 before it another name would become this one."""
+
+
+def headers_of(event: Mapping[str, Any]) -> dict[str, str]:
+    """The headers of an API Gateway event, with names in lower case."""
+    return {ascii_lower(name): value for name, value in (event.get("headers") or {}).items()}
+
+
+def cookies_of(event: Mapping[str, Any]) -> dict[str, str]:
+    """The cookies of an API Gateway event, which has them apart from the headers; the local AWS does not.
+
+    A cookie that comes with two values is left out: a page of another site may have planted either.
+    """
+    found: dict[str, str] = {}
+    disputed: set[str] = set()
+    for pair in [*event.get("cookies", []), *headers_of(event).get("cookie", "").split(";")]:
+        name, _, value = pair.strip(_BLANKS).partition("=")
+        if found.setdefault(name, value) != value:
+            disputed.add(name)
+    return {name: value for name, value in found.items() if name and name not in disputed}
+
+
+def bearer_token(authorization: str) -> str:
+    """The token in the header `authorization`; "" if it has none."""
+    scheme, _, token = authorization.strip(_BLANKS).partition(" ")
+    return token.strip(_BLANKS) if ascii_lower(scheme) == "bearer" else ""
 
 
 def link_id_of(event: Mapping[str, Any]) -> str:

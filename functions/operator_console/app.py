@@ -15,6 +15,7 @@ from aws_lambda_powertools import Logger
 from desk.errors import StoreBusy
 from desk.people.model import Person, Role
 from desk.people.sessions import SESSION_COOKIE, SessionStore
+from desk.web import headers_of
 from operator_console.http import (
     Request,
     Response,
@@ -123,7 +124,7 @@ class Console:
         return api_response(self._respond(event, now), self._sources)
 
     def _respond(self, event: Mapping[str, Any], now: datetime) -> Response:
-        is_fragment = "hx-request" in {name.lower() for name in event.get("headers") or {}}
+        is_fragment = "hx-request" in headers_of(event)
         try:
             request = request_of(event, now, api_url=self._api_url)
             return self._routed(request)

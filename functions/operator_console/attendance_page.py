@@ -15,7 +15,7 @@ from desk.replies.undo import PendingReplies
 from operator_console.actions import CaseActionsView, fields_of
 from operator_console.app import Refused, Right, may
 from operator_console.bar import Section, sees_all
-from operator_console.http import Response, Visit, html, redirect
+from operator_console.http import Response, Visit, html, number_in, redirect
 from operator_console.look_ups import LookUpsView
 from operator_console.morning import AttendeeRow, GreetingBack, Morning, Mornings
 from operator_console.render import Renderer
@@ -82,22 +82,21 @@ class AttendancePage:
 
     def _morning(self, visit: Visit, day: date) -> Morning:
         query = visit.request.query
-        begin = query.get("from", "")
         return self._mornings.morning(
             visit,
             day,
             only_waiting=query.get("show") == "waiting",
-            begin=min(int(begin), _FARTHEST) if re.fullmatch(r"[0-9]{1,5}", begin, re.ASCII) else 0,
+            begin=number_in(query.get("from", ""), _FARTHEST) or 0,
         )
 
     def news(self, visit: Visit) -> Response:
         """Whether more people have replied than the page shows; nothing (204) if not."""
         check(visit)
-        day, known = self._day(visit), visit.request.query.get("known", "")
+        day, known = self._day(visit), number_in(visit.request.query.get("known", "")) or 0
         count = self._mornings.count(day)
-        if count <= (int(known) if re.fullmatch(r"[0-9]{1,6}", known, re.ASCII) else 0):
+        if count <= known:
             return Response(HTTPStatus.NO_CONTENT)
-        values = {"more": count - int(known or 0), "address": self._address(visit, day)}
+        values = {"more": count - known, "address": self._address(visit, day)}
         return html(self._renderer.part("people_news.html.j2", visit, **values))
 
     def request_authors(self, visit: Visit) -> Response:

@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import Message as EmailMessage
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from desk.people.model import Person
 from desk.people.sessions import Session
+from desk.web import cookies_of, headers_of
 
 ROOT = "/console"
 """Every path of the console begins with it."""
@@ -18,6 +20,9 @@ ROOT = "/console"
 LARGEST = 200_000
 """Bytes of a body. A bulk action names a few hundred ids."""
 _MAX_FIELDS = 500
+_LARGEST_NUMBER = 2**53
+"""The largest number that scripts count to."""
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -84,6 +89,17 @@ class Response(NamedTuple):
     cookies: tuple[str, ...] = ()
 
 
+def number_in(text: str, most: int = _LARGEST_NUMBER) -> int | None:
+    """The whole number that a request has in this field, from 0 to `most`; None for any other text.
+
+    It has ASCII digits alone. `int` also takes those of other scripts, signs and blanks, and fails for long texts.
+    """
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = int(text)
+    return number if number <= most else None
+
+
 def html(body: str, status: HTTPStatus = HTTPStatus.OK, **headers: str) -> Response:
     """A page, or a part of one. Names of headers are given with `_` for `-`."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -101,7 +117,7 @@ def request_of(event: Mapping[str, Any], now: datetime, *, api_url: str) -> Requ
     `api_url` is the address at which people reach the API; "" for the domain that API Gateway was called at.
     """
     context = event["requestContext"]
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    headers = headers_of(event)
     path = (event.get("pathParameters") or {}).get("page", "")
     pairs = _form_pairs(event, headers) if context["http"]["method"] == "POST" else []
     lists: dict[str, tuple[str, ...]] = {}
@@ -113,7 +129,7 @@ def request_of(event: Mapping[str, Any], now: datetime, *, api_url: str) -> Requ
         query=event.get("queryStringParameters") or {},
         fields=dict(pairs),
         lists=lists,
-        cookies=dict(_cookies(event, headers)),
+        cookies=cookies_of(event),
         headers=headers,
         base_url=api_url or f"https://{context['domainName']}",
         now=now,
@@ -190,11 +206,3 @@ def _is_form(content_type: str) -> bool:
     header["content-type"] = content_type
     charset = str(header.get_param("charset", "utf-8")).lower()
     return header.get_content_type() == _FORM_TYPE and charset in {"utf-8", "utf8"}
-
-
-def _cookies(event: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """API Gateway moves cookies out of the headers. The local AWS does not."""
-    for pair in [*event.get("cookies", []), *headers.get("cookie", "").split(";")]:
-        key, _, value = pair.strip().partition("=")
-        if key:
-            yield key, value

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from desk.people.drafts import PersonalDraft
 from operator_console.app import Refused, Right, Route
 from operator_console.case_page import CasePage
-from operator_console.http import Request, Response, Visit, html
+from operator_console.http import Request, Response, Visit, html, number_in
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
@@ -16,8 +16,6 @@ OPTIONS = ("holding", "promised_until", "private", "again")
 LONGEST_DRAFT = 20_000
 """Letters. Text that no post can hold is saved too, so that it can be shortened later."""
 _LONGEST_OPTION = 40
-_LARGEST_NUMBER = 2**53
-"""The largest number that scripts count to."""
 
 
 class Personal:
@@ -69,7 +67,7 @@ def _draft_in(request: Request) -> PersonalDraft:
 
 
 def _number(fields: Mapping[str, str], name: str) -> int:
-    value = fields.get(name, "") or "0"
-    if not (value.isascii() and value.isdigit() and len(value) <= len(str(_LARGEST_NUMBER))):
+    number = number_in(fields.get(name, "") or "0")
+    if number is None:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
-    return int(value)
+    return number

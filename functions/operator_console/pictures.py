@@ -19,7 +19,7 @@ from desk.pictures.model import (
     new_picture_id,
 )
 from operator_console.app import Refused, Right, Route
-from operator_console.http import Response, Visit, html
+from operator_console.http import Response, Visit, html, number_in
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 from operator_console.write_preview import ShownPicture
@@ -60,7 +60,7 @@ class PicturesView:
         content_type, size = visit.request.field("type"), visit.request.field("size")
         if content_type not in TYPES:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "picture.reason.not_a_picture")
-        if not (size.isascii() and size.isdigit() and 0 < int(size) <= MOST_BYTES):
+        if not number_in(size, MOST_BYTES):
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "picture.reason.too_large")
         picture = Picture(new_picture_id(), visit.person.name, visit.now)
         try:

@@ -18,7 +18,7 @@ from desk.reading import Urgency
 from operator_console.app import Route
 from operator_console.bar import QueueName, queues_of, sees_all, visible_to
 from operator_console.heard_count import HeardCount
-from operator_console.http import Response, Visit, html
+from operator_console.http import Response, Visit, html, number_in
 from operator_console.queues import choice_of, chosen_rows
 from operator_console.render import Renderer
 from operator_console.rows import CaseRow, case_row, is_new
@@ -72,11 +72,8 @@ class PollView:
         query = visit.request.query
         is_hidden = query.get("hidden") == "1"
         looks = self._looks(visit)
-        if is_hidden:
-            looks = looks[-2:]
-        else:
-            turn = query.get("turn", "0")
-            looks = [looks[int(turn) % len(looks)] if turn.isascii() and turn.isdigit() else looks[0]]
+        turn = number_in(query.get("turn", "")) or 0
+        looks = looks[-2:] if is_hidden else [looks[turn % len(looks)]]
         glance = None if is_hidden else self._glance(visit, query.get("key", ""))
         found = [self._find(visit, look) for look in looks]
         if not is_hidden and QueueName.HEARD in self._queues(visit):

@@ -20,7 +20,7 @@ from desk.posts.decisions import (
 from desk.posts.model import Post, PostState
 from desk.replies.outcome import ReplyOutcomes
 from operator_console.app import Refused
-from operator_console.http import Visit
+from operator_console.http import Visit, number_in
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
@@ -64,9 +64,10 @@ class PostDecisionViews:
 
     def decider(self, visit: Visit, version: str) -> Decider:
         """The person, who saw this version. Raises Refused if it is none."""
-        if not version.isascii() or not version.isdigit():
+        seen = number_in(version)
+        if seen is None:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
-        return Decider(visit.person.name, seen=int(version), person_id=visit.person.id)
+        return Decider(visit.person.name, seen=seen, person_id=visit.person.id)
 
     def status(self, refusal: DecisionRefused) -> HTTPStatus:
         """The status of the response."""

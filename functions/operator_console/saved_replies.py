@@ -14,7 +14,7 @@ from desk.replies.compose import reply_posts, signature_of
 from desk.replies.forms import Fields, InvalidField, Message, Tone, invalid_field, request_id_in, text_in
 from desk.x.weight import MAX_WEIGHT
 from operator_console.app import Refused, Right, Route, may
-from operator_console.http import Response, Visit, html, redirect
+from operator_console.http import Response, Visit, html, number_in, redirect
 from operator_console.render import Renderer
 
 KINDS = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR, Kind.FEEDBACK, Kind.CHAT)
@@ -125,7 +125,8 @@ class SavedRepliesView:
         """The reply of the form. Raises InvalidField."""
         fields, brand = visit.request.fields, self._renderer.brand
         request = request_id_in(fields)
-        if not request or not fields.get("version", "").isdecimal():
+        version = number_in(fields.get("version", ""))
+        if not request or version is None:
             raise InvalidField("console.reply.stale")
         title, text = _title_in(fields), text_in(fields)
         department = _one_of(fields, "department", brand.departments)
@@ -146,7 +147,7 @@ class SavedRepliesView:
             department=department,
             kind=_one_of(fields, "kind", KINDS),
             last_day=_last_day_in(fields),
-            version=int(fields["version"]),
+            version=version,
         )
         return _changed(after, visit)
 

@@ -13,7 +13,7 @@ from desk.private_numbers import masked
 from desk.replies.formatter import clean_lines
 from desk.text import cut
 from operator_console.app import Route
-from operator_console.http import Response, Visit, html, redirect
+from operator_console.http import Response, Visit, html, number_in, redirect
 from operator_console.opened import department_of
 from operator_console.render import Renderer
 from operator_console.rows import handle_of, near_moment
@@ -65,7 +65,7 @@ class SearchView:
         key = self._named(visit, typed)
         if key:
             return redirect(f"inbox/all/{key}")
-        days = _number(visit.request.query.get("days", ""))
+        days = number_in(visit.request.query.get("days", ""), _FARTHEST) or 0
         day = visit.now.astimezone(self._formatter.zone).date() - timedelta(days=days)
         words, handle = _words_and_handle(typed)
         found = self._search.in_day(day, words=words, handle=handle, most=_SHOWN)
@@ -139,7 +139,3 @@ def _words_and_handle(typed: str) -> tuple[list[str], str | None]:
     if handle and handle[1]:
         return [], handle[2]
     return typed.split()[:_MOST_WORDS], handle[2] if handle else None
-
-
-def _number(text: str) -> int:
-    return min(int(text), _FARTHEST) if re.fullmatch(r"[0-9]{1,3}", text, re.ASCII) else 0

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from desk.people.settings import LONGEST_UNDO, PersonSettings
 from operator_console.app import Refused, Route
-from operator_console.http import Response, Visit, html, redirect
+from operator_console.http import Response, Visit, html, number_in, redirect
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
@@ -30,13 +30,11 @@ class SettingsPage:
 
     def _save(self, visit: Visit) -> Response:
         request = visit.request
-        undo = request.field("undo_seconds")
-        if not (
-            undo.isascii() and undo.isdigit() and len(undo) <= len(str(LONGEST_UNDO)) and int(undo) <= LONGEST_UNDO
-        ):
+        undo = number_in(request.field("undo_seconds"), LONGEST_UNDO)
+        if undo is None:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.undo_seconds", most=LONGEST_UNDO)
         settings = PersonSettings(
-            undo_seconds=int(undo), notifies=bool(request.field("notifies")), sounds=bool(request.field("sounds"))
+            undo_seconds=undo, notifies=bool(request.field("notifies")), sounds=bool(request.field("sounds"))
         )
         self._store.save(visit.person.id, settings, visit.now)
         return redirect("settings?saved=1")

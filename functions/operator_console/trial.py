@@ -19,7 +19,7 @@ from operator_console.actions import CaseActionsView, fields_of
 from operator_console.app import Refused, Right, Route
 from operator_console.bar import Section, sees_all
 from operator_console.bulk import MOST, BulkResult, NotDone, items_of, request_for
-from operator_console.http import Response, Visit, html, redirect
+from operator_console.http import Response, Visit, html, number_in, redirect
 from operator_console.render import Renderer
 from operator_console.rows import CaseRow, case_row, near_moment, span_text
 from operator_console.stores import Stores
@@ -100,8 +100,8 @@ class TrialView:
         if not sees_all(visit.person):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
         done = visit.request.query.get("done", "")
-        number = visit.request.query.get("count", "")
-        result = BulkResult(int(number), ()) if number.isascii() and number.isdigit() and done in _DONE else None
+        number = number_in(visit.request.query.get("count", ""), MOST)
+        result = BulkResult(number, ()) if number is not None and done in _DONE else None
         return self._page(visit, result, done)
 
     def _page(self, visit: Visit, result: BulkResult | None, action: str) -> Response:

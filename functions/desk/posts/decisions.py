@@ -47,7 +47,7 @@ from desk.posts.transitions import (
 
 _TRIES = 5
 _log = logging.getLogger(__name__)
-_X_ID = re.compile(r"(?:https://\S+/)?([1-9]\d{0,18})")
+_X_ID = re.compile(r"(?:https://\S+/)?([1-9][0-9]{0,18})")
 
 
 class DecisionRefused(Exception):

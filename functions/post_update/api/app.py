@@ -17,6 +17,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 
 from desk.errors import DeskError, StoreBusy, TokensUnavailable
 from desk.invocation import emit_metrics
+from desk.web import headers_of
 from post_update.api.auth import ApiToken, Authenticator
 from post_update.api.problems import (
     ApiError,
@@ -79,7 +80,7 @@ class Api:
     def _checked(self, event: Mapping[str, Any]) -> tuple[dict[str, Any], ApiToken | None]:
         """The event for the resolver, and apart from it the caller's token; raises ApiError, TokensUnavailable."""
         check_route(self._app, event["requestContext"]["http"]["method"], event["rawPath"])
-        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        headers = headers_of(event)
         authorization = headers.pop("authorization", None)
         is_open = event["rawPath"] in OPEN_PATHS
         token = None if is_open else self._authenticator.authenticate(authorization)

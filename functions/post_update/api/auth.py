@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.parameters import GetParameterError, Secret
 from botocore.exceptions import ClientError
 
 from desk.errors import TokensUnavailable
+from desk.web import bearer_token
 from post_update.api.problems import ApiError
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ class ApiTokens(Protocol):
         ...
 
 
-_SCHEME = "bearer"
 _SECONDS_BETWEEN_REFRESHES = 60.0
 """Guessing tokens must not make the function ask Secrets Manager each time, and a new token must soon be known."""
 
@@ -70,7 +70,7 @@ class Authenticator:
             ApiError: 401: there is none.
             TokensUnavailable: The tokens can't be read, so that this one may be known or not.
         """
-        offered = _token_in(authorization)
+        offered = bearer_token(authorization or "")
         token = offered and (_find(self._tokens.current(), offered) or self._find_refreshed(offered))
         if not token:
             raise ApiError(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
@@ -97,11 +97,6 @@ def require(token: ApiToken, right: Right) -> str:
     if right not in token.may:
         raise ApiError(HTTPStatus.FORBIDDEN)
     return token.name
-
-
-def _token_in(authorization: str | None) -> str | None:
-    scheme, _, token = (authorization or "").strip().partition(" ")
-    return token.strip() or None if scheme.lower() == _SCHEME else None
 
 
 def _find(tokens: Sequence[ApiToken], offered: str) -> ApiToken | None:

@@ -77,6 +77,16 @@ def test_a_part_of_a_page_answers_401_without_a_session(scene: Scene, session: s
     assert scene.get("hello/1", cookies={"__Host-console": session}, hx_request="true")["statusCode"] == 401
 
 
+@pytest.mark.parametrize("blank", ["\xa0", "\u3000", "\u2003", "\x1f"])
+def test_a_cookie_that_another_site_planted_displaces_no_session(scene: Scene, blank: str) -> None:
+    planted, real = scene.signed_in(VIEWER), scene.signed_in(JIMIN)
+
+    response = scene.get("hello/1", cookies={**real.cookies, f"{blank}__Host-console": planted.session_id})
+
+    assert response["statusCode"] == 200
+    assert real.session.person.name in response["body"]
+
+
 def test_a_session_ends_after_its_time(scene: Scene) -> None:
     person = scene.signed_in()
     scene.now = person.session.expires_at
