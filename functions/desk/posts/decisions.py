@@ -24,6 +24,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from desk.aws.dynamodb import moment_text
 from desk.errors import CaseMoved, PostMoved, QueueUnavailable, StoreBusy
 from desk.posts.model import FINAL, Post, PostState
 from desk.posts.pause import PauseSwitch
@@ -109,25 +110,33 @@ class Decider(NamedTuple):
     seen: int | None = None
     person_id: str | None = None
 
-    def saw(self, post: Post, *, versions_ago: int = 0) -> bool:
-        """Whether they saw the post as it is, or as it was so many changes ago.
+    def saw(self, post: Post) -> bool:
+        """Whether they saw the post as it is. That the operator was notified of it is no change that people see."""
+        is_same = self.seen == post.version
+        return is_same or (self.seen == post.version - 1 and post.notified_version == self.seen)
 
-        That the operator was notified of it is no change that people see.
-        """
-        version = post.version - versions_ago
-        return self.seen == version or (self.seen == version - 1 and post.notified_version == self.seen)
+    def is_person(self, name: str | None, person_id: str | None) -> bool:
+        """Whether they are this person. Names count only where ids are unknown, since people may share a name."""
+        if person_id is None or self.person_id is None:
+            return name == self.by
+        return person_id == self.person_id
 
 
 class _Decision(NamedTuple):
-    """A decision that is possible in `states`; `is_so` says whether the post is as the decision leaves it."""
+    """A decision that is possible in `states`; `name` says what is decided, with what was chosen."""
 
+    name: str
     states: Collection[PostState]
     step: Callable[[Post, datetime], Post]
-    is_so: Callable[[Post], bool]
+
+    def on(self, seen: int | None) -> str | None:
+        """How the post names it, if it is taken on this version; None for callers that decide on any."""
+        return None if seen is None else f"{self.name} on {seen}"
 
     def is_taken(self, post: Post, decider: Decider) -> bool:
         """Whether this decider took it already: the same request came twice."""
-        return self.is_so(post) and post.decided_by == decider.by and decider.saw(post, versions_ago=1)
+        is_same = post.decision is not None and post.decision == self.on(decider.seen)
+        return is_same and decider.is_person(post.decided_by, post.decided_by_id)
 
 
 class PostDecisions(NamedTuple):
@@ -135,8 +144,9 @@ class PostDecisions(NamedTuple):
 
     `clock` is the wall clock; `on_unreachable` gets failures of queue and timer, which `sweep` makes up. `on_finished`
     gets a post that the decision finished, so that its case need not wait for `sweep`.
-    A decision records who took it and when. One that is sent again by the same decider, for the version that was seen
-    then, returns the post and changes nothing. Every method raises StoreBusy.
+    A decision records who took it, when and on which version. One that is sent again by the same decider, for that
+    version, returns the post and changes nothing; of several people only the first decides, and the others get a
+    PostChanged. Every method raises StoreBusy.
     """
 
     posts: PostStore
@@ -155,19 +165,20 @@ class PostDecisions(NamedTuple):
         return post
 
     def drop(self, post_id: str, decider: Decider, *, among: Collection[PostState] = DROPPABLE) -> Post:
-        """Cancel the post, unless it is cancelled already. Raises NoSuchPost, PostChanged, WrongState."""
-        before = self.get(post_id)
-        if before.state is PostState.CANCELLED:
-            post = before
-        else:
-            post = self._decided(post_id, decider, _Decision(among, cancelled, _is(PostState.CANCELLED)))
+        """Cancel the post. Raises NoSuchPost, PostChanged, WrongState.
+
+        Callers that decide on any version may cancel it again.
+        """
+        post = self.get(post_id)
+        if post.state is not PostState.CANCELLED or decider.seen is not None:
+            post = self._decided(post_id, decider, _Decision("drop", among, cancelled))
         if post.publish_at > self.clock():  # a timer that fires all the same finds a cancelled post
             self._try(lambda: self.timer.remove(post.id))
         return post
 
     def release(self, post_id: str, decider: Decider) -> Post:
         """Queue the held post. Raises NoSuchPost, PostChanged, WrongState, StillPaused, PostTooLate."""
-        release = _Decision({PostState.HELD}, self._released, _is(PostState.QUEUED))
+        release = _Decision("release", {PostState.HELD}, self._released)
         return self._woken(self._decided(post_id, decider, release))
 
     def settle_published(self, post_id: str, x_id: str, decider: Decider) -> Post:
@@ -176,15 +187,13 @@ class PostDecisions(NamedTuple):
         if found is None:
             raise NoXId(x_id)
         settle = _Decision(
-            {PostState.IN_DOUBT},
-            lambda post, now: published(post, found[1], now),
-            lambda post: post.state is PostState.PUBLISHED and post.x_id == found[1],
+            f"settle as {found[1]}", {PostState.IN_DOUBT}, lambda post, now: published(post, found[1], now)
         )
         return self._decided(post_id, decider, settle)
 
     def send_again(self, post_id: str, decider: Decider) -> Post:
         """Queue a post in doubt that is not on X again. Raises NoSuchPost, PostChanged, WrongState."""
-        again = _Decision({PostState.IN_DOUBT}, queued_again, _is(PostState.QUEUED))
+        again = _Decision("send again", {PostState.IN_DOUBT}, queued_again)
         return self._woken(self._decided(post_id, decider, again))
 
     def move(self, post_id: str, publish_at: datetime, decider: Decider) -> Post:
@@ -201,7 +210,7 @@ class PostDecisions(NamedTuple):
             require_later(publish_at, now)
             return moved(post, publish_at)
 
-        move = _Decision(MOVABLE, step, lambda post: post.state in MOVABLE and post.publish_at == publish_at)
+        move = _Decision(f"move to {moment_text(publish_at)}", MOVABLE, step)
         return self._timed(self._decided(post_id, decider, move))
 
     def approve(
@@ -223,16 +232,13 @@ class PostDecisions(NamedTuple):
                 raise TimePassed(post)
             return approved(post, now, decider.by, publish_at=now if at_once else publish_at or post.publish_at)
 
-        def is_so(post: Post) -> bool:
-            return post.approved_by == decider.by and post.state in {PostState.SCHEDULED, PostState.QUEUED}
-
-        return self._timed(self._decided(post_id, decider, _Decision({PostState.AWAITING_APPROVAL}, step, is_so)))
+        when = "now" if at_once else moment_text(publish_at) if publish_at else "as planned"
+        approve = _Decision(f"approve for {when}", {PostState.AWAITING_APPROVAL}, step)
+        return self._timed(self._decided(post_id, decider, approve))
 
     def refuse_approval(self, post_id: str, why: str, decider: Decider) -> Post:
         """Cancel a post that awaits approval, for this reason. Raises NoSuchPost, PostChanged, WrongState."""
-        refuse = _Decision(
-            {PostState.AWAITING_APPROVAL}, lambda post, now: not_approved(post, now, why), _is(PostState.CANCELLED)
-        )
+        refuse = _Decision("refuse", {PostState.AWAITING_APPROVAL}, lambda post, now: not_approved(post, now, why))
         return self._decided(post_id, decider, refuse)
 
     def _decided(self, post_id: str, decider: Decider, decision: _Decision) -> Post:
@@ -246,7 +252,12 @@ class PostDecisions(NamedTuple):
             if post.state not in decision.states:
                 raise WrongState(post, decision.states)
             now = self.clock()
-            after = decision.step(post, now)._replace(decided_by=decider.by or None, decided_at=now)
+            after = decision.step(post, now)._replace(
+                decided_by=decider.by or None,
+                decided_at=now,
+                decided_by_id=decider.person_id,
+                decision=decision.on(decider.seen),
+            )
             unique_keys = free_text_keys(after, self.posts) if after.publish_at != post.publish_at else ()
             try:
                 saved = self.posts.save(after, post, unique_keys=unique_keys)
@@ -290,11 +301,5 @@ class PostDecisions(NamedTuple):
 
 
 def is_author(post: Post, decider: Decider) -> bool:
-    """Whether the decider wrote the post. Names count only where ids are unknown, since people may share a name."""
-    if post.author_id is None or decider.person_id is None:
-        return post.by == decider.by
-    return post.author_id == decider.person_id
-
-
-def _is(state: PostState) -> Callable[[Post], bool]:
-    return lambda post: post.state is state
+    """Whether the decider wrote the post."""
+    return decider.is_person(post.by, post.author_id)

@@ -170,6 +170,8 @@ class Post(NamedTuple):
         decided_by: the person or the API token that last decided about it: approved, moved, dropped, released or
             settled it.
         decided_at: when that was.
+        decided_by_id: the person's id, since people may share a name; None for API tokens.
+        decision: what was decided, on which version; so that the same request is known if it comes again.
         pictures: at most MOST_PICTURES, in the order in which X shows them.
         author_id: the id of the person who wrote it, to tell whether somebody else approves it; None for API tokens.
         approved_by: the second person, who approved it. A post that is moved stays approved: its text is the same.
@@ -208,6 +210,8 @@ class Post(NamedTuple):
     taken_down_by: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    decided_by_id: str | None = None
+    decision: str | None = None
     pictures: tuple[AttachedPicture, ...] = ()
     author_id: str | None = None
     approved_by: str | None = None

@@ -19,11 +19,13 @@ from desk.posts.decisions import (
 )
 from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import Pause, PauseScope
-from desk.posts.transitions import DROPPABLE, claimed, published
+from desk.posts.transitions import DROPPABLE, MOVABLE, claimed, published
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 from tests.unit.posts.scene import NOON, a_post
 
-LATER = NOON + timedelta(hours=2)
+HOUR = timedelta(hours=1)
+LATER = NOON + HOUR
+AWAITING = PostState.AWAITING_APPROVAL
 MINA = Decider("mina")
 HELD, IN_DOUBT, QUEUED, CANCELLED = PostState.HELD, PostState.IN_DOUBT, PostState.QUEUED, PostState.CANCELLED
 
@@ -34,9 +36,31 @@ DECISIONS: dict[str, Decide] = {
     "release": lambda decisions, by: decisions.release("p1", by),
     "published": lambda decisions, by: decisions.settle_published("p1", "5501", by),
     "again": lambda decisions, by: decisions.send_again("p1", by),
+    "move": lambda decisions, by: decisions.move("p1", LATER + HOUR, by),
+    "approve": lambda decisions, by: decisions.approve("p1", by, at_once=True),
+    "approve for later": lambda decisions, by: decisions.approve("p1", by, publish_at=LATER + HOUR),
+    "refuse": lambda decisions, by: decisions.refuse_approval("p1", "날짜가 틀렸어요", by),
 }
-STATES = {"drop": DROPPABLE | {CANCELLED}, "release": {HELD}, "published": {IN_DOUBT}, "again": {IN_DOUBT}}
-FROM = {"drop": HELD, "release": HELD, "published": IN_DOUBT, "again": IN_DOUBT}
+STATES = {
+    "drop": DROPPABLE | {CANCELLED},
+    "release": {HELD},
+    "published": {IN_DOUBT},
+    "again": {IN_DOUBT},
+    "move": MOVABLE,
+    "approve": {AWAITING},
+    "approve for later": {AWAITING},
+    "refuse": {AWAITING},
+}
+FROM = {
+    "drop": HELD,
+    "release": HELD,
+    "published": IN_DOUBT,
+    "again": IN_DOUBT,
+    "move": HELD,
+    "approve": AWAITING,
+    "approve for later": AWAITING,
+    "refuse": AWAITING,
+}
 
 
 class Scene:
@@ -105,17 +129,30 @@ def test_a_decision_whose_answer_was_lost_can_be_repeated(name: str) -> None:
     assert scene.post.decided_by == "mina"
 
 
-@pytest.mark.parametrize("name", ["release", "published", "again"])
-def test_who_saw_another_version_decides_nothing(name: str) -> None:
+@pytest.mark.parametrize("second", ["jun", "mina"])
+@pytest.mark.parametrize("name", DECISIONS)
+def test_of_two_people_who_decide_at_once_the_second_learns_who_was_first(name: str, second: str) -> None:
     scene = a_scene(FROM[name])
-    stale = Decider("jun", seen=scene.post.version)
-    DECISIONS[name](scene.decisions, Decider("mina", seen=scene.post.version))
-    after = scene.post
+    first = Decider("mina", seen=scene.post.version, person_id="m-1")
+    scene.store.meanwhile["save"].append(lambda: DECISIONS[name](scene.decisions, first))
 
     with pytest.raises(PostChanged) as refused:
-        DECISIONS[name](scene.decisions, stale)
+        DECISIONS[name](scene.decisions, first._replace(by=second, person_id="j-2"))  # people may share a name
 
-    assert (refused.value.post, scene.post) == (after, after)
+    assert refused.value.post == scene.post
+    assert (scene.post.decided_by, scene.post.decided_by_id) == ("mina", "m-1")
+    with pytest.raises(PostChanged):  # and again, with the form as it was
+        DECISIONS[name](scene.decisions, first._replace(by=second, person_id="j-2"))
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_a_decision_can_be_repeated_after_the_post_went_on(name: str) -> None:
+    scene = a_scene(FROM[name])
+    decider = Decider("mina", seen=scene.post.version, person_id="m-1")
+    DECISIONS[name](scene.decisions, decider)
+    after = scene.store.save(claimed(scene.post, LATER, lease=HOUR), scene.post)
+
+    assert DECISIONS[name](scene.decisions, decider) == after == scene.post
 
 
 def test_another_decision_of_the_same_person_on_an_old_version_is_not_taken_for_done() -> None:
