@@ -47,13 +47,15 @@ class OptedOutPage:
 
     def show(self, visit: Visit) -> Response:
         """Everybody who opted out."""
-        return self._page(visit)
+        done = visit.request.query.get("done")
+        return self._page(visit, message=self._renderer.formatter.phrase("console.opted_out.done") if done else "")
 
-    def _page(
+    def _page(  # noqa: PLR0913 - what the page may have, each named
         self,
         visit: Visit,
         status: HTTPStatus = HTTPStatus.OK,
         *,
+        message: str = "",
         author_id: str = "",
         problem: str = "",
         typed: str = "",
@@ -70,7 +72,7 @@ class OptedOutPage:
             "count": len(current),
             "limit": _LISTED,
             "may_act": may(visit.person, Right.ACT),
-            "done": visit.request.query.get("done", ""),
+            "message": message,
             "problem_of": author_id,
             "problem": problem,
             "typed": typed,
@@ -94,14 +96,22 @@ class OptedOutPage:
         return linked(masked(stored.mention.post.text), self._renderer.brand.x_site) if stored else None
 
     def withdraw(self, visit: Visit) -> Response:
-        """Record the author's own request for replies, once however often the form is sent."""
+        """Record the author's own request for replies, once however often the form is sent.
+
+        Who records it second learns who was first.
+        """
         author_id, typed = visit.params["author_id"], visit.request.field("post")
         try:
             withdrawal = self._withdrawal(visit, author_id, typed)
         except WithdrawalProblem as exc:
             return self._problem(visit, str(exc), typed)
-        if not self._opt_outs.withdraw(author_id, withdrawal):  # the author opted out again meanwhile
+        recorded = self._opt_outs.withdraw(author_id, withdrawal)
+        if recorded is None:  # the author opted out again meanwhile
             return self._problem(visit, "older", typed)
+        if recorded.by_id != withdrawal.by_id:
+            by = self._renderer.formatter.person(recorded.by)
+            message = self._renderer.formatter.phrase("console.opted_out.first", by=by)
+            return self._page(visit, HTTPStatus.CONFLICT, message=message)
         return redirect("people/opted_out?done=1")
 
     def _problem(self, visit: Visit, what: str, typed: str) -> Response:
@@ -126,4 +136,4 @@ class OptedOutPage:
             raise WithdrawalProblem("older")
         if opts_out(post.text):
             raise WithdrawalProblem("opts_out")
-        return Withdrawal(post.id, post.created_at, signed_name(visit.person), visit.now)
+        return Withdrawal(post.id, post.created_at, signed_name(visit.person), visit.person.id, visit.now)

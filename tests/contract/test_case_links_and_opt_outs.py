@@ -161,14 +161,14 @@ def test_a_moment_is_the_same_in_every_zone(opt_outs: OptOuts) -> None:
     assert opt_outs.opted_out_at("55") == NOON
 
 
-ASKED_AGAIN = Withdrawal("705", NOON + SECOND, "박지민", NOON + 3 * SECOND)
+ASKED_AGAIN = Withdrawal("705", NOON + SECOND, "박지민", "p-1", NOON + 3 * SECOND)
 
 
 def test_an_author_who_asks_for_replies_again_has_not_opted_out_any_more(opt_outs: OptOuts) -> None:
     opt_outs.record("55", "700", NOON)
     assert opt_outs.among(["55", "56"]) == {"55"}
 
-    assert opt_outs.withdraw("55", ASKED_AGAIN)
+    assert opt_outs.withdraw("55", ASKED_AGAIN) == ASKED_AGAIN
 
     assert (opt_outs.opted_out_at("55"), opt_outs.among(["55"])) == (None, frozenset())
     assert opt_outs.find("55") == OptOut("55", NOON, "700", ASKED_AGAIN)
@@ -187,7 +187,7 @@ def test_a_request_that_is_older_than_the_opt_out_withdraws_nothing(opt_outs: Op
 def test_who_recorded_a_withdrawal_first_stays_and_a_later_opt_out_wins(opt_outs: OptOuts) -> None:
     opt_outs.record("55", "700", NOON)
     opt_outs.withdraw("55", ASKED_AGAIN)
-    assert opt_outs.withdraw("55", ASKED_AGAIN._replace(by="이수진"))
+    assert opt_outs.withdraw("55", ASKED_AGAIN._replace(by="이수진", by_id="p-2")) == ASKED_AGAIN
     assert opt_outs.all() == [OptOut("55", NOON, "700", ASKED_AGAIN)]
 
     opt_outs.record("55", "709", NOON + 2 * SECOND)

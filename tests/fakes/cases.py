@@ -256,14 +256,14 @@ class FakeOptOuts:
     def among(self, author_ids: Collection[str]) -> frozenset[str]:
         return frozenset(each for each in author_ids if self.opted_out_at(each))
 
-    def withdraw(self, author_id: str, withdrawal: Withdrawal) -> bool:
+    def withdraw(self, author_id: str, withdrawal: Withdrawal) -> Withdrawal | None:
         found = self.find(author_id)
         if found and found.at < withdrawal.written_at:
             before = self.withdrawals.get(author_id)
             if before is None or before.written_at < withdrawal.written_at:
                 self.withdrawals[author_id] = withdrawal
         now = self.find(author_id)
-        return now is not None and now.is_withdrawn
+        return now.withdrawal if now and now.is_withdrawn else None
 
     def _check(self) -> None:
         self.fail -= 1

@@ -11,11 +11,15 @@ if TYPE_CHECKING:
 
 
 class Withdrawal(NamedTuple):
-    """The author's request for replies: their mention and when they wrote it; who recorded it, and when."""
+    """The author's request for replies: their mention and when they wrote it; who recorded it, and when.
+
+    `by_id` is the id of the person `by`, since people may share a name.
+    """
 
     mention_id: str | None
     written_at: datetime
     by: str
+    by_id: str
     at: datetime
 
 
@@ -62,10 +66,11 @@ class OptOuts(Protocol):
         """Those of these authors who want no replies, read consistently; 100 cost one call."""
         ...
 
-    def withdraw(self, author_id: str, withdrawal: Withdrawal) -> bool:
-        """Record that the author asked for replies again; whether they have withdrawn now.
+    def withdraw(self, author_id: str, withdrawal: Withdrawal) -> Withdrawal | None:
+        """Record that the author asked for replies again, and return what is recorded now.
 
-        Nothing changes if the author never opted out, or did so after the withdrawal was written.
+        That is another withdrawal if somebody recorded this request first. Nothing changes, and None is returned, if
+        the author never opted out, or did so after the withdrawal was written.
         """
         ...
 
@@ -114,15 +119,15 @@ class OptOutItems:
         found = map(_opt_out_of, map(from_item, batch_get(self._client, self._desk, keys)))
         return frozenset(each.author_id for each in found if not each.is_withdrawn)
 
-    def withdraw(self, author_id: str, withdrawal: Withdrawal) -> bool:
-        """See OptOuts. The same withdrawal again changes nothing: who recorded it first stays."""
+    def withdraw(self, author_id: str, withdrawal: Withdrawal) -> Withdrawal | None:
+        """See OptOuts."""
         written_at = moment_text(withdrawal.written_at)
         with unless_refused():
             self._client.update_item(
                 TableName=self._desk,
                 Key=_key(author_id),
                 UpdateExpression="SET again_mention_id = :mention, again_written_at = :written,"
-                " again_by = :by, again_at = :now",
+                " again_by = :by, again_by_id = :by_id, again_at = :now",
                 ConditionExpression="#at < :written"
                 " AND (attribute_not_exists(again_written_at) OR again_written_at < :written)",
                 ExpressionAttributeNames={"#at": "at"},
@@ -131,12 +136,13 @@ class OptOutItems:
                         ":mention": withdrawal.mention_id,
                         ":written": written_at,
                         ":by": withdrawal.by,
+                        ":by_id": withdrawal.by_id,
                         ":now": moment_text(withdrawal.at),
                     }
                 ),
             )
         found = self.find(author_id)
-        return found is not None and found.is_withdrawn
+        return found.withdrawal if found and found.is_withdrawn else None
 
 
 def _key(author_id: str) -> Any:
@@ -150,6 +156,7 @@ def _opt_out_of(plain: dict[str, Any]) -> OptOut:
             plain.get("again_mention_id"),
             datetime.fromisoformat(plain["again_written_at"]),
             plain["again_by"],
+            plain["again_by_id"],
             datetime.fromisoformat(plain["again_at"]),
         )
     return OptOut(plain["part"], datetime.fromisoformat(plain["at"]), plain.get("mention_id"), withdrawal)

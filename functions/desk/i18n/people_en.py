@@ -70,6 +70,7 @@ PHRASES = {
     ),
     "console.opted_out.record": "Record",
     "console.opted_out.done": "It was recorded that they want replies again.",
+    "console.opted_out.first": "{by} recorded it first. They want replies again.",
     "console.opted_out.no_address": "This is no address of a post on X.",
     "console.opted_out.not_here": "This post wasn't found. If it is a new mention, try again in a minute or two.",
     "console.opted_out.other_author": "Somebody else wrote this post. It has to be their own.",

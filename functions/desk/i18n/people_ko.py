@@ -69,6 +69,7 @@ PHRASES = {
     ),
     "console.opted_out.record": "기록하기",
     "console.opted_out.done": "다시 답글을 받는 분으로 기록했습니다.",
+    "console.opted_out.first": "{by:이/가} 먼저 기록했습니다. 다시 답글을 받는 분입니다.",
     "console.opted_out.no_address": "X의 글 주소가 아닙니다.",
     "console.opted_out.not_here": "이 글을 찾지 못했습니다. 방금 올라온 멘션이라면 1~2분 뒤에 다시 해 주세요.",
     "console.opted_out.other_author": "다른 분이 쓴 글입니다. 본인이 쓴 글이 필요합니다.",

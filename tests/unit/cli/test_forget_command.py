@@ -145,7 +145,7 @@ class Desk:
         self.like()
         opt_outs = OptOutItems(self.client, self.tables.desk)
         opt_outs.record(MINJI, ASKED, NOON)
-        opt_outs.withdraw(MINJI, Withdrawal(AGAIN, NOON + timedelta(seconds=1), "지은", NOON))
+        opt_outs.withdraw(MINJI, Withdrawal(AGAIN, NOON + timedelta(seconds=1), "지은", "p-1", NOON))
         self.look_up()
         private = DirectMessage("1993000000000000001", MINJI, f"1-{MINJI}", "민지 번호는 7입니다", NOON)
         PrivateMessageItems(self.client, self.tables.cases).add(CASE_ID, private, is_ours=False)
@@ -261,7 +261,7 @@ def test_a_wish_for_no_replies_stays_by_its_id(desk: Desk) -> None:
 
     key: Any = {"item": {"S": "opted_out"}, "part": {"S": MINJI}}
     item = desk.client.get_item(TableName=desk.tables.desk, Key=key)["Item"]
-    assert item.keys() == {"item", "part", "at", "again_written_at", "again_by", "again_at"}
+    assert item.keys() == {"item", "part", "at", "again_written_at", "again_by", "again_by_id", "again_at"}
     found = OptOutItems(desk.client, desk.tables.desk).find(MINJI)
     assert found
     assert (found.at, found.mention_id, found.is_withdrawn) == (NOON, None, True)

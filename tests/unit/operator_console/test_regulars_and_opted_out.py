@@ -8,7 +8,7 @@ from desk.mentions.model import Source
 from desk.reports.attendance import AttendanceRecord
 from operator_console.regulars import regulars_of
 from tests.unit.operator_console.morning_scene import TODAY, MorningScene, moment
-from tests.unit.operator_console.scene import BILLING, VIEWER, Response, html_of
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, Response, html_of
 
 MORNINGS = [TODAY - timedelta(days=n) for n in range(20, -1, -1)]
 AUTHOR = "7001"
@@ -102,6 +102,17 @@ def test_a_post_of_their_own_takes_it_back_and_is_linked(scene: MorningScene) ->
     assert (withdrawal.mention_id, withdrawal.by, withdrawal.at) == (again, "박지민", scene.now)
     body = opted_out(scene)
     assert ["다시 답글을 받기로 한 분 1명" in body, f"/i/status/{again}" in body] == [True, True]
+
+
+def test_who_records_it_second_learns_who_was_first_and_a_repeated_form_is_done(scene: MorningScene) -> None:
+    path, form = f"people/opted_out/{AUTHOR}", {"post": scene.guest(1, "다시 답글 주세요!", again=500)}
+    people = [SUJIN, SUJIN, JIMIN, SUJIN._replace(id="her namesake")]
+
+    answers = [scene.signed_in(person).post(path, form) for person in people]
+
+    assert [each["statusCode"] for each in answers] == [303, 303, 409, 409]
+    assert "이수진\u2069 님이 먼저 기록했습니다." in html_of(answers[2])
+    assert scene.opt_outs.withdrawals[AUTHOR].by == "이수진"
 
 
 def test_what_they_wrote_to_somebody_else_takes_nothing_back(scene: MorningScene) -> None:
