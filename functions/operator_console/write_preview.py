@@ -17,7 +17,8 @@ from desk.replies.placeholders import unfilled
 from desk.text import cut
 from desk.working_time import is_working
 from desk.x.endpoints import ALT_TEXT_PRICE, price_of_post
-from desk.x.weight import MAX_WEIGHT, links, weigh
+from desk.x.entities import EntityKind, entities
+from desk.x.weight import MAX_WEIGHT, weigh
 from operator_console.write_form import NOW, WriteForm
 
 _MILLION = 1_000_000
@@ -68,9 +69,7 @@ class Preview(NamedTuple):
     notes: Sequence[tuple[str, Mapping[str, object]]]
 
 
-_TAG = re.compile(
-    r"(?P<hashtag>(?<![\w&])[#＃]\w*[^\W\d_]\w*)|(?P<mention>(?<![\w!@#$%&*＠])[@＠](?a:\w){1,15}(?![\w@]))"
-)
+_MARKS = {EntityKind.LINK: Mark.LINK, EntityKind.HASHTAG: Mark.HASHTAG, EntityKind.MENTION: Mark.MENTION}
 _LONGEST_SHOWN_LINK = 34
 """Characters of a link's address that X shows."""
 
@@ -86,20 +85,12 @@ def pieces_of(text: str) -> list[Piece]:
 
 def _pieces(text: str) -> Iterator[Piece]:
     end = 0
-    for begin, after, link in links(text):
-        yield from _tagged(text[end:begin])
-        yield Piece(_shown_link(link), Mark.LINK)
-        end = after
-    yield from _tagged(text[end:])
-
-
-def _tagged(text: str) -> Iterator[Piece]:
-    end = 0
-    for found in _TAG.finditer(text):
-        if found.start() > end:
-            yield Piece(text[end : found.start()])
-        yield Piece(found[0], Mark(str(found.lastgroup)))
-        end = found.end()
+    for each in entities(text, _MARKS):
+        if each.begin > end:
+            yield Piece(text[end : each.begin])
+        is_link = each.kind is EntityKind.LINK
+        yield Piece(_shown_link(each.name) if is_link else text[each.begin : each.end], _MARKS[each.kind])
+        end = each.end
     if end < len(text):
         yield Piece(text[end:])
 

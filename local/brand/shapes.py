@@ -1,6 +1,5 @@
 """Formats of single values in desk.yaml, each with the error message for a value of another format."""
 
-import re
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -10,7 +9,8 @@ from pydantic_core import PydanticCustomError
 from desk.posts.errors import PostNotAccepted
 from desk.posts.text import clean
 from desk.private_numbers import private_numbers_in
-from desk.x.weight import MAX_WEIGHT, links, weigh
+from desk.x.entities import EntityKind, entities, is_hashtag
+from desk.x.weight import MAX_WEIGHT, weigh
 from local.brand.slow_patterns import trouble_with
 
 SENTENCES: dict[str, str] = {}
@@ -26,7 +26,7 @@ _CONTROL = r"\x00-\x1f\x7f"
 _LONGEST_SIGNATURE = 20
 _LONGEST_DUE = "September 30 (Wednesday), 11:59 p.m."
 _A_CASE = "7Q2M4-XD93K"
-_HANDLE = re.compile(r"[@＠]\w", re.ASCII)
+_LEADS_AWAY = frozenset({EntityKind.MENTION, EntityKind.LINK})
 
 
 def _shape(pattern: str, sentence: str) -> StringConstraints:
@@ -58,7 +58,7 @@ def _fits_a_post(text: str) -> str:
 
 def _signs_a_post(text: str) -> str:
     """Refuse what would take a reply's room, call somebody else or lead elsewhere in every single one."""
-    if _HANDLE.search(text) or links(text):
+    if entities(text, _LEADS_AWAY):
         raise PydanticCustomError(REFUSED, "has a handle or a link, which would stand in every reply")
     weight = weigh(text).weighted_length
     if weight > _LONGEST_SIGNATURE:
@@ -81,7 +81,7 @@ def _acknowledges(text: str) -> str:
         raise PydanticCustomError(REFUSED, "may have no other places than {example} in braces", context) from None
     except PostNotAccepted as exc:
         raise PydanticCustomError(REFUSED, "{why}", {"why": str(exc)}) from exc
-    if _HANDLE.search(text) or links(filled):
+    if entities(filled, _LEADS_AWAY):
         raise PydanticCustomError(REFUSED, "has a handle or a link, which would stand in every reply")
     _fits_a_post(filled)
     return text
@@ -93,6 +93,12 @@ def _replies(text: str) -> str:
         context = {"kinds": ", ".join(kinds)}
         raise PydanticCustomError(REFUSED, "has private numbers that everyone on X would see: {kinds}", context)
     return _fits_a_post(text)
+
+
+def _hashtag(name: str) -> str:
+    if not is_hashtag(name):
+        raise PydanticCustomError(REFUSED, "must be the hashtag without #: letters, digits and _")
+    return name
 
 
 def _usable_pattern(pattern: str) -> str:
@@ -125,7 +131,7 @@ Word = Annotated[str, _one_line(40)]
 Sentence = Annotated[str, _one_line(500)]
 Signature = Annotated[str, _one_line(_LONGEST_SIGNATURE), AfterValidator(_signs_a_post)]
 Pattern = Annotated[str, _one_line(200), AfterValidator(_usable_pattern)]
-Hashtag = Annotated[str, _shape(r"^\w{1,100}$", "must be the hashtag without #: letters, digits and _")]
+Hashtag = Annotated[str, _one_line(100), AfterValidator(_hashtag)]
 Author = Annotated[
     str,
     _shape(

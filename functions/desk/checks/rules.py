@@ -1,6 +1,5 @@
 """The rules of the pre-send check, in the order in which their findings are shown within one severity."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
@@ -17,8 +16,8 @@ from desk.posts.references import mentioned_handles, quoted_posts, strangers_amo
 from desk.posts.submit import SAME_TEXT_APART
 from desk.private_numbers import private_numbers_in
 from desk.text import cut, one_line
+from desk.x.entities import hashtags
 
-_HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
 _SHOWN = 60
 """Bytes of a sentence or link that a finding quotes: about twenty Korean letters."""
 
@@ -34,7 +33,7 @@ _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 
 def hashtags_in(text: str) -> list[str]:
     """The hashtags of the text without `#`, in one case, each once."""
-    return list(dict.fromkeys(name.casefold() for name in _HASHTAG.findall(text)))
+    return list(dict.fromkeys(name.casefold() for name in hashtags(text)))
 
 
 def _private_numbers(text: str, context: CheckContext) -> Iterator[Finding]:

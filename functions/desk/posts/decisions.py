@@ -21,10 +21,9 @@ has the same text within a day of it.
 import logging
 import re
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from desk.aws.dynamodb import moment_text
 from desk.errors import CaseMoved, PostMoved, QueueUnavailable, StoreBusy
 from desk.posts.model import FINAL, Post, PostState
 from desk.posts.pause import PauseSwitch
@@ -210,7 +209,7 @@ class PostDecisions(NamedTuple):
             require_later(publish_at, now)
             return moved(post, publish_at)
 
-        move = _Decision(f"move to {moment_text(publish_at)}", MOVABLE, step)
+        move = _Decision(f"move to {publish_at.astimezone(UTC)}", MOVABLE, step)
         return self._timed(self._decided(post_id, decider, move))
 
     def approve(
@@ -232,7 +231,7 @@ class PostDecisions(NamedTuple):
                 raise TimePassed(post)
             return approved(post, now, decider.by, publish_at=now if at_once else publish_at or post.publish_at)
 
-        when = "now" if at_once else moment_text(publish_at) if publish_at else "as planned"
+        when = "now" if at_once else publish_at.astimezone(UTC) if publish_at else "as planned"
         approve = _Decision(f"approve for {when}", {PostState.AWAITING_APPROVAL}, step)
         return self._timed(self._decided(post_id, decider, approve))
 

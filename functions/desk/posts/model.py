@@ -34,7 +34,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from desk.text import HANDLE
+from desk.x.entities import without_leading_handles
 from desk.x.model import XPost
 
 
@@ -313,7 +313,6 @@ _BUTTON = re.compile(r"\s+https?://(?:t\.co/\w+|(?:twitter|x)\.com/messages/comp
 _MEDIA = re.compile(r"(?:\s+https?://(?:t\.co/\w+|(?:twitter|x)\.com/\w+/status/\d+/photo/\d))+$", re.ASCII)
 """How X shows pictures in a text, if it does not say which of its links stand for them."""
 _LAST_SLASH = re.compile(r"(?<=\w)/(?!\S)")
-_ADDRESSES = re.compile(rf"^(?:\s*(?a:{HANDLE.pattern}))+\s*")
 
 
 def is_same(post: Post, shown: XPost) -> bool:
@@ -329,5 +328,5 @@ def is_same(post: Post, shown: XPost) -> bool:
 def _plain(text: str, *, is_reply: bool) -> str:
     """The words without what X adds or changes: handles before a reply, schemes and encodings of links, blanks."""
     whole = unicodedata.normalize("NFC", text)
-    unaddressed = _ADDRESSES.sub("", whole) if is_reply else whole
+    unaddressed = without_leading_handles(whole) if is_reply else whole
     return " ".join(unquote(_LAST_SLASH.sub("", _SCHEME.sub("", unaddressed))).split())

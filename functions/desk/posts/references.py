@@ -8,16 +8,13 @@ import re
 from collections.abc import Collection
 
 from desk.posts.errors import MentionNotAllowed, QuoteNotAllowed
+from desk.x.entities import handles
 from desk.x.weight import links
 
 _POST = re.compile(
     r"(?:https?://)?(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com/(?:i/(?:web/)?|[a-z0-9_]{1,20}/)status(?:es)?/[0-9]",
     re.IGNORECASE | re.ASCII,
 )
-_HANDLE = re.compile(
-    r"(?<![A-Za-z0-9_!#$%&*@＠])[@＠]([A-Za-z0-9_]{1,20})(?![A-Za-z0-9_@＠\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]|://)"
-)
-"""By X's rules: not in an address of mail, and Korean may follow without a space."""
 
 
 def quoted_posts(text: str) -> list[str]:
@@ -27,9 +24,7 @@ def quoted_posts(text: str) -> list[str]:
 
 def mentioned_handles(text: str) -> list[str]:
     """The handles that X would make mentions of, without `@`, as they are written; each once, in any case."""
-    for begin, end, _ in links(text):
-        text = text[:begin] + " " * (end - begin) + text[end:]
-    by_name = {name.casefold(): name for name in reversed(_HANDLE.findall(text))}
+    by_name = {name.lower(): name for name in reversed(handles(text))}
     return list(reversed(by_name.values()))
 
 
@@ -44,6 +39,6 @@ def check_references(text: str, may_name: Collection[str] | None, *, field: str 
         raise MentionNotAllowed(strangers, field)
 
 
-def strangers_among(handles: Collection[str], may_name: Collection[str]) -> list[str]:
+def strangers_among(named: Collection[str], may_name: Collection[str]) -> list[str]:
     """Those of the handles that may not be mentioned."""
-    return [handle for handle in handles if handle.casefold() not in may_name]
+    return [handle for handle in named if handle.lower() not in may_name]

@@ -19,6 +19,7 @@ from desk.posts.errors import (
 )
 from desk.posts.references import quoted_posts
 from desk.text import ELLIPSIS, cut
+from desk.x.entities import cashtags, is_hashtag
 from desk.x.weight import MAX_WEIGHT, Weight, links, weigh
 
 REPLACEMENT = "\ufffd"
@@ -31,8 +32,6 @@ FORBIDDEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef
 """Forbidden characters of the basic plane, as a class of a regular expression."""
 _BEYOND = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
 _FORBIDDEN = re.compile(rf"[{FORBIDDEN}\ud800-\udfff{_BEYOND}]")
-_CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![^\s!#$%&'()*+,\-./:;<=>?@\[\\\]^_{|}~])")
-"""By X's rules, at the beginning or after a space, and before a space, ASCII punctuation or the end."""
 _VISIBLE = "LNPS"
 """Unicode categories of visible characters: letters, numbers, punctuation, symbols."""
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -57,7 +56,7 @@ def clean(text: str, field: str) -> str:
         raise ForbiddenCharacters(field, _names(forbidden))
     if not any(unicodedata.category(character)[0] in _VISIBLE and character not in _BLANKS for character in normal):
         raise TextEmpty(field)
-    if (count := len(_CASHTAG.findall(normal))) > 1:
+    if (count := len(cashtags(normal))) > 1:
         raise TooManyCashtags(field, count)
     return normal
 
@@ -68,7 +67,6 @@ def _names(characters: Iterable[str]) -> str:
     return ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
 
 
-_HASHTAG = re.compile(r"\w*[^\W\d_]\w*")
 _LONGEST_HASHTAG = 100
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _KEPT = "%!$&'()*+,;=:@-._~"  # characters that are not encoded in a path, besides letters and digits
@@ -144,7 +142,7 @@ def _quoted(part: str, more: str) -> str:
 def _tags(hashtags: Sequence[str]) -> str:
     names = [unicodedata.normalize("NFC", hashtag).strip().removeprefix("#").removeprefix("＃") for hashtag in hashtags]
     for name in names:
-        if len(name) > _LONGEST_HASHTAG or not _HASHTAG.fullmatch(name):
+        if len(name) > _LONGEST_HASHTAG or not is_hashtag(name):
             raise BadHashtag(name[:_LONGEST_HASHTAG])
     return " ".join(f"#{name}" for name in dict.fromkeys(names))
 

@@ -14,6 +14,7 @@ from desk.reader import PollReader
 from desk.reader.signs import HURRY
 from desk.reading import OPERATOR, TO_REVIEW, Reading, Settled, Urgency, Why, kinds_for, with_settled
 from desk.text import HANDLE, LINK
+from desk.x.entities import hashtags
 
 RETURNING = "returning_customer"
 """The reason of a reading for a returning author; its evidence is the last case's number."""
@@ -143,8 +144,6 @@ READ_BY_PATTERNS = 1_000
 PATTERN_SECONDS = 0.1
 """A regular expression that takes longer doesn't match."""
 
-_HASHTAG = re.compile(r"[#\uff03](\w+)")
-
 _log = logging.getLogger(__name__)
 
 type Condition = Callable[["Observed"], str | None]
@@ -170,7 +169,7 @@ def observe(mention: Mention, lang: str) -> Observed:
     return Observed(
         text=text,
         words=HANDLE.sub(" ", without_links),
-        hashtags={tag.casefold(): f"#{tag}" for tag in _HASHTAG.findall(without_links)},
+        hashtags={tag.casefold(): f"#{tag}" for tag in hashtags(without_links)},
         author_id=post.author_id,
         username=post.author.username if post.author else None,
         lang=lang,

@@ -11,8 +11,8 @@ from desk.cases.model import Case, CaseState, conversation_of
 from desk.cases.store import CaseFile
 from desk.mentions.model import Mention, Source
 from desk.reader.explain import danger_note
+from desk.x.entities import handles
 from desk.x.model import XPost
-from desk.x.weight import links
 
 _HOSTS = r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com"
 """Hosts of a quoted post's link, which X appends to the text of the post that quotes."""
@@ -110,12 +110,8 @@ def _is_not_summoned(facts: _Facts) -> bool:
 
 
 def _mentions(post: XPost, brand: Brand) -> bool:
-    """Whether the text has the handle as X recognises a mention: not in a link, a longer name or an address."""
-    text = post.text
-    for begin, end, _ in links(text):
-        text = text[:begin] + " " * (end - begin) + text[end:]
-    handle = rf"(?<![A-Za-z0-9_!#$%&*@＠])[@＠]{re.escape(brand.handle)}(?![A-Za-z0-9_@＠]|://)"
-    return re.search(handle, text, re.IGNORECASE | re.ASCII) is not None
+    """Whether the text mentions the account."""
+    return brand.handle.lower() in map(str.lower, handles(post.text))
 
 
 def _answers_us(mention: Mention, brand: Brand) -> bool:

@@ -1,6 +1,5 @@
 """Finds the closest earlier answers to a question: by the index, as the tables have them now."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -14,12 +13,12 @@ from desk.posts.store import PostStore
 from desk.suggestions.index import AnswerIndex, Hit, NotAnIndex
 from desk.suggestions.store import AnswerIndexes, IndexVersion
 from desk.suggestions.terms import terms
-from desk.text import ELLIPSIS, HANDLE
+from desk.text import ELLIPSIS
+from desk.x.entities import without_leading_handles
 
 _SPARE = 4
 """How many more answers are read than asked for, in case some are gone meanwhile."""
 _SHORTEST_NAME = 2
-_ADDRESSES = re.compile(rf"^(?:\s*(?a:{HANDLE.pattern}))+\s*")
 
 
 class SimilarAnswer(NamedTuple):
@@ -113,7 +112,7 @@ def answer_words(post: Post, brand: Brand) -> str:
     text = post.text
     if post.continuation:
         text = f"{text.removesuffix(ELLIPSIS).rstrip()} {post.continuation}"
-    text = _ADDRESSES.sub("", text).strip()
+    text = without_leading_handles(text).strip()
     for department in brand.departments.values():
         if department.signature and text.endswith(f" {department.signature}"):
             return text.removesuffix(department.signature).rstrip()
