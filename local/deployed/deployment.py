@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from desk.links import X_SITE
+from desk.x.parsing import PICTURE_SITES
 from local.brand.compile import compiled_text
 from local.brand.model import Desk
 from local.brand.parameters import checked_parameters, stack_name
@@ -27,7 +28,7 @@ _NOT_OF_THE_BRAND = {
     "XApiUrl": "https://api.x.com",
     "XSiteUrl": X_SITE,
     "ApiUrl": "",
-    "ImageSources": "https://pbs.twimg.com https://video.twimg.com",
+    "ImageSources": " ".join(PICTURE_SITES),
     "FetchExceptions": "",
 }
 _FINGERPRINT_LENGTH = 16

@@ -37,7 +37,16 @@ from desk.x.model import (
     Usage,
     XPost,
 )
-from desk.x.parsing import MalformedPostError, accounts_of, author_of, counts_of, lookup_of, messages_of, page_of
+from desk.x.parsing import (
+    PICTURE_SITES,
+    MalformedPostError,
+    accounts_of,
+    author_of,
+    counts_of,
+    lookup_of,
+    messages_of,
+    page_of,
+)
 from desk.x.spend import SpendStore
 from desk.x.transport import Body, Request, Timeouts, Transport, XCredentialSource, auth_of, body_of
 
@@ -96,6 +105,7 @@ class XClient:
         self._timeouts = timeouts or Timeouts()
         self._clock: Callable[[], datetime] = self._timeouts.clock
         self._transport = Transport(base_url, self._timeouts)
+        self._picture_sites = (*PICTURE_SITES, base_url.rstrip("/"))  # an X of a rehearsal has its pictures itself
         self._credentials = credentials
         self._breakers = CircuitBreakers(stores.breakers, self._clock)
         self._dialects = Dialects(stores.dialects, self._clock)
@@ -118,29 +128,29 @@ class XClient:
 
     def mentions(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XTimelines."""
-        return page_of(self._read_posts(endpoints.MENTIONS, _page_params(bounds)))
+        return self._page(self._read_posts(endpoints.MENTIONS, _page_params(bounds)))
 
     def own_posts(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XPublishing."""
-        return page_of(self._read_posts(endpoints.OWN_POSTS, _page_params(bounds), with_metrics=True))
+        return self._page(self._read_posts(endpoints.OWN_POSTS, _page_params(bounds), with_metrics=True))
 
     def own_post(self, post_id: str) -> XPost | None:
         """See XPerformance. The range holds a single id, so that X returns and bills one post at most."""
         only = _page_params({"since_id": str(int(post_id) - 1), "until_id": str(int(post_id) + 1)})
         params = only | {"max_results": str(_LEAST)}
-        page = page_of(self._read_posts(endpoints.OWN_POSTS, params, most=1, with_metrics=True))
+        page = self._page(self._read_posts(endpoints.OWN_POSTS, params, most=1, with_metrics=True))
         return next((post for post in page.posts if post.id == post_id), None)
 
     def search(self, *, query: str, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XTimelines."""
         params = {"query": query} | _page_params(bounds, page_parameter="next_token")
-        return page_of(self._read_posts(endpoints.SEARCH, params))
+        return self._page(self._read_posts(endpoints.SEARCH, params))
 
     def heard(self, *, query: str, limit: int, by_relevancy: bool = False, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XListening."""
         params = {"query": query} | _page_params(bounds, page_parameter="next_token")
         params |= {"max_results": str(limit)} | ({"sort_order": "relevancy"} if by_relevancy else {})
-        return page_of(self._read_posts(endpoints.SEARCH, params, most=limit, with_metrics=True))
+        return self._page(self._read_posts(endpoints.SEARCH, params, most=limit, with_metrics=True))
 
     def counts(self, *, query: str, start_time: datetime, end_time: datetime) -> tuple[PostCount, ...]:
         """See XListening."""
@@ -156,7 +166,7 @@ class XClient:
         """See XLikes."""
         most = _PAGE if page_token else _NEWEST_LIKES
         params = _page_params({"page_token": page_token}) | {"max_results": str(most)}
-        return page_of(self._read_posts(endpoints.LIKED_POSTS, params, most=most, with_authors=True))
+        return self._page(self._read_posts(endpoints.LIKED_POSTS, params, most=most, with_authors=True))
 
     def posts(self, ids: Sequence[str], *, with_authors: bool, with_metrics: bool = False) -> Lookup:
         """See XTimelines and XPerformance. More than 100 ids raise BadRequest; without ids nothing is called."""
@@ -168,7 +178,7 @@ class XClient:
         body = self._read_posts(
             endpoints.POSTS, params, most=len(ids), with_authors=with_authors, with_metrics=with_metrics
         )
-        return lookup_of(body, ids)
+        return lookup_of(body, ids, self._picture_sites)
 
     def accounts(self, ids: Sequence[str]) -> Accounts:
         """See XLookUps. More than 100 ids raise BadRequest; without ids nothing is called."""
@@ -178,19 +188,18 @@ class XClient:
             raise BadRequest(f"{len(ids)} ids in one look-up; X accepts {_MOST_IDS}")
         params = {"ids": ",".join(ids), "user.fields": USER_FIELDS}
         request = Request(endpoints.ACCOUNTS, params=params, at_most=len(ids) * AUTHOR_PRICE)
-        return accounts_of(self._call(request), ids)
+        return accounts_of(self._call(request), ids, self._picture_sites)
 
     def conversation(self, conversation_id: str, *, until_id: str | None, limit: int) -> Page:
         """See XLookUps."""
         params = {"query": f"conversation_id:{conversation_id}"} | _page_params({"until_id": until_id})
-        return page_of(self._read_posts(endpoints.SEARCH, params | {"max_results": str(limit)}, most=limit))
+        return self._page(self._read_posts(endpoints.SEARCH, params | {"max_results": str(limit)}, most=limit))
 
     def private_messages(self, *, limit: int, page_token: str | None = None) -> MessagePage:
         """See XLookUps."""
         params = _MESSAGE | {"max_results": str(limit)} | ({"pagination_token": page_token} if page_token else {})
-        return messages_of(
-            self._call(Request(endpoints.MESSAGES, params=params, at_most=limit * (MESSAGE_PRICE + AUTHOR_PRICE)))
-        )
+        request = Request(endpoints.MESSAGES, params=params, at_most=limit * (MESSAGE_PRICE + AUTHOR_PRICE))
+        return messages_of(self._call(request), self._picture_sites)
 
     def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
         """See XTrends."""
@@ -206,7 +215,7 @@ class XClient:
         request = Request(endpoints.ME, params={"user.fields": "id,name,username"}, at_most=endpoints.ME.per_call)
         data = self._call(request).get("data")
         try:
-            return author_of(data if isinstance(data, dict) else {})
+            return author_of(data if isinstance(data, dict) else {}, self._picture_sites)
         except MalformedPostError as exc:
             raise Unavailable("X did not name the account of these credentials") from exc
 
@@ -288,6 +297,9 @@ class XClient:
     def open_breakers(self) -> tuple[Breaker, ...]:
         """All open breakers, including those due for a try; an alarm counts them."""
         return tuple(self._breakers.opened().values())
+
+    def _page(self, body: Mapping[str, Any]) -> Page:
+        return page_of(body, self._picture_sites)
 
     def _read_posts(
         self,

@@ -23,6 +23,9 @@ from desk.x.model import (
     time_of,
 )
 
+PICTURE_SITES = ("https://pbs.twimg.com", "https://video.twimg.com", "https://abs.twimg.com")
+"""Where X keeps pictures and previews of videos; the last one has the profile pictures of accounts without any."""
+
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|#39);")
 _CHARACTER = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "#39": "'"}
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+", re.ASCII)
@@ -62,9 +65,10 @@ class MalformedPostError(Exception):
 
 
 class Includes:
-    """The expansions of an answer: media by key, authors by id."""
+    """The expansions of an answer: media by key, authors by id. Their pictures are on one of the `sites`."""
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
+    def __init__(self, body: Mapping[str, Any], sites: Sequence[str]) -> None:
+        self._sites = sites
         self._media = {str(entry.get("media_key")): entry for entry in _entries(body, "media")}
         self._authors = {str(entry.get("id")): entry for entry in _entries(body, "users")}
 
@@ -72,19 +76,19 @@ class Includes:
         """The picture or video with this key; one that X does not describe still has a type."""
         entry = self._media.get(key, {})
         kind = entry.get("type") or _MEDIA_TYPES.get(key.partition("_")[0], "photo")
-        url = _text(entry, "url") or _text(entry, "preview_image_url")
+        url = _picture(entry, "url", self._sites) or _picture(entry, "preview_image_url", self._sites)
         return Media(str(kind), _text(entry, "alt_text"), url, _pixels(entry, "width"), _pixels(entry, "height"))
 
     def author(self, author_id: str) -> Author | None:
         """The author, if X sent more than the id."""
         entry = self._authors.get(author_id)
-        return author_of(entry) if entry else None
+        return author_of(entry, self._sites) if entry else None
 
 
-def author_of(entry: Mapping[str, Any]) -> Author:
-    """An account; raises MalformedPostError when it has no id."""
+def author_of(entry: Mapping[str, Any], sites: Sequence[str] = PICTURE_SITES) -> Author:
+    """An account, with its picture if that is on one of the `sites`; raises MalformedPostError when it has no id."""
     names = _text(entry, "username") or "", _text(entry, "name") or ""
-    return Author(_id(entry, "id"), *names, _text(entry, "profile_image_url"))
+    return Author(_id(entry, "id"), *names, _picture(entry, "profile_image_url", sites))
 
 
 def post_of(entry: object, includes: Includes) -> XPost:
@@ -198,6 +202,12 @@ def _pixels(entry: Mapping[str, Any], name: str) -> int | None:
     return value if isinstance(value, int) and 0 < value <= _LARGEST else None
 
 
+def _picture(entry: Mapping[str, Any], name: str, sites: Sequence[str]) -> str | None:
+    """The address of a picture on one of these sites; pages and messages show no other."""
+    url = _text(entry, name)
+    return url if url and any(url.startswith(f"{site}/") for site in sites) else None
+
+
 def _text(entry: Mapping[str, Any], name: str) -> str | None:
     value = entry.get(name)
     return _without_surrogates(value) if isinstance(value, str) and value else None
@@ -206,8 +216,8 @@ def _text(entry: Mapping[str, Any], name: str) -> str | None:
 _NOT_SHOWN = frozenset({"resource-not-found", "not-authorized-for-resource"})
 
 
-def page_of(body: Mapping[str, Any]) -> Page:
-    """A page of a timeline; raises an XError when X sent a problem in its place.
+def page_of(body: Mapping[str, Any], sites: Sequence[str] = PICTURE_SITES) -> Page:
+    """A page of a timeline; raises an XError when X sent a problem in its place. Pictures are on one of the `sites`.
 
     An answer with `meta` and no data is an empty page. An answer with neither is an error: the timeline of an account
     that X does not show must not pass for an empty one.
@@ -215,7 +225,7 @@ def page_of(body: Mapping[str, Any]) -> Page:
     if "data" not in body and "meta" not in body:
         problems = _problems(body)
         raise error_of_problem(problems[0]) if problems else Unavailable("X answered without data")
-    posts, unparsable = _posts_of(body)
+    posts, unparsable = _posts_of(body, sites)
     meta = _object(body.get("meta"))
     ids = sorted([post.id for post in posts] + [each.id for each in unparsable if each.id], key=int)
     return Page(
@@ -228,16 +238,16 @@ def page_of(body: Mapping[str, Any]) -> Page:
     )
 
 
-def lookup_of(body: Mapping[str, Any], asked: Sequence[str]) -> Lookup:
+def lookup_of(body: Mapping[str, Any], asked: Sequence[str], sites: Sequence[str] = PICTURE_SITES) -> Lookup:
     """Posts by id. An id that X neither returned nor reported as gone, after a fault of its own, is in neither set."""
-    posts, unparsable = _posts_of(body)
+    posts, unparsable = _posts_of(body, sites)
     shown = {post.id: post for post in posts}
     return Lookup(shown, _gone(body, asked) - shown.keys(), unparsable)
 
 
-def accounts_of(body: Mapping[str, Any], asked: Sequence[str]) -> Accounts:
+def accounts_of(body: Mapping[str, Any], asked: Sequence[str], sites: Sequence[str] = PICTURE_SITES) -> Accounts:
     """Accounts by id; an entry that can't be parsed is left out, so that it can be retried."""
-    authors = _authors_of(_listed(body, "accounts"))
+    authors = _authors_of(_listed(body, "accounts"), sites)
     return Accounts(authors, _gone(body, asked) - authors.keys())
 
 
@@ -262,7 +272,7 @@ def _count_of(entry: Mapping[str, Any]) -> PostCount:
     return PostCount(start.astimezone(UTC), end.astimezone(UTC), int(posts))
 
 
-def messages_of(body: Mapping[str, Any]) -> MessagePage:
+def messages_of(body: Mapping[str, Any], sites: Sequence[str] = PICTURE_SITES) -> MessagePage:
     """A page of private messages; entries without sender, text or conversation are left out.
 
     Raises an XError when X sent a problem in its place.
@@ -271,7 +281,7 @@ def messages_of(body: Mapping[str, Any]) -> MessagePage:
         problems = _problems(body)
         raise error_of_problem(problems[0]) if problems else Unavailable("X answered without data")
     found = (_message_of(entry) for entry in _listed(body, "private messages"))
-    senders = _authors_of(_entries(body, "users"))
+    senders = _authors_of(_entries(body, "users"), sites)
     return MessagePage(
         tuple(each for each in found if each), senders, _string(_object(body.get("meta")).get("next_token"))
     )
@@ -287,11 +297,11 @@ def _message_of(entry: Mapping[str, Any]) -> DirectMessage | None:
     return DirectMessage(message_id, sender_id, conversation, whole.strip(), _created_at(entry, message_id))
 
 
-def _authors_of(entries: Sequence[Mapping[str, Any]]) -> dict[str, Author]:
+def _authors_of(entries: Sequence[Mapping[str, Any]], sites: Sequence[str]) -> dict[str, Author]:
     authors: dict[str, Author] = {}
     for entry in entries:
         with suppress(MalformedPostError):
-            author = author_of(entry)
+            author = author_of(entry, sites)
             authors[author.id] = author
     return authors
 
@@ -309,12 +319,12 @@ def _listed(body: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
     return [entry for entry in entries if isinstance(entry, dict)]
 
 
-def _posts_of(body: Mapping[str, Any]) -> tuple[tuple[XPost, ...], tuple[Unparsable, ...]]:
+def _posts_of(body: Mapping[str, Any], sites: Sequence[str]) -> tuple[tuple[XPost, ...], tuple[Unparsable, ...]]:
     """The posts that can be parsed, and those that can't: a broken post must not cost its neighbours."""
     entries = body.get("data", [])
     if not isinstance(entries, list):
         raise Unavailable("X did not answer with a list of posts")
-    includes = Includes(body)
+    includes = Includes(body, sites)
     posts: list[XPost] = []
     unparsable: list[Unparsable] = []
     for entry in entries:

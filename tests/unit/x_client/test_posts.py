@@ -47,7 +47,9 @@ def _dialect(tweet: str) -> dict[str, Any]:
         ],
         "includes": {
             f"{tweet}s": [{"id": "10", "text": "처음", "author_id": "8"}],
-            "media": [{"media_key": "3_1", "type": "photo", "alt_text": "영수증", "url": "https://p.example/1.jpg"}],
+            "media": [
+                {"media_key": "3_1", "type": "photo", "alt_text": "영수증", "url": "https://pbs.twimg.com/1.jpg"}
+            ],
             "users": [{"id": "7", "username": "minji", "name": "민지"}],
         },
         "meta": {"newest_id": "31", "oldest_id": "30", "next_token": "t", "result_count": 2},
@@ -72,7 +74,7 @@ def test_both_dialects_say_the_same(world: World, tweet: str) -> None:
                 edit_ids=("29", "30"),
                 in_reply_to="10",
                 quotes="11",
-                media=(Media("photo", "영수증", "https://p.example/1.jpg"),),
+                media=(Media("photo", "영수증", "https://pbs.twimg.com/1.jpg"),),
                 author=Author("7", "minji", "민지"),
             ),
         ),
@@ -137,7 +139,8 @@ def test_metrics_are_read_in_both_dialects(reposts: str) -> None:
 
 
 def test_a_number_that_no_table_stores_is_left_out() -> None:
-    media = [{"media_key": "3_1", "type": "photo", "url": "https://p.example/1.jpg", "width": 10**40, "height": 640}]
+    photo = {"media_key": "3_1", "type": "photo", "url": "https://pbs.twimg.com/1.jpg"}
+    media = [photo | {"width": 10**40, "height": 640}]
 
     post = _post({"media": media}, attachments={"media_keys": ["3_1"]}, public_metrics={"like_count": 10**40})
 
@@ -162,11 +165,11 @@ def test_media_that_x_does_not_describe_are_not_forgotten() -> None:
 
 
 def test_a_film_is_linked_by_its_preview() -> None:
-    media = [{"media_key": "7_1", "type": "video", "preview_image_url": "https://p.example/v.jpg"}]
+    media = [{"media_key": "7_1", "type": "video", "preview_image_url": "https://pbs.twimg.com/v.jpg"}]
 
     post = _post({"media": media}, attachments={"media_keys": ["7_1"]})
 
-    assert post.media == (Media("video", None, "https://p.example/v.jpg"),)
+    assert post.media == (Media("video", None, "https://pbs.twimg.com/v.jpg"),)
 
 
 def test_half_of_a_broken_character_becomes_a_sign_that_can_be_stored() -> None:
