@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from desk.ascii import ascii_lower
 from desk.brand import Brand, Department
 from desk.errors import DeskError
 from desk.notifications.topics import Subscribers, Subscription, Subscriptions
-from desk.text import ascii_lower
 
 ON_CALL = "on_call"
 """Stands for the people on call among the keys of departments, which have no underscore."""

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from string import ascii_lowercase, ascii_uppercase
 
 from desk.private_numbers import masked
 
@@ -12,17 +11,6 @@ HANDLE = re.compile(r"@\w+", re.ASCII)
 """X's handles are Latin letters, figures and underlines alone: Korean or Chinese may follow without a space."""
 LINK = re.compile(r"https?://t\.co/[A-Za-z0-9]+|(?:https?://|www\.)\S+")
 """X's own short links end where the text goes on; any other link at the next blank."""
-
-
-_ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
-
-
-def ascii_lower(text: str) -> str:
-    """The text with A to Z in lower case, and every other letter as it is.
-
-    Names that give rights are compared so: Unicode's rules make a k of the Kelvin sign, and an s of ſ.
-    """
-    return text.translate(_ASCII_LOWER)
 
 
 def unaddressed(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from desk.text import ascii_lower
+from desk.ascii import ascii_lower
 
 RETRY_SECONDS = "60"
 """The header `retry-after` of a page that is temporarily unavailable."""

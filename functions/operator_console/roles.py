@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
+from desk.ascii import ascii_lower
 from desk.brand import Brand
 from desk.people.model import Person, Role
 from desk.replies.forms import LONGEST_NAME, InvalidField, name_in
-from desk.text import ascii_lower
 
 _LONGEST_ADDRESS = 320
 _NAMES = ("name", "preferred_username", "email")

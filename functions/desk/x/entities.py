@@ -35,12 +35,11 @@ _LATIN_WITH_ACCENTS = (
 )
 _LIST = "(?P<list>/[A-Za-z][A-Za-z0-9_-]{0,24}+)?+"
 _HANDLE = rf"[@＠](?P<name>[A-Za-z0-9_]{{1,20}}+){_LIST}(?![@＠{_LATIN_WITH_ACCENTS}]|://)"
-_MENTION = re.compile(rf"(?:(?<![A-Za-z0-9_!#$%&*@＠])|(?<![A-Za-z0-9_+~.-])[Rr][Tt]:?){_HANDLE}")
-_LEADING = re.compile(rf"\s*+{_HANDLE}")
-_CASHTAG = re.compile(
-    r"(?<!\S)\$(?P<name>[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?![^\s!#$%&'()*+,\-./:;<=>?@\[\\\]^_{|}~])"
-)
-_HASH = re.compile("[#＃]")
+_MENTION = rf"(?:(?<![A-Za-z0-9_!#$%&*@＠])|(?<![A-Za-z0-9_+~.-])[Rr][Tt]:?){_HANDLE}"
+"""Not compiled here, which would take 3 ms of every start: `re` does it when it is needed first, and keeps it."""
+_LEADING = rf"\s*+{_HANDLE}"
+_CASHTAG = r"(?<!\S)\$(?P<name>[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?![^\s!#$%&'()*+,\-./:;<=>?@\[\\\]^_{|}~])"
+_HASH = "[#＃]"
 _ALSO_IN_HASHTAGS = frozenset(
     "_\u200c\u200d\ua67e\u05be\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7"
 )
@@ -90,10 +89,10 @@ def is_hashtag(name: str) -> bool:
 
 def without_leading_handles(text: str) -> str:
     """The text without the handles with which a reply begins, and without the white space around them."""
-    end = 0
-    while (found := _LEADING.match(text, end)) and not found["list"]:
-        end = found.end()
-    return text[end:].lstrip() if end else text
+    rest = text
+    while (found := re.match(_LEADING, rest)) and not found["list"]:
+        rest = rest[found.end() :]
+    return text if rest == text else rest.lstrip()
 
 
 def _links(text: str) -> list[Entity]:
@@ -105,18 +104,18 @@ def _links(text: str) -> list[Entity]:
 
 
 def _mentions(text: str) -> Iterator[Entity]:
-    for found in _MENTION.finditer(text):
+    for found in re.finditer(_MENTION, text):
         if not found["list"]:
             yield Entity(EntityKind.MENTION, found.start("name") - 1, found.end(), found["name"])
 
 
 def _cashtags(text: str) -> Iterator[Entity]:
-    for found in _CASHTAG.finditer(text):
+    for found in re.finditer(_CASHTAG, text):
         yield Entity(EntityKind.CASHTAG, *found.span(), found["name"])
 
 
 def _hashtags(text: str) -> Iterator[Entity]:
-    for found in _HASH.finditer(text):
+    for found in re.finditer(_HASH, text):
         before, begin = text[found.start() - 1 : found.start()], found.end()
         if (before and before not in _SELECTORS and (before == "&" or _is_in_hashtag(before))) or (
             text[begin : begin + 1] in _MAKE_AN_EMOJI
