@@ -43,10 +43,11 @@ type Answers = Callable[[dict[str, Any]], Any]
 
 
 class Fault(NamedTuple):
-    """A way in which a call fails."""
+    """A way in which a call fails, or what else befalls it: then it suits `any_call`."""
 
     name: str
     meets: Callable[[Call, Answers], Any]
+    any_call: bool = False
 
 
 type Trouble = Mapping[int, Fault]
@@ -182,8 +183,9 @@ def told(trouble: Trouble, calls: Sequence[Call]) -> str:
 class Calls:
     """The calls of one run as they were made, and those that took effect.
 
-    After a first fault other calls come: one at a number of `trouble` that can't fail so is made as it is.
-    `stand_ins` answer in the place of services, by their names.
+    After a first fault other calls come: one at a number of `trouble` that can't fail so is made as it is. Calls that a
+    fault makes itself, of another function, are none of this run. `stand_ins` answer in the place of services, by their
+    names.
     """
 
     trouble: Trouble = field(default_factory=dict)
@@ -195,8 +197,12 @@ class Calls:
     def watched(self) -> "Iterator[Calls]":
         """Until the end all clients' calls come by here."""
         original: Any = BaseClient._make_api_call  # type: ignore[attr-defined]
+        is_met = False
 
         def called(client: Any, operation: str, asked: dict[str, Any]) -> Any:
+            nonlocal is_met
+            if is_met:
+                return original(client, operation, asked)
             call = Call(client.meta.service_model.service_name, operation, asked)
 
             def answers(parameters: dict[str, Any]) -> Any:
@@ -209,7 +215,13 @@ class Calls:
             number = len(self.made)
             fault = self.trouble.get(number)
             self.made.append(call)
-            return fault.meets(call, answers) if fault in faults_of(call, number) else answers(asked)
+            if fault is None or not (fault.any_call or fault in faults_of(call, number)):
+                return answers(asked)
+            is_met = True
+            try:
+                return fault.meets(call, answers)
+            finally:
+                is_met = False
 
         with patch.object(BaseClient, "_make_api_call", called):
             yield self

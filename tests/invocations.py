@@ -38,15 +38,16 @@ class Context(NamedTuple):
 
 
 class Function:
-    """The function whose `handler` module this is, with its settings in the environment."""
+    """One process of the function whose `handler` module this is, with its settings in the environment."""
 
     def __init__(self, handler: Any, patched: pytest.MonkeyPatch) -> None:
         self._handler = handler
         self._patched = patched
+        self._wired: Any = None
 
     def starts(self) -> None:
         """The next invocation comes to a new process."""
-        self._patched.setattr(self._handler, "_WIRED", None)
+        self._wired = None
 
     def invoked(
         self, event: Mapping[str, Any], trouble: Trouble | None = None, *, milliseconds: int = 55_000
@@ -54,8 +55,8 @@ class Function:
         """One invocation, which has so much time and in which calls may fail."""
         answer: Mapping[str, Any] = {}
         error: Exception | None = None
-        if self._handler._WIRED is None:
-            self._patched.setattr(self._handler, "_WIRED", self._handler.wire(os.environ))
+        self._wired = self._wired or self._handler.wire(os.environ)
+        self._patched.setattr(self._handler, "_WIRED", self._wired)
         with Calls(trouble or {}).watched() as calls:
             try:
                 answer = self._handler.lambda_handler(dict(event), Context(milliseconds)) or {}

@@ -1,4 +1,4 @@
-"""Ends spikes that are over, repeats notifications that failed, and counts the faults of days."""
+"""Ends spikes that are over, finds those that routing missed, repeats notifications, and counts the faults of days."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.errors import isolated
 from desk.mentions.poll_state import WalkState
-from desk.mentions.store import MentionStore
 from desk.notifications.spike_alerts import SpikeAlerts
+from desk.routing.route import faults_among, stored_entries
+from desk.routing.unit_of_work import UnitOfWork
 from desk.spikes.detection import QUIET, is_quiet
 from desk.spikes.faults import Faults
 from desk.spikes.history import DayFaults, FaultHistory, counted_by_hour
 from desk.spikes.model import Spike
 from desk.spikes.profile import DAYS
 from desk.spikes.store import SpikeStore
-from desk.spikes.watch import LearntFaults
+from desk.spikes.watch import LearntFaults, SpikeWatch
 
 _REPEATED_FOR = timedelta(days=1)
 """How long after a spike's end people are still notified of it."""
@@ -28,58 +29,79 @@ _DAYS_A_RUN = 7
 
 @dataclass(slots=True)
 class SpikesReport:
-    """How many spikes ended, and how many days were counted.
+    """How many spikes ended, how many were found that routing had missed, and how many days were counted.
 
-    `failures` has the reasons for what must be tried again, by `spike#<id>`, `spikes` or `faults`.
+    `failures` has the reasons for what must be tried again, by `spike#<id>`, `spikes`, `unwatched` or `faults`.
     """
 
     ended: int = 0
+    found: int = 0
     counted: int = 0
     failures: dict[str, str] = field(default_factory=dict)
 
 
 class SweepSpikes:
-    """Attends to open spikes; only routing begins new ones."""
+    """Attends to spikes. Routing finds nearly all of them; this finds the others.
+
+    Routing joins faults to a spike until it ends, so that its end is a moment of the wall clock (`clock`).
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it works with, each named
         self,
         spikes: SpikeStore,
         faults: Faults,
         history: FaultHistory,
-        mentions: MentionStore,
+        unit_of_work: UnitOfWork,
         poll: WalkState,
         usual: LearntFaults,
+        watch: SpikeWatch,
         alerts: SpikeAlerts,
         brand: Brand,
+        clock: Callable[[], datetime],
     ) -> None:
         self._spikes = spikes
         self._faults = faults
         self._history = history
-        self._mentions = mentions
+        self._mentions = unit_of_work.mentions
+        self._cases = unit_of_work.cases
         self._poll = poll
         self._usual = usual
+        self._watch = watch
         self._alerts = alerts
+        self._brand = brand
+        self._clock = clock
         self._zone = ZoneInfo(brand.timezone)
 
     def sweep(self, now: datetime, has_time: Callable[[], bool]) -> SpikesReport:
-        """End spikes, notify people, count days. Raises nothing, so that the sweep goes on with mentions."""
+        """End and find spikes, notify people, count days. Raises nothing, so that the sweep goes on with mentions."""
         report = SpikesReport()
         with isolated(report.failures, "spikes"):
             for spike in self._spikes.recent(now - _REPEATED_FOR):
                 with isolated(report.failures, f"spike#{spike.id}"):
                     self._attend(spike, now, report)
+        with isolated(report.failures, "unwatched"):
+            self._find(now, report)
         with isolated(report.failures, "faults"):
             self._count_days(now, has_time, report)
         return report
 
     def _attend(self, spike: Spike, now: datetime, report: SpikesReport) -> None:
+        """The mail about an end is sent by the next run: until then the index shows all faults that have joined."""
         if self._alerts.needs_alert(spike):
             report.failures |= self._alerts.alert(spike, now).failures
         if spike.is_open and self._is_over(spike, now):
-            report.ended += self._spikes.end(spike, now)
-            spike = spike._replace(ended_at=now)
+            report.ended += self._spikes.end(spike, self._clock())
         if not spike.is_open and spike.end_mailed_at is None:
             report.failures |= self._alerts.ended(spike, now).failures
+
+    def _find(self, now: datetime, report: SpikesReport) -> None:
+        """Begin the spikes that no run of routing has found: its check failed, or did not see another run's faults."""
+        if mention_ids := self._watch.unwatched():
+            entries = stored_entries(self._mentions.get_many(mention_ids).values(), self._cases)
+            begun = self._watch.watch(faults_among(entries, self._brand)).begun
+            report.found += len(begun)
+            for spike in begun:
+                report.failures |= self._alerts.alert(spike, now).failures
 
     def _is_over(self, spike: Spike, now: datetime) -> bool:
         """Whether it is over, by the mentions that were read: failing polls do not make faults usual."""

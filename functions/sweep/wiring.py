@@ -72,7 +72,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     on_call = wire_on_call(
         environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
     )
-    alerts = made.spike_alerts(on_call)
+    alerts, usual = made.spike_alerts(on_call), made.usual_faults()
     router = LazyRouter(lambda: made.router(alerts))
     return Wired(
         mentions=SweepMentions(made.unit_of_work.mentions, router, summaries, made.subscribers, brand),
@@ -80,11 +80,13 @@ def wire(environment: Mapping[str, str]) -> Wired:
             made.spikes,
             made.faults,
             made.fault_history,
-            made.unit_of_work.mentions,
+            made.unit_of_work,
             PollStateItems(made.dynamodb, setting(environment, "DESK_TABLE")),
-            made.usual_faults(),
+            usual,
+            made.spike_watch(usual),
             alerts,
             brand,
+            utc_now,
         ),
         posts=SweepPosts(posts, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, posts, ReplyOutcomes(case_store, brand), utc_now),

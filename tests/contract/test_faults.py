@@ -75,7 +75,7 @@ def test_a_fault_has_its_author_its_case_and_its_terms(subject: Subject) -> None
     assert (one.mention_id, one.department, one.author_id) == ("1", "network", "101")
     assert one.case_id == case_id_of("201", "101")
     assert one.posted_at == NOON + timedelta(seconds=1)
-    assert (one.terms, one.backlog) == (("먹통", "강남역"), False)
+    assert (one.terms, one.backlog, one.read_at) == (("먹통", "강남역"), False, NOON)
 
 
 def test_a_span_may_reach_over_midnight(subject: Subject) -> None:

@@ -17,8 +17,9 @@ SEOUL = ZoneInfo("Asia/Seoul")
 class FakeMentions:
     """Mentions in the order in which they were stored, and their days' rows and counts.
 
-    `gone_authors` are the erased authors, `cases` the case of each mention that has one. `busy` makes every question
-    about a day or a case fail, `busy_after` makes `store` fail after so many pages, as a throttled table does.
+    `gone_authors` are the erased authors, `cases` the case of each mention that has one, and `read_at` when it was
+    read. `busy` makes every question about a day or a case fail, `busy_after` makes `store` fail after so many pages,
+    as a throttled table does.
     `keep` adds rows whose mentions nobody asks for; `streams` makes a day's rows up as they are asked for. `hidden` are
     ids that the day index does not show the first time, as when it lags. `passes` counts the passes over each day,
     `after_polled` runs after each look at the counts. `busy_methods` are methods of routing that fail, or a method and
@@ -33,6 +34,7 @@ class FakeMentions:
         self.erased: set[str] = set()
         self.gone_authors: set[str] = set()
         self.cases: dict[str, str] = {}
+        self.read_at: dict[str, datetime] = {}
         self.stored_on: Counter[date] = Counter()
         self.seen_on: Counter[date] = Counter()
         self.heard_seen_on: Counter[date] = Counter()

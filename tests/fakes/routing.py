@@ -35,7 +35,7 @@ class FakeUnitOfWork:
             ids = {entry.mention.id for entry in step.entries}
             self.mentions.stored |= {key: self.raced.pop(key) for key in ids & self.raced.keys()}
             if self._is_unchanged(step):
-                self._store(step)
+                self._store(step, at)
             else:
                 contested |= ids
         return Committed(frozenset(contested))
@@ -59,12 +59,13 @@ class FakeUnitOfWork:
         unread = all(each.stage is Stage.READING and each.mention.source is source for each, source in stored)
         return unread and (step.after is None or _version(self.cases.cases.get(step.after.id)) == _version(step.before))
 
-    def _store(self, step: Step) -> None:
+    def _store(self, step: Step, at: datetime) -> None:
         for entry in step.entries:
             key, case_id = entry.mention.id, entry.case.id if entry.case else None
             outcome = Outcome(entry.reading, entry.event, case_id)
             stage = Stage.PUBLISHING if entry.published else Stage.NOTHING
             self.mentions.stored[key] = self.mentions.stored[key]._replace(stage=stage, outcome=outcome)
+            self.mentions.read_at[key] = at
             if case_id:
                 self.mentions.cases[key] = case_id
                 self.cases.joined[case_id].append(key)

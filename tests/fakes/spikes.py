@@ -109,6 +109,7 @@ class FakeFaults:
                     outcome.case_id,
                     outcome.reading.terms,
                     mention.backlog,
+                    self._mentions.read_at[mention.id],
                 )
                 for mention, outcome in outcomes
                 if outcome.reading.kind is Kind.FAULT

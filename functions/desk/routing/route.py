@@ -25,7 +25,7 @@ from desk.routing.decide import case_id_for, plan
 from desk.routing.unit_of_work import UnitOfWork
 from desk.spikes.faults import Fault
 from desk.spikes.model import Spike
-from desk.spikes.watch import SpikeWatch, Watched
+from desk.spikes.watch import LATE, SpikeWatch, Watched
 
 READ_TRIES = 5
 """After this many failures to read a mention, a person has to read it."""
@@ -36,9 +36,6 @@ _THREAD = 10
 
 _MAILED_WITHIN = timedelta(minutes=2)
 """The mail about a spike that was found since then may be on its way; an older one is repeated by the sweep."""
-
-_RECENT = timedelta(hours=6)
-"""What the desk finds later than so long after it was posted begins no spike."""
 
 _log = logging.getLogger(__name__)
 
@@ -218,7 +215,7 @@ class Router:
 
     def _watch(self, entries: Sequence[Entry], report: RouteReport) -> Watched:
         """Watch the faults among these for spikes. If that fails, everybody is notified as if there were none."""
-        faults = [_fault_of(entry, self._brand) for entry in entries if _may_show_spike(entry)]
+        faults = faults_among(entries, self._brand)
         try:
             watched = self._spikes.watch(faults)
         except Exception:  # noqa: BLE001 - raised, it would have the mentions routed again
@@ -313,10 +310,15 @@ def record_opt_out(mention: Mention, opt_outs: OptOuts) -> None:
         opt_outs.record(post.author_id, post.id, post.created_at)
 
 
+def faults_among(entries: Iterable[Entry], brand: Brand) -> list[Fault]:
+    """Those of the entries by which a spike may be found."""
+    return [_fault_of(entry, brand) for entry in entries if _may_show_spike(entry)]
+
+
 def _may_show_spike(entry: Entry) -> bool:
     """Whether the mention is a fault that somebody told the brand lately; a later version of it tells nothing new."""
     mention = entry.mention
-    is_recent = mention.received_at - mention.post.created_at <= _RECENT
+    is_recent = mention.received_at - mention.post.created_at <= LATE
     return entry.reading.kind is Kind.FAULT and mention.source is Source.MENTIONS and not mention.is_edit and is_recent
 
 

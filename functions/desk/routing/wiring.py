@@ -69,6 +69,10 @@ class Parts:
         """What is usual in each department."""
         return LearntFaults(self.fault_history, ZoneInfo(self.brand.timezone), utc_now)
 
+    def spike_watch(self, usual: LearntFaults) -> SpikeWatch:
+        """Finds spikes."""
+        return SpikeWatch(self.spikes, self.faults, usual, utc_now)
+
     def router(self, alerts: SpikeAlerts, on_call: OnCallCaller | None = None) -> Router:
         """A router. It loads the reader, which a run that routes nothing does not need."""
         from desk.reader.pins import Pinned  # noqa: PLC0415 - see above
@@ -83,7 +87,7 @@ class Parts:
             utc_now,
             opt_outs=self.opt_outs,
             trial=self.trial,
-            spikes=SpikeWatch(self.spikes, self.faults, self.usual_faults(), utc_now),
+            spikes=self.spike_watch(self.usual_faults()),
             alerts=alerts,
             on_call=on_call,
         )

@@ -27,7 +27,10 @@ _SHARED_BY = 5
 
 
 class Fault(NamedTuple):
-    """A mention that was read as a fault, without its words; `terms` say what it is about."""
+    """A mention that was read as a fault, without its words; `terms` say what it is about.
+
+    `read_at` is when the desk read it; None for one that it is reading.
+    """
 
     mention_id: str
     posted_at: datetime
@@ -36,6 +39,7 @@ class Fault(NamedTuple):
     case_id: str | None
     terms: tuple[str, ...] = ()
     backlog: bool = False
+    read_at: datetime | None = None
 
     @property
     def counts(self) -> bool:
@@ -62,7 +66,7 @@ class Faults(Protocol):
 
 
 _ASKED = ("#kind", "#department")
-_SHOWN = (*_ASKED, "#mention_id", "#created_at", "#author_id", "#case_id", "#terms", "#backlog")
+_SHOWN = (*_ASKED, "#mention_id", "#created_at", "#author_id", "#case_id", "#terms", "#backlog", "#read_at")
 
 
 class FaultItems:
@@ -148,4 +152,5 @@ def _fault_of(item: dict[str, Any]) -> Fault:
         case_id=item["case_id"]["S"] if "case_id" in item else None,
         terms=tuple(item["terms"]["S"].split()) if "terms" in item else (),
         backlog=item.get("backlog", {}).get("BOOL", False),
+        read_at=datetime.fromisoformat(item["read_at"]["S"]),
     )

@@ -1,5 +1,6 @@
-"""Checks the faults that were just routed, and begins spikes."""
+"""Checks faults that were read lately, and begins spikes."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -7,13 +8,17 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.spikes.detection import EARLIER, LONGEST, Burst, first_burst
+from desk.spikes.detection import EARLIER, LONGEST, QUIET, Burst, first_burst
 from desk.spikes.faults import Fault, Faults, in_order
 from desk.spikes.history import DayFaults, FaultHistory
 from desk.spikes.model import Spike
 from desk.spikes.profile import DAYS, Usual, usual_faults
-from desk.spikes.store import SpikeStore, new_spike_id
+from desk.spikes.store import SpikeStore, earliest_first, new_spike_id
 
+LATE = timedelta(hours=6)
+"""What the desk finds later than so long after it was posted begins no spike."""
+_READ_LATELY = timedelta(minutes=30)
+"""So long the faults that were read are looked at again: several sweeps may fail."""
 _LEARNT_FOR = timedelta(hours=1)
 
 
@@ -50,8 +55,9 @@ class Watched(NamedTuple):
 class SpikeWatch:
     """Checks whether faults that were just read are part of a spike. `clock` is the wall clock.
 
-    The faults before them come from an index that lags by seconds. If one is missing there, the run that read it still
-    counts it, and so does the check of the next fault.
+    Faults are stored before the others around them are read. So of two runs at the same time, the later one reads the
+    faults of both. But the index from which they are read lags by seconds, and a check may fail: the sweep asks for
+    what was `unwatched`.
     """
 
     def __init__(self, spikes: SpikeStore, faults: Faults, usual: LearntFaults, clock: Callable[[], datetime]) -> None:
@@ -68,25 +74,49 @@ class SpikeWatch:
         """
         if not new:
             return Watched()
-        found = tuple(self._spikes.open())
-        departments = {spike.department for spike in found}
-        candidates = [fault for fault in new if fault.counts and fault.department not in departments]
-        if not candidates:
-            return Watched(found)
-        shown = self._shown_by(in_order(candidates))
+        new = in_order(new)
+        since = new[0].posted_at - LONGEST
+        recent = self._spikes.recent(since)
+        found = earliest_first(spike for spike in recent if spike.is_open)
+        new = [fault for fault in new if fault.counts and _is_of_no_spike(fault, recent)]
+        if not new:
+            return Watched(tuple(found))
+        known = self._faults.between(since, new[-1].posted_at + LONGEST)
+        shown = [self._spike(department, burst) for department, burst in self._bursts(new, known, recent).items()]
         begun = tuple(spike for spike in shown if self._spikes.begin(spike))
-        return Watched(tuple(self._spikes.open()), begun) if shown else Watched(found)
+        is_known = len(begun) == len(shown)  # another run began the others
+        return Watched(tuple(earliest_first([*found, *begun]) if is_known else self._spikes.open()), begun)
 
-    def _shown_by(self, new: Sequence[Fault]) -> list[Spike]:
-        """The spikes that these faults (oldest first, of departments without an open spike) are part of."""
-        recent = self._around(new, new[0].posted_at - LONGEST, new[-1].posted_at)
-        ids = {fault.mention_id for fault in new}
-        spikes = []
+    def unwatched(self) -> Sequence[str]:
+        """The mentions by which the index shows a spike that no run has found, of those read lately; usually none.
+
+        The index does not show everything: `watch` decides. Raises StoreBusy.
+        """
+        now = self._clock()
+        since = now - LATE - _READ_LATELY
+        known, recent = self._faults.between(since, now), self._spikes.recent(since)
+        lately = [fault for fault in known if fault.read_at and fault.read_at >= now - _READ_LATELY]
+        new = [fault for fault in lately if fault.counts and _is_of_no_spike(fault, recent)]
+        bursts = self._bursts(new, known, recent) if new else {}
+        return [
+            fault.mention_id
+            for fault in new
+            if (burst := bursts.get(fault.department)) and burst.since <= fault.posted_at <= burst.until
+        ]
+
+    def _bursts(self, new: Sequence[Fault], known: Sequence[Fault], recent: Sequence[Spike]) -> Mapping[str, Burst]:
+        """The spikes that the new faults (oldest first) are part of, among the known ones, by department."""
+        around = {fault.mention_id: fault for fault in (*known, *new) if fault.counts}
+        by_department: dict[str, list[Fault]] = defaultdict(list)
+        for fault in in_order([fault for fault in around.values() if _is_of_no_spike(fault, recent)]):
+            by_department[fault.department].append(fault)
+        bursts = {}
         for department in dict.fromkeys(fault.department for fault in new):
-            usual = self._usual.of(department, new[-1].posted_at)
-            if burst := first_burst(recent[department], ids, usual, self._earlier(new, department)):
-                spikes.append(self._spike(department, burst))
-        return spikes
+            faults, usual = by_department[department], self._usual.of(department, new[-1].posted_at)
+            ends = _ends_of_windows([fault for fault in new if fault.department == department], faults)
+            if burst := first_burst(faults, ends, usual, self._earlier(new, department)):
+                bursts[department] = burst
+        return bursts
 
     def _earlier(self, new: Sequence[Fault], department: str) -> Callable[[], Sequence[Fault]]:
         """Reads the department's faults of the hours before those around the new ones, once."""
@@ -97,14 +127,6 @@ class SpikeWatch:
             return self._faults.between(until - EARLIER, until, department=department)
 
         return earlier
-
-    def _around(self, new: Sequence[Fault], since: datetime, until: datetime) -> Mapping[str, Sequence[Fault]]:
-        """The faults of this time and the new ones, by department."""
-        known = {fault.mention_id: fault for fault in self._faults.between(since, until) if fault.counts}
-        by_department: dict[str, list[Fault]] = defaultdict(list)
-        for fault in in_order([*(known | {fault.mention_id: fault for fault in new}).values()]):
-            by_department[fault.department].append(fault)
-        return by_department
 
     def _spike(self, department: str, burst: Burst) -> Spike:
         now = self._clock()
@@ -117,3 +139,25 @@ class SpikeWatch:
             faults=burst.faults,
             expected=burst.expected,
         )
+
+
+def _is_of_no_spike(fault: Fault, recent: Sequence[Spike]) -> bool:
+    """Whether it may be part of a new spike: its department has none that is open or was one when it was posted.
+
+    The half hour before a spike ended was usual, or the spike was ended after half a day: both may begin the next one.
+    """
+    return not any(
+        spike.department == fault.department and (spike.ended_at is None or fault.posted_at <= spike.ended_at - QUIET)
+        for spike in recent
+    )
+
+
+def _ends_of_windows(new: Sequence[Fault], faults: Sequence[Fault]) -> set[str]:
+    """The faults with which a window that has a new fault in it may end: other runs may have read later ones before."""
+    times = [fault.posted_at for fault in new]
+    ends = set[str]()
+    for fault in faults:
+        place = bisect_right(times, fault.posted_at)
+        if place and fault.posted_at - times[place - 1] <= LONGEST:
+            ends.add(fault.mention_id)
+    return ends

@@ -77,6 +77,14 @@ class TextReader:
         return self.read(mention).is_published
 
 
+class DangerReader(TextReader):
+    """What says so is danger."""
+
+    def read(self, mention: Mention) -> Reading:
+        danger = "danger" in mention.post.text
+        return super().read(mention)._replace(wakes=True, danger=danger)
+
+
 @dataclass
 class Scene:
     """A router and its surroundings. `now` is the machine's time."""

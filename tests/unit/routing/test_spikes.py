@@ -7,25 +7,16 @@ from typing import Any
 import pytest
 
 from desk.brand import OnCall
-from desk.mentions.model import Mention, Source, Stage
+from desk.mentions.model import Source, Stage
 from desk.notifications.on_call import OnCallCaller
-from desk.reading import Reading
 from desk.routing.route import Router, RouteReport
 from desk.spikes.model import Spike
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
-from tests.unit.routing.scene import TUESDAY, Scene, TextReader, mention, mention_id
+from tests.unit.routing.scene import TUESDAY, DangerReader, Scene, mention, mention_id
 
 BRAND = small_brand(on_call=OnCall(phones=("+821000000000",)))
 FAULT = "network fault"
-
-
-class DangerReader(TextReader):
-    """What says so is danger."""
-
-    def read(self, mention: Mention) -> Reading:
-        danger = "danger" in mention.post.text
-        return super().read(mention)._replace(wakes=True, danger=danger)
 
 
 class Spiking(Scene):
@@ -185,7 +176,7 @@ def test_later_versions_of_posts_begin_no_spike(first: int, spikes: int) -> None
     assert scene.router.route(scene.receive(*posts)).spikes == spikes
 
 
-@pytest.mark.parametrize("method", ["open", "begin", "days", "faults"])
+@pytest.mark.parametrize("method", ["recent", "begin", "days", "faults"])
 def test_a_busy_store_stops_no_mail(method: str) -> None:
     scene = Spiking()
     scene.spikes.busy.add(method)
@@ -201,7 +192,7 @@ def test_a_busy_store_stops_no_mail(method: str) -> None:
 
 def test_faults_whose_run_died_before_it_could_watch_them_are_watched_by_the_next_one() -> None:
     scene = Spiking()
-    scene.spikes.fail_before.append("open")
+    scene.spikes.fail_before.append("recent")
     scene.topics.refused |= {mention_id(number) for number in range(1, 10)}
     unwatched = scene.come(*[FAULT] * 9)
     scene.topics.refused.clear()

@@ -123,6 +123,52 @@ def test_of_two_runs_that_find_a_spike_one_begins_it() -> None:
     assert other.read(*faults) == Watched((spike,))
 
 
+def test_faults_that_were_posted_before_those_that_another_run_has_read_show_the_same_spike() -> None:
+    scene = Scene()
+    faults = in_order(some(8))
+
+    assert scene.read(*faults[4:]) == Watched()
+    assert [spike.faults for spike in scene.read(*faults[:4]).begun] == [5]
+
+
+def test_faults_of_a_spike_that_has_ended_show_no_other_one() -> None:
+    scene = Scene()
+    (spike,) = scene.read(*some(8)).begun
+    scene.spikes.end(spike, NOON + 35 * MINUTE)
+
+    assert scene.read(*some(4)) == Watched()
+    assert len(scene.read(*(fault(36 + number / 10) for number in range(8))).begun) == 1
+
+
+def test_the_last_half_hour_before_a_spike_ended_may_begin_the_next_one() -> None:
+    scene = Scene()
+    (spike,) = scene.read(*some(8)).begun
+    scene.spikes.end(spike, NOON + 35 * MINUTE)
+
+    assert len(scene.read(*(fault(34 + number / 10) for number in range(8))).begun) == 1
+
+
+def test_what_no_run_has_watched_is_found_in_the_index_for_half_an_hour() -> None:
+    scene = Scene()
+    faults = [each._replace(read_at=scene.now) for each in some(8)]
+    scene.index.faults += faults
+
+    assert set(scene.watch.unwatched()) == {each.mention_id for each in in_order(faults)[:5]}
+    scene.now += 30 * MINUTE
+    assert scene.watch.unwatched()
+    scene.now += MINUTE
+    assert scene.watch.unwatched() == []
+
+
+def test_what_was_watched_or_is_no_spike_is_not_found_again() -> None:
+    scene = Scene()
+    scene.index.faults += [each._replace(read_at=scene.now) for each in some(4)]
+    assert scene.watch.unwatched() == []
+
+    assert scene.read(*(each._replace(read_at=scene.now) for each in some(8))).begun
+    assert scene.watch.unwatched() == []
+
+
 @pytest.mark.parametrize("wrong", [{"backlog": True}, {"department": "billing"}])
 def test_backlog_and_other_departments_do_not_count(wrong: dict[str, object]) -> None:
     scene = Scene()
@@ -149,7 +195,7 @@ def test_what_is_usual_is_read_once_an_hour() -> None:
     assert scene.history.calls["days"] == 2
 
 
-@pytest.mark.parametrize("method", ["open", "begin"])
+@pytest.mark.parametrize("method", ["recent", "begin"])
 def test_a_busy_store_is_no_spike(method: str) -> None:
     scene = Scene()
     scene.spikes.fail_before.append(method)

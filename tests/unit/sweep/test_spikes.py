@@ -1,20 +1,22 @@
 """The sweep ends spikes, repeats what people were not notified of, and counts the faults of days."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from desk.brand import OnCall
+from desk.mentions.model import Source
 from desk.mentions.poll_state import Checkpoint
 from desk.spikes.history import HOURS, DayFaults
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeNotice
-from desk.spikes.watch import LearntFaults
+from desk.spikes.watch import LearntFaults, SpikeWatch
 from sweep.spikes import SpikesReport, SweepSpikes
 from tests.brands import small_brand
 from tests.fakes.mentions import SEOUL, FakePollState
 from tests.fakes.notifications import FakeOnCallTopic
-from tests.unit.routing.scene import Scene, mention
+from tests.unit.routing.scene import DangerReader, Scene, mention
 from tests.unit.spikes.scene import history
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -29,27 +31,29 @@ class Swept(Scene):
 
     def __init__(self) -> None:
         self.topic = FakeOnCallTopic()
-        super().__init__(brand=small_brand(on_call=OnCall(phones=("+821000000000",))), now=NOON)
+        brand = small_brand(on_call=OnCall(phones=("+821000000000",)))
+        super().__init__(brand=brand, now=NOON, reader=DangerReader())
         self.history.kept = history({12: 1})
         self.made = 0
         self.poll = FakePollState()
         alerts = self.alerts(self.topic)
         usual = LearntFaults(self.history, SEOUL, self.clock)
         self.swept = SweepSpikes(
-            self.spikes, self.faults, self.history, self.mentions, self.poll, usual, alerts, self.brand
-        )
+            self.spikes, self.faults, self.history, self.unit_of_work, self.poll, usual,
+            SpikeWatch(self.spikes, self.faults, usual, self.clock), alerts, self.brand, self.clock,
+        )  # fmt: skip
 
     def begins(self, *notices: SpikeNotice) -> None:
         self.spikes.begin(SPIKE)
         for notice in notices:
             self.spikes.mark(SPIKE.id, notice, NOON)
 
-    def fault(self, at: datetime) -> None:
+    def fault(self, at: datetime, *, danger: bool = False, **changes: Any) -> None:
         """A fault that was posted then."""
         self.made += 1
-        one = mention(self.made, "network fault")
-        one = one._replace(post=one.post._replace(created_at=at), received_at=at)
-        self.router.route(self.receive(one))
+        one = mention(self.made, "network fault danger" if danger else "network fault")
+        about: dict[str, Any] = {"post": one.post._replace(created_at=at), "received_at": at, **changes}
+        self.router.route(self.receive(one._replace(**about)))
 
     def polled(self, at: datetime) -> None:
         """X was last asked for mentions then."""
@@ -65,6 +69,9 @@ class Swept(Scene):
 
     def mails(self) -> int:
         return len(self.topics.mails("network"))
+
+    def spike_mails(self) -> int:
+        return sum("급증" in (mail.subject or "") for mail in self.topics.mails("network"))
 
 
 BOTH = (SpikeNotice.MAIL, SpikeNotice.CALL)
@@ -129,12 +136,15 @@ def test_the_mail_about_an_end_is_repeated_for_a_day() -> None:
     scene = Swept()
     scene.begins(*BOTH)
     scene.topics.down = True
-    failed = scene.sweep(NOON + 60 * MINUTE)
+    ended, failed = (scene.sweep(NOON + minutes * MINUTE) for minutes in (60, 65))
     scene.topics.down = False
 
-    scene.sweep(NOON + 65 * MINUTE)
+    scene.sweep(NOON + 70 * MINUTE)
 
-    assert (failed.ended, list(failed.failures)) == (1, [f"spike#{SPIKE.id}#network", f"spike#{SPIKE.id}#operator"])
+    assert (ended, list(failed.failures)) == (
+        SpikesReport(ended=1, counted=1),
+        [f"spike#{SPIKE.id}#network", f"spike#{SPIKE.id}#operator"],
+    )
     assert (scene.mails(), bool(scene.spike.end_mailed_at)) == (1, True)
 
 
@@ -147,6 +157,33 @@ def test_a_spike_that_can_not_be_judged_stays_open_and_the_rest_goes_on() -> Non
 
     assert set(report.failures) == {f"spike#{SPIKE.id}", "faults"}
     assert scene.spike.is_open
+
+
+def test_a_spike_that_no_run_of_routing_found_is_found_by_the_next_sweep_and_people_are_notified_once() -> None:
+    scene = Swept()
+    scene.spikes.busy.add("recent")
+    for seconds in range(8):
+        scene.fault(NOON + timedelta(seconds=seconds))
+    blind = scene.sweep(NOON + MINUTE)
+    scene.spikes.busy.clear()
+
+    found = [scene.sweep(NOON + minutes * MINUTE).found for minutes in (6, 11, 16)]
+
+    assert (set(blind.failures), found) == ({"spikes", "unwatched"}, [1, 0, 0])
+    (spike,) = scene.spikes.spikes.values()
+    assert (spike.department, spike.detected_at) == ("network", NOON + 6 * MINUTE)
+    assert (scene.spike_mails(), len(scene.topic.got)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"backlog": True}, {"source": Source.LISTENING}, {"received_at": NOON + timedelta(hours=7)}]
+)
+def test_what_begins_no_spike_when_it_is_routed_begins_none_afterwards(changes: dict[str, Any]) -> None:
+    scene = Swept()
+    for seconds in range(8):
+        scene.fault(NOON + timedelta(seconds=seconds), danger=True, **changes)
+
+    assert scene.sweep(changes.get("received_at", NOON) + MINUTE).found == 0
 
 
 def test_today_is_counted_every_hour() -> None:
