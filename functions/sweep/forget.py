@@ -98,7 +98,4 @@ class Forget:
                 report.whole = False
                 return
             with isolated(report.failures, f"case#{case_id}"):
-                if self._retention.expired_cases(
-                    [case_id], until
-                ):  # while others were forgotten its author may have come back
-                    report.forgotten += self._retention.forget_case(case_id)
+                report.forgotten += self._retention.forget_case(case_id, until)

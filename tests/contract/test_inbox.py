@@ -192,7 +192,7 @@ def test_retention_removes_the_excerpt_of_a_case_that_went_on_in_private(inbox: 
     inbox.change(private, posted)
 
     retention = RetentionItems(inbox.client, mentions_table=inbox.tables.mentions, cases_table=inbox.tables.cases)
-    retention.forget_case(CASE_ID)
+    retention.forget_case(CASE_ID, NOON + timedelta(days=400))
 
     [row] = inbox.rows()
     assert row.keys().isdisjoint({"author", "excerpt"})

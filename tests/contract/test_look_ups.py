@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desk.cases.items import case_item
+from desk.cases.model import CaseState
 from desk.cases.private_messages import PrivateMessageItems, PrivateMessages
 from desk.mentions.threads import ThreadPostItems, ThreadPosts
 from desk.retention.store import ErasureItems, RetentionItems
@@ -24,6 +26,7 @@ from desk.x.look_ups import (
     thread_key,
 )
 from desk.x.model import Author, DirectMessage, Media, XPost
+from tests.cases import a_case
 from tests.fakes.look_ups import FakeLookUps, FakePrivateMessages, FakeThreadPosts
 from tests.tables import DYNAMODBS, Dynamo
 
@@ -165,12 +168,15 @@ def test_private_messages_are_kept_once_and_in_order(stores: Stores) -> None:
 def test_words_of_private_messages_go_with_their_case_and_do_not_come_back(dynamo: Dynamo, way: str) -> None:
     client, tables = dynamo.client, dynamo.tables
     private = PrivateMessageItems(client, tables.cases)
+    client.put_item(TableName=tables.cases, Item=case_item(a_case(NOON, state=CaseState.CLOSED)))
     private.add(CASE, message(1), is_ours=False)
     if way == "erased":
         names = {"mentions_table": tables.mentions, "cases_table": tables.cases, "desk_table": tables.desk}
         ErasureItems(client, **names).erase_case(CASE)
     else:
-        RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases).forget_case(CASE)
+        RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases).forget_case(
+            CASE, NOON + timedelta(days=400)
+        )
 
     private.add(CASE, message(1), is_ours=False)
 

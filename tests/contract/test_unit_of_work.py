@@ -334,7 +334,7 @@ def test_a_closed_case_is_forgotten_as_a_whole_once_nothing_has_happened_to_it_f
 
     early = subject.retention.expired_cases([closed.id], joined_at)
     due = subject.retention.expired_cases([closed.id], joined_at + timedelta(seconds=1))
-    forgotten = subject.retention.forget_case(closed.id)
+    forgotten = subject.retention.forget_case(closed.id, NOON + timedelta(days=1))
 
     assert (len(early), list(due), forgotten) == (0, [closed.id], 2)
     assert subject.unit_of_work.mentions.get_many(["1", "2"]) == {}
@@ -343,7 +343,7 @@ def test_a_closed_case_is_forgotten_as_a_whole_once_nothing_has_happened_to_it_f
 
 def test_a_forgotten_case_is_over_again_only_after_a_mention_joined_it(subject: Subject) -> None:
     closed = closed_with_another_mention(subject)
-    subject.retention.forget_case(closed.id)
+    subject.retention.forget_case(closed.id, NOON + timedelta(days=1))
     later = NOON + timedelta(days=1)
 
     before = subject.retention.expired_cases([closed.id], later)
@@ -351,7 +351,7 @@ def test_a_forgotten_case_is_over_again_only_after_a_mention_joined_it(subject: 
 
     assert not before
     assert subject.retention.expired_cases([closed.id], later) == {closed.id}
-    assert subject.retention.forget_case(closed.id) == 1
+    assert subject.retention.forget_case(closed.id, NOON + timedelta(days=1)) == 1
 
 
 @pytest.mark.parametrize("kind", DYNAMODBS)

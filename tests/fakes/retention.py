@@ -44,15 +44,18 @@ class FakeRetention:
         return frozenset(key for key in case_ids if self._is_over(key, until))
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
+        return self._forget([key for key in mention_ids if key not in self.mentions.cases])
+
+    def _forget(self, mention_ids: Collection[str]) -> int:
         return len([self.mentions.stored.pop(key) for key in mention_ids if key in self.mentions.stored])
 
-    def forget_case(self, case_id: str) -> int:
+    def forget_case(self, case_id: str, until: datetime) -> int:
+        if not self._is_over(case_id, until):
+            return 0
         case = self.cases.cases[case_id]
-        forgotten = self.forget_words(dict.fromkeys([*case.mention_ids, *self.cases.joined[case_id]]))
-        if case.state not in WAITING:
-            self.cases.cases[case_id] = case._replace(author=None, draft=None)
-            self.forgotten[case_id] = case.version
-        return forgotten
+        self.cases.cases[case_id] = case._replace(author=None, draft=None)
+        self.forgotten[case_id] = case.version
+        return self._forget(dict.fromkeys([*case.mention_ids, *self.cases.joined[case_id]]))
 
     def _received_at(self, mention_id: str) -> datetime:
         return self.mentions.stored[mention_id].mention.received_at

@@ -262,22 +262,24 @@ class Retention(Protocol):
         ...
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
-        """Remove texts and authors of these mentions and return how many still had them. Readings stay.
+        """Remove texts and authors of these mentions without a case, and return how many had them. Readings stay.
 
-        When this raises StoreBusy, some of the mentions may have been done.
+        A mention that got a case meanwhile keeps them. When this raises StoreBusy, some of the mentions may have been
+        done.
         """
         ...
 
-    def forget_case(self, case_id: str) -> int:
-        """Remove the texts of the case's mentions, draft and events, and the author's name.
+    def forget_case(self, case_id: str, until: datetime) -> int:
+        """Remove the texts of the mentions, draft and events of a case that has expired, and the author's name.
 
-        Returns how many mentions still had a text. If the case is opened meanwhile, its draft, events and name stay.
+        Returns how many mentions had a text. Once its author has come back or a person has changed it, nothing is
+        removed any more, and 0 is returned.
         """
         ...
 
 
-_LONGEST_ITEM = 175_000  # bytes: twenty of them stay below a transaction's limit
-_ACTIONS = 100  # of a transaction
+_LONGEST_ITEM = 175_000  # bytes
+_REMOVALS = 20  # texts of a case that one transaction removes: so many of the longest items stay below its limit
 _PAGE = 500  # mentions, which are forgotten together
 _FIRST_VERSION = {"N": "1"}
 
@@ -285,7 +287,8 @@ _FIRST_VERSION = {"N": "1"}
 class RetentionItems:
     """Retention on DynamoDB. Items without texts cost a read and no write.
 
-    `forgotten` is the version at which a case's texts were removed; a mention that joins later raises the version.
+    `forgotten` is the version at which a case's texts were removed, and `forgotten_until` a key after its last event
+    then. A mention that joins later raises the version; a note does not.
     """
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str) -> None:
@@ -337,47 +340,63 @@ class RetentionItems:
         """See Retention."""
         keys = [case_key(case_id) for case_id in dict.fromkeys(case_ids)]
         items = batch_get(self._client, self._cases, keys)
-        ended = (item["case_id"]["S"] for item in items if "open" not in item and not _is_forgotten(item))
-        return frozenset(case_id for case_id in ended if self._is_untouched_since(case_id, until))
+        return frozenset(item["case_id"]["S"] for item in items if "open" not in item and self._is_over(item, until))
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
         """See Retention."""
-        keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(mention_ids)]
-        words = "post.id, parent.id, failure, terms"
-        items = batch_get(self._client, self._mentions, keys, projection=f"mention_id, {words}")
-        worded = [item["mention_id"]["S"] for item in items if len(item) > 1]
-        updates = {mention_id: self._removal_of_words(mention_id) for mention_id in worded}
+        updates = {
+            key: self._removal_of_words(key, " AND attribute_not_exists(case_id)") for key in self._worded(mention_ids)
+        }
         done = transact(
             self._client,
             (Group((key,), ({"Update": update},), _LONGEST_ITEM, key) for key, update in updates.items()),
         )
         for mention_id in done.cancelled:
-            self._update(updates[mention_id])
+            with unless_refused():
+                self._client.update_item(**updates[mention_id])
         if done.failed:
             raise StoreBusy(f"{len(done.failed)} mentions kept their words: {next(iter(done.failed.values()))}")
-        return len(worded)
+        return len(updates)
 
-    def forget_case(self, case_id: str) -> int:
+    def forget_case(self, case_id: str, until: datetime) -> int:
         """See Retention. The case is marked last, so that an interrupted run is repeated."""
         items = list(self._items_of_case("case_id = :case", {":case": {"S": case_id}}))
         case = next((item for item in items if item["what"]["S"] == CASE), None)
-        listed = case["mention_ids"]["L"] if case else ()
-        joined = [item["mention_id"] for item in items if "mention_id" in item]
-        forgotten = self.forget_words([each["S"] for each in (*listed, *joined)])
-        worded = [self._removal_of_text(item) for item in items if item["what"]["S"] != CASE and "text" in item]
-        for actions in batched([*worded, *([self._mark_as_forgotten(case)] if case else [])], _ACTIONS, strict=False):
-            if written_or_refused(self._client, [{"Update": action} for action in actions], tries=1):
-                break  # the case was opened or an event removed meanwhile: the next run tries again
-        return forgotten
+        events = [item for item in items if item["what"]["S"] != CASE]
+        if case is None or "open" in case or any(_is_since(until, item) for item in events):
+            return 0
+        last_key = max((key for item in events if (key := item["what"]["S"]) <= _LAST_KEY), default="event#")
+        joined = [item["mention_id"] for item in events if "mention_id" in item]
+        worded = self._worded([each["S"] for each in (*case["mention_ids"]["L"], *joined)])
+        removals = [self._removal_of_words(mention_id) for mention_id in worded]
+        removals += [self._removal_of_text(item) for item in events if "text" in item]
+        *others, last = list(batched(removals, _REMOVALS, strict=False)) or [()]
+        unmoved = self._unmoved(case)
+        mark = unmoved | {
+            "UpdateExpression": "SET forgotten = :version, forgotten_until = :until REMOVE author, draft, excerpt",
+            "ExpressionAttributeValues": unmoved["ExpressionAttributeValues"] | {":until": {"S": f"{last_key}~"}},
+        }
+        steps = [*((some, {"ConditionCheck": unmoved}) for some in others), (last, {"Update": mark})]
+        for some, of_case in steps:
+            actions: list[Any] = [*({"Update": removal} for removal in some), of_case]
+            if written_or_refused(self._client, actions, tries=1):
+                return 0  # the case was changed or an event removed meanwhile: the next run tries again
+        return len(worded)
 
-    def _is_untouched_since(self, case_id: str, until: datetime) -> bool:
-        """Whether the case has no event since `until`."""
-        since = f"event#{until.astimezone(UTC).isoformat()}"  # whole seconds sort before their parts
-        span = {":since": {"S": since}, ":ever": {"S": "event#~"}}
-        happened = self._items_of_case(
-            "case_id = :case AND what BETWEEN :since AND :ever", {":case": {"S": case_id}, **span}
-        )
-        return next(happened, None) is None
+    def _worded(self, mention_ids: Collection[str]) -> list[str]:
+        """Those of the mentions that have words."""
+        keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(mention_ids)]
+        words = "post.id, parent.id, failure, terms"
+        items = batch_get(self._client, self._mentions, keys, projection=f"mention_id, {words}")
+        return [item["mention_id"]["S"] for item in items if len(item) > 1]
+
+    def _is_over(self, case: dict[str, Any], until: datetime) -> bool:
+        """Whether the case has no event since `until`, and has one since its texts were removed, if they were."""
+        was_forgotten = case.get("forgotten") == case.get("version", _FIRST_VERSION)
+        since = case["forgotten_until"] if was_forgotten else {"S": _first_key(until)}
+        values = {":case": case["case_id"], ":since": since, ":ever": {"S": _LAST_KEY}}
+        happened = list(self._items_of_case("case_id = :case AND what BETWEEN :since AND :ever", values))
+        return bool(happened) == was_forgotten and not any(_is_since(until, item) for item in happened)
 
     def _items_of_case(self, condition: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
         ask: dict[str, Any] = {
@@ -388,12 +407,25 @@ class RetentionItems:
         }
         return query_all(self._client, ask)
 
-    def _removal_of_words(self, mention_id: str) -> dict[str, Any]:
+    def _unmoved(self, case: dict[str, Any]) -> Any:
+        """The condition that a case that is not open is still as it was read."""
+        version, seen = case.get("version", _FIRST_VERSION), "#version = :version"
+        if version == _FIRST_VERSION:
+            seen = f"({seen} OR attribute_not_exists(#version))"
+        return {
+            "TableName": self._cases,
+            "Key": {key: case[key] for key in ("case_id", "what")},
+            "ConditionExpression": f"attribute_exists(case_id) AND {seen} AND attribute_not_exists(#open)",
+            "ExpressionAttributeNames": {"#version": "version", "#open": "open"},
+            "ExpressionAttributeValues": {":version": version},
+        }
+
+    def _removal_of_words(self, mention_id: str, condition: str = "") -> Any:
         return {
             "TableName": self._mentions,
             "Key": {"mention_id": {"S": mention_id}},
             "UpdateExpression": f"REMOVE {_WORDS}",
-            "ConditionExpression": "attribute_exists(mention_id)",
+            "ConditionExpression": f"attribute_exists(mention_id){condition}",
         }
 
     def _removal_of_text(self, event: dict[str, Any]) -> Any:
@@ -405,21 +437,16 @@ class RetentionItems:
             "ExpressionAttributeNames": {"#text": "text"},
         }
 
-    def _mark_as_forgotten(self, case: dict[str, Any]) -> Any:
-        return {
-            "TableName": self._cases,
-            "Key": case_key(case["case_id"]["S"]),
-            "UpdateExpression": "SET forgotten = :version REMOVE author, draft, excerpt",
-            "ConditionExpression": "attribute_exists(case_id) AND attribute_not_exists(#open)",
-            "ExpressionAttributeNames": {"#open": "open"},
-            "ExpressionAttributeValues": {":version": case.get("version", _FIRST_VERSION)},
-        }
 
-    def _update(self, update: dict[str, Any]) -> None:
-        """Update the item, unless it is gone."""
-        with unless_refused():
-            self._client.update_item(**update)
+_LAST_KEY = "event#~"
 
 
-def _is_forgotten(case: dict[str, Any]) -> bool:
-    return "forgotten" in case and case["forgotten"] == case.get("version", _FIRST_VERSION)
+def _first_key(since: datetime) -> str:
+    """The first key that an event of this moment may have: whole seconds sort before their parts."""
+    return f"event#{since.astimezone(UTC).isoformat()}"
+
+
+def _is_since(moment: datetime, item: dict[str, Any]) -> bool:
+    """Whether the item is an event of this moment or later."""
+    key: str = item["what"]["S"]
+    return _first_key(moment) <= key <= _LAST_KEY

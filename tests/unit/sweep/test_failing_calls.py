@@ -1,4 +1,4 @@
-"""Each call by which words are forgotten fails in each way: the next night leaves what a run without faults does."""
+"""Words are forgotten whatever fails, and nothing else is, whatever happens at the same time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +11,18 @@ import pytest
 from desk.cases import transitions as case_steps
 from desk.cases.model import CaseEvent, CaseEventKind, case_id_of
 from desk.cases.store import CaseStoreItems
+from desk.reading import Kind, Need, Reading
 from sweep import handler
 from tests.brands import small_brand
-from tests.contract.case_scene import NOON, Routing, mention
+from tests.contract.case_scene import NOON, READING, Routing, mention
 from tests.failing_calls import Stored, Trouble, each_alone, put_back, some_together, stored, told
+from tests.interleaved_calls import interleaved
 from tests.invocations import Function, Invocation, set_up
 from tests.tables import Tables, dynamodb
 
 DAY = timedelta(days=1)
 NIGHT = NOON + 30 * DAY
+CHAT = READING._replace(kind=Kind.CHAT, need=Need.RELATIONSHIP)
 CLOSED, WAITS = case_id_of("1", "7"), case_id_of("3", "7")
 
 
@@ -52,6 +55,10 @@ class Deployed:
     def put_back(self, state: Stored) -> None:
         put_back(state)
         self.function.starts()
+
+    def worded(self) -> set[str]:
+        """The keys of what has words."""
+        return {key for key, item in self.contents().items() if {"post", "author", "text"} & item.keys()}
 
     def contents(self) -> dict[str, Any]:
         """All items, by their table and key."""
@@ -105,9 +112,24 @@ def test_after_a_failed_run_the_next_one_forgets_the_same_and_nothing_else(stack
     state = stored()
     calls = stack.runs(0).made
     clean = stack.contents()
-    worded = {key for key, item in clean.items() if {"post", "author", "text"} & item.keys()}
-    assert worded == {f"3#{WAITS}", f"{WAITS}#case"}, "only what waits has words"
+    assert stack.worded() == {f"3#{WAITS}", f"{WAITS}#case"}, "only what waits has words"
 
     for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=4)):
         stack.put_back(state)
         assert not list(wrong(stack, trouble, clean)), told(trouble, calls)
+
+
+@pytest.mark.parametrize("reading", [READING, CHAT])
+def test_an_author_who_comes_back_meanwhile_loses_no_word_from_then_on(stack: Deployed, reading: Reading) -> None:
+    routing, new = Routing(stack.client, stack.tables), mention(6)._replace(received_at=NIGHT + DAY)
+    kept: list[set[str]] = []
+
+    def comes_back() -> None:
+        routing.route(new, reading=reading)
+        kept.append(stack.worded())
+
+    def forgets(trouble: Trouble) -> Invocation:
+        return stack.runs(0, trouble)
+
+    for place in interleaved(forgets, comes_back, stack.function.starts):
+        assert {f"6#{CLOSED}", f"{CLOSED}#case"} <= kept[-1] <= stack.worded() | {"4", "5"}, place

@@ -144,10 +144,10 @@ def test_a_case_whose_author_comes_back_while_others_are_forgotten_keeps_its_wor
     first, second = sorted(desk.cases.cases)
     forget_case = desk.retention.forget_case
 
-    def forgets(case_id: str) -> int:
+    def forgets(case_id: str, until: datetime) -> int:
         back = desk.cases.cases[second]
         desk.cases.cases[second] = replace(back, state=CaseState.OPEN, version=back.version + 1)
-        return forget_case(case_id)
+        return forget_case(case_id, until)
 
     desk.retention.forget_case = forgets  # type: ignore[method-assign]
 
@@ -166,10 +166,10 @@ def test_a_case_that_always_fails_does_not_keep_the_texts_of_others() -> None:
     first, second = sorted(desk.cases.cases)
     forget_case = desk.retention.forget_case
 
-    def forgets(case_id: str) -> int:
+    def forgets(case_id: str, until: datetime) -> int:
         if case_id == first:
             raise ValueError("malformed")
-        return forget_case(case_id)
+        return forget_case(case_id, until)
 
     desk.retention.forget_case = forgets  # type: ignore[method-assign]
 
