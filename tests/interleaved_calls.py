@@ -3,20 +3,20 @@
 Both must be processes of their own (`tests.invocations.Function`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
 from tests.failing_calls import Answers, Call, Fault, Trouble, put_back, stored
-from tests.invocations import Invocation
 
 
 def interleaved(
-    first: Callable[[Trouble], Invocation], other: Callable[[], object], starts: Callable[[], object]
+    first: Callable[[Trouble], Sequence[Call]], other: Callable[[], object], starts: Callable[[], object]
 ) -> Iterator[str]:
     """`other` ran before each call of `first`, then after the last one; after a call is before the next one.
 
-    Each time the tables are as they are now, and `starts` makes new processes. Yields in words what has just been run.
+    `first` returns the calls that it made. Each time the tables are as they are now, and `starts` makes new processes.
+    Yields in words what has just been run.
     """
     state = stored()
 
@@ -28,7 +28,7 @@ def interleaved(
     for number in count():
         put_back(state)
         starts()
-        calls = first({number: met}).made
+        calls = first({number: met})
         if number >= len(calls):
             other()
             yield f"the other function after all {number} calls"

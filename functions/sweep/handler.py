@@ -60,7 +60,6 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         "CasesWoken": snoozed.woken,
         "HeardForgotten": heard.forgotten,
         "SpikesEnded": spikes.ended,
-        "SpikesFound": spikes.found,
     }
     oldest = {
         "WaitingOldestSeconds": report.oldest,

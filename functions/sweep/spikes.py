@@ -1,5 +1,6 @@
 """Ends spikes that are over, finds those that routing missed, repeats notifications, and counts the faults of days."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -25,6 +26,8 @@ _COUNTED_EVERY = timedelta(hours=1)
 _SETTLES = timedelta(hours=1)
 """A day is counted once more this long after its end, when X has shown its last posts."""
 _DAYS_A_RUN = 7
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -101,6 +104,7 @@ class SweepSpikes:
             begun = self._watch.watch(faults_among(entries, self._brand)).begun
             report.found += len(begun)
             for spike in begun:
+                _log.warning("routing had missed spike %s", spike.id)
                 report.failures |= self._alerts.alert(spike, now).failures
 
     def _is_over(self, spike: Spike, now: datetime) -> bool:

@@ -11,9 +11,9 @@ import sweep.wiring
 from desk.clock import scheduled_time
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeItems
-from tests.failing_calls import Trouble
+from tests.failing_calls import Call, Trouble
 from tests.interleaved_calls import interleaved
-from tests.invocations import Function, Invocation
+from tests.invocations import Function
 from tests.unit.routing.deployed import MINUTE, Deployed, cases_of, deployed, faults, ids_of
 from tests.unit.routing.scene import TUESDAY
 
@@ -57,8 +57,8 @@ def test_two_routes_at_the_same_time_find_one_spike(stack: Deployed, first: int,
     stack.receives(faults(1, 6))
     stack.routes([key for key in IDS if key not in {IDS[first], IDS[other]}])
 
-    def routes(trouble: Trouble) -> Invocation:
-        return stack.routes([IDS[first]], trouble)
+    def routes(trouble: Trouble) -> list[Call]:
+        return stack.routes([IDS[first]], trouble).made
 
     for place in interleaved(routes, lambda: stack.routes([IDS[other]], by="route2"), stack.starts):
         assert (len(spikes(stack)), notified(stack)) == (1, [1, 1, 1]), place
@@ -71,11 +71,11 @@ def test_a_fault_that_is_routed_while_its_spike_ends_is_in_a_mail(stack: Deploye
     stack.receives(JOINS, first=QUIET_AT + timedelta(seconds=5), polled=QUIET_AT + timedelta(seconds=10))
     (case,) = cases_of(JOINS)
 
-    def sweeps(trouble: Trouble | None = None) -> Invocation:
-        return stack.runs("spikes", timedelta(0), trouble)
+    def sweeps(trouble: Trouble | None = None) -> list[Call]:
+        return stack.runs("spikes", timedelta(0), trouble).made
 
-    def routes(trouble: Trouble | None = None) -> Invocation:
-        return stack.routes(ids_of(JOINS), trouble)
+    def routes(trouble: Trouble | None = None) -> list[Call]:
+        return stack.routes(ids_of(JOINS), trouble).made
 
     first, other = (sweeps, routes) if sweeps_first else (routes, sweeps)
     for place in interleaved(first, other, lambda: stack.starts(SWEEP_BEGINS)):

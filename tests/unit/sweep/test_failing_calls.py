@@ -15,7 +15,7 @@ from desk.reading import Kind, Need, Reading
 from sweep import handler
 from tests.brands import small_brand
 from tests.contract.case_scene import NOON, READING, Routing, mention
-from tests.failing_calls import Stored, Trouble, each_alone, put_back, some_together, stored, told
+from tests.failing_calls import Call, Stored, Trouble, each_alone, put_back, some_together, stored, told
 from tests.interleaved_calls import interleaved
 from tests.invocations import Function, Invocation, set_up
 from tests.tables import Tables, dynamodb
@@ -128,8 +128,8 @@ def test_an_author_who_comes_back_meanwhile_loses_no_word_from_then_on(stack: De
         routing.route(new, reading=reading)
         kept.append(stack.worded())
 
-    def forgets(trouble: Trouble) -> Invocation:
-        return stack.runs(0, trouble)
+    def forgets(trouble: Trouble) -> list[Call]:
+        return stack.runs(0, trouble).made
 
     for place in interleaved(forgets, comes_back, stack.function.starts):
         assert {f"6#{CLOSED}", f"{CLOSED}#case"} <= kept[-1] <= stack.worded() | {"4", "5"}, place
