@@ -136,17 +136,20 @@ class CaseActionsView:
             Route("POST", "case/{key}/send_now", self._send_now, Right.DRAFT),
         ]
 
-    def perform(
+    def perform(  # noqa: PLR0913 - the action with what it depends on, each named
         self,
         visit: Visit,
         key: str,
         action: Action,
         fields: Mapping[str, str],
         later: list[Handed] | None = None,
+        *,
+        is_of_several: bool = False,
     ) -> Performed:
         """Do the action on the case or mention. `fields` are those of its form.
 
-        With `later`, departments that get a case are notified by `notify_together`.
+        With `later`, departments that get a case are notified by `notify_together`. An action that `is_of_several`
+        cases leaves alone those in danger.
         Raises Refused (404) for what the person must not see, and StoreBusy.
         """
         form = FormRequest(
@@ -157,6 +160,7 @@ class CaseActionsView:
             person=visit.person,
             case_id=key,
             undo_for=self._undo_for(visit, action),
+            is_of_several=is_of_several,
         )
         if MENTION_KEY.fullmatch(key):
             # The form of a mention that has no case yet acts on the case as it was opened.

@@ -8,6 +8,7 @@ from desk.cases.store import CaseMention
 from desk.listening.surges import Surge
 from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, ShownPosts, candidates, is_over, shown_of
 from desk.mentions.model import Mention, Source, StoredMention
+from desk.reader.explain import danger_note
 from desk.reading import Urgency
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from desk.x.model import Author, PostMetrics
@@ -30,13 +31,19 @@ _REACTIONS = ("likes", "reposts", "quotes", "replies", "impressions")
 class HeardRow(NamedTuple):
     """A row of a heard post. `reading` is its reading in words, with the confidence; `spread` how X's users reacted."""
 
-    key: str
+    id: str
     kind: str
     reading: str
     spread: str
     at: str
     post: Entry
     is_urgent: bool
+    is_danger: bool
+
+    @property
+    def key(self) -> str:
+        """What names it in addresses."""
+        return f"m{self.id}"
 
 
 class SurgeLine(NamedTuple):
@@ -49,7 +56,7 @@ class SurgeLine(NamedTuple):
 class HeardScreen(NamedTuple):
     """The queue, the most important post first, and the surges of the last hours, of which X was asked for the counts.
 
-    `ids` are those that nobody has seen, `seen` the rows of the others. `others` is how many posts of the last hours
+    `rows` are those that nobody has seen, `seen` the others. `others` is how many posts of the last hours
     are less important than all these; `is_more`: there are even more of them. `unknown` says that accounts were not
     looked up yet.
     """
@@ -57,7 +64,6 @@ class HeardScreen(NamedTuple):
     surges: tuple[SurgeLine, ...]
     rows: tuple[HeardRow, ...]
     seen: tuple[HeardRow, ...]
-    ids: tuple[str, ...]
     others: int
     is_more: bool
     unknown: bool
@@ -89,14 +95,13 @@ class HeardQueue:
         shown, is_whole = self._shown(visit)
         authors, unknown = self._look_ups.accounts([each.mention.post for each in shown.posts], visit)
         rows = {each.mention.id: self._row(visit, each, authors) for each in shown.posts}
-        ids = tuple(key for key in rows if key not in shown.seen)
-        self._count.keep(len(ids), visit.now)
+        to_see = tuple(row for key, row in rows.items() if key not in shown.seen)
+        self._count.keep(len(to_see), visit.now)
         surges = self._surges.between(visit.now - HEARD_FOR, visit.now)
         return HeardScreen(
             surges=tuple(self._surge(visit, surge) for surge in reversed(surges[-_SURGES:])),
-            rows=tuple(row for key, row in rows.items() if key not in shown.seen),
+            rows=to_see,
             seen=tuple(row for key, row in rows.items() if key in shown.seen),
-            ids=ids,
             others=shown.others,
             is_more=not is_whole,
             unknown=bool(unknown),
@@ -113,7 +118,7 @@ class HeardQueue:
         conversation = Conversation(self._renderer.brand, formatter, authors)
         (entry,) = conversation.of_mentions([CaseMention(Mention(mention.post, mention.received_at), None)], None)
         return HeardRow(
-            key=f"m{mention.id}",
+            id=mention.id,
             kind=formatter.kind(reading.kind),
             reading=formatter.phrase(
                 "console.heard.reading",
@@ -125,6 +130,7 @@ class HeardQueue:
             at=near_moment(mention.post.created_at, visit.now, formatter),
             post=entry,
             is_urgent=reading.urgency is Urgency.HIGH,
+            is_danger=danger_note([mention], danger=reading.danger) is not None,
         )
 
     def _surge(self, visit: Visit, surge: Surge) -> SurgeLine:

@@ -1,7 +1,11 @@
-"""POST seen, unseen: what people have seen. Seen is what was opened or marked, never what was merely shown."""
+"""POST seen, unseen: what people have seen. Seen is what was opened or marked, never what was merely shown.
+
+Where somebody may be in danger, nothing is marked with others: a person opens it.
+"""
 
 import json
 import re
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -11,9 +15,11 @@ from aws_lambda_powertools import Logger
 from desk.cases.model import is_case_id
 from desk.errors import StoreBusy
 from desk.mentions.seen import SeenMentions
+from desk.reader.explain import danger_note
 from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import QueueName
 from operator_console.http import ROOT, Response, Visit, html, redirect
+from operator_console.left_alone import LeftAlone, left_by_page
 from operator_console.opened import OpenedItem
 from operator_console.render import Renderer
 from operator_console.stores import Stores
@@ -57,6 +63,7 @@ class SeenView:
     def __init__(self, stores: Stores, renderer: Renderer, inbox: "InboxView", case_page: "CasePage") -> None:
         self._seen = stores.seen
         self._cases = stores.cases
+        self._mentions = stores.mentions
         self._formatter = renderer.formatter
         self._inbox = inbox
         self._case_page = case_page
@@ -75,11 +82,22 @@ class SeenView:
             return self._mark_opened(visit, key)
         if not may(visit.person, Right.ACT):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
-        ids = _ids(visit)
-        marked = self._seen.mark_seen(ids, visit.person.name, visit.now)
+        ids = _ids(visit.request.lists.get("item", ()))
+        in_danger = self._in_danger(ids)
+        marked = self._seen.mark_seen([each for each in ids if each not in in_danger], visit.person.name, visit.now)
         about = {"ids": " ".join(sorted(marked)), "queue": _queue_of(visit)}
         undo = f"{ROOT}/unseen?{urlencode(about)}" if marked else None
-        return self._next_screen(visit, "console.to_read.marked", len(marked), undo)
+        left = left_by_page(visit.request)._replace(danger=len(in_danger))
+        return self._next_screen(visit, "console.to_read.marked", len(marked), undo, left)
+
+    def _in_danger(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those that speak of danger themselves, or of which the stored reading says so."""
+        stored = self._mentions.get_many(ids) if ids else {}
+        return frozenset(
+            key
+            for key, each in stored.items()
+            if danger_note([each.mention], danger=bool(each.outcome and each.outcome.reading.danger))
+        )
 
     def _mark_opened(self, visit: Visit, key: str) -> Response:
         self._case_page.check(visit, key)
@@ -90,14 +108,16 @@ class SeenView:
 
     def _unmark(self, visit: Visit) -> Response:
         """Undo the person's own marks."""
-        unmarked = self._seen.mark_unseen(_ids(visit), visit.person.name)
-        return self._next_screen(visit, f"console.{_queue_of(visit)}.unmarked", len(unmarked), None)
+        ids = _ids(visit.request.query.get("ids", "").split())
+        unmarked = self._seen.mark_unseen(ids, visit.person.name)
+        return self._next_screen(visit, f"console.{_queue_of(visit)}.unmarked", len(unmarked), None, LeftAlone())
 
-    def _next_screen(self, visit: Visit, key: str, count: int, undo: str | None) -> Response:
+    def _next_screen(self, visit: Visit, key: str, count: int, undo: str | None, left: LeftAlone) -> Response:
         """The screen that follows, which begins with what is still unseen."""
         if not visit.request.is_fragment:
             return redirect(f"inbox/{_queue_of(visit)}")
-        done = {"key": None, "text": self._formatter.phrase(key, count=count), "undo": undo, "seconds": _UNDO_SECONDS}
+        text = f"{self._formatter.phrase(key, count=count)} {left.sentence(self._formatter)}".strip()
+        done = {"key": None, "text": text, "undo": undo, "seconds": _UNDO_SECONDS}
         return html(self._inbox.list_part(visit, _queue_of(visit)), hx_trigger=json.dumps({"done": done}))
 
 
@@ -107,9 +127,9 @@ def _queue_of(visit: Visit) -> QueueName:
     return QueueName.HEARD if named == QueueName.HEARD else QueueName.TO_READ
 
 
-def _ids(visit: Visit) -> list[str]:
-    """The mentions' ids in the form, or in the address. Raises Refused for anything else."""
-    ids = (visit.request.field("ids") or visit.request.query.get("ids", "")).split()
+def _ids(written: Collection[str]) -> list[str]:
+    """The mentions' ids. Raises Refused for anything else, and for too many."""
+    ids = list(dict.fromkeys(written))
     if len(ids) > _MOST or not all(map(_ID.fullmatch, ids)):
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
     return ids

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention, UnseenMention, UnseenPage
+from desk.reader.explain import danger_note
 from desk.reading import Kind
 from operator_console.app import Right, Route
 from operator_console.bar import QueueName
@@ -23,24 +24,32 @@ _LOOKED_AT = 60  # mentions of one screen, junk included
 
 
 class MentionRow(NamedTuple):
-    """A row of a mention without a case; `post` is its post as X's rules have it shown."""
+    """A row of a mention without a case; `post` is its post as X's rules have it shown.
 
-    key: str
+    `is_danger`: its text speaks of danger, although it was not read so.
+    """
+
+    id: str
     kind: str
     at: str
     post: Entry
+    is_danger: bool
+
+    @property
+    def key(self) -> str:
+        """What names it in addresses."""
+        return f"m{self.id}"
 
 
 class Screen(NamedTuple):
     """A screen of mentions, the oldest first.
 
-    `place` is where it begins, and `after` where it ends, None on the last one. `ids` are all its mentions, the junk
-    included. `unknown` says that accounts were not looked up yet.
+    `place` is where it begins, and `after` where it ends, None on the last one. `unknown` says that accounts were not
+    looked up yet.
     """
 
     rows: tuple[MentionRow, ...]
     junk: tuple[MentionRow, ...]
-    ids: tuple[str, ...]
     place: str
     after: str | None
     unknown: bool
@@ -68,7 +77,6 @@ class ToRead:
         return Screen(
             rows=tuple(row for kind, row in rows if kind is not Kind.JUNK),
             junk=tuple(row for kind, row in rows if kind is Kind.JUNK),
-            ids=tuple(post.id for post in posts),
             place=visit.request.query.get("after", ""),
             after=after,
             unknown=bool(unknown),
@@ -95,9 +103,11 @@ class ToRead:
 
     def _row(self, visit: Visit, mention: UnseenMention, conversation: Conversation) -> MentionRow:
         post, formatter = mention.post, self._renderer.formatter
-        (entry,) = conversation.of_mentions([CaseMention(Mention(post, post.created_at), None)], None)
+        as_mention = Mention(post, post.created_at)
+        (entry,) = conversation.of_mentions([CaseMention(as_mention, None)], None)
         at = near_moment(post.created_at, visit.now, formatter)
-        return MentionRow(f"m{post.id}", formatter.kind(mention.kind), at, entry)
+        is_danger = danger_note([as_mention], danger=False) is not None
+        return MentionRow(post.id, formatter.kind(mention.kind), at, entry, is_danger)
 
     def _request_authors(self, visit: Visit) -> Response:
         """Request the accounts of a screen; its page loads the list again when they may have come."""

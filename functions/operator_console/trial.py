@@ -6,23 +6,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxRow
 from desk.cases.model import Queue
 from desk.cases.trial import TrialFigures
 from desk.mentions.model import StoredMention
 from desk.private_numbers import masked
-from desk.replies.actions import Handed
 from desk.replies.forms import Action
-from operator_console.actions import CaseActionsView, fields_of
+from operator_console.actions import CaseActionsView
 from operator_console.app import Refused, Right, Route
 from operator_console.bar import Section, sees_all
-from operator_console.bulk import MOST, BulkResult, NotDone, items_of, request_for
+from operator_console.bulk import MOST, BulkResult, NotDone, Several
 from operator_console.http import Response, Visit, html, number_in, redirect
 from operator_console.render import Renderer
 from operator_console.rows import CaseRow, case_row, near_moment, span_text
 from operator_console.stores import Stores
+
+if TYPE_CHECKING:
+    from desk.replies.actions import Handed
 
 SHOWN = 50
 """Cases that the page shows at once."""
@@ -87,6 +89,7 @@ class TrialView:
     def __init__(self, stores: Stores, actions: CaseActionsView, renderer: Renderer) -> None:
         self._stores = stores
         self._actions = actions
+        self._several = Several(actions, renderer.formatter)
         self._renderer = renderer
         self._formatter = renderer.formatter
         self._brand = renderer.brand
@@ -101,14 +104,14 @@ class TrialView:
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
         done = visit.request.query.get("done", "")
         number = number_in(visit.request.query.get("count", ""), MOST)
-        result = BulkResult(number, ()) if number is not None and done in _DONE else None
+        result = BulkResult(number) if number is not None and done in _DONE else None
         return self._page(visit, result, done)
 
     def _page(self, visit: Visit, result: BulkResult | None, action: str) -> Response:
         values = {"trial": self._trial(visit), "result": result, "action": action, "most": MOST}
         if visit.request.is_fragment:
             return html(self._renderer.part("trial_part.html.j2", visit, **values))
-        scripts = ("letters", "console", "keys", "trial")
+        scripts = ("letters", "console", "keys", "on_screen", "trial")
         return html(self._renderer.section_page(Section.TRIAL, "trial.html.j2", visit, **values, scripts=scripts))
 
     # Decisions
@@ -116,27 +119,19 @@ class TrialView:
     def _act(self, action: Action, visit: Visit) -> Response:
         """Act on each case for itself, at the version that its row showed; each department gets one mail about all."""
         handed: list[Handed] = []
-        items = items_of(visit)
-        not_done = [failed for key, version in items if (failed := self._act_on(visit, action, key, version, handed))]
+        is_one = bool(visit.request.field("row"))
+        result = self._several.act(visit, action, later=handed, is_one=is_one)
         failures = self._actions.notify_together(visit, handed) if handed else {}
-        say = self._formatter.phrase
-        not_done += [NotDone(key, say("answer.done.untold")) for key in failures]
-        result = BulkResult(len(items) - len(not_done), not_done)
+        untold = [NotDone(key, self._formatter.phrase("answer.done.untold")) for key in failures]
+        result = result._replace(done=result.done - len(untold), not_done=[*result.not_done, *untold])
         if not visit.request.is_fragment:
+            is_whole = not result.not_done and not result.left.count
             return (
-                self._page(visit, result, action) if not_done else redirect(f"trial?done={action}&count={result.done}")
+                redirect(f"trial?done={action}&count={result.done}") if is_whole else self._page(visit, result, action)
             )
-        if visit.request.field("row"):
+        if is_one:
             return self._row_done(visit, action, result)
         return self._page(visit, result, action)
-
-    def _act_on(self, visit: Visit, action: Action, key: str, version: str, handed: list[Handed]) -> NotDone | None:
-        fields = {**fields_of(visit), "version": version, "request": request_for(visit, key)}
-        try:
-            problem = self._actions.problem_of(self._actions.perform(visit, key, action, fields, handed).result)
-        except Refused as exc:
-            return NotDone(key, self._formatter.phrase(exc.key, **exc.values))
-        return NotDone(key, problem.sentence) if problem else None
 
     def _row_done(self, visit: Visit, action: Action, result: BulkResult) -> Response:
         """One row of a page with scripts: nothing remains of it, and the figures are renewed; or the problem."""

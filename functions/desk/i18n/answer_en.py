@@ -252,6 +252,7 @@ PHRASES = {
     "answer.moved": "Something has changed in the meantime, so nothing was done: {what} Please check it and try again.",
     "answer.moved.mention": "The author has written more.",
     "answer.problem.stale": "The page was too old, so nothing was done. Please check the current state and try again.",
+    "answer.problem.danger_alone": "Somebody may be in danger, so it was left alone. Open it and act on it by itself.",
     "answer.problem.not_now": "This isn't possible in the current state.",
     "answer.problem.busy": "It could not be saved just now. Please try again in a moment.",
     # What is to be mended

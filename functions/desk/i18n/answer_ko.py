@@ -248,6 +248,7 @@ PHRASES = {
     "answer.moved": "그사이 바뀐 것이 있어 처리하지 않았습니다: {what} 다시 보시고 눌러 주세요.",
     "answer.moved.mention": "작성자가 글을 더 썼습니다.",
     "answer.problem.stale": "화면이 오래되어 처리하지 않았습니다. 지금 모습을 보시고 다시 눌러 주세요.",
+    "answer.problem.danger_alone": "위험 신고일 수 있어 그대로 두었습니다. 열어서 따로 처리해 주세요.",
     "answer.problem.not_now": "지금 상태에서는 할 수 없는 일입니다.",
     "answer.problem.busy": "지금은 저장하지 못했습니다. 잠시 뒤에 다시 눌러 주세요.",
     # What is to be mended

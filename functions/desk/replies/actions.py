@@ -18,6 +18,7 @@ from desk.cases.store import CaseFile, CaseStore
 from desk.checks.model import CheckResult
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
 from desk.posts.model import NewPost
+from desk.reader.explain import case_danger_note
 from desk.reading import ANSWERED, OPERATOR, Urgency
 from desk.replies.forms import (
     FACT_CHECKERS,
@@ -169,6 +170,7 @@ UNSURE = "unsure"
 """The reply is saved, but it is unknown whether it is queued."""
 
 _BUSY = Message("answer.problem.busy", tone=Tone.PROBLEM)
+_ALONE = Message("answer.problem.danger_alone", tone=Tone.PROBLEM)
 _OUTBOX_LIMIT = 500
 """Entries of the outbox that are searched. Usually there are none."""
 
@@ -183,6 +185,8 @@ class ActionOutcome(StrEnum):
     MOVED = "moved"
     """The page is older than the case, or not one of ours. Nothing was changed."""
     CLOSED = "closed"
+    LEFT_ALONE = "left_alone"
+    """Somebody may be in danger, and the action was one on several cases. Nothing was changed."""
     UNAVAILABLE = "unavailable"
 
 
@@ -332,6 +336,8 @@ class CaseActions:
             return self._repeated(form, opened, file, event)
         if opened.outcome is not OpenOutcome.OPENED:
             return _not_opened(opened)
+        if form.is_of_several and case_danger_note(file.case, [each.mention for each in file.mentions]):
+            return ActionResult(ActionOutcome.LEFT_ALONE, opened, _ALONE, reason="danger")
         return _moved(opened) if version != str(file.case.version) else None
 
     def _change(

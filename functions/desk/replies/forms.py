@@ -274,7 +274,7 @@ class FormRequest(NamedTuple):
     """A form that was sent under a link, or by a signed-in `person` about the case `case_id`.
 
     `api_url` is the API's address, with which links in mails begin. A reply may be undone for so long; it is sent to X
-    after that.
+    after that. `is_of_several`: the person acts on several cases at once, so that a case in danger is left alone.
     """
 
     link_id: str
@@ -284,6 +284,7 @@ class FormRequest(NamedTuple):
     person: Person | None = None
     case_id: str = ""
     undo_for: timedelta = timedelta(0)
+    is_of_several: bool = False
 
     def field(self, name: str) -> str:
         """The value of a field; "" if it was not sent."""

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from desk.cases.model import CaseState
+from desk.reading import Urgency
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, Response
 from tests.unit.replies.scene import CASE
 
@@ -61,6 +62,56 @@ def test_a_case_that_changed_meanwhile_is_left_and_named_while_the_others_are_ch
     assert "2건을 처리했고, 1건은 처리하지 못했습니다." in body
     assert re.findall(r'<li><a href="/console/inbox/at_department/([^"]+)">', body) == [SECOND.id]
     assert [scene.cases.cases[key].holder for key in ALL] == ["박지민", None, "박지민"]
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("take", {}),
+        ("assign", {"holder": "이수진"}),
+        ("hand", {"department": "network"}),
+        ("close", {"reason": "같은 장애 안내로 갈음"}),
+    ],
+)
+def test_a_case_in_danger_is_left_alone_and_named_by_every_action_on_several(
+    scene: ConsoleScene, action: str, fields: dict[str, str]
+) -> None:
+    in_danger = SECOND._replace(danger=True, urgency=Urgency.HIGH)
+    scene.cases.cases[SECOND.id] = in_danger
+
+    response = act(scene, action, rows(scene, *ALL), left_unshown="2", **fields)
+
+    left = "3건은 남겨 두었습니다: 위험 1, 화면에 나오지 않은 글 2."
+    assert json.loads(response["headers"]["hx-trigger"])["done"]["text"] == f"2건을 처리했습니다. {left}"
+    assert left in response["body"]
+    assert re.findall(r'<li><a href="/console/inbox/at_department/([^"]+)">', response["body"]) == [SECOND.id]
+    assert scene.cases.cases[SECOND.id] == in_danger
+
+
+def test_a_case_whose_words_speak_of_self_harm_is_left_alone_however_it_was_read(scene: ConsoleScene) -> None:
+    calm = scene.have_case(1)
+    stored = scene.cases.mentions[calm.mention_ids[0]]
+    post = stored.mention.post._replace(text="이제 죽고 싶어요")
+    scene.cases.mentions[calm.mention_ids[0]] = stored._replace(mention=stored.mention._replace(post=post))
+
+    act(scene, "take", rows(scene, calm.id))
+
+    assert scene.cases.cases[calm.id].holder is None
+
+
+def test_a_case_in_danger_that_is_opened_is_acted_on_as_any_other(scene: ConsoleScene) -> None:
+    scene.cases.cases[SECOND.id] = SECOND._replace(danger=True, urgency=Urgency.HIGH)
+    form = {"request": "form-0001", "version": str(SECOND.version)}
+
+    scene.signed_in().post(f"case/{SECOND.id}/take", form, hx_request="true")
+
+    assert scene.cases.cases[SECOND.id].holder == "박지민"
+
+
+def test_a_selection_of_which_nothing_was_on_the_screen_says_so(scene: ConsoleScene) -> None:
+    response = act(scene, "take", [], left_unshown="3")
+
+    assert "3건은 남겨 두었습니다: 화면에 나오지 않은 글 3." in response["body"]
 
 
 def test_a_mistake_is_said_for_each_case(scene: ConsoleScene) -> None:

@@ -113,7 +113,7 @@ def test_what_was_marked_is_folded_and_can_be_taken_back(scene: ConsoleScene) ->
     hear(scene, 502)
     person = scene.signed_in()
 
-    response = person.post("seen", {"ids": "501 502", "queue": "heard"}, hx_request="true")
+    response = person.post("seen", {"item": ["501", "502"], "queue": "heard"}, hx_request="true")
 
     assert "읽은 글 2" in response["body"]
     assert "볼 글이 없습니다" in response["body"]
@@ -125,7 +125,7 @@ def test_what_was_marked_is_folded_and_can_be_taken_back(scene: ConsoleScene) ->
 
 def test_marked_twice_it_was_seen_once_by_the_first(scene: ConsoleScene) -> None:
     hear(scene, 501)
-    form = {"ids": "501", "queue": "heard"}
+    form = {"item": "501", "queue": "heard"}
     for person in (JIMIN, SUJIN, JIMIN):
         assert scene.signed_in(person).post("seen", form)["headers"]["location"] == "/console/inbox/heard"
 
@@ -265,8 +265,8 @@ def test_a_busy_store_is_said_and_the_next_try_goes_on(scene: ConsoleScene) -> N
     person = scene.signed_in()
 
     assert person.get("inbox/heard")["statusCode"] == 503
-    assert person.post("seen", {"ids": "500", "queue": "heard"})["statusCode"] == 503
-    assert person.post("seen", {"ids": "500", "queue": "heard"})["statusCode"] == 303
+    assert person.post("seen", {"item": "500", "queue": "heard"})["statusCode"] == 503
+    assert person.post("seen", {"item": "500", "queue": "heard"})["statusCode"] == 303
     assert rows(queue(scene)) == [key]
     assert "읽은 글 1" in queue(scene)
 
@@ -284,7 +284,7 @@ def test_the_bar_of_every_queue_counts_what_the_queue_shows_and_nobody_has_seen(
         hear(scene, key)
 
     assert number(html_of(person.get("inbox/to_answer"))) == number(queue(scene)) == "30"
-    marked = person.post("seen", {"ids": "532 531 530", "queue": "heard"}, hx_request="true")
+    marked = person.post("seen", {"item": ["532", "531", "530"], "queue": "heard"}, hx_request="true")
     assert number(marked["body"]) == number(html_of(person.get("inbox/to_read"))) == "27"
     assert number(queue(scene, VIEWER)) == "27"
     assert number(html_of(scene.signed_in(BILLING).get("inbox/to_answer"))) is None

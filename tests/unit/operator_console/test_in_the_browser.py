@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import replace
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -12,14 +11,13 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from desk.cases.model import CaseState, Draft
-from desk.mentions.model import Mention
 from desk.people.drafts import PersonalDraft
 from desk.people.model import Person
 from desk.people.saved_replies import SavedReply
 from desk.people.settings import PersonSettings
 from desk.posts.model import PostState
 from desk.reading import Urgency
-from desk.x.model import Media, XPost
+from desk.x.model import Media
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 
@@ -343,23 +341,6 @@ def test_a_case_is_handed_over_put_off_noted_and_closed_with_keys(desk: Desk) ->
 
     states = [desk.cases.cases[desk.key(number)] for number in range(3)]
     assert (states[0].department, states[1].snoozed_until is not None, states[2].state) == ("billing", True, "closed")
-
-
-def test_space_marks_a_screen_as_seen_and_z_takes_it_back(desk: Desk) -> None:
-    at = desk.now - timedelta(hours=1)
-    posts = [XPost(str(n), f"응원해요 {n}", "7", at, str(n), "ko", (str(n),), author=None) for n in range(8000, 8025)]
-    desk.seen.put(*posts)
-    desk.mentions.store([Mention(post, at) for post in posts])
-    with desk.opened(path="inbox/to_read") as page:
-        expect(page.locator("#rows .row")).to_have_count(20)
-        keys(page, "Space")
-        expect(page.locator("#rows .row")).to_have_count(5)
-        assert len(desk.seen.seen_by) == 20
-
-        keys(page, "z")
-
-        expect(page.locator("#rows .row")).to_have_count(20)
-        assert desk.seen.seen_by == {}
 
 
 def test_opening_from_a_part_that_was_loaded_beforehand_counts_as_seen_and_loading_does_not(desk: Desk) -> None:

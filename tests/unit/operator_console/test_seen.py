@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desk.mentions.model import Mention, Stage, StoredMention
+from desk.mentions.model import Mention, Parent, Stage, StoredMention
 from desk.people.model import Person
 from desk.reading import Kind
 from desk.x.model import Author, Media, XPost
@@ -38,14 +38,13 @@ def shown(body: str) -> list[str]:
     return re.findall(r'<li id="row-m(\d+)"', body)
 
 
-def ids_of(body: str) -> str:
-    found = re.search(r'name="ids" value="([^"]*)"', body)
-    assert found
-    return found[1]
+def items_of(body: str) -> list[str]:
+    """The mentions that the form of the screen marks without scripts."""
+    return re.findall(r'form="seen" name="item" value="(\d+)">', body)
 
 
-def mark(person: SignedIn, ids: str) -> dict[str, object]:
-    response = person.post("seen", {"ids": ids}, hx_request="true")
+def mark(person: SignedIn, *ids: str, **fields: str) -> dict[str, object]:
+    response = person.post("seen", {"item": ids, **fields}, hx_request="true")
     done: dict[str, object] = json.loads(response["headers"]["hx-trigger"])["done"]
     return done
 
@@ -59,15 +58,15 @@ def test_a_screen_has_twenty_mentions_the_oldest_first_and_junk_folded(scene: Co
     assert "광고·무관 3" in body
     assert len(shown(body)) == 23
     assert shown(body)[:2] == ["100", "101"]
-    assert len(ids_of(body).split()) == 23
+    assert len(items_of(body)) == 20
 
 
 def test_marking_a_screen_goes_on_to_the_next_one_and_counts_each_mention(scene: ConsoleScene) -> None:
     have(scene, *(post(number) for number in range(100, 130)))
     person = scene.signed_in()
-    first = ids_of(html_of(person.get("inbox/to_read")))
+    first = items_of(html_of(person.get("inbox/to_read")))
 
-    response = person.post("seen", {"ids": first}, hx_request="true")
+    response = person.post("seen", {"item": first}, hx_request="true")
 
     assert shown(response["body"]) == [str(number) for number in range(120, 130)]
     assert 'id="seen-today">읽음 20/' in response["body"]
@@ -75,10 +74,38 @@ def test_marking_a_screen_goes_on_to_the_next_one_and_counts_each_mention(scene:
     assert set(scene.seen.seen_by.values()) == {(JIMIN.name, NOW)}
 
 
+def test_what_is_in_danger_is_left_to_be_opened_and_the_message_says_what_was_left(scene: ConsoleScene) -> None:
+    goodbye = "다들 고마웠어요. 이제 죽고 싶어요"
+    have(scene, post(1), post(2, goodbye), post(3), post(4))
+    answer = scene.mentions.stored["3"]
+    parent = Parent("30", post(30, goodbye))
+    scene.mentions.stored["3"] = answer._replace(mention=answer.mention._replace(parent=parent))
+    person = scene.signed_in()
+    assert re.findall(
+        r'id="row-m(\d+)"(?:(?!</li>).)*class="urgent">위험 신고<', person.get("inbox/to_read")["body"], re.DOTALL
+    ) == ["2"]
+
+    done = mark(person, "1", "2", "3", left_folded="2", left_unshown="1")
+
+    assert done["text"] == (
+        "1건을 읽음으로 표시했습니다. 5건은 남겨 두었습니다: 위험 2, 접힌 글 2, 화면에 나오지 않은 글 1."
+    )
+    assert scene.seen.seen_by.keys() == {"1"}
+    person.part("case/m2?queue=to_read")
+    assert scene.seen.seen_by.keys() == {"1", "2"}
+
+
+@pytest.mark.parametrize("sent", ["-1", "x", "1e3", "1000", "٣"])
+def test_a_number_that_the_page_cannot_have_sent_is_none(sent: str, scene: ConsoleScene) -> None:
+    have(scene, post(1))
+
+    assert mark(scene.signed_in(), "1", left_folded=sent)["text"] == "1건을 읽음으로 표시했습니다."
+
+
 def test_a_mark_is_taken_back_by_the_person_who_made_it(scene: ConsoleScene) -> None:
     have(scene, post(1), post(2))
     person, colleague = scene.signed_in(), scene.signed_in(SUJIN)
-    undo = str(mark(person, "1 2")["undo"]).removeprefix("/console/")
+    undo = str(mark(person, "1", "2")["undo"]).removeprefix("/console/")
 
     assert shown(colleague.post(undo, hx_request="true")["body"]) == []
     assert shown(person.post(undo, hx_request="true")["body"]) == ["1", "2"]
@@ -88,17 +115,17 @@ def test_what_a_colleague_marked_meanwhile_is_neither_counted_nor_taken_back(sce
     have(scene, post(1), post(2))
     mark(scene.signed_in(SUJIN), "1")
 
-    done = mark(scene.signed_in(), "1 2")
+    done = mark(scene.signed_in(), "1", "2")
 
     assert (done["text"], done["undo"]) == ("1건을 읽음으로 표시했습니다.", "/console/unseen?ids=2&queue=to_read")
-    assert mark(scene.signed_in(), "1 2")["undo"] is None
+    assert mark(scene.signed_in(), "1", "2")["undo"] is None
 
 
 def test_the_form_works_without_scripts(scene: ConsoleScene) -> None:
     have(scene, post(1))
     person = scene.signed_in()
 
-    response = person.post("seen", {"ids": "1", "csrf": person.session.csrf}, csrf="")
+    response = person.post("seen", {"item": "1", "csrf": person.session.csrf}, csrf="")
 
     assert (response["statusCode"], response["headers"]["location"]) == (303, "/console/inbox/to_read")
 
@@ -137,25 +164,25 @@ def test_a_screen_stays_when_it_could_not_be_marked(scene: ConsoleScene) -> None
     person = scene.signed_in()
     scene.seen.fail_after.append("mark_seen")
 
-    assert person.post("seen", {"ids": "1"}, hx_request="true")["statusCode"] == 503
+    assert person.post("seen", {"item": "1"}, hx_request="true")["statusCode"] == 503
     assert mark(person, "1")["text"] == "0건을 읽음으로 표시했습니다."
 
 
 @pytest.mark.parametrize(
     ("path", "fields", "person", "status"),
     [
-        ("seen", {"ids": "1"}, VIEWER, 403),
-        ("unseen", {"ids": "1"}, VIEWER, 403),
-        ("seen", {"ids": "1"}, BILLING, 403),
-        ("unseen", {"ids": "1"}, BILLING, 403),
-        ("seen", {"ids": "1; DROP"}, JIMIN, 422),
-        ("seen", {"ids": " ".join(map(str, range(201)))}, JIMIN, 422),
+        ("seen", {"item": "1"}, VIEWER, 403),
+        ("unseen?ids=1", {}, VIEWER, 403),
+        ("seen", {"item": "1"}, BILLING, 403),
+        ("unseen?ids=1", {}, BILLING, 403),
+        ("seen", {"item": "1; DROP"}, JIMIN, 422),
+        ("seen", {"item": [str(number) for number in range(201)]}, JIMIN, 422),
         ("seen", {"key": "m404"}, JIMIN, 404),
         ("seen", {"key": "7Q2M4-XXXXX"}, JIMIN, 404),
     ],
 )
 def test_hand_made_requests_are_refused(
-    path: str, fields: dict[str, str], person: Person, status: int, scene: ConsoleScene
+    path: str, fields: dict[str, object], person: Person, status: int, scene: ConsoleScene
 ) -> None:
     have(scene, post(1))
 

@@ -12,6 +12,7 @@ from desk.reading import Urgency
 from tests.browser import FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import VIEWER
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
+from tests.unit.operator_console.test_several_rows_in_the_browser import look_through
 from tests.unit.operator_console.test_trial import a_scene, have
 from tests.unit.replies.scene import NOW
 
@@ -63,6 +64,7 @@ def test_from_the_trial_to_live(desk: Desk) -> None:
         page.reload()
         expect(page.locator(".ended")).to_contain_text("문의 9건이 기다립니다")
         assert len(desk.colleagues.notified) == 1
+        look_through(page, ".trial-row")
         page.locator(".ended details summary").click()
         page.locator(".ended details button").click()
         expect(page.locator("#trial-result")).to_contain_text("9건을 종료했습니다.")
@@ -78,6 +80,7 @@ def test_when_all_that_is_shown_is_decided_the_next_cases_are_shown(desk: Desk) 
         have(desk, number)
     with desk.opened(path="trial") as page:
         expect(page.locator(".trial-row")).to_have_count(50)
+        look_through(page, ".trial-row")
         page.locator(".trial-row input[type=checkbox]").evaluate_all(
             "boxes => boxes.slice(1).forEach((box) => box.click())"
         )
