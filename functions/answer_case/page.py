@@ -123,7 +123,8 @@ class FormState:
         draft = view.case.draft or Draft("", "", view.case.opened_at)
         self.has_private = draft.reply_as is ReplyAs.PRIVATE
         self.text = self.value("answer", "text", "" if self.has_private else draft.text)
-        private_text = draft.text if self.has_private else formatter.private_request(view.case)
+        request = "" if view.danger_note else formatter.private_request(view.case)
+        private_text = draft.text if self.has_private else request
         self.private_text = self.value("private", "text", private_text)
         self.is_holding = self.ticked("answer", "holding", default=draft.reply_as is ReplyAs.HOLDING)
         until = formatter.input_value(draft.promised_until) if draft.promised_until else ""

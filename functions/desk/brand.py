@@ -121,12 +121,16 @@ class Acknowledgement(NamedTuple):
 
 
 class SeedReply(NamedTuple):
-    """A saved reply with which the desk begins; `department` and `kind` are what it fits, "" for any."""
+    """A saved reply with which the desk begins; `department` and `kind` are what it fits, "" for any.
+
+    `only_when` is a value of `desk.people.saved_replies.OnlyWhen`, or "".
+    """
 
     title: str
     text: str
     department: str = ""
     kind: str = ""
+    only_when: str = ""
 
 
 class ProductName(NamedTuple):

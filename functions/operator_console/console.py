@@ -68,7 +68,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *PollView(stores, renderer, spikes, heard_count).routes(),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
         *SearchView(stores, renderer).routes(),
-        *SuggestionsView(stores, renderer).routes(),
+        *SuggestionsView(stores, renderer, spikes).routes(),
         *case_page.routes(),
         *look_ups.routes(),
         *actions.routes(),

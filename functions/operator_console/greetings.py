@@ -8,6 +8,7 @@ from desk.brand import Brand
 from desk.people.saved_replies import SavedReply, SavedReplyStore
 from desk.reading import OPERATOR, Kind
 from desk.replies.placeholders import author_values, filled, unfilled
+from desk.spikes.store import SpikeStore
 from desk.x.model import Author
 
 
@@ -22,14 +23,16 @@ class Suggestion(NamedTuple):
 class Greetings:
     """Reads the saved replies with which people greet back."""
 
-    def __init__(self, replies: SavedReplyStore, brand: Brand) -> None:
+    def __init__(self, replies: SavedReplyStore, spikes: SpikeStore, brand: Brand) -> None:
         self._replies = replies
+        self._spikes = spikes
         self._brand = brand
 
     def rotation(self, today: date) -> "Rotation":
-        """A rotation through those that are offered on this day. Raises StoreBusy."""
+        """A rotation through those that are offered on this day and true at the moment. Raises StoreBusy."""
         offered = [each for each in self._replies.all() if each.kind == Kind.CHAT and each.is_offered(today)]
-        return Rotation(offered, self._brand)
+        has_spike = any(each.only_when for each in offered) and bool(self._spikes.open())
+        return Rotation([each for each in offered if not each.must_wait(has_spike=has_spike)], self._brand)
 
 
 class Rotation:

@@ -133,7 +133,7 @@ class Mornings:
         self._brand = renderer.brand
         self._zone = renderer.formatter.zone
         self._look_ups = look_ups
-        self._greetings = Greetings(stores.saved_replies, renderer.brand)
+        self._greetings = Greetings(stores.saved_replies, stores.spikes, renderer.brand)
 
     def morning(self, visit: Visit, day: date, *, only_waiting: bool, begin: int) -> Morning:
         """The page of this day that begins at that person. Who may be in danger comes first. Raises StoreBusy."""

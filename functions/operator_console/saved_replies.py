@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from desk.errors import SavedReplyMoved
-from desk.people.saved_replies import SavedReply, SavedReplyStore
+from desk.people.saved_replies import OnlyWhen, SavedReply, SavedReplyStore
 from desk.posts.errors import PostNotAccepted
 from desk.private_numbers import private_numbers_in
 from desk.reading import Kind
@@ -146,6 +146,7 @@ class SavedRepliesView:
             text=text,
             department=department,
             kind=_one_of(fields, "kind", KINDS),
+            only_when=OnlyWhen.NO_SPIKE if fields.get("only_when") else "",
             last_day=_last_day_in(fields),
             version=version,
         )
@@ -173,6 +174,7 @@ def _fields_of(reply: SavedReply) -> dict[str, str]:
         "text": reply.text,
         "department": reply.department,
         "kind": reply.kind,
+        "only_when": reply.only_when,
         "last_day": reply.last_day.isoformat() if reply.last_day else "",
         "version": str(reply.version),
     }

@@ -1,6 +1,7 @@
 """The line at the top of every page for each open spike of faults."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -36,11 +37,18 @@ class SpikeBanner:
 
     def lines(self, person: Person, now: datetime) -> tuple[SpikeLine, ...]:
         """The lines of the departments whose cases the person sees, the earliest spike first."""
+        seen = (spike for spike in self._current(now) if person.sees(spike.department))
+        return tuple(SpikeLine(spike, self._count(spike, now)) for spike in seen)
+
+    def is_any_open(self, now: datetime) -> bool:
+        """Whether any department has an open spike, as the banner says."""
+        return bool(self._current(now))
+
+    def _current(self, now: datetime) -> Sequence[Spike]:
         if self._read_at is None or now - self._read_at >= _FRESH:
             self._read_at = now
             self._read()
-        seen = (spike for spike in self._open if person.sees(spike.department))
-        return tuple(SpikeLine(spike, self._count(spike, now)) for spike in seen)
+        return self._open
 
     def _read(self) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from desk.cases.model import is_case_id
 from desk.errors import IndexUnavailable, StoreBusy
 from desk.people.saved_replies import SavedReply
-from desk.reader.explain import danger_note
+from desk.reader.explain import case_danger_note, danger_note
 from desk.reading import OPERATOR
 from desk.replies.placeholders import author_values, case_values, filled
 from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
@@ -16,6 +16,7 @@ from operator_console.app import Refused, Route
 from operator_console.http import Response, Visit, html
 from operator_console.render import Renderer
 from operator_console.saved_replies import has_words
+from operator_console.spike_banner import SpikeBanner
 from operator_console.stores import Stores
 
 KEYS = 5
@@ -27,7 +28,7 @@ _MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
 
 
 class Matter(NamedTuple):
-    """What a reply is to answer, and what fills the places of a text. In danger nothing earlier is suggested."""
+    """What a reply is to answer, and what fills the places of a text. In danger no text is offered at all."""
 
     question: Question
     values: Mapping[str, str]
@@ -41,14 +42,23 @@ class Suggested(NamedTuple):
     problem: str = ""
 
 
+class Offered(NamedTuple):
+    """A saved reply with the text that it inserts. One that `waits` is not true now: it comes last, without a key."""
+
+    reply: SavedReply
+    text: str
+    waits: bool
+
+
 class SuggestionsView:
     """Shows the similar answers and the saved replies that fit a case or a mention."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, spikes: SpikeBanner) -> None:
         self._cases = stores.cases
         self._mentions = stores.mentions
         self._replies = stores.saved_replies
         self._similar = SimilarAnswers(stores.answer_indexes, stores.posts, stores.cases, renderer.brand)
+        self._spikes = spikes
         self._renderer = renderer
 
     def routes(self) -> list[Route]:
@@ -63,13 +73,14 @@ class SuggestionsView:
         key, query = visit.params["key"], visit.request.query
         is_search = visit.request.is_fragment and "q" in query
         matter, words = self._matter(visit, key), query.get("q", "").strip()
-        found = by_fit(self._offered(visit, words), matter.question, only_fitting=not words)
-        suggested = Suggested() if is_search else self._suggested(matter)
+        found = self._offered(visit, matter, words)
+        suggested = Suggested() if is_search or matter.is_danger else self._suggested(matter)
         values = {
             "key": key,
             "words": words,
+            "is_danger": matter.is_danger,
             "suggested": suggested,
-            "replies": [(reply, filled(reply.text, matter.values)) for reply in found[:_LISTED]],
+            "replies": found[:_LISTED],
             "more": max(0, len(found) - _LISTED),
             "keys": 0 if is_search else KEYS - len(suggested.answers),
             "first_key": len(suggested.answers) + 1,
@@ -81,14 +92,21 @@ class SuggestionsView:
             return html(self._renderer.part("saved_replies.html.j2", visit, **values))
         return html(self._renderer.part("suggestions.html.j2", visit, **values), hx_reswap="outerHTML")
 
-    def _offered(self, visit: Visit, words: str) -> list[SavedReply]:
+    def _offered(self, visit: Visit, matter: Matter, words: str) -> list[Offered]:
+        """The replies that have the words, those that are true at the moment first; none in danger."""
+        if matter.is_danger:
+            return []
         today = visit.now.astimezone(self._renderer.formatter.zone).date()
-        return [reply for reply in self._replies.all() if reply.is_offered(today) and has_words(reply, words)]
+        known = [reply for reply in self._replies.all() if reply.is_offered(today) and has_words(reply, words)]
+        has_spike = any(reply.only_when for reply in known) and self._spikes.is_any_open(visit.now)
+        found = [
+            Offered(reply, filled(reply.text, matter.values), reply.must_wait(has_spike=has_spike))
+            for reply in by_fit(known, matter.question, only_fitting=not words)
+        ]
+        return sorted(found, key=lambda each: each.waits)
 
     def _suggested(self, matter: Matter) -> Suggested:
         """The similar answers. The page works without them, so a store that fails here only says so."""
-        if matter.is_danger:
-            return Suggested(problem="console.similar.danger")
         try:
             found = self._similar.find(matter.question, limit=KEYS)
         except (IndexUnavailable, StoreBusy):
@@ -113,7 +131,7 @@ class SuggestionsView:
             return None
         case, mentions = file.case, [each.mention for each in file.mentions]
         asked = "\n".join(mention.post.text for mention in mentions[-_NEWEST:])
-        is_danger = danger_note(mentions, danger=case.danger) is not None
+        is_danger = case_danger_note(case, mentions) is not None
         values = case_values(case, self._renderer.brand, visit.now)
         return Matter(Question(asked, case.department, case.kind, case.id), values, is_danger)
 

@@ -261,6 +261,8 @@ class SavedReply(Section):
     """The department that it fits; if it is missing, any."""
     kind: Literal["inquiry", "fault", "rumor", "feedback", "chat"] | None = None
     """The kind of mention that it fits; if it is missing, any. Texts of the kind chat are also for greeting back."""
+    only_when: Literal["no_spike"] | None = None
+    """`no_spike`: it says that all is well again, so that it comes last as long as a spike of faults is open."""
 
 
 class Product(Section):

@@ -79,7 +79,7 @@ def test_saved_replies_begin_with_those_of_desk_yaml(replies: SavedReplyStore) -
 
 
 def test_a_saved_reply_is_found_as_it_was_stored(replies: SavedReplyStore) -> None:
-    stored = replies.save(a_reply(department="billing", kind="fault", last_day=date(2026, 12, 1)))
+    stored = replies.save(a_reply(department="billing", kind="fault", only_when="no_spike", last_day=date(2026, 12, 1)))
 
     assert stored.version == 1
     assert replies.find("r1") == stored

@@ -155,6 +155,7 @@ PHRASES = {
     "answer.into_private.hint": (
         "Where personal data is needed, continue in private: the reply gets a button that sends us a message."
     ),
+    "answer.into_private.danger": "Somebody may be in danger, so no set phrase was put in.",
     "answer.into_private.text": (
         "Hello! We would like to look into this for you. Please don't post personal details here: use the button below "
         "to send us a private message."

@@ -257,7 +257,10 @@ PHRASES = {
     "console.similar.none": "There is no similar answer.",
     "console.similar.no_index": "Similar answers appear from tomorrow: they are collected every night.",
     "console.similar.unavailable": "Similar answers can't be loaded now. You can answer all the same.",
-    "console.similar.danger": "Somebody may be in danger, so no earlier answer is suggested.",
+    "console.suggestions.danger": (
+        "Somebody may be in danger, so neither earlier answers nor saved replies are offered. Get help first, and "
+        "write in your own words."
+    ),
     "console.replies": "Saved replies",
     "console.replies.hint": (
         "{{name}}, {{case}}, {{due}} and {{department}} are filled in from the case. A person has to fill other places."
@@ -268,6 +271,7 @@ PHRASES = {
     "console.replies.none_fits": "No saved reply fits this case. Search to find one among all.",
     "console.replies.not_found": "No saved reply contains “{words}”.",
     "console.replies.more": "{count} more; add a word to narrow them down.",
+    "console.replies.waits": "Last, since a spike of faults is open.",
     "console.replies.all": "Manage saved replies",
     "console.replies.ended": "No longer offered",
     "console.reply.new": "New saved reply",
@@ -281,6 +285,9 @@ PHRASES = {
     "console.reply.any_department": "All departments",
     "console.reply.kind": "For which kind?",
     "console.reply.any_kind": "All kinds",
+    "console.reply.no_spike": "Last as long as a spike of faults is open",
+    "console.reply.no_spike.hint": "For replies that say it is over. During a spike they have no key, either.",
+    "console.reply.only_when.no_spike": "last during a spike",
     "console.reply.last_day": "Until when?",
     "console.reply.last_day.hint": "Leave it empty to offer it for good. After this day it is listed but not offered.",
     "console.reply.save": "Save",

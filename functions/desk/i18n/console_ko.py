@@ -257,7 +257,9 @@ PHRASES = {
     "console.similar.none": "비슷한 답변이 없습니다.",
     "console.similar.no_index": "비슷한 답변은 내일 아침부터 보입니다. 밤마다 답변을 모아 둡니다.",
     "console.similar.unavailable": "지금은 비슷한 답변을 불러올 수 없습니다. 답변은 그대로 쓰실 수 있습니다.",
-    "console.similar.danger": "위험 신고일 수 있어 지난 답변을 제안하지 않습니다.",
+    "console.suggestions.danger": (
+        "위험 신고일 수 있어 지난 답변도 자주 쓰는 답변도 권하지 않습니다. 먼저 도움을 연결하고, 답은 직접 써 주십시오."
+    ),
     "console.replies": "자주 쓰는 답변",
     "console.replies.hint": (
         "{{이름}}, {{문의 번호}}, {{기한}}, {{부서}}는 문의 건에서 채워집니다. "
@@ -269,6 +271,7 @@ PHRASES = {
     "console.replies.none_fits": "이 문의에 맞는 답변이 없습니다. 찾기로 전체에서 찾아보세요.",
     "console.replies.not_found": "‘{words}’{words:|이/가} 들어 있는 답변이 없습니다.",
     "console.replies.more": "그 밖에 {count}개가 더 있습니다. 낱말로 좁혀 보세요.",
+    "console.replies.waits": "장애 신고 급증이 끝나지 않아 맨 뒤에 두었습니다.",
     "console.replies.all": "자주 쓰는 답변 관리",
     "console.replies.ended": "기간이 끝난 답변",
     "console.reply.new": "새 답변 만들기",
@@ -282,6 +285,9 @@ PHRASES = {
     "console.reply.any_department": "모든 부서",
     "console.reply.kind": "어떤 문의에 맞나요?",
     "console.reply.any_kind": "모든 분류",
+    "console.reply.no_spike": "장애 신고가 급증하는 동안에는 맨 뒤에 두기",
+    "console.reply.no_spike.hint": "복구되었다고 말하는 답변에 켜 두세요. 그동안에는 단축키도 없습니다.",
+    "console.reply.only_when.no_spike": "급증하는 동안에는 맨 뒤",
     "console.reply.last_day": "언제까지 쓰나요?",
     "console.reply.last_day.hint": "비워 두면 계속 씁니다. 이날이 지나면 제안하지 않고, 목록에는 남습니다.",
     "console.reply.save": "저장",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -15,12 +16,20 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+class OnlyWhen(StrEnum):
+    """When a saved reply is true."""
+
+    NO_SPIKE = "no_spike"
+    """It says that all is well again: not as long as a spike of faults is open."""
+
+
 class SavedReply(NamedTuple):
     """A saved reply. `department` and `kind` are what it fits, "" for any.
 
-    `last_day` is the desk's last day on which it is offered; without one it is offered for good. `version` counts the
-    changes: 0 is the text of desk.yaml, before anybody changed it. `by` and `at` are of the last change, and `request`
-    names the form that made it. A `removed` one stays without its text: else desk.yaml would bring it back.
+    `only_when` is a value of OnlyWhen, "" for one that is always true. `last_day` is the desk's last day on which it is
+    offered; without one it is offered for good. `version` counts the changes: 0 is the text of desk.yaml as it was
+    written. `by` and `at` are of the last change, and `request` names the form that made it. A `removed` one stays
+    without its text: else desk.yaml would bring it back.
     """
 
     id: str
@@ -28,6 +37,7 @@ class SavedReply(NamedTuple):
     text: str
     department: str = ""
     kind: str = ""
+    only_when: str = ""
     last_day: date | None = None
     created_by: str = ""
     by: str = ""
@@ -39,6 +49,10 @@ class SavedReply(NamedTuple):
     def is_offered(self, today: date) -> bool:
         """Whether it is offered on this day of the desk."""
         return self.last_day is None or today <= self.last_day
+
+    def must_wait(self, *, has_spike: bool) -> bool:
+        """Whether it is not true at the moment."""
+        return has_spike and self.only_when == OnlyWhen.NO_SPIKE
 
 
 class SavedReplyStore(Protocol):
@@ -62,7 +76,7 @@ class SavedReplyStore(Protocol):
 
 def seeds_of(replies: Iterable[SeedReply]) -> dict[str, SavedReply]:
     """The saved replies of desk.yaml by id. The id follows from the title, so that a text may be corrected there."""
-    made = (SavedReply(_seed_id(seed.title), *seed) for seed in replies)
+    made = (SavedReply(_seed_id(seed.title), **seed._asdict()) for seed in replies)
     return {seed.id: seed for seed in made}
 
 
@@ -141,6 +155,7 @@ def _reply_of(plain: dict[str, Any]) -> SavedReply:
         text=plain.get("text", ""),
         department=plain.get("department", ""),
         kind=plain.get("kind", ""),
+        only_when=plain.get("only_when", ""),
         last_day=date.fromisoformat(plain["last_day"]) if "last_day" in plain else None,
         created_by=plain.get("created_by", ""),
         by=plain.get("by", ""),

@@ -319,7 +319,7 @@
   };
   commands.undo = () => (undos.length ? undos.at(-1).run() : commands.press("undo"));
   // Texts to insert are loaded after the item; a key that comes before them waits.
-  const nth = (n) => document.querySelectorAll('#context [data-command="insert"]')[n - 1];
+  const nth = (n) => document.querySelectorAll('#context [data-command="insert"]:not([data-waits])')[n - 1];
   const loaded = async (n) => {
     const isLoading = () => document.querySelector("#suggestions[hx-trigger=load]") && !nth(n);
     for (let waited = 0; waited < 3000 && isLoading(); waited += 50) await new Promise((resume) => setTimeout(resume, 50));

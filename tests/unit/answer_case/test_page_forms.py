@@ -5,6 +5,7 @@ import pytest
 
 from desk.cases.model import CaseState, Draft, ReplyAs
 from desk.i18n import LANGUAGES
+from desk.reader.explain import DangerNote
 from desk.reading import OPERATOR, Kind, Urgency
 from desk.replies.forms import Message, Tone
 from tests.unit.answer_case import examples
@@ -207,6 +208,18 @@ def test_a_private_draft_is_in_its_own_form_which_is_open() -> None:
 
     assert (shown.values["private-text"], shown.values["answer-text"]) == ("메시지로 알려 주세요.", "")
     assert shown.html.count("<details open>") == 1
+
+
+def test_in_danger_no_set_phrase_is_put_into_the_form_and_it_says_why() -> None:
+    usual, in_danger = (
+        page(examples.view(sends_to_x=True)),
+        page(examples.view(sends_to_x=True, danger_note=DangerNote.PEOPLE)),
+    )
+
+    assert usual.values["private-text"]
+    assert in_danger.values["private-text"] == ""
+    assert "정해진 문장을 넣어 두지 않았습니다." in in_danger.text
+    assert "정해진 문장" not in usual.text
 
 
 def test_a_plain_answer_opens_nothing_else() -> None:

@@ -127,7 +127,9 @@ targets: {high_minutes: 30, kinds: {fault: {normal_working_minutes: 60}}}
 reminders: {before_minutes: 20, escalate_minutes: 0}
 on_call: {phones: ["+821000000000"], alarm: every}
 holding: [we will check]
-saved_replies: [{title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry}, {title: Hi, text: a}]
+saved_replies:
+  - {title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry, only_when: no_spike}
+  - {title: Hi, text: a}
 acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by {due}."]}}
 checks: {banned: [never], products: [{name: Sea Pass, wrong: [SeaPass]}], competitors: [Lake Lines]}
 x_budget:
@@ -151,7 +153,7 @@ feeds:
     assert brand.on_call == OnCall(phones=("+821000000000",), every=True)
     assert brand.holding == ("we will check",)
     assert brand.saved_replies == (
-        SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry"),
+        SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry", "no_spike"),
         SeedReply("Hi", "a"),
     )
     assert brand.checks == CheckSettings(("never",), (ProductName("Sea Pass", ("SeaPass",)),), ("Lake Lines",))

@@ -220,6 +220,13 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             "private numbers",
         ),
         (
+            "greetings:",
+            "saved_replies: [{title: a, text: b, only_when: no_spikes}]\ngreetings:",
+            (12, 37),
+            "saved_replies[0].only_when",
+            "no_spike",
+        ),
+        (
             "좋은 아침이에요.",
             "좋은 아침 @somebody",
             (13, 5),

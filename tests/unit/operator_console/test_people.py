@@ -16,6 +16,7 @@ from desk.people.saved_replies import SavedReply
 from desk.people.settings import PersonSettings
 from desk.posts.model import Post, PostState
 from desk.reading import Kind, Need, Reading, Urgency
+from desk.spikes.model import Spike
 from desk.x.look_ups import author_key
 from desk.x.model import first_id_at
 from tests.unit.operator_console.morning_scene import CHAT, GREETING, NINE, TEXTS, TODAY, MorningScene, moment
@@ -167,6 +168,19 @@ def test_a_text_that_was_passed_over_for_a_name_comes_before_the_one_that_was_gi
     scene.guest(2)
 
     assert texts(page(scene)) == ["안녕하세요", "손님2 님, 반가워요"]
+
+
+def test_while_a_spike_is_open_nobody_is_greeted_with_a_text_that_says_all_is_well(scene: MorningScene) -> None:
+    scene.saved_replies.stored.clear()
+    well = SavedReply("1", "1", "오늘도 잘 터집니다!", kind="chat", only_when="no_spike")
+    for reply in (well, SavedReply("2", "2", "안녕하세요", kind="chat")):
+        scene.saved_replies.save(reply)
+    scene.guest(1)
+    assert texts(page(scene)) == ["오늘도 잘 터집니다!"]
+
+    scene.spikes.begin(Spike("s1", "network", scene.now, scene.now, 10, 12, 0.4))
+
+    assert texts(page(scene)) == ["안녕하세요"]
 
 
 def test_a_text_stays_with_its_person_when_others_were_greeted(scene: MorningScene) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from desk.brand import SeedReply
 from desk.mentions.model import Outcome, Stage, StoredMention
-from desk.people.saved_replies import SavedReply, seeds_of
+from desk.people.saved_replies import OnlyWhen, SavedReply, seeds_of
 from tests.fakes.people import FakeSavedReplies
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.replies.scene import CASE, NOW, READING, mention
@@ -65,6 +65,17 @@ def test_a_person_creates_changes_and_deletes_a_reply(scene: ConsoleScene, jimin
     gone = {"request": "request-3", "id": reply.id, "version": "2"}
     assert [jimin.post("replies/delete", gone)["statusCode"] for _ in range(2)] == [303, 303]
     assert "환불" not in titles(html_of(jimin.get("replies")))
+
+
+def test_a_person_says_that_a_reply_is_not_true_during_a_spike(scene: ConsoleScene, jimin: SignedIn) -> None:
+    jimin.post("replies/save", form(only_when="no_spike"))
+    (reply,) = scene.saved_replies.stored.values()
+    assert reply.only_when == OnlyWhen.NO_SPIKE
+    assert "급증하는 동안에는 맨 뒤" in html_of(jimin.get("replies"))
+    assert re.search(r'name="only_when" value="no_spike" checked', html_of(jimin.get(f"replies/{reply.id}")))
+
+    jimin.post("replies/save", form(id=reply.id, version="1", request="request-2"))
+    assert [each.only_when for each in scene.saved_replies.stored.values()] == [""]
 
 
 def test_a_form_that_is_sent_twice_creates_one_reply(scene: ConsoleScene, jimin: SignedIn) -> None:

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from desk.people.saved_replies import SavedReply
+from desk.people.saved_replies import OnlyWhen, SavedReply
+from desk.reading import Urgency
+from desk.spikes.model import Spike
 from tests.unit.operator_console.scene import BILLING, ConsoleScene, SignedIn, html_of
 from tests.unit.operator_console.test_saved_replies import inserted
 from tests.unit.replies.scene import CASE, NOW, mention
@@ -103,13 +105,54 @@ def test_what_is_missing_is_said_quietly_and_saved_replies_are_still_there(
     assert inserted(response["body"]) == ["사흘 걸립니다."]
 
 
-def test_where_somebody_may_be_in_danger_nothing_earlier_is_suggested(scene: ConsoleScene, jimin: SignedIn) -> None:
-    scene.cases.put(CASE._replace(danger=True), mention())
+@pytest.mark.parametrize("query", ["", "?q=", "?q=복구"])
+@pytest.mark.parametrize("fragment", [True, False])
+def test_where_somebody_may_be_in_danger_no_text_is_offered_and_the_place_says_why(
+    query: str, fragment: bool, scene: ConsoleScene, jimin: SignedIn
+) -> None:
+    scene.cases.put(CASE._replace(danger=True, urgency=Urgency.HIGH), mention())
+    scene.saved_replies.save(SavedReply("over", "복구", "복구되었습니다."))
 
-    body = html_of(jimin.part(PATH))
+    body = html_of(jimin.part(PATH + query) if fragment else jimin.get(PATH + query))
 
-    assert inserted(body) == []
-    assert "위험 신고일 수 있어" in body
+    assert 'data-command="insert"' not in body
+    assert "복구되었습니다" not in body
+    assert "Alt+" not in body
+    assert "위험 신고일 수 있어 지난 답변도 자주 쓰는 답변도 권하지 않습니다." in body
+    assert 'name="q"' not in body.partition('id="suggestions"')[2]
+
+
+def test_a_case_whose_words_speak_of_self_harm_is_offered_no_text_either(scene: ConsoleScene, jimin: SignedIn) -> None:
+    scene.cases.put(CASE, mention(text="이제 죽고 싶어요"))
+    scene.saved_replies.save(SavedReply("over", "복구", "복구되었습니다."))
+
+    assert inserted(html_of(jimin.part(PATH))) == []
+
+
+OVER = SavedReply("over", "복구", "복구되었습니다.", CASE.department, CASE.kind, only_when=OnlyWhen.NO_SPIKE)
+
+
+@pytest.mark.parametrize("department", ["network", CASE.department])
+def test_while_any_spike_is_open_a_reply_that_says_it_is_over_comes_last_and_has_no_key(
+    department: str, scene: ConsoleScene, jimin: SignedIn
+) -> None:
+    scene.saved_replies.save(OVER)
+    scene.saved_replies.save(SavedReply("wait", "확인 중", "확인하고 있습니다."))
+    quiet = html_of(jimin.part(PATH))
+    assert inserted(quiet)[-2:] == ["복구되었습니다.", "확인하고 있습니다."]
+    assert "Alt+4" in quiet
+
+    scene.now += timedelta(minutes=1)
+    scene.spikes.begin(Spike("s1", department, NOW, NOW, 10, 12, 0.4))
+    open_spike = html_of(jimin.part(PATH))
+    assert inserted(open_spike)[-2:] == ["확인하고 있습니다.", "복구되었습니다."]
+    assert "Alt+4" not in open_spike
+    assert "장애 신고 급증이 끝나지 않아 맨 뒤에 두었습니다." in open_spike
+    assert inserted(html_of(jimin.part(f"{PATH}?q=복구"))) == ["복구되었습니다."]
+
+    scene.spikes.end(scene.spikes.open()[0], scene.now)
+    scene.now += timedelta(minutes=1)
+    assert inserted(html_of(jimin.part(PATH)))[-2:] == ["복구되었습니다.", "확인하고 있습니다."]
 
 
 def test_the_question_is_what_the_newest_mentions_say(scene: ConsoleScene, desk: AnsweredDesk, jimin: SignedIn) -> None:
