@@ -102,6 +102,39 @@ def test_findings_go_away_when_the_text_is_corrected_and_never_slow_a_clean_repl
     assert desk.texts == [f"내일 오전까지 {PROMISE}"]
 
 
+def test_a_corrected_text_is_sent_by_the_first_press_whatever_was_found_before(desk: Desk) -> None:
+    with desk.opened() as page:
+        for number, text in enumerate((PROMISE, "@stranger 님께 여쭤보세요")):
+            item(page, number) if number else keys(page, "j", "Enter")
+            write(page, text)
+            expect(page.locator(findings(page))).not_to_have_count(0)
+            page.route("**/console/check", lambda route: route.abort())  # no finding about the new text ever comes
+            page.locator("#reply-text").fill(f"내일 오전까지 {PROMISE}")
+            keys(page, "Control+Enter")
+
+            item(page, number + 1)
+            expect(page.locator(".findings")).to_have_count(0)
+            page.unroute("**/console/check")
+
+    assert len(desk.texts) == 2
+
+
+def test_what_is_held_says_why_where_people_look(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        write(page, PROMISE)
+        expect(page.locator(findings(page))).to_have_count(1)
+        keys(page, "Control+Enter")
+        held = page.locator("[data-check-held]")
+        expect(held).to_have_text("고치거나, 그대로 보내는 이유를 적어 주세요.")
+        expect(held).to_be_visible()
+
+        page.locator("#reply-text").press("End")
+        page.keyboard.type("!")
+        expect(held).to_have_count(0)
+
+
 def test_a_refusal_asks_for_no_reason_and_is_not_sent(desk: Desk) -> None:
     with desk.opened() as page:
         keys(page, "j", "Enter")
@@ -112,7 +145,7 @@ def test_a_refusal_asks_for_no_reason_and_is_not_sent(desk: Desk) -> None:
 
         keys(page, "Control+Enter")
 
-        expect(page.locator("#announcements")).to_have_text("이대로는 보낼 수 없습니다.")
+        expect(page.locator("[data-check-held]")).to_have_text("이대로는 보낼 수 없습니다.")
         item(page, 0)
 
     assert sent(desk) == []
