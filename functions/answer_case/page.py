@@ -120,7 +120,7 @@ class FormState:
         self._filled = view.filled
         self.sent = _sent_form(view)
         self.name = view.filled.get("name", view.name)
-        draft = view.case.draft or Draft("", "", view.case.opened_at)
+        draft = view.case.draft_for(view.name) or Draft("", "", view.case.opened_at)
         self.has_private = draft.reply_as is ReplyAs.PRIVATE
         self.text = self.value("answer", "text", "" if self.has_private else draft.text)
         request = "" if view.danger_note else formatter.private_request(view.case)

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from aws_lambda_powertools import Logger
 
-from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import CaseMoved, StoreBusy
+from desk.people.drafts import PersonalDraft
 from desk.posts.model import Post, PostState
 from desk.posts.pause import stops_replies
 from desk.posts.undo import UndoOutcome
@@ -20,6 +21,7 @@ from desk.reading import OPERATOR
 from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions, Handed
 from desk.replies.forms import Action, FormRequest, Message, signed_name
 from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
+from desk.replies.operator_actions import last_step
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.take_down import TakeDownReply
 from desk.replies.undo import PendingReplies
@@ -28,6 +30,7 @@ from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from operator_console.app import Refused, Right, Route, may
 from operator_console.case_page import MENTION_KEY, CasePage
 from operator_console.http import ROOT, Response, Visit, html, redirect
+from operator_console.opened import OpenedItem
 from operator_console.personal import sequence_in
 from operator_console.render import Renderer
 from operator_console.stores import Stores
@@ -63,6 +66,7 @@ _OPERATORS: tuple[Action, ...] = (
     Action.FACT_CHECK,
     Action.SNOOZE,
     Action.WAKE,
+    Action.TAKE_BACK,
     Action.CLOSE,
     Action.REOPEN,
     Action.RETURN_DRAFT,
@@ -75,6 +79,12 @@ _OPERATORS: tuple[Action, ...] = (
 
 _REPLIES: Mapping[str, Mapping[str, str]] = {"send": {}, "private": {"private": "1"}, "promise": {"holding": "1"}}
 """The addresses to which the reply box is sent, with the fields that each of them adds."""
+
+_UNDONE_BY: Mapping[CaseEventKind, Action] = {
+    CaseEventKind.HANDED: Action.TAKE_BACK,
+    CaseEventKind.SNOOZED: Action.WAKE,
+}
+"""Steps that another action undoes."""
 
 _WORDS = frozenset({"text", "note", "reason", "comment"})
 """Fields with text that somebody typed."""
@@ -253,7 +263,7 @@ class CaseActionsView:
         if not visit.request.is_fragment:
             return redirect(_address_of(visit, key))
         item = self._page.open(visit, key, _queue_of(visit))
-        about = {"key": visit.params["key"], **self._about_sending(item.case, done)}
+        about = {"key": visit.params["key"], **self._about_sending(item.case, done), **self._undo_of(item)}
         return html(self._page.part(visit, item), hx_trigger=json.dumps({"done": about}))
 
     def _about_sending(self, case: Case | None, done: str) -> dict[str, Any]:
@@ -268,6 +278,17 @@ class CaseActionsView:
             about |= {"text": say("console.sending", seconds=seconds), "seconds": seconds}
             about |= {"undo": address.format("undo"), "send_now": address.format("send_now")}
         return about
+
+    def _undo_of(self, item: OpenedItem) -> dict[str, Any]:
+        """How the last step is undone by another action, or the sentence that says why it can't be."""
+        view, say = item.view, self._renderer.formatter.phrase
+        last = last_step(CaseFile(view.case, view.mentions, view.events)) if view else None
+        if view is None or last is None or last.what not in _UNDONE_BY:
+            return {}
+        if last.what is CaseEventKind.HANDED and last.was_at is None:
+            return {"no_undo": say("answer.problem.take_back_lost")}
+        fields = {"version": str(view.version), "request": new_request_id()}
+        return {"undo": f"{ROOT}/case/{view.case.id}/{_UNDONE_BY[last.what]}", "fields": fields}
 
     def _unmasked(self, visit: Visit, key: str) -> Response:
         item = self._page.open(visit, key, _queue_of(visit), unmasked=True)
@@ -312,9 +333,30 @@ class CaseActionsView:
         except CaseMoved:
             outcome = UndoOutcome.UNDONE  # the post is cancelled, and the sweep brings the case up to date
         if outcome is UndoOutcome.UNDONE:
+            self._give_back(visit, case)
             return self._done(visit, case.id, "undone")
         sentence = self._renderer.formatter.phrase(f"console.undo.{outcome}")
         return self._problem(visit, "undo", Problem(HTTPStatus.CONFLICT, sentence), {})
+
+    def _give_back(self, visit: Visit, queued: Case) -> None:
+        """Put the text into the person's own box again. If that fails, it is in the case's history."""
+        if queued.draft is None or queued.state is not CaseState.QUEUED:
+            return
+        until = self._renderer.formatter.input_value(queued.draft.promised_until) if queued.draft.promised_until else ""
+        options = {
+            "holding": "1" if queued.draft.reply_as is ReplyAs.HOLDING else "",
+            "promised_until": until,
+            "private": "1" if queued.draft.reply_as is ReplyAs.PRIVATE else "",
+        }
+        draft = PersonalDraft(
+            text=queued.draft.text,
+            options={name: value for name, value in options.items() if value},
+            version=queued.version + 1,
+            sequence=sequence_in(visit.request.fields) or 1,
+            saved_at=visit.now,
+        )
+        with suppress(StoreBusy):
+            self._stores.drafts.save(visit.person.id, queued.id, draft)
 
     def _send_now(self, visit: Visit) -> Response:
         """End the time to undo. Scripts ask for this when the time is over, also while the page is left."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import WAITING, Case, CaseEvent, CaseState, ReplyAs, conversation_of
+from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs, conversation_of
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import MAX_MENTIONS, CaseMention
 from desk.mentions.model import Source, StoredMention
@@ -19,6 +19,7 @@ from desk.reading import OPERATOR, Kind
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.compose import signature_of
 from desk.replies.formatter import Formatter
+from desk.replies.forms import signed_name
 from desk.replies.open import OpenedCase
 from desk.replies.operator_actions import removable_replies
 from desk.replies.policy import BlockReason
@@ -43,9 +44,9 @@ class OpenedItem:
     `earlier_than`, which are not loaded.
     `history` is everything that happened, `reasons` say why the newest mention was read so, and `related` are the
     author's other cases. `no_reply` is the sentence that says why no reply can be written; "" if one can.
-    `is_unsummoned`: no post in it mentions us, as listening found it. `typed` is
-    what the person typed before and did not send, `last_change` what happened last, and `others` are the people who
-    have it open, too. `request` makes a form's id. `actions` are those
+    `is_unsummoned`: no post in it mentions us, as listening found it. `typed` is what the person typed before and did
+    not send, and `draft` the one of the case with which they go on. `last_change` is what happened last, and `others`
+    are the people who have it open, too. `request` makes a form's id. `actions` are those
     that the person may take now, and `colleagues` are people to whom the case is likely assigned.
     `removable` are replies of ours that can be deleted on X.
     """
@@ -76,6 +77,7 @@ class OpenedItem:
     is_unsummoned: bool = False
     last_change: str = ""
     typed: PersonalDraft | None = None
+    draft: Draft | None = None
     others: Sequence[Presence] = ()
     request: str = ""
     may_act: bool = False
@@ -97,10 +99,8 @@ class OpenedItem:
     @property
     def reply_text(self) -> str:
         """The text with which the reply box begins: the person's own, else the draft of the case."""
-        if self.typed:
-            return self.typed.text
-        draft = self.case.draft if self.case and self.case.state is not CaseState.QUEUED else None
-        return draft.text if draft else ""
+        begun = self.typed or self.draft
+        return begun.text if begun else ""
 
     @property
     def is_changed(self) -> bool:
@@ -173,6 +173,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
         is_unsummoned=bool(file.mentions) and all(one.mention.source is Source.LISTENING for one in file.mentions),
         last_change=last_change(file, brand),
         request=view.request,
+        draft=case.draft_for(signed_name(visit.person)),
         may_act=may(visit.person, Right.ACT),
         may_draft=may(visit.person, Right.DRAFT),
         actions=possible_actions(view, visit.person, visit.now),

@@ -9,7 +9,7 @@ import pytest
 
 from desk.cases import transitions as case_steps
 from desk.cases.items import case_item
-from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, case_id_of
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, Place, ReplyAs, Review, case_id_of
 from desk.cases.outbox import OutboxEntry
 from desk.cases.queries import CaseQueryItems
 from desk.cases.store import CaseMention, CaseStore, CaseStoreItems
@@ -122,6 +122,7 @@ def test_recording_an_event_leaves_the_case_as_it_is(subject: Subject) -> None:
         until=NOON + HOUR,
         overridden=("banned_word", "same_text"),
         override_reason="이름이 그렇습니다",
+        was_at=Place("billing", NOON + HOUR, "이수진", Review.READING),
     )
 
     subject.store.record(case, event)

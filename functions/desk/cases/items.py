@@ -25,6 +25,7 @@ from desk.cases.model import (
     CaseState,
     Draft,
     Entry,
+    Place,
     ReplyAs,
     Review,
     Step,
@@ -247,8 +248,19 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
             "until": event.until.isoformat() if event.until else None,
             "overridden": list(event.overridden) or None,
             "override_reason": event.override_reason or None,
+            "was_at": _place_attributes(event.was_at) if event.was_at else None,
         }
     )
+
+
+def _place_attributes(place: Place) -> dict[str, Any]:
+    plain = {**place._asdict(), "due_at": place.due_at.isoformat()}
+    return {name: value for name, value in plain.items() if value is not None}
+
+
+def _place(plain: dict[str, Any]) -> Place:
+    review = Review(plain["review"]) if "review" in plain else None
+    return Place(plain["department"], datetime.fromisoformat(plain["due_at"]), plain.get("holder"), review)
 
 
 def case_event_of(item: dict[str, Any]) -> CaseEvent | None:
@@ -273,6 +285,7 @@ def case_event_of(item: dict[str, Any]) -> CaseEvent | None:
         until=_moment(plain, "until"),
         overridden=tuple(plain.get("overridden", ())),
         override_reason=plain.get("override_reason", ""),
+        was_at=_place(plain["was_at"]) if "was_at" in plain else None,
     )
 
 

@@ -175,6 +175,16 @@ class Case(NamedTuple):
         """Since when the people on call are to be called: a call before that was about something calmer."""
         return max(self.asked_at, self.alarmed_at or self.asked_at)
 
+    def draft_for(self, name: str) -> Draft | None:
+        """The draft with which this person goes on: one that waits for the operator, or that came back with a comment.
+
+        A reply that was taken back is its writer's own.
+        """
+        if self.draft is None or self.state is CaseState.QUEUED:
+            return None
+        is_shared = self.state is CaseState.DRAFTED or bool(self.draft.comment)
+        return self.draft if is_shared or self.draft.by == name else None
+
 
 def queue_of(case: Case) -> Queue | None:
     """The queue of this case; see `inbox_queue`."""
@@ -240,6 +250,8 @@ class CaseEventKind(StrEnum):
     TAKEN_DOWN = "taken_down"
     NOT_TAKEN_DOWN = "not_taken_down"
     HANDED = "handed"
+    TAKEN_BACK = "taken_back"
+    """A person took a hand-over back: the case is where it was before."""
     RELEASED = "released"
     """A person released a case of a trial to the department that the desk had proposed."""
     WITHHELD = "withheld"
@@ -264,6 +276,28 @@ class CaseEventKind(StrEnum):
     """The people on call were called."""
 
 
+NO_CHANGE = frozenset(
+    {
+        CaseEventKind.UNMASKED,
+        CaseEventKind.ACKNOWLEDGED,
+        CaseEventKind.REMINDED,
+        CaseEventKind.DUE,
+        CaseEventKind.ESCALATED,
+        CaseEventKind.CALLED,
+    }
+)
+"""Events that do not change the case, so that pages stay valid."""
+
+
+class Place(NamedTuple):
+    """Where a case was before it was handed over: all that taking it back has to restore."""
+
+    department: str
+    due_at: datetime
+    holder: str | None = None
+    review: Review | None = None
+
+
 class CaseEvent(NamedTuple):
     """One thing that happened: when (aware), by whom (a name that a person gave; "" is the desk itself), and more.
 
@@ -272,7 +306,8 @@ class CaseEvent(NamedTuple):
     had been taken for. `post_id` is the reply, and `x_id` its id on X; one that somebody gave on X itself has no
     `post_id`. `asked_at` is since when the author had waited, where this ended the waiting. `assignee` is whom a person
     made the holder, and `until` when a snoozed case comes back. `overridden` are the rules of the pre-send check
-    whose findings the person overrode, and `override_reason` says why.
+    whose findings the person overrode, and `override_reason` says why. `was_at` is where a case was before a hand-over
+    that can be taken back.
     """
 
     what: CaseEventKind
@@ -292,6 +327,7 @@ class CaseEvent(NamedTuple):
     until: datetime | None = None
     overridden: tuple[str, ...] = ()
     override_reason: str = ""
+    was_at: Place | None = None
 
     @property
     def is_external_reply(self) -> bool:

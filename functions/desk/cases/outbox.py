@@ -34,10 +34,16 @@ class OutboxEntry(NamedTuple):
 
 def needs_notification(after: Case, seen: Case, event: CaseEvent) -> bool:
     """Whether people must be notified: of a draft, one that is returned, a failed reply, a hand-over or a release."""
-    return event.what in _NOTIFIED or after.department != seen.department
+    return event.what in _NOTIFIED or gets_case(after, seen, event)
 
 
-_NOTIFIED = frozenset({CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID, CaseEventKind.RELEASED})
+def gets_case(after: Case, seen: Case, event: CaseEvent) -> bool:
+    """Whether a department has the case by this event that did not have it: not one that merely gets it back."""
+    is_back = event.what is CaseEventKind.TAKEN_BACK
+    return event.what is CaseEventKind.RELEASED or (after.department != seen.department and not is_back)
+
+
+_NOTIFIED = frozenset({CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID})
 
 
 def is_still_relevant(event: CaseEvent, case: Case) -> bool:

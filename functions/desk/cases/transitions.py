@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from desk.brand import Brand
-from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs, Review
+from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, Place, ReplyAs, Review
 from desk.mentions.model import Mention
 from desk.reading import Kind, Reading, Urgency
 from desk.working_time import due_at
@@ -105,6 +105,15 @@ def reply_not_posted(case: Case, why: str = "") -> Case:
     )
 
 
+def reply_undone(case: Case, before: Draft | None) -> Case:
+    """The case after a person took its reply back: as it was, with the department's draft from before, if any.
+
+    Else it keeps the text, which is its writer's own and no draft for others.
+    """
+    after = reply_not_posted(case)._replace(review=None)
+    return after._replace(draft=before) if before else after._replace(state=_state_without_draft(after))
+
+
 def replied_on_x(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     """The case after somebody replied on X itself; the draft is kept only if that reply was a holding one."""
     after = case._replace(reply_as=reply_as, post_id=None, review=None, snoozed_until=None)
@@ -135,6 +144,21 @@ def handed(case: Case, department: str, due_at: datetime) -> Case:
         snoozed_until=None,
         awaits_release=False,
     )
+
+
+def place_of(case: Case) -> Place | None:
+    """Where the case is, so that a hand-over can be taken back; None if that would lose something.
+
+    A hand-over drops a draft, and it is a decision about a trial's case.
+    """
+    if case.draft or case.awaits_release:
+        return None
+    return Place(case.department, case.due_at, case.holder, case.review)
+
+
+def taken_back(case: Case, place: Place) -> Case:
+    """The case where it was before it was handed over."""
+    return case._replace(**place._asdict(), state=_state_without_draft(case))
 
 
 def awaiting_release(case: Case) -> Case:

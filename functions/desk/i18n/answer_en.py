@@ -76,6 +76,7 @@ PHRASES = {
     "case.event.taken_down": "The reply was deleted from X.",
     "case.event.not_taken_down": "The reply could not be deleted from X.",
     "case.event.handed": "{by} handed it to {department}.",
+    "case.event.taken_back": "{by} took the hand-over back: it is with {department} again.",
     "case.event.misread": '{by} corrected the reading to "{kind}" and handed it to {department}.',
     "case.event.misread_closed": '{by} corrected the reading to "{kind}", which needs no answer.',
     "case.event.raised": "{by} made it urgent.",
@@ -213,6 +214,8 @@ PHRASES = {
     "answer.done.queued": "Your reply is on its way to X.",
     "answer.done.unsure": "Your reply is saved, but may not be on its way yet. Please check here in a few minutes.",
     "answer.done.handed": "It went to the other department.",
+    "answer.done.taken_back": "The hand-over is taken back. That department was notified already: tell it, if need be.",
+    "answer.done.taken_back_untold": "The hand-over is taken back. That department was not notified, and won't be.",
     "answer.done.fact_check": "A fact check was requested.",
     "answer.done.misread": "The reading is corrected.",
     "answer.done.misread_closed": "The reading is corrected, and the case closed without an answer.",
@@ -254,6 +257,10 @@ PHRASES = {
     "answer.moved.mention": "The author has written more.",
     "answer.problem.stale": "The page was too old, so nothing was done. Please check the current state and try again.",
     "answer.problem.danger_alone": "Somebody may be in danger, so it was left alone. Open it and act on it by itself.",
+    "answer.problem.take_back_changed": "The case has changed, so that can't be taken back. Hand it over again.",
+    "answer.problem.take_back_lost": (
+        "A hand-over that dropped a draft, or decided about a trial's case, can't be taken back. Hand it over again."
+    ),
     "answer.problem.not_now": "This isn't possible in the current state.",
     "answer.problem.busy": "It could not be saved just now. Please try again in a moment.",
     # What is to be mended

@@ -76,6 +76,7 @@ PHRASES = {
     "case.event.taken_down": "답글이 X에서 삭제되었습니다.",
     "case.event.not_taken_down": "답글을 X에서 삭제하지 못했습니다.",
     "case.event.handed": "{by:이/가} {department:으로/로} 이관했습니다.",
+    "case.event.taken_back": "{by:이/가} 이관을 취소해 {department:으로/로} 되돌렸습니다.",
     "case.event.misread": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고쳐 {department:으로/로} 이관했습니다.",
     "case.event.misread_closed": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고치고 답변 없이 종료했습니다.",
     "case.event.raised": "{by:이/가} 긴급으로 바꿨습니다.",
@@ -213,6 +214,8 @@ PHRASES = {
     "answer.done.queued": "답글을 보냈습니다. 곧 X에 올라갑니다.",
     "answer.done.unsure": "답글을 저장했지만 보내졌는지는 아직 알 수 없습니다. 몇 분 뒤에 이 화면에서 확인해 주세요.",
     "answer.done.handed": "다른 부서로 이관했습니다.",
+    "answer.done.taken_back": "이관을 취소했습니다. 그 부서에는 이미 알림이 갔으니, 필요하면 따로 전해 주세요.",
+    "answer.done.taken_back_untold": "이관을 취소했습니다. 그 부서에는 아직 알리지 않았고, 이제 알리지 않습니다.",
     "answer.done.fact_check": "사실 확인을 요청했습니다.",
     "answer.done.misread": "분류를 고쳤습니다.",
     "answer.done.misread_closed": "분류를 고치고 답변 없이 종료했습니다.",
@@ -250,6 +253,10 @@ PHRASES = {
     "answer.moved.mention": "작성자가 글을 더 썼습니다.",
     "answer.problem.stale": "화면이 오래되어 처리하지 않았습니다. 지금 모습을 보시고 다시 눌러 주세요.",
     "answer.problem.danger_alone": "위험 신고일 수 있어 그대로 두었습니다. 열어서 따로 처리해 주세요.",
+    "answer.problem.take_back_changed": "그사이 문의 건이 바뀌어 취소할 수 없습니다. 필요하면 다시 이관해 주세요.",
+    "answer.problem.take_back_lost": (
+        "초안이 있었거나 시범 운영 중이던 문의는 이관을 취소할 수 없습니다. 필요하면 다시 이관해 주세요."
+    ),
     "answer.problem.not_now": "지금 상태에서는 할 수 없는 일입니다.",
     "answer.problem.busy": "지금은 저장하지 못했습니다. 잠시 뒤에 다시 눌러 주세요.",
     # What is to be mended

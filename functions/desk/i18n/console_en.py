@@ -212,6 +212,7 @@ PHRASES = {
     "console.script.sent": "Waiting to be posted",
     "console.script.not_sent": "Not sent: {reason}",
     "console.script.undoing": "Undoing",
+    "console.script.no_undo": "{done} This can't be undone.",
     "console.script.undone": "Undone.",
     "console.script.check_refused": "This can't be sent like this.",
     "console.script.check_reason": "Correct it, or say why you send it as it is.",

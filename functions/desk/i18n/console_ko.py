@@ -212,6 +212,7 @@ PHRASES = {
     "console.script.sent": "게시 대기",
     "console.script.not_sent": "보내지 못했습니다: {reason}",
     "console.script.undoing": "취소하는 중",
+    "console.script.no_undo": "{done} 이 일은 취소할 수 없습니다.",
     "console.script.undone": "취소했습니다.",
     "console.script.check_refused": "이대로는 보낼 수 없습니다.",
     "console.script.check_reason": "고치거나, 그대로 보내는 이유를 적어 주세요.",

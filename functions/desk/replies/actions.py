@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind
+from desk.cases.outbox import gets_case
 from desk.cases.store import CaseFile, CaseStore
 from desk.checks.model import CheckResult
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
@@ -88,7 +89,7 @@ def _hand_to(request: ActionRequest, department: str) -> CaseChange:
         raise InvalidField("answer.problem.department", "department")
     after = case_steps.handed(case, department, due_at(request.now, case.kind, case.urgency, request.brand))
     event = request.event(CaseEventKind.HANDED, text=reason_in(request.fields))
-    return CaseChange(after, event._replace(department=department))
+    return CaseChange(after, event._replace(department=department, was_at=case_steps.place_of(case)))
 
 
 def _misread(request: ActionRequest) -> CaseChange:
@@ -165,6 +166,9 @@ _SIGNED_IN_ACTIONS = {**ACTIONS, **OPERATOR_ACTIONS}
 
 NOT_NOTIFIED = "untold"
 """The action is done, but the people to notify couldn't be reached."""
+
+TAKEN_BACK_UNTOLD = "taken_back_untold"
+"""A hand-over is taken back of which the department was not notified yet, and never will be."""
 
 UNSURE = "unsure"
 """The reply is saved, but it is unknown whether it is queued."""
@@ -355,9 +359,11 @@ class CaseActions:
         except StoreBusy as exc:
             reason = f"StoreBusy: {exc}"
             return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, change.confirmation, reason=reason)
-        if later is not None and _gets_case(change.event, saved, file.case):
+        if later is not None and gets_case(saved, file.case, change.event):
             later.append(Handed(file._replace(case=saved), change.event))
             return _done(opened, saved, _done_key(change.event, form.field("action")))
+        if change.event.what is CaseEventKind.TAKEN_BACK and not self._was_told(file.case):
+            return _done(opened, saved, TAKEN_BACK_UNTOLD)
         failure = self._notify(change.event, file._replace(case=saved), file.case, form.api_url)
         done = NOT_NOTIFIED if failure else _done_key(change.event, form.field("action"))
         return _done(opened, saved, done, reason=failure)
@@ -376,7 +382,7 @@ class CaseActions:
                 self._colleagues(api_url).drafted(file)
             elif event.what is CaseEventKind.RETURNED:
                 self._colleagues(api_url).returned(file, event)
-            elif _gets_case(event, file.case, before):
+            elif gets_case(file.case, before, event):
                 self._colleagues(api_url).handed(file, event)
             else:
                 return ""
@@ -391,8 +397,7 @@ class CaseActions:
         if event.what is CaseEventKind.UNMASKED:
             return _unmasked(opened)
         if not waits_for(event, file.case):
-            entry = (file.case.id, int(form.field("version")) + 1)
-            in_outbox = any((one.case_id, one.version) == entry for one in self._cases.outbox(limit=_OUTBOX_LIMIT))
+            in_outbox = self._is_in_outbox(file.case.id, int(form.field("version")) + 1)
             done = NOT_NOTIFIED if in_outbox else _done_key(event, form.field("action"))
             return _done(opened, file.case, done)
         is_unchanged = form.field("version") == str(file.case.version - 1)
@@ -401,6 +406,16 @@ class CaseActions:
             return _done(opened, file.case, UNSURE)
         post = post._replace(through_pause=goes_through_pause(form.fields, opened.viewer))
         return _sent(opened, event, self._send.send(file.case, event, _after_undo(post, form)))
+
+    def _was_told(self, handed: Case) -> bool:
+        """Whether the department was notified that it has the case; it is told again where nobody knows."""
+        try:
+            return not self._is_in_outbox(handed.id, handed.version)
+        except StoreBusy:
+            return True
+
+    def _is_in_outbox(self, case_id: str, version: int) -> bool:
+        return any((one.case_id, one.version) == (case_id, version) for one in self._cases.outbox(limit=_OUTBOX_LIMIT))
 
     def _overtaken(self, form: FormRequest) -> ActionResult:
         """The case changed meanwhile, perhaps by this very form, sent twice."""
@@ -413,11 +428,6 @@ class CaseActions:
 
 def _checked_in(error: InvalidField) -> CheckResult | None:
     return error.checked if isinstance(error, CheckNotPassed) else None
-
-
-def _gets_case(event: CaseEvent, after: Case, before: Case) -> bool:
-    """Whether a department gets the case by this event, and has to be notified of it."""
-    return event.what is CaseEventKind.RELEASED or after.department != before.department
 
 
 def _actions_of(form: FormRequest) -> Mapping[str, Callable[[ActionRequest], CaseChange]]:

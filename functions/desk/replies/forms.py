@@ -36,6 +36,8 @@ class Action(StrEnum):
     EDIT = "edit"
     """Return from the confirmation to the form. Nothing is saved."""
     HAND = "hand"
+    TAKE_BACK = "take_back"
+    """Take a hand-over back, as long as nothing else has happened to the case."""
     FACT_CHECK = "fact_check"
     CLOSE = "close"
     MISREAD = "misread"

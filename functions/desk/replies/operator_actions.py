@@ -1,12 +1,13 @@
-"""Further actions of people who are signed in: note, assign, snooze, send a draft back, open a case again."""
+"""Further actions of people who are signed in, such as assigning, snoozing or opening a case again."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from desk.cases import transitions as case_steps
-from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.model import NO_CHANGE, WAITING, Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.sla import answer_due_at
+from desk.cases.store import CaseFile
 from desk.posts.errors import PostNotAccepted
 from desk.posts.submit import parse_moment
 from desk.reading import OPERATOR, Urgency
@@ -100,6 +101,25 @@ def _wake(request: ActionRequest) -> CaseChange:
     return CaseChange(case_steps.woken(request.case), request.event(CaseEventKind.WOKEN))
 
 
+def _take_back(request: ActionRequest) -> CaseChange:
+    """Take a hand-over back, if it is the last thing that happened to the case."""
+    case, last = request.case, last_step(request.file)
+    if last is None or last.what is not CaseEventKind.HANDED or case.state not in case_steps.ANSWERABLE:
+        raise InvalidField("answer.problem.take_back_changed")
+    if last.was_at is None:
+        raise InvalidField("answer.problem.take_back_lost")
+    event = request.event(CaseEventKind.TAKEN_BACK)
+    event = event._replace(department=last.was_at.department, assignee=last.was_at.holder)
+    return CaseChange(case_steps.taken_back(case, last.was_at), event)
+
+
+def last_step(file: CaseFile) -> CaseEvent | None:
+    """The event that changed the case last; None if there is none, or if the author has written since."""
+    last = next((event for event in reversed(file.events) if event.what not in NO_CHANGE), None)
+    has_written = last and any(each.mention.received_at > last.at for each in file.mentions)
+    return None if has_written else last
+
+
 def _return_draft(request: ActionRequest) -> CaseChange:
     case = request.case
     if case.state is not CaseState.DRAFTED or case.draft is None or case.department == OPERATOR:
@@ -161,6 +181,7 @@ OPERATOR_ACTIONS: Mapping[str, Callable[[ActionRequest], CaseChange]] = {
     Action.ASSIGN: _assign,
     Action.SNOOZE: _snooze,
     Action.WAKE: _wake,
+    Action.TAKE_BACK: _take_back,
     Action.RETURN_DRAFT: _return_draft,
     Action.RELEASE: release_change,
     Action.REOPEN: _reopen,

@@ -4,9 +4,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from desk.brand import Brand
-from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
+from desk.cases.model import NO_CHANGE, WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseFile, CaseMention, CaseStore
-from desk.cases.transitions import asked_again, replied_on_x, reply_not_posted, reply_posted, waited_since
+from desk.cases.transitions import (
+    asked_again,
+    replied_on_x,
+    reply_not_posted,
+    reply_posted,
+    reply_undone,
+    waited_since,
+)
 from desk.errors import CaseMoved
 from desk.mentions.model import Mention
 from desk.posts.model import FINAL, Post, PostReason, PostState
@@ -116,7 +123,29 @@ def _not_posted(file: CaseFile, post: Post, why: str) -> Case:
     if case.draft and post.continuation and _is_partly_posted(post) and post.reason is not PostReason.GONE:
         case = case._replace(draft=case.draft._replace(text=post.continuation))
     after = _waiting_again(file, case, why)
-    return after._replace(review=None) if post.reason is PostReason.UNDONE else after
+    if post.reason is not PostReason.UNDONE:
+        return after
+    return reply_undone(case, _department_draft(file)) if after.state in WAITING else after._replace(review=None)
+
+
+_BESIDE_DRAFTS = NO_CHANGE | {
+    CaseEventKind.TAKEN,
+    CaseEventKind.ASSIGNED,
+    CaseEventKind.NOTED,
+    CaseEventKind.RAISED,
+    CaseEventKind.LOWERED,
+    CaseEventKind.SNOOZED,
+    CaseEventKind.WOKEN,
+    CaseEventKind.QUEUED,
+    CaseEventKind.UNDONE,
+}
+"""Events after which a department's draft is still the one that waits, as far as nothing was posted."""
+
+
+def _department_draft(file: CaseFile) -> Draft | None:
+    """The draft that waited for the operator before the reply was queued; None if there was none."""
+    last = next((event for event in reversed(file.events) if event.what not in _BESIDE_DRAFTS), None)
+    return Draft(last.text, last.by, last.at) if last and last.what is CaseEventKind.DRAFTED else None
 
 
 def _waiting_again(file: CaseFile, case: Case, why: str) -> Case:

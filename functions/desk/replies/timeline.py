@@ -74,7 +74,7 @@ def _assignees(events: Sequence[CaseEvent]) -> Iterator[tuple[int, str]]:
     for place, event in enumerate(events):
         if event.what is CaseEventKind.TAKEN:
             holder = event.by
-        elif event.what is CaseEventKind.ASSIGNED:
+        elif event.what in (CaseEventKind.ASSIGNED, CaseEventKind.TAKEN_BACK):
             holder = event.assignee or ""
         elif event.what in _UNASSIGNS:
             holder = ""

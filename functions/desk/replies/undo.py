@@ -21,7 +21,7 @@ class PendingReplies(NamedTuple):
         self._of(case_id).send_now(post_id, now)
 
     def undo(self, case_id: str, post_id: str, by: str, now: datetime) -> UndoOutcome:
-        """Take the reply back, and let the case wait again with the text as its draft.
+        """Take the reply back, and let the case wait again as it did before.
 
         If this is cut off between the two, the sweep updates the case. Raises StoreBusy, and CaseMoved as
         `ReplyOutcomes.on_finished` does.

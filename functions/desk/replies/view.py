@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.model import NO_CHANGE, WAITING, Case, CaseEvent, CaseState
 from desk.cases.store import CaseFile, CaseMention
 from desk.cases.transitions import ANSWERABLE, CLOSABLE, OVER
 from desk.private_numbers import masked
@@ -115,24 +115,11 @@ def new_request_id() -> str:
     return secrets.token_urlsafe(_REQUEST_BYTES)
 
 
-_NO_CHANGE = frozenset(
-    {
-        CaseEventKind.UNMASKED,
-        CaseEventKind.ACKNOWLEDGED,
-        CaseEventKind.REMINDED,
-        CaseEventKind.DUE,
-        CaseEventKind.ESCALATED,
-        CaseEventKind.CALLED,
-    }
-)
-"""Events that do not change the case, so that pages stay valid."""
-
-
 def last_change(file: CaseFile, brand: Brand) -> str:
     """Who changed the case last, as a sentence: a person, the desk, or the author with another mention."""
     formatter = Formatter(brand)
     mentioned = max((one.mention.received_at for one in file.mentions), default=None)
-    changes = [event for event in file.events if event.what not in _NO_CHANGE]
+    changes = [event for event in file.events if event.what not in NO_CHANGE]
     is_event = changes and (mentioned is None or changes[-1].at >= mentioned)
     return formatter.event_sentence(changes[-1]) if is_event else formatter.phrase("answer.moved.mention")
 

@@ -271,7 +271,7 @@
     if (!sent.done) return;
     if (!sent.done.undo) return void settle(sent);
     try {
-      await request("POST", sent.done.undo, { fields: {} });
+      await request("POST", sent.done.undo, { fields: { sequence: Date.now() } });
       settle(sent);
       showState(sent, "");
       announce(word("undone"));
@@ -289,24 +289,27 @@
 
   // What other actions did, and how to undo it: the header HX-Trigger of their response.
   document.addEventListener("done", ({ detail, target }) => {
-    const { key, text, undo, seconds } = detail;
-    const take = undo && { key, run: () => undoAction(take, undo, shown) };
-    const children = take ? [element("button", { type: "button", text: `${word("undo")} ` }, element("kbd", { text: "z" }))] : [];
+    const { key, text, undo, fields, no_undo, seconds } = detail;
+    const cannot = () => notice(no_undo ?? word("no_undo", { done: text }), { id: "done", problem: true, seconds: 10 });
+    const take = { key, run: undo ? () => undoAction(take, undo, fields, shown) : cannot };
+    const children = undo ? [element("button", { type: "button", text: `${word("undo")} ` }, element("kbd", { text: "z" }))] : [];
     const shown = notice(text, { id: "done", children, seconds: Math.max(seconds ?? 0, 8) });
     if (LEAVES.test(target.getAttribute?.("action") ?? "")) setTimeout(() => desk.inbox?.left(key));
-    if (!take) return;
-    children[0].addEventListener("click", take.run);
+    children[0]?.addEventListener("click", take.run);
     undos.push(take);
     setTimeout(() => forget(take), Math.max(seconds ?? 0, 60) * 1000);
   });
-  const undoAction = async (undo, url, shown) => {
+  const undoAction = async (undo, url, fields, shown) => {
     forget(undo);
     shown.remove();
     try {
-      const html = await (await request("POST", url, { fields: {} })).text();
-      announce(word("undone"));
-      if (undo.key) desk.inbox?.open(undo.key, { fresh: true });
-      else htmx.swap(place("list"), html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+      const answer = await request("POST", url, { fields: fields ?? {} }), html = await answer.text();
+      const { done } = JSON.parse(answer.headers.get("hx-trigger") ?? "{}");
+      notice(done?.text ?? word("undone"), { id: "done", seconds: 8 });
+      if (undo.key) {
+        await commands.merge?.(); // the row is back before it is selected
+        desk.inbox?.open(undo.key, { fresh: true });
+      } else htmx.swap(place("list"), html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
     } catch (failed) {
       notice(failed.message, { problem: true, id: "done", seconds: 10 });
     }

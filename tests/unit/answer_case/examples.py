@@ -132,6 +132,7 @@ _PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
     CaseEventKind.PROMISED: {"by": ""},
     CaseEventKind.NOT_SAID: {"by": "", "text": "gone"},
     CaseEventKind.HANDED: {"by": "이서준", "department": "billing", "text": "로밍 요금 문의라 보내 드려요."},
+    CaseEventKind.TAKEN_BACK: {"by": "이서준", "department": "network"},
     CaseEventKind.MISREAD: {"by": "이서준", "department": "billing", "kind": "inquiry"},
     CaseEventKind.RAISED: {"by": "박지민"},
     CaseEventKind.LOWERED: {"by": "이서준"},

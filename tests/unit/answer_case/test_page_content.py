@@ -70,7 +70,7 @@ def test_the_timeline_consists_of_sentences() -> None:
 
 
 def test_a_long_timeline_says_how_much_it_leaves_out() -> None:
-    assert "그 뒤의 일 73건은 여기에 싣지 않았습니다." in page(examples.long()).text
+    assert "그 뒤의 일 76건은 여기에 싣지 않았습니다." in page(examples.long()).text
     assert "싣지 않았습니다" not in page(examples.answered()).text
 
 

@@ -33,6 +33,10 @@ def test_a_case_that_moves_to_another_department_needs_a_notification(what: Case
     assert needs_notification(ELSEWHERE, OPEN, event(what, department="network"))
 
 
+def test_a_department_that_gets_its_case_back_needs_no_notification() -> None:
+    assert not needs_notification(OPEN, ELSEWHERE, event(CaseEventKind.TAKEN_BACK, department="billing"))
+
+
 def test_a_misread_case_that_stays_needs_no_notification() -> None:
     after = case_steps.misread(OPEN, Kind.FAULT, "billing", NOON + timedelta(hours=1))
 

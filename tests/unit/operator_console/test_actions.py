@@ -58,7 +58,53 @@ def test_an_answer_waits_for_ten_seconds_and_can_be_undone(scene: Scene) -> None
     undone = scene.signed_in(SUJIN).post(path, {"queue": "to_answer"}, hx_request="true")
     assert done_of(undone)["text"] == "게시를 취소했습니다. 쓰신 글은 남아 있습니다."
     assert ANSWER in unescape(undone["body"])
-    assert (scene.post.state, scene.case.state) == (PostState.CANCELLED, CaseState.DRAFTED)
+    assert (scene.post.state, scene.case.state) == (PostState.CANCELLED, CaseState.OPEN)
+
+
+def test_the_text_of_an_undone_reply_is_in_the_box_of_the_person_and_is_nobodys_draft(scene: Scene) -> None:
+    until = {"text": ANSWER, "promised_until": "2026-11-25T18:00", "sequence": "7"}
+    path = done_of(scene.act("promise", until))["undo"].removeprefix("/console/")
+
+    undone = scene.signed_in().post(path, {"queue": "to_answer", "sequence": "8"}, hx_request="true")["body"]
+
+    draft = scene.drafts.find("jimin", CASE.id, NOW)
+    assert draft
+    assert (draft.text, draft.options) == (ANSWER, {"holding": "1", "promised_until": "2026-11-25T18:00"})
+    assert f'data-draft="{ANSWER}"' in unescape(undone)
+    assert "부서가 쓴 답변" not in undone
+    colleague = unescape(scene.signed_in(SUJIN).part(f"case/{CASE.id}")["body"])
+    assert 'data-draft=""' in colleague
+    assert "부서가 쓴 답변" not in colleague
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "undone"),
+    [
+        ("hand", {"department": "network"}, {"department": CASE.department}),
+        ("fact_check", {}, {"department": CASE.department}),
+        ("snooze", {"snooze": "hour"}, {"snoozed_until": None}),
+    ],
+)
+def test_a_hand_over_and_a_snooze_come_with_how_to_undo_them(
+    scene: Scene, action: str, fields: dict[str, str], undone: dict[str, Any]
+) -> None:
+    done = done_of(scene.act(action, fields))
+
+    response = scene.signed_in().post(done["undo"].removeprefix("/console/"), done["fields"], hx_request="true")
+
+    assert response["statusCode"] == 200
+    assert {name: getattr(scene.case, name) for name in undone} == undone
+
+
+def test_a_hand_over_that_cannot_be_undone_says_why(scene: Scene) -> None:
+    scene.have(draft=Draft(ANSWER, "김지은", NOW), state=CaseState.DRAFTED, due_at=NOW + timedelta(days=1))
+
+    done = done_of(scene.act("hand", {"department": "network"}))
+
+    assert (done["undo"], done["no_undo"]) == (
+        None,
+        "초안이 있었거나 시범 운영 중이던 문의는 이관을 취소할 수 없습니다. 필요하면 다시 이관해 주세요.",
+    )
 
 
 @pytest.mark.parametrize("seconds", [0, 30])
@@ -137,7 +183,7 @@ def test_each_form_acts_records_the_person_and_shows_the_case_anew(scene: Scene,
 
     assert (response["statusCode"], scene.events[-1].by) == (200, "박지민")
     assert f'data-version="{scene.case.version}"' in response["body"]
-    assert done_of(response)["undo"] is None
+    assert (done_of(response)["undo"] is not None) == (action in {"hand", "fact_check", "snooze"})
     assert {name: getattr(scene.case, name) for name in after} == after
 
 

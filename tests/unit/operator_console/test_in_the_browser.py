@@ -343,6 +343,39 @@ def test_a_case_is_handed_over_put_off_noted_and_closed_with_keys(desk: Desk) ->
     assert (states[0].department, states[1].snoozed_until is not None, states[2].state) == ("billing", True, "closed")
 
 
+def test_z_undoes_a_hand_over_and_a_snooze_and_says_what_it_cannot_undo(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j")
+        write(page)
+        keys(page, "Control+Enter")
+        item(page, 1)
+        expect(page.locator("#rows .sends")).to_contain_text("초 뒤 게시")
+
+        keys(page, "d", "ArrowDown", "Control+Enter")
+        item(page, 2)
+        keys(page, "z")
+        item(page, 1)
+        expect(page.locator("#done")).to_contain_text("이관을 취소했습니다. 그 부서에는 이미 알림이 갔으니")
+        expect(page.locator(f"#row-{desk.key(1)}")).to_be_attached()
+
+        keys(page, "s", "Space", "Control+Enter")
+        item(page, 2)
+        keys(page, "z")
+        item(page, 1)
+        expect(page.locator("#done")).to_contain_text("다시 꺼냈습니다.")
+
+        keys(page, "e")
+        page.keyboard.type("인사")
+        keys(page, "Control+Enter")
+        item(page, 2)
+        keys(page, "z")
+        expect(page.locator("#done")).to_contain_text("종료했습니다. 이 일은 취소할 수 없습니다.")
+        item(page, 2)
+        assert desk.texts == [ANSWER], "z takes back nothing but the last thing"
+
+    assert (desk.cases.cases[desk.key(1)].department, desk.cases.cases[desk.key(1)].state) == ("operator", "closed")
+
+
 def test_opening_from_a_part_that_was_loaded_beforehand_counts_as_seen_and_loading_does_not(desk: Desk) -> None:
     posts = {desk.cases.cases[desk.key(n)].mention_ids[0] for n in range(3)}
     desk.seen.with_case |= {each: desk.cases.mentions[each].mention.post for each in posts}

@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from desk.cases.model import CaseEventKind, CaseState, Draft
+from desk.cases.model import CaseEventKind, CaseState, Draft, Review
+from desk.cases.outbox import is_still_relevant
 from desk.errors import TopicsUnavailable
 from desk.people.model import Person, Role
 from desk.reading import Urgency
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.forms import FormRequest, signed_name
-from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, mention
 
 JIMIN = Person("jimin", "박지민", Role.OPERATOR)
 BILLING = Person("billing", "김지은", Role.DEPARTMENT, frozenset({"billing"}))
 NETWORK = Person("network", "오민석", Role.DEPARTMENT, frozenset({"network"}))
+SECOND = timedelta(seconds=1)
 DRAFT = Draft("한 장은 지난달 것입니다.", "김지은", NOW)
 
 
@@ -199,3 +202,76 @@ def test_a_link_does_not_allow_the_actions_of_signed_in_people(desk: Desk) -> No
 @pytest.mark.parametrize(("name", "signed"), [("박지민", "박지민"), ("가" * 60, "가" * 40), ("\u202e", "jimin")])
 def test_any_name_of_an_issuer_can_be_recorded(name: str, signed: str) -> None:
     assert signed_name(Person("jimin", name, Role.OPERATOR)) == signed
+
+
+PROMISED = {"promised_until": NOW + timedelta(hours=3), "state": CaseState.PROMISED}
+
+
+@pytest.mark.parametrize("changes", [{}, {"review": Review.READING}, PROMISED])
+def test_a_hand_over_is_taken_back_and_all_is_as_it_was(desk: Desk, changes: dict[str, Any]) -> None:
+    desk.have(holder="이수진", due_at=NOW + timedelta(minutes=50), **changes)
+    before = desk.case
+    desk.act("hand", department="network", request="form-0000")
+    assert desk.case.due_at != before.due_at
+
+    acted = desk.act("take_back")
+
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "taken_back")
+    assert desk.case == before._replace(version=before.version + 2)
+    assert [(event.what, event.department) for event in desk.events] == [
+        (CaseEventKind.HANDED, "network"),
+        (CaseEventKind.TAKEN_BACK, before.department),
+    ]
+    assert [what[1] for what in desk.colleagues.notified] == ["network"], "who gets it back never lost it"
+    assert not desk.cases.entries
+
+
+def test_a_department_that_was_not_notified_of_a_hand_over_is_not_notified_any_more(desk: Desk) -> None:
+    desk.colleagues.error = TopicsUnavailable("network")
+    assert desk.act("hand", department="network", request="form-0000").done == "untold"
+
+    assert desk.act("take_back").done == "taken_back_untold"
+    (entry,) = desk.cases.entries.values()
+    assert not is_still_relevant(desk.events[0], desk.case), "the sweep drops it"
+    assert entry.version == desk.case.version - 1
+
+
+@pytest.mark.parametrize("since", ["note", "mention", "reply"])
+def test_a_hand_over_is_not_taken_back_once_something_else_has_happened(desk: Desk, since: str) -> None:
+    desk.act("hand", department="network", request="form-0000")
+    if since == "note":
+        desk.act_as(NETWORK, "note", {"note": "보고 있습니다.", "request": "form-0009"})
+    elif since == "mention":
+        later = mention(101)
+        case = desk.case._replace(mention_ids=("100", "101"))
+        desk.cases.put(case, mention(), later._replace(mention=later.mention._replace(received_at=NOW + SECOND)))
+    else:
+        desk.act_as(NETWORK, "confirm", {"text": "확인했습니다.", "request": "form-0009"})
+    before = desk.case
+
+    acted = desk.act("take_back")
+
+    assert acted.message
+    assert (acted.outcome, acted.message.key) == (ActionOutcome.INVALID, "answer.problem.take_back_changed")
+    assert desk.case == before
+
+
+@pytest.mark.parametrize("lost", [{"draft": DRAFT, "state": CaseState.DRAFTED}, {"awaits_release": True}])
+def test_a_hand_over_that_dropped_a_draft_or_decided_about_a_trial_is_not_taken_back(
+    desk: Desk, lost: dict[str, Any]
+) -> None:
+    desk.have(**lost)
+    desk.act("hand", department="network", request="form-0000")
+
+    acted = desk.act("take_back")
+
+    assert acted.message
+    assert acted.message.key == "answer.problem.take_back_lost"
+    assert desk.case.department == "network"
+
+
+def test_a_page_that_is_older_than_the_case_takes_nothing_back(desk: Desk) -> None:
+    desk.act("hand", department="network", request="form-0000")
+
+    assert desk.act("take_back", version="1").outcome is ActionOutcome.MOVED
+    assert desk.case.department == "network"

@@ -1,10 +1,12 @@
 """A reply can be undone for some seconds; after every interruption the case has its reply or its text."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 
-from desk.cases.model import CaseEventKind, CaseState
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
+from desk.cases.transitions import drafted
 from desk.errors import StoreBusy
 from desk.people.model import Person, Role
 from desk.posts.model import PostReason, PostState
@@ -37,8 +39,15 @@ class Desk(DeskOfAnswers):
         )
         return CaseActions(self.open_case, self.cases, submitter, self._colleagues_of, self.brand)
 
-    def answer(self, *, undo_for: timedelta = SECONDS, version: str = "", request: str = "form-0001") -> ActionResult:
-        fields = {"action": "confirm", "text": ANSWER, "name": "박지민"}
+    def answer(
+        self,
+        *,
+        undo_for: timedelta = SECONDS,
+        version: str = "",
+        request: str = "form-0001",
+        fields: Mapping[str, str] = {},
+    ) -> ActionResult:
+        fields = {"action": "confirm", "text": ANSWER, "name": "박지민", **fields}
         fields |= {"version": version or str(self.case.version), "request": request}
         form = FormRequest("", fields, NOW, "https://desk.example", JIMIN, CASE.id, undo_for)
         return self.actions.perform(form)
@@ -75,20 +84,43 @@ def test_when_the_time_is_over_the_reply_is_queued_once(desk: Desk) -> None:
     assert (desk.post.state, desk.queue.ids) == (PostState.QUEUED, [desk.post.id])
 
 
-def test_an_undone_reply_leaves_its_text_and_nothing_to_review(desk: Desk) -> None:
+def test_an_undone_reply_leaves_the_case_as_it_was_and_its_text_to_whoever_wrote_it(desk: Desk) -> None:
     desk.answer()
 
     assert desk.undo(by="이수진") is UndoOutcome.UNDONE
 
     assert (desk.post.state, desk.post.reason) == (PostState.CANCELLED, PostReason.UNDONE)
-    assert (desk.case.state, desk.case.review, desk.case.post_id) == (CaseState.DRAFTED, None, None)
-    assert desk.case.draft
-    assert desk.case.draft.text == ANSWER
+    assert (desk.case.state, desk.case.review, desk.case.post_id) == (CaseState.OPEN, None, None)
+    own = desk.case.draft_for("박지민")
+    assert own
+    assert own.text == ANSWER
+    assert desk.case.draft_for("이수진") is None
     assert [(event.what, event.by) for event in desk.events] == [
         (CaseEventKind.QUEUED, "박지민"),
         (CaseEventKind.UNDONE, "이수진"),
     ]
     assert not desk.cases.entries
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_departments_draft_waits_again_when_the_reply_that_was_made_of_it_is_undone(desk: Desk, times: int) -> None:
+    draft = Draft("부서의 답변입니다.", "김지은", NOW)
+    event = CaseEvent(CaseEventKind.DRAFTED, NOW, "김지은", draft.text, "billing")
+    desk.cases.save(drafted(desk.case, draft), desk.case, event)
+
+    for number in range(times):
+        desk.answer(request=f"form-000{number}")
+        desk.undo()
+
+    assert (desk.case.state, desk.case.draft) == (CaseState.DRAFTED, draft)
+
+
+def test_a_promise_that_was_not_made_is_none_when_it_is_undone(desk: Desk) -> None:
+    fields = {"holding": "1", "promised_until": "2026-11-25T18:00"}
+    desk.answer(fields=fields)
+    desk.undo()
+
+    assert (desk.case.state, desk.case.promised_until) == (CaseState.OPEN, None)
 
 
 def test_undoing_twice_undoes_once_and_then_the_text_can_be_sent_again(desk: Desk) -> None:
@@ -157,7 +189,7 @@ def test_an_undo_that_is_cut_off_before_the_case_was_saved_is_finished_by_the_sw
 
     sweep(desk, timedelta(minutes=1))
 
-    assert (desk.case.state, desk.case.review) == (CaseState.DRAFTED, None)
+    assert (desk.case.state, desk.case.review) == (CaseState.OPEN, None)
     assert (desk.events[-1].what, desk.events[-1].by) == (CaseEventKind.UNDONE, "박지민")
 
 
