@@ -233,7 +233,8 @@ class AnswerPage:
         name = _valid_name(fields.get("name", "")) or _valid_name(name_in_cookie(event))
         try:
             link = self._open.link_of(link_id, now)
-            said = self._presence.mark(link_id, link, name, fields[FIELD], now) if link else ""
+            session_id = cookies_of(event).get(SESSION_COOKIE, "")
+            said = self._presence.mark(link_id, link, name, fields[FIELD], now, session_id) if link else ""
         except StoreBusy:
             return text_response(HTTPStatus.SERVICE_UNAVAILABLE)
         return text_response(HTTPStatus.OK if link else HTTPStatus.NOT_FOUND, said)

@@ -8,6 +8,7 @@ from desk.brand import Brand
 from desk.cases.links import CaseLink
 from desk.links import hash_of
 from desk.people.presence import Presence, PresenceStore
+from desk.people.sessions import SessionStore
 from desk.replies.formatter import Formatter
 
 FIELD = "presence"
@@ -18,14 +19,22 @@ _PLACES = 16
 
 
 class LinkPresence:
-    """Records presences of people who have a link, by the name that they gave."""
+    """Records presences of people who have a link, by the name that they gave; by their account's if it is known."""
 
-    def __init__(self, store: PresenceStore, brand: Brand) -> None:
+    def __init__(self, store: PresenceStore, sessions: SessionStore, brand: Brand) -> None:
         self._store = store
+        self._sessions = sessions
         self._formatter = Formatter(brand)
 
-    def mark(self, link_id: str, link: CaseLink, name: str, state: str, now: datetime) -> str:
-        """Record the state of the person, and return the others who are there as sentences. Raises StoreBusy."""
+    def mark(  # noqa: PLR0913, PLR0917 - who does what where
+        self, link_id: str, link: CaseLink, name: str, state: str, now: datetime, session_id: str
+    ) -> str:
+        """Record the state of the person, and return the others who are there as sentences. Raises StoreBusy.
+
+        A person who is signed in to the console in the same browser, as `session_id` says, is there by that name.
+        """
+        session = self._sessions.find(session_id, now) if session_id else None
+        name = session.person.name if session else name
         person_id = f"link:{hash_of(link_id)[:12]}:{crc32(name.encode()) % _PLACES}"
         if state == "left":
             self._store.leave(link.case_id, person_id)
@@ -34,9 +43,6 @@ class LinkPresence:
             "answer.presence.unnamed", department=self._formatter.department(link.department)
         )
         return self._sentences(self._store.mark(link.case_id, person_id, shown, now, is_typing=state == "typing"))
-
-    def _of_department(self, key: str) -> str:
-        return self._formatter.phrase("answer.presence.unnamed", department=self._formatter.department(key))
 
     def _sentences(self, others: Sequence[Presence]) -> str:
         keys = {True: "answer.presence.typing", False: "answer.presence.opened"}

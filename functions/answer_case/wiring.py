@@ -45,7 +45,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
         posts, queue, NoTimer(), utc_now, log_failure, handle=brand.handle, approval=brand.approval
     )
     actions = CaseActions(open_case, cases, submitter, colleagues, brand)
-    presence = LinkPresence(PresenceItems(dynamodb, desk_table), brand)
+    sessions = SessionItems(dynamodb, desk_table)
+    presence = LinkPresence(PresenceItems(dynamodb, desk_table), sessions, brand)
     return AnswerPage(
         open_case,
         actions,
@@ -53,5 +54,5 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
         brand,
         logger,
         api_url=setting(environment, "API_URL", may_be_empty=True),
-        people=SignedInPeople(SessionItems(dynamodb, desk_table), open_case) if brand.answering_needs_sign_in else None,
+        people=SignedInPeople(sessions, open_case) if brand.answering_needs_sign_in else None,
     )

@@ -65,7 +65,7 @@ class CasePage:
         return replace(
             item,
             typed=self._typed(visit, item),
-            others=self._stores.presence.others(key, visit.person.id, visit.now),
+            others=self._stores.presence.others(key, visit.person.id, visit.person.name, visit.now),
         )
 
     def _typed(self, visit: Visit, item: OpenedItem) -> PersonalDraft | None:

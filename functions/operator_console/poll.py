@@ -112,7 +112,7 @@ class PollView:
     def _glance(self, visit: Visit, key: str) -> Glance:
         """The open item and what goes with it; nothing of a case that the person does not see."""
         today = visit.now.astimezone(self._zone).date()
-        glance = self._stores.glances.at(key, visit.person.id, today, visit.now)
+        glance = self._stores.glances.at(key, visit.person, today, visit.now)
         if is_case_id(key) and not (glance.case and visit.person.sees(glance.case.department)):
             return glance._replace(case=None, others=())
         return glance

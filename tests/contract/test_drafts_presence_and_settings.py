@@ -79,17 +79,29 @@ def test_people_are_there_for_thirty_seconds_after_their_last_mark(presence: Pre
 
     jimin, sujin = Presence(JIMIN, "박지민", is_typing=False), Presence(SUJIN, "이수진", is_typing=True)
     assert list(others) == [jimin]
-    assert list(presence.others(CASE, "", NOON + PRESENCE_LASTS - timedelta(seconds=1))) == [sujin, jimin]
-    assert list(presence.others(CASE, "", NOON + PRESENCE_LASTS)) == [sujin]
-    assert list(presence.others(CASE, SUJIN, NOON + PRESENCE_LASTS)) == []
-    assert list(presence.others("m100", "", NOON)) == []
+    assert list(presence.others(CASE, "", "", NOON + PRESENCE_LASTS - timedelta(seconds=1))) == [sujin, jimin]
+    assert list(presence.others(CASE, "", "", NOON + PRESENCE_LASTS)) == [sujin]
+    assert list(presence.others(CASE, SUJIN, "", NOON + PRESENCE_LASTS)) == []
+    assert list(presence.others("m100", "", "", NOON)) == []
+
+
+def test_one_colleague_is_one_presence_however_many_pages_they_have_open(presence: PresenceStore) -> None:
+    presence.mark(CASE, SUJIN, "Lee Sujin", NOON, is_typing=False)
+    presence.mark(CASE, "link:1:7", " lee  sujin ", NOON, is_typing=True)
+
+    (sujin,) = presence.mark(CASE, JIMIN, "박지민", NOON, is_typing=False)
+    assert (sujin.name, sujin.is_typing) == (" lee  sujin ", True)
+    assert [one.name for one in presence.others(CASE, "", "LEE SUJIN", NOON)] == ["박지민"]
+    assert [one.name for one in presence.mark(CASE, SUJIN, "Lee Sujin", NOON, is_typing=False)] == ["박지민"]
+    presence.leave(CASE, "link:1:7")
+    assert [one.is_typing for one in presence.others(CASE, JIMIN, "박지민", NOON)] == [False]
 
 
 def test_a_mark_replaces_the_one_before(presence: PresenceStore) -> None:
     presence.mark(CASE, JIMIN, "박지민", NOON, is_typing=True)
     presence.mark(CASE, JIMIN, "박지민", NOON, is_typing=False)
 
-    assert list(presence.others(CASE, SUJIN, NOON)) == [Presence(JIMIN, "박지민", is_typing=False)]
+    assert list(presence.others(CASE, SUJIN, "", NOON)) == [Presence(JIMIN, "박지민", is_typing=False)]
 
 
 def test_leaving_removes_only_ones_own_mark(presence: PresenceStore) -> None:
@@ -99,7 +111,7 @@ def test_leaving_removes_only_ones_own_mark(presence: PresenceStore) -> None:
     presence.leave(CASE, JIMIN)
     presence.leave(CASE, JIMIN)
 
-    assert [one.name for one in presence.others(CASE, "", NOON)] == ["이수진"]
+    assert [one.name for one in presence.others(CASE, "", "", NOON)] == ["이수진"]
 
 
 def test_settings_are_the_persons_and_begin_with_those_of_the_desk(settings: SettingsStore) -> None:

@@ -11,6 +11,7 @@ from desk.cases.items import case_item
 from desk.errors import StoreBusy
 from desk.mentions.items import day_part
 from desk.mentions.model import DayCounts
+from desk.people.model import Person, Role
 from desk.people.presence import Presence, PresenceItems, PresenceStore
 from desk.people.settings import PersonSettings, SettingsItems, SettingsStore
 from tests.cases import a_case
@@ -23,6 +24,7 @@ from tests.tables import Dynamo
 
 TODAY = date(2026, 11, 24)
 CASE = a_case(NOON, version=3)
+JIMIN = Person("jimin", "박지민", Role.OPERATOR)
 CHOSEN = PersonSettings(notifies=True)
 
 type Made = tuple[Glances, PresenceStore, SettingsStore]
@@ -47,20 +49,21 @@ def test_a_look_has_the_case_who_else_is_there_the_days_counts_and_ones_own_sett
     glances, presence, settings = made
     presence.mark(CASE.id, "sujin", "이수진", NOON, is_typing=True)
     presence.mark(CASE.id, "jimin", "박지민", NOON, is_typing=False)
+    presence.mark(CASE.id, "link:1", "박지민", NOON, is_typing=False)
     settings.save("jimin", CHOSEN, NOON)
     settings.save("sujin", PersonSettings(), NOON)
 
-    found = glances.at(CASE.id, "jimin", TODAY, NOON)
+    found = glances.at(CASE.id, JIMIN, TODAY, NOON)
 
     assert found.case == CASE
     assert found.others == [Presence("sujin", "이수진", is_typing=True)]
     assert (found.today, found.settings) == (DayCounts(10), CHOSEN)
-    assert glances.at(CASE.id, "jimin", TODAY, NOON + timedelta(minutes=1)).others == []
+    assert glances.at(CASE.id, JIMIN, TODAY, NOON + timedelta(minutes=1)).others == []
 
 
 @pytest.mark.parametrize("key", ["", "m12", "7Q2M4-XXXXX"])
 def test_what_is_not_there_is_left_out(key: str, made: Made) -> None:
-    found = made[0].at(key, "jimin", TODAY - timedelta(days=1), NOON)
+    found = made[0].at(key, JIMIN, TODAY - timedelta(days=1), NOON)
 
     assert (found.case, list(found.others), found.today, found.settings) == (None, [], DayCounts(), PersonSettings())
 
@@ -76,7 +79,7 @@ def test_a_look_is_one_read(client: Any, made: Made) -> None:
     calls: list[str] = []
     client.meta.events.register("before-call", lambda model, **_: calls.append(model.name))
 
-    made[0].at(CASE.id, "jimin", TODAY, NOON)
+    made[0].at(CASE.id, JIMIN, TODAY, NOON)
 
     assert calls == ["BatchGetItem"]
 
@@ -90,4 +93,4 @@ def test_a_key_that_stays_unprocessed_is_a_busy_store(client: Any, made: Made, m
     monkeypatch.setattr(client, "batch_get_item", partly)
 
     with pytest.raises(StoreBusy):
-        made[0].at(CASE.id, "jimin", TODAY, NOON)
+        made[0].at(CASE.id, JIMIN, TODAY, NOON)

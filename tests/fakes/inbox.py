@@ -8,6 +8,7 @@ from desk.cases.glance import Glance
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter, InboxPage, InboxRow, row_of_case
 from desk.cases.items import NOT_URGENT
 from desk.cases.model import Queue, queue_of
+from desk.people.model import Person
 from desk.text import cut, first_words
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
@@ -76,7 +77,9 @@ class FakeGlances(InTrouble):
     seen: FakeSeenMentions
     settings: FakeSettings
 
-    def at(self, key: str, person_id: str, day: date, now: datetime) -> Glance:
+    def at(self, key: str, person: Person, day: date, now: datetime) -> Glance:
         self._begin("at")
-        today, settings = self.seen.day_counts([day])[day], self.settings.find(person_id)
-        return Glance(self.cases.cases.get(key), self.presence.others(key, person_id, now), today, settings)
+        today, settings = self.seen.day_counts([day])[day], self.settings.find(person.id)
+        return Glance(
+            self.cases.cases.get(key), self.presence.others(key, person.id, person.name, now), today, settings
+        )

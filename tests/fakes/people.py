@@ -104,18 +104,18 @@ class FakePresence(InTrouble):
     def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> Sequence[Presence]:
         self._begin("mark")
         self.there[key][person_id] = (Presence(person_id, name, is_typing), now + PRESENCE_LASTS)
-        return self._others(key, person_id, now)
+        return self._others(key, person_id, name, now)
 
     def leave(self, key: str, person_id: str) -> None:
         self._begin("leave")
         self.there[key].pop(person_id, None)
 
-    def others(self, key: str, person_id: str, now: datetime) -> Sequence[Presence]:
+    def others(self, key: str, person_id: str, name: str, now: datetime) -> Sequence[Presence]:
         self._begin("others")
-        return self._others(key, person_id, now)
+        return self._others(key, person_id, name, now)
 
-    def _others(self, key: str, person_id: str, now: datetime) -> Sequence[Presence]:
-        return others_of((one for one, until in self.there[key].values() if now < until), person_id)
+    def _others(self, key: str, person_id: str, name: str, now: datetime) -> Sequence[Presence]:
+        return others_of((one for one, until in self.there[key].values() if now < until), person_id, name)
 
 
 @dataclass

@@ -10,6 +10,7 @@ from desk.cases.model import Case, is_case_id
 from desk.errors import StoreBusy
 from desk.mentions.items import day_counts_of, day_part
 from desk.mentions.model import DayCounts
+from desk.people.model import Person
 from desk.people.presence import PRESENCE, Presence, others_in, presence_key
 from desk.people.settings import SETTINGS, PersonSettings, settings_key, settings_of
 
@@ -29,7 +30,7 @@ class Glance(NamedTuple):
 class Glances(Protocol):
     """Looks at an open item. Raises StoreBusy."""
 
-    def at(self, key: str, person_id: str, day: date, now: datetime) -> Glance:
+    def at(self, key: str, person: Person, day: date, now: datetime) -> Glance:
         """The item with this key, which may be "", the day's counts and the person's settings; in one read."""
         ...
 
@@ -42,9 +43,9 @@ class GlanceItems:
         self._cases = cases_table
         self._desk = desk_table
 
-    def at(self, key: str, person_id: str, day: date, now: datetime) -> Glance:
+    def at(self, key: str, person: Person, day: date, now: datetime) -> Glance:
         """See Glances. Five small items always fit; if DynamoDB leaves one out, it is busy."""
-        of_desk = [settings_key(person_id), *(to_item(day_part(day, part)) for part in ("polled", "seen"))]
+        of_desk = [settings_key(person.id), *(to_item(day_part(day, part)) for part in ("polled", "seen"))]
         ask: dict[str, Any] = {self._desk: {"Keys": [*of_desk, *([presence_key(key)] if key else [])]}}
         if is_case_id(key):
             ask[self._cases] = {"Keys": [case_key(key)]}
@@ -57,7 +58,7 @@ class GlanceItems:
         parts: dict[str, dict[str, Any]] = {}
         for item in answer["Responses"].get(self._desk, []):
             if item["item"] == {"S": PRESENCE}:
-                others = others_in(item, person_id, now)
+                others = others_in(item, person.id, person.name, now)
             elif item["item"] == {"S": SETTINGS}:
                 settings = settings_of(item)
             else:

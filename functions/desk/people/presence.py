@@ -1,8 +1,13 @@
-"""The people who have a case open right now, and those who type. It locks nothing: the case's version decides."""
+"""The people who have a case open right now, and those who type. It locks nothing: the case's version decides.
+
+A person may have it open on several pages, in the console and through a link, which knows nothing of them but a name.
+So people are told apart by their names: one colleague is one presence, and nobody sees herself.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from unicodedata import normalize
 
 from desk.aws.dynamodb import from_item, store_errors, to_item
 
@@ -32,8 +37,8 @@ class PresenceStore(Protocol):
         """Record that the person left; does nothing if they were not there."""
         ...
 
-    def others(self, key: str, person_id: str, now: datetime) -> Sequence[Presence]:
-        """The people who are there besides this one, those who type first, then by name."""
+    def others(self, key: str, person_id: str, name: str, now: datetime) -> Sequence[Presence]:
+        """The people who are there besides this one, each once, those who type first, then by name."""
         ...
 
 
@@ -52,21 +57,28 @@ def presence_key(key: str) -> dict[str, Any]:
     return to_item({"item": PRESENCE, "part": key})
 
 
-def others_in(item: Mapping[str, Any], person_id: str, now: datetime) -> Sequence[Presence]:
-    """The people in an item (typed form, or empty) who are still there, besides this one."""
+def others_in(item: Mapping[str, Any], person_id: str, name: str, now: datetime) -> Sequence[Presence]:
+    """The people in an item (typed form, or empty) who are still there, besides the one with this id or name."""
     plain = from_item(dict(item))
     there = [
-        Presence(name.removeprefix(_PERSON), value["name"], bool(value["is_typing"]))
-        for name, value in plain.items()
-        if name.startswith(_PERSON) and now < datetime.fromtimestamp(float(value["until"]), UTC)
+        Presence(part.removeprefix(_PERSON), value["name"], bool(value["is_typing"]))
+        for part, value in plain.items()
+        if part.startswith(_PERSON) and now < datetime.fromtimestamp(float(value["until"]), UTC)
     ]
-    return others_of(there, person_id)
+    return others_of(there, person_id, name)
 
 
-def others_of(people: Iterable[Presence], person_id: str) -> Sequence[Presence]:
-    """These people without this one; those who type first, then by name."""
-    others = (one for one in people if one.person_id != person_id)
-    return sorted(others, key=lambda one: (not one.is_typing, one.name, one.person_id))
+def others_of(people: Iterable[Presence], person_id: str, name: str) -> Sequence[Presence]:
+    """These people without the one with this id or name, each once; those who type first, then by name."""
+    others: dict[str, Presence] = {}
+    for one in sorted(people, key=lambda one: (not one.is_typing, one.name, one.person_id)):
+        if one.person_id != person_id and _folded(one.name) != _folded(name):
+            others.setdefault(_folded(one.name), one)
+    return list(others.values())
+
+
+def _folded(name: str) -> str:
+    return " ".join(normalize("NFKC", name).casefold().split())
 
 
 class PresenceItems:
@@ -90,7 +102,7 @@ class PresenceItems:
                 ),
                 ReturnValues="ALL_NEW",
             )
-        return others_in(answer["Attributes"], person_id, now)
+        return others_in(answer["Attributes"], person_id, name, now)
 
     def leave(self, key: str, person_id: str) -> None:
         """See PresenceStore."""
@@ -102,8 +114,8 @@ class PresenceItems:
                 ExpressionAttributeNames={"#person": f"{_PERSON}{person_id}"},
             )
 
-    def others(self, key: str, person_id: str, now: datetime) -> Sequence[Presence]:
+    def others(self, key: str, person_id: str, name: str, now: datetime) -> Sequence[Presence]:
         """See PresenceStore. TTL deletes an item within days, so the time decides."""
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=presence_key(key))
-        return others_in(answer.get("Item", {}), person_id, now)
+        return others_in(answer.get("Item", {}), person_id, name, now)

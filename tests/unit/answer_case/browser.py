@@ -11,6 +11,7 @@ from aws_lambda_powertools import Logger
 
 from answer_case.http import AnswerPage
 from answer_case.presence import LinkPresence
+from tests.fakes.people import FakeSessions
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
 FORM = "application/x-www-form-urlencoded"
@@ -45,10 +46,10 @@ class Browser:
     """Opens the page of one link and sends its forms."""
 
     def __init__(self, desk: DeskOfAnswers, viewer: str = "billing", *, api_url: str = "") -> None:
-        self.desk = desk
+        self.desk, self.sessions = desk, FakeSessions()
         self.link_id = desk.link(viewer)
         logger = Logger(service=f"answer-{uuid4().hex}")
-        presence = LinkPresence(desk.presence, desk.brand)
+        presence = LinkPresence(desk.presence, self.sessions, desk.brand)
         self.site = AnswerPage(desk.open_case, desk.actions, presence, desk.brand, logger, api_url=api_url)
 
     def open(self, **more: Any) -> dict[str, Any]:

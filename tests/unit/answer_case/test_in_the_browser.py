@@ -465,4 +465,4 @@ def test_people_who_have_the_case_open_see_each_other(browser: Chromium, desk_si
     assert "이수진" in shown.inner_text()
     with browser.page.expect_response(lambda response: response.request.method == "POST"):
         browser.page.locator("#answer-text").type("확")
-    assert [one.is_typing for one in desk.presence.others(CASE.id, "sujin", NOW)] == [True]
+    assert [one.is_typing for one in desk.presence.others(CASE.id, "sujin", "", NOW)] == [True]

@@ -31,7 +31,7 @@ class Scene:
         self.page = AnswerPage(
             self.desk.open_case,
             self.desk.actions,
-            LinkPresence(self.desk.presence, self.desk.brand),
+            LinkPresence(self.desk.presence, self.sessions, self.desk.brand),
             self.desk.brand,
             Logger(service="answer-sign-in", level="CRITICAL"),
             api_url="",
