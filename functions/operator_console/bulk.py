@@ -61,7 +61,7 @@ class Several:
         is none.
         """
         left = left_by_page(visit.request)
-        items = items_of(visit, may_be_empty=left.count > 0)
+        items = items_of(visit, may_be_empty=left.total > 0)
         is_of_several = not is_one or len(items) > 1
         not_done: list[NotDone] = []
         in_danger: list[NotDone] = []

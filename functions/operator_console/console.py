@@ -77,7 +77,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, deciding).routes(),
         *checks.routes(),
-        *Sections(stores, renderer, checks, deciding, spend).routes(),
+        *Sections(stores, renderer, checks, deciding, spend, spikes).routes(),
         *PeopleView(stores, renderer, look_ups, actions).routes(),
         *FavouritesView(stores, renderer).routes(),
         *TrialView(stores, actions, renderer).routes(),

@@ -23,16 +23,16 @@ class LeftAlone(NamedTuple):
     unshown: int = 0
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many there are."""
         return sum(self)
 
     def sentence(self, formatter: Formatter) -> str:
         """How many were left and why; "" for none."""
-        if not self.count:
+        if not self.total:
             return ""
         parts = [formatter.phrase(f"console.left.{why}", count=count) for why, count in self._asdict().items() if count]
-        return formatter.phrase("console.left", count=self.count, why=", ".join(parts))
+        return formatter.phrase("console.left", count=self.total, why=", ".join(parts))
 
 
 def left_by_page(request: Request) -> LeftAlone:

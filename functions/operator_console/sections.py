@@ -13,6 +13,7 @@ from operator_console.stores import Stores
 if TYPE_CHECKING:
     from operator_console.checks import ChecksView
     from operator_console.post_decisions import PostDecisionViews
+    from operator_console.spike_banner import SpikeBanner
 
 
 class Sections(NamedTuple):
@@ -23,6 +24,7 @@ class Sections(NamedTuple):
     checks: "ChecksView"
     deciding: "PostDecisionViews"
     spend: SpendView
+    spikes: "SpikeBanner"
 
     def routes(self) -> list[LaterRoutes]:
         """The routes, by the first part of their paths."""
@@ -66,7 +68,7 @@ class Sections(NamedTuple):
     def _spikes(self) -> Iterable[Route]:
         from operator_console.spikes import SpikesView
 
-        return SpikesView(self.stores, self.renderer).routes()
+        return SpikesView(self.stores, self.renderer, self.spikes).routes()
 
     def _trends(self) -> Iterable[Route]:
         from operator_console.trends_page import TrendsView

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.people.model import Person
+from desk.spikes.belonging import count_faults
 from desk.spikes.faults import Faults
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeStore
@@ -40,6 +41,10 @@ class SpikeBanner:
         seen = (spike for spike in self._current(now) if person.sees(spike.department))
         return tuple(SpikeLine(spike, self._count(spike, now)) for spike in seen)
 
+    def keep(self, spike: Spike, count: int, now: datetime) -> None:
+        """Use this count, which a page has just made: it must not contradict the banner above it."""
+        self._counts[spike.id] = (now, count)
+
     def is_any_open(self, now: datetime) -> bool:
         """Whether any department has an open spike, as the banner says."""
         return bool(self._current(now))
@@ -61,7 +66,7 @@ class SpikeBanner:
         at, count = self._counts.get(spike.id, (None, None))
         if at is None or now - at >= _COUNTED:
             try:
-                count = self._faults.count(spike.started_at, now, department=spike.department)
+                count = count_faults(self._faults, spike, now)
             except Exception:  # noqa: BLE001 - as above
                 _log.exception("the faults of spike %s can't be counted", spike.id)
             self._counts[spike.id] = (now, count)

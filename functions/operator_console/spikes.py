@@ -12,6 +12,7 @@ from desk.notifications.mail.spikes import rate_text, usual_text
 from desk.posts.model import Post, PostKind, PostState
 from desk.private_numbers import masked
 from desk.reading import Urgency
+from desk.spikes.belonging import faults_around, until_of
 from desk.spikes.faults import Fault, shared_words
 from desk.spikes.model import Spike
 from operator_console.app import Refused, Right, Route, may
@@ -19,6 +20,7 @@ from operator_console.bar import Section, sees_all
 from operator_console.http import Response, Visit, html
 from operator_console.render import Renderer
 from operator_console.rows import handle_of, near_moment
+from operator_console.spike_banner import SpikeBanner
 from operator_console.stores import Stores
 
 SHOWN = 50
@@ -86,6 +88,7 @@ class SpikeCase(NamedTuple):
 class SpikePage(NamedTuple):
     """What the page shows of a spike. `states` are counts of the newest `counted` cases, of `all_cases`.
 
+    `elsewhere` are cases of its faults that are handled by themselves: in danger, or at another department by now.
     `found` is a time as text, and `notified` says who was notified when.
     """
 
@@ -94,12 +97,14 @@ class SpikePage(NamedTuple):
     found: str
     notified: Sequence[str]
     faults: int
+    authors: int
     chart: Chart
     words: Sequence[tuple[str, int]]
     cases: Sequence[SpikeCase]
     states: Sequence[tuple[CaseState, int]]
     counted: int
     all_cases: int
+    elsewhere: int
     notices: Sequence[Post]
 
 
@@ -113,8 +118,9 @@ class RecentSpike(NamedTuple):
 class SpikesView:
     """Shows the pages. People of a department see the spikes of their department."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, banner: SpikeBanner) -> None:
         self._stores = stores
+        self._banner = banner
         self._renderer = renderer
         self._formatter = renderer.formatter
         self._brand = renderer.brand
@@ -144,9 +150,8 @@ class SpikesView:
         return html(self._renderer.section_page(Section.SPIKES, template, visit, **values))
 
     def _page(self, spike: Spike, visit: Visit) -> SpikePage:
-        end = spike.ended_at or max(visit.now, spike.detected_at)
-        around = self._stores.faults.between(spike.started_at - _BEFORE, end, department=spike.department)
-        faults = [fault for fault in around if fault.posted_at >= spike.started_at]
+        before, faults = faults_around(self._stores.faults, spike, visit.now, before=_BEFORE)
+        self._banner.keep(spike, len(faults), visit.now)
         ids = list(dict.fromkeys(fault.case_id for fault in reversed(faults) if fault.case_id))
         known = self._stores.cases.get_many(ids[:COUNTED]) if ids else {}
         cases = [known[key] for key in ids if key in known and spike.covers(known[key])]
@@ -157,12 +162,19 @@ class SpikesView:
             found=near_moment(spike.detected_at, visit.now, self._formatter),
             notified=list(self._notified(spike, visit.now)),
             faults=len(faults),
-            chart=chart_of(around, spike, end, usual=lambda expected: usual_text(expected, self._brand)),
+            authors=len({fault.author_id for fault in faults}),
+            chart=chart_of(
+                [*before, *faults],
+                spike,
+                until_of(spike, visit.now),
+                usual=lambda expected: usual_text(expected, self._brand),
+            ),
             words=shared_words(faults),
             cases=list(self._rows(cases[:SHOWN], visit.now)),
             states=[(state, counts[state]) for state in CaseState if counts[state]],
             counted=len(cases),
             all_cases=len(cases) + max(0, len(ids) - COUNTED),
+            elsewhere=len(ids[:COUNTED]) - len(cases),
             notices=self._notices(spike, visit.now) if sees_all(visit.person) else (),
         )
 

@@ -125,7 +125,7 @@ class TrialView:
         untold = [NotDone(key, self._formatter.phrase("answer.done.untold")) for key in failures]
         result = result._replace(done=result.done - len(untold), not_done=[*result.not_done, *untold])
         if not visit.request.is_fragment:
-            is_whole = not result.not_done and not result.left.count
+            is_whole = not result.not_done and not result.left.total
             return (
                 redirect(f"trial?done={action}&count={result.done}") if is_whole else self._page(visit, result, action)
             )

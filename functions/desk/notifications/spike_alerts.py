@@ -17,6 +17,7 @@ from desk.notifications.model import department_or_operator
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
 from desk.reading import OPERATOR
+from desk.spikes.belonging import faults_around
 from desk.spikes.faults import Faults, shared_words
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeNotice, SpikeStore
@@ -170,7 +171,7 @@ class SpikeAlerts:
     def _found(self, spike: Spike, now: datetime) -> Found:
         """The first faults and the words that they share; empty if they can't be read, since the mail must not wait."""
         try:
-            faults = self._faults.between(spike.started_at, max(now, spike.detected_at), department=spike.department)
+            _, faults = faults_around(self._faults, spike, now)
             stored = self._mentions.get_many([fault.mention_id for fault in faults[: 2 * FIRST]])
         except Exception:  # noqa: BLE001 - see above
             _log.exception("the faults of spike %s could not be read; its mail quotes none", spike.id)
@@ -185,7 +186,7 @@ class SpikeAlerts:
     def _ended(self, spike: Spike, ended_at: datetime) -> Ended:
         """How many faults there were, and the cases that wait; if they can't be read, only the spike's own number."""
         try:
-            faults = self._faults.between(spike.started_at, ended_at, department=spike.department)
+            _, faults = faults_around(self._faults, spike, ended_at)
             found = self._cases.get_many({fault.case_id for fault in faults if fault.case_id})
             waiting = [case for case in found.values() if case.state in WAITING and spike.covers(case)]
             waiting.sort(key=lambda case: (answer_due_at(case), case.id))

@@ -3,19 +3,26 @@
 import re
 from copy import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
 
 from desk.cases.model import CaseState
+from desk.notifications.notifier import Notifier
+from desk.notifications.on_call import OnCallCaller
+from desk.notifications.spike_alerts import SpikeAlerts
 from desk.posts.model import PostKind, PostState
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.routing.decide import plan
 from desk.spikes.faults import Fault
 from desk.spikes.model import Spike
 from desk.x.model import Author
+from operator_console.app import Console
 from operator_console.spike_banner import SpikeBanner
 from operator_console.spikes import CHART_HEIGHT, SHOWN, chart_of
+from tests.fakes.cases import FakeCaseLinks
+from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic, FakeSubscribers, FakeTopics
 from tests.fakes.routing import FakeUnitOfWork
 from tests.unit.notifications.mail_scene import mention, post
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
@@ -28,9 +35,12 @@ SPIKE = Spike("20261124T034500000000-network", "network", BEGAN, BEGAN + 5 * MIN
 PAGE = f"spikes/{SPIKE.id}"
 
 
-def have_fault(scene: ConsoleScene, number: int, at: datetime | None = None, **changes: Any) -> str:
-    """A fault of network, ten seconds after another; returns the number of its case."""
-    author = Author(str(2000 + number), f"guest{number}", f"손님{number}")
+def have_fault(
+    scene: ConsoleScene, number: int, at: datetime | None = None, *, by: int | None = None, **changes: Any
+) -> str:
+    """A fault of network, ten seconds after another, by that guest; returns the number of its case."""
+    guest = number if by is None else by
+    author = Author(str(2000 + guest), f"guest{guest}", f"손님{guest}")
     made = post(str(7000 + number), f"{number}번째 신고. 제 번호는 010-1234-5678", author=author, author_id=author.id)
     made = made._replace(conversation_id=made.id, created_at=at or BEGAN + timedelta(seconds=10 * number))
     read = Reading(Kind.FAULT, Need.SUPPORT, "network", Urgency.NORMAL, "ko", 0.9, (), terms=("먹통",))
@@ -56,6 +66,29 @@ def banner(html: str) -> str:
 
 def words_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html.replace("\u2060", "")).split())
+
+
+def mails_about_the_end(scene: ConsoleScene) -> list[str]:
+    """The mails that people get about the end of the spike."""
+    topics, budget, links = FakeTopics(), FakeMailBudget(), FakeCaseLinks()
+    notifier = Notifier(
+        topics, budget, FakeSubscribers({"network": 1}), scene.brand, lambda: NOW, links=links, api_url=""
+    )
+    caller = OnCallCaller(
+        scene.cases,
+        FakeOnCallTopic(),
+        scene.brand,
+        lambda: NOW,
+        links=notifier.links,
+        budget=budget,
+        spikes=scene.spikes,
+    )
+    alerts = SpikeAlerts(
+        scene.spikes, notifier, caller, scene.brand, lambda: NOW,
+        faults=scene.faults, mentions=scene.mentions, cases=scene.cases,
+    )  # fmt: skip
+    alerts.ended(scene.spikes.spikes[SPIKE.id], NOW)
+    return [mail.body for topic in scene.brand.departments for mail in topics.mails(topic)]
 
 
 # The banner
@@ -139,6 +172,44 @@ def test_the_page_of_a_spike_that_is_over_says_when_its_end_was_mailed(scene: Co
     assert "(평소 0.3건) · 끝났다는 메일을 아직 보내지 못했습니다" in pages[0]
     assert "· 메일 오전 11:45 · 끝났다는 메일 오전 11:56" in pages[1]
     assert "아직 보내지" not in pages[1]
+
+
+class OneProcess(ConsoleScene):
+    """A console whose requests all reach the same process, which keeps what it has counted."""
+
+    @cached_property
+    def console(self) -> Console:
+        return self.console_at("")
+
+
+def test_the_page_its_banner_and_the_mail_about_the_end_name_the_same_number() -> None:
+    """With an author who reports three times, one in danger, and a case that went to another department."""
+    scene = OneProcess()
+    scene.spikes.begin(SPIKE)
+    for number in range(4):
+        have_fault(scene, number)
+    for again in (11, 12):
+        have_fault(scene, again, by=0)
+    have_fault(scene, 5, danger=True, urgency=Urgency.HIGH, terms=())
+    moved = have_fault(scene, 6)
+    scene.cases.cases[moved] = scene.cases.cases[moved]._replace(department="billing")
+    have_fault(scene, 9, BEGAN - 5 * MINUTE)
+    operator = scene.signed_in()
+    assert "오전 11:40부터 8건" in banner(html_of(operator.get("inbox/to_answer")))
+
+    have_fault(scene, 7)  # within the minute for which the banner keeps its count
+    html = html_of(operator.get(PAGE))
+
+    assert "오전 11:40부터 9건" in banner(html)
+    assert "오전 11:40부터 9건 · 작성자 7명" in words_of(html.partition("<h1>")[2])
+    assert "오전 11:40부터 9건" in banner(html_of(operator.get("inbox/to_answer")))
+    assert re.search(r'문의 <span class="number">7</span>', html)
+    assert "위험 신고이거나 다른 부서로 옮긴 문의 2건은 따로 처리합니다." in words_of(html)
+    scene.spikes.end(SPIKE, NOW)
+    mails = mails_about_the_end(scene)
+    assert mails
+    assert all("장애·불편 신고가 9건 올라왔습니다." in mail for mail in mails)
+    assert "신고 9건 · 작성자 7명" in words_of(html_of(operator.get(PAGE)))
 
 
 def test_danger_and_cases_that_went_elsewhere_are_no_part_of_the_list(scene: ConsoleScene) -> None:
