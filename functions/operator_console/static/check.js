@@ -53,7 +53,7 @@
     if (state === "refused") form.elements.text.focus();
     else if (state === "warnings" && [...reasonOf(check).value.trim()].length < SHORTEST_REASON) reasonOf(check).focus();
     else return false;
-    saysWhy(check, word(state === "refused" ? "check_refused" : "check_reason"));
+    saysWhy(check, state === "refused" ? word("check_refused") : word("check_reason"));
     return true;
   };
 
