@@ -60,7 +60,7 @@ def test_a_heard_rumour_reaches_the_press_office_and_the_queue_and_becomes_a_cas
     assert (refused.status_code, "우리 계정을 부르지 않은 글" in refused.text) == (422, True)
     assert desk.on_x("3G는 계속 씁니다") == []
 
-    marked = browser.ask("POST", f"{browser.console}/seen", csrf=csrf, ids=unused, queue="heard")
+    marked = browser.ask("POST", f"{browser.console}/seen", csrf=csrf, item=unused, queue="heard")
     assert marked.headers["location"] == "/console/inbox/heard"
     assert "읽은 글" in see(browser, "inbox/heard")
 

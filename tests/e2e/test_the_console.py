@@ -119,9 +119,9 @@ def test_the_inbox_lists_what_came_in_and_it_is_found_and_marked_as_seen(desk: D
     assert "data-version" in see(f"poll?queue=to_answer&key={case}&known=")
     assert 'data-look="urgent"' in see("poll?hidden=1")
 
-    marked = browser.ask("POST", f"{browser.console}/seen", csrf=csrf, ids=thanked)
+    marked = browser.ask("POST", f"{browser.console}/seen", csrf=csrf, item=thanked)
     assert (marked.status_code, f'id="row-m{thanked}"' in see("inbox/to_read")) == (303, False)
-    browser.ask("POST", f"{browser.console}/unseen", csrf=csrf, ids=thanked)
+    browser.ask("POST", f"{browser.console}/unseen?ids={thanked}", csrf=csrf)
     assert f'id="row-m{thanked}"' in see("inbox/to_read")
 
 
