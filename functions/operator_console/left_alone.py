@@ -7,12 +7,12 @@ rows out of the form and sends how many they are.
 from typing import NamedTuple
 
 from desk.replies.formatter import Formatter
-from operator_console.http import Request
+from operator_console.http import Request, number_in
 
 FOLDED, UNSHOWN = "left_folded", "left_unshown"
 """The fields in which a page says how many rows of each it left out."""
 
-_DIGITS = 3
+_MOST = 999
 
 
 class LeftAlone(NamedTuple):
@@ -37,8 +37,5 @@ class LeftAlone(NamedTuple):
 
 def left_by_page(request: Request) -> LeftAlone:
     """What the page left out itself. Nothing but a sentence depends on it."""
-    return LeftAlone(folded=_number(request.field(FOLDED)), unshown=_number(request.field(UNSHOWN)))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
+    folded, unshown = (number_in(request.field(name), _MOST) or 0 for name in (FOLDED, UNSHOWN))
+    return LeftAlone(folded=folded, unshown=unshown)
