@@ -89,7 +89,7 @@ class SendReminders:
         self._spikes = spikes
 
     def send_due(self, now: datetime, has_time: Callable[[], bool]) -> RemindersReport:
-        """Send one mail to each topic with reminders, the most urgent topics first. Raises nothing.
+        """Send the mails of each topic with reminders, the most urgent topics first. Raises nothing.
 
         `now` is the scheduler's time; `has_time` says whether another mail may still begin. Nothing is sent while the
         subscribers are unknown: a reminder that nobody reads would be recorded as sent.
@@ -144,21 +144,41 @@ class SendReminders:
     def _mail_topic(
         self, topic: str, due: Sequence[_Due], now: datetime, has_time: Callable[[], bool], report: RemindersReport
     ) -> None:
-        """Raises TopicsUnavailable when the topic does not take the mail; then nothing is recorded."""
+        """Send a mail about each danger, and one about all others.
+
+        Raises TopicsUnavailable when the topic does not take a mail; then none of its cases is recorded.
+        """
         listed, left = self._listed(topic, due, now, has_time, report)
         if not listed:
             report.put_off += left
             return
-        if not self._notifier.reserve_mail(topic):
-            report.put_off += len(listed) + left
-            return
+        own, others = [pair for pair in listed if pair[1].note], [pair for pair in listed if not pair[1].note]
+        may_list = bool(others) and self._notifier.reserve_mail(topic)  # before danger fills this second
+        report.put_off += left + (0 if may_list else len(others))
+        for pair in own:
+            if self._notifier.reserve_danger_mail(topic):
+                self._mail(topic, [pair], now, report)
+            else:
+                report.put_off += 1
+        if may_list:
+            self._mail(topic, others, now, report, more=left)
+
+    def _mail(
+        self,
+        topic: str,
+        listed: Sequence[tuple[_Due, DueCase]],
+        now: datetime,
+        report: RemindersReport,
+        *,
+        more: int = 0,
+    ) -> None:
+        """Send one mail and record its reminders. Raises TopicsUnavailable as above."""
         chased = [one for _, one in listed]
         links = self._notifier.links.make([one.case.id for one in chased], topic)
-        mail = render_reminders(chased, topic, self._brand, links=links, more=left)
+        mail = render_reminders(chased, topic, self._brand, links=links, more=more)
         if failed := self._notifier.send_mail(topic, mail):
             raise TopicsUnavailable(failed)
         report.mails += 1
-        report.put_off += left
         for one, _ in listed:
             with report.isolate(f"case#{one.case.id}"):
                 event = CaseEvent(one.reminder.stage, now, "", department=topic)

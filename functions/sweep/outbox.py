@@ -70,7 +70,9 @@ class SendOutbox:
         self._sent = set[tuple[OutboxEntry, str]]()
 
     def send(self, has_time: Callable[[], bool]) -> OutboxReport:
-        """Send one mail to each department. Raises nothing, so that the sweep goes on with mentions.
+        """Send each department a mail about each danger, and one about all others.
+
+        Raises nothing, so that the sweep goes on with mentions.
 
         `has_time` says whether to go on. An entry's age is measured by the wall clock.
         """
@@ -84,8 +86,9 @@ class SendOutbox:
             self._sent = {sent for sent in self._sent if sent[0] in waiting}
             report.oldest = max((now - entry.at for entry in waiting), default=timedelta(0))
             for department, unsent in self._by_department(waiting, goes_on, report).items():
-                if goes_on():
-                    self._send_to(department, unsent[:_PER_MAIL], report)
+                for together in _mails_of(unsent[:_PER_MAIL]):
+                    if goes_on():
+                        self._send_to(department, together, report)
         return report
 
     def _by_department(
@@ -161,6 +164,15 @@ class SendOutbox:
         """Remove the entry once all departments were notified; raises StoreBusy."""
         if all((entry, department) in self._sent for department in departments):
             self._cases.mark_sent(entry.case_id, entry.version)
+
+
+def _mails_of(unsent: Sequence[_Unsent]) -> list[list[_Unsent]]:
+    """What each mail is about, as `mails_of` has it; entries with the same notification stay together."""
+    mails: dict[tuple[str, str] | None, list[_Unsent]] = defaultdict(list)
+    for one in sorted(unsent, key=lambda one: one.notification.danger_note is None):
+        what = (one.entry.case_id, one.notification.event)
+        mails[what if one.notification.danger_note else None].append(one)
+    return list(mails.values())
 
 
 def _key(entry: OutboxEntry) -> str:

@@ -10,7 +10,7 @@ from desk.brand import Brand
 from desk.errors import StoreBusy, TopicsUnavailable, failure_of
 from desk.mentions.model import Settlement, Stage, WaitingMention
 from desk.mentions.store import WaitingMentions
-from desk.notifications.mail.cases import render_summary
+from desk.notifications.mail.cases import render_mail, render_summary
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.model import Notification, routed
 from desk.notifications.notifier import Notifier, cases_to_answer
@@ -34,7 +34,10 @@ _STRIDE = 0.618
 
 
 class Summaries:
-    """Sends a department one summary if its budget allows; mentions that do not fit wait for the next summary."""
+    """Sends a department one summary if its budget allows; mentions that do not fit wait for the next summary.
+
+    A danger that could not be mailed at once is a mail of its own also here.
+    """
 
     def __init__(
         self, unit_of_work: UnitOfWork, notifier: Notifier, trial: Trial, brand: Brand, clock: Callable[[], datetime]
@@ -47,7 +50,7 @@ class Summaries:
         self._clock = clock
 
     def send(self, department: str, mention_ids: Sequence[str]) -> bool:
-        """Send a summary of these mentions, or of the most urgent ones; returns whether one was sent.
+        """Send a summary of these mentions, or of the most urgent ones; returns whether a mail was sent.
 
         Where the department has no subscribers, the mentions then wait for the operator's summary, which lists those
         of all such departments. Raises StoreBusy, and TopicsUnavailable when SNS did not take it; the mentions then
@@ -58,9 +61,21 @@ class Summaries:
             self._settle(waiting, Stage.MAILING, OPERATOR)
             return False
         waiting = self._without_withheld(waiting, department)
-        if not waiting or not self._notifier.reserve_mail(department):
-            return False
-        mail, listed = self._render(department, waiting)
+        own = [one for one in waiting if one.danger_note]
+        others = [one for one in waiting if not one.danger_note]
+        may_list = bool(others) and self._notifier.reserve_mail(department)  # before danger fills this second
+        sent = False
+        for one in own:
+            if self._notifier.reserve_danger_mail(department):
+                links = self._notifier.links.make(cases_to_answer([one], department), department)
+                mail = render_mail([one], department, self._brand, links=links, max_bytes=MAIL_BYTES)
+                sent = self._send(department, mail, [one]) or sent
+        if may_list:
+            sent = self._send(department, *self._render(department, others)) or sent
+        return sent
+
+    def _send(self, department: str, mail: Mail, listed: Sequence[Notification]) -> bool:
+        """Send the mail, settle its mentions, and return whether the department got it. Raises as `send` does."""
         has_no_subscribers = self._notifier.has_no_subscribers(department)
         failure = self._notifier.send_mail(department, mail)
         if has_no_subscribers:

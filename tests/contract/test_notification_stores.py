@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from desk.errors import TopicsUnavailable
-from desk.notifications.mail_budget import MailBudget, MailBudgetItems
+from desk.notifications.mail_budget import DANGER_A_SECOND, MailBudget, MailBudgetItems
 from desk.notifications.on_call import OnCallMessage, OnCallTopic, OnCallTopicSns
 from desk.notifications.topics import SubscribersItems
 from tests.contract.in_trouble import ILL_SNS, Retrying, refused
@@ -79,6 +79,25 @@ def test_two_runs_in_the_same_second_get_one_mail(budgets: tuple[MailBudget, Mai
     one, other = budgets
 
     assert [one.reserve("billing", NOON), other.reserve("billing", NOON)] == [True, False]
+
+
+def test_only_the_limit_of_a_second_holds_up_danger(budgets: tuple[MailBudget, MailBudget]) -> None:
+    one, other = budgets
+    at = [NOON + timedelta(milliseconds=100 * number) for number in range(12)]
+
+    taken = [(one, other)[number % 2].reserve_danger("billing", moment) for number, moment in enumerate(at)]
+
+    assert taken == [True] * DANGER_A_SECOND + [False] * (10 - DANGER_A_SECOND) + [True, True]
+    assert one.reserve_danger("network", at[-1])
+
+
+def test_mails_about_danger_count_like_all_others(budgets: tuple[MailBudget, MailBudget]) -> None:
+    budget, _ = budgets
+    danger = [budget.reserve_danger("billing", NOON + timedelta(seconds=at)) for at in range(4)]
+
+    assert danger == [True] * 4
+    assert not budget.reserve("billing", NOON + timedelta(minutes=1))
+    assert budget.reserve("billing", NOON + timedelta(minutes=11))
 
 
 @pytest.fixture

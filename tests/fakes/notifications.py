@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.errors import StoreBusy, TopicsUnavailable
+from desk.notifications.mail_budget import DANGER_A_SECOND
 from desk.notifications.on_call import OnCallMessage
 from desk.notifications.topics import Subscription, TopicMessage
 
@@ -91,6 +92,14 @@ class FakeMailBudget:
             raise StoreBusy("take")
         recent = [moment for moment in self.sent[department] if moment > now - self.window]
         if len(recent) + keep >= self.count or any(moment > now - timedelta(seconds=1) for moment in recent):
+            return False
+        self.sent[department].append(now)
+        return True
+
+    def reserve_danger(self, department: str, now: datetime) -> bool:
+        if self.busy:
+            raise StoreBusy("take")
+        if sum(moment > now - timedelta(seconds=1) for moment in self.sent[department]) >= DANGER_A_SECOND:
             return False
         self.sent[department].append(now)
         return True

@@ -86,6 +86,7 @@ PHRASES = {
     "read.wants": "Wants: {need}",
     "read.sure": "{share} sure",
     # Subjects
+    "subject.danger": "[Danger] ",
     "subject.one": "{urgent}{department}, {kind}{case}{words}",
     "subject.case": " {case}",
     "subject.words": ": {words}",

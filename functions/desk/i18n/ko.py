@@ -84,6 +84,7 @@ PHRASES = {
     "read.wants": "원하는 것: {need}",
     "read.sure": "확신 {share}",
     # Subjects
+    "subject.danger": "[위험] ",
     "subject.one": "{urgent}{department} {kind}{case}{words}",
     "subject.case": " {case}",
     "subject.words": ": {words}",

@@ -12,8 +12,15 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 
+DANGER_A_SECOND = 5
+"""Mails about danger in one second to one topic: SNS allows ten, and a mail may leave a moment after it was counted."""
+
+
 class MailBudget(Protocol):
-    """For each department at most one mail a second, and a limited number per sliding window, across all senders."""
+    """For each department at most one mail a second, and a limited number per sliding window, across all senders.
+
+    Mails about danger are counted, and only SNS's own limit can hold them up.
+    """
 
     def reserve(self, department: str, now: datetime, *, keep: int = 0) -> bool:
         """Take one mail out of the budget if more than `keep` are left; returns whether it may be sent.
@@ -22,9 +29,16 @@ class MailBudget(Protocol):
         """
         ...
 
+    def reserve_danger(self, department: str, now: datetime) -> bool:
+        """Count a mail about danger; False only if DANGER_A_SECOND mails were counted within the second before `now`.
+
+        Raises StoreBusy.
+        """
+        ...
+
 
 _TRIES = 3
-_SPACING_MS = 1_000  # SNS switches an e-mail subscription off above ten messages a second; one is plenty
+_SECOND_MS = 1_000  # SNS switches an e-mail subscription off above ten messages a second; one is plenty
 _STALE = timedelta(days=2)
 
 
@@ -44,11 +58,20 @@ class MailBudgetItems:
 
     def reserve(self, department: str, now: datetime, *, keep: int = 0) -> bool:
         """See MailBudget."""
+        return self._take(department, now, count=self._count - keep, a_second=1)
+
+    def reserve_danger(self, department: str, now: datetime) -> bool:
+        """See MailBudget. Also False if other senders use the budget at this moment."""
+        return self._take(department, now, count=None, a_second=DANGER_A_SECOND)
+
+    def _take(self, department: str, now: datetime, *, count: int | None, a_second: int) -> bool:
+        """Take a mail unless `count` are in the window, or `a_second` in the last second."""
         moment = int(now.timestamp() * 1000)
         for _ in range(_TRIES):
             seen = self._seen.get(department, [])
             recent = [sent for sent in seen if sent > moment - self._window_ms]
-            if len(recent) + keep >= self._count or any(sent > moment - _SPACING_MS for sent in recent):
+            of_second = sum(sent > moment - _SECOND_MS for sent in recent)
+            if of_second >= a_second or (count is not None and len(recent) >= count):
                 return False
             if self._write(department, seen, [*recent, moment], now):
                 return True

@@ -85,6 +85,12 @@ class Notification(NamedTuple):
         return (self.reading.opens_case and not self.is_heard) or self.case.state in WAITING
 
 
+def mails_of(notifications: Sequence[Notification]) -> list[list[Notification]]:
+    """What each mail about these is about: each danger has its own mail, first of all, and the others share one."""
+    others = [one for one in notifications if not one.danger_note]
+    return [*([one] for one in notifications if one.danger_note), *([others] if others else [])]
+
+
 def department_or_operator(department: str | None, brand: Brand) -> str:
     """The department, or the operator when desk.yaml does not have it or no longer has it."""
     return department if department in brand.departments else OPERATOR

@@ -1,10 +1,11 @@
-"""Sends notifications to departments: JSON for machines about each mention, and one mail about all of them."""
+"""Sends notifications to departments: JSON about each mention, a mail about each danger, and one about all others."""
 
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import sleep
 
 from desk.brand import Brand
 from desk.cases.links import CaseLinks
@@ -18,7 +19,7 @@ from desk.notifications.contract import case_message
 from desk.notifications.mail.cases import render_mail
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.mail_budget import MailBudget
-from desk.notifications.model import Notification
+from desk.notifications.model import Notification, mails_of
 from desk.notifications.topics import Subscribers, TopicMessage, Topics
 from desk.reader.explain import DangerNote
 from desk.reading import OPERATOR
@@ -28,6 +29,10 @@ CASE_BYTES = 200_000
 
 _MAIL = "mail"
 _SUMMARY_RESERVE = 1  # mails of a department's budget, for the summary of deferred mentions
+DANGER_AT_ONCE = 50
+"""Mails about danger that one run sends to one topic, which takes ten seconds; the sweep sends the others."""
+_DANGER_PAUSE = 0.25  # seconds
+_DANGER_TRIES = 8
 
 _log = logging.getLogger(__name__)
 
@@ -96,18 +101,21 @@ class Notifier:
         *,
         links: CaseLinks,
         api_url: str,
+        pause: Callable[[float], None] = sleep,
     ) -> None:
         self._topics = topics
         self._budget = budget
         self._subscribers = subscribers
         self._brand = brand
         self._clock = clock
+        self._pause = pause
         self.links = AnswerLinks(links, api_url, clock)
 
     def notify(self, notifications: Sequence[Notification], mailed: Collection[str] = ()) -> NotifyResult:
         """Send JSON about each mention and a mail to each topic; mentions in `mailed` were mailed before.
 
-        A mail that exceeds the topic's budget is deferred to a summary, except for what may be an emergency.
+        Each danger is a mail of its own, which no budget defers. The mail about all others is deferred to a summary if
+        it exceeds the topic's budget.
         """
         result = NotifyResult()
         messages: dict[str, list[TopicMessage]] = defaultdict(list)
@@ -132,15 +140,18 @@ class Notifier:
     def notify_department(self, notifications: Sequence[Notification]) -> None:
         """Notify one department at once of what colleagues did. Raises TopicsUnavailable when nobody was notified.
 
-        The mail counts against the budget but is never deferred: people cause no bursts, the sweep puts its findings
-        into one mail, and a summary has no room for notes and drafts.
+        They are one mail of `mails_of`. It counts against the budget but is never deferred: people cause no bursts, the
+        sweep puts its findings into one mail, and a summary has no room for notes and drafts.
         """
         department = notifications[0].department
         topics = (department, OPERATOR) if self.has_no_subscribers(department) else (department,)
         failures: Mapping[str, str] = {}
         for topic in topics:
             for_machines = [one for one in notifications if topic == one.department and one.event not in BY_MAIL_ONLY]
-            self.reserve_mail(topic)
+            if not notifications[0].danger_note:
+                self.reserve_mail(topic)
+            elif not self.reserve_danger_mail(topic):
+                raise TopicsUnavailable(f"{topic}: too many mails about danger at this moment")
             messages = [*map(self._case_message, for_machines), self._mail_message(topic, notifications)]
             failures = self._topics.send(topic, messages)
         if failures:  # only the last topic counts: where the operator stands in, nobody reads the other
@@ -173,6 +184,22 @@ class Notifier:
             _log.exception("the mail budget of %s could not be read", topic)
             return False
 
+    def reserve_danger_mail(self, topic: str) -> bool:
+        """Count a mail about danger, and wait while SNS takes no more in this second; whether it may be sent.
+
+        It may, unless others send that many for seconds. A mail that can't be counted is sent.
+        """
+        for _ in range(_DANGER_TRIES):
+            try:
+                if self._budget.reserve_danger(topic, self._clock()):
+                    return True
+            except Exception:  # noqa: BLE001 - the mail is more important than its count
+                _log.exception("a mail about danger to %s is not counted", topic)
+                self._pause(_DANGER_PAUSE)
+                return True
+            self._pause(_DANGER_PAUSE)
+        return False
+
     def send_mail(self, topic: str, mail: Mail) -> str | None:
         """Send a mail that somebody else wrote; why it failed, if it did."""
         return self._topics.send(topic, [mail_message(topic, mail)]).get(_MAIL)
@@ -191,22 +218,37 @@ class Notifier:
     def _send_to_topic(
         self, topic: str, messages: list[TopicMessage], to_mail: list[Notification], result: NotifyResult
     ) -> None:
-        may_mail = bool(to_mail) and self.reserve_mail(topic, keep=_SUMMARY_RESERVE)
-        listed = to_mail if may_mail else [one for one in to_mail if one.danger_note]  # no budget defers an emergency
-        mail = None
-        try:
-            mail = self._mail_message(topic, listed) if listed else None
-        except Exception:  # noqa: BLE001 - the JSON is sent all the same, and the summary lists each case
-            _log.exception("a mail to %s can't be written; its %d mentions wait for the summary", topic, len(listed))
-        failed = self._topics.send(topic, [*messages, mail] if mail else messages)
-        result.failures |= {one.id: failed[one.id] for one in messages if one.id in failed}
+        mails = self._mails_to_send(topic, to_mail)
         sent: set[str] = set()
-        if mail and _MAIL not in failed:
-            result.mails += 1
-            sent = {one.mention.id for one in listed}
+        takes_danger = True  # what is left over, the sweep sends as mails of their own
+        for listed in mails or [[]]:
+            is_danger = bool(listed) and listed[0].danger_note is not None
+            takes_danger = takes_danger and (not is_danger or self.reserve_danger_mail(topic))
+            mail = self._written(topic, listed) if listed and (takes_danger or not is_danger) else None
+            failed = self._topics.send(topic, [*messages, mail] if mail else messages)
+            result.failures |= {one.id: failed[one.id] for one in messages if one.id in failed}
+            messages = []
+            if mail and _MAIL not in failed:
+                result.mails += 1
+                sent |= {one.mention.id for one in listed}
         for one in to_mail:
             if one.mention.id not in sent and (topic == one.department or one.mention.id not in result.deferred):
                 result.deferred[one.mention.id] = topic
+
+    def _mails_to_send(self, topic: str, to_mail: list[Notification]) -> list[list[Notification]]:
+        """The mails that may be sent now. The bundle is counted before the mails about danger fill its second."""
+        mails = mails_of(to_mail)
+        own = [each for each in mails if each[0].danger_note]
+        bundle = mails[len(own) :]
+        may_bundle = bool(bundle) and self.reserve_mail(topic, keep=_SUMMARY_RESERVE)
+        return [*own[:DANGER_AT_ONCE], *(bundle if may_bundle else [])]
+
+    def _written(self, topic: str, listed: list[Notification]) -> TopicMessage | None:
+        try:
+            return self._mail_message(topic, listed)
+        except Exception:  # noqa: BLE001 - the JSON is sent all the same, and the summary lists each case
+            _log.exception("a mail to %s can't be written; its %d mentions wait for the summary", topic, len(listed))
+            return None
 
     def _case_message(self, notification: Notification) -> TopicMessage:
         reading = notification.reading

@@ -17,7 +17,7 @@ from desk.cases.transitions import ANSWERABLE, awaiting_release
 from desk.cases.trial import TrialStore, Withheld
 from desk.errors import CaseMoved, StoreBusy
 from desk.notifications.mail_budget import MailBudget
-from desk.notifications.model import Notification
+from desk.notifications.model import Notification, mails_of
 from desk.reading import OPERATOR
 
 _log = logging.getLogger(__name__)
@@ -85,10 +85,11 @@ class Trial:
         now = self._clock()
         day = now.astimezone(ZoneInfo(self._brand.timezone)).date()
         for department, theirs in by_department.items():
-            is_mailed = any(one.is_mailed and one.mention.id not in mailed for one in theirs)
+            of_mails = mails_of([one for one in theirs if one.is_mailed and one.mention.id not in mailed])
+            own = sum(each[0].danger_note is not None for each in of_mails)
             danger = sum(one.danger_note is not None for one in theirs)
             try:
-                mails = int(is_mailed and self._would_mail(department, now))
+                mails = own + int(len(of_mails) > own and self._would_mail(department, now))
                 self._figures.count_withheld(department, now, day, Withheld(len(theirs), mails, danger))
             except StoreBusy:
                 _log.exception("%d withheld notifications of %s are not counted", len(theirs), department)

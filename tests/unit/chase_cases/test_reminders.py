@@ -362,16 +362,18 @@ def test_only_cases_that_may_need_a_reminder_are_queried() -> None:
     assert len(desk.cases.horizons) == len(BRAND.departments)
 
 
-def test_a_reminder_marks_cases_of_danger() -> None:
+def test_a_reminder_of_danger_is_a_mail_of_its_own() -> None:
     desk = Desk().has(a_case(1, urgency=Urgency.HIGH), text="@jade 이제 그만 죽고 싶어요")
     desk.has(a_case(2, urgency=Urgency.HIGH, danger=True))
     desk.has(a_case(3, urgency=Urgency.HIGH))
 
     desk.runs(DUE)
 
-    [mail] = desk.mails("billing")
-    assert mail.body.count("위기 신호: 자살·자해와 관련된 글로 보입니다.") == 1
-    assert mail.body.count("위험 신고: 사람이 위험할 수 있는 글입니다.") == 1
+    first, second, others = desk.mails("billing")
+    assert "위기 신호: 자살·자해와 관련된 글로 보입니다." in first.body
+    assert "위험 신고: 사람이 위험할 수 있는 글입니다." in second.body
+    assert [(one.subject or "")[:4] for one in (first, second, others)] == ["[위험]", "[위험]", "[긴급]"]
+    assert "위험" not in others.body
 
 
 def test_reminders_of_danger_come_at_night_and_on_holidays() -> None:

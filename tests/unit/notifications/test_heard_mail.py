@@ -60,7 +60,7 @@ def test_beside_a_case_only_the_post_itself_is_marked() -> None:
 def test_danger_is_urgent_although_nobody_addressed_us_and_is_answered_on_x() -> None:
     mail = mail_of([heard_in_danger()], OPERATOR)
 
-    assert mail.subject.startswith(f"[긴급] {MARK}")
+    assert mail.subject.startswith(f"[위험] {MARK}")
     assert "문의 (멘션 없는 언급)" in mail.body
     assert "답글 금지" not in mail.body
     assert "직접 답해 주세요" in mail.body

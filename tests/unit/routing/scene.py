@@ -112,7 +112,14 @@ class Scene:
     def __post_init__(self) -> None:
         self.faults = FakeFaults(self.mentions)
         self.notifier = Notifier(
-            self.topics, self.budget, self.subscribers, self.brand, self.clock, links=self.links, api_url=API_URL
+            self.topics,
+            self.budget,
+            self.subscribers,
+            self.brand,
+            self.clock,
+            links=self.links,
+            api_url=API_URL,
+            pause=self.nap,
         )
         reader = Pinned(self.reader, self.brand.pins)
         self.trial = Trial(self.cases, self.cases.trial, self.budget, self.brand, self.clock)
@@ -145,6 +152,10 @@ class Scene:
 
     def clock(self) -> datetime:
         return self.now
+
+    def nap(self, seconds: float) -> None:
+        """Time passes while a sender waits."""
+        self.now += timedelta(seconds=seconds)
 
     def receive(self, *mentions: Mention) -> list[str]:
         self.mentions.store(mentions)

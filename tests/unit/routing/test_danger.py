@@ -10,11 +10,13 @@ import pytest
 from desk.cases.model import CaseState
 from desk.mentions.items import reading_attributes
 from desk.mentions.model import Mention, Parent, Stage
+from desk.notifications.mail_budget import DANGER_A_SECOND
 from desk.reading import DANGER, Reading, Urgency, Why
 from desk.routing.route import READ_TRIES
 from tests.fakes.notifications import FakeMailBudget
 from tests.unit.routing.scene import Scene, mention, mention_id
 from tests.unit.routing.test_on_call import WakingReader, called, calling
+from tests.unit.sweep.test_sweep import summaries_of
 
 WORDS = "이제 그만 죽고 싶어요"
 LINE = "자살예방상담전화 109"
@@ -46,7 +48,7 @@ def test_self_harm_is_mailed_to_department_and_operator_with_instructions() -> N
         [mail] = desk.topics.mails(department)
         assert "자살·자해와 관련된 글로 보입니다." in mail.body
         assert LINE in mail.body
-        assert "[긴급]" in (mail.subject or "")
+        assert (mail.subject or "").startswith("[위험] ")
     assert "운영자에게도 보냅니다" in desk.topics.mails("operator")[0].body
     assert desk.topics.cases("operator") == []
 
@@ -83,6 +85,72 @@ def test_no_mail_budget_delays_danger_while_the_rest_of_the_same_mail_waits() ->
     assert (mention_id(2) in mail.body, mention_id(1) in mail.body) == (True, False)
     assert len(desk.topics.mails("operator")) == len(desk.topics.mails("network")) == 1
     assert (report.mails, desk.mentions.summary_of) == (3, {mention_id(1): "billing"})
+
+
+def test_each_danger_of_a_batch_is_a_mail_of_its_own_before_the_one_about_all_others() -> None:
+    desk = scene()
+    danger = [mention(number, f"network fault danger {number}번 승강기에 갇혔어요") for number in (3, 5)]
+    others = [mention(number, "network fault high") for number in (1, 2, 4)]
+
+    report = desk.router.route(desk.receive(*others, *danger))
+
+    mails = desk.topics.mails("network")
+    assert [(mail.subject or "").split("]")[0] for mail in mails] == ["[위험", "[위험", "[긴급"]
+    assert [[one.id in mail.body for one in (*danger, *others)] for mail in mails] == [
+        [True, False, False, False, False],
+        [False, True, False, False, False],
+        [False, False, True, True, True],
+    ]
+    assert "새 글 3건" in (mails[2].subject or "")
+    assert (report.mails, sorted(desk.topics.cases("network"))) == (3, sorted(one.id for one in (*danger, *others)))
+    assert desk.mentions.summary_of == {}
+
+
+def test_a_further_mention_of_such_a_case_is_a_mail_of_its_own_too() -> None:
+    desk = scene()
+    desk.router.route(desk.receive(mention(1, "network fault danger", conversation=1)))
+    desk.now += timedelta(minutes=1)
+
+    calm = mention(2, "network inquiry 아직 안 오셨어요", conversation=1, author="91")
+    desk.router.route(desk.receive(calm, mention(3, "network inquiry")))
+
+    _, own, others = desk.topics.mails("network")
+    assert (own.subject or "").startswith("[위험] ")
+    assert (calm.id in own.body, calm.id in others.body) == (True, False)
+
+
+def test_more_danger_than_sns_takes_in_a_second_is_mailed_within_seconds_each_once() -> None:
+    desk = scene()
+    began = desk.now
+
+    desk.router.route(desk.receive(*(mention(number, "network inquiry danger") for number in range(1, 32))))
+
+    assert len(desk.topics.mails("network")) == 31
+    assert desk.now - began < timedelta(seconds=10)
+    counted = desk.budget.sent["network"]
+    assert max(sum(at <= one < at + timedelta(seconds=1) for one in counted) for at in counted) == DANGER_A_SECOND
+    assert desk.mentions.summary_of == {}
+
+
+def test_while_others_send_that_many_the_rest_waits_for_the_sweep_which_mails_each_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = scene()
+    monkeypatch.setattr(desk.budget, "reserve_danger", lambda *_: False)
+    waiting = [mention(number, "network fault danger") for number in (1, 2)]
+    began = desk.now
+
+    desk.router.route(desk.receive(*waiting, mention(3, "network fault")))
+
+    assert len(desk.topics.mails("network")) == 1
+    assert set(desk.mentions.summary_of) == {one.id for one in waiting}
+    assert desk.now - began <= timedelta(seconds=2)
+    monkeypatch.undo()
+    summaries_of(desk).send("network", [one.id for one in waiting])
+    _, *own = desk.topics.mails("network")
+    assert [[one.id in mail.body for one in waiting] for mail in own] == [[True, False], [False, True]]
+    assert all((mail.subject or "").startswith("[위험] ") for mail in own)
+    assert desk.mentions.summary_of == {}
 
 
 def test_danger_is_mailed_even_if_the_budget_cannot_be_read() -> None:

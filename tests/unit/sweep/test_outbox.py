@@ -14,7 +14,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.errors import TopicsUnavailable
 from desk.notifications.notifier import Notifier
-from desk.reading import Kind
+from desk.reading import Kind, Urgency
 from sweep.outbox import OutboxReport, SendOutbox
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks, FakeCases
@@ -37,10 +37,12 @@ class Desk:
     now: timedelta = 10 * MINUTE
     ticks: timedelta = timedelta(0)
 
-    def opened(self, number: int = 1) -> Case:
+    def opened(self, number: int = 1, *, danger: bool = False) -> Case:
         of = mention(post(str(9_000 + number), f"{number}번 글: 청구서가 두 번 왔어요", author_id=str(500 + number)))
         case = delivery(of).case
         assert case is not None
+        if danger:
+            case = case._replace(danger=True, urgency=Urgency.HIGH)
         self.cases.put(case, CaseMention(of, reading()))
         return case
 
@@ -220,6 +222,23 @@ def test_a_department_gets_one_mail_a_run_and_the_rest_with_the_next_run() -> No
 
     assert counts == [50, 10, 0]
     assert desk.mailed == {"operator": 2}
+
+
+def test_what_is_told_of_a_case_in_danger_is_a_mail_of_its_own() -> None:
+    desk = Desk()
+    for number in (1, 2, 3, 4):
+        desk.handed(desk.opened(number, danger=number in (2, 4)))
+
+    report = desk.sweep()
+
+    mails = desk.topics.mails("network")
+    assert [[f"{number}번 글" in mail.body for number in (1, 2, 3, 4)] for mail in mails] == [
+        [False, True, False, False],
+        [False, False, False, True],
+        [True, False, True, False],
+    ]
+    assert [(mail.subject or "").startswith("[위험] ") for mail in mails] == [True, True, False]
+    assert (report.sent, desk.cases.entries) == (4, {})
 
 
 def test_of_a_case_handed_back_and_forth_the_last_note_is_mailed() -> None:
