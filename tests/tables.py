@@ -44,28 +44,7 @@ UNSEEN_PROJECTS = ("post", "kind", "department", "urgency")
 
 BY_AUTHOR_PROJECTS = ("department", "kind", "state", "answered_at")
 
-INBOX_PROJECTS = (
-    "author",
-    "author_id",
-    "excerpt",
-    "department",
-    "holder",
-    "kind",
-    "urgency",
-    "lang",
-    "state",
-    "review",
-    "not_posted",
-    "reply_as",
-    "danger",
-    "asked_at",
-    "answered_at",
-    "due_at",
-    "promised_until",
-    "snoozed_until",
-    "wrote_privately_at",
-    "version",
-)
+INBOX_PROJECTS = ("row", "author_id", "department", "kind", "state", "answered_at", "due_at", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +98,7 @@ def definitions(tables: Tables) -> list[dict[str, Any]]:
                 _index("events_by_day", "day", "at", "ALL"),
                 _index("by_author", "author_id", "opened_at", "INCLUDE", *BY_AUTHOR_PROJECTS),
                 _index("inbox", "inbox", "inbox_order", "INCLUDE", *INBOX_PROJECTS),
+                _index("urgent", "urgent", "inbox_order", "INCLUDE", *INBOX_PROJECTS, "inbox"),
             ],
         ),
         _table(tables.desk, ["item", "part"], []),

@@ -2,23 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chase_cases.acknowledge import AcknowledgeReport, SendAcknowledgements
-from desk.brand import Brand
+from desk.cases.inbox import Inbox
 from desk.cases.model import Case
-from desk.cases.queries import CaseQueries
+from desk.cases.store import CaseStore
 from desk.errors import StoreBusy, failure_of
 from desk.notifications.on_call import OnCallCaller
-from desk.notifications.topics import Subscribers
 
-_HORIZON = timedelta(days=1)
-"""An urgent answer is due within a day at most (desk.yaml's limit), so this finds every urgent case."""
+_PAGE = 1_000
+"""How many urgent cases are read together; danger comes first."""
 
 
 @dataclass(slots=True)
 class OnCallReport:
-    """The cases found and called for; `failures` by department, case id or `on_call`, tried again in a minute."""
+    """The cases found and called for; `failures` by case id, `urgent` or `on_call`, tried again in a minute."""
 
     waiting: int = 0
     called: int = 0
@@ -29,31 +28,35 @@ class OnCallReport:
 class EmergencyCalls:
     """Calls the people on call for urgent cases that have no holder."""
 
-    def __init__(self, cases: CaseQueries, caller: OnCallCaller, subscribers: Subscribers, brand: Brand) -> None:
+    def __init__(self, inbox: Inbox, cases: CaseStore, caller: OnCallCaller) -> None:
+        self._inbox = inbox
         self._cases = cases
         self._caller = caller
-        self._subscribers = subscribers
-        self._brand = brand
 
     def make_due(self, now: datetime, has_time: Callable[[], bool]) -> OnCallReport:
         """Make the calls that are due at `now`, the scheduler's time, also for departments no longer in desk.yaml."""
         report = OnCallReport()
         if not self._caller.is_configured:
             return report
-        made = self._caller.call(self._found(now, has_time, report), now)
+        made = self._caller.call(self._found(has_time, report), now)
         report.waiting, report.called, report.put_off = made.waiting, made.called, made.put_off
         report.failures |= made.failures
         return report
 
-    def _found(self, now: datetime, has_time: Callable[[], bool], report: OnCallReport) -> list[Case]:
+    def _found(self, has_time: Callable[[], bool], report: OnCallReport) -> list[Case]:
+        """The urgent cases that nobody has taken on: those that the console's strip and lists count."""
         found: list[Case] = []
-        for department in dict.fromkeys([*self._brand.departments, *sorted(self._subscribers.departments())]):
-            if not has_time():
-                break
+        after: str | None = None
+        while has_time():
             try:
-                found += self._cases.urgent_cases(department, due_before=now + _HORIZON)
+                page = self._inbox.urgent(limit=_PAGE, after=after)
+                found += self._cases.get_many([row.case_id for row in page.rows if row.is_untaken]).values()
             except StoreBusy as exc:
-                report.failures[department] = str(exc)
+                report.failures["urgent"] = str(exc)
+                break
+            after = page.after
+            if after is None:
+                break
         return found
 
 

@@ -11,6 +11,7 @@ from chase_cases.emergencies import EmergencyCalls, MinuteTasks
 from chase_cases.reminders import SendReminders
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
+from desk.cases.inbox import InboxItems
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.store import CaseStoreItems
 from desk.cases.wiring import case_store
@@ -53,7 +54,8 @@ def wire(environment: Mapping[str, str]) -> Wired:
     notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)
     topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")
     caller = wire_on_call(environment, brand, dynamodb, sns, notifier.links, topic_arn=topic_arn)
-    calls = EmergencyCalls(cases, caller, subscribers, brand)
+    inbox = InboxItems(dynamodb, cases_table=setting(environment, "CASES_TABLE"))
+    calls = EmergencyCalls(inbox, cases, caller)
     acknowledgements = _acknowledgements(environment, dynamodb, cases, brand, logger)
     spikes, opt_outs = SpikeItems(dynamodb, desk_table), OptOutItems(dynamodb, desk_table)
     reminders = SendReminders(cases, subscribers, notifier, brand, opt_outs=opt_outs, spikes=spikes)

@@ -1,4 +1,4 @@
-"""The bar at the top of every page: the pause switch, the counts of the queues, and how much was seen today."""
+"""The bar at the top of every page: the pause switch, the counts of the queues, how much was seen today, and danger."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.store import PostStore
 from desk.trends.model import Trend
 from desk.x.stops import SpendView, Stopped
+from operator_console.danger_strip import UNKNOWN, DangerStrip, Strip
 from operator_console.heard_count import HeardCount
 from operator_console.http import Visit
 from operator_console.spike_banner import SpikeBanner, SpikeLine
@@ -87,6 +88,8 @@ class Bar(NamedTuple):
     """The open spikes of faults that the person sees."""
     touching: Sequence[Trend] = ()
     """The trends of now that touch the brand; none for people of departments."""
+    strip: Strip = UNKNOWN
+    """The open cases in danger that the person sees."""
 
 
 class BarView:
@@ -102,6 +105,7 @@ class BarView:
         spend: SpendView,
         spikes: SpikeBanner,
         note: TrendNote,
+        strip: DangerStrip,
         brand: Brand,
     ) -> None:
         self._switch = switch
@@ -111,6 +115,7 @@ class BarView:
         self._posts = posts
         self._spend = spend
         self._note = note
+        self._strip = strip
         self._brand = brand
         self._spikes = spikes
         self._zone = ZoneInfo(brand.timezone)
@@ -138,6 +143,7 @@ class BarView:
             stopped=self._stopped_now(visit),
             spikes=self._spikes.lines(visit.person, visit.now),
             touching=self._touching(visit),
+            strip=self._strip.at(visit.now, visible_to(visit.person)),
         )
 
     def of_queue(
@@ -173,6 +179,7 @@ class BarView:
             stopped=self._stopped_now(visit),
             spikes=self._spikes.lines(visit.person, visit.now),
             touching=self._touching(visit),
+            strip=self._strip.at(visit.now, visible_to(visit.person)),
         )
 
     def _touching(self, visit: Visit) -> Sequence[Trend]:

@@ -11,6 +11,7 @@ from operator_console.bar import BarView
 from operator_console.bulk import BulkView
 from operator_console.case_page import CasePage
 from operator_console.checks import ChecksView
+from operator_console.danger_strip import DangerStrip
 from operator_console.favourites import FavouritesView
 from operator_console.heard import HeardQueue
 from operator_console.heard_count import HeardCount
@@ -32,6 +33,7 @@ from operator_console.spike_banner import SpikeBanner
 from operator_console.stop import StopViews
 from operator_console.stores import Stores
 from operator_console.suggestions import SuggestionsView
+from operator_console.take_danger import TakeDanger
 from operator_console.to_read import ToRead
 from operator_console.trend_note import TrendNote
 from operator_console.trial import TrialView
@@ -48,7 +50,10 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     assets = Assets()
     spend, spikes = SpendView(stores.spend, stores.breakers, brand), SpikeBanner(stores.spikes, stores.faults)
     note, heard_count = TrendNote(stores.trends, brand.trends), HeardCount(stores.heard)
-    bar = BarView(stores.switch, stores.inbox, stores.seen, heard_count, stores.posts, spend, spikes, note, brand)
+    strip = DangerStrip(stores.inbox, brand)
+    bar = BarView(
+        stores.switch, stores.inbox, stores.seen, heard_count, stores.posts, spend, spikes, note, strip, brand
+    )
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
@@ -65,13 +70,14 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *to_read.routes(),
         *heard.routes(),
         *SeenView(stores, renderer, inbox, case_page).routes(),
-        *PollView(stores, renderer, spikes, heard_count).routes(),
+        *PollView(stores, renderer, spikes, heard_count, strip).routes(),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
         *SearchView(stores, renderer).routes(),
         *SuggestionsView(stores, renderer, spikes).routes(),
         *case_page.routes(),
         *look_ups.routes(),
         *actions.routes(),
+        *TakeDanger(stores.cases, actions, strip, renderer).routes(),
         *BulkView(actions, inbox, renderer).routes(),
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),

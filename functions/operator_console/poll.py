@@ -2,8 +2,8 @@
 
 Open spikes and heard posts are read besides, at most every 20 seconds by all pages together.
 The session is the first read. A page that is visible asks for the open item and the day's counts, and for one of its
-looks in turn: at its own queue, at what the operator has to answer, and at what is urgent at departments. A page in the
-background only looks at the latter two.
+looks in turn. Every other look is at all that is urgent, which gives the strip of danger; the others are at the page's
+own queue and at what the operator has to answer. A page in the background takes the looks that every page has.
 """
 
 from hashlib import sha256
@@ -17,6 +17,7 @@ from desk.cases.model import CaseState, Queue, is_case_id
 from desk.reading import Urgency
 from operator_console.app import Route
 from operator_console.bar import QueueName, queues_of, sees_all, visible_to
+from operator_console.danger_strip import DangerStrip
 from operator_console.heard_count import HeardCount
 from operator_console.http import Response, Visit, html, number_in
 from operator_console.queues import choice_of, chosen_rows
@@ -35,7 +36,7 @@ class Look(NamedTuple):
 
 
 class News(NamedTuple):
-    """A row that is worth a notification: an urgent case, or a department's draft."""
+    """A row that is worth a notification: a case in danger or an urgent one, or a department's draft."""
 
     key: str
     kind: str
@@ -46,7 +47,7 @@ class Found(NamedTuple):
     """What a look found. `number` is None where only a part of the queue was looked at."""
 
     name: str
-    queue: QueueName
+    queue: QueueName | None
     number: Count | None
     arrivals: int | None
     urgent: tuple[CaseRow, ...]
@@ -56,8 +57,11 @@ class Found(NamedTuple):
 class PollView:
     """Answers the poll."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, spikes: SpikeBanner, heard: HeardCount) -> None:
+    def __init__(
+        self, stores: Stores, renderer: Renderer, spikes: SpikeBanner, heard: HeardCount, strip: DangerStrip
+    ) -> None:
         self._stores = stores
+        self._strip = strip
         self._spikes = spikes
         self._heard = heard
         self._renderer = renderer
@@ -73,9 +77,13 @@ class PollView:
         is_hidden = query.get("hidden") == "1"
         looks = self._looks(visit)
         turn = number_in(query.get("turn", "")) or 0
-        looks = looks[-2:] if is_hidden else [looks[turn % len(looks)]]
+        looks = [None, self._to_answer(visit)] if is_hidden else [looks[turn % len(looks)]]
         glance = None if is_hidden else self._glance(visit, query.get("key", ""))
-        found = [self._find(visit, look) for look in looks]
+        strip = self._strip.at(visit.now, visible_to(visit.person)) if None in looks else None
+        found = [self._find(visit, look) for look in looks if look]
+        if strip and strip.urgent:
+            news = tuple(self._news(visit, row, "danger" if row.is_in_danger else "urgent") for row in strip.rows)
+            found.append(Found("urgent", None, None, None, (), news))
         if not is_hidden and QueueName.HEARD in self._queues(visit):
             found.append(Found("heard", QueueName.HEARD, self._heard.at(visit.now), None, (), ()))
         values = {
@@ -85,6 +93,7 @@ class PollView:
             "shows_day": sees_all(visit.person),
             "query": choice_of(visit).query,
             "spikes": self._spikes.lines(visit.person, visit.now),
+            "strip": strip,
         }
         body = self._renderer.part("poll.html.j2", visit, **values)
         etag = f'"{sha256(body.encode()).hexdigest()[:24]}"'
@@ -92,19 +101,21 @@ class PollView:
             return Response(HTTPStatus.NOT_MODIFIED, headers={"etag": etag})
         return html(body, etag=etag)
 
-    def _looks(self, visit: Visit) -> list[Look]:
-        """The looks of a page, each once; the last two are for every page."""
-        mine = visible_to(visit.person)
-        always = [Look(QueueName.TO_ANSWER, mine), Look(QueueName.AT_DEPARTMENT, mine._replace(urgent=True))]
+    def _looks(self, visit: Visit) -> list[Look | None]:
+        """The looks of a visible page, each once; None, every other one, is the look at what is urgent."""
+        mine, to_answer = visible_to(visit.person), self._to_answer(visit)
         named = visit.request.query.get("queue", "")
         without_look = (QueueName.ALL, QueueName.HEARD)
         current = next((name for name in self._queues(visit) if name == named and name not in without_look), None)
         if current is None:
-            return always
+            return [to_answer, None]
         chosen = chosen_rows(visit, choice_of(visit), self._zone)
-        look = Look(current, chosen, is_list=True)
-        same = [each for each in always if each.queue is current and chosen in (each.chosen, mine)]
-        return [look, *(each for each in always if each not in same)]
+        own = Look(current, chosen, is_list=True)
+        is_both = current is QueueName.TO_ANSWER and chosen == mine
+        return [own, None] if is_both else [own, None, to_answer, None]
+
+    def _to_answer(self, visit: Visit) -> Look:
+        return Look(QueueName.TO_ANSWER, visible_to(visit.person))
 
     def _queues(self, visit: Visit) -> tuple[QueueName, ...]:
         return queues_of(visit.person, listens=self._renderer.brand.listen.is_on)
@@ -127,12 +138,12 @@ class PollView:
         is_whole = look.chosen == visible_to(visit.person)
         urgent = tuple(self._row(visit, row) for row in new if row.urgency is Urgency.HIGH)
         return Found(
-            name="list" if look.is_list else "urgent" if look.chosen.urgent else look.queue.value,
+            name="list" if look.is_list else look.queue.value,
             queue=look.queue,
             number=page.counts[Queue(look.queue.value)] if is_whole and look.queue is not QueueName.TO_REVIEW else None,
             arrivals=len(new) - len(urgent) if look.is_list else None,
             urgent=urgent,
-            news=tuple(self._news(visit, row, kind) for row in page.rows if (kind := _kind_of_news(row))),
+            news=tuple(self._news(visit, row, "draft") for row in page.rows if _is_draft_to_send(row)),
         )
 
     def _news(self, visit: Visit, row: InboxRow, kind: str) -> News:
@@ -142,7 +153,7 @@ class PollView:
         return case_row(row, visit.now, self._formatter)
 
 
-def _kind_of_news(row: InboxRow) -> str:
-    if row.urgency is Urgency.HIGH:
-        return "urgent"
-    return "draft" if row.state is CaseState.DRAFTED and row.queue is Queue.TO_ANSWER else ""
+def _is_draft_to_send(row: InboxRow) -> bool:
+    """Whether a department wrote it and it is not urgent: the look at what is urgent has the others."""
+    is_draft = row.state is CaseState.DRAFTED and row.queue is Queue.TO_ANSWER
+    return is_draft and row.urgency is not Urgency.HIGH

@@ -117,6 +117,7 @@ class PracticeView:
             "post_link": _nowhere,
             "account_link": _nowhere,
             "like_link": _nowhere,
+            "practising": True,
             "item": None,
             "task": "",
         }

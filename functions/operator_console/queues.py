@@ -11,7 +11,6 @@ from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxPage, InboxRow, r
 from desk.cases.model import Queue
 from desk.mentions.model import SLOT_MINUTES, DayCounts
 from desk.posts.model import Post
-from desk.reading import Urgency
 from desk.working_time import span_of
 from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import Bar, BarView, QueueName, queues_of, replies_in_doubt, sees_all, visible_to
@@ -187,7 +186,10 @@ class InboxView:
 
     def _look_further(self, visit: Visit, queue: QueueName) -> InboxPage:
         """Rows that the filters leave, behind the place of the URL."""
-        chosen, after = chosen_rows(visit, choice_of(visit), self._zone), visit.request.query.get("after")
+        choice, after = choice_of(visit), visit.request.query.get("after")
+        chosen = chosen_rows(visit, choice, self._zone)
+        if choice.urgent:
+            return self._inbox.urgent(chosen, limit=SHOWN, after=after)
         return self._inbox.page(queue.case_queues, chosen, limit=SHOWN, after=after)
 
     def _rows(self, visit: Visit, page: InboxPage) -> tuple[CaseRow, ...]:
@@ -199,21 +201,22 @@ class InboxView:
             return {}
         posts = {post.case_id: post for post in replies_in_doubt(self._posts) if post.case_id}
         cases = self._cases.get_many(posts.keys()) if posts else {}
-        return {row_of_case(case, Queue.TO_REVIEW, posts[key].text): posts[key] for key, case in cases.items()}
+        rows = {key: row_of_case(case, posts[key].text) for key, case in cases.items()}
+        return {row._replace(queue=Queue.TO_REVIEW): posts[key] for key, row in rows.items()}
 
     def _summary(
         self, visit: Visit, queue: QueueName, first: InboxPage, days: Mapping[date, DayCounts], bar: Bar
     ) -> Summary:
-        today, path = self._today(visit), f"{ROOT}/inbox/{queue}"
-        end = _midnight(today + timedelta(days=1), self._zone)
-        urgent = [row for row in first.rows if row.urgency is Urgency.HIGH]
-        due = [row for row in first.rows if row.due_at < end]
-        choice, last = choice_of(visit), first.rows[-1] if first.rows else None
-        is_whole = first.after is None or last is None
-        parts = [
-            Part("urgent", _some(urgent, is_whole or last not in urgent), f"{path}?urgent=1", choice.urgent),
-            Part("due", _some(due, is_whole or last not in due), f"{path}?day={today}", choice.day == today),
-        ]
+        """What is urgent is counted over all queues, as in the strip; what is due today, in the queue's first rows."""
+        today, choice, urgent = self._today(visit), choice_of(visit), bar.strip.urgent
+        href = f"{ROOT}/inbox/{QueueName.ALL}?urgent=1"
+        parts = [Part("urgent", urgent.text if urgent else "–", href, choice.urgent)]
+        if first.counts:
+            end = _midnight(today + timedelta(days=1), self._zone)
+            due = [row for row in first.rows if row.due_at < end]
+            last = first.rows[-1] if first.rows else None
+            number = _some(due, first.after is None or last is None or last not in due)
+            parts.append(Part("due", number, f"{ROOT}/inbox/{queue}?day={today}", choice.day == today))
         unread = next((link.waiting for link in bar.queues if link.name is QueueName.TO_READ), None)
         if unread:
             parts.append(Part("to_read", unread.text, f"{ROOT}/inbox/{QueueName.TO_READ}", is_chosen=False))
@@ -259,6 +262,8 @@ class InboxView:
         say = self._formatter.phrase
         if choice.query:
             return say("console.empty.filtered")
+        if bar.strip.cases:
+            return say("console.empty.danger", count=len(bar.strip.cases))
         coming = []
         if queue is QueueName.TO_ANSWER:
             waiting = self._inbox.page([Queue.AT_DEPARTMENT], visible_to(visit.person), limit=COUNTED)
@@ -280,7 +285,10 @@ _LONGEST_BREAK = 15  # days that the desk may be closed in a row, holidays inclu
 
 
 def choice_of(visit: Visit) -> Choice:
-    """The filters of the URL; a department that the person does not see, or a day that is none, filters nothing."""
+    """The filters of the URL; a department that the person does not see, or a day that is none, filters nothing.
+
+    What is urgent is a list of its own, over all queues.
+    """
     query = visit.request.query
     department = query.get("department") or None
     try:
@@ -291,7 +299,7 @@ def choice_of(visit: Visit) -> Choice:
         department=department if department and visit.person.sees(department) else None,
         day=day,
         mine=query.get("mine") == "1",
-        urgent=query.get("urgent") == "1",
+        urgent=query.get("urgent") == "1" and visit.params.get("queue") == QueueName.ALL,
     )
 
 
@@ -304,7 +312,6 @@ def chosen_rows(visit: Visit, choice: Choice, zone: ZoneInfo) -> InboxFilter:
         holder=visit.person.name if choice.mine else None,
         due_from=_midnight(choice.day, zone) if choice.day and choice.day > today else None,
         due_before=_midnight(choice.day + timedelta(days=1), zone) if choice.day else None,
-        urgent=choice.urgent,
     )
 
 

@@ -21,7 +21,6 @@ class CaseRow(NamedTuple):
 
     key: str
     version: int
-    queue: Queue
     is_urgent: bool
     is_overdue: bool
     due: str
@@ -43,7 +42,6 @@ def case_row(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post 
     return CaseRow(
         key=row.case_id,
         version=row.version,
-        queue=row.queue,
         is_urgent=is_urgent,
         is_overdue=waits and row.due_at <= now,
         due=f"{label} {due}".strip(),
@@ -73,6 +71,8 @@ def _marks(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | 
         yield say("console.row.not_posted_why", why=why) if why else say("console.row.not_posted")
     elif row.review is Review.READING:
         yield say("console.row.reading")
+    if row.queue is None:
+        yield say("case.state.queued")
     if row.queue is Queue.TRIAL:
         yield say("console.row.trial")
     if row.queue is Queue.PRIVATE:

@@ -8,7 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxRow
+from desk.cases.inbox import COUNTED, Count, InboxRow
 from desk.cases.model import Queue
 from desk.cases.trial import TrialFigures
 from desk.mentions.model import StoredMention
@@ -171,9 +171,8 @@ class TrialView:
 
     def _in_danger(self) -> Sequence[InboxRow]:
         """Rows of the operator's queue that wait for a release as well: somebody may be in danger."""
-        chosen = EVERYTHING._replace(urgent=True)
-        page = self._stores.inbox.page([Queue.TO_ANSWER], chosen, limit=COUNTED, most_pages=1)
-        rows = [row for row in page.rows if row.danger]
+        urgent = self._stores.inbox.urgent(limit=COUNTED).rows
+        rows = [row for row in urgent if row.is_in_danger and row.queue is Queue.TO_ANSWER]
         cases = self._stores.cases.get_many([row.case_id for row in rows]) if rows else {}
         return [row for row in rows if row.case_id in cases and cases[row.case_id].awaits_release]
 

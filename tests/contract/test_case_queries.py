@@ -205,30 +205,6 @@ def test_due_cases_come_the_soonest_first_up_to_the_moment_itself(subject: Subje
     assert list(subject.store.due_cases("billing", NOON + MINUTE)) == [cases[number] for number in (1, 4, 0, 3)]
 
 
-def test_all_urgent_cases_are_found_whole_however_many(subject: Subject) -> None:
-    cases = [numbered(number, urgency=Urgency.HIGH, department="fax", wakes=True) for number in range(1, 8)]
-    subject.put(*reversed(cases))
-
-    assert list(subject.store.urgent_cases("fax", due_before=NOON + DAY)) == cases
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"urgency": Urgency.NORMAL},
-        {"holder": "지은"},
-        {"state": CaseState.ANSWERED},
-        {"state": CaseState.CLOSED},
-        {"department": "network"},
-        {"due_at": NOON + DAY},
-    ],
-)
-def test_other_cases_are_not_urgent(other: dict[str, Any], subject: Subject) -> None:
-    subject.put(numbered(**({"urgency": Urgency.HIGH} | other)))
-
-    assert list(subject.store.urgent_cases("billing", due_before=NOON + DAY)) == []
-
-
 def test_an_event_comes_as_it_was_with_its_case(subject: Subject) -> None:
     answered = CaseEvent(CaseEventKind.ANSWERED, NOON, "", "답", "billing", x_id="99", asked_at=NOON - HOUR)
     misread = CaseEvent(
@@ -351,9 +327,10 @@ def test_a_malformed_item_is_logged_and_hides_no_other(caplog: pytest.LogCapture
     with dynamodb() as (client, tables), caplog.at_level(logging.ERROR):
         put_items(client, tables.cases, numbered(1, urgency=Urgency.HIGH), taken(NOON + MINUTE))
         odd: dict[str, Any] = case_item(numbered(2, urgency=Urgency.HIGH))
-        for number, change in enumerate(({"kind": {"S": "unknown"}}, {"asked_at": {"S": "soon"}}), 2):
+        late = {"row": {"M": odd["row"]["M"] | {"asked_at": {"S": "soon"}}}}
+        for number, change in enumerate(({"kind": {"S": "unknown"}}, late), 2):
             client.put_item(TableName=tables.cases, Item=odd | {"case_id": {"S": f"7Q2M4-{number:05}"}} | change)
-        empty = odd | {"case_id": {"S": "7Q2M4-00004"}, "mention_ids": {"L": []}, "holder": {"S": "a"}}
+        empty = odd | {"case_id": {"S": "7Q2M4-00004"}, "mention_ids": {"L": []}}
         client.put_item(TableName=tables.cases, Item=empty | {"lang": {"N": "1"}, "draft": {"S": "x"}})
         event = case_event_item(taken(NOON), numbered(5))
         del event["by"]
@@ -362,7 +339,6 @@ def test_a_malformed_item_is_logged_and_hides_no_other(caplog: pytest.LogCapture
 
         assert {case.id for case in store.page(WAITING, limit=9).cases} == {"7Q2M4-00001"}
         assert {case.id for case in store.due_cases("billing", NOON + DAY)} == {"7Q2M4-00001"}
-        assert {case.id for case in store.urgent_cases("billing", due_before=NOON + DAY)} == {"7Q2M4-00001"}
         assert {case.id for case in store.open_cases("billing")} == {"7Q2M4-00001", "7Q2M4-00002"}
         assert [logged.case_id for logged in store.events_between(NOON, NOON + HOUR)] == ["7Q2M4-00001"]
 

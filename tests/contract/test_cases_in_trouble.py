@@ -173,7 +173,7 @@ def test_a_case_of_the_release_before_can_be_changed_and_joined(subject: Subject
 
 def test_a_name_that_was_forgotten_meanwhile_does_not_come_back(subject: Subject) -> None:
     case = subject.opened()
-    subject.alter(CASE_ID, "REMOVE #author", **{"#author": "author"})
+    subject.alter(CASE_ID, "REMOVE #row.#author", **{"#row": "row", "#author": "author"})
 
     subject.store.save(case_steps.closed(case), case, TAKEN)
 

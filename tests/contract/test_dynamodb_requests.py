@@ -312,7 +312,6 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "cases: page": lambda client: cases(client).page(WAITING, limit=1),
     "cases: open_cases": lambda client: list(cases(client).open_cases("billing")),
     "cases: due_cases": lambda client: list(cases(client).due_cases("billing", NOON)),
-    "cases: urgent_cases": lambda client: cases(client).urgent_cases("billing", due_before=NOON),
     "cases: events_between": lambda client: list(cases(client).events_between(NOON, NOON + DAY)),
     "cases: mention_ids": lambda client: cases(client).mention_ids([CASE.id]),
     "cases: last_reminders": lambda client: cases(client).last_reminders({CASE.id: NOON}),

@@ -72,7 +72,6 @@ def test_danger_comes_first_then_urgency_then_the_due_time_then_who_waits_longes
     )
 
     assert ids(inbox, Queue.TO_ANSWER) == [1, 2, 3, 7, 5, 4, 6]
-    assert ids(inbox, Queue.TO_ANSWER, chosen=ASK(urgent=True)) == [1, 2]
 
 
 def test_a_row_has_the_case_as_people_see_it(opened: Opened) -> None:
@@ -173,6 +172,65 @@ def test_a_queue_is_counted_exactly_up_to_a_hundred(opened: Opened) -> None:
         Queue.AT_DEPARTMENT: Count(COUNTED, or_more=True)
     }
     assert [Count(99).text, Count(100).text, Count(3, or_more=True).text] == ["99", "99+", "3+"]
+
+
+def urgent(number: int, due: datetime = NOON, **changes: Any) -> Case:
+    return case(number, due, **({"urgency": Urgency.HIGH} | changes))
+
+
+def urgent_ids(inbox: Inbox, chosen: InboxFilter = EVERYTHING, *, limit: int = 50) -> list[int]:
+    """The numbers of all urgent rows, page by page."""
+    found: list[int] = []
+    after: str | None = None
+    while True:
+        page = inbox.urgent(chosen, limit=limit, after=after)
+        found += [int(row.case_id[-5:]) for row in page.rows]
+        after = page.after
+        if after is None:
+            return found
+
+
+EVERYWHERE = [
+    urgent(1, NOON + 3 * HOUR, department="network", danger=True),
+    urgent(2, NOON + 4 * HOUR, danger=True, holder="지민"),
+    urgent(3, NOON + 5 * HOUR, danger=True, snoozed_until=NOON),
+    urgent(4, NOON + 6 * HOUR, danger=True, review=Review.REPLY),
+    urgent(5, NOON + 7 * HOUR, danger=True, awaits_release=True, department="network"),
+    urgent(6, NOON + 8 * HOUR, danger=True, state=CaseState.QUEUED),
+    urgent(7, NOON, department="fax"),
+    urgent(8, NOON + HOUR, state=CaseState.PROMISED, promised_until=NOON + HOUR),
+]
+OTHERS = [
+    case(11, danger=True),
+    urgent(12, state=CaseState.ANSWERED, danger=True),
+    urgent(13, state=CaseState.MOVED, danger=True),
+    urgent(14, state=CaseState.CLOSED, danger=True),
+]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 50])
+def test_all_urgent_cases_are_found_in_whatever_queue_or_department_and_danger_first(
+    limit: int, opened: Opened
+) -> None:
+    inbox = opened(*reversed(EVERYWHERE), *OTHERS)
+
+    assert urgent_ids(inbox, limit=limit) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert urgent_ids(inbox, ASK(departments=frozenset({"network"})), limit=limit) == [1, 5]
+
+
+def test_an_urgent_row_says_where_it_stands_and_whether_somebody_has_to_take_it(opened: Opened) -> None:
+    rows = opened(*EVERYWHERE).urgent(limit=50).rows
+
+    assert [(row.queue, row.is_in_danger, row.is_untaken) for row in rows] == [
+        (Queue.AT_DEPARTMENT, True, True),
+        (Queue.TO_ANSWER, True, False),
+        (Queue.SNOOZED, True, True),
+        (Queue.TO_REVIEW, True, True),
+        (Queue.TO_ANSWER, True, True),
+        (None, True, False),
+        (Queue.AT_DEPARTMENT, False, True),
+        (Queue.TO_ANSWER, False, True),
+    ]
 
 
 def test_a_malformed_row_hides_no_other(dynamo: Dynamo | None, opened: Opened) -> None:

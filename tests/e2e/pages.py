@@ -34,11 +34,11 @@ def sent(desk: Driver, page: Page, action: str, **filled: str) -> Page:
 
 
 def case_of(desk: Driver, case_id: str) -> dict[str, Any]:
-    """The case as the table holds it."""
+    """The case as the table holds it, with what its row shows beside the rest."""
     dynamodb, read = desk.stage.deployed.aws.client("dynamodb"), TypeDeserializer().deserialize
     key = {"case_id": {"S": case_id}, "what": {"S": "case"}}
     item = dynamodb.get_item(TableName=desk.stage.deployed.outputs["CasesTable"], Key=key, ConsistentRead=True)["Item"]
-    return {name: read(value) for name, value in item.items()}
+    return {name: read(value) for name, value in (item | item["row"]["M"]).items()}
 
 
 def answered_post(desk: Driver, reply: OwnPost) -> str | None:

@@ -17,7 +17,6 @@ from desk.cases.store import MAX_MENTIONS, CaseFile, CaseMention
 from desk.cases.trial import TrialFigures, Withheld, decision_in, figures_of
 from desk.errors import CaseMoved, StoreBusy
 from desk.links import CASE_LINK_LASTS, cursor_to, hash_of, new_link_id, place_at
-from desk.reading import Urgency
 from desk.reports.store import ReportLink
 from tests.fakes.in_trouble import InTrouble
 
@@ -184,11 +183,6 @@ class FakeCases(InTrouble):
         self._begin("due_cases", department)
         self.horizons.append(until)
         yield from (case for case in self._open(department) if case.due_at <= until)
-
-    def urgent_cases(self, department: str, *, due_before: datetime) -> Sequence[Case]:
-        self._begin("urgent_cases", department)
-        urgent = (case for case in self._open(department) if case.urgency is Urgency.HIGH and case.holder is None)
-        return [case for case in urgent if case.due_at < due_before]
 
     def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
         self._begin("author_cases")

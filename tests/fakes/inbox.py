@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from desk.cases.glance import Glance
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter, InboxPage, InboxRow, row_of_case
-from desk.cases.items import NOT_URGENT
-from desk.cases.model import Queue, queue_of
+from desk.cases.model import WAITING, Queue, queue_of
 from desk.people.model import Person
+from desk.reading import Urgency
 from desk.text import cut, first_words
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
@@ -46,10 +46,21 @@ class FakeInbox(InTrouble):
         number = len(list(self._rows(queue, chosen)))
         return Count(min(number, COUNTED), or_more=number > COUNTED)
 
+    def urgent(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
+        self._begin("urgent")
+        found = (
+            row_of_case(case, self._excerpt(case.mention_ids))
+            for case in self.cases.cases.values()
+            if case.state in WAITING and case.urgency is Urgency.HIGH
+        )
+        rows = sorted((row for row in found if _is_chosen(row, chosen)), key=lambda row: row.order)
+        rows = [row for row in rows if not after or row.order > after]
+        return InboxPage(tuple(rows[:limit]), rows[limit - 1].order if len(rows) > limit else None, {})
+
     def _rows(self, queue: Queue, chosen: InboxFilter) -> Iterator[InboxRow]:
         for case in self.cases.cases.values():
             if queue_of(case) is queue:
-                row = row_of_case(case, queue, self._excerpt(case.mention_ids))
+                row = row_of_case(case, self._excerpt(case.mention_ids))
                 if _is_chosen(row, chosen):
                     yield row
 
@@ -64,7 +75,6 @@ def _is_chosen(row: InboxRow, chosen: InboxFilter) -> bool:
         and chosen.holder in {None, row.holder}
         and (chosen.due_from is None or row.due_at >= chosen.due_from)
         and (chosen.due_before is None or row.due_at < chosen.due_before)
-        and (not chosen.urgent or row.order < str(NOT_URGENT))
     )
 
 

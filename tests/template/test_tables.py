@@ -71,7 +71,7 @@ def test_mentions_are_found_by_what_they_wait_for_by_day_and_by_author(resources
     }
 
 
-def test_cases_are_found_by_due_time_state_author_and_queue_and_events_by_day(resources: Resources) -> None:
+def test_cases_are_found_by_due_time_state_author_queue_and_urgency_and_events_by_day(resources: Resources) -> None:
     assert keys(resources["CasesTable"]["Properties"]["KeySchema"]) == [("case_id", "HASH"), ("what", "RANGE")]
     assert indexes(resources, "CasesTable") == {
         "open_by_due": (["open", "due_at"], "ALL", set()),
@@ -79,6 +79,7 @@ def test_cases_are_found_by_due_time_state_author_and_queue_and_events_by_day(re
         "events_by_day": (["day", "at"], "ALL", set()),
         "by_author": (["author_id", "opened_at"], "INCLUDE", {"department", "kind", "state", "answered_at"}),
         "inbox": (["inbox", "inbox_order"], "INCLUDE", set(INBOX_PROJECTS)),
+        "urgent": (["urgent", "inbox_order"], "INCLUDE", {*INBOX_PROJECTS, "inbox"}),
     }
 
 

@@ -232,15 +232,31 @@ def query_pages(
 
 
 def changing(plain: Mapping[str, Any]) -> str:
-    """An update expression that sets the values and removes attributes whose value is None, by `#name` and `:name`."""
-    gained = ", ".join(f"#{name} = :{name}" for name, value in plain.items() if value is not None)
-    lost = ", ".join(f"#{name}" for name, value in plain.items() if value is None)
+    """An update expression that sets the values and removes attributes whose value is None.
+
+    "map.name" is a place in a map, which the item must have. See `names` and `values`.
+    """
+    gained = ", ".join(f"{_path(name)} = {_value(name)}" for name, value in plain.items() if value is not None)
+    lost = ", ".join(_path(name) for name, value in plain.items() if value is None)
     return " ".join(part for part in (gained and f"SET {gained}", lost and f"REMOVE {lost}") if part)
+
+
+def names(paths: Iterable[str]) -> dict[str, str]:
+    """The names for an expression that has these attributes or places in maps as `#name` or `#map.#name`."""
+    return {f"#{name}": name for path in paths for name in path.split(".")}
 
 
 def values(plain: Mapping[str, Any]) -> dict[str, Any]:
     """The plain values for an update expression by `changing`."""
-    return {f":{name}": value for name, value in plain.items() if value is not None}
+    return {_value(name): value for name, value in plain.items() if value is not None}
+
+
+def _path(name: str) -> str:
+    return ".".join(f"#{part}" for part in name.split("."))
+
+
+def _value(name: str) -> str:
+    return f":{name.replace('.', '_')}"
 
 
 def parts_of(client: "DynamoDBClient", table: str, item: str, *, beginning: str = "") -> Iterator[dict[str, Any]]:

@@ -1,7 +1,8 @@
-"""Reads the operator's inbox: rows and counts of its queues, from the index `inbox` of the Cases table.
+"""Reads rows of cases: the operator's queues, from the index `inbox` of the Cases table, and what is urgent.
 
-A queue is in the order danger, urgent, due time (a promise counts), oldest. The index follows the table within about a
-second, so a case may be in its old queue for a moment, or in none.
+Both are in the order danger, urgent, due time (a promise counts), oldest. The indexes follow the table within about a
+second, so a case may be in its old queue for a moment, or in none. The index `urgent` has every open urgent case, of
+whatever queue and department: it alone says how much is urgent.
 """
 
 import logging
@@ -10,8 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import from_item, query_pages, store_errors
-from desk.cases.items import NOT_URGENT, inbox_order
-from desk.cases.model import Case, CaseState, Queue, ReplyAs, Review
+from desk.cases.items import URGENT, inbox_order
+from desk.cases.model import Case, CaseState, Queue, ReplyAs, Review, queue_of
+from desk.cases.transitions import ANSWERABLE
 from desk.reading import Kind, Urgency
 from desk.x.model import Author
 
@@ -21,17 +23,21 @@ if TYPE_CHECKING:
 COUNTED = 100
 """A queue is counted up to this many cases."""
 
+_QUEUES = "inbox"
+"""The index of the queues, and its key."""
+
 _log = logging.getLogger(__name__)
 
 
 class InboxRow(NamedTuple):
     """A case as a row of the inbox. `excerpt` is the beginning of its newest mention, "" once the words are removed.
 
-    `due_at` is when the answer is due, a promise included. `order` is the row's place in its queue.
+    `due_at` is when the answer is due, a promise included. `order` is the row's place in its queue, and `queue` None
+    for a case whose reply is on its way to X.
     """
 
     case_id: str
-    queue: Queue
+    queue: Queue | None
     order: str
     version: int
     author: Author | None
@@ -54,6 +60,16 @@ class InboxRow(NamedTuple):
     promised_until: datetime | None
     snoozed_until: datetime | None
 
+    @property
+    def is_in_danger(self) -> bool:
+        """As of a case: somebody may be in danger, and no person has said that it is not urgent."""
+        return self.danger and self.urgency is Urgency.HIGH
+
+    @property
+    def is_untaken(self) -> bool:
+        """Whether nobody has taken it on, and no reply is on its way."""
+        return self.holder is None and self.state in ANSWERABLE
+
 
 class InboxFilter(NamedTuple):
     """Which rows of a queue are asked for; None and False leave a part open.
@@ -66,12 +82,11 @@ class InboxFilter(NamedTuple):
     holder: str | None = None
     due_from: datetime | None = None
     due_before: datetime | None = None
-    urgent: bool = False
 
     @property
     def looks_at_rows(self) -> bool:
-        """Whether it needs more than the key of a row."""
-        return any(part is not None for part in self[:4])
+        """Whether it leaves out rows."""
+        return any(part is not None for part in self)
 
 
 EVERYTHING = InboxFilter()
@@ -130,6 +145,13 @@ class Inbox(Protocol):
         """How many rows the queue has; exact below COUNTED."""
         ...
 
+    def urgent(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
+        """Rows of the open urgent cases of all queues, danger first, behind the place `after`; its page has no counts.
+
+        Where a filter leaves out many rows, it looks through two pages of 1 MB.
+        """
+        ...
+
 
 class _Part(NamedTuple):
     """Rows of one queue; `end` is where it was left, None at its end."""
@@ -157,7 +179,7 @@ class InboxItems:
         most_pages: int = 2,
     ) -> InboxPage:
         """See Inbox. A list of several queues ends where the first of them was not read to its end."""
-        parts = {queue: self._part(queue, chosen, limit, after, most_pages) for queue in queues}
+        parts = {queue: self._part(_QUEUES, queue, chosen, limit, after, most_pages) for queue in queues}
         counts = {queue: Count(len(part.rows), or_more=part.end is not None) for queue, part in parts.items()}
         ends = [part.end for part in parts.values() if part.end is not None]
         end = min(ends, default=None)
@@ -167,18 +189,26 @@ class InboxItems:
 
     def count(self, queue: Queue, chosen: InboxFilter = EVERYTHING) -> Count:
         """See Inbox. A filtered count looks through 1 MB of rows."""
-        ask = self._ask(queue, chosen, None) | {"Select": "COUNT"}
+        ask = self._ask(_QUEUES, queue, chosen, None) | {"Select": "COUNT"}
         if not chosen.looks_at_rows:
             ask["Limit"] = COUNTED
         with store_errors():
             answer = self._client.query(**ask)
         return Count(answer["Count"], or_more="LastEvaluatedKey" in answer)
 
-    def _part(self, queue: Queue, chosen: InboxFilter, limit: int, after: str | None, most_pages: int) -> "_Part":
+    def urgent(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
+        """See Inbox. One query, unless a filter leaves out many rows."""
+        part = self._part(URGENT, URGENT, chosen, limit, after, most_pages=2)
+        return InboxPage(tuple(part.rows), part.end, {})
+
+    def _part(  # noqa: PLR0913, PLR0917 - what is asked for
+        self, index: str, key: str, chosen: InboxFilter, limit: int, after: str | None, most_pages: int
+    ) -> "_Part":
         page = self._page if chosen.looks_at_rows else limit
         found: list[dict[str, Any]] = []
         end: str | None = None
-        for number, answer in enumerate(query_pages(self._client, self._ask(queue, chosen, after), page=page), start=1):
+        pages = query_pages(self._client, self._ask(index, key, chosen, after), page=page)
+        for number, answer in enumerate(pages, start=1):
             found += answer["Items"]
             end = answer["LastEvaluatedKey"]["inbox_order"]["S"] if "LastEvaluatedKey" in answer else None
             if len(found) >= limit or number == most_pages:
@@ -187,24 +217,23 @@ class InboxItems:
             end = found[limit - 1]["inbox_order"]["S"]
         return _Part(list(_valid_rows(found[:limit])), end)
 
-    def _ask(self, queue: Queue, chosen: InboxFilter, after: str | None) -> dict[str, Any]:
-        values = {":queue": queue.value}
-        key = "inbox = :queue"
-        if chosen.urgent:
-            key += " AND inbox_order BETWEEN :after AND :calm"
-            values |= {":after": f"{after}\x01" if after else "0", ":calm": str(NOT_URGENT)}
-        elif after:
-            key += " AND inbox_order > :after"
-            values |= {":after": after}
+    def _ask(self, index: str, key: str, chosen: InboxFilter, after: str | None) -> dict[str, Any]:
+        """A query of one of the two indexes, each of which has the name of its key."""
+        values = {":key": key}
+        place = ""
+        if after:
+            place, values[":after"] = " AND inbox_order > :after", after
         conditions = list(_conditions(chosen, values))
         ask: dict[str, Any] = {
             "TableName": self._cases,
-            "IndexName": "inbox",
-            "KeyConditionExpression": key,
+            "IndexName": index,
+            "KeyConditionExpression": f"{index} = :key{place}",
             "ExpressionAttributeValues": {name: {"S": value} for name, value in values.items()},
         }
         if conditions:
             ask["FilterExpression"] = " AND ".join(conditions)
+            if "#row" in ask["FilterExpression"]:
+                ask["ExpressionAttributeNames"] = {"#row": "row"}
         return ask
 
 
@@ -216,13 +245,14 @@ def _conditions(chosen: InboxFilter, values: dict[str, str]) -> Iterator[str]:
         yield f"department IN ({', '.join(names)})" if names else "attribute_not_exists(department)"
     if chosen.holder is not None:
         values[":holder"] = chosen.holder
-        yield "holder = :holder"
+        yield "#row.holder = :holder"
     if chosen.due_from is not None:
         values[":from"] = chosen.due_from.astimezone(UTC).isoformat()
-        yield "(due_at >= :from OR promised_until >= :from)"
+        yield "(due_at >= :from OR #row.promised_until >= :from)"
     if chosen.due_before is not None:
         values[":before"] = chosen.due_before.astimezone(UTC).isoformat()
-        yield "due_at < :before AND (attribute_not_exists(promised_until) OR promised_until < :before)"
+        promised = "#row.promised_until"
+        yield f"due_at < :before AND (attribute_not_exists({promised}) OR {promised} < :before)"
 
 
 def _valid_rows(items: Iterable[dict[str, Any]]) -> Iterator[InboxRow]:
@@ -236,32 +266,33 @@ def _valid_rows(items: Iterable[dict[str, Any]]) -> Iterator[InboxRow]:
 
 
 def _row(plain: dict[str, Any]) -> InboxRow:
-    author = plain.get("author")
-    due_at, promised_until = datetime.fromisoformat(plain["due_at"]), _moment(plain.get("promised_until"))
+    row = plain["row"]
+    author = row.get("author")
+    due_at, promised_until = datetime.fromisoformat(plain["due_at"]), _moment(row.get("promised_until"))
     return InboxRow(
         case_id=plain["case_id"],
-        queue=Queue(plain["inbox"]),
+        queue=Queue(plain["inbox"]) if "inbox" in plain else None,
         order=plain["inbox_order"],
         version=int(plain["version"]),
         author=Author(author["id"], author["username"], author["name"]) if author else None,
         author_id=plain["author_id"],
-        excerpt=plain.get("excerpt", {}).get("text", ""),
+        excerpt=row.get("excerpt", {}).get("text", ""),
         department=plain["department"],
-        holder=plain.get("holder"),
+        holder=row.get("holder"),
         kind=Kind(plain["kind"]),
-        urgency=Urgency(plain["urgency"]),
-        lang=plain["lang"],
+        urgency=Urgency(row["urgency"]),
+        lang=row["lang"],
         state=CaseState(plain["state"]),
-        reply_as=ReplyAs(plain.get("reply_as", ReplyAs.ANSWER)),
-        review=Review(plain["review"]) if "review" in plain else None,
-        not_posted=plain.get("not_posted"),
-        danger=plain.get("danger", False),
-        asked_at=datetime.fromisoformat(plain["asked_at"]),
+        reply_as=ReplyAs(row.get("reply_as", ReplyAs.ANSWER)),
+        review=Review(row["review"]) if "review" in row else None,
+        not_posted=row.get("not_posted"),
+        danger=row.get("danger", False),
+        asked_at=datetime.fromisoformat(row["asked_at"]),
         answered_at=_moment(plain.get("answered_at")),
-        wrote_privately_at=_moment(plain.get("wrote_privately_at")),
+        wrote_privately_at=_moment(row.get("wrote_privately_at")),
         due_at=max(due_at, promised_until or due_at),
         promised_until=promised_until,
-        snoozed_until=_moment(plain.get("snoozed_until")),
+        snoozed_until=_moment(row.get("snoozed_until")),
     )
 
 
@@ -269,11 +300,11 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def row_of_case(case: Case, queue: Queue, excerpt: str) -> InboxRow:
-    """The row of a case that the index doesn't have in this queue, or that is not read from it."""
+def row_of_case(case: Case, excerpt: str) -> InboxRow:
+    """The row of a case that was not read from an index."""
     return InboxRow(
         case_id=case.id,
-        queue=queue,
+        queue=queue_of(case),
         order=inbox_order(case),
         version=case.version,
         author=case.author,

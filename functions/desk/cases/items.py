@@ -7,7 +7,9 @@ raises `version`; an item without one is at its first. A case with `erased` is o
 author: only its number and figures are left, and nothing happens to it any more.
 
 `inbox` and `inbox_order` are the sparse key of the index of the operator's inbox: a queue, and the place in it.
-`excerpt` is the beginning of the newest mention, for the inbox's rows.
+`urgent`, which open urgent cases have, is the key of another index, in the same order. `row` is a map of what a row of
+the console shows and no index is keyed by; both indexes project it. Its `excerpt` is the beginning of the newest
+mention.
 """
 
 import logging
@@ -16,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from desk.aws.dynamodb import changing, from_item, moment_text, to_item, values
+from desk.aws.dynamodb import changing, from_item, moment_text, names, to_item, values
 from desk.cases.model import (
     WAITING,
     Case,
@@ -52,12 +54,12 @@ _EXCERPT = 400  # bytes, so that a row of the inbox stays below 1 KB
 
 def inbox_order(case: Case) -> str:
     """The place of a case in its queue: danger, then urgency, then the due time, then since when the author waits."""
-    rank = NOT_URGENT if case.urgency is not Urgency.HIGH else 0 if case.danger else 1
+    rank = 2 if case.urgency is not Urgency.HIGH else 0 if case.is_in_danger else 1
     return f"{rank}#{moment_text(answer_due_at(case))}#{moment_text(case.asked_at)}#{case.id}"
 
 
-NOT_URGENT = 2
-"""What the places of all cases begin with that are neither urgent nor a danger."""
+URGENT = "urgent"
+"""The one key of the index of urgent cases: they are few, so one partition holds them in order."""
 
 
 def excerpt_of(step: Step) -> dict[str, str] | None:
@@ -74,7 +76,8 @@ def _age(mention_id: str) -> tuple[int, str]:
 
 def case_item(case: Case, excerpt: dict[str, str] | None = None) -> dict[str, Any]:
     """The item of a case."""
-    return case_key(case.id) | to_item(_attributes(case) | {"excerpt": excerpt})
+    row = {name: value for name, value in (_row(case) | {"excerpt": excerpt}).items() if value is not None}
+    return case_key(case.id) | to_item(_attributes(case) | {"row": row})
 
 
 def case_change(before: Case, after: Case, excerpt: dict[str, str] | None = None) -> dict[str, Any]:
@@ -82,11 +85,12 @@ def case_change(before: Case, after: Case, excerpt: dict[str, str] | None = None
 
     An author's name stays unless a new one is known: removing it raises no version.
     """
-    plain = _attributes(after)
+    row = _row(after)
     if after.author == before.author:
-        del plain["author"]
+        del row["author"]
     if excerpt:
-        plain["excerpt"] = excerpt
+        row["excerpt"] = excerpt
+    plain = _attributes(after) | {f"row.{name}": value for name, value in row.items()}
     unmoved = "#version = :seen"
     if before.version == _FIRST_VERSION:
         unmoved = f"attribute_exists(case_id) AND ({unmoved} OR attribute_not_exists(#version))"
@@ -94,7 +98,7 @@ def case_change(before: Case, after: Case, excerpt: dict[str, str] | None = None
         "Key": case_key(after.id),
         "UpdateExpression": changing(plain),
         "ConditionExpression": unmoved,
-        "ExpressionAttributeNames": {f"#{name}": name for name in plain},
+        "ExpressionAttributeNames": names(plain),
         "ExpressionAttributeValues": to_item(values(plain) | {":seen": before.version}),
     }
 
@@ -102,37 +106,37 @@ def case_change(before: Case, after: Case, excerpt: dict[str, str] | None = None
 def case_of(item: dict[str, Any]) -> Case:
     """The case in an item (typed form)."""
     plain = from_item(item)
-    draft = plain.get("draft")
+    row, draft = plain["row"], plain.get("draft")
     return Case(
         id=plain["case_id"],
         conversation_id=plain["conversation_id"],
         author_id=plain["author_id"],
-        author=author_of(plain.get("author")),
+        author=author_of(row.get("author")),
         department=plain["department"],
         kind=Kind(plain["kind"]),
         need=Need(plain["need"]),
-        urgency=Urgency(plain["urgency"]),
-        lang=plain["lang"],
+        urgency=Urgency(row["urgency"]),
+        lang=row["lang"],
         state=CaseState(plain["state"]),
         opened_at=datetime.fromisoformat(plain["opened_at"]),
-        asked_at=datetime.fromisoformat(plain["asked_at"]),
+        asked_at=datetime.fromisoformat(row["asked_at"]),
         first_due_at=datetime.fromisoformat(plain["first_due_at"]),
         due_at=datetime.fromisoformat(plain["due_at"]),
         mention_ids=tuple(plain["mention_ids"]),
         version=int(plain.get("version", _FIRST_VERSION)),
         wakes=plain.get("wakes", False),
-        danger=plain.get("danger", False),
+        danger=row.get("danger", False),
         alarmed_at=_moment(plain, "alarmed_at"),
-        holder=plain.get("holder"),
+        holder=row.get("holder"),
         draft=_draft(draft) if draft else None,
         post_id=plain.get("post_id"),
-        reply_as=ReplyAs(plain.get("reply_as", ReplyAs.ANSWER)),
-        promised_until=_promised(plain),
+        reply_as=ReplyAs(row.get("reply_as", ReplyAs.ANSWER)),
+        promised_until=_promised(row),
         answered_at=_moment(plain, "answered_at"),
-        review=Review(plain["review"]) if "review" in plain else None,
-        snoozed_until=_moment(plain, "snoozed_until"),
-        not_posted=plain.get("not_posted"),
-        wrote_privately_at=_moment(plain, "wrote_privately_at"),
+        review=Review(row["review"]) if "review" in row else None,
+        snoozed_until=_moment(row, "snoozed_until"),
+        not_posted=row.get("not_posted"),
+        wrote_privately_at=_moment(row, "wrote_privately_at"),
         awaits_release=plain.get("awaits_release", False),
     )
 
@@ -181,38 +185,46 @@ def _as_what(of: Case | Draft) -> dict[str, Any]:
 
 
 def _attributes(case: Case) -> dict[str, Any]:
-    """A case's plain attributes without its key; None where there is nothing to keep."""
+    """A case's plain attributes without its key and its row; None where there is nothing to keep."""
     queue = queue_of(case)
+    is_urgent = case.state in WAITING and case.urgency is Urgency.HIGH
     return {
         "conversation_id": case.conversation_id,
         "author_id": case.author_id,
-        "author": plain_author(case.author),
         "department": case.department,
         "kind": case.kind.value,
         "need": case.need.value,
-        "urgency": case.urgency.value,
-        "lang": case.lang,
         "state": case.state.value,
         "open": case.department if case.state in WAITING else None,
         "opened_at": case.opened_at.isoformat(),
-        "asked_at": case.asked_at.isoformat(),
         "first_due_at": case.first_due_at.isoformat(),
         "due_at": case.due_at.astimezone(UTC).isoformat(),
         "mention_ids": list(case.mention_ids),
         "version": case.version,
         "wakes": case.wakes or None,
-        "danger": case.danger or None,
         "alarmed_at": case.alarmed_at.isoformat() if case.alarmed_at else None,
-        "holder": case.holder,
         "draft": _draft_attributes(case.draft) if case.draft else None,
         "post_id": case.post_id,
         "answered_at": case.answered_at.isoformat() if case.answered_at else None,
+        "awaits_release": case.awaits_release or None,
+        "inbox": queue,
+        "urgent": URGENT if is_urgent else None,
+        "inbox_order": inbox_order(case) if queue or is_urgent else None,
+    }
+
+
+def _row(case: Case) -> dict[str, Any]:
+    """What a row shows of a case beside its attributes, and without the excerpt; None where there is nothing."""
+    return {
+        "author": plain_author(case.author),
+        "urgency": case.urgency.value,
+        "lang": case.lang,
+        "asked_at": case.asked_at.isoformat(),
+        "danger": case.danger or None,
+        "holder": case.holder,
         "review": case.review.value if case.review else None,
         "snoozed_until": case.snoozed_until.isoformat() if case.snoozed_until else None,
         "not_posted": case.not_posted if case.review is Review.REPLY else None,
-        "awaits_release": case.awaits_release or None,
-        "inbox": queue,
-        "inbox_order": inbox_order(case) if queue else None,
         "wrote_privately_at": case.wrote_privately_at.isoformat() if case.wrote_privately_at else None,
     } | _as_what(case)
 

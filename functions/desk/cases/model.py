@@ -171,6 +171,11 @@ class Case(NamedTuple):
     awaits_release: bool = False
 
     @property
+    def is_in_danger(self) -> bool:
+        """Whether somebody may be in danger, and no person has said that it is not urgent."""
+        return self.danger and self.urgency is Urgency.HIGH
+
+    @property
     def calls_since(self) -> datetime:
         """Since when the people on call are to be called: a call before that was about something calmer."""
         return max(self.asked_at, self.alarmed_at or self.asked_at)

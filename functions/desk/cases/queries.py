@@ -12,7 +12,7 @@ from desk.cases.author_cases import MOST, AuthorCase
 from desk.cases.items import CASE, case_event_of, case_key, valid_cases
 from desk.cases.model import Case, CaseEvent, CaseState
 from desk.links import cursor_to, place_at
-from desk.reading import Kind, Urgency
+from desk.reading import Kind
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -83,10 +83,6 @@ class CaseQueries(Protocol):
         """The department's open cases that are due by then, the soonest first."""
         ...
 
-    def urgent_cases(self, department: str, *, due_before: datetime) -> Sequence[Case]:
-        """The department's urgent open cases that have no holder and are due before then, the soonest first."""
-        ...
-
     def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
         """The author's cases that were opened since then, the newest first, 20 at most."""
         ...
@@ -140,11 +136,10 @@ class CaseQueryItems:
 
     def open_cases(self, department: str) -> Iterator[OpenCase]:
         """See CaseQueries."""
-        names = ("case_id", "kind", "urgency", "asked_at", "first_due_at", "mention_ids")
         items = self._open(
             department,
-            ProjectionExpression=", ".join(f"#{name}" for name in names),
-            names={f"#{name}": name for name in names},
+            ProjectionExpression="case_id, kind, #row.urgency, #row.asked_at, first_due_at, mention_ids",
+            names={"#row": "row"},
         )
         return _valid(items, _open_case)
 
@@ -152,16 +147,6 @@ class CaseQueryItems:
         """See CaseQueries."""
         until_text = until.astimezone(UTC).isoformat()
         return valid_cases(self._open(department, " AND due_at <= :until", values={":until": until_text}))
-
-    def urgent_cases(self, department: str, *, due_before: datetime) -> Sequence[Case]:
-        """See CaseQueries."""
-        items = self._open(
-            department,
-            " AND due_at < :before",
-            FilterExpression="urgency = :high AND attribute_not_exists(holder)",
-            values={":before": due_before.isoformat(), ":high": Urgency.HIGH.value},
-        )
-        return list(valid_cases(items))
 
     def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
         """See CaseQueries. One call: 20 cases never fill a page."""
@@ -258,11 +243,12 @@ def _valid[T](items: Iterable[dict[str, Any]], parse: Callable[[dict[str, Any]],
 
 
 def _open_case(item: dict[str, Any]) -> OpenCase:
+    row = item["row"]["M"]
     return OpenCase(
         id=item["case_id"]["S"],
         kind=item["kind"]["S"],
-        urgency=item["urgency"]["S"],
-        asked_at=datetime.fromisoformat(item["asked_at"]["S"]),
+        urgency=row["urgency"]["S"],
+        asked_at=datetime.fromisoformat(row["asked_at"]["S"]),
         first_due_at=datetime.fromisoformat(item["first_due_at"]["S"]),
         mention_id=item["mention_ids"]["L"][-1]["S"],
     )

@@ -80,7 +80,7 @@ class CaseStore(CaseQueries, Protocol):
         ...
 
     def get_many(self, case_ids: Collection[str]) -> Mapping[str, Case]:
-        """Those of the cases that exist, by id, read consistently."""
+        """Those of the cases that exist, by id, read consistently. A malformed one is left out and logged."""
         ...
 
     def file(self, case_id: str) -> CaseFile | None:
@@ -170,7 +170,7 @@ class CaseStoreItems(CaseQueryItems):
         """See CaseStore."""
         keys = [case_key(case_id) for case_id in dict.fromkeys(case_ids)]
         items = batch_get(self._client, self._cases, keys, pause=self._pause)
-        return {item["case_id"]["S"]: case_of(item) for item in items}
+        return {case.id: case for case in valid_cases(items)}
 
     def file(self, case_id: str) -> CaseFile | None:
         """See CaseStore."""

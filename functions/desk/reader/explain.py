@@ -16,7 +16,7 @@ from desk.cases.model import Case, CaseState
 from desk.i18n import LANGUAGES, phrase
 from desk.mentions.model import Mention
 from desk.reader.phrases import speaks_of_self_harm
-from desk.reading import OPERATOR, Reading, Urgency, Why
+from desk.reading import OPERATOR, Reading, Why
 
 _PIN = "pin."
 _HANGUL = re.compile("[가-힣]")
@@ -123,7 +123,7 @@ def danger_note(mentions: Iterable[Mention], *, danger: bool) -> DangerNote | No
 
 def case_danger_note(case: Case, mentions: Iterable[Mention]) -> DangerNote | None:
     """The note for a case with these mentions; only for self-harm where a person lowered the urgency."""
-    return danger_note(mentions, danger=case.danger and case.urgency is Urgency.HIGH)
+    return danger_note(mentions, danger=case.is_in_danger)
 
 
 def _texts(mention: Mention) -> Iterator[str]:

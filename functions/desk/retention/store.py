@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from desk.aws.dynamodb import (
     Group,
     batch_get,
+    names,
     parts_of,
     query_all,
     query_pages,
@@ -57,8 +58,9 @@ class Erasure(Protocol):
 _WORDS = ", ".join(WORD_ATTRIBUTES)
 _ANY_WORDS = ("post.id", "parent.id", "failure", "terms", "why", "waiting")
 """What a mention has besides its counts: `why` quotes words, and `waiting` would never end."""
-_NAMED = frozenset({"author", "draft", "excerpt", "open", "inbox"})
-_WORDS_OF_CASE = frozenset({"author", "draft", "excerpt"})
+_NAMED = frozenset({"draft", "open", "inbox", "urgent"})
+_REMOVED = "draft, #row.author, #row.excerpt"
+"""A case's words and names; `_has_words` looks for them."""
 
 
 class ErasureItems:
@@ -114,7 +116,7 @@ class ErasureItems:
         if not keys or worded:
             self._forget_excerpt(case, worded)
             return
-        if not _WORDS_OF_CASE.isdisjoint(case):
+        if _has_words(case):
             self._strip_name_and_draft(case_id, case)
         self._remove_drafts(case_id)
         self._remove_event_texts(case_id)
@@ -127,7 +129,7 @@ class ErasureItems:
         with store_errors():
             answer = self._client.get_item(TableName=self._cases, Key=case_key(case_id), ConsistentRead=True)
         item = answer.get("Item", {})
-        return bool(item) and ("erased" not in item or not _NAMED.isdisjoint(item))
+        return bool(item) and ("erased" not in item or not _NAMED.isdisjoint(item) or _has_words(item))
 
     def _close(self, case_id: str) -> None:
         """Close the case and raise its version, so that a change of the old case can't be saved.
@@ -140,9 +142,9 @@ class ErasureItems:
                 Key=case_key(case_id),
                 UpdateExpression="SET erased = :yes, #state = :closed, mention_ids = :none,"
                 " #version = if_not_exists(#version, :one) + :one"
-                " REMOVE author, draft, excerpt, #open, inbox, inbox_order, holder",
+                f" REMOVE {_REMOVED}, #row.holder, #open, inbox, urgent, inbox_order",
                 ConditionExpression="attribute_exists(case_id)",
-                ExpressionAttributeNames={"#state": "state", "#version": "version", "#open": "open"},
+                ExpressionAttributeNames=names(["state", "version", "open", "row"]),
                 ExpressionAttributeValues=to_item(
                     {":yes": True, ":closed": CaseState.CLOSED.value, ":none": [], ":one": 1}
                 ),
@@ -151,41 +153,42 @@ class ErasureItems:
     def _strip_name_and_draft(self, case_id: str, case: dict[str, Any]) -> None:
         """Remove author and draft; a drafted case becomes open again, if it is still drafted."""
         values: dict[str, Any] = {":one": 1}
-        names, change, condition = {"#version": "version"}, "", "attribute_exists(case_id)"
+        used, change, condition = ["version", "row"], "", "attribute_exists(case_id)"
         if case.get("state") == {"S": CaseState.DRAFTED.value}:
-            review = Review(case["review"]["S"]) if "review" in case else None
+            row = case["row"]["M"]
+            review = Review(row["review"]["S"]) if "review" in row else None
             inbox = inbox_queue(
                 CaseState.OPEN,
                 case["department"]["S"],
                 review,
-                is_snoozed="snoozed_until" in case,
+                is_snoozed="snoozed_until" in row,
                 awaits_release="awaits_release" in case,
-                is_danger="danger" in case,
+                is_danger="danger" in row,
             )
             values |= {":open": CaseState.OPEN.value, ":drafted": CaseState.DRAFTED.value, ":inbox": inbox}
-            names |= {"#state": "state"}
+            used.append("state")
             change, condition = ", #state = :open, inbox = :inbox", "#state = :drafted"
         with unless_refused():
             self._client.update_item(
                 TableName=self._cases,
                 Key=case_key(case_id),
-                UpdateExpression=f"SET #version = if_not_exists(#version, :one) + :one{change}"
-                " REMOVE author, draft, excerpt",
+                UpdateExpression=f"SET #version = if_not_exists(#version, :one) + :one{change} REMOVE {_REMOVED}",
                 ConditionExpression=condition,
-                ExpressionAttributeNames=names,
+                ExpressionAttributeNames=names(used),
                 ExpressionAttributeValues=to_item(values),
             )
 
     def _forget_excerpt(self, case: dict[str, Any], worded: Collection[str]) -> None:
         """Remove the case's excerpt if its mention has no words any more."""
-        mention_id = case.get("excerpt", {}).get("M", {}).get("mention_id")
+        mention_id = case.get("row", {}).get("M", {}).get("excerpt", {}).get("M", {}).get("mention_id")
         if mention_id and mention_id["S"] not in worded:
             with unless_refused():
                 self._client.update_item(
                     TableName=self._cases,
                     Key={key: case[key] for key in ("case_id", "what")},
-                    UpdateExpression="REMOVE excerpt",
-                    ConditionExpression="excerpt.mention_id = :mention",
+                    UpdateExpression="REMOVE #row.excerpt",
+                    ConditionExpression="#row.excerpt.mention_id = :mention",
+                    ExpressionAttributeNames=names(["row"]),
                     ExpressionAttributeValues={":mention": mention_id},
                 )
 
@@ -230,6 +233,11 @@ class ErasureItems:
             "ConsistentRead": True,
         }
         return query_all(self._client, ask)
+
+
+def _has_words(case: dict[str, Any]) -> bool:
+    row = case.get("row", {}).get("M", {})
+    return "draft" in case or "author" in row or "excerpt" in row
 
 
 class MentionOfDay(NamedTuple):
@@ -373,7 +381,8 @@ class RetentionItems:
         *others, last = list(batched(removals, _REMOVALS, strict=False)) or [()]
         unmoved = self._unmoved(case)
         mark = unmoved | {
-            "UpdateExpression": "SET forgotten = :version, forgotten_until = :until REMOVE author, draft, excerpt",
+            "UpdateExpression": f"SET forgotten = :version, forgotten_until = :until REMOVE {_REMOVED}",
+            "ExpressionAttributeNames": unmoved["ExpressionAttributeNames"] | names(["row"]),
             "ExpressionAttributeValues": unmoved["ExpressionAttributeValues"] | {":until": {"S": f"{last_key}~"}},
         }
         steps = [*((some, {"ConditionCheck": unmoved}) for some in others), (last, {"Update": mark})]

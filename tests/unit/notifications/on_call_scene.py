@@ -19,7 +19,8 @@ from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.fakes.cases import FakeCaseLinks, FakeCases
-from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic, FakeSubscribers
+from tests.fakes.inbox import FakeInbox
+from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
 from tests.fakes.spikes import FakeSpikes
 
 NIGHT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -66,12 +67,12 @@ class Scene:
     topic: FakeOnCallTopic = field(default_factory=FakeOnCallTopic)
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
-    subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
     spikes: FakeSpikes = field(default_factory=FakeSpikes)
 
     def __post_init__(self) -> None:
+        self.inbox = FakeInbox(self.store)
         self.caller = self.an_on_call_caller()
-        self.on_call = EmergencyCalls(self.store, self.caller, self.subscribers, self.brand)
+        self.on_call = EmergencyCalls(self.inbox, self.store, self.caller)
 
     def an_on_call_caller(self, *, keep: int = 0) -> OnCallCaller:
         links = AnswerLinks(self.links, API_URL, lambda: self.now)

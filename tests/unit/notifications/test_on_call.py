@@ -274,19 +274,19 @@ def test_a_case_that_fails_delays_no_other() -> None:
     assert second.id in scene.topic.got[0].sms
 
 
-def test_a_department_that_cannot_be_read_delays_no_other() -> None:
+def test_what_cannot_be_read_is_reported_and_read_again_a_minute_later() -> None:
     scene = Scene()
     scene.open(urgent())
-    scene.store.busy = {"billing"}
+    scene.inbox.fail_before = ["urgent"]
 
-    report = scene.run()
+    first, second = scene.run(1), scene.run(2)
 
-    assert (report.called, report.failures) == (1, {"billing": "urgent_cases"})
+    assert (first.called, first.failures) == (0, {"urgent": "urgent"})
+    assert (second.called, second.failures) == (1, {})
 
 
 def test_a_case_of_a_removed_department_is_called_for_as_the_operators() -> None:
     scene = Scene()
-    scene.subscribers.counts["fax"] = 0
     scene.open(urgent(department="fax"))
 
     scene.run()

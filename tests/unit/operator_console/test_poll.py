@@ -80,12 +80,12 @@ def test_looks_take_turns_so_that_every_page_hears_of_urgent_cases_and_drafts(sc
     put(scene, 2, department="network", urgency=Urgency.HIGH)
     put(scene, 3, state=CaseState.DRAFTED, department="billing")
     person = scene.signed_in()
-    looks = [poll(person, queue="private", turn=turn) for turn in range(3)]
+    looks = [poll(person, queue="private", turn=turn) for turn in range(4)]
 
-    assert [attribute(look, "look") for look in looks] == ["list", "to_answer", "urgent"]
-    assert "부서 초안 @minji: " in looks[1]
-    assert "긴급 @minji: " in looks[2]
-    for queue, expected in (("to_answer", ["list", "urgent"]), ("at_department", ["list", "to_answer"])):
+    assert [attribute(look, "look") for look in looks] == ["list", "urgent", "to_answer", "urgent"]
+    assert "긴급 @minji: " in looks[1]
+    assert "부서 초안 @minji: " in looks[2]
+    for queue, expected in (("to_answer", ["list", "urgent"]), ("calendar", ["to_answer", "urgent"])):
         assert [attribute(poll(person, queue=queue, turn=turn), "look") for turn in range(2)] == expected
 
 

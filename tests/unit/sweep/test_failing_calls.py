@@ -58,7 +58,9 @@ class Deployed:
 
     def worded(self) -> set[str]:
         """The keys of what has words."""
-        return {key for key, item in self.contents().items() if {"post", "author", "text"} & item.keys()}
+        words = {"post", "author", "text"}
+        shown = {key: item.keys() | item.get("row", {}).get("M", {}).keys() for key, item in self.contents().items()}
+        return {key for key, names in shown.items() if words & names}
 
     def contents(self) -> dict[str, Any]:
         """All items, by their table and key."""

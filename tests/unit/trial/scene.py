@@ -23,6 +23,7 @@ from mail_feedback.send import FeedbackSender
 from sweep.outbox import SendOutbox
 from sweep.sweep import Summaries, SweepMentions
 from tests.brands import small_brand
+from tests.fakes.inbox import FakeInbox
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
 from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePosts, FakePostTimer
 from tests.fakes.reports import FakeFeedback
@@ -96,7 +97,7 @@ class TrialScene(Scene):
         self.reminders = SendReminders(
             self.cases, self.subscribers, self.notifier, brand, opt_outs=self.opt_outs, spikes=self.spikes
         )
-        self.calls = EmergencyCalls(self.cases, caller, self.subscribers, brand)
+        self.calls = EmergencyCalls(FakeInbox(self.cases), self.cases, caller)
         self.acknowledgements = SendAcknowledgements(
             self.cases, self.opt_outs, switch=FakePauseSwitch(), accept=submitter, brand=brand
         )

@@ -1,0 +1,127 @@
+"""The strip of danger in a browser: it fits, a page that stays open learns of it, and a key takes a case."""
+
+import re
+from collections.abc import Iterator
+from copy import replace
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from desk.cases.model import Case
+from desk.reading import Urgency
+from tests.browser import FOUND, PHONE, Chromium
+from tests.unit.operator_console.scene import SUJIN
+from tests.unit.operator_console.test_in_the_browser import Desk
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+PLACES = ("network", "operator", "billing", "network", "billing", "operator")
+
+
+@pytest.fixture
+def desk(browser: Chromium) -> Iterator[Desk]:
+    scene = Desk()
+    scene.browser = browser
+    scene.cases.cases.clear()
+    scene.have_cases(3)
+    with scene.served() as scene.url:
+        yield scene
+
+
+def in_danger(desk: Desk, number: int, department: str = "network") -> Case:
+    asked_at = desk.now - timedelta(minutes=number)
+    return desk.have_case(number, department, urgency=Urgency.HIGH, danger=True, asked_at=asked_at)
+
+
+def poll(page: Page) -> None:
+    """Let the page ask for what is urgent, as it does every half minute."""
+    with page.expect_response(re.compile(r"/poll\?.*turn=(1|3)")):
+        page.clock.run_for(30_000)
+
+
+def entry(page: Page, case: Case) -> str:
+    return f'#danger-strip li[data-key="{case.id}"]'
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (PHONE, False)])
+def test_the_strip_is_accessible_and_fits(desk: Desk, width: int, dark: bool, language: str) -> None:
+    desk.brand = replace(desk.brand, language=language)
+    cases = [in_danger(desk, 11 + number, place) for number, place in enumerate(PLACES)]
+    desk.cases.cases[cases[3].id] = replace(cases[3], holder=SUJIN.name)
+    for path in ("inbox/to_answer", "write", "practice"):
+        with desk.opened(path=path, width=width) as page:
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            page.locator("#danger-strip summary").click()
+            expect(page.locator("#danger-strip li:visible")).to_have_count(len(PLACES))
+            assert desk.browser.violations(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("path", ["inbox/to_answer", "calendar", "write", "spikes"])
+def test_a_page_that_stays_open_says_at_once_and_once_that_somebody_may_be_in_danger(desk: Desk, path: str) -> None:
+    with desk.opened(path=path) as page:
+        expect(page.locator("#danger-strip")).to_be_hidden()
+        case = in_danger(desk, 11)
+        poll(page)
+        expect(page.locator(entry(page, case))).to_contain_text("@guest11")
+        expect(page.locator("#alarm")).to_contain_text("위험 @guest11")
+        expect(page).to_have_title(re.compile(r"^위험 1 · "))
+
+        page.evaluate("document.getElementById('alarm').textContent = ''")
+        desk.cases.cases[case.id] = replace(case, holder=SUJIN.name)
+        poll(page)
+        expect(page.locator(entry(page, case))).to_contain_text("님이 맡았어요")
+        expect(page.locator("#alarm")).to_be_empty()
+        expect(page).to_have_title(re.compile("^(?!위험)"))
+
+
+def test_a_key_takes_a_case_and_the_strip_says_who_has_it(desk: Desk) -> None:
+    first, second = in_danger(desk, 11), in_danger(desk, 12)
+    with desk.opened(path="calendar") as page:
+        page.locator(f"{entry(page, first)} button").focus()
+        poll(page)
+        expect(page.locator(f"{entry(page, first)} button")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(f"{entry(page, first)} .has-it")).to_contain_text("박지민")
+        expect(page.locator(f"{entry(page, first)} a")).to_be_focused()
+        expect(page).to_have_title(re.compile("^위험 1 · "))
+
+        desk.cases.cases[second.id] = replace(second, holder=SUJIN.name, version=2)
+        page.locator(f"{entry(page, second)} button").click()
+        expect(page.locator("#danger-strip .problem")).to_contain_text("먼저 맡았어요")
+        expect(page.locator(f"{entry(page, second)} .has-it")).to_contain_text("이수진")
+    assert desk.cases.cases[first.id].holder == "박지민"
+
+
+def test_while_the_strip_cannot_be_read_what_was_known_stays_and_says_so(desk: Desk) -> None:
+    case = in_danger(desk, 11)
+    with desk.opened() as page:
+        desk.inbox.busy = {"urgent"}
+        poll(page)
+        expect(page.locator("#danger-unknown")).to_contain_text("확인할 수 없습니다")
+        expect(page.locator(entry(page, case))).to_be_visible()
+        desk.inbox.busy = set()
+        poll(page)
+        expect(page.locator("#danger-unknown")).to_have_count(0)
+
+
+def test_the_strip_stays_in_sight_on_a_long_page(desk: Desk) -> None:
+    desk.have_cases(30)
+    in_danger(desk, 40)
+    for path, width in (("inbox/to_answer", PHONE), ("settings", PHONE), ("write", 1440)):
+        with desk.opened(path=path, width=width, height=500) as page:
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            expect(page.locator("#danger-strip button")).to_be_in_viewport(ratio=1)
+
+
+def test_without_scripts_a_form_takes_the_case(desk: Desk) -> None:
+    case = in_danger(desk, 11)
+    with desk.opened(scripts=False, path="calendar") as page:
+        page.locator(f"{entry(page, case)} button").click()
+        expect(page.locator("#opened .handle").first).to_have_text("@guest11")
+        expect(page.locator(f"{entry(page, case)} .has-it")).to_contain_text("박지민")
