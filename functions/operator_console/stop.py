@@ -1,6 +1,6 @@
 """Stopping: the pause switch on every page, and the page with posts that a person decides about."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from desk.posts.decisions import Decider, DecisionRefused, PostDecisions
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import is_post_id
+from desk.reader.explain import case_danger_note
 from desk.text import cut, one_line
 from operator_console.app import Refused, Right, Route
 from operator_console.http import ROOT, Response, Visit, html, redirect
@@ -175,12 +176,19 @@ class StopViews:
         return self._done(visit, action)
 
     def _decide_all(self, visit: Visit) -> Response:
-        """Decide about all posts of the form, named with the version that the person saw; a problem stops no other."""
+        """Decide about all posts of the form, named with the version that the person saw; a problem stops no other.
+
+        Replies to people who may be in danger are left for a decision of their own.
+        """
         action, problems = visit.params["action"], {}
         if action not in _BULK:
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
-        for named in visit.request.lists.get("post", ()):
-            version, _, post_id = named.partition(":")
+        seen = [named.partition(":") for named in visit.request.lists.get("post", ())]
+        to_danger = self._replies_to_danger([post_id for _, _, post_id in seen if is_post_id(post_id)])
+        for version, _, post_id in seen:
+            if post_id in to_danger:
+                problems[post_id] = self._phrase("console.stop.danger")
+                continue
             try:
                 decider = self._deciding.decider(visit, version)
                 _DECISIONS[action](self._deciding.decisions(visit), post_id, decider, "")
@@ -189,6 +197,17 @@ class StopViews:
         if problems:
             return self._page(visit, HTTPStatus.OK, problems=problems)
         return self._done(visit, action)
+
+    def _replies_to_danger(self, post_ids: Collection[str]) -> frozenset[str]:
+        """Those of the posts that answer a case in which somebody may be in danger. Raises StoreBusy."""
+        replies = {post.id: post.case_id for post in self._stores.posts.get_many(post_ids).values() if post.case_id}
+        files = {case_id: self._stores.cases.file(case_id) for case_id in set(replies.values())}
+        in_danger = {
+            case_id
+            for case_id, file in files.items()
+            if file and case_danger_note(file.case, [each.mention for each in file.mentions])
+        }
+        return frozenset(post_id for post_id, case_id in replies.items() if case_id in in_danger)
 
     def _done(self, visit: Visit, action: str) -> Response:
         return self._page(visit, done=action) if visit.request.is_fragment else redirect(f"stop?done={action}")

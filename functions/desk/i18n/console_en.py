@@ -381,6 +381,7 @@ PHRASES = {
     "console.stop.x_stopped": "Posting to X has stopped: {reason}",
     "console.stop.next": "next try",
     "console.stop.scheduled": "Scheduled posts",
+    "console.stop.danger": "This reply goes to somebody who may be in danger. Please decide about it by itself.",
     "console.stop.more": "Up to {count} are shown. The rest follow once these are decided.",
     "console.stop.done.release": "It will be on X in a moment.",
     "console.stop.done.drop": "It won't be posted.",

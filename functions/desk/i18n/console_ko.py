@@ -381,6 +381,7 @@ PHRASES = {
     "console.stop.x_stopped": "X 게시가 멈췄습니다: {reason}",
     "console.stop.next": "다음 시도",
     "console.stop.scheduled": "예약된 글",
+    "console.stop.danger": "위험에 처했을 수 있는 분께 드리는 답글입니다. 이 글은 따로 결정해 주십시오.",
     "console.stop.more": "{count}개까지 보입니다. 처리하면 나머지가 보입니다.",
     "console.stop.done.release": "올리기로 했습니다. 잠시 뒤 X에 게시됩니다.",
     "console.stop.done.drop": "올리지 않기로 했습니다.",
