@@ -43,6 +43,7 @@ def test_spikes_that_were_open_in_the_period_are_collected_with_their_faults(edi
         scene.mentions.stored[post.id] = StoredMention(
             Mention(post, at), Stage.NOTHING, Outcome(READING, "case_opened", None)
         )
+        scene.mentions.read_at[post.id] = at
 
     digest = scene.collect(edition)
 
