@@ -1,16 +1,15 @@
 """Gaps, the ranges that earlier walks could not see, are filled a few pages each poll."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from desk.errors import BadRequest, BreakerOpen, XError
 from desk.mentions.poll_state import Gap, GapSource, GapState, Question
 from desk.mentions.store import MentionStore
-from desk.mentions.walk import SEARCHABLE, Stop, ids_on, stop_of
-from desk.x.model import Page, XTimelines, first_id_at, time_of
+from desk.mentions.walk import SEARCHABLE, Stop, end_of_second, ids_on, stop_of
+from desk.x.model import Page, TimelineBounds, XTimelines, first_id_at, time_of
 from poll_mentions.enrich import PageKeeper
 
 MOST_TRIES = 6
@@ -22,17 +21,6 @@ UNPROVEN = "unproven"
 _FIRST_PAUSE = timedelta(minutes=1)
 _AHEAD = timedelta(minutes=1)
 """A poll sees posts that are younger than the minute for which it runs."""
-
-
-class Edges(NamedTuple):
-    """Ids of stored mentions just outside a gap, `above` from its upper end on, `below` from its lower end down.
-
-    The questions about the gap include them, because an answer proves that nothing is missing only if it shows what is
-    known to be there on both sides.
-    """
-
-    above: Sequence[str]
-    below: Sequence[str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,8 +60,7 @@ class GapFiller:
         while gap.is_due(self.now) and pages and self.may_go_on():
             if gap.source is GapSource.SEARCH and int(gap.before_id) <= self._limit_id:
                 return self._changed(gap, self._given_up(gap)), pages
-            edges = self._edges(gap)
-            question = gap.question or self._question(gap, edges)
+            question = gap.question or self._question(gap)
             try:
                 page = self._ask(gap.source, question)
             except BreakerOpen as exc:  # nothing was asked, so nothing of the share is used up
@@ -82,36 +69,38 @@ class GapFiller:
                 return self._changed(gap, self._refusal(gap, exc)), pages - 1
             pages -= 1
             self.keeper.keep(page, after_id=gap.after_id, backlog=gap.backlog)
-            gap = self._changed(gap, self._after(gap, page, question, edges))
+            gap = self._changed(gap, self._after(gap, page, question))
         return gap, pages
 
-    def _edges(self, gap: Gap) -> Edges:
-        """The nearest ones; with each try that proved nothing twice as many, in case those of the last one are gone."""
-        count = 1 << gap.tries
-        lower_end = str(int(gap.after_id) + 1)
-        return Edges(
-            above=self.mentions.ids_from(gap.before_id, until=self.now + _AHEAD, count=count),
-            below=self.mentions.ids_below(lower_end, since=self._limit, count=count),
-        )
+    def _question(self, gap: Gap) -> Question:
+        """The range between the nearest stored mentions beyond both ends, since only showing these proves anything.
 
-    def _question(self, gap: Gap, edges: Edges) -> Question:
-        """The range between the edges; without a lower one, as far down as the source goes."""
-        until = max([_end_of_second(gap.before_id), *(str(int(each) + 1) for each in edges.above)], key=int)
-        if edges.below:
-            return Question(str(int(min(edges.below, key=int)) - 1), until)
-        return Question(str(self._limit_id) if gap.source is GapSource.SEARCH else None, until)
+        With each try that proved nothing they are twice as many, in case those of the last one were deleted on X.
+        Without a lower one, the range goes down as far as the source does.
+        """
+        count = 1 << gap.tries
+        above = self.mentions.ids_from(gap.before_id, until=self.now + _AHEAD, count=count)
+        below = self.mentions.ids_below(str(int(gap.after_id) + 1), since=self._limit, count=count)
+        until = max([gap.until_id or end_of_second(gap.before_id), *(str(int(each) + 1) for each in above)], key=int)
+        since = str(self._limit_id) if gap.source is GapSource.SEARCH else None
+        if below:
+            since = str(int(min(below, key=int)) - 1)
+        return Question(since, until, has_top=bool(above), has_bottom=bool(below))
 
     def _ask(self, source: GapSource, question: Question) -> Page:
-        since, until, token, _ = question
+        bounds: TimelineBounds = {
+            "since_id": question.since_id,
+            "until_id": question.until_id,
+            "page_token": question.page_token,
+        }
         if source is GapSource.MENTIONS:
-            return self.x.mentions(since_id=since, until_id=until, page_token=token)
-        query = f"@{self.handle} -is:retweet"
-        return self.x.search(query=query, since_id=since, until_id=until, page_token=token)
+            return self.x.mentions(**bounds)
+        return self.x.search(query=f"@{self.handle} -is:retweet", **bounds)
 
-    def _after(self, gap: Gap, page: Page, question: Question, edges: Edges) -> Gap:
+    def _after(self, gap: Gap, page: Page, question: Question) -> Gap:
         """The gap after this page. Only an answer that joins what is known above says what is missing below."""
         ids = [int(each) for each in ids_on(page)]
-        joins = bool(ids) and (max(ids) >= int(gap.before_id) or self._has_no_top(gap, edges))
+        joins = bool(ids) and (max(ids) >= int(gap.before_id) or self._has_no_top(gap, question))
         is_joined = question.is_joined or joins
         has_more = page.next_token is not None and page.next_token != question.page_token
         rest = _lowered(gap, min(ids), self.now) if is_joined and ids else gap
@@ -121,18 +110,18 @@ class GapFiller:
             return replace(rest, question=replace(question, page_token=page.next_token, is_joined=is_joined))
         if page.next_token and rest.before_id != gap.before_id:  # it names the same page again: ask from there on
             return rest
-        return self._exhausted(rest, edges, is_joined=is_joined)
+        return self._exhausted(rest, question, is_joined=is_joined)
 
-    def _has_no_top(self, gap: Gap, edges: Edges) -> bool:
+    def _has_no_top(self, gap: Gap, question: Question) -> bool:
         """Whether nothing above can be shown: nothing is stored there, and X had time to index what there is."""
-        return not edges.above and time_of(gap.before_id) + self.overlap <= self.now
+        return not question.has_top and time_of(gap.before_id) + self.overlap <= self.now
 
-    def _exhausted(self, gap: Gap, edges: Edges, *, is_joined: bool) -> Gap:
+    def _exhausted(self, gap: Gap, question: Question, *, is_joined: bool) -> Gap:
         """The gap whose source shows nothing more: go on to search, close it, or try again later."""
         gap = replace(gap, question=None)
         if gap.source is GapSource.MENTIONS:
             return replace(gap, source=GapSource.SEARCH)
-        if is_joined and not edges.below:  # search went down to the end of its reach
+        if is_joined and not question.has_bottom:  # search went down to the end of its reach
             is_whole = int(gap.after_id) >= self._limit_id
             return replace(gap, before_id=gap.after_id, state=GapState.FILLED) if is_whole else self._cut_off(gap)
         return self._unproven(gap)
@@ -150,7 +139,7 @@ class GapFiller:
         return replace(gap, source=GapSource.MENTIONS, due_at=self.now + pause)
 
     def _given_up(self, gap: Gap) -> Gap:
-        end = _end_of_second(gap.before_id)
+        end = end_of_second(gap.before_id)
         return replace(gap, before_id=end, state=GapState.UNREACHABLE, given_up_at=self.now)
 
     def _refusal(self, gap: Gap, error: XError | BreakerOpen) -> Gap:
@@ -177,19 +166,16 @@ class GapFiller:
         return int(first_id_at(self._limit))
 
 
-def _turn(gap: Gap) -> tuple[bool, bool, int]:
-    return gap.reason == Stop.BAD_REQUEST, gap.due_at is not None, int(gap.before_id)
-
-
-def _end_of_second(post_id: str) -> str:
-    """The first id of the next second: X may show posts of one second in any order."""
-    return first_id_at(time_of(post_id).replace(microsecond=0) + timedelta(seconds=1))
+def _turn(gap: Gap) -> tuple[bool, bool, int, int]:
+    is_looked_at_again = gap.due_at is not None and not gap.tries
+    return gap.reason == Stop.BAD_REQUEST, is_looked_at_again, int(gap.before_id), int(gap.after_id)
 
 
 def _lowered(gap: Gap, oldest: int, now: datetime) -> Gap:
     """The gap less what an answer showed from its upper end down to `oldest`."""
     if oldest >= int(gap.before_id):
         return gap
-    rest = replace(gap, before_id=str(max(oldest, int(gap.after_id))), shrunk_at=now, tries=0, question=None)
+    before_id = str(max(oldest, int(gap.after_id)))
+    rest = replace(gap, before_id=before_id, until_id=None, shrunk_at=now, due_at=None, tries=0, question=None)
     is_empty = int(rest.before_id) <= int(gap.after_id) + 1
     return replace(rest, before_id=gap.after_id, state=GapState.FILLED) if is_empty else rest

@@ -130,8 +130,8 @@ class MentionPoll:
             )
             known_pages = 0
             for page in walk:
-                has_new = self._keeper.keep(page, after_id=self._floor, backlog=self._record.checkpoint is None)
-                known_pages = known_pages + 1 if self._was_walked(page) and not has_new else 0
+                walk.has_new = self._keeper.keep(page, after_id=self._floor, backlog=self._record.checkpoint is None)
+                known_pages = known_pages + 1 if self._was_walked(page) and not walk.has_new else 0
                 walk.has_enough = known_pages >= KNOWN_PAGES
             if walk.walked.stop is not Stop.BAD_REQUEST or walk.walked.pages:
                 break

@@ -33,11 +33,14 @@ class GapSource(StrEnum):
 class Question(NamedTuple):
     """A question to X about a gap, and the token with which its answer continues.
 
+    `has_top` and `has_bottom` say whether it includes a stored mention beyond the gap's upper and lower end.
     `is_joined`: the answer begins at or above the gap's upper end, so that nothing is missing in between.
     """
 
     since_id: str | None
     until_id: str
+    has_top: bool
+    has_bottom: bool
     page_token: str | None = None
     is_joined: bool = False
 
@@ -67,6 +70,8 @@ class Gap(NamedTuple):
     """How many answers of search in a row proved nothing."""
     question: Question | None = None
     """The last question, as long as its answer continues."""
+    until_id: str | None = None
+    """X is asked for posts below this id; None: for all of the second of `before_id`, of which some may be missing."""
 
     def is_due(self, now: datetime) -> bool:
         """Whether X may be asked for what is missing."""
@@ -305,6 +310,7 @@ def _plain_gap(gap: Gap) -> dict[str, Any]:
         "shrunk_at": _text(gap.shrunk_at),
         "tries": gap.tries or None,
         "question": gap.question._asdict() if gap.question else None,
+        "until_id": gap.until_id,
         "expires_at": int(forgotten.timestamp()) if forgotten else None,
     }
 
@@ -324,6 +330,7 @@ def _gap_of(plain: dict[str, Any]) -> Gap:
         shrunk_at=_moment(plain.get("shrunk_at")),
         tries=int(plain.get("tries", 0)),
         question=Question(**plain["question"]) if "question" in plain else None,
+        until_id=plain.get("until_id"),
     )
 
 

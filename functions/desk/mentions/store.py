@@ -382,13 +382,13 @@ class MentionStoreItems:
     def _nearest(
         self, since: datetime, until: datetime, count: int, is_wanted: Callable[[str], bool], *, newest_first: bool
     ) -> Sequence[str]:
-        """Look through the days from one end until enough are found."""
+        """Look from one end through the days that have mentions until enough are found."""
         if since > until:
             return []
         first, last = (moment.astimezone(self._zone).date() for moment in (since, until))
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         found = list[str]()
-        for day in reversed(days) if newest_first else days:
+        for day in sorted(self.polled(days), reverse=newest_first):
             for key in _day_keys(day):
                 ids = self._ids(key, since, until, newest_first=newest_first)
                 found += islice(filter(is_wanted, ids), count)

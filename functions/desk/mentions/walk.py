@@ -17,7 +17,7 @@ from desk.errors import (
     RateLimited,
     XError,
 )
-from desk.mentions.poll_state import Checkpoint, Gap, GapState, PollRecord
+from desk.mentions.poll_state import Checkpoint, Gap, GapSource, GapState, PollRecord
 from desk.x.model import Page, first_id_at, time_of
 
 
@@ -76,12 +76,16 @@ SEARCHABLE = timedelta(days=7) - timedelta(minutes=10)
 
 _FULL_PAGE = 100
 
+_DENSE = 2
+"""From this many pages of one second on, a gap below them does not begin with that second."""
+
 
 class Walked(NamedTuple):
     """How far a walk came.
 
     `newest_id` is that of the first page with posts, `seen` counts posts as X does, and `detail` is the message of the
-    error with which X ended the walk.
+    error with which X ended the walk. `has_new`: the last page brought something new. `of_one_second` is how many of
+    the last pages showed nothing but posts of one second.
     """
 
     newest_id: str | None = None
@@ -90,6 +94,8 @@ class Walked(NamedTuple):
     seen: int = 0
     stop: Stop = Stop.WHOLE
     detail: str = ""
+    has_new: bool = False
+    of_one_second: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -102,8 +108,8 @@ class Walk:
 
     The next page is asked for after the loop's body, so store each page in the body. If the body raises, the walk ends,
     and that page does not count as walked. The walk is whole once it has passed the floor or X has no next page, unless
-    X has shown as many posts as it shows at most, which is the `reach`. Set `has_enough` to leave the rest down to the
-    floor for later.
+    X has shown as many posts as it shows at most, which is the `reach`. Set `has_new` to say whether the last page
+    brought anything new, and `has_enough` to leave the rest down to the floor for later.
     """
 
     def __init__(
@@ -114,7 +120,7 @@ class Walk:
         self._may_go_on = may_go_on
         self._reach = reach
         self._ids, self._tokens = set[str](), set[str]()
-        self.has_enough = False
+        self.has_new = self.has_enough = False
         self.walked = Walked()
 
     def __iter__(self) -> Iterator[Page]:
@@ -133,11 +139,15 @@ class Walk:
 
     def _count(self, page: Page) -> None:
         ids, before = ids_on(page), self.walked
+        seconds = {second_of(each) for each in ids}
+        of_same = before.of_one_second if before.oldest_id and second_of(before.oldest_id) in seconds else 0
         self.walked = Walked(
             newest_id=before.newest_id or max(ids, key=int, default=None),
             oldest_id=min([*ids, *([before.oldest_id] if before.oldest_id else [])], key=int, default=None),
             pages=before.pages + 1,
             seen=before.seen + page.count,
+            has_new=self.has_new,
+            of_one_second=of_same + 1 if len(seconds) == 1 else 0,
         )
 
     def _stop_after(self, page: Page) -> Stop | None:
@@ -189,31 +199,49 @@ def gaps_below(walked: Walked, *, floor: str, record: PollRecord, overlap: timed
     """
     if walked.is_whole or walked.oldest_id is None:
         return ()
-    after, checkpoint = floor, record.checkpoint
+    after, checkpoint, last = floor, record.checkpoint, int(walked.oldest_id)
     if checkpoint:
         after = max(after, _settled(checkpoint, overlap), key=int)
-    gaps = (
-        Gap(
-            id=f"{start}-{end}",
+    is_dense = walked.of_one_second >= _DENSE
+    waits_to = int(checkpoint.newest_id) if checkpoint and not walked.has_new else 0
+    gaps: list[Gap] = []
+    for start, before in _uncovered(int(after), last, record.gaps):
+        gap = Gap(
+            id=f"{start}-{before}",
             after_id=str(start),
-            before_id=str(end),
+            before_id=str(before),
             opened_at=now,
             reason=str(walked.stop),
             backlog=checkpoint is None,
-            due_at=time_of(str(end)) + overlap if checkpoint and end <= int(checkpoint.newest_id) else None,
+            due_at=time_of(str(before)) + overlap if before <= waits_to else None,
         )
-        for start, end in _uncovered(int(after), int(walked.oldest_id), record.gaps)
-    )
-    return tuple(_merged(gap, record.gaps, overlap, now) for gap in gaps)
+        if is_dense and not gap.due_at and before == last:
+            gaps += _without_its_second(gap)
+        else:
+            gaps.append(_merged(gap, record.gaps, overlap, now))
+    return tuple(gaps)
+
+
+def _without_its_second(gap: Gap) -> list[Gap]:
+    """What is below the last post that the walk saw, and that post's second, which has its turn later.
+
+    The walk may have missed some posts of the second. But X would first show, page by page, those that it has seen.
+    Where the timeline ended, it has no more to show.
+    """
+    last = int(gap.before_id)
+    gap = replace(gap, source=GapSource.SEARCH if gap.reason == Stop.REACH else gap.source)
+    second = replace(gap, id=f"{last - 1}-{last}", after_id=str(last - 1))
+    return [replace(gap, until_id=str(last + 1)), second]
 
 
 def _merged(gap: Gap, others: Iterable[Gap], overlap: timedelta, now: datetime) -> Gap:
-    """The gap, or the waiting gap below it extended by this one, so that both take one search."""
-    for below in others:
-        waits = gap.due_at and below.due_at and below.due_at > now and below.tries == 0
-        if waits and int(below.before_id) == int(gap.after_id) + 1:
-            is_short = time_of(gap.before_id) - time_of(below.after_id) <= overlap
-            return replace(below, before_id=gap.before_id, due_at=gap.due_at) if is_short else gap
+    """The gap, or a waiting neighbour extended by this one, so that both take one question."""
+    for other in others:
+        if gap.due_at and other.due_at and other.due_at > now and other.tries == 0:
+            lower, upper = sorted((gap, other), key=lambda each: int(each.after_id))
+            is_short = time_of(upper.before_id) - time_of(lower.after_id) <= overlap
+            if int(lower.before_id) == int(upper.after_id) + 1 and is_short:
+                return replace(other, after_id=lower.after_id, before_id=upper.before_id, due_at=upper.due_at)
     return gap
 
 
@@ -232,6 +260,16 @@ def _uncovered(after: int, before: int, gaps: Iterable[Gap]) -> Iterator[tuple[i
         after = max(after, int(gap.before_id) - 1)
     if after + 1 < before:
         yield after, before
+
+
+def end_of_second(post_id: str) -> str:
+    """The first id of the next second: X may show posts of one second in any order."""
+    return first_id_at(second_of(post_id) + timedelta(seconds=1))
+
+
+def second_of(post_id: str) -> datetime:
+    """The second in which the post was posted."""
+    return time_of(post_id).replace(microsecond=0)
 
 
 _UNPARSABLE = "unparsable"

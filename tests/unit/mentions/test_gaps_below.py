@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from desk.mentions.poll_state import Checkpoint, Gap, PollRecord
+from desk.mentions.poll_state import Checkpoint, Gap, GapSource, PollRecord
 from desk.mentions.walk import Stop, Walked, gaps_below
 from desk.x.model import first_id_at, time_of
 from tests.unit.poll_mentions.scene import MINUTE, NOON
@@ -116,3 +116,46 @@ def test_an_unseen_range_does_not_wait_with_the_gap_below_it() -> None:
     (unseen,) = gaps_left(at(5), waiting(at(12), at(8) + 1), newest=at(9))
 
     assert (ends([unseen]), unseen.due_at) == ([(at(8), at(5))], None)
+
+
+def test_a_gap_below_one_that_waits_becomes_one_with_it() -> None:
+    """The gap that a burst left is filled from above, and what was filled waits to be looked at again."""
+    above = waiting(at(7), at(4))
+
+    (joined,) = gaps_left(at(4), above, waiting(at(12), at(9), None))
+
+    assert joined == above._replace(after_id=str(at(9) - 1))
+
+
+def test_a_range_below_new_mentions_does_not_wait_although_it_is_below_the_checkpoint() -> None:
+    checkpoint = Checkpoint(str(at(1)), NOON - MINUTE)
+    walk = Walked(str(at(2)), str(at(5)), pages=8, stop=Stop.REACH, has_new=True)
+
+    (gap,) = gaps_below(walk, floor=str(at(30)), record=PollRecord(None, checkpoint, ()), overlap=OVERLAP, now=NOON)
+
+    assert gap.due_at is None
+
+
+def dense(oldest: int, *, pages: int, newest: int) -> list[Gap]:
+    """The gaps below a walk whose last pages show a single second."""
+    walk = Walked(str(at(0)), str(oldest), pages=8, stop=Stop.REACH, of_one_second=pages)
+    record = PollRecord(None, Checkpoint(str(newest), NOON - MINUTE), gaps=())
+    return list(gaps_below(walk, floor=str(at(30)), record=record, overlap=OVERLAP, now=NOON))
+
+
+def test_pages_of_one_second_are_a_gap_of_their_own_after_what_is_below_them() -> None:
+    oldest = at(5) + 7
+
+    (one,) = dense(oldest, pages=1, newest=at(6))
+    below, second = dense(oldest, pages=2, newest=at(6))
+
+    assert (one.before_id, one.until_id) == (str(oldest), None)
+    assert below == one._replace(until_id=str(oldest + 1), source=GapSource.SEARCH)
+    ends = {"after_id": str(oldest - 1), "before_id": str(oldest)}
+    assert second == one._replace(id=f"{oldest - 1}-{oldest}", source=GapSource.SEARCH, **ends)
+
+
+def test_pages_of_one_second_that_are_looked_at_again_are_one_gap() -> None:
+    (gap,) = dense(at(5) + 7, pages=2, newest=at(1))
+
+    assert (gap.before_id, gap.until_id) == (str(at(5) + 7), None)

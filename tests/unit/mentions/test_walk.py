@@ -38,7 +38,7 @@ def finished(walk: Walk) -> Walked:
 def test_the_newest_id_is_that_of_the_first_page() -> None:
     walked = walked_over(page(900, 800, "a"), page(799, 700))
 
-    assert walked == Walked(newest_id="900", oldest_id="700", pages=2, seen=200, stop=Stop.WHOLE)
+    assert walked == Walked(newest_id="900", oldest_id="700", pages=2, seen=200, stop=Stop.WHOLE, of_one_second=2)
 
 
 def test_ids_are_compared_as_numbers() -> None:

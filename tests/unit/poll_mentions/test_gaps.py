@@ -1,6 +1,7 @@
 """Gaps are filled in a bounded share of each poll, and closed honestly when X no longer shows them."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -200,3 +201,32 @@ def test_gaps_that_x_refuses_for_good_do_not_use_up_the_share_of_the_others(erro
         scene.passes(MINUTE)
 
     assert scene.found == {inside.id}
+
+
+@pytest.mark.parametrize("span", [MINUTE / 60, MINUTE])
+def test_a_burst_beyond_the_timelines_reach_is_filled_from_the_same_poll_on(span: timedelta) -> None:
+    scene = Scene().started()
+    posts = burst(2_500, scene.now - 2 * span, span)
+    scene.x.post(*posts)
+    stored = []
+
+    for _ in range(7):
+        scene.poll()
+        scene.passes(MINUTE)
+        stored.append(len(scene.stored))
+
+    assert all(before + 180 < after for before, after in pairwise([800, *stored[:5]]))
+    assert scene.stored == {post.id for post in posts}
+    scene.polls_until_no_gap_is_open()
+    assert {gap.state for gap in scene.state.gaps.values()} == {GapState.FILLED}
+
+
+def test_posts_of_a_second_that_x_shows_in_another_order_are_found_after_what_is_below_it() -> None:
+    scene = Scene().started()
+    scene.x.seconds_run_forward = True
+    posts = burst(1_500, scene.now - 2 * MINUTE / 60, MINUTE / 60)
+    scene.x.post(*posts)
+
+    scene.polls_until_no_gap_is_open()
+
+    assert scene.stored == {post.id for post in posts}

@@ -12,11 +12,12 @@ import pytest
 from desk.brand import Brand, XBudget
 from desk.cases.model import CaseState
 from desk.errors import StoreBusy
+from desk.mentions.poll_state import Gap
 from desk.reader.words_reader import WordsReader
 from desk.routing.decide import case_id_for, plan
 from desk.x.budget import DaySpend
 from desk.x.client import XClient
-from desk.x.model import Usage
+from desk.x.model import Usage, first_id_at
 from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 BRAND: Brand = small_brand(user_id="2590000001")
+
+
+MOST_QUERIES_OF_A_POLL = 24
+"""With an open gap: the shards of a day on either side of it for two questions at most, and the poll's own state."""
 
 
 @dataclass
@@ -221,6 +226,29 @@ def test_a_gap_is_filled_and_proved_by_what_the_table_has(
         ExpressionAttributeValues=key,
     )["Items"]
     assert gap["state"]["S"] == "filled"
+
+
+def test_an_open_gap_costs_few_queries_even_where_nothing_is_stored_beside_it(deployed: Deployed) -> None:
+    deployed.invoke(NOW - timedelta(minutes=5))
+    posts = [
+        {
+            "author": {"username": "minji"},
+            "text": f"@jade 질문 {number}",
+            "created_at": (NOW - timedelta(hours=2, seconds=number)).isoformat(),
+        }
+        for number in range(450)
+    ]
+    deployed.x.posts(posts)
+    after, before = (first_id_at(NOW - timedelta(hours=hours)) for hours in (3, 1))
+    lease = deployed.wired.state.take(deployed.wired.state.load().lease, holder="other", until=NOW)
+    deployed.wired.state.settle(lease, gaps=[Gap("g", after, before, NOW, "reach")])
+    deployed.wired.state.release(lease)
+
+    for _ in range(2):
+        deployed.calls.clear()
+        deployed.invoke()
+
+        assert deployed.calls.count("Query") <= MOST_QUERIES_OF_A_POLL, deployed.calls
 
 
 def test_nothing_is_polled_while_another_run_has_the_lease(

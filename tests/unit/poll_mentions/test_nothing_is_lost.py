@@ -1,8 +1,8 @@
 """Whatever X, the tables and the machine do, each mention ends stored exactly once, or in a range on record.
 
-Each seed is another life of the desk: bursts and storms of retweets, posts that X shows late, a search that lags,
-seconds in any order, refusals, short deadlines, runs killed before or after any write, days without a poll. All late
-posts come within the overlap.
+Each seed is another life of the desk: bursts, also within a second, and storms of retweets, posts that X shows late,
+a search that lags, seconds in any order, refusals, short deadlines, runs killed before or after any write, days without
+a poll. All late posts come within the overlap.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -125,11 +125,12 @@ class Life(Scene):
         self.late: list[XPost] = []
 
     def people_speak(self, since: timedelta) -> None:
-        """Posts over the time since the last poll, some of them to be shown later only."""
+        """Posts over the time since the last poll or within a second, some of them to be shown later only."""
         number = self.random.choice((0, 1, 3, 20, 20, 150, 400, 1_100))
+        span = self.random.choice((since, since, MINUTE / 60))
         for _ in range(number):
             is_retweet = self.random.random() < 0.3
-            post = post_at(self.now - since * self.random.random(), "chat", retweets="7" if is_retweet else None)
+            post = post_at(self.now - span * self.random.random(), "chat", retweets="7" if is_retweet else None)
             self.owed |= set() if is_retweet else {post.id}
             self.late.append(post)
         visible = [post for post in self.late if self._is_shown(post)]

@@ -335,7 +335,7 @@ def test_a_gap_that_was_filled_keeps_nothing_of_how_that_was_done() -> None:
 
     scene.poll()
 
-    filled = open_._replace(state=GapState.FILLED, before_id=open_.after_id, shrunk_at=NOON, tries=0)
+    filled = open_._replace(state=GapState.FILLED, before_id=open_.after_id, shrunk_at=NOON, due_at=None, tries=0)
     assert scene.state.gaps["g"] == filled
 
 
