@@ -5,7 +5,7 @@ import sys
 import time
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import batched, groupby
@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.random import Generator, default_rng
 
-from benchmarks.faults import MONTH, SHARES, START, ZONE, FaultMaker, Posted
+from benchmarks.faults import BURSTY, BUSIEST, MONTH, ORDINARY, SHARES, START, ZONE, FaultMaker, Nature, Posted
+from desk.spikes.bursts import BURST_DAYS
 from desk.spikes.detection import EARLIER, LONGEST, QUIET, first_burst, is_quiet
 from desk.spikes.faults import Fault
 from desk.spikes.history import DayFaults, counted_by_hour
 from desk.spikes.model import LASTS
-from desk.spikes.profile import DAYS, Usual, usual_faults
+from desk.spikes.profile import Usual, usual_faults
 
 RATES = (5, 20, 100, 500, 2_000)
 """Mentions a day."""
@@ -27,11 +28,23 @@ SEED = 16_000
 """The detection was tuned with other seeds."""
 DESKS, MONTHS = 6, 3
 """Desks for each rate, and months of each desk, which begins without any history, at some hour of its first day."""
+BURSTY_RATES, BURSTY_DESKS = (20, 100, 500, 2_000), 4
+SMALL_RATES = (20, 100, 500)
 BACKLOG_DAYS = 7
 """Days before a desk's first one. Its first poll reads mentions of them, none of which counts."""
-OUTAGES = 36
-"""Outages that are tried in each month, each by itself."""
-REPORTS, WITHIN = 40, timedelta(minutes=10)
+OUTAGES, FEWER_OUTAGES = 36, 12
+"""Outages that are tried in each month, each by itself; fewer where that is not what is measured first."""
+
+
+class Outage(NamedTuple):
+    """So many reports within so many minutes."""
+
+    reports: int
+    minutes: int
+
+
+LARGE = Outage(40, 10)
+SMALL = (Outage(20, 10), Outage(12, 10), Outage(40, 60), Outage(20, 60))
 
 STANDSTILLS, STANDSTILL_HOURS = 1, (1, 6)
 """How often the desk stands still in a month, and for how many hours. Then it reads all that was posted meanwhile."""
@@ -62,7 +75,10 @@ class Desk:
         self.routed = 0
         self.cpu_seconds = 0.0
         self._random = random
-        self._usual: dict[tuple[str, datetime], Usual] = {}
+        self._learnt_until: datetime | None = None
+        self._days: dict[date, DayFaults] = {}
+        self._settled: dict[datetime, DayFaults] = {}
+        self._usual: dict[str, Usual] = {}
         self._swept = START
 
     def run(self, posts: Sequence[Posted], standstills: Sequence[tuple[datetime, datetime]] = ()) -> None:
@@ -103,9 +119,11 @@ class Desk:
         """What is usual: learnt every hour on the first two days, then once a day, which changes little."""
         local = now.astimezone(ZONE).replace(minute=0, second=0, microsecond=0)
         until = local if local - START < 2 * _DAY else local.replace(hour=0)
-        if (department, until) not in self._usual:
-            self._usual[department, until] = usual_faults(department, self._days(department, until), ZONE)
-        return self._usual[department, until]
+        if until != self._learnt_until:
+            self._learnt_until, self._days, self._usual = until, self._counted_days(until), {}
+        if department not in self._usual:
+            self._usual[department] = usual_faults(department, self._days, ZONE)
+        return self._usual[department]
 
     def beside(self, department: str, now: datetime) -> "Desk":
         """A copy of the desk at this moment, on which an outage is tried."""
@@ -127,15 +145,23 @@ class Desk:
                 if is_too_long or is_quiet(self.read[department][first:], since, self._swept, usual):
                     del self.open[department]
 
-    def _days(self, department: str, until: datetime) -> dict[date, DayFaults]:
-        read, days = self.read[department], {}
-        for back in range(DAYS + 1):
+    def _counted_days(self, until: datetime) -> dict[date, DayFaults]:
+        """The counts of the last days. A day that ended a day ago does not change any more."""
+        days = {}
+        for back in range(BURST_DAYS + 1):
             begin = datetime.combine((until - back * _DAY).date(), datetime.min.time(), ZONE)
             if START - BACKLOG_DAYS * _DAY <= begin < until:
-                end = min(until, begin + _DAY)
-                first, last = (bisect_left(read, moment, key=_posted_at) for moment in (begin, end))
-                days[begin.date()] = counted_by_hour(read[first:last], end, ZONE)
+                days[begin.date()] = self._settled.get(begin) or self._counted(begin, min(until, begin + _DAY))
+                if until - begin >= 2 * _DAY:
+                    self._settled[begin] = days[begin.date()]
         return days
+
+    def _counted(self, begin: datetime, end: datetime) -> DayFaults:
+        faults = []
+        for read in self.read.values():
+            first, last = (bisect_left(read, moment, key=_posted_at) for moment in (begin, end))
+            faults += read[first:last]
+        return counted_by_hour(faults, end, ZONE)
 
 
 def _posted_at(fault: Fault) -> datetime:
@@ -153,10 +179,19 @@ class Outcome(NamedTuple):
     cpu_ms: float
 
 
-def simulate(rate: float, seed: int, *, months: int = MONTHS, outages: int = OUTAGES) -> Outcome:
+def simulate(  # noqa: PLR0913 - what is simulated, each named
+    rate: float,
+    seed: int,
+    *,
+    nature: Nature = ORDINARY,
+    bursty: Collection[str] = BUSIEST,
+    months: int = MONTHS,
+    outages: int = OUTAGES,
+    outage: Outage = LARGE,
+) -> Outcome:
     """One desk's months. Outages are tried in the last week of each month, when the desk knows what is usual."""
     random = default_rng([seed, int(rate * 10)])
-    maker, desk = FaultMaker(rate, random), Desk(random)
+    maker, desk = FaultMaker(rate, random, nature, bursty), Desk(random)
     listens_from = START + _DAY * float(random.uniform())
     alarms: list[int] = []
     seconds: list[float] = []
@@ -168,7 +203,7 @@ def simulate(rate: float, seed: int, *, months: int = MONTHS, outages: int = OUT
         alarms.append(len(desk.detected) - before)
         for _ in range(outages):
             at = begin + timedelta(days=MONTH - 7, minutes=float(random.uniform(0, 7 * 24 * 60 - 30)))
-            seconds.append(_seconds_to_find(maker, desk, posts, at.replace(microsecond=0), random))
+            seconds.append(_seconds_to_find(maker, desk, posts, at.replace(microsecond=0), random, outage))
     return Outcome(alarms, seconds, desk.cpu_seconds * 1000 / max(desk.routed, 1))
 
 
@@ -180,11 +215,13 @@ def _standstills(begin: datetime, random: Generator) -> list[tuple[datetime, dat
     return found
 
 
-def _seconds_to_find(maker: FaultMaker, desk: Desk, posts: Sequence[Posted], at: datetime, random: Generator) -> float:
-    department = str(random.choice(list(SHARES)))
-    reports = maker.outage(department, at, REPORTS, WITHIN)
+def _seconds_to_find(  # noqa: PLR0913, PLR0917 - the desk, its posts and the outage
+    maker: FaultMaker, desk: Desk, posts: Sequence[Posted], at: datetime, random: Generator, outage: Outage
+) -> float:
+    department, within = str(random.choice(list(SHARES))), timedelta(minutes=outage.minutes)
+    reports = maker.outage(department, at, outage.reports, within)
     others = [
-        post for post in posts if at <= post.fault.posted_at < at + 2 * WITHIN and post.fault.department == department
+        post for post in posts if at <= post.fault.posted_at < at + 2 * within and post.fault.department == department
     ]
     beside = desk.beside(department, at)
     beside.run(sorted([*others, *reports], key=lambda post: post.shown_at))
@@ -192,13 +229,39 @@ def _seconds_to_find(maker: FaultMaker, desk: Desk, posts: Sequence[Posted], at:
     return (beside.detected[0].at - first).total_seconds() if beside.detected else float("inf")
 
 
-def measure(
-    seed: int = SEED, desks: int = DESKS, months: int = MONTHS, rates: Sequence[float] = RATES
+def measure() -> dict[str, Any]:
+    """The figures of ordinary desks, of bursty ones, and of outages that are smaller or slower."""
+    return {
+        "ordinary": figures(),
+        "bursty": [
+            {"series": name, **row}
+            for name, nature in BURSTY.items()
+            for row in figures(desks=BURSTY_DESKS, rates=BURSTY_RATES, nature=nature, outages=FEWER_OUTAGES)
+        ],
+        "smaller outages": [
+            {"reports": outage.reports, "minutes": outage.minutes, **row}
+            for outage in SMALL
+            for row in figures(desks=2, rates=SMALL_RATES, outages=FEWER_OUTAGES, outage=outage)
+        ],
+    }
+
+
+def figures(  # noqa: PLR0913, PLR0917 - what is simulated, each named
+    seed: int = SEED,
+    desks: int = DESKS,
+    months: int = MONTHS,
+    rates: Sequence[float] = RATES,
+    nature: Nature = ORDINARY,
+    outages: int = OUTAGES,
+    outage: Outage = LARGE,
 ) -> list[dict[str, Any]]:
     """The figures of each rate."""
     rows = []
     for rate in rates:
-        outcomes = [simulate(rate, seed + number, months=months) for number in range(desks)]
+        outcomes = [
+            simulate(rate, seed + number, nature=nature, months=months, outages=outages, outage=outage)
+            for number in range(desks)
+        ]
         alarms = [each for outcome in outcomes for each in outcome.alarms]
         seconds = [each for outcome in outcomes for each in outcome.seconds]
         rows.append(
@@ -210,12 +273,18 @@ def measure(
                 "most_in_a_month": max(alarms),
                 "outages": len(seconds),
                 "missed": sum(each == float("inf") for each in seconds),
-                "seconds_to_find_p50": round(float(np.percentile(seconds, 50, method="higher"))),
-                "seconds_to_find_p95": round(float(np.percentile(seconds, 95, method="higher"))),
+                "seconds_to_find_p50": _percentile(seconds, 50),
+                "seconds_to_find_p95": _percentile(seconds, 95),
                 "cpu_ms": round(float(np.mean([outcome.cpu_ms for outcome in outcomes])), 3),
             }
         )
     return rows
+
+
+def _percentile(seconds: Sequence[float], percent: int) -> int | None:
+    """None if that many outages were not found."""
+    found = float(np.percentile(seconds, percent, method="higher"))
+    return None if found == float("inf") else round(found)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,11 @@ from tests.tables import Dynamo
 
 TODAY = date(2026, 11, 28)
 DAY = timedelta(days=1)
-COUNTED = DayFaults({"network": (*range(23), 1_200), "billing": (0,) * 24}, datetime(2026, 11, 28, 3, 0, tzinfo=UTC))
+COUNTED = DayFaults(
+    {"network": (*range(23), 1_200), "billing": (0,) * 24},
+    datetime(2026, 11, 28, 3, 0, tzinfo=UTC),
+    {"network": {22: (3, 4, 5, 7, 9), 23: (80, 120, 200, 300, 600)}},
+)
 EMPTY = DayFaults({}, datetime(2026, 11, 28, 2, 0, tzinfo=UTC))
 
 

@@ -5,18 +5,14 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from desk.spikes.bursts import MOST_LIKELY
 from desk.spikes.faults import Fault
+from desk.spikes.history import LEAST_FAULTS, WINDOWS
 from desk.spikes.profile import Usual
 
-WINDOWS = (3, 10, 30)
-"""Minutes before each new fault in which faults are counted."""
 LONGEST = timedelta(minutes=max(WINDOWS))
 EARLIER = timedelta(hours=4)
 """How long before the longest window the level is checked: it is raised on a day on which the brand goes viral."""
-LEAST_FAULTS = 5
-MOST_LIKELY = 1e-6
-"""A window with fewer faults than LEAST_FAULTS, or with a more likely number than MOST_LIKELY, is not a spike."""
-
 QUIET = timedelta(minutes=30)
 """A spike is over once faults have been usual for this long."""
 _QUIET_LIKELY = 0.01

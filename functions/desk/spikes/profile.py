@@ -1,15 +1,16 @@
-"""Learns from the last 28 days how many faults of a department are usual at each hour of the week."""
+"""Learns from earlier days how many faults of a department are usual at each hour of the week, and which bursts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.spikes.history import HOURS, DayFaults
+from desk.spikes.bursts import Window, dispersion_of, usual_clustering
+from desk.spikes.history import HOURS, WINDOWS, DayFaults
 from desk.spikes.tail import negative_binomial_tail
 
 DAYS = 28
-"""How many days before today are used; today is used as well, up to its last whole hour."""
+"""How many days before today show the usual number of faults; today is used as well, up to its last whole hour."""
 
 _WEEKDAYS = 7
 _WEEK = HOURS * _WEEKDAYS
@@ -26,38 +27,46 @@ _SHAPE_FAULTS = 12
 _PRIOR_FAULTS, _PRIOR_HOURS = 12, 6
 """What is assumed of a department without history: two faults an hour, as if six hours were known."""
 
-CLUSTERING = 0.05
-"""How much clustering adds to the variance, as a share of the mean: one fault leads to others."""
+CLUSTERING = 0.08
+"""The least that clustering adds to the variance, as a share of the mean: one fault leads to others."""
+_HOURS_BEFORE = 4
+"""So many hours before a burst show on which level it began."""
 _LEVEL_FAULTS = 3
 """The weight of the usual level against the last hours, in faults."""
 _MOST_LEVEL = 3
 """The highest level. An outage must be noticed also on a day on which the brand goes viral."""
-_LEAST_DISPERSION, _MOST_DISPERSION = 0.15, 0.25
-"""Bounds of the dispersion. Small departments have clusters, too, although their data does not show them; and a history
-with outages must not make outages usual."""
+_LEAST_DISPERSION = 0.15
+"""Small departments vary, too, although their data does not show it."""
+_BUSIEST = 0.03
+"""The share of hours that show nothing about the dispersion: a history with outages must not make outages usual."""
+_FEW_SQUARES = 20
+"""If the squares of the expected faults have this sum, half of the dispersion counts: few faults show little."""
 _OUTLIER = 1e-4
 _OUTLIER_DISPERSION = 0.5
-"""An hour whose tail is below _OUTLIER at this dispersion was a spike, and does not count as usual."""
+"""An hour whose tail is below _OUTLIER, at least at this dispersion, was a spike, and does not count as usual."""
 
 
 class Usual(NamedTuple):
     """What is usual in a department: faults an hour by the 168 hours of the week of `zone`, Monday's first one at 0.
 
-    `dispersion` is how much similar hours differ. `level` is how many times the usual number the last hours had.
+    `dispersion` is how much similar hours differ, `clustering` how large ordinary bursts are in each of the WINDOWS.
+    `level` is how many times the usual number the last hours had.
     """
 
     hourly: tuple[float, ...]
     dispersion: float
+    clustering: tuple[float, ...]
     zone: ZoneInfo
     level: float = 1.0
 
     def tail(self, faults: int, until: datetime, minutes: int) -> float:
-        """The probability of at least this many faults in the minutes before this moment.
+        """The probability of at least this many faults in the minutes before this moment, one of the WINDOWS.
 
-        Their variance is mean + CLUSTERING * mean + dispersion * mean².
+        Their variance is mean + CLUSTERING * mean + dispersion * mean², or more if bursts are usual.
         """
         mean = self.within(until, minutes)
-        return negative_binomial_tail(faults, mean, self.dispersion + CLUSTERING / mean)
+        bursty = dispersion_of(self.clustering[WINDOWS.index(minutes)], mean)
+        return negative_binomial_tail(faults, mean, max(self.dispersion + CLUSTERING / mean, bursty))
 
     def within(self, until: datetime, minutes: int) -> float:
         """How many faults are expected in the minutes before this moment (aware).
@@ -79,8 +88,11 @@ class Usual(NamedTuple):
     def after(self, earlier: int, until: datetime, minutes: int) -> "Usual":
         """What is expected after this many faults in the minutes before: more than usual if they were many."""
         expected = self.within(until, minutes)
-        level = (earlier + _LEVEL_FAULTS) / (expected + _LEVEL_FAULTS)
-        return self._replace(level=min(max(level, 1.0), _MOST_LEVEL))
+        return self._replace(level=_level(earlier, expected))
+
+
+def _level(faults: float, expected: float) -> float:
+    return min(max((faults + _LEVEL_FAULTS) / (expected + _LEVEL_FAULTS), 1.0), _MOST_LEVEL)
 
 
 def usual_faults(department: str, days: Mapping[date, DayFaults], zone: ZoneInfo) -> Usual:
@@ -94,17 +106,27 @@ def usual_faults(department: str, days: Mapping[date, DayFaults], zone: ZoneInfo
     may bring the mentions of several days.
     """
     first = min((_first_fault(day, counted) for day, counted in days.items()), default=_NEVER)
-    hours = [hour for day in days for hour in _observed(department, day, days[day], zone) if hour.began >= first]
+    known = [hour for day in days for hour in _observed(department, day, days[day], zone) if hour.began >= first]
+    newest = max(days, default=date.min)
+    hours = [hour for hour in known if newest - hour.began[0] <= timedelta(days=DAYS)]
     hourly = _hourly(hours)
-    usual = [each._replace(faults=min(each.faults, _most_usual(each.faults, hourly[each.of_week]))) for each in hours]
+    dispersion = _dispersion(hours, hourly)
+    usual = [each._replace(faults=_usual_part(each, hourly, dispersion)) for each in hours]
     if usual != hours:
         hourly = _hourly(usual)
-    return Usual(tuple(hourly), _dispersion(usual, hourly), zone)
+    bursts = {day: counted.bursts.get(department, {}) for day, counted in days.items()}
+    return Usual(tuple(hourly), dispersion, _clustering(bursts, known, hourly), zone)
 
 
 class _Hour(NamedTuple):
     began: tuple[date, int]
     faults: float
+
+    @property
+    def place(self) -> int:
+        """A number that grows by one each hour."""
+        day, hour = self.began
+        return day.toordinal() * HOURS + hour
 
     @property
     def of_week(self) -> int:
@@ -129,10 +151,11 @@ def _observed(department: str, day: date, counted: DayFaults, zone: ZoneInfo) ->
     return [_Hour((day, hour), faults[hour]) for hour in range(whole)]
 
 
-def _most_usual(faults: float, expected: float) -> float:
+def _usual_part(hour: _Hour, hourly: Sequence[float], dispersion: float) -> float:
     """The counted faults, or the expected ones if the hour was a spike."""
-    tail = negative_binomial_tail(int(faults), expected, _OUTLIER_DISPERSION)
-    return expected if tail < _OUTLIER else faults
+    expected = hourly[hour.of_week]
+    tail = negative_binomial_tail(int(hour.faults), expected, max(dispersion, _OUTLIER_DISPERSION))
+    return min(hour.faults, expected) if tail < _OUTLIER else hour.faults
 
 
 def _hourly(hours: Iterable[_Hour]) -> list[float]:
@@ -165,9 +188,35 @@ def _weight(day: int, other: int) -> float:
 
 
 def _dispersion(hours: Sequence[_Hour], hourly: Sequence[float]) -> float:
-    """The dispersion by the method of moments, within bounds, plus the uncertainty of the level and the rhythm."""
-    beyond = sum((each.faults - hourly[each.of_week]) ** 2 - each.faults for each in hours)
+    """The dispersion by the method of moments without the busiest hours, with a floor.
+
+    A wide one is wider than it seems, since the busiest hours have most of it. The uncertainty of the level and the
+    rhythm is added.
+    """
+    beyond = sorted((each.faults - hourly[each.of_week]) ** 2 - each.faults for each in hours)
     squares = sum(hourly[each.of_week] ** 2 for each in hours)
-    found = beyond / squares if squares else 0.0
+    found = max(0.0, sum(beyond[: len(beyond) - int(len(beyond) * _BUSIEST)])) / (squares + _FEW_SQUARES)
     unknown = 1 / (1 + sum(each.faults for each in hours)) + 1 / (1 + len(hours) / HOURS) ** 2
-    return min(max(found, _LEAST_DISPERSION), _MOST_DISPERSION) + unknown
+    return max(found * max(1, 3 * found), _LEAST_DISPERSION) + unknown
+
+
+def _clustering(
+    bursts: Mapping[date, Mapping[int, Sequence[int]]], hours: Sequence[_Hour], hourly: Sequence[float]
+) -> tuple[float, ...]:
+    """How large ordinary bursts are in each of the WINDOWS.
+
+    Each is compared with what was expected when it came, with the level of the hours before it.
+    """
+    known = {hour.place: hour for hour in hours}
+    windows: list[list[Window]] = [[] for _ in WINDOWS]
+    for day, largest in bursts.items():
+        for hour, counts in largest.items():
+            burst = _Hour((day, hour), 0)
+            if burst.place not in known:
+                continue
+            before = [known[burst.place - back] for back in range(1, _HOURS_BEFORE + 1) if burst.place - back in known]
+            level = _level(sum(each.faults for each in before), sum(hourly[each.of_week] for each in before))
+            for found, minutes, count in zip(windows, WINDOWS, counts, strict=True):
+                found.append(Window(burst.place, count, level * hourly[burst.of_week] * minutes / 60))
+    days = (max(known) - min(known)) // HOURS + 1 if known else 0
+    return tuple(usual_clustering(found, days) for found in windows)

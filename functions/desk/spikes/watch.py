@@ -8,11 +8,12 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from desk.spikes.bursts import BURST_DAYS
 from desk.spikes.detection import EARLIER, LONGEST, QUIET, Burst, first_burst
 from desk.spikes.faults import Fault, Faults, in_order
 from desk.spikes.history import DayFaults, FaultHistory
 from desk.spikes.model import Spike
-from desk.spikes.profile import DAYS, Usual, usual_faults
+from desk.spikes.profile import Usual, usual_faults
 from desk.spikes.store import SpikeStore, earliest_first, new_spike_id
 
 LATE = timedelta(hours=6)
@@ -38,7 +39,7 @@ class LearntFaults:
         """What is usual in the department, as known on the day of this moment. Raises StoreBusy."""
         day = moment.astimezone(self._zone).date()
         if day != self._day or self._clock() >= self._until:
-            self._days = self._history.days([day - timedelta(days=back) for back in range(DAYS + 1)])
+            self._days = self._history.days([day - timedelta(days=back) for back in range(BURST_DAYS + 1)])
             self._usual, self._day, self._until = {}, day, self._clock() + _LEARNT_FOR
         if department not in self._usual:
             self._usual[department] = usual_faults(department, self._days, self._zone)

@@ -151,8 +151,7 @@ def test_pages_of_one_second_are_a_gap_of_their_own_after_what_is_below_them() -
 
     assert (one.before_id, one.until_id) == (str(oldest), None)
     assert below == one._replace(until_id=str(oldest + 1), source=GapSource.SEARCH)
-    ends = {"after_id": str(oldest - 1), "before_id": str(oldest)}
-    assert second == one._replace(id=f"{oldest - 1}-{oldest}", source=GapSource.SEARCH, **ends)
+    assert second == below._replace(id=f"{oldest - 1}-{oldest}", after_id=str(oldest - 1), until_id=None)
 
 
 def test_pages_of_one_second_that_are_looked_at_again_are_one_gap() -> None:

@@ -185,7 +185,7 @@ def test_the_text_message_about_a_spike_says_how_many_faults_there_are_and_how_m
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @given(
-    minutes=st.sampled_from([3, 10, 30]),
+    minutes=st.sampled_from([3, 5, 8, 12, 30]),
     faults=st.integers(5, 9_999),
     expected=st.floats(0, 5_000),
     department=st.sampled_from([*emerald().departments, "a-department-of-a-former-desk-yaml"]),

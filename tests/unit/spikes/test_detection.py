@@ -35,7 +35,7 @@ def test_five_faults_at_a_quiet_hour_are_a_spike_and_four_are_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "minutes", "found"), [(14, 3, 3), (6, 3, None), (30, 10, 10), (70, 30, 30), (36, 60, None)]
+    ("count", "minutes", "found"), [(14, 3, 3), (6, 3, None), (30, 12, 12), (70, 30, 30), (36, 60, None)]
 )
 def test_a_busy_department_needs_more_of_them(count: int, minutes: int, found: int | None) -> None:
     burst = burst_of(spread(count, minutes=minutes), BUSY)

@@ -1,10 +1,10 @@
 """What is usual in a department at an hour of the week."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from desk.spikes.history import HOURS, DayFaults, counted_by_hour
+from desk.spikes.history import HOURS, WINDOWS, DayFaults, counted_by_hour
 from desk.spikes.profile import usual_faults
 from tests.fakes.mentions import SEOUL
 from tests.unit.spikes.scene import MINUTE, NOON, TODAY, fault, history
@@ -67,8 +67,8 @@ def test_a_department_without_history_is_taken_for_a_small_one_of_which_little_i
     )
 
     assert new.within(at(15), 60) == pytest.approx(2)
-    assert new.tail(12, NOON, 10) > 1e-6 > known.tail(12, NOON, 10)
-    assert new.tail(40, NOON, 10) < 1e-6
+    assert new.tail(12, NOON, 12) > 1e-6 > known.tail(12, NOON, 12)
+    assert new.tail(40, NOON, 12) < 1e-6
 
 
 def test_hours_before_the_first_fault_of_a_new_desk_are_unknown_and_not_quiet() -> None:
@@ -98,7 +98,7 @@ def test_an_earlier_spike_does_not_become_usual() -> None:
     )
 
     assert after.within(at(15), 10) < 2 * before.within(at(15), 10)
-    assert after.tail(16, at(15), 10) < 1e-6
+    assert after.tail(16, at(15), 12) < 1e-6
 
 
 def test_departments_differ() -> None:
@@ -122,3 +122,49 @@ def test_an_author_counts_once_an_hour_and_a_backlog_not_at_all() -> None:
 
     assert counted.by_hour["network"][12:14] == (2, 1)
     assert {key: sum(counts) for key, counts in counted.by_hour.items()} == {"network": 3, "billing": 1}
+
+
+def test_the_largest_windows_of_an_hour_are_counted_if_they_are_a_burst() -> None:
+    """Seven authors within three minutes, one of them twice; eight within ten; and four an hour later."""
+    times = [0, 0.5, 1, 1.5, 2, 2.5, 3, 8]
+    faults = [*(fault(minutes, str(number)) for number, minutes in enumerate(times)), fault(1, "0")]
+
+    counted = counted_by_hour([*faults, *(fault(60 + number) for number in range(4))], NOON, SEOUL)
+
+    assert counted.bursts == {"network": {12: (7, 7, 8, 8, 8)}}
+
+
+def test_a_window_ends_in_its_hour_and_may_begin_in_the_hour_before() -> None:
+    counted = counted_by_hour([fault(minutes) for minutes in (57, 58, 59, 60, 61)], NOON, SEOUL)
+
+    assert counted.bursts == {"network": {13: (4, 5, 5, 5, 5)}}
+
+
+def with_bursts(days: dict[date, DayFaults], *sizes: int) -> dict[date, DayFaults]:
+    """The days, the last of them with a burst of each size at three in the afternoon."""
+    found = dict(days)
+    for day, size in zip(sorted(days, reverse=True), sizes, strict=False):
+        by_hour = list(found[day].by_hour["network"])
+        by_hour[15] += size
+        found[day] = DayFaults({"network": tuple(by_hour)}, found[day].until, {"network": {15: (size,) * len(WINDOWS)}})
+    return found
+
+
+def test_bursts_that_come_again_and_again_are_usual() -> None:
+    calm, bursty = history(ALL_DAY), with_bursts(history(ALL_DAY), *[30] * 9)
+
+    assert usual_faults("network", calm, SEOUL).tail(30, at(15), 12) < 1e-6
+    assert usual_faults("network", bursty, SEOUL).tail(40, at(15), 12) > 1e-6
+    assert usual_faults("network", bursty, SEOUL).tail(250, at(15), 12) < 1e-6
+    assert usual_faults("billing", bursty, SEOUL).tail(30, at(15), 12) < 1e-6
+
+
+def test_days_that_differ_widely_make_a_wide_dispersion() -> None:
+    """Five weeks of which each fifth day has eight times the faults of the others."""
+    even, uneven = history(ALL_DAY), history(ALL_DAY)
+    for number, day in enumerate(sorted(uneven)):
+        many = 48 if number % 5 == 0 else 6
+        uneven[day] = uneven[day]._replace(by_hour={"network": (many,) * HOURS})
+
+    assert usual_faults("network", even, SEOUL).dispersion < 0.2
+    assert usual_faults("network", uneven, SEOUL).dispersion > 0.8
