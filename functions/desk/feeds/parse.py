@@ -79,7 +79,7 @@ def _document(body: bytes) -> Any:
         )
     except MemoryError:
         raise
-    except Exception as exc:
+    except Exception as exc:  # feedparser raises anything for damaged documents
         raise FeedUnreadable(FeedFailure.DAMAGED) from exc
 
 
