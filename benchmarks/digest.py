@@ -15,6 +15,7 @@ from daily_digest.counting import PeriodCounter
 from daily_digest.periods import Period
 from desk.mentions.model import SHARDS
 from desk.mentions.store import MentionStoreItems
+from tests.fakes.cases import FakeCases
 
 _DAY = datetime(2026, 11, 24, tzinfo=UTC)
 _PAGE = 1_000
@@ -76,7 +77,7 @@ def _run(size: int) -> None:
 def _count(pages: Any) -> None:
     mentions = MentionStoreItems(pages, mentions_table="mentions", desk_table="desk", zone=ZoneInfo("UTC"))
     period = Period(_DAY, _DAY + timedelta(hours=18))
-    PeriodCounter(mentions, _DEPARTMENTS, period, frozenset()).count()
+    PeriodCounter(mentions, FakeCases(), _DEPARTMENTS, period, frozenset()).count()
 
 
 def _items(random: Random) -> Iterator[dict[str, Any]]:

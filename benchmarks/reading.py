@@ -28,6 +28,7 @@ from desk.reader.words_reader import WordsReader
 from local.brand.compile import compile_desk, this_year
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.reading_lines import asked_text
+from local.quality.evaluation import answers_of
 from training.corpus import NOBODY, Labelled, load_part
 
 QUESTIONS = ("kind", "need", "department")
@@ -61,9 +62,9 @@ def _ours(brand: Brand, test: Sequence[Labelled], long: Sequence[str]) -> dict[s
         guess = trained.department(buckets(text), words.claims_of(words.by_signs(text)))
         return guess.name if guess else NOBODY
 
-    said = {question: [str(getattr(reading, question)) for reading in readings] for question in QUESTIONS}
+    said = [answers_of(reading) for reading in readings]
     return {
-        **{question: _f1(test, question, said[question]) for question in QUESTIONS},
+        **{question: _f1(test, question, [each[question] for each in said]) for question in QUESTIONS},
         "department, doubt set aside": _f1(test, "department", [forced(each.text) for each in test]),
         "cpu_ms": _milliseconds(lambda text: reader.read(mentions[text]), long),
         "cpu_ms, whether it is routed": _milliseconds(lambda text: reader.is_routed(mentions[text]), long),

@@ -30,7 +30,7 @@ BY_DAY_PROJECTS = (
     "urgency",
     "lang",
     "terms",
-    "to_review",
+    "review",
     "author_id",
     "read_at",
     "case_id",
@@ -40,7 +40,7 @@ BY_DAY_PROJECTS = (
     "handle",
 )
 
-UNSEEN_PROJECTS = ("post", "kind", "department", "urgency")
+UNSEEN_PROJECTS = ("post", "kind", "department", "urgency", "review")
 
 BY_AUTHOR_PROJECTS = ("department", "kind", "state", "answered_at")
 

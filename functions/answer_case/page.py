@@ -50,7 +50,7 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             no_reply=wants_no_reply(view),
             waiting=view.case.state in WAITING and not wants_no_reply(view),
             late=_is_late(view, now),
-            title=formatter.phrase("answer.title", kind=formatter.kind(view.case.kind), case=view.case.id),
+            title=formatter.phrase("answer.title", kind=formatter.kind(view.case.label), case=view.case.id),
             message=formatter.phrase(view.message.key, **view.message.values) if view.message else "",
             state=_state_key(view),
             thread=thread_of(view),

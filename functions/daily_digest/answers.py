@@ -177,7 +177,7 @@ def _by_first_due(entry: _Entry) -> tuple[datetime, str]:
 def _listed(entry: _Entry, texts: Mapping[str, str]) -> ListedCase:
     case = entry.case
     return ListedCase(
-        case.id, entry.department, case.kind, case.first_due_at, case.mention_id, texts.get(case.mention_id)
+        case.id, entry.department, case.label, case.first_due_at, case.mention_id, texts.get(case.mention_id)
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from daily_digest.answers import WaitingCaseCounter, case_figures
 from daily_digest.counting import MentionSelection, NeedHistory, PeriodCounter, listed_texts
+from daily_digest.decisions import decided_rows
 from daily_digest.model import (
     Attendance,
     Digest,
@@ -29,7 +30,7 @@ from desk.mentions.model import DayNeeds, Source
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.performance import COMPARED_WITH
-from desk.reading import OPERATOR
+from desk.reading import OPERATOR, REVIEW
 from desk.reports.attendance import OPEN_FOR
 from desk.trends.model import Trend, touching
 from desk.working_time import span_of
@@ -117,12 +118,12 @@ class Collector:
         departments, waiting = self._brand.departments, self._waiting(now)
         listed = waiting.mention_ids()
         mentions = MentionSelection(departments, listed) if edition is Edition.MORNING else None
-        counter = PeriodCounter(self._from.mentions, departments, period, from_x.seen)
+        counter = PeriodCounter(self._from.mentions, self._from.cases, departments, period, from_x.seen)
         counts = counter.count(has_time, mentions.add) if mentions else counter.count(has_time)
         texts = listed_texts(self._from.feedback, listed | (mentions.mention_ids() if mentions else frozenset()))
         finished = self._save_needs(counts.needs, before=today)
         cases = case_figures(self._from.cases, self._brand, edition, period)
-        history = NeedHistory(self._from.mentions, self._zone, has_time)
+        history = NeedHistory(self._from.mentions, self._from.cases, self._zone, has_time)
         return Digest(
             edition=edition,
             period=period,
@@ -163,12 +164,13 @@ class Collector:
         """Count the heard posts of these days; what people saw is counted by the day."""
         kinds, cases = Counter[str | None](), 0
         for day in days:
-            for row in self._from.mentions.day_rows(day, source=Source.LISTENING):
-                kinds[row.kind] += 1
-                cases += row.has_case
-        total, unread = kinds.total(), kinds.pop(None, 0)
+            rows = self._from.mentions.day_rows(day, source=Source.LISTENING)
+            for row in decided_rows(rows, self._from.cases):
+                kinds[row.counts_as] += 1
+                cases += row.case_id is not None
+        total, unread, review = kinds.total(), kinds.pop(None, 0), kinds.pop(REVIEW, 0)
         by_kind = {kind: count for kind, count in kinds.items() if kind}
-        return Heard(total, unread, by_kind, sum(self._from.mentions.heard_seen(days).values()), cases)
+        return Heard(total, unread, review, by_kind, sum(self._from.mentions.heard_seen(days).values()), cases)
 
     def _touching(self, period: Period) -> tuple[Trend, ...]:
         """The trends that touched the brand in the period, the newest first."""

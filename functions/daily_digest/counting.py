@@ -7,12 +7,14 @@ from heapq import nsmallest
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from daily_digest.decisions import decided_rows
 from daily_digest.model import Balance, Comparison, Feedback, FeedbackList, ListedMention, MentionList, Tally
 from daily_digest.periods import Period, days_of, last_day_of
+from desk.cases.queries import CaseQueries
 from desk.mentions.model import DayNeeds, DayRow
 from desk.mentions.store import MentionStore
 from desk.private_numbers import masked
-from desk.reading import OPERATOR, Kind, Urgency
+from desk.reading import OPERATOR, REVIEW, Kind, Urgency, label_of
 from desk.reports.feedback import FeedbackStore, FirstEntries, newest_rows
 from desk.text import cut, first_words
 
@@ -37,8 +39,8 @@ def most_used(counts: Mapping[str, int], number: int) -> tuple[tuple[str, int], 
 HOURS = 24
 TERMS = 20
 """The most terms that a digest lists."""
-APART = frozenset({Kind.JUNK, Kind.FEEDBACK})
-"""Kinds with figures of their own: they say nothing about what people want from the brand."""
+APART = frozenset({Kind.JUNK, Kind.FEEDBACK, REVIEW})
+"""Labels with figures of their own: they say nothing about what people want from the brand."""
 
 
 class TallyCounter:
@@ -51,20 +53,19 @@ class TallyCounter:
         self._by_department, self._languages = Counter[str](), Counter[str]()
         self._hours = [0] * HOURS
         self._terms = Counter[str]()
-        self._to_review = 0
 
     def add(self, row: DayRow, hour: int) -> None:
         """Count a mention of this hour of the day."""
         self._total += 1
-        if row.kind != Kind.JUNK:
+        kind = row.counts_as
+        if kind != Kind.JUNK:
             self._hours[hour] += 1
-        if row.kind is None:
+        if kind is None:
             return
-        self._kinds[row.kind] += 1
+        self._kinds[kind] += 1
         self._urgencies[row.urgency or ""] += 1
         self._languages[row.lang or ""] += 1
-        self._to_review += row.to_review
-        if row.kind not in APART:
+        if kind not in APART:
             self._needs[row.need or ""] += 1
         if row.department is not None:
             self._by_department[known_department(row.department, self._departments)] += 1
@@ -72,19 +73,21 @@ class TallyCounter:
 
     def tally(self) -> Tally:
         """Return the counts so far."""
+        kinds = self._kinds.copy()
+        review = kinds.pop(REVIEW, 0)
         return Tally(
             total=self._total,
             unread=self._total - self._kinds.total(),
+            review=review,
             by_need=dict(self._needs),
-            feedback=self._kinds[Kind.FEEDBACK],
-            junk=self._kinds[Kind.JUNK],
-            by_kind=dict(self._kinds),
+            feedback=kinds[Kind.FEEDBACK],
+            junk=kinds[Kind.JUNK],
+            by_kind=dict(kinds),
             by_department=dict(self._by_department),
             by_urgency=dict(self._urgencies),
             by_language=dict(self._languages),
             by_hour=tuple(self._hours),
             terms=most_used(self._terms, TERMS),
-            to_review=self._to_review,
         )
 
 
@@ -93,7 +96,7 @@ class DayCounter:
 
     def __init__(self, reacted_ids: Collection[str] = ()) -> None:
         self.rows = 0
-        self.read = 0
+        self.read = self._review = 0
         self.reacted = 0
         self._reacted_ids = reacted_ids
         self._needs: dict[str, list[int]] = {}
@@ -105,13 +108,14 @@ class DayCounter:
         if row.kind is None:
             return
         self.read += 1
-        if row.kind not in APART and row.need:
+        self._review += row.review
+        if row.counts_as not in APART and row.need:
             self._needs.setdefault(row.need, [0] * HOURS)[hour] += 1
 
     def needs(self, polled: int) -> DayNeeds:
         """Return the day's needs, with the number of mentions that were polled when they were counted."""
         by_hour = {need: tuple(counts) for need, counts in self._needs.items()}
-        return DayNeeds(by_hour, polled, unread=self.rows - self.read)
+        return DayNeeds(by_hour, polled, undecided=self.rows - self.read + self._review)
 
 
 def known_department(key: str | None, departments: Collection[str]) -> str:
@@ -122,7 +126,7 @@ def known_department(key: str | None, departments: Collection[str]) -> str:
 SPANS = (7, 28)
 """The day is compared with the means of this many days before."""
 _SETTLES = timedelta(days=2)
-"""The saved needs of a day this old are used even if some of its mentions were unread."""
+"""The saved needs of a day this old are used even if some of its mentions were undecided."""
 _MINUTES_OF_AN_HOUR = 60
 _MINUTES_OF_A_DAY = 24 * _MINUTES_OF_AN_HOUR
 
@@ -133,8 +137,11 @@ class NeedHistory:
     `has_time` says whether another pass may begin. Without time, a day is left out, and the comparison has fewer days.
     """
 
-    def __init__(self, mentions: MentionStore, zone: ZoneInfo, has_time: Callable[[], bool]) -> None:
+    def __init__(
+        self, mentions: MentionStore, cases: CaseQueries, zone: ZoneInfo, has_time: Callable[[], bool]
+    ) -> None:
         self._mentions = mentions
+        self._cases = cases
         self._zone = zone
         self._has_time = has_time
 
@@ -169,7 +176,7 @@ class NeedHistory:
 
     def _count(self, day: date, polled: int) -> DayNeeds:
         count = DayCounter()
-        for row in self._mentions.day_rows(day, needs_only=True):
+        for row in decided_rows(self._mentions.day_rows(day, needs_only=True), self._cases):
             count.add(row, row.created_at.astimezone(self._zone).hour)
         needs = count.needs(polled)
         self._mentions.keep_day_needs(day, needs)
@@ -182,8 +189,8 @@ def minutes_into(day: date, moment: datetime) -> int:
 
 
 def _is_current(kept: DayNeeds, polled: int, age: timedelta) -> bool:
-    """Whether the saved needs are still right: no mention came late, and none that was unread may be read by now."""
-    return kept.polled == polled and (not kept.unread or age > _SETTLES)
+    """Whether the saved needs are still right: no mention came late, and none may have been decided since."""
+    return kept.polled == polled and (not kept.undecided or age > _SETTLES)
 
 
 def _mean(span: int, needs: Iterable[DayNeeds], minutes: int) -> Comparison:
@@ -261,11 +268,13 @@ class PeriodCounter:
     def __init__(
         self,
         mentions: MentionStore,
+        cases: CaseQueries,
         departments: Collection[str],
         period: Period,
         reacted: Collection[str] | None,
     ) -> None:
         self._mentions = mentions
+        self._cases = cases
         self._period = period
         self._zone = period.since.tzinfo
         self._reacted = reacted
@@ -303,7 +312,7 @@ class PeriodCounter:
     def _count_day(self, day: date, also: _Also) -> DayCounter:
         count = DayCounter(self._reacted or ())
         is_last = day == last_day_of(self._period)
-        for row in self._mentions.day_rows(day):
+        for row in decided_rows(self._mentions.day_rows(day), self._cases):
             hour = row.created_at.astimezone(self._zone).hour
             count.add(row, hour)
             if row.created_at < self._period.until:
@@ -316,7 +325,7 @@ class PeriodCounter:
         return count
 
     def _count_today(self, row: DayRow) -> None:
-        if row.kind is not None and row.kind not in APART and row.need:
+        if row.kind is not None and row.counts_as not in APART and row.need:
             self._today[row.need] += 1
 
     def _recount(self, found: dict[date, DayCounter], before: Mapping[date, int], has_time: Callable[[], bool]) -> None:
@@ -327,7 +336,7 @@ class PeriodCounter:
         for day, count in found.items():
             if count.rows < before.get(day, 0) and has_time():
                 again = DayCounter(self._reacted or ())
-                for row in self._mentions.day_rows(day, needs_only=True):
+                for row in decided_rows(self._mentions.day_rows(day, needs_only=True), self._cases):
                     again.add(row, row.created_at.astimezone(self._zone).hour)
                 found[day] = again
 
@@ -344,8 +353,8 @@ class PeriodCounter:
 
 MENTIONS_LISTED = 50
 """The most mentions that a report lists."""
-_KINDS = (Kind.FAULT, Kind.RUMOR, Kind.INQUIRY, None, Kind.FEEDBACK, Kind.CHAT)
-"""The most important first. An unread mention may be anything, so it comes before those that need no answer."""
+_LABELS = (Kind.FAULT, Kind.RUMOR, Kind.INQUIRY, None, REVIEW, Kind.FEEDBACK, Kind.CHAT)
+"""The most important first. What is unread or to review may be anything, so it comes before what needs no answer."""
 
 
 class MentionSelection:
@@ -365,7 +374,7 @@ class MentionSelection:
         self._total += 1
         if row.mention_id in self._listed:
             self._above += 1
-        elif row.kind == Kind.JUNK:
+        elif row.counts_as == Kind.JUNK:
             self._junk += 1
         else:
             self._first.add(row)
@@ -381,12 +390,13 @@ class MentionSelection:
 
     def _mention(self, row: DayRow, text: str | None) -> ListedMention:
         department = known_department(row.department, self._departments) if row.department else None
-        return ListedMention(row.mention_id, row.created_at, row.kind, department, row.urgency == Urgency.HIGH, text)
+        label = label_of(row.kind, review=row.review) if row.kind else None
+        return ListedMention(row.mention_id, row.created_at, label, department, row.urgency == Urgency.HIGH, text)
 
 
 def _importance(row: DayRow) -> tuple[bool, int, float, str]:
-    kind = Kind(row.kind) if row.kind else None
-    return row.urgency != Urgency.HIGH, _KINDS.index(kind), -row.created_at.timestamp(), row.mention_id
+    place = _LABELS.index(row.counts_as)
+    return row.urgency != Urgency.HIGH, place, -row.created_at.timestamp(), row.mention_id
 
 
 _BYTES = 600

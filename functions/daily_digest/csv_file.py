@@ -69,7 +69,7 @@ def _mentions(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
     tally, section = digest.tally, formatter.phrase("csv.mentions")
     yield section, formatter.phrase("csv.total"), "", tally.total
     yield section, formatter.phrase("csv.unread"), "", tally.unread
-    yield section, formatter.phrase("csv.to_review"), "", tally.to_review
+    yield section, formatter.phrase("csv.review"), "", tally.review
     lists = {
         "section.needs": figures.needs(tally, formatter),
         "section.kinds": figures.kinds(tally, formatter),
@@ -90,6 +90,7 @@ def _heard(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
         return
     yield section, formatter.phrase("csv.total"), "", heard.total
     yield section, formatter.phrase("csv.unread"), "", heard.unread
+    yield section, formatter.phrase("csv.review"), "", heard.review
     for row in figures.heard_kinds(heard, formatter):
         yield section, formatter.phrase("section.kinds"), row.name, row.number
     yield section, formatter.phrase("csv.heard_seen"), "", heard.seen

@@ -64,6 +64,8 @@ def heard_sentences(heard: Heard, formatter: Formatter) -> list[str]:
     kinds = [f"{row.name} {number(row.number)}" for row in heard_kinds(heard, formatter)]
     if heard.unread:
         kinds.append(formatter.phrase("heard.unread", count=number(heard.unread)))
+    if heard.review:
+        kinds.append(formatter.phrase("heard.review", count=number(heard.review)))
     return [
         formatter.phrase("heard.total", count=number(heard.total), kinds=", ".join(kinds)),
         formatter.phrase("heard.used", seen=number(heard.seen), cases=number(heard.cases)),

@@ -106,12 +106,12 @@ class Formatter:
         late = self.phrase("entry.late") if case.due_at < now else ""
         due = self.phrase("entry.due", time=self.moment(case.due_at), late=late)
         number = self.phrase("misread.case", case=case.id)
-        return self.phrase("entry.case", about=self._about(case.department, case.kind), due=due, number=number)
+        return self.phrase("entry.case", about=self._about(case.department, case.label), due=due, number=number)
 
     def mention_head(self, mention: ListedMention) -> str:
         """A mention in one line: whether it is urgent, department, kind, and when it was written."""
         urgent = self.phrase("urgency.high") if mention.urgent else ""
-        about = self._about(mention.department, mention.kind)
+        about = self._about(mention.department, mention.label)
         return self.phrase("entry.mention", urgent=urgent, about=about, time=self.moment(mention.created_at))
 
     def mentions_note(self, mentions: MentionList) -> str:
@@ -125,8 +125,8 @@ class Formatter:
             return self.phrase("feedback.gone")
         return one_line(entry.text) or self.phrase("mail.entry_empty")
 
-    def _about(self, department: str | None, kind: str | None) -> str:
-        named = self.phrase_or(f"kind.{kind}", kind) if kind else self.phrase("balance.waiting")
+    def _about(self, department: str | None, label: str | None) -> str:
+        named = self.phrase_or(f"kind.{label}", label) if label else self.phrase("balance.waiting")
         return f"{self.department(department)}, {named}" if department else named
 
 

@@ -76,11 +76,13 @@ class Balance(NamedTuple):
 class Heard(NamedTuple):
     """The posts of whole desk days that were found by listening, which are no mentions and in no other figure.
 
-    `unread` are not read yet and in no kind; `seen` were opened or marked by a person, `cases` belong to a case.
+    `unread` are not read yet, and those to `review` are probably chat or junk: both are in no kind. `seen` were opened
+    or marked by a person, `cases` belong to a case.
     """
 
     total: int
     unread: int
+    review: int
     by_kind: Mapping[str, int]
     seen: int
     cases: int
@@ -106,11 +108,13 @@ class Tally(NamedTuple):
 
     `by_need` leaves out junk and feedback, which have figures of their own, so that `relationship` is greetings and
     small talk. `by_hour` are 24 counts in the brand's time zone, without junk. `terms` are the most used ones.
-    `to_review` counts inquiries that may be chat or junk.
+    `review` counts those that are probably chat or junk, and of which no person has decided yet what they are: they
+    are in no kind and no need.
     """
 
     total: int
     unread: int
+    review: int
     by_need: Mapping[str, int]
     feedback: int
     junk: int
@@ -120,7 +124,6 @@ class Tally(NamedTuple):
     by_language: Mapping[str, int]
     by_hour: tuple[int, ...]
     terms: tuple[tuple[str, int], ...]
-    to_review: int = 0
 
 
 class WaitingGroup(StrEnum):
@@ -135,11 +138,14 @@ class WaitingGroup(StrEnum):
 
 
 class ListedCase(NamedTuple):
-    """A waiting case: its department, its first due time, and the text of its last mention (None: removed)."""
+    """A waiting case: its department, its first due time, and the text of its last mention (None: removed).
+
+    `label` names its kind, see `desk.cases.model.case_label`.
+    """
 
     id: str
     department: str
-    kind: str
+    label: str
     due_at: datetime
     mention_id: str
     text: str | None
@@ -171,11 +177,11 @@ class Waiting(NamedTuple):
 
 
 class ListedMention(NamedTuple):
-    """A mention as it came in. `kind` is None while it is unread, `text` is None once it is removed."""
+    """A mention as it came in. `label` names its kind (None: unread), `text` is None once it is removed."""
 
     mention_id: str
     created_at: datetime
-    kind: str | None
+    label: str | None
     department: str | None
     urgent: bool
     text: str | None

@@ -275,8 +275,8 @@ def _glance(digest: Digest, formatter: Formatter) -> list[str]:
     if digest.balance.polled:
         seen, polled = formatter.number(digest.balance.seen), formatter.number(digest.balance.polled)
         lines.append(formatter.phrase("balance.seen_of", seen=seen, polled=polled))
-    if digest.tally.to_review:
-        lines.append(formatter.phrase("summary.to_review", count=formatter.number(digest.tally.to_review)))
+    if digest.tally.review:
+        lines.append(formatter.phrase("summary.review", count=formatter.number(digest.tally.review)))
     if digest.heard and digest.heard.total:
         lines.append(" ".join([formatter.phrase("summary.heard"), *figures.heard_sentences(digest.heard, formatter)]))
     for found in digest.spikes:

@@ -57,7 +57,7 @@ DANGER = Why("danger")
 
 
 class Reading(NamedTuple):
-    """The reading of a mention. `confidence` is 0 to 1; `department` is None only for chat and junk."""
+    """The reading of a mention. `confidence` is 0 to 1; `department` is None only for chat and junk that are sure."""
 
     kind: Kind
     need: Need
@@ -73,13 +73,23 @@ class Reading(NamedTuple):
     danger: bool = False
     """Whether somebody may be in danger. It says how to handle the mention and nothing about the author: such a reading
     keeps neither evidence nor `terms`."""
-    to_review: bool = False
-    """Whether it may be chat or junk, but isn't sure to be: an inquiry for the operator to review."""
+    review: bool = False
+    """Whether it is probably chat or junk, as `kind` says, but not surely: the operator has to review it."""
 
     @property
     def opens_case(self) -> bool:
-        """Whether it needs an answer."""
-        return self.kind in ANSWERED
+        """Whether it needs an answer, or a person's decision."""
+        return self.kind in ANSWERED or self.review
+
+    @property
+    def counts_as(self) -> str:
+        """The label that figures count it under: its kind, or REVIEW until a person decides."""
+        return REVIEW if self.review else self.kind
+
+    @property
+    def label(self) -> str:
+        """See `label_of`."""
+        return label_of(self.kind, review=self.review)
 
     @property
     def is_published(self) -> bool:
@@ -114,8 +124,8 @@ class Settled(NamedTuple):
     urgency: Urgency | None = None
 
 
-TO_REVIEW = "to_review"
-"""The reason of a reading that the operator has to review because it may be chat or junk."""
+REVIEW = "review"
+"""The reason of a reading that the operator has to review, and what figures count it as until a person decides."""
 _ANSWERED = (Urgency.NORMAL, Urgency.HIGH)
 _QUIET = (Urgency.LOW,)
 
@@ -128,6 +138,8 @@ AGREEMENTS: Mapping[Kind, Agreement] = {
     Kind.JUNK: Agreement((Need.RELATIONSHIP,), _QUIET, is_routed=False),
 }
 """In the order of preference where the reader's kind doesn't agree: the kind with the least work for people first."""
+REVIEWED = Agreement((Need.RELATIONSHIP,), _ANSWERED, is_routed=True)
+"""What agrees with chat and junk that the operator has to review: they have a deadline, as an inquiry has."""
 
 
 def kinds_for(settled: Settled) -> list[Kind]:
@@ -140,11 +152,28 @@ def need_of(kind: Kind, *, own: bool) -> Need:
     return _kept(Need.SUPPORT if own else Need.INFORMATION, AGREEMENTS[kind].needs)
 
 
+def agreeing_need(kind: Kind, need: Need) -> Need:
+    """This need where it agrees with the kind, else the kind's usual one."""
+    return _kept(need, AGREEMENTS[kind].needs)
+
+
+def label_of(kind: str, *, review: bool) -> str:
+    """The name of a kind below `kind.` in the catalogue; one that is to review is only probable."""
+    return f"probably.{kind}" if review else str(kind)
+
+
 def with_settled(reading: Reading, settled: Settled) -> Reading:
-    """The reading with the settled parts, the others kept where they agree. `settled` must not contradict itself."""
+    """The reading with the settled parts, the others kept where they agree. `settled` must not contradict itself.
+
+    What is to review stays so where nothing that is settled decides it. Else it counts as an inquiry, so that nothing
+    but a settled part lets it go without an answer.
+    """
     kinds = kinds_for(settled)
-    kind = reading.kind if reading.kind in kinds else kinds[0]
-    agreement = AGREEMENTS[kind]
+    is_decided = settled.kind or settled.department or not _agrees(reading.kind, REVIEWED, settled)
+    review = reading.review and not is_decided
+    own = Kind.INQUIRY if reading.review and not review else reading.kind
+    kind = own if review or own in kinds else kinds[0]
+    agreement = REVIEWED if review else AGREEMENTS[kind]
     urgency = settled.urgency or _kept(reading.urgency, agreement.urgencies)
     department = settled.department or reading.department or OPERATOR
     return replace(
@@ -155,7 +184,7 @@ def with_settled(reading: Reading, settled: Settled) -> Reading:
         urgency=urgency,
         terms=() if kind is Kind.JUNK else reading.terms,
         wakes=urgency is Urgency.HIGH and (settled.urgency is Urgency.HIGH or reading.wakes),
-        to_review=reading.to_review and kind is reading.kind and not (settled.kind or settled.department),
+        review=review,
     )
 
 

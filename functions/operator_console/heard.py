@@ -119,10 +119,10 @@ class HeardQueue:
         (entry,) = conversation.of_mentions([CaseMention(Mention(mention.post, mention.received_at), None)], None)
         return HeardRow(
             id=mention.id,
-            kind=formatter.kind(reading.kind),
+            kind=formatter.kind(reading.label),
             reading=formatter.phrase(
                 "console.heard.reading",
-                kind=formatter.kind(reading.kind),
+                kind=formatter.kind(reading.label),
                 department=formatter.department(department_of(stored)),
                 share=f"{reading.confidence:.0%}",
             ),

@@ -301,7 +301,7 @@ def _state(person: _Person, known: _Known, now: datetime) -> GreetingBack:
         return GreetingBack.ON_X
     if len(readings) < len(person.replies):
         return GreetingBack.UNREAD
-    if any(reading.kind in ANSWERED for reading in readings):
+    if any(reading.opens_case for reading in readings):
         return GreetingBack.CASE
     return GreetingBack.OPTED_OUT if person.record.author_id in known.opted_out else GreetingBack.WAITING
 
@@ -312,7 +312,7 @@ def _state_of_case(case: Case, post: Post | None, now: datetime) -> GreetingBack
         return GreetingBack.GREETED
     if case.state is CaseState.QUEUED:
         return GreetingBack.UNDOABLE if post and _seconds_left(post, now) else GreetingBack.QUEUED
-    if case.kind in ANSWERED or case.department != OPERATOR:
+    if case.kind in ANSWERED or case.review or case.department != OPERATOR:
         return GreetingBack.CASE
     return GreetingBack.CLOSED if case.state is CaseState.CLOSED else GreetingBack.WAITING
 

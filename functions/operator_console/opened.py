@@ -15,7 +15,7 @@ from desk.people.presence import Presence
 from desk.posts.model import Post
 from desk.private_numbers import masked
 from desk.reader.explain import danger_note
-from desk.reading import OPERATOR, Kind
+from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.compose import signature_of
 from desk.replies.formatter import Formatter
@@ -113,11 +113,11 @@ class OpenedItem:
         return max(0, len(self.entries) - NEWEST)
 
     @property
-    def kind(self) -> Kind | None:
-        """The kind of the case, or of the mention if it was read."""
+    def label(self) -> str | None:
+        """The name of the kind of the case, or of the mention if it was read, below `kind.` in the catalogue."""
         if self.case:
-            return self.case.kind
-        return self.newest.reading.kind if self.newest and self.newest.reading else None
+            return self.case.label
+        return self.newest.reading.label if self.newest and self.newest.reading else None
 
     @property
     def is_private(self) -> bool:

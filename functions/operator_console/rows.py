@@ -69,8 +69,8 @@ def _marks(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | 
     elif row.review is Review.REPLY:
         why = failure_sentence(row.not_posted, formatter.brand) if row.not_posted else ""
         yield say("console.row.not_posted_why", why=why) if why else say("console.row.not_posted")
-    elif row.review is Review.READING:
-        yield say("console.row.reading")
+    elif row.review:
+        yield formatter.kind(row.label)
     if row.queue is None:
         yield say("case.state.queued")
     if row.queue is Queue.TRIAL:

@@ -193,7 +193,7 @@ class TrialView:
         return TrialRow(
             row=shown,
             department=row.department,
-            kind=self._formatter.kind(row.kind),
+            kind=self._formatter.kind(row.label),
             text=masked(newest.mention.post.text) if newest else shown.excerpt,
             reasons=self._formatter.reasons_of(reading)[:_REASONS] if reading else (),
             asked=near_moment(row.asked_at, now, self._formatter),

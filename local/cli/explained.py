@@ -27,7 +27,7 @@ def _verdict(reading: Reading, brand: Brand) -> str:
         said,
         "read.verdict",
         urgency=phrase(said, f"urgency.{reading.urgency}"),
-        kind=phrase(said, f"kind.{reading.kind}"),
+        kind=phrase(said, f"kind.{reading.label}"),
         department=department_label(department, brand) if department else phrase(said, "read.nobody"),
     )
 

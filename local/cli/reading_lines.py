@@ -72,6 +72,7 @@ def answer_line(asked: Asked, reading: Reading, brand: Brand) -> str:
     """
     answer = {
         "kind": reading.kind,
+        "review": reading.review,
         "need": reading.need,
         "department": reading.department,
         "urgency": reading.urgency,

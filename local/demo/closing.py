@@ -26,7 +26,7 @@ _RULES = {
     "rumors": "facts to check",
     "context": "the post it replies to",
     "uncertain": "whose matter is unclear",
-    "to_review": "to review: chat or junk?",
+    "review": "to review: chat or junk?",
     "picture": "pictures to look at",
     "emoji": "nothing but emoji",
     "handles": "only calls accounts",

@@ -102,7 +102,7 @@ def _joined(lines: Sequence[Line], cases: Sequence[CaseLine], handle: str) -> It
     """Mentions that joined a case and ask nothing of it."""
     over = {case.id: case.state for case in cases if case.state not in WAITING}
     for line in lines:
-        if line.case_id in over and line.kind not in ANSWERED and not line.is_heard:
+        if line.case_id in over and line.kind not in ANSWERED and not (line.review or line.is_heard):
             what = f"joins {line.case_id}, which stays {over[line.case_id]}: {words(line.text, handle)}"
             yield Done(_time_of(line), "mention", "green", what)
 

@@ -19,7 +19,8 @@ from local.aws.deploy import Deployed
 class Line:
     """One mention as the desk keeps it. `kind` is None while it waits; `why` are (rule, evidence) pairs.
 
-    `is_heard`: it does not mention the brand, and was found by listening.
+    `review`: the kind is only probable, and its case waits for a person to decide. `is_heard`: it does not mention the
+    brand, and was found by listening.
     """
 
     mention_id: str
@@ -33,6 +34,7 @@ class Line:
     case_id: str | None
     waiting: str | None
     is_heard: bool = False
+    review: bool = False
 
 
 class CaseLine(NamedTuple):
@@ -149,4 +151,5 @@ def _line(item: Mapping[str, Any]) -> Line:
         case_id=item.get("case_id"),
         waiting=item.get("waiting"),
         is_heard="source" in item,
+        review="review" in item,
     )

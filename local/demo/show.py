@@ -90,7 +90,7 @@ class Show:
 
     def _sample(self, line: Line, act: Act) -> Text:
         when = self._clock(datetime.fromisoformat(line.created_at), act)
-        kind = line.kind or "waiting"
+        kind = f"{line.kind}?" if line.review else line.kind or "waiting"
         urgent = "[bold red]![/]" if line.urgency == "high" else " "
         return self._one_line(
             f"  [dim]{when}[/] {urgent}[{_COLOURS.get(kind, 'white')}]{kind:<8}[/] "

@@ -2,19 +2,30 @@
 
 from typing import Any
 
-from desk.reading import OPERATOR, Kind, Reading, Urgency
+from desk.reading import OPERATOR, REVIEW, UNROUTED_KINDS, Kind, Reading, Urgency
 from local.quality.heads import Head
 from local.quality.labelled import NOBODY, Labelled
 from local.quality.reliability import Reliability, Tally
 
 HEADS = ("kind", "need", "department", "urgency", "lang")
 TO_BE_HEARD = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
-UNROUTED_KINDS = (Kind.CHAT, Kind.JUNK)
+
+
+def answers_of(reading: Reading) -> dict[str, str]:
+    """What a reading counts as for each head: what is to review has no kind and no need yet."""
+    return {
+        "kind": reading.counts_as,
+        "need": REVIEW if reading.review else reading.need,
+        "department": reading.department or NOBODY,
+        "urgency": reading.urgency,
+        "lang": reading.lang,
+    }
 
 
 class Evaluation:
     """Counts readings against labels; `threshold` is the confidence from which a reading is taken for sure.
 
+    What is to review counts as a kind and a need of its own, which no label is: nothing was decided about it.
     Departments are judged over mentions that have one. What was left to the operator out of doubt is wrong there, but
     has no part in the reliability of confidence: nothing was claimed. Without a threshold everything else is sure.
     Of mentions that have a department but no labelled kind it counts how many were sent to nobody, and how many became
@@ -32,19 +43,19 @@ class Evaluation:
         self.sure = Tally()
         self.sure_of_heard = Tally()
         self.in_doubt = Tally()
-        self.to_review = Tally()
+        self.review = Tally()
         self.to_nobody = Tally()
         self.as_feedback = Tally()
 
     def add(self, labelled: Labelled, reading: Reading) -> None:
         """Count one mention."""
         self.n += 1
-        self.to_review = self.to_review.with_one(hit=reading.to_review)
-        read = {**reading._asdict(), "department": reading.department or NOBODY}
+        self.review = self.review.with_one(hit=reading.review)
+        read = answers_of(reading)
         for name, head in self.heads.items():
             label = getattr(labelled, name)
             if label is not None and not (name == "department" and label == NOBODY):
-                head.add(label, str(read[name]))
+                head.add(label, read[name])
         if labelled.kind:
             kind = Kind(labelled.kind)
             self.reached[kind] = self.reached[kind].with_one(hit=reading.is_published)
@@ -69,7 +80,7 @@ class Evaluation:
             "mentions": self.n,
             **{name: _head(head) for name, head in self.heads.items() if head.n},
             "left_to_operator": _tally(self.in_doubt),
-            "to_review": _tally(self.to_review),
+            "review": _tally(self.review),
             "without_a_kind": {"to_nobody": _tally(self.to_nobody), "as_feedback": _tally(self.as_feedback)},
             "reach": {
                 "to_be_heard": _tally(self.reach(*TO_BE_HEARD)),

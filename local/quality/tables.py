@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from local.quality.evaluation import TO_BE_HEARD, UNROUTED_KINDS, Evaluation
+from desk.reading import UNROUTED_KINDS
+from local.quality.evaluation import TO_BE_HEARD, Evaluation
 from local.quality.heads import Head
 from local.quality.reliability import Reliability, Tally
 
@@ -35,7 +36,7 @@ def _summary(evaluation: Evaluation, heads: dict[str, Head]) -> Table:
         ("with a department, kind unlabelled: read as feedback", evaluation.as_feedback),
         (f"reach: of {', '.join(TO_BE_HEARD)} sent to someone", evaluation.reach(*TO_BE_HEARD)),
         (f"reach: of {', '.join(UNROUTED_KINDS)} sent to someone", evaluation.reach(*UNROUTED_KINDS)),
-        ("to review: may be chat or junk, for the operator to decide", evaluation.to_review),
+        ("to review: probably chat or junk, for the operator to decide", evaluation.review),
         ("urgency: recall of high", evaluation.high),
         (f"urgency: of ordinary {', '.join(TO_BE_HEARD)} read as high", evaluation.high_of_ordinary),
         (f"department right where {sure}", evaluation.sure),

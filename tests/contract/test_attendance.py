@@ -30,7 +30,7 @@ class Subject:
 
     attendance: AttendanceStore
     store: Callable[[Sequence[Mention]], object]
-    read_as: Callable[[str, str], object]
+    read_as: Callable[[str, str, bool], object]
     remove_words: Callable[[str], object]
     erase_author: Callable[[str], object]
 
@@ -46,7 +46,7 @@ def subject(dynamo: Dynamo | None) -> Subject:
         return Subject(
             fake,
             fake.mentions.extend,
-            lambda mention_id, kind: fake.junk.update({mention_id} if kind == "junk" else ()),
+            lambda mention_id, kind, review: fake.junk.update({mention_id} if kind == "junk" and not review else ()),
             fake.removed.add,
             fake.erased.add,
         )
@@ -63,7 +63,11 @@ def subject(dynamo: Dynamo | None) -> Subject:
     return Subject(
         AttendanceItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL),
         MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL).store,
-        lambda mention_id, kind: update(mention_id, "SET kind = :kind", values={":kind": {"S": kind}}),
+        lambda mention_id, kind, review: update(
+            mention_id,
+            "SET kind = :kind, review = :review" if review else "SET kind = :kind",
+            values={":kind": {"S": kind}} | ({":review": {"BOOL": True}} if review else {}),
+        ),
         lambda mention_id: update(mention_id, "REMOVE post"),
         lambda author_id: client.put_item(
             TableName=tables.desk, Item={"item": {"S": "erased_author"}, "part": {"S": author_id}}
@@ -133,13 +137,14 @@ def test_a_time_over_midnight_is_read_on_both_days(subject: Subject) -> None:
     assert [reply.mention_id for reply in found] == [each.id for each in around]
 
 
-def test_junk_is_no_reply_and_an_unread_mention_is(subject: Subject) -> None:
-    junk, chat, unread = (mention(NINE + minute * MINUTE) for minute in (1, 2, 3))
-    subject.store([junk, chat, unread])
-    subject.read_as(junk.id, "junk")
-    subject.read_as(chat.id, "chat")
+def test_junk_is_no_reply_and_what_is_unread_or_to_review_is(subject: Subject) -> None:
+    junk, chat, unread, doubtful = (mention(NINE + minute * MINUTE) for minute in (1, 2, 3, 4))
+    subject.store([junk, chat, unread, doubtful])
+    subject.read_as(junk.id, "junk", False)
+    subject.read_as(chat.id, "chat", False)
+    subject.read_as(doubtful.id, "junk", True)
 
-    assert subject.ids() == [chat.id, unread.id]
+    assert subject.ids() == [chat.id, unread.id, doubtful.id]
 
 
 def test_removed_words_and_erased_authors_are_left_out(subject: Subject) -> None:

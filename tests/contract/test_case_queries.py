@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from desk.cases.items import case_event_item, case_item
-from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Doubt, Review
 from desk.cases.queries import CaseQueryItems, LoggedEvent, OpenCase
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
 from desk.cases.store import CaseStore, CaseStoreItems
@@ -239,6 +239,24 @@ def test_the_mentions_of_cases_come_in_order_and_cases_that_are_gone_are_left_ou
     found = subject.store.mention_ids(["7Q2M4-00001", "7Q2M4-00002", "7Q2M4-99999", "7Q2M4-00001"])
 
     assert found == {"7Q2M4-00001": ("1", "2"), "7Q2M4-00002": ("5",)}
+
+
+def test_the_decisions_of_people_about_mentions_to_review_are_found_by_mention(subject: Subject) -> None:
+    decided = (Doubt("1", Kind.INQUIRY, is_decided=True), Doubt("2", Kind.CHAT, is_decided=True), Doubt("3", Kind.CHAT))
+    subject.put(numbered(1, doubts=decided), numbered(2), numbered(3, doubts=(Doubt("5", Kind.JUNK),)))
+
+    found = subject.store.decided_kinds([f"7Q2M4-{number:05}" for number in (1, 2, 3, 99, 1)])
+
+    assert found == {"1": Kind.INQUIRY, "2": Kind.CHAT}
+
+
+def test_an_open_case_to_review_is_named_as_what_it_probably_is(subject: Subject) -> None:
+    subject.put(numbered(1, kind=Kind.CHAT, review=Review.CHAT), numbered(2, kind=Kind.FAULT, review=Review.REPLY))
+
+    assert {one.id: one.label for one in subject.store.open_cases("billing")} == {
+        "7Q2M4-00001": "probably.chat",
+        "7Q2M4-00002": "fault",
+    }
 
 
 def test_a_recorded_reminder_is_found_by_its_own_due_moment_alone(subject: Subject) -> None:

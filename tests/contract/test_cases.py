@@ -9,13 +9,13 @@ import pytest
 
 from desk.cases import transitions as case_steps
 from desk.cases.items import case_item
-from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, Place, ReplyAs, Review, case_id_of
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Doubt, Draft, Place, ReplyAs, Review, case_id_of
 from desk.cases.outbox import OutboxEntry
 from desk.cases.queries import CaseQueryItems
 from desk.cases.store import CaseMention, CaseStore, CaseStoreItems
 from desk.errors import CaseMoved
 from desk.mentions.model import Mention
-from desk.reading import Kind
+from desk.reading import Kind, Need
 from desk.routing.decide import LISTED_MENTIONS
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, decided, mention
 from tests.fakes.cases import FakeCases, author_case
@@ -122,7 +122,9 @@ def test_recording_an_event_leaves_the_case_as_it_is(subject: Subject) -> None:
         until=NOON + HOUR,
         overridden=("banned_word", "same_text"),
         override_reason="이름이 그렇습니다",
-        was_at=Place("billing", NOON + HOUR, "이수진", Review.READING),
+        was_at=Place(
+            "billing", NOON + HOUR, Kind.CHAT, Need.RELATIONSHIP, "이수진", Review.CHAT, (Doubt("1", Kind.CHAT),)
+        ),
     )
 
     subject.store.record(case, event)

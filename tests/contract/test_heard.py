@@ -12,7 +12,7 @@ from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, HeardMentionItems, HeardM
 from desk.mentions.model import Mention, Settlement, Source, Stage
 from desk.mentions.seen import SeenMentionItems, SeenMentions
 from desk.mentions.store import MentionStore, MentionStoreItems
-from desk.reading import Kind, Need, Reading, Urgency
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.retention.store import Retention, RetentionItems
 from desk.routing.answered_mentions import AnsweredMentions
 from desk.routing.decide import plan
@@ -101,6 +101,13 @@ def test_what_was_read_and_is_no_junk_is_shown_newest_first_with_its_spread(subj
     assert newest.post.metrics == PostMetrics(likes=2, replies=0, reposts=0, quotes=0)
 
 
+def test_what_is_probably_junk_is_shown_since_nobody_reviews_it_otherwise(subject: Subject) -> None:
+    subject.have(replace(JUNK, department=OPERATOR, urgency=Urgency.NORMAL, review=True), heard(5))
+
+    assert subject.shown() == {"5": False, "2": False, "1": False}
+    assert subject.heard.count_to_see() == 3
+
+
 def test_of_an_edited_post_only_the_last_version_is_shown_and_counted(subject: Subject) -> None:
     later = heard(5)
     subject.have(RUMOR, later._replace(post=later.post._replace(edit_ids=("2", "5"))))
@@ -180,7 +187,7 @@ def test_the_days_rows_say_which_belong_to_a_case(on_tables: Subject) -> None:
     on_tables.open_case("1")
     rows = on_tables.mentions.day_rows(NOON.astimezone(SEOUL).date(), source=Source.LISTENING)
 
-    assert {row.mention_id: (row.kind, row.has_case) for row in rows} == {
+    assert {row.mention_id: (row.kind, row.case_id is not None) for row in rows} == {
         "1": ("rumor", True),
         "2": ("rumor", False),
         "3": ("junk", False),

@@ -12,7 +12,7 @@ from desk.aws.dynamodb import from_item
 from desk.cases import transitions as case_steps
 from desk.cases.items import inbox_order
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, Queue, ReplyAs, Review, inbox_queue
-from desk.reading import OPERATOR, Reading, Urgency
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.retention.store import ErasureItems, RetentionItems
 from tests.cases import unit_of_work_on
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, mention
@@ -21,6 +21,7 @@ from tests.tables import DYNAMODBS, INBOX_PROJECTS, Tables, dynamodb
 HOUR = timedelta(hours=1)
 EVENT = CaseEvent(CaseEventKind.TAKEN, NOON, "지은")
 DRAFT = Draft("내일 됩니다", "지은", NOON)
+DOUBTFUL = READING._replace(kind=Kind.CHAT, need=Need.RELATIONSHIP, department=OPERATOR, review=True)
 
 
 @dataclass(frozen=True)
@@ -131,13 +132,13 @@ def test_a_case_is_in_the_queue_of_its_state(
 
 
 def test_a_reading_to_review_is_reviewed_by_the_operator_until_somebody_acts_on_it(inbox: Inbox) -> None:
-    inbox.opened(READING._replace(to_review=True))
+    inbox.opened(DOUBTFUL)
     assert inbox.queue() == Queue.TO_REVIEW
 
     inbox.change(to_operator, case_steps.closed)
     assert inbox.queue() is None
 
-    inbox.routing.route(mention(2), reading=READING._replace(to_review=True))
+    inbox.routing.route(mention(2), reading=DOUBTFUL)
     assert inbox.queue() == Queue.TO_REVIEW
 
 
@@ -194,6 +195,18 @@ def test_erased_and_forgotten_cases_leave_no_words_in_the_indexes(urgency: Urgen
     erasure.erase_case(CASE_ID)
     assert inbox.rows() == []
     assert inbox.client.scan(TableName=names.cases, IndexName="urgent")["Count"] == 0
+
+
+def test_an_erased_case_names_no_mention_that_was_to_review(inbox: Inbox) -> None:
+    names = inbox.tables
+    erasure = ErasureItems(inbox.client, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk)
+    inbox.opened(DOUBTFUL)
+
+    erasure.erase_case(CASE_ID)
+
+    items = inbox.client.scan(TableName=names.cases)["Items"]
+    assert items
+    assert not [item for item in items if "doubts" in item]
 
 
 def test_retention_removes_the_excerpt_of_a_case_that_went_on_in_private(inbox: Inbox) -> None:

@@ -144,7 +144,7 @@ def test_several_queues_are_one_list(limit: int, opened: Opened) -> None:
         case(1),
         case(2, NOON + HOUR, department="billing"),
         case(3, NOON + 2 * HOUR),
-        case(4, NOON + 3 * HOUR, review=Review.READING),
+        case(4, NOON + 3 * HOUR, review=Review.CHAT),
         case(5, NOON + 4 * HOUR, state=CaseState.MOVED),
     )
 

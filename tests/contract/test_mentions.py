@@ -34,7 +34,7 @@ READING = Reading(
     Kind.FEEDBACK, Need.RELATIONSHIP, "billing", Urgency.LOW, "ko", 0.75, (), terms=("청구서", "roaming", "5g")
 )
 CHAT = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 1.0, ())
-NEEDS = DayNeeds({"support": tuple(range(24)), "information": (0,) * 24}, polled=276, unread=3)
+NEEDS = DayNeeds({"support": tuple(range(24)), "information": (0,) * 24}, polled=276, undecided=3)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def row_of(mention: Mention, reading: Reading) -> DayRow:
         reading.urgency.value,
         reading.lang,
         reading.terms,
-        reading.to_review,
+        reading.review,
     )
 
 
@@ -385,7 +385,7 @@ def test_only_mentions_that_were_read_have_a_case(subject: Subject) -> None:
 
 def test_a_day_row_has_the_reading_without_the_words(subject: Subject) -> None:
     subject.read(mention(1), READING)
-    subject.read(mention(2), replace(READING, to_review=True))
+    subject.read(mention(2), replace(READING, review=True))
     subject.read(mention(3), CHAT)
     subject.store.store([mention(4)])
 
@@ -394,7 +394,7 @@ def test_a_day_row_has_the_reading_without_the_words(subject: Subject) -> None:
 
     read = DayRow("1", NOON, "feedback", "relationship", "billing", "low", "ko", ("청구서", "roaming", "5g"))
     assert rows["1"] == read
-    assert rows["2"] == read._replace(mention_id="2", to_review=True)
+    assert rows["2"] == read._replace(mention_id="2", review=True)
     assert (rows["3"].kind, rows["3"].department, rows["3"].terms) == ("chat", None, ())
     assert rows["4"] == DayRow("4", NOON)
     assert needs["1"] == DayRow("1", NOON, "feedback", "relationship")
@@ -413,7 +413,7 @@ def test_each_row_of_a_day_in_the_desks_zone_comes_once_and_none_of_another_day(
 
 
 def test_needs_are_kept_day_by_day_and_replaced(subject: Subject) -> None:
-    empty = DayNeeds({}, polled=0, unread=0)
+    empty = DayNeeds({}, polled=0, undecided=0)
     subject.store.keep_day_needs(TODAY, empty)
     subject.store.keep_day_needs(TODAY, NEEDS)
     subject.store.keep_day_needs(TODAY - DAY, empty)
@@ -468,7 +468,7 @@ def test_mentions_without_a_case_are_unseen_and_found_as_rows(indexed: Indexed) 
         ("1", "feedback", "billing"),
         ("3", "chat", None),
     ]
-    assert rows[0].keys() == {"mention_id", "unseen", "created_at", *UNSEEN_PROJECTS}
+    assert rows[0].keys() == {"mention_id", "unseen", "created_at", *UNSEEN_PROJECTS} - {"review"}
     assert rows[0]["post"]["author"]["username"] == "Kim_J"
     assert {row["unseen"] for row in rows} == {"unseen"}
 

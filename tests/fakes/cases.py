@@ -17,6 +17,7 @@ from desk.cases.store import MAX_MENTIONS, CaseFile, CaseMention
 from desk.cases.trial import TrialFigures, Withheld, decision_in, figures_of
 from desk.errors import CaseMoved, StoreBusy
 from desk.links import CASE_LINK_LASTS, cursor_to, hash_of, new_link_id, place_at
+from desk.reading import Kind
 from desk.reports.store import ReportLink
 from tests.fakes.in_trouble import InTrouble
 
@@ -177,7 +178,7 @@ class FakeCases(InTrouble):
     def open_cases(self, department: str) -> Iterator[OpenCase]:
         self._begin("open_cases", department)
         for case in self._open(department):
-            yield OpenCase(case.id, case.kind, case.urgency, case.asked_at, case.first_due_at, case.mention_ids[-1])
+            yield OpenCase(case.id, case.label, case.urgency, case.asked_at, case.first_due_at, case.mention_ids[-1])
 
     def due_cases(self, department: str, until: datetime) -> Iterator[Case]:
         self._begin("due_cases", department)
@@ -196,6 +197,11 @@ class FakeCases(InTrouble):
     def mention_ids(self, case_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
         self._begin("mention_ids")
         return {case_id: self.cases[case_id].mention_ids for case_id in case_ids if case_id in self.cases}
+
+    def decided_kinds(self, case_ids: Collection[str]) -> dict[str, Kind]:
+        self._begin("decided_kinds")
+        known = (self.cases[case_id] for case_id in case_ids if case_id in self.cases)
+        return {doubt.mention_id: doubt.kind for case in known for doubt in case.doubts if doubt.is_decided}
 
     def _open(self, department: str) -> list[Case]:
         theirs = (case for case in self.cases.values() if case.department == department and case.state in WAITING)

@@ -149,7 +149,7 @@ class FakeMentions:
         for row in self.streams[day]() if day in self.streams else self.rows.get(day, []):
             self._raise_if_busy()
             if row.mention_id not in hidden:
-                yield DayRow(row.mention_id, row.created_at, row.kind, row.need) if needs_only else row
+                yield _needs_of(row) if needs_only else row
 
     def polled(self, days: Collection[date]) -> dict[date, int]:
         self._raise_if_busy()
@@ -272,3 +272,9 @@ class FakeRepliesOnX:
 
     def among(self, mention_ids: Collection[str]) -> Mapping[str, str]:
         return {each: self.replies[each] for each in mention_ids if each in self.replies}
+
+
+def _needs_of(row: DayRow) -> DayRow:
+    """What a row has where only needs are asked for."""
+    about = DayRow(row.mention_id, row.created_at, row.kind, row.need)
+    return about._replace(review=row.review, case_id=row.case_id)

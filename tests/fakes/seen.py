@@ -94,7 +94,7 @@ class FakeHeardMentions(InTrouble):
             HeardPost(each.mention.post, reading.kind, reading.urgency, each.mention.id in self.seen.seen_by)
             for each in heard
             if (reading := each.outcome.reading if each.outcome else None)
-            and reading.kind is not Kind.JUNK
+            and reading.counts_as != Kind.JUNK
             and not (each.outcome and each.outcome.case_id)
         ]
         return HeardPosts(last_versions(posts), self.is_whole)

@@ -58,14 +58,14 @@ def test_a_table_declares_exactly_the_attributes_of_its_keys(table: str, resourc
 def test_mentions_are_found_by_what_they_wait_for_by_day_and_by_author(resources: Resources) -> None:
     counted = {
         *("kind", "need", "department", "urgency", "lang"),
-        *("author_id", "read_at", "case_id", "received_at", "backlog", "terms", "to_review"),
+        *("author_id", "read_at", "case_id", "received_at", "backlog", "terms", "review"),
         *("search_text", "handle"),
     }
 
     assert keys(resources["MentionsTable"]["Properties"]["KeySchema"]) == [("mention_id", "HASH")]
     assert indexes(resources, "MentionsTable") == {
         "waiting": (["waiting", "waiting_since"], "KEYS_ONLY", set()),
-        "unseen": (["unseen", "created_at"], "INCLUDE", {"post", "kind", "department", "urgency"}),
+        "unseen": (["unseen", "created_at"], "INCLUDE", {"post", "kind", "department", "urgency", "review"}),
         "by_day": (["day_shard", "created_at"], "INCLUDE", counted),
         "by_author": (["author_id", "mention_id"], "KEYS_ONLY", set()),
     }

@@ -100,7 +100,7 @@ READINGS = st.builds(
     terms=st.lists(st.sampled_from(["청구서", "wifi"]), max_size=3).map(tuple),
     wakes=st.booleans(),
     danger=st.booleans(),
-    to_review=st.booleans(),
+    review=st.booleans(),
 )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import from_item, query_pages, store_errors
 from desk.cases.items import URGENT, inbox_order
-from desk.cases.model import Case, CaseState, Queue, ReplyAs, Review, queue_of
+from desk.cases.model import Case, CaseState, Queue, ReplyAs, Review, case_label, queue_of
 from desk.cases.transitions import ANSWERABLE
 from desk.reading import Kind, Urgency
 from desk.x.model import Author
@@ -64,6 +64,11 @@ class InboxRow(NamedTuple):
     def is_in_danger(self) -> bool:
         """As of a case: somebody may be in danger, and no person has said that it is not urgent."""
         return self.danger and self.urgency is Urgency.HIGH
+
+    @property
+    def label(self) -> str:
+        """See `case_label`."""
+        return case_label(self.kind, self.review)
 
     @property
     def is_untaken(self) -> bool:

@@ -25,6 +25,7 @@ from desk.cases.model import (
     CaseEvent,
     CaseEventKind,
     CaseState,
+    Doubt,
     Draft,
     Entry,
     Place,
@@ -138,6 +139,7 @@ def case_of(item: dict[str, Any]) -> Case:
         not_posted=row.get("not_posted"),
         wrote_privately_at=_moment(row, "wrote_privately_at"),
         awaits_release=plain.get("awaits_release", False),
+        doubts=doubts_of(plain),
     )
 
 
@@ -166,6 +168,16 @@ def _draft_attributes(draft: Draft) -> dict[str, Any]:
     plain = {"text": draft.text, "by": draft.by, "at": draft.at.isoformat()} | _as_what(draft)
     plain["comment"] = draft.comment or None
     return {name: value for name, value in plain.items() if value is not None}
+
+
+def doubts_of(plain: dict[str, Any]) -> tuple[Doubt, ...]:
+    """The mentions to review in plain attributes."""
+    found = plain.get("doubts", ())
+    return tuple(Doubt(each["mention_id"], Kind(each["kind"]), each["is_decided"]) for each in found)
+
+
+def _doubt_attributes(doubts: Iterable[Doubt]) -> list[dict[str, Any]] | None:
+    return [{**doubt._asdict(), "kind": doubt.kind.value} for doubt in doubts] or None
 
 
 def _promised(plain: dict[str, Any]) -> datetime | None:
@@ -207,6 +219,7 @@ def _attributes(case: Case) -> dict[str, Any]:
         "post_id": case.post_id,
         "answered_at": case.answered_at.isoformat() if case.answered_at else None,
         "awaits_release": case.awaits_release or None,
+        "doubts": _doubt_attributes(case.doubts),
         "inbox": queue,
         "urgent": URGENT if is_urgent else None,
         "inbox_order": inbox_order(case) if queue or is_urgent else None,
@@ -266,13 +279,21 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
 
 
 def _place_attributes(place: Place) -> dict[str, Any]:
-    plain = {**place._asdict(), "due_at": place.due_at.isoformat()}
+    plain = {**place._asdict(), "due_at": place.due_at.isoformat(), "doubts": _doubt_attributes(place.doubts)}
     return {name: value for name, value in plain.items() if value is not None}
 
 
 def _place(plain: dict[str, Any]) -> Place:
     review = Review(plain["review"]) if "review" in plain else None
-    return Place(plain["department"], datetime.fromisoformat(plain["due_at"]), plain.get("holder"), review)
+    return Place(
+        plain["department"],
+        datetime.fromisoformat(plain["due_at"]),
+        Kind(plain["kind"]),
+        Need(plain["need"]),
+        plain.get("holder"),
+        review,
+        doubts_of(plain),
+    )
 
 
 def case_event_of(item: dict[str, Any]) -> CaseEvent | None:

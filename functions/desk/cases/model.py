@@ -19,7 +19,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from desk.mentions.model import Mention
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, label_of
 from desk.x.model import Author, XPost
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is mistaken on the phone
@@ -50,10 +50,28 @@ WAITING = frozenset({CaseState.OPEN, CaseState.DRAFTED, CaseState.QUEUED, CaseSt
 class Review(StrEnum):
     """What the operator has to review of a case."""
 
-    READING = "reading"
-    """It may be chat or junk."""
+    CHAT = Kind.CHAT.value
+    JUNK = Kind.JUNK.value
+    """A mention of it is probably chat or junk, but not surely."""
     REPLY = "reply"
     """Its reply wasn't posted to X."""
+
+
+class Doubt(NamedTuple):
+    """A mention that was to review: what it probably is, and from a person's decision on what it counts as."""
+
+    mention_id: str
+    kind: Kind
+    is_decided: bool = False
+
+
+OF_READING = frozenset({Review.CHAT, Review.JUNK})
+"""The operator has to decide what a mention is."""
+
+
+def case_label(kind: str, review: str | None) -> str:
+    """The name of a case's kind below `kind.` in the catalogue, or of what its mention to review probably is."""
+    return label_of(review, review=True) if review and review in OF_READING else label_of(kind, review=False)
 
 
 class Queue(StrEnum):
@@ -133,8 +151,9 @@ class Case(NamedTuple):
     the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
     answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or was asked
     into private; it stays when they come back. `review` is what the operator has to review, until somebody acts on it,
-    and `not_posted` why its last reply wasn't posted, as its event has it. `snoozed_until` is when a case comes back
-    that a person put off; a draft, a mention or an action brings it back earlier, and its deadline runs on.
+    `doubts` are its mentions that were to review, and `not_posted` why its last reply wasn't posted, as its event has
+    it. `snoozed_until` is when a case comes back that a person put off; a draft, a mention or an action brings it back
+    earlier, and its deadline runs on.
     `wrote_privately_at` is when the author last wrote in the private conversation into which a reply asked them.
     `awaits_release`: its department was in trial and was not notified; a person decides whether it gets the case.
     """
@@ -169,6 +188,17 @@ class Case(NamedTuple):
     not_posted: str | None = None
     wrote_privately_at: datetime | None = None
     awaits_release: bool = False
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the operator has yet to decide what a mention of it is."""
+        return self.review in OF_READING
+
+    @property
+    def label(self) -> str:
+        """See `case_label`."""
+        return case_label(self.kind, self.review)
 
     @property
     def is_in_danger(self) -> bool:
@@ -299,8 +329,11 @@ class Place(NamedTuple):
 
     department: str
     due_at: datetime
+    kind: Kind
+    need: Need
     holder: str | None = None
     review: Review | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 class CaseEvent(NamedTuple):

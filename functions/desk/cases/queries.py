@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import batch_get, from_item, moment_text, query_all, store_errors, to_item
 from desk.cases.author_cases import MOST, AuthorCase
-from desk.cases.items import CASE, case_event_of, case_key, valid_cases
-from desk.cases.model import Case, CaseEvent, CaseState
+from desk.cases.items import CASE, case_event_of, case_key, doubts_of, valid_cases
+from desk.cases.model import Case, CaseEvent, CaseState, case_label
 from desk.links import cursor_to, place_at
 from desk.reading import Kind
 
@@ -46,12 +46,13 @@ class LoggedEvent(NamedTuple):
 class OpenCase(NamedTuple):
     """The parts of an open case that reports need.
 
-    `kind` and `urgency` are values of the enums. `mention_id` is the case's last mention. `first_due_at` is when an
-    answer was due first: a hand-over gives the case another due time, but the author still waits since `asked_at`.
+    `label` names its kind, see `case_label`; `urgency` is a value of the enum. `mention_id` is the case's last mention.
+    `first_due_at` is when an answer was due first: a hand-over gives the case another due time, but the author still
+    waits since `asked_at`.
     """
 
     id: str
-    kind: str
+    label: str
     urgency: str
     asked_at: datetime
     first_due_at: datetime
@@ -93,6 +94,10 @@ class CaseQueries(Protocol):
 
     def mention_ids(self, case_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """Ids of the mentions of each of these cases that exists, in the order in which they joined."""
+        ...
+
+    def decided_kinds(self, case_ids: Collection[str]) -> Mapping[str, Kind]:
+        """What those mentions of these cases count as that were to review and that a person decided, by mention id."""
         ...
 
 
@@ -138,7 +143,7 @@ class CaseQueryItems:
         """See CaseQueries."""
         items = self._open(
             department,
-            ProjectionExpression="case_id, kind, #row.urgency, #row.asked_at, first_due_at, mention_ids",
+            ProjectionExpression="case_id, kind, #row.urgency, #row.asked_at, #row.review, first_due_at, mention_ids",
             names={"#row": "row"},
         )
         return _valid(items, _open_case)
@@ -179,6 +184,13 @@ class CaseQueryItems:
         keys = [case_key(case_id) for case_id in dict.fromkeys(case_ids)]
         items = batch_get(self._client, self._cases, keys, projection="case_id, mention_ids")
         return {item["case_id"]["S"]: tuple(each["S"] for each in item["mention_ids"]["L"]) for item in items}
+
+    def decided_kinds(self, case_ids: Collection[str]) -> dict[str, Kind]:
+        """See CaseQueries."""
+        keys = [case_key(case_id) for case_id in dict.fromkeys(case_ids)]
+        items = batch_get(self._client, self._cases, keys, projection="doubts")
+        found = (doubt for item in items for doubt in doubts_of(from_item(item)))
+        return {doubt.mention_id: doubt.kind for doubt in found if doubt.is_decided}
 
     def _in_state(self, state: CaseState, before: _Place | None) -> Iterator[Case]:
         """The cases in this state after the place, in the list's order: the index has none within a moment."""
@@ -246,7 +258,7 @@ def _open_case(item: dict[str, Any]) -> OpenCase:
     row = item["row"]["M"]
     return OpenCase(
         id=item["case_id"]["S"],
-        kind=item["kind"]["S"],
+        label=case_label(item["kind"]["S"], row["review"]["S"] if "review" in row else None),
         urgency=row["urgency"]["S"],
         asked_at=datetime.fromisoformat(row["asked_at"]["S"]),
         first_due_at=datetime.fromisoformat(item["first_due_at"]["S"]),

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from desk.brand import Brand
-from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, Place, ReplyAs, Review
+from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Doubt, Draft, Place, ReplyAs, Review
 from desk.mentions.model import Mention
-from desk.reading import Kind, Reading, Urgency
+from desk.reading import ANSWERED, Kind, Reading, Urgency, agreeing_need
 from desk.working_time import due_at
 
 ANSWERABLE = WAITING - {CaseState.QUEUED}
@@ -42,7 +42,9 @@ def taken(case: Case, by: str) -> Case:
 
 def drafted(case: Case, draft: Draft) -> Case:
     """The case with a draft that the operator has yet to send; it replaces an earlier draft."""
-    return case._replace(state=CaseState.DRAFTED, draft=draft, review=None, snoozed_until=None, awaits_release=False)
+    return _accepted(case)._replace(
+        state=CaseState.DRAFTED, draft=draft, review=None, snoozed_until=None, awaits_release=False
+    )
 
 
 def returned(case: Case, comment: str) -> Case:
@@ -74,7 +76,7 @@ def queued(
     case: Case, post_id: str, draft: Draft, reply_as: ReplyAs, *, promised_until: datetime | None = None
 ) -> Case:
     """The case with a queued reply, which has the text of the draft; a holding reply promises an answer until then."""
-    return case._replace(
+    return _accepted(case)._replace(
         state=CaseState.QUEUED,
         draft=draft,
         post_id=post_id,
@@ -116,7 +118,7 @@ def reply_undone(case: Case, before: Draft | None) -> Case:
 
 def replied_on_x(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     """The case after somebody replied on X itself; the draft is kept only if that reply was a holding one."""
-    after = case._replace(reply_as=reply_as, post_id=None, review=None, snoozed_until=None)
+    after = _accepted(case)._replace(reply_as=reply_as, post_id=None, review=None, snoozed_until=None)
     return _after_reply(after, reply_as, at)._replace(draft=case.draft if reply_as is ReplyAs.HOLDING else None)
 
 
@@ -124,7 +126,7 @@ def _after_reply(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     state = _STATE_AFTER[reply_as]
     if state not in OVER:
         return case._replace(state=state)
-    return case._replace(state=state, answered_at=at, awaits_release=False)
+    return _accepted(case)._replace(state=state, answered_at=at, awaits_release=False)
 
 
 def wrote_privately(case: Case, at: datetime) -> Case:
@@ -134,7 +136,7 @@ def wrote_privately(case: Case, at: datetime) -> Case:
 
 def handed(case: Case, department: str, due_at: datetime) -> Case:
     """The case at another department, with a new due time and without a holder."""
-    return case._replace(
+    return _accepted(case)._replace(
         department=department,
         due_at=due_at,
         holder=None,
@@ -153,7 +155,7 @@ def place_of(case: Case) -> Place | None:
     """
     if case.draft or case.awaits_release:
         return None
-    return Place(case.department, case.due_at, case.holder, case.review)
+    return Place(case.department, case.due_at, case.kind, case.need, case.holder, case.review, case.doubts)
 
 
 def taken_back(case: Case, place: Place) -> Case:
@@ -173,7 +175,7 @@ def released(case: Case, due_at: datetime) -> Case:
 
 def misread(case: Case, kind: Kind, department: str, due_at: datetime) -> Case:
     """The case with its kind corrected, handed over to the right department."""
-    return handed(case, department, due_at)._replace(kind=kind)
+    return handed(_decided(case, kind), department, due_at)
 
 
 def raised(case: Case, due_at: datetime, at: datetime) -> Case:
@@ -198,14 +200,39 @@ def lowered(case: Case, due_at: datetime) -> Case:
     return case._replace(urgency=Urgency.NORMAL, wakes=False, first_due_at=due_at, due_at=due_at)
 
 
-def closed(case: Case) -> Case:
-    """The case closed."""
-    return case._replace(state=CaseState.CLOSED, draft=None, review=None, snoozed_until=None, awaits_release=False)
+def closed(case: Case, kind: Kind | None = None) -> Case:
+    """The case closed, with its kind corrected where one is given."""
+    return _decided(case, kind)._replace(
+        state=CaseState.CLOSED, draft=None, review=None, snoozed_until=None, awaits_release=False
+    )
 
 
-def review_of(reading: Reading) -> Review | None:
-    """What the operator has to review of a mention that was read so."""
-    return Review.READING if reading.to_review else None
+def doubted(case: Case, mention: Mention, reading: Reading) -> Case:
+    """The case with a mention that the operator has to review, if it was read so."""
+    if not reading.review:
+        return case
+    others = tuple(doubt for doubt in case.doubts if doubt.mention_id != mention.id)
+    return case._replace(review=case.review or Review(reading.kind), doubts=(*others, Doubt(mention.id, reading.kind)))
+
+
+def _accepted(case: Case) -> Case:
+    """The case after a person took what was to review for something to answer: it is an inquiry, if not more."""
+    if all(doubt.is_decided for doubt in case.doubts):
+        return case
+    return _decided(case, case.kind if case.kind in ANSWERED else Kind.INQUIRY)
+
+
+def _decided(case: Case, kind: Kind | None) -> Case:
+    """The case after a person decided what it is, and what was to review: without a `kind`, all is as it was read."""
+    doubts = tuple(
+        doubt if doubt.is_decided else Doubt(doubt.mention_id, kind or doubt.kind, is_decided=True)
+        for doubt in case.doubts
+    )
+    return _as_kind(case._replace(doubts=doubts), kind or case.kind)
+
+
+def _as_kind(case: Case, kind: Kind) -> Case:
+    return case._replace(kind=kind, need=agreeing_need(kind, case.need))
 
 
 _RANK = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.HIGH: 2}
@@ -217,9 +244,11 @@ def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand) ->
     A promise for the calmer matter doesn't hold for a more urgent one or for danger, and its holder may not know it.
     """
     due = due_at(mention.received_at, reading.kind, reading.urgency, brand)
+    if case.kind not in ANSWERED and reading.kind in ANSWERED:
+        case = case._replace(kind=reading.kind, need=reading.need)
     if case.state not in WAITING:
-        return _reopened(case, mention.received_at, reading, due)
-    case = case._replace(review=case.review or review_of(reading))
+        return doubted(_reopened(case, mention.received_at, reading, due), mention, reading)
+    case = doubted(case, mention, reading)
     if _RANK[reading.urgency] > _RANK[case.urgency]:
         return _raised(case, mention.received_at, reading, due)
     waits = case._replace(wakes=case.wakes or reading.wakes)
@@ -251,7 +280,7 @@ def _reopened(case: Case, asked_at: datetime, reading: Reading, due: datetime) -
         holder=None if reading.urgency is Urgency.HIGH else case.holder,
         urgency=reading.urgency,
         wakes=reading.wakes,
-        review=review_of(reading),
+        review=None,
     )
 
 

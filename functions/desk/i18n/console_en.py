@@ -84,7 +84,6 @@ PHRASES = {
     "console.row.in_doubt": "May be on X: check",
     "console.row.not_posted": "Not posted",
     "console.row.not_posted_why": "Not posted: {why}",
-    "console.row.reading": "Check the reading",
     "console.row.wrote_privately": "Private message {span} ago",
     "console.row.private": "Asked into private {span} ago",
     "console.row.draft": "Department's draft",

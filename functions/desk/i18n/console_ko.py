@@ -84,7 +84,6 @@ PHRASES = {
     "console.row.in_doubt": "게시 여부 확인 필요",
     "console.row.not_posted": "게시되지 않음",
     "console.row.not_posted_why": "게시되지 않음: {why}",
-    "console.row.reading": "분류 검토",
     "console.row.wrote_privately": "비공개 메시지 온 지 {span}",
     "console.row.private": "비공개로 안내한 지 {span}",
     "console.row.draft": "부서 초안",

@@ -72,8 +72,8 @@ PHRASES = {
         "Opinions and advertising are counted separately, so “to be heard” here means greetings and small talk."
     ),
     "needs.unread": "Not read yet, and so not in this chart: {count}.",
-    "kinds.to_review": (
-        "{count} of the inquiries may be small talk or advertising: they went to the operator to review."
+    "kinds.review": (
+        "To review: {count}. They are probably small talk or advertising, and in no kind until the operator decides."
     ),
     "section.against": "Compared with other days",
     "against.note": "All up to the same hour of the day; earlier days as the mean of one day.",
@@ -192,7 +192,7 @@ PHRASES = {
     "summary.glance": "At a glance",
     "summary.needs": "What people wanted: {needs}",
     "summary.need": "{need} {count}",
-    "summary.to_review": "To review (may be small talk or advertising): {count}",
+    "summary.review": "To review (probably small talk or advertising): {count}",
     "summary.posts": "Posts published: {count}",
     "summary.attendance": "Checked in: {count} (regulars: {regulars})",
     "summary.favourites": "Favourites (♥): {count}",
@@ -214,7 +214,7 @@ PHRASES = {
     "csv.uncounted": "Days not counted",
     "csv.total": "total",
     "csv.unread": "waiting to be read",
-    "csv.to_review": "to review",
+    "csv.review": "to review",
     "csv.urgent": "Urgent",
     "csv.today": "Due today",
     "csv.later": "Others",

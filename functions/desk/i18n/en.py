@@ -8,6 +8,8 @@ PHRASES = {
     "kind.feedback": "Opinion",
     "kind.chat": "Small talk",
     "kind.junk": "Advertising or unrelated",
+    "kind.probably.chat": "Probably small talk",
+    "kind.probably.junk": "Probably advertising or unrelated",
     "need.information": "information",
     "need.support": "help",
     "need.relationship": "to be heard",
@@ -50,7 +52,7 @@ PHRASES = {
         "The text is short and comes with pictures or videos that a person has to see, so it is for the operator."
     ),
     "why.uncertain": "The department is not clear, so it is for the operator.",
-    "why.to_review": "It looks like small talk or advertising, but this is not certain, so the operator reviews it.",
+    "why.review": "It is not certain that it needs no answer, so the operator reviews it.",
     "why.returning_customer": (
         "The department is not clear; the author is a returning customer, so it is for "
         "{department}, who had their last case ({evidence})."

@@ -72,6 +72,7 @@ PHRASES: dict[str, str] = {
     "heard.none": "No post was found that talks about us without mentioning us.",
     "heard.total": "{count} ({kinds}).",
     "heard.unread": "not read yet {count}",
+    "heard.review": "not certain {count}",
     "heard.used": "People looked at {seen} of them; {cases} belong to a case.",
     "heard.apart": "Counted over whole days, and not part of the mentions above.",
     "csv.heard_seen": "Seen",

@@ -70,6 +70,7 @@ PHRASES: dict[str, str] = {
     "heard.none": "우리를 부르지 않은 글은 찾지 못했습니다.",
     "heard.total": "{count}건({kinds}).",
     "heard.unread": "분류 대기 {count}",
+    "heard.review": "분류가 확실하지 않음 {count}",
     "heard.used": "그중 {seen}건을 읽었고, {cases}건은 문의 건에 들어 있습니다.",
     "heard.apart": "날짜별로 하루 전체를 센 수이며, 위의 멘션 수에는 들어 있지 않습니다.",
     "csv.heard_seen": "읽음",

@@ -26,12 +26,12 @@ MOST_SHOWN = 30
 _CANDIDATES = 90
 """How many posts are loaded to choose those that are shown; by the index, the others are less important."""
 _LOOKED_AT = 1_000
-_KINDS = (Kind.RUMOR, Kind.FAULT, Kind.INQUIRY, Kind.FEEDBACK, Kind.CHAT)
+_KINDS = (Kind.RUMOR, Kind.FAULT, Kind.INQUIRY, Kind.FEEDBACK, Kind.CHAT, Kind.JUNK)
 _URGENCIES = (Urgency.HIGH, Urgency.NORMAL, Urgency.LOW)
 
 
 class HeardPost(NamedTuple):
-    """A heard post that was read, is not junk and belongs to no case."""
+    """A heard post that was read, is not surely junk and belongs to no case."""
 
     post: XPost
     kind: Kind
@@ -166,7 +166,7 @@ def is_readable(stored: StoredMention, now: datetime) -> bool:
     outcome, mention = stored.outcome, stored.mention
     if mention.source is not Source.LISTENING or outcome is None or outcome.case_id:
         return False
-    return outcome.reading.kind in _KINDS and not is_over(stored, now)
+    return outcome.reading.counts_as != Kind.JUNK and not is_over(stored, now)
 
 
 def _reading(stored: StoredMention) -> tuple[Kind, Urgency, float]:
@@ -176,8 +176,9 @@ def _reading(stored: StoredMention) -> tuple[Kind, Urgency, float]:
 
 
 def _is_shown(item: Mapping[str, Any]) -> bool:
-    """Whether the item is read and not junk; its words may have been removed a moment ago."""
-    return "post" in item and item.get("kind", {}).get("S") in set(_KINDS)
+    """Whether the item is read and not surely junk; its words may have been removed a moment ago."""
+    is_read = "post" in item and "kind" in item
+    return is_read and (item["kind"]["S"] != Kind.JUNK or "review" in item)
 
 
 def _post_of(item: Mapping[str, Any], *, is_seen: bool) -> HeardPost:

@@ -106,7 +106,7 @@ def search_text(text: str) -> str:
 UNSEEN = "unseen"
 """The partition of the `unseen` index in which a mention stays until a person has seen it."""
 HEARD_TO_SEE = "heard"
-"""The partition of a heard post without a case that was read and isn't junk, until a person has seen it."""
+"""The partition of a heard post without a case that was read and isn't surely junk, until a person has seen it."""
 HEARD_REST = "heard_rest"
 """The partition of the other heard posts without a case: those that are not read yet, junk, and what was seen."""
 HEARD_SEEN = "heard_seen"
@@ -119,7 +119,7 @@ def unseen_key(mention: Mention, outcome: Outcome | None) -> str | None:
         return None
     if mention.source is not Source.LISTENING:
         return UNSEEN if outcome else None
-    return HEARD_TO_SEE if outcome and outcome.reading.kind is not Kind.JUNK else HEARD_REST
+    return HEARD_TO_SEE if outcome and outcome.reading.counts_as != Kind.JUNK else HEARD_REST
 
 
 def unseen_mention_of(item: dict[str, Any]) -> UnseenMention:
@@ -214,7 +214,7 @@ def reading_attributes(reading: Reading) -> dict[str, Any]:
         "why": [{"rule": why.rule, "evidence": why.evidence[:_EVIDENCE]} for why in reading.why],
         "wakes": reading.wakes or None,
         "danger": reading.danger or None,
-        "to_review": reading.to_review or None,
+        "review": reading.review or None,
         "terms": " ".join(reading.terms) or None,  # one string, which the digest's pass reads fastest
     }
 
@@ -232,7 +232,7 @@ def reading_of(plain: dict[str, Any]) -> Reading:
         terms=tuple(plain.get("terms", "").split()),
         wakes=plain.get("wakes", False),
         danger=plain.get("danger", False),
-        to_review=plain.get("to_review", False),
+        review=plain.get("review", False),
     )
 
 
@@ -257,8 +257,8 @@ def row_of(item: dict[str, Any]) -> DayRow:
         urgency=text("urgency"),
         lang=text("lang"),
         terms=tuple((text("terms") or "").split()),
-        to_review="to_review" in item,
-        has_case="case_id" in item,
+        review="review" in item,
+        case_id=text("case_id"),
     )
 
 
@@ -267,7 +267,7 @@ def needs_of(plain: dict[str, Any]) -> DayNeeds:
     return DayNeeds(
         by_hour={need: tuple(map(int, counts)) for need, counts in plain["by_hour"].items()},
         polled=int(plain["polled"]),
-        unread=int(plain["unread"]),
+        undecided=int(plain["undecided"]),
     )
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from zlib import crc32
 
-from desk.reading import Kind, Reading, Urgency
+from desk.reading import REVIEW, Kind, Reading, Urgency
 from desk.x.model import XPost
 
 SHARDS = 8
@@ -124,9 +124,14 @@ class DayRow(NamedTuple):
     urgency: str | None = None
     lang: str | None = None
     terms: tuple[str, ...] = ()
-    to_review: bool = False
-    has_case: bool = False
-    """Only of heard posts: whether they belong to a case."""
+    review: bool = False
+    """Whether it is to review, and no person has decided yet what it is."""
+    case_id: str | None = None
+
+    @property
+    def counts_as(self) -> str | None:
+        """The label that figures count it under: its kind, or REVIEW until a person decides."""
+        return REVIEW if self.review else self.kind
 
 
 class UnseenMention(NamedTuple):
@@ -168,9 +173,10 @@ class DayCounts(NamedTuple):
 class DayNeeds(NamedTuple):
     """A day's needs: 24 counts by the desk's clock for each need; junk and feedback are left out.
 
-    `polled` is how many mentions the day had when this was counted, `unread` how many of them were not read yet.
+    `polled` is how many mentions the day had when this was counted, `undecided` how many of them were not read yet, or
+    waited for a person to decide what they are.
     """
 
     by_hour: Mapping[str, tuple[int, ...]]
     polled: int
-    unread: int
+    undecided: int

@@ -148,7 +148,8 @@ class MentionStore(WaitingMentions, Protocol):
     def day_rows(self, day: date, *, needs_only: bool = False, source: Source = Source.MENTIONS) -> Iterator[DayRow]:
         """The day's mentions of this source in no order, one by one, so that a day of any size takes no memory.
 
-        Mentions of the last seconds may be missing. With `needs_only` a row has only id, time, kind and need.
+        Mentions of the last seconds may be missing. With `needs_only` a row has only id, time, kind, need,
+        review and case.
         """
         ...
 
@@ -179,9 +180,8 @@ class MentionStore(WaitingMentions, Protocol):
 
 _TRIES = 5
 _IDS_A_QUERY = 100
-_NEEDS = ("mention_id", "created_at", "kind", "need")
-_ROW = (*_NEEDS, "department", "urgency", "lang", "terms", "to_review")
-_HEARD_ROW = (*_ROW, "case_id")
+_NEEDS = ("mention_id", "created_at", "kind", "need", "review", "case_id")
+_ROW = (*_NEEDS, "department", "urgency", "lang", "terms")
 _PLACE = "mention_id, day_shard, erased, case_id"
 _END_OF_TIME = "9999"
 
@@ -337,7 +337,7 @@ class MentionStoreItems:
 
     def day_rows(self, day: date, *, needs_only: bool = False, source: Source = Source.MENTIONS) -> Iterator[DayRow]:
         """See MentionStore."""
-        names = _NEEDS if needs_only else _HEARD_ROW if source is Source.LISTENING else _ROW
+        names = _NEEDS if needs_only else _ROW
         for key in _day_keys(day, source):
             ask: dict[str, Any] = {
                 "TableName": self._mentions,
@@ -374,7 +374,7 @@ class MentionStoreItems:
         plain = day_part(day, "needs") | {
             "by_hour": {need: list(counts) for need, counts in needs.by_hour.items()},
             "polled": needs.polled,
-            "unread": needs.unread,
+            "undecided": needs.undecided,
         }
         with store_errors():
             self._client.put_item(TableName=self._desk, Item=to_item(plain))

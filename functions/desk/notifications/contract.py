@@ -69,6 +69,7 @@ def _case(case: Case) -> dict[str, Any]:
         "id": case.id,
         "state": _STATES.get(case.state, "open"),
         "kind": str(case.kind),
+        "review": case.is_doubted,
         "department": case.department,
         "opened_at": json_time(case.opened_at),
         "due_at": json_time(case.due_at),
@@ -135,6 +136,7 @@ def _reading(reading: Reading, brand: Brand) -> dict[str, Any]:
     ]
     return {
         "kind": str(reading.kind),
+        "review": reading.review,
         "need": str(reading.need),
         "department": reading.department,
         "urgency": str(reading.urgency),

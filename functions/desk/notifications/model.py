@@ -46,7 +46,21 @@ class Notification(NamedTuple):
     @property
     def kind(self) -> Kind:
         """The kind: the case's, which people may have corrected, for events that colleagues caused."""
-        return self.case.kind if self.case and self.event in BY_COLLEAGUES else self.reading.kind
+        return self._named.kind
+
+    @property
+    def label(self) -> str:
+        """The name of the kind below `kind.` in the catalogue."""
+        return self._named.label
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the operator has yet to decide the kind."""
+        return self.case.is_doubted if self.case and self.event in BY_COLLEAGUES else self.reading.review
+
+    @property
+    def _named(self) -> Case | Reading:
+        return self.case if self.case and self.event in BY_COLLEAGUES else self.reading
 
     @property
     def danger_note(self) -> DangerNote | None:

@@ -256,6 +256,7 @@ class Notifier:
             "delivery": "case",
             "department": notification.department,
             "kind": notification.kind.value,
+            "review": "true" if notification.is_doubted else "false",
             "need": reading.need.value,
             "urgency": notification.urgency.value,
             "lang": reading.lang or "und",

@@ -111,7 +111,7 @@ def _sentence(calls: Sequence[Call], now: datetime, brand: Brand, department: st
     return phrase(
         brand.language,
         "on_call.one" if len(calls) == 1 else "on_call.many",
-        kind=phrase(brand.language, f"kind.{case.kind}"),
+        kind=phrase(brand.language, f"kind.{case.label}"),
         case=case.id,
         department=department,
         waited=_waited(now - case.asked_at, brand.language),
@@ -137,6 +137,7 @@ def _case(call: Call) -> dict[str, Any]:
     return {
         "id": case.id,
         "kind": str(case.kind),
+        "review": case.is_doubted,
         "department": case.department,
         "likely": case.wakes,
         "asked_at": json_time(case.asked_at),

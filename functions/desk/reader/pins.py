@@ -12,7 +12,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.mentions.model import Mention
 from desk.reader import PollReader
 from desk.reader.signs import HURRY
-from desk.reading import OPERATOR, TO_REVIEW, Reading, Settled, Urgency, Why, kinds_for, with_settled
+from desk.reading import OPERATOR, REVIEW, Reading, Settled, Urgency, Why, kinds_for, with_settled
 from desk.text import HANDLE, LINK
 from desk.x.entities import hashtags
 
@@ -127,8 +127,8 @@ def _why(pin: Pin, found: str, effect: str) -> Why:
 
 def _still_holds(why: Why, read: Reading, pinned: Reading, settled: Settled) -> bool:
     """Whether the part of the reading that this is a reason for is unchanged and not decided by a pin."""
-    if why.rule == TO_REVIEW:
-        return pinned.to_review
+    if why.rule == REVIEW:
+        return pinned.review
     part = _part_of(why)
     return getattr(settled, part) is None and getattr(pinned, part) == getattr(read, part)
 

@@ -14,7 +14,7 @@ from desk.reader.heads import Guess, Trained, load_trained
 from desk.reader.language import language_of
 from desk.reader.phrases import speaks_of_self_harm
 from desk.reader.words_reader import RUMORS, BySigns, WordsReader, quoted, readable_part
-from desk.reading import ANSWERED, OPERATOR, TO_REVIEW, UNROUTED_KINDS, Kind, Need, Reading, Urgency, Why, need_of
+from desk.reading import ANSWERED, OPERATOR, REVIEW, UNROUTED_KINDS, Kind, Need, Reading, Urgency, Why, need_of
 from desk.text import unaddressed
 
 _NO_REASON = Why("no_sign")
@@ -47,15 +47,14 @@ class TrainedReader:
         if kind in UNROUTED_KINDS and self._is_unrouted(guess.confidence, text):
             whys = quoted(text, (why,))
             return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, lang, guess.confidence, whys, terms)
-        to_review = kind in UNROUTED_KINDS
-        if to_review:
-            kind, why = Kind.INQUIRY, Why(TO_REVIEW)
+        review = kind in UNROUTED_KINDS
         department, confidence, department_why = self._decide_department(guess, features, by_signs, mention)
-        urgency, urgency_why = self._urgency(kind, by_signs, urgent_probability)
+        needs_answer = review or kind in ANSWERED
+        urgency, urgency_why = self._urgency(by_signs, urgent_probability) if needs_answer else (Urgency.LOW, ())
         need = need_of(kind, own=kind is Kind.INQUIRY and self._trained.wants_support(features))
-        whys = (*quoted(text, (why,)), *department_why, *quoted(text, urgency_why))
+        whys = (*quoted(text, (why,)), *((Why(REVIEW),) if review else ()), *department_why, *quoted(text, urgency_why))
         wakes = urgency is Urgency.HIGH and (has_urgent_sign or self._trained.is_alarming(urgent_probability))
-        return Reading(kind, need, department, urgency, lang, confidence, whys, terms, wakes, to_review=to_review)
+        return Reading(kind, need, department, urgency, lang, confidence, whys, terms, wakes, review=review)
 
     def is_routed(self, mention: Mention) -> bool:
         """See PollReader. Only texts that look like chat or junk are checked for danger and urgency too."""
@@ -99,9 +98,7 @@ class TrainedReader:
             danger=True,
         )
 
-    def _urgency(self, kind: Kind, by_signs: BySigns, urgent_probability: float) -> tuple[Urgency, tuple[Why, ...]]:
-        if kind not in ANSWERED:
-            return Urgency.LOW, ()
+    def _urgency(self, by_signs: BySigns, urgent_probability: float) -> tuple[Urgency, tuple[Why, ...]]:
         if by_signs.urgency is Urgency.HIGH:
             return Urgency.HIGH, by_signs.hurry
         return (

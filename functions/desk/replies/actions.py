@@ -95,10 +95,10 @@ def _hand_to(request: ActionRequest, department: str) -> CaseChange:
 def _misread(request: ActionRequest) -> CaseChange:
     """Move the case to the right department and kind. Close it if that kind needs no answer."""
     case, kind = _answerable(request), kind_in(request.fields)
-    if kind not in ANSWERED:
-        after = case_steps.closed(case._replace(kind=kind))
+    if kind not in ANSWERED and kind is not case.kind:
+        after = case_steps.closed(case, kind)
         return CaseChange(after, _with_wait(request, request.misreading(kind, None)))
-    department = department_in(request.fields, request.brand)
+    department = department_in(request.fields, request.brand) if kind in ANSWERED else case.department
     if (kind, department) == (case.kind, case.department):
         raise InvalidField("answer.problem.same", "kind")
     after = case_steps.misread(case, kind, department, due_at(request.now, kind, case.urgency, request.brand))

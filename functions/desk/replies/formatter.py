@@ -78,7 +78,7 @@ class Formatter:
         return _together(one_line(department_label(key, self.brand)))
 
     def kind(self, value: str) -> str:
-        """A kind's name; the value itself if the catalogue has none."""
+        """A kind's name, also of a probable one (see `label_of`); the value itself if the catalogue has none."""
         key = f"kind.{value}"
         return self.phrase(key) if key in LANGUAGES[self.language] else value
 

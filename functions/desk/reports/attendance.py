@@ -73,7 +73,7 @@ class AttendanceStore(Protocol):
 _ITEM = "attendance"
 _MORNING = "morning#"
 _KEPT = timedelta(days=90)
-_PROJECTION = "mention_id, author_id, kind, post.conversation_id, post.in_reply_to, post.author"
+_PROJECTION = "mention_id, author_id, kind, review, post.conversation_id, post.in_reply_to, post.author"
 _log = logging.getLogger(__name__)
 
 
@@ -135,7 +135,7 @@ class AttendanceItems:
             "TableName": self._mentions,
             "IndexName": "by_day",
             "KeyConditionExpression": "day_shard = :key AND created_at BETWEEN :since AND :until",
-            "FilterExpression": "attribute_not_exists(kind) OR kind <> :junk",
+            "FilterExpression": "attribute_not_exists(kind) OR kind <> :junk OR attribute_exists(review)",
             "ExpressionAttributeValues": to_item(
                 {
                     ":key": key,
@@ -156,7 +156,8 @@ class AttendanceItems:
 def _is_reply(mention: dict[str, Any], greeting_id: str) -> bool:
     post = mention.get("post", {})
     parents = (post.get("in_reply_to"), post.get("conversation_id"))
-    return greeting_id in parents and mention.get("kind") != Kind.JUNK
+    is_junk = mention.get("kind") == Kind.JUNK and "review" not in mention
+    return greeting_id in parents and not is_junk
 
 
 def _author_of(plain: dict[str, Any]) -> Author | None:

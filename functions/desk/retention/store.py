@@ -142,7 +142,7 @@ class ErasureItems:
                 Key=case_key(case_id),
                 UpdateExpression="SET erased = :yes, #state = :closed, mention_ids = :none,"
                 " #version = if_not_exists(#version, :one) + :one"
-                f" REMOVE {_REMOVED}, #row.holder, #open, inbox, urgent, inbox_order",
+                f" REMOVE {_REMOVED}, doubts, #row.holder, #open, inbox, urgent, inbox_order",
                 ConditionExpression="attribute_exists(case_id)",
                 ExpressionAttributeNames=names(["state", "version", "open", "row"]),
                 ExpressionAttributeValues=to_item(

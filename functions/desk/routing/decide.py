@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseState, Entry, Event, Step, case_id_of, conversation_of
-from desk.cases.transitions import asked_again, awaiting_release, review_of
+from desk.cases.transitions import asked_again, awaiting_release, doubted
 from desk.errors import failure_of
 from desk.mentions.model import Mention, Source
 from desk.notifications.model import department_or_operator
@@ -116,7 +116,7 @@ def new_case(mention: Mention, reading: Reading, brand: Brand, *, at: datetime) 
     """The case that the mention opens at this moment, from which its author waits for an answer."""
     due = due_at(at, reading.kind, reading.urgency, brand)
     department = department_or_operator(reading.department, brand)
-    return Case(
+    opened = Case(
         id=case_id_for(mention),
         conversation_id=conversation_of(mention.post),
         author_id=mention.post.author_id,
@@ -134,9 +134,9 @@ def new_case(mention: Mention, reading: Reading, brand: Brand, *, at: datetime) 
         mention_ids=(mention.id,),
         wakes=reading.wakes,
         danger=reading.danger,
-        review=review_of(reading),
         awaits_release=brand.in_trial(department),
     )
+    return doubted(opened, mention, reading)
 
 
 def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Case:

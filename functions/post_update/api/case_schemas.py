@@ -40,6 +40,7 @@ class CaseSummary(BaseModel):
     state: CaseState
     department: str = Field(description="The department that has it now.")
     kind: Kind = Field(description="The kind, which people may have corrected.")
+    review: bool = Field(description="A mention of it is probably chat or junk, and a person has yet to decide.")
     need: Need
     urgency: Urgency
     lang: str
@@ -104,6 +105,7 @@ class ReadingAnswer(BaseModel):
     """The desk's reading of the mention. Corrections by people don't change it."""
 
     kind: Kind
+    review: bool = Field(description="The kind, chat or junk, is only probable: it went to the operator to decide.")
     need: Need
     department: str | None
     urgency: Urgency
@@ -280,7 +282,8 @@ def case_summary(case: Case) -> CaseSummary:
     """The case as callers get it in a list."""
     plain = {name: value for name, value in case._asdict().items() if name in CaseSummary.model_fields}
     holder = _safe(case.holder) if case.holder is not None else None
-    return CaseSummary(**(plain | {"author": _author(case.author), "holder": holder}))
+    author = _author(case.author)
+    return CaseSummary(**(plain | {"author": author, "holder": holder, "review": case.is_doubted}))
 
 
 def _draft(draft: Draft) -> DraftAnswer:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.cases import transitions as case_steps
-from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, Review
-from desk.reading import Kind
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Doubt, Draft, ReplyAs, Review
+from desk.reading import AGREEMENTS, OPERATOR, Kind, Need
 from desk.x.model import Author
 from tests.cases import a_case
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 TOMORROW = NOON + timedelta(days=1)
 DRAFT = Draft("내일 됩니다", "지은", NOON)
 OPEN = a_case(NOON, NOON + timedelta(hours=9), author=Author("7", "kim", "김"), mention_ids=("1", "2"), version=3)
@@ -188,3 +189,88 @@ def test_a_question_is_answered_only_once(state: CaseState, events: list[CaseEve
 @pytest.mark.parametrize("state", sorted(set(CaseState) - WAITING))
 def test_nobody_waits_in_a_case_that_is_over(state: CaseState) -> None:
     assert case_steps.waited_since(ASKED_AGAIN._replace(state=state), [TAKEN]) is None
+
+
+DOUBTED = OPEN._replace(
+    department=OPERATOR,
+    kind=Kind.CHAT,
+    need=Need.RELATIONSHIP,
+    review=Review.CHAT,
+    doubts=(Doubt("1", Kind.CHAT),),
+)
+"""A case of a mention that is probably chat."""
+
+
+def decided(kind: Kind) -> tuple[Doubt, ...]:
+    return (Doubt("1", kind, is_decided=True),)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda case: case_steps.drafted(case, DRAFT),
+        lambda case: case_steps.queued(case, "r1", DRAFT, ReplyAs.ANSWER),
+        lambda case: case_steps.replied_on_x(case, ReplyAs.HOLDING, NOON),
+        lambda case: case_steps.handed(case, "billing", NOON),
+    ],
+)
+def test_whoever_answers_what_is_to_review_or_hands_it_over_decides_that_it_is_an_inquiry(
+    act: Callable[[Case], Case],
+) -> None:
+    after = act(DOUBTED)
+
+    assert (after.kind, after.need, after.review) == (Kind.INQUIRY, Need.INFORMATION, None)
+    assert after.doubts == decided(Kind.INQUIRY)
+
+
+def test_closing_what_is_to_review_decides_that_it_is_what_it_probably_was() -> None:
+    after = case_steps.closed(DOUBTED)
+
+    assert (after.kind, after.review, after.doubts) == (Kind.CHAT, None, decided(Kind.CHAT))
+
+
+@pytest.mark.parametrize("kind", [Kind.FAULT, Kind.JUNK])
+def test_correcting_what_is_to_review_decides_its_kind(kind: Kind) -> None:
+    right = case_steps.misread(DOUBTED, kind, "network", NOON) if kind is Kind.FAULT else None
+    after = right or case_steps.closed(DOUBTED, kind)
+
+    assert (after.kind, after.review, after.doubts) == (kind, None, decided(kind))
+    assert after.need in AGREEMENTS[kind].needs
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda case: case_steps.taken(case, "지은"),
+        lambda case: case_steps.snoozed(case, NOON),
+        lambda case: case_steps.raised(case, NOON, NOON),
+    ],
+)
+def test_taking_snoozing_or_raising_what_is_to_review_decides_nothing(act: Callable[[Case], Case]) -> None:
+    after = act(DOUBTED)
+
+    assert (after.kind, after.review, after.doubts) == (DOUBTED.kind, DOUBTED.review, DOUBTED.doubts)
+
+
+def test_a_hand_over_that_is_taken_back_leaves_it_to_review_again() -> None:
+    place = case_steps.place_of(DOUBTED)
+    assert place
+
+    back = case_steps.taken_back(case_steps.handed(DOUBTED, "billing", NOON + HOUR), place)
+
+    assert back == DOUBTED
+
+
+def test_answering_a_case_of_chat_that_a_person_opened_leaves_it_chat() -> None:
+    greeting = DOUBTED._replace(review=None, doubts=())
+
+    assert case_steps.queued(greeting, "r1", DRAFT, ReplyAs.ANSWER).kind is Kind.CHAT
+
+
+def test_what_was_decided_of_one_mention_stays_when_the_next_one_is_decided() -> None:
+    closed = case_steps.closed(DOUBTED)
+    again = closed._replace(review=Review.JUNK, doubts=(*closed.doubts, Doubt("2", Kind.JUNK)))
+
+    after = case_steps.handed(again, "billing", NOON)
+
+    assert after.doubts == (*closed.doubts, Doubt("2", Kind.INQUIRY, is_decided=True))

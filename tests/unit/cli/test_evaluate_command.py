@@ -146,12 +146,14 @@ def test_the_share_to_review_is_counted() -> None:
     class Doubts:
         def read(self, mention: Mention) -> Reading:
             is_doubtful = "a" in mention.post.text
-            return Reading(Kind.INQUIRY, Need.SUPPORT, "operator", Urgency.NORMAL, "ko", 0.3, (), to_review=is_doubtful)
+            return Reading(Kind.CHAT, Need.RELATIONSHIP, "operator", Urgency.NORMAL, "ko", 0.3, (), review=is_doubtful)
 
-    judged = evaluation_of(Doubts(), [Labelled(text, "chat", None, "-", None, None) for text in "aab"])
+    judged = evaluation_of(Doubts(), [Labelled(text, "chat", "relationship", "-", None, None) for text in "aab"])
 
-    assert judged.plain()["to_review"] == {"hits": 2, "n": 3, "share": 2 / 3}
+    assert judged.plain()["review"] == {"hits": 2, "n": 3, "share": 2 / 3}
+    assert judged.heads["kind"].matrix() == {"chat": {"chat": 1, "review": 2}}
+    assert judged.heads["need"].matrix() == {"relationship": {"relationship": 1, "review": 2}}
     console = Console(width=100)
     with console.capture() as shown:
         console.print(tables(judged))
-    assert re.search(r"to review: may be chat or junk, for the operator to decide +0\.667 +3\n", shown.get())
+    assert re.search(r"to review: probably chat or junk, for the operator to decide +0\.667 +3\n", shown.get())

@@ -23,7 +23,7 @@ from local.cli.read import read, read_lines
 from local.cli.reading_lines import Asked, answer_line, lines_of
 from tests.brands import OTHER_DESK, small_brand
 
-_ANSWERED = ["kind", "need", "department", "urgency", "lang", "confidence", "why"]
+_ANSWERED = ["kind", "review", "need", "department", "urgency", "lang", "confidence", "why"]
 _PINS = """
 pins:
 - {word: 승차권, always: {kind: inquiry, need: support, department: tickets, urgency: normal}}

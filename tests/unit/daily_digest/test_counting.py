@@ -22,13 +22,18 @@ from daily_digest.counting import (
 )
 from daily_digest.model import Balance, MentionList
 from daily_digest.periods import Period
+from desk.cases.model import Doubt
 from desk.mentions.model import DayRow
+from desk.reading import Kind
+from tests.cases import a_case
+from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions
 from tests.unit.daily_digest.scene import seoul
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TUESDAY = date(2026, 11, 24)
 MONDAY = TUESDAY - timedelta(days=1)
+NOON = datetime(2026, 11, 24, 12, tzinfo=SEOUL)
 MORNING = Period(datetime(2026, 11, 23, 18, tzinfo=SEOUL), datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL))
 
 
@@ -37,17 +42,28 @@ class Scene:
 
     def __init__(self) -> None:
         self.mentions = FakeMentions(SEOUL)
+        self.cases = FakeCases()
 
-    def at(self, day: int, hour: int, minute: int = 0, *, kind: str | None = "inquiry", second: int = 0) -> str:
+    def at(
+        self,
+        day: int,
+        hour: int,
+        minute: int = 0,
+        *,
+        kind: str | None = "inquiry",
+        second: int = 0,
+        case_id: str | None = None,
+    ) -> str:
+        """A mention, and with a case one that is to review; its id."""
         moment = datetime(2026, 11, day, hour, minute, second, tzinfo=SEOUL)
         row = DayRow(f"{day}{hour:02}{minute:02}{second:02}", moment.astimezone(UTC))
         if kind:
             row = row._replace(kind=kind, need="information", department="billing", urgency="normal", lang="ko")
-        self.mentions.keep(row)
+        self.mentions.keep(row._replace(review=case_id is not None, case_id=case_id))
         return row.mention_id
 
     def count(self, period: Period = MORNING, reacted: frozenset[str] | None = frozenset()) -> PeriodCounts:
-        return PeriodCounter(self.mentions, ("billing", "operator"), period, reacted).count()
+        return PeriodCounter(self.mentions, self.cases, ("billing", "operator"), period, reacted).count()
 
 
 @pytest.fixture
@@ -109,7 +125,9 @@ def test_a_period_that_takes_too_long_is_counted_from_its_last_day_back(scene: S
     times = iter([True, False, False, False])
     five_days = Period(datetime(2026, 11, 20, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
 
-    counted = PeriodCounter(scene.mentions, ("billing",), five_days, frozenset()).count(lambda: next(times))
+    counted = PeriodCounter(scene.mentions, scene.cases, ("billing",), five_days, frozenset()).count(
+        lambda: next(times)
+    )
 
     assert counted.uncounted == (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22))
     assert (counted.tally.total, counted.today, list(counted.needs)) == (2, {"information": 1}, [TUESDAY, MONDAY])
@@ -120,7 +138,7 @@ def test_a_single_day_is_counted_even_without_time(scene: Scene) -> None:
     scene.at(24, 7)
     day = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
 
-    counted = PeriodCounter(scene.mentions, ("billing",), day, frozenset()).count(lambda: False)
+    counted = PeriodCounter(scene.mentions, scene.cases, ("billing",), day, frozenset()).count(lambda: False)
 
     assert (counted.tally.total, counted.uncounted) == (1, ())
 
@@ -129,7 +147,7 @@ def test_without_time_no_day_is_counted_again(scene: Scene) -> None:
     scene.mentions.hidden = {scene.at(24, 7)}
     day = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
 
-    balance = PeriodCounter(scene.mentions, ("billing",), day, frozenset()).count(lambda: False).balance
+    balance = PeriodCounter(scene.mentions, scene.cases, ("billing",), day, frozenset()).count(lambda: False).balance
 
     assert (balance.holds, scene.mentions.passes) == (False, {TUESDAY: 1})
 
@@ -203,7 +221,7 @@ def test_needs_by_hour_follow_the_wall_clock_on_the_days_on_which_it_is_moved() 
         end = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=new_york)
         period = Period(midnight.astimezone(new_york), end)
 
-        counted = PeriodCounter(mentions, ("billing",), period, None).count()
+        counted = PeriodCounter(mentions, FakeCases(), ("billing",), period, None).count()
 
         by_hour = counted.needs[day].by_hour["support"]
         assert (counted.tally.total, sum(by_hour), by_hour[23]) == (hours, hours, 1)
@@ -212,13 +230,15 @@ def test_needs_by_hour_follow_the_wall_clock_on_the_days_on_which_it_is_moved() 
 
 def test_a_day_ten_times_as_busy_takes_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daily_digest.counting.MOST_WORDS", 1_000)
-    mentions = FakeMentions(SEOUL)
+    mentions, cases = FakeMentions(SEOUL), FakeCases()
     period = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 18, 10, tzinfo=SEOUL))
 
     def peak_of(number: int) -> int:
         mentions.streams[TUESDAY], mentions.stored_on[TUESDAY] = lambda: many(number), number
         tracemalloc.start()
-        counted = PeriodCounter(mentions, ("billing", "operator"), period, frozenset(map(str, range(3_000)))).count()
+        counted = PeriodCounter(
+            mentions, cases, ("billing", "operator"), period, frozenset(map(str, range(3_000)))
+        ).count()
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert counted.balance.read == number
@@ -300,12 +320,43 @@ def test_languages_urgencies_and_terms_are_counted() -> None:
     assert tally.terms == (("5g", 2), ("outage", 1), ("먹통", 1))
 
 
-def test_a_mention_to_review_is_counted_beside_its_kind() -> None:
-    review = row("inquiry", "information", "operator")._replace(to_review=True)
+def test_a_mention_to_review_is_in_no_kind_and_no_need_until_a_person_decides() -> None:
+    rows = [row(kind, "relationship", "operator")._replace(review=True) for kind in ("chat", "junk")]
 
-    tally = tally_of(review, review, row("inquiry", "information", "billing")).tally()
+    tally = tally_of(*rows, row("inquiry", "information", "billing")).tally()
 
-    assert (tally.to_review, tally.by_kind) == (2, {"inquiry": 3})
+    assert (tally.total, tally.unread, tally.review) == (3, 0, 2)
+    assert (tally.by_kind, tally.by_need, tally.junk) == ({"inquiry": 1}, {"information": 1}, 0)
+    assert sum(tally.by_hour) == 3, "it may be no advertising"
+
+
+def test_a_mention_to_review_counts_as_what_a_person_decided(scene: Scene) -> None:
+    kinds = {"a": None, "b": Kind.INQUIRY, "c": Kind.CHAT, "d": Kind.FEEDBACK}
+    for hour, (case_id, kind) in enumerate(kinds.items()):
+        mention_id = scene.at(24, hour, kind="chat", case_id=case_id)
+        doubt = Doubt(mention_id, kind or Kind.CHAT, is_decided=kind is not None)
+        scene.cases.put(a_case(NOON, id=case_id, doubts=(doubt,)))
+
+    counted = scene.count()
+
+    tally = counted.tally
+    assert (tally.review, tally.by_kind) == (1, {"inquiry": 1, "chat": 1, "feedback": 1})
+    assert tally.by_need == counted.today == {"information": 1, "relationship": 1}
+    assert counted.needs[TUESDAY].undecided == 1
+
+
+def test_a_mention_to_review_whose_case_is_gone_stays_to_review(scene: Scene) -> None:
+    scene.at(24, 1, kind="chat", case_id="gone")
+
+    assert scene.count().tally.review == 1
+
+
+def test_many_mentions_to_review_are_read_in_few_calls(scene: Scene) -> None:
+    for number in range(250):
+        scene.at(24, number // 60, number % 60, kind="chat", case_id=str(number))
+
+    assert scene.count().tally.review == 250
+    assert scene.cases.calls["decided_kinds"] == 3
 
 
 def test_a_department_that_the_desk_no_longer_has_is_the_operators() -> None:
@@ -328,7 +379,7 @@ def test_a_day_is_counted_with_its_needs_by_hour() -> None:
     assert (count.rows, count.read, count.reacted) == (5, 4, 2)
     assert {need: hours[9] for need, hours in needs.by_hour.items()} == {"information": 1, "relationship": 1}
     assert [sum(hours) for hours in needs.by_hour.values()] == [1, 1]
-    assert (needs.polled, needs.unread) == (6, 1)
+    assert (needs.polled, needs.undecided) == (6, 1)
 
 
 @given(st.lists(st.integers(0, 30).map(str), max_size=300), st.sampled_from((2, 10, 100)))

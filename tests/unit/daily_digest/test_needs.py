@@ -10,6 +10,7 @@ from daily_digest.model import Comparison
 from daily_digest.periods import Period
 from desk.errors import StoreBusy
 from desk.mentions.model import DayNeeds, DayRow
+from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -23,6 +24,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.mentions = FakeMentions(SEOUL)
+        self.cases = FakeCases()
         self.time_left = True
 
     def had(self, back: int, *hours: int, kind: str | None = "inquiry", need: str | None = "information") -> date:
@@ -34,7 +36,7 @@ class Scene:
         return day
 
     def against(self, period: Period = EVENING, counted: dict[date, DayNeeds] | None = None) -> list[Comparison]:
-        history = NeedHistory(self.mentions, SEOUL, lambda: self.time_left)
+        history = NeedHistory(self.mentions, self.cases, SEOUL, lambda: self.time_left)
         return list(history.compare(period, counted or {}, TODAY))
 
 

@@ -239,7 +239,7 @@ def test_every_charts_numbers_are_in_a_table_too() -> None:
     cells = re.findall(r'<th scope="row">(.*?)</th><td class="n">(.*?)</td>', tables)
     for name, number in [
         ("정보", "412"), ("의견", "131"), ("광고·무관", "112"), ("네트워크", "365"), ("정책·경영", "7"),
-        ("문의", "402"), ("14시", "305"), ("모음", "1,284"),
+        ("문의", "383"), ("14시", "305"), ("모음", "1,284"),
     ]:  # fmt: skip
         assert (name, number) in cells
     assert '<th scope="row">23시</th><td class="n zero">0</td><td class="n zero">0%</td>' in tables
@@ -405,7 +405,18 @@ def test_a_list_of_any_length_stays_readable() -> None:
 
 def test_a_single_mention_makes_a_page() -> None:
     one = Tally(
-        1, 0, {"information": 1}, 0, 0, {"inquiry": 1}, {"billing": 1}, {"normal": 1}, {"ko": 1}, (0, 1, *(0,) * 22), ()
+        1,
+        0,
+        0,
+        {"information": 1},
+        0,
+        0,
+        {"inquiry": 1},
+        {"billing": 1},
+        {"normal": 1},
+        {"ko": 1},
+        (0, 1, *(0,) * 22),
+        (),
     )
 
     text = page(examples.quiet(tally=one)).text
@@ -431,8 +442,8 @@ def test_text_and_bars_have_enough_contrast(scheme: str) -> None:
 
 def test_mentions_to_review_are_counted_beside_the_kinds_if_there_are_any() -> None:
     evening = examples.evening()
-    none = evening._replace(tally=evening.tally._replace(to_review=0))
+    none = evening._replace(tally=evening.tally._replace(review=0))
 
-    assert "문의 중 19건은 인사·수다나 광고·무관일 수 있어" in page(evening).text
-    assert "may be small talk or advertising" in page(evening, "en").text
-    assert "인사·수다나 광고·무관일 수 있어" not in page(none).text
+    assert "확실하지 않은 19건은 검토할 글에 있고" in page(evening).text
+    assert "To review: 19. They are probably small talk" in page(evening, "en").text
+    assert "검토할 글" not in page(none).text

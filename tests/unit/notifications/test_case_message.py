@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import BY_MAIL_ONLY, Case, CaseState, Event, Word, case_id_of
+from desk.cases.model import BY_MAIL_ONLY, Case, CaseState, Event, Review, Word, case_id_of
 from desk.mentions.model import Mention, Parent
 from desk.notifications.contract import case_message
 from desk.notifications.model import Notification
@@ -138,6 +138,19 @@ def test_a_case_handed_over_has_its_time_and_the_kind_that_people_chose() -> Non
     assert (message["department"], message["case"]["department"]) == ("network", "network")
     assert (message["case"]["kind"], message["reading"]["kind"]) == ("fault", "inquiry")
     assert json.loads(case_message(delivery(), BRAND, max_bytes=ROOM))["handed_at"] is None
+
+
+def test_what_is_to_review_says_so_beside_its_kind() -> None:
+    doubtful = reading(kind=Kind.JUNK, need=Need.RELATIONSHIP, department="operator", review=True)
+    told = delivery(read=doubtful)
+    assert told.case
+    message = json.loads(
+        case_message(told._replace(case=told.case._replace(review=Review.JUNK)), BRAND, max_bytes=ROOM)
+    )
+
+    STRICT.validate(message)
+    assert [message[part]["kind"] for part in ("reading", "case")] == ["junk", "junk"]
+    assert [message[part]["review"] for part in ("reading", "case")] == [True, True]
 
 
 def test_notes_between_colleagues_are_not_in_json() -> None:

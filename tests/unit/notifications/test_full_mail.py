@@ -192,6 +192,19 @@ def test_an_edited_post_is_marked() -> None:
     assert "■ 문의 (수정된 글)" in lines_of(mail)
 
 
+@pytest.mark.parametrize(("kind", "name"), [(Kind.CHAT, "인사·수다 같음"), (Kind.JUNK, "광고·무관 같음")])
+def test_a_mail_names_what_is_to_review_as_what_it_probably_is(kind: Kind, name: str) -> None:
+    doubtful = reading(kind=kind, need=Need.RELATIONSHIP, department="operator", review=True)
+    told = delivery(read=doubtful)
+    drafted_since = told._replace(event=Event.CASE_DRAFTED, case=told.case and told.case._replace(kind=Kind.INQUIRY))
+
+    mail = mail_of([told], "operator")
+
+    assert name in mail.subject
+    assert any(line.startswith(f"■ {name}") for line in lines_of(mail))
+    assert drafted_since.label == "inquiry", "people have decided"
+
+
 def test_feedback_asks_for_no_answer() -> None:
     opinion = reading(kind=Kind.FEEDBACK, need=Need.RELATIONSHIP, urgency=Urgency.LOW, why=(Why("opinion", "좋네"),))
     mail = mail_of([delivery(read=opinion, event=Event.FEEDBACK)], "billing")

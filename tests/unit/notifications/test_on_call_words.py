@@ -148,6 +148,7 @@ def test_the_json_has_every_case_and_is_valid() -> None:
     assert told["cases"][0] == {
         "id": CASE.id,
         "kind": "fault",
+        "review": False,
         "department": "network",
         "likely": True,
         "asked_at": "2026-11-24T17:00:00.000Z",

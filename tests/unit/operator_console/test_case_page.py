@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, Review
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention, Outcome, Parent, Stage, StoredMention
 from desk.people.model import Person, Role
@@ -398,3 +398,9 @@ def test_the_case_is_shown_although_look_ups_cannot_be_read(scene: ConsoleScene)
     scene.look_ups.busy.add("results")
 
     assert "청구서가" in opened(scene)
+
+
+def test_a_case_to_review_is_named_as_what_it_probably_is(scene: ConsoleScene) -> None:
+    put(scene, written("오늘도 화이팅"), kind=Kind.CHAT, review=Review.CHAT)
+
+    assert "인사·수다 같음" in opened(scene)

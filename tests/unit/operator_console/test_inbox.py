@@ -69,7 +69,7 @@ def test_an_urgent_row_says_how_long_is_left_who_wrote_what_and_who_has_it(scene
     [
         ("to_answer", {"state": CaseState.DRAFTED}, "부서 초안"),
         ("to_review", {"review": Review.REPLY, "not_posted": "gone"}, "게시되지 않음: "),
-        ("to_review", {"review": Review.READING}, "분류 검토"),
+        ("to_review", {"review": Review.CHAT}, "인사·수다 같음"),
         ("to_answer", {"state": CaseState.PROMISED, "promised_until": NOW + 3 * HOUR}, "오후 3:00까지 답변 약속"),
         ("private", {"state": CaseState.MOVED, "answered_at": NOW - 3 * HOUR}, "비공개로 안내한 지 3시간"),
         (
@@ -192,7 +192,7 @@ def test_all_has_every_queue(scene: ConsoleScene) -> None:
 def test_an_empty_queue_says_what_comes_next(scene: ConsoleScene) -> None:
     put(scene, 1, NOW - HOUR, department="billing")
     put(scene, 2, NOW + 2 * HOUR, department="network")
-    put(scene, 3, review=Review.READING)
+    put(scene, 3, review=Review.CHAT)
 
     body = text_of(html_of(scene.signed_in().get("inbox/to_answer"))).replace("\xa0", " ").replace("\u2060", "")
 

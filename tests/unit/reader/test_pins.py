@@ -16,7 +16,7 @@ from desk.i18n import LANGUAGES
 from desk.mentions.model import Mention
 from desk.reader.explain import reason
 from desk.reader.pins import Pinned, _still_holds
-from desk.reading import AGREEMENTS, OPERATOR, Kind, Need, Reading, Settled, Urgency, Why, kinds_for
+from desk.reading import AGREEMENTS, OPERATOR, REVIEWED, Kind, Need, Reading, Settled, Urgency, Why, kinds_for
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
 
@@ -33,7 +33,14 @@ FEEDBACK = replace(
     INQUIRY, kind=Kind.FEEDBACK, need=Need.RELATIONSHIP, urgency=Urgency.LOW, why=(Why("opinion", "별로"),)
 )
 CHAT = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 0.9, (Why("social", "안녕"),))
-TO_REVIEW = replace(INQUIRY, department=OPERATOR, why=(Why("to_review"),), to_review=True)
+TO_REVIEW = replace(
+    INQUIRY,
+    kind=Kind.CHAT,
+    need=Need.RELATIONSHIP,
+    department=OPERATOR,
+    why=(Why("like_chat"), Why("review")),
+    review=True,
+)
 JUNK = replace(CHAT, kind=Kind.JUNK, why=(Why("advertising", "당일"),))
 
 
@@ -320,28 +327,35 @@ def test_where_a_pin_decided_the_reader_gives_no_reason_of_its_own() -> None:
 @pytest.mark.parametrize("key", sorted(key for key in LANGUAGES["ko"] if key.startswith("why.")))
 def test_every_reason_of_the_catalogue_is_dropped_with_the_part_that_it_tells_of(key: str) -> None:
     rule, said = key.removeprefix("why."), LANGUAGES["ko"][key]
-    of = replace(URGENT, to_review=True)
-    moved, calmed = replace(of, department="network", to_review=False), replace(of, urgency=Urgency.NORMAL)
+    of = replace(URGENT, review=True)
+    moved, calmed = replace(of, department="network", review=False), replace(of, urgency=Urgency.NORMAL)
 
     assert _still_holds(Why(rule), of, moved, Settled()) == ("{department" not in said and "운영자" not in said)
     assert _still_holds(Why(rule), of, calmed, Settled()) == ("급" not in said)
 
 
 @pytest.mark.parametrize(
-    ("parts", "to_review"),
+    ("parts", "review"),
     [
         ({"kind": Kind.CHAT}, False),
         ({"kind": Kind.INQUIRY}, False),
         ({"department": "network"}, False),
-        ({"need": Need.RELATIONSHIP}, False),
+        ({"need": Need.INFORMATION}, False),
+        ({"need": Need.RELATIONSHIP}, True),
         ({"urgency": Urgency.HIGH}, True),
     ],
 )
-def test_a_reading_that_a_pin_decided_needs_no_review(parts: dict[str, Any], to_review: bool) -> None:
+def test_a_reading_that_a_pin_decided_needs_no_review(parts: dict[str, Any], review: bool) -> None:
     seen = read("안녕", always("word", "안녕", **parts), of=TO_REVIEW)
 
-    assert seen.to_review is to_review
-    assert (Why("to_review") in seen.why) is to_review
+    assert seen.review is review
+    assert (Why("review") in seen.why) is review
+    assert (seen.kind is Kind.CHAT and seen.department == OPERATOR) or not review
+
+
+@pytest.mark.parametrize("parts", [{"department": "network"}, {"need": Need.SUPPORT}])
+def test_what_is_to_review_is_to_be_answered_where_a_pin_decides_anything_but_its_kind(parts: dict[str, Any]) -> None:
+    assert read("안녕", always("word", "안녕", **parts), of=TO_REVIEW).kind is Kind.INQUIRY
 
 
 def test_a_pinned_department_is_certain_and_so_is_nobody() -> None:
@@ -429,7 +443,8 @@ PINS = st.builds(lambda s: Pin("word", "안녕", *s), SETTLED) | st.builds(
 def test_whatever_is_pinned_kind_need_department_and_urgency_agree(pins: list[Pin], of: Reading) -> None:
     seen = read("안녕", *pins, of=of)
 
-    agreement = AGREEMENTS[seen.kind]
+    agreement = REVIEWED if seen.review else AGREEMENTS[seen.kind]
+    assert not seen.review or (seen.kind is of.kind and seen.department == OPERATOR)
     assert seen.need in agreement.needs
     assert seen.urgency in agreement.urgencies
     assert (seen.department is not None) == agreement.is_routed

@@ -23,7 +23,7 @@ from desk.reader.heads import DEPARTMENT, Trained
 from desk.reader.pins import with_last_department
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
-from desk.reading import OPERATOR, TO_REVIEW, Kind, Need, Reading, Urgency, Why
+from desk.reading import OPERATOR, REVIEW, Kind, Need, Reading, Urgency, Why
 from desk.x.model import Media, XPost
 from tests.brands import emerald, other_brand, small_brand
 from tests.unit.reader.toy_heads import INQUIRY, constant, hearing, trained
@@ -89,22 +89,23 @@ def test_a_doubtful_chat_or_junk_is_for_the_operator_to_review(kind: str) -> Non
         MEANT_NOTHING, trained(mostly(kind, 0.5), nobody=0.65, department=constant({"billing": 0.9, "pr": 0.1}))
     )
 
-    assert seen[:4] == (Kind.INQUIRY, Need.SUPPORT, OPERATOR, Urgency.NORMAL)
+    assert seen[:4] == (Kind(kind), Need.RELATIONSHIP, OPERATOR, Urgency.NORMAL)
     assert seen.confidence == pytest.approx(0.4)
-    assert seen.why == (Why("to_review"),)
-    assert seen.to_review
+    assert seen.why == (Why(f"like_{kind}"), Why("review"))
+    assert seen.review
     assert seen.opens_case
+    assert seen.is_published
 
 
 @pytest.mark.parametrize("kind", ["inquiry", "fault", "feedback"])
 def test_nothing_else_is_to_review_however_doubtful(kind: str) -> None:
-    assert not read(MEANT_NOTHING, trained(mostly(kind, 0.3))).to_review
+    assert not read(MEANT_NOTHING, trained(mostly(kind, 0.3))).review
 
 
-@pytest.mark.parametrize(("share", "to_review"), [(0.8, True), (0.85, False)])
+@pytest.mark.parametrize(("share", "review"), [(0.8, True), (0.85, False)])
 @pytest.mark.parametrize("text", ["청구서 파랑이가", "my bill", "제이드 안테나 최고"])
-def test_what_bears_the_brands_own_words_must_be_surer_to_be_nobodys(text: str, share: float, to_review: bool) -> None:
-    assert read(text, trained(mostly("chat", share))).to_review is to_review
+def test_what_bears_the_brands_own_words_must_be_surer_to_be_nobodys(text: str, share: float, review: bool) -> None:
+    assert read(text, trained(mostly("chat", share))).review is review
 
 
 @pytest.mark.parametrize("text", ["제이드 화이팅", "jade the best", "@jade 굿모닝", "모닝 커피 한 잔"])
@@ -113,7 +114,7 @@ def test_the_brands_name_its_handle_and_greetings_are_none_of_its_own_words(text
     named = replace(network, words=(*network.words, "제이드", "jade", "모닝"))
     brand = replace(small_brand(), departments={**small_brand().departments, "network": named})
 
-    assert not read(text, trained(mostly("chat", 0.8)), brand=brand).to_review
+    assert not read(text, trained(mostly("chat", 0.8)), brand=brand).review
 
 
 def test_a_mention_to_review_stays_with_the_operator_even_if_a_department_had_the_last_case() -> None:
@@ -128,7 +129,7 @@ def test_a_mention_to_review_stays_with_the_operator_even_if_a_department_had_th
 def test_a_mention_to_review_may_be_urgent() -> None:
     seen = read(MEANT_NOTHING, trained(mostly("chat", 0.5), nobody=0.65, high=0.4))
 
-    assert (seen.to_review, seen.urgency, rules(seen)) == (True, Urgency.HIGH, ["to_review", "like_urgent"])
+    assert (seen.review, seen.urgency, rules(seen)) == (True, Urgency.HIGH, ["like_chat", "review", "like_urgent"])
 
 
 @pytest.mark.parametrize("kind", ["chat", "junk", "feedback"])
@@ -360,7 +361,7 @@ def emitted() -> set[str]:
     """Every rule that a reading can have, by the sources of those that make them."""
     modules = (trained_reader, words_reader, urgency)
     named = {rule for module in modules for rule in re.findall(r'Why\("(\w+)"', inspect.getsource(module))}
-    hurry = {"outage", "leak", "legal", TO_REVIEW}
+    hurry = {"outage", "leak", "legal", REVIEW}
     return named | {rule.why for rule in kinds._RULES} | {f"like_{kind}" for kind in Kind} | hurry
 
 
@@ -383,7 +384,7 @@ def test_any_text_is_read_the_same_way_twice_and_explains_itself(text: str, pict
 
     assert seen == SHIPPED.read(asked)
     assert 0 <= seen.confidence <= 1
-    assert (seen.department is None) == (seen.kind in (Kind.CHAT, Kind.JUNK))
+    assert (seen.department is None) == (seen.kind in (Kind.CHAT, Kind.JUNK) and not seen.review)
     assert seen.department is None or seen.department in emerald().departments
     assert seen.why
     assert all(reason(why, seen, brand) for why in seen.why for brand in BRANDS)

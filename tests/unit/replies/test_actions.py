@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Doubt, Draft, ReplyAs, Review
 from desk.cases.store import CaseMention
 from desk.cases.transitions import ANSWERABLE, OVER, reply_not_posted
 from desk.errors import QueueUnavailable, StoreBusy, TopicsUnavailable
 from desk.i18n import LANGUAGES, phrase
 from desk.posts.model import PostKind, PostState
-from desk.reading import Kind
+from desk.reading import OPERATOR, Kind, Need
 from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.forms import Tone
 from desk.replies.view import moved_message
@@ -455,6 +455,36 @@ def test_a_reading_that_is_not_changed_is_no_correction() -> None:
     assert problem_of(desk.do("misread", kind="inquiry", department="billing")) == "answer.problem.same"
     assert problem_of(desk.do("misread", kind="love", department="billing")) == "answer.problem.kind"
     assert nothing_happened(desk)
+
+
+@pytest.mark.parametrize(("right", "state"), [("inquiry", CaseState.OPEN), ("junk", CaseState.CLOSED)])
+def test_a_person_decides_what_is_to_review_by_correcting_its_kind(right: str, state: CaseState) -> None:
+    desk = to_review()
+
+    desk.do("misread", viewer=OPERATOR, kind=right, department=OPERATOR)
+
+    assert (desk.case.kind, desk.case.state, desk.case.review) == (right, state, None)
+    assert [(doubt.kind, doubt.is_decided) for doubt in desk.case.doubts] == [(right, True)]
+    assert (desk.events[-1].was_kind, desk.events[-1].kind) == ("chat", right)
+
+
+def test_what_is_to_review_is_confirmed_by_closing_it_and_not_as_a_correction() -> None:
+    desk = to_review()
+    assert problem_of(desk.do("misread", viewer=OPERATOR, kind="chat", department=OPERATOR)) == "answer.problem.same"
+
+    desk.do("close", viewer=OPERATOR, reason="인사예요")
+
+    assert (desk.case.kind, desk.case.state) == (Kind.CHAT, CaseState.CLOSED)
+    assert [(doubt.kind, doubt.is_decided) for doubt in desk.case.doubts] == [(Kind.CHAT, True)]
+
+
+def to_review() -> DeskOfAnswers:
+    """A desk whose case is one of a mention that is probably chat."""
+    desk = DeskOfAnswers()
+    doubts = (Doubt(desk.case.mention_ids[0], Kind.CHAT),)
+    case = desk.case._replace(department=OPERATOR, kind=Kind.CHAT, need=Need.RELATIONSHIP)
+    desk.cases.put(case._replace(review=Review.CHAT, doubts=doubts))
+    return desk
 
 
 FORMS = {

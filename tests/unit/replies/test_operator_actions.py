@@ -207,7 +207,7 @@ def test_any_name_of_an_issuer_can_be_recorded(name: str, signed: str) -> None:
 PROMISED = {"promised_until": NOW + timedelta(hours=3), "state": CaseState.PROMISED}
 
 
-@pytest.mark.parametrize("changes", [{}, {"review": Review.READING}, PROMISED])
+@pytest.mark.parametrize("changes", [{}, {"review": Review.CHAT}, PROMISED])
 def test_a_hand_over_is_taken_back_and_all_is_as_it_was(desk: Desk, changes: dict[str, Any]) -> None:
     desk.have(holder="이수진", due_at=NOW + timedelta(minutes=50), **changes)
     before = desk.case

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from desk.cases.model import WAITING, Case, CaseState, Draft, Event, ReplyAs, case_id_of
-from desk.reading import Kind, Need, Reading, Urgency
+from desk.cases.model import WAITING, Case, CaseState, Doubt, Draft, Event, Queue, ReplyAs, case_id_of, queue_of
+from desk.mentions.model import Source
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.routing.decide import LISTED_MENTIONS, decide
 from desk.working_time import due_at
 from desk.x.model import Author
@@ -210,3 +211,53 @@ def test_a_case_lists_a_bounded_number_of_mentions() -> None:
 
     assert case is not None
     assert len(case.mention_ids) == LISTED_MENTIONS
+
+
+def doubtful(kind: Kind = Kind.CHAT) -> Reading:
+    return Reading(kind, Need.RELATIONSHIP, OPERATOR, Urgency.NORMAL, "ko", 0.4, (), review=True)
+
+
+@pytest.mark.parametrize("kind", [Kind.CHAT, Kind.JUNK])
+def test_what_is_to_review_opens_a_case_of_what_it_probably_is(kind: Kind) -> None:
+    decision = decide(mention(1, author="7"), doubtful(kind), None, BRAND)
+
+    case = decision.case
+    assert case is not None
+    assert (decision.event, decision.published) == (Event.CASE_OPENED, True)
+    assert (case.kind, case.department, case.review) == (kind, OPERATOR, kind.value)
+    assert case.label == f"probably.{kind}"
+    assert case.doubts == (Doubt(mention_id(1), kind),)
+    assert queue_of(case) is Queue.TO_REVIEW
+
+
+def test_what_is_to_review_joins_a_case_which_keeps_its_kind_and_shows_what_it_probably_is() -> None:
+    case = decide(mention(2, author="7", conversation=1), doubtful(), opened(), BRAND).case
+
+    assert case is not None
+    assert (case.kind, case.department, case.label) == (Kind.INQUIRY, "billing", "probably.chat")
+    assert case.doubts == (Doubt(mention_id(2), Kind.CHAT),)
+
+
+def test_an_inquiry_that_joins_a_case_to_review_makes_it_one_that_a_person_still_has_to_review() -> None:
+    doubted = decide(mention(1, author="7"), doubtful(), None, BRAND).case
+
+    case = decide(mention(2, author="7", conversation=1), reading(), doubted, BRAND).case
+
+    assert case is not None
+    assert (case.kind, case.need, case.review) == (Kind.INQUIRY, Need.SUPPORT, "chat")
+    assert case.doubts == (Doubt(mention_id(1), Kind.CHAT),)
+
+
+def test_what_is_to_review_opens_an_answered_case_again() -> None:
+    answered = opened()._replace(state=CaseState.ANSWERED, answered_at=TUESDAY)
+
+    case = decide(mention(2, author="7", conversation=1), doubtful(), answered, BRAND).case
+
+    assert case is not None
+    assert (case.state, case.kind, case.review) == (CaseState.OPEN, Kind.INQUIRY, "chat")
+
+
+def test_a_heard_post_to_review_opens_no_case() -> None:
+    heard = mention(1, author="7")._replace(source=Source.LISTENING)
+
+    assert decide(heard, doubtful(Kind.JUNK), None, BRAND).case is None

@@ -5,9 +5,9 @@ from functools import cache
 import pytest
 
 from desk.reader.trained_reader import TrainedReader
-from desk.reading import Kind
+from desk.reading import UNROUTED_KINDS, Kind
 from local.cli.reading_lines import asked_text
-from local.quality.evaluation import TO_BE_HEARD, UNROUTED_KINDS, Evaluation
+from local.quality.evaluation import TO_BE_HEARD, Evaluation
 from local.quality.labelled import labelled_mentions
 from tests.brands import emerald
 from training.corpus import CORPUS

@@ -156,7 +156,7 @@ def _head(notification: Notification, brand: Brand, number: str) -> list[Block]:
         "mail.heading",
         number=number,
         urgent=say(f"urgency.{notification.urgency}"),
-        kind=say(f"kind.{notification.kind}"),
+        kind=say(f"kind.{notification.label}"),
         event=say(f"event.{shown_event(notification)}"),
     )
     lines: list[Block] = [heading]

@@ -172,7 +172,7 @@ def list_entry(notification: Notification, number: int, department: str, brand: 
         "mail.entry",
         number=number,
         urgent=say(f"urgency.{notification.urgency}"),
-        kind=say(f"kind.{notification.kind}"),
+        kind=say(f"kind.{notification.label}"),
         case=say("mail.entry_case", case=case.id) if case else "",
         due=say("mail.entry_no_reply" if event == NO_REPLY else "mail.entry_due", time=due) if case else "",
         event=say("mail.entry_event", event=say(f"event.{event}")) if names_event else "",

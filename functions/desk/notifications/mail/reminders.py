@@ -51,7 +51,7 @@ def _entry(due_case: DueCase, number: int, department: str, brand: Brand, links:
         "chase.entry",
         number=number,
         urgent=say(f"urgency.{case.urgency}"),
-        kind=say(f"kind.{case.kind}"),
+        kind=say(f"kind.{case.label}"),
         case=case.id,
     )
     due = _due(due_case, brand) if due_case.allows_reply else say("mail.no_reply")

@@ -41,7 +41,7 @@ def cases_subject(ordered: Sequence[Notification], count: int, department: str, 
             "subject.one",
             urgent=urgent,
             department=name,
-            kind=say(f"kind.{first.kind}") + event,
+            kind=say(f"kind.{first.label}") + event,
             case=say("subject.case", case=first.case.id) if first.case else "",
             words=say("subject.words", words=words) if words else "",
         )
