@@ -37,7 +37,7 @@ _WIDE = "utf-32-le"
 _UNIT = 4  # bytes of a character in it
 _HALVES = "surrogatepass"
 _REMEMBERED = 256
-"""Words whose buckets are cached: those of a text or two, since `Trained.telling_word` needs them again."""
+"""Words whose buckets are cached: those of a text or two, since `desk.reader.reasons` needs them again."""
 _SHORT = ((1 * _UNIT, 1), (2 * _UNIT, 2), (3 * _UNIT, 3))
 """Pieces of every word: their size in bytes, and the seed of their checksum."""
 _OF_LATIN = (*_SHORT, (4 * _UNIT, 4), (5 * _UNIT, 5))

@@ -7,18 +7,18 @@ other class.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from math import exp, sqrt
+from collections.abc import Collection, Mapping, Sequence
+from math import exp, log, sqrt
 from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from desk.reader.features import BITS, buckets
+from desk.reader.features import BITS
 from desk.reading import ANSWERED, OPERATOR, UNROUTED_KINDS, Kind
-from desk.text import unaddressed
 
-_ZERO = 128
+ZERO = 128
+"""The byte of a weight of zero."""
 _NO_VOTES: Mapping[str, float] = MappingProxyType({})
 FORM = 1
 """The version of the file format; files of another version are refused."""
@@ -76,7 +76,7 @@ def scores_of(classes: Sequence[ClassWeights], found: Sequence[int]) -> list[flo
     if not found:
         return [each.bias for each in classes]
     pick = itemgetter(*found) if len(found) > 1 else lambda weights: (weights[found[0]],)
-    nothing, root = _ZERO * len(found), sqrt(len(found))
+    nothing, root = ZERO * len(found), sqrt(len(found))
     return [
         float(each.bias + each.step * (sum(pick(each.weights)) - nothing) / root) if each.weights else each.bias
         for each in classes
@@ -123,16 +123,32 @@ CALM, HIGH, DANGER = "calm", "high", "danger"
 _OWN_WORDS = 0.85
 """The least probability at which a text with one of the brand's own words counts as chat or junk. Texts of a trade that
 the training texts lack are read as chat with too much confidence, and the brand's own words name its trade."""
-_WORD = range(2, 16)
-"""Lengths of words that can be given as a reason; in languages without spaces a whole post is one word."""
-_MARKS = "\"'.,!?~…·:;()[]{}<>「」『』（）。、！？“”‘’#"
+
+
+_LEAST = 1e-300
+"""The least probability of which a logarithm is taken."""
 
 
 class Guess(NamedTuple):
-    """The likeliest class and its probability."""
+    """The likeliest class and its probability.
+
+    `lead` is its distance, in log odds, from the likeliest class that it had to beat, its `rival`; below 0 a rule or a
+    limit decided for it.
+    """
 
     name: str
     confidence: float
+    rival: str = ""
+    lead: float = 0.0
+
+
+def _guess(shares: Mapping[str, float], name: str, confidence: float, together: Collection[str] = ()) -> Guess:
+    """The guess for a class; those that count `together` with it are no rivals."""
+    rival, most = "", 0.0
+    for each, share in shares.items():
+        if share > most and each != name and each not in together:
+            rival, most = each, share
+    return Guess(name, confidence, rival, log(max(shares[name], _LEAST) / most) if rival else 0.0)
 
 
 class Trained:
@@ -141,6 +157,11 @@ class Trained:
     def __init__(self, general: Heads, department: Heads | None) -> None:
         self._general = general
         self._department = department
+
+    @property
+    def kind_head(self) -> Head:
+        """The head that tells kinds apart."""
+        return self._general.heads["kind"]
 
     def kind(self, found: Sequence[int], *, must_be_answered: bool) -> Guess:
         """The likeliest kind. Chat and junk, which no department gets, count together, also for the confidence.
@@ -151,13 +172,13 @@ class Trained:
         shares = self._general.heads["kind"].probabilities(found)
         best = max(ANSWERED, key=lambda kind: shares[kind])
         if must_be_answered:
-            return Guess(best, shares[best])
+            return _guess(shares, best, shares[best])
         nobody = sum(shares[kind] for kind in UNROUTED_KINDS)
         if nobody > max(shares[best], shares[Kind.FEEDBACK]):
-            return Guess(max(UNROUTED_KINDS, key=lambda kind: shares[kind]), nobody)
+            return _guess(shares, max(UNROUTED_KINDS, key=lambda kind: shares[kind]), nobody, UNROUTED_KINDS)
         if shares[Kind.FEEDBACK] >= self._general.limits["feedback"] * shares[best]:
-            return Guess(Kind.FEEDBACK, shares[Kind.FEEDBACK])
-        return Guess(best, shares[best])
+            return _guess(shares, Kind.FEEDBACK, shares[Kind.FEEDBACK])
+        return _guess(shares, best, shares[best])
 
     def is_unrouted(self, confidence: float, *, own_words: bool) -> bool:
         """Whether chat or junk is sure enough for no department to get it; the brand's own words raise the limit."""
@@ -193,25 +214,25 @@ class Trained:
         """
         if self._department is None:
             return None
-        weight = self._department.limits.get("words", 0.0)
-        votes = {key: weight * strength for key, strength in claims.items()}
-        shares = self._department.heads["department"].probabilities(found, votes)
+        votes = {key: self.vote_of(strength) for key, strength in claims.items()}
+        shares = self.department_head.probabilities(found, votes)
         best = max(shares, key=lambda key: shares[key])
-        return Guess(best, shares[best])
+        return _guess(shares, best, shares[best])
+
+    @property
+    def department_head(self) -> Head:
+        """The brand's head that tells departments apart. Raises LookupError where it is not trained."""
+        if self._department is None:
+            raise LookupError("no head for departments")
+        return self._department.heads["department"]
+
+    def vote_of(self, strength: float) -> float:
+        """What a claim of this strength adds to its department's score."""
+        return self._department.limits.get("words", 0.0) * strength if self._department else 0.0
 
     def is_sure(self, confidence: float) -> bool:
         """Whether this is sure enough for the department to get the text without review by a person."""
         return self._department is not None and confidence >= self._department.limits["sure"]
-
-    def telling_word(self, text: str, department: str) -> str:
-        """The word of the text, as written, with the highest score for this department; "" where none has any."""
-        if self._department is None:
-            return ""
-        weights = self._department.heads["department"].weights_of(department)
-        words = dict.fromkeys(word.strip(_MARKS) for word in unaddressed(text).split())
-        weighed = {word: score(weights, buckets(word)) - weights.bias for word in words if len(word) in _WORD}
-        best = max(weighed, key=lambda word: weighed[word], default="")
-        return best if best and weighed[best] > 0 else ""
 
 
 def load_trained(departments: Mapping[str, object]) -> Trained:

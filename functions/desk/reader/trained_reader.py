@@ -1,7 +1,7 @@
 """The reader of the desk: decides kind, need, department and urgency of a mention.
 
 Danger comes first, then the trained heads decide; rules for urgency override them. Signs and words of desk.yaml give
-the reasons where they agree with the heads. Where the brand's departments were not trained yet, its words and examples
+the reasons where the heads lean on them. Where the brand's departments were not trained yet, its words and examples
 in desk.yaml decide the department.
 """
 
@@ -13,6 +13,7 @@ from desk.reader.features import buckets, urgency_buckets
 from desk.reader.heads import Guess, Trained, load_trained
 from desk.reader.language import language_of
 from desk.reader.phrases import speaks_of_self_harm
+from desk.reader.reasons import Decision
 from desk.reader.words_reader import RUMORS, BySigns, WordsReader, quoted, readable_part
 from desk.reading import ANSWERED, OPERATOR, REVIEW, UNROUTED_KINDS, Kind, Need, Reading, Urgency, Why, need_of
 from desk.text import unaddressed
@@ -42,17 +43,17 @@ class TrainedReader:
         has_urgent_sign = by_signs.urgency is Urgency.HIGH
         guess = self._trained.kind(features, must_be_answered=has_urgent_sign)
         kind, lang = Kind(guess.name), language_of(unaddressed(text), mention.post.lang)
-        why = by_signs.why if by_signs.kind is kind and by_signs.why != _NO_REASON else Why(f"like_{kind}")
+        why = self._kind_reason(by_signs, guess, features)
         terms = () if kind is Kind.JUNK else self._words.terms_of(text)
         if kind in UNROUTED_KINDS and self._is_unrouted(guess.confidence, text):
-            whys = quoted(text, (why,))
+            whys = (why,)
             return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, lang, guess.confidence, whys, terms)
         review = kind in UNROUTED_KINDS
         department, confidence, department_why = self._decide_department(guess, features, by_signs, mention)
         needs_answer = review or kind in ANSWERED
         urgency, urgency_why = self._urgency(by_signs, urgent_probability) if needs_answer else (Urgency.LOW, ())
         need = need_of(kind, own=kind is Kind.INQUIRY and self._trained.wants_support(features))
-        whys = (*quoted(text, (why,)), *((Why(REVIEW),) if review else ()), *department_why, *quoted(text, urgency_why))
+        whys = (why, *((Why(REVIEW),) if review else ()), *department_why, *quoted(text, urgency_why))
         wakes = urgency is Urgency.HIGH and (has_urgent_sign or self._trained.is_alarming(urgent_probability))
         return Reading(kind, need, department, urgency, lang, confidence, whys, terms, wakes, review=review)
 
@@ -124,18 +125,30 @@ class TrainedReader:
         if guess is None:
             return self._words.department_of(by_signs, mention)
         if self._trained.is_sure(guess.confidence):
-            return guess.name, guess.confidence, self._department_reason(by_signs, guess)
+            return guess.name, guess.confidence, self._department_reason(by_signs, guess, features)
         in_context = self._with_parent(by_signs.text, mention)
         if in_context and self._trained.is_sure(in_context.confidence):
             return in_context.name, in_context.confidence, (Why("context"),)
         return OPERATOR, guess.confidence, (Why("uncertain"),)
 
-    def _department_reason(self, by_signs: BySigns, guess: Guess) -> tuple[Why, ...]:
-        """The department's own word where the text has one, else the word with the highest score for it."""
+    def _kind_reason(self, by_signs: BySigns, guess: Guess, features: Sequence[int]) -> Why:
+        """The sign that says the same as the head, if the head leans on it, as the text spells it."""
+        (why,) = quoted(by_signs.text, (by_signs.why,))
+        if by_signs.kind == guess.name and why != _NO_REASON:
+            decision = Decision(self._trained.kind_head, guess, len(features))
+            if not why.evidence or decision.leans_on(by_signs.text, why.evidence):
+                return why
+        return Why(f"like_{guess.name}")
+
+    def _department_reason(self, by_signs: BySigns, guess: Guess, features: Sequence[int]) -> tuple[Why, ...]:
+        """The department's own word, or else any word of the text, if the head leans on it."""
         if guess.name == OPERATOR:
             return ()
-        own = self._words.word_for(by_signs, guess.name)
-        word = own or self._trained.telling_word(by_signs.text, guess.name)
+        decision = Decision(self._trained.department_head, guess, len(features))
+        own, weight = self._words.word_for(by_signs, guess.name)
+        if own and decision.leans_on(by_signs.text, own, self._trained.vote_of(weight)):
+            return (Why("department_word", own),)
+        word = decision.telling_word(by_signs.text)
         return (Why("department_word", word) if word else Why("department_like"),)
 
     def _with_parent(self, text: str, mention: Mention) -> Guess | None:

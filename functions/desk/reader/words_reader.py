@@ -84,10 +84,10 @@ class Departments:
         """Whether any of these is a department's word."""
         return not self._by_words.keys().isdisjoint(found)
 
-    def word_for(self, department: str, found: Iterable[str]) -> str:
-        """The department's weightiest word among these; "" where there is none."""
-        own = (word for _, place, word, _ in self._among(found) if self._keys[place] == department)
-        return max(own, key=len, default="")
+    def word_for(self, department: str, found: Iterable[str]) -> tuple[str, float]:
+        """The department's weightiest word among these, with its weight; "" where there is none."""
+        own = ((word, weight) for _, place, word, weight in self._among(found) if self._keys[place] == department)
+        return max(own, key=lambda each: len(each[0]), default=("", 0.0))
 
     def _among(self, found: Iterable[str]) -> list[_Word]:
         return sorted(each for words in found for each in self._by_words.get(words, ()))
@@ -230,9 +230,10 @@ class WordsReader:
         claims = self._departments.claims(by_signs.normalized, by_signs.found)
         return {claim.department: claim.strength for claim in claims}
 
-    def word_for(self, by_signs: BySigns, department: str) -> str:
-        """The department's weightiest word in the text, as written there; "" where it has none."""
-        return as_written(by_signs.text, self._departments.word_for(department, by_signs.found))
+    def word_for(self, by_signs: BySigns, department: str) -> tuple[str, float]:
+        """The department's weightiest word in the text, as written there, with its weight; "" where it has none."""
+        word, weight = self._departments.word_for(department, by_signs.found)
+        return as_written(by_signs.text, word), weight
 
     def has_own_word(self, text: str) -> bool:
         """Whether the text has a word of any department besides the brand's names and greetings."""

@@ -110,7 +110,7 @@ def test_departments_claim_by_the_words_that_were_found_in_any_order() -> None:
 
     assert claims == DEPARTMENTS.claims(normal, found[::-1])
     assert {claim.word for claim in claims[:2]} == {"청구서", "요금제"}
-    assert all(DEPARTMENTS.word_for(claim.department, found) == claim.word for claim in claims)
+    assert all(DEPARTMENTS.word_for(claim.department, found)[0] == claim.word for claim in claims)
     assert claims[-1].department == OPERATOR
     assert DEPARTMENTS.are_named(found)
     assert not DEPARTMENTS.are_named(INDEX.found_in(normalized("안녕하세요, 좋은 아침이에요")))
@@ -122,4 +122,4 @@ def test_of_words_of_equal_weight_the_first_one_in_desk_yaml_is_the_reason(found
     billing = brand.departments["billing"]._replace(words=("환불", "요금"))
     departments = Departments(replace(brand, departments={**brand.departments, "billing": billing}))
 
-    assert departments.word_for("billing", found) == departments.claims(" 요금 환불 ", found)[0].word == "환불"
+    assert departments.word_for("billing", found)[0] == departments.claims(" 요금 환불 ", found)[0].word == "환불"

@@ -10,14 +10,13 @@ from desk.reader.features import BITS, buckets
 from desk.reader.heads import CALM, DANGER, DEPARTMENT, GENERAL, HIGH, Guess, load_heads, load_trained
 from desk.reading import OPERATOR, Kind
 from tests.brands import emerald
-from tests.unit.reader.toy_heads import constant, hearing, trained
+from tests.unit.reader.toy_heads import constant, trained
 from training.fit import Fitted
 from training.head import Head
 from training.write import write_heads
 
 FOUND = buckets("폰")
 SPLIT = {"inquiry": 0.2, "fault": 0.06, "rumor": 0.02, "feedback": 0.02, "chat": 0.4, "junk": 0.3}
-WHOSE = hearing({"billing": "청구서", "network": "안테나"})
 SHIPPED_BYTES = 3_000_000
 """Both files together: each function's package has them, and each cold start reads them."""
 
@@ -130,43 +129,6 @@ def test_without_a_head_no_department_is_said_or_sure() -> None:
 
     assert heads.department(FOUND, {}) is None
     assert not heads.is_sure(1.0)
-    assert heads.telling_word("청구서", "billing") == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "department", "word"),
-    [
-        ("어제 청구서 봤는데 안테나", "billing", "청구서"),
-        ("어제 청구서 봤는데 안테나", "network", "안테나"),
-        ("청구서는 청구서", "billing", "청구서"),
-        ('어제 "청구서!"가 아니라 「청구서」,', "billing", "청구서"),
-        ("안테나", "billing", ""),
-        ("어제", "billing", ""),
-        ("", "billing", ""),
-        ("청", "billing", ""),
-    ],
-)
-def test_the_word_that_tells_is_the_one_that_weighs_most(text: str, department: str, word: str) -> None:
-    assert trained(department=WHOSE).telling_word(text, department) == word
-
-
-def test_a_bias_is_unrouted_word() -> None:
-    biased = WHOSE._replace(classes=tuple(each._replace(bias=5.0) for each in WHOSE.classes))
-
-    assert trained(department=biased).telling_word("어제", "billing") == ""
-
-
-@pytest.mark.parametrize("text", ["30분째 5기가", "BILL2"])
-def test_the_decisive_word_is_in_the_text(text: str) -> None:
-    heads = trained(department=hearing({"billing": text, "network": "안테나"}))
-
-    assert heads.telling_word(text, "billing") in text.split()
-
-
-def test_the_word_that_tells_is_no_whole_post() -> None:
-    text = "昨日から請求書が届かないのでどうすればいいか教えてください"
-
-    assert trained(department=hearing({"billing": text, "network": "안테나"})).telling_word(text, "billing") == ""
 
 
 @pytest.fixture

@@ -36,6 +36,12 @@ BRANDS = (emerald(), replace(emerald(), language="en"))
 WHOSE = hearing({"billing": "파랑이가", "network": "빨강이가", "operator": "노랑이가"})
 """Of words that desk.yaml does not have."""
 MEANT_NOTHING = "음 그거 말인데요"
+SAYS = {
+    "inquiry": "나오나요?", "fault": "안 잡혀요 먹통이에요", "rumor": "가",
+    "feedback": "나", "chat": "다", "junk": "라",
+}  # fmt: skip
+LEANING = hearing(SAYS)
+"""A head of kinds that leans on these words."""
 
 
 def mostly(kind: str, share: float = 0.9) -> Mapping[str, float]:
@@ -231,11 +237,25 @@ def test_a_post_replied_to_that_x_no_longer_shows_is_none() -> None:
     ("text", "why"),
     [
         ("파랑이가", Why("department_word", "파랑이가")),
-        ("청구서 파랑이가 파랑이가", Why("department_word", "청구서")),
+        ("청구서 파랑이가 파랑이가", Why("department_word", "파랑이가")),
     ],
 )
-def test_the_reason_of_a_department_is_the_brands_own_word_or_the_decisive_one(text: str, why: Why) -> None:
+def test_a_word_of_desk_yaml_on_which_the_head_does_not_lean_is_no_reason(text: str, why: Why) -> None:
     assert read(text, trained(department=WHOSE)).why[1] == why
+
+
+def test_a_word_of_desk_yaml_on_which_the_head_leans_is_the_reason_before_any_other() -> None:
+    heads = trained(department=hearing({"billing": "청구서 파랑이가", "network": "빨강이가"}))
+
+    assert read("청구서 파랑이가", heads).why[1] == Why("department_word", "청구서")
+
+
+def test_a_word_of_desk_yaml_that_decides_by_its_vote_is_the_reason() -> None:
+    undecided = constant({"billing": 0.5, "network": 0.5})
+
+    assert read("음 청구서 말인데요", trained(department=undecided, words=2.0)).why[1] == Why(
+        "department_word", "청구서"
+    )
 
 
 def test_a_department_without_a_word_of_its_own_is_chosen_by_likeness() -> None:
@@ -257,27 +277,35 @@ def test_a_rumors_department_is_as_sure_as_that_it_is_a_rumor(share: float) -> N
 
 
 def test_why_quotes_the_author() -> None:
-    by_words, by_heads = trained(mostly("fault"), department=None), trained(department=WHOSE)
+    by_words = trained(LEANING, department=None)
+    by_heads = trained(department=hearing({"billing": "bill", "network": "빨강이가"}))
 
     assert read("전화가 안 잡혀요", by_words).why[0] == Why("fault_word", "안 잡혀요")
-    assert read("my BILL please", by_words).why[1] == Why("department_word", "BILL")
-    assert read("파랑이가 BILL", by_heads).why[1] == Why("department_word", "BILL")
+    assert read("my BILL please", trained(department=None)).why[1] == Why("department_word", "BILL")
+    assert read("my BILL please", by_heads).why[1] == Why("department_word", "BILL")
 
 
 def test_why_tells_the_kinds_reason_then_the_departments_then_the_urgencys() -> None:
     text = "동네 전체가 데이터 먹통이에요 다들 안 된대요 청구서"
 
-    assert rules(read(text, trained(mostly("fault"), department=None))) == ["fault_word", "department_word", "outage"]
+    assert rules(read(text, trained(LEANING, department=None))) == ["fault_word", "department_word", "outage"]
     assert rules(read(MEANT_NOTHING, trained(department=WHOSE, high=0.4))) == [
         "like_inquiry", "uncertain", "like_urgent",
     ]  # fmt: skip
 
 
-def test_signs_give_the_reason_where_they_agree_with_the_heads() -> None:
+def test_signs_give_the_reason_where_the_head_leans_on_them() -> None:
     text = "청구서는 언제 나오나요?"
 
-    assert read(text, trained(INQUIRY)).why[0].rule == "question"
+    assert read(text, trained(LEANING)).why[0] == Why("question", "나오나요")
     assert read(text, trained(mostly("feedback"))).why[0] == Why("like_feedback")
+
+
+def test_a_sign_that_says_the_same_as_the_head_but_on_which_it_does_not_lean_is_no_reason() -> None:
+    elsewhere = hearing({**SAYS, "inquiry": "청구서는"})
+
+    assert read("청구서는 언제 나오나요?", trained(elsewhere)).why[0] == Why("like_inquiry")
+    assert read("청구서는 언제 나오나요?", trained(INQUIRY)).why[0] == Why("like_inquiry")
 
 
 def test_words_that_understood_nothing_are_no_reason() -> None:

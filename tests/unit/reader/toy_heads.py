@@ -26,7 +26,7 @@ def hearing(words: Mapping[str, str]) -> Head:
 
 
 def trained(
-    kind: Mapping[str, float] = INQUIRY,
+    kind: Mapping[str, float] | Head = INQUIRY,
     *,
     support: float = 0.5,
     high: float = 0.1,
@@ -42,7 +42,7 @@ def trained(
     `words` is what a claim by desk.yaml's words weighs.
     """
     heads = {
-        "kind": constant(kind),
+        "kind": kind if isinstance(kind, Head) else constant(kind),
         "need": constant({"support": support, "information": 1 - support}),
         "urgency": constant({HIGH: high, CALM: 1 - high}),
         "danger": danger or constant({DANGER: 0.1, CALM: 0.9}),
