@@ -33,6 +33,7 @@ def test_messages_have_the_attributes_that_subscriptions_filter_on() -> None:
         "delivery": "case",
         "department": "network",
         "kind": "fault",
+        "review": "false",
         "need": "information",
         "urgency": "high",
         "lang": "ko",
