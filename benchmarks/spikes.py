@@ -24,7 +24,7 @@ from desk.spikes.profile import Usual, usual_faults
 
 RATES = (5, 20, 100, 500, 2_000)
 """Mentions a day."""
-SEED = 61_000
+SEED = 93_000
 """The detection was tuned with other seeds."""
 DESKS, MONTHS = 6, 3
 """Desks for each rate, and months of each desk, which begins without any history, at some hour of its first day."""

@@ -12,11 +12,17 @@ MOST_LIKELY = 1e-6
 BURST_DAYS = 84
 """How many days before today bursts are learnt from."""
 
-_OUTAGE_DAYS = 28
+_OUTAGE_DAYS = 42
 """The largest burst of each of these days may be an outage, which must not make outages usual."""
+_DOUBTFUL = 2.0
+"""The most clustering that a burst makes usual which may be an outage. Where 0.1 faults are expected in a window, 22
+faults are then still a spike."""
 _MARGIN, _MORE_MARGIN = 2, 3
-"""So many times the clustering of the largest other burst is usual, since the next one may be larger, and up to so many
-times more where bursts are large: there the next one may be larger by far."""
+"""So many times a burst's clustering is usual, since the next one may be larger, and up to so many times more if the
+burst is large: then the next one may be larger by far."""
+_YOUNG_MARGIN, _YOUNG_DAYS = 6, 56
+"""So many times more if no day is known, as the largest bursts are still to come. It falls evenly to 0 at so many
+days."""
 _APART = 12
 """Hours between two bursts. What is closer is one burst, as a spike lasts no longer."""
 _CROWD = 30
@@ -38,16 +44,22 @@ def dispersion_of(clustering: float, mean: float) -> float:
 
 
 def usual_clustering(windows: Iterable[Window], days: int) -> float:
-    """How much the faults of a department cluster, of which so many days are known.
+    """How much a department's faults usually cluster, if so many of its days are known.
 
-    With the largest bursts left out, one for each _OUTAGE_DAYS and at least one, it is some times the clustering at
-    which the largest remaining one would just not have been a spike.
+    The largest bursts, one for each _OUTAGE_DAYS and at least one, may be outages. The next one is ordinary and counts.
+    The smallest of those that may be outages counts as well, but only up to _DOUBTFUL.
     """
-    left_out = max(1, min(days, BURST_DAYS) // _OUTAGE_DAYS)
-    ordinary = next(islice(_bursts(windows), left_out, None), None)
-    reached = _clustering(ordinary.faults, ordinary.expected) if ordinary else 0.0
-    margin = _MARGIN + _MORE_MARGIN * reached / (1 + reached)
-    return margin * reached
+    outages = max(1, min(days, BURST_DAYS) // _OUTAGE_DAYS)
+    largest = [_made_usual(each, days) for each in islice(_bursts(windows), outages + 1)]
+    doubtful, ordinary = largest[outages - 1 : outages], largest[outages:]
+    return max([*ordinary, *(min(each, _DOUBTFUL) for each in doubtful)], default=0.0)
+
+
+def _made_usual(burst: Window, days: int) -> float:
+    """The clustering that this burst makes usual: that at which it would just not have been a spike, with a margin."""
+    reached = _clustering(burst.faults, burst.expected)
+    unknown = 1 - min(days, _YOUNG_DAYS) / _YOUNG_DAYS
+    return reached * (_MARGIN + _MORE_MARGIN * reached / (1 + reached) + _YOUNG_MARGIN * unknown)
 
 
 def _bursts(windows: Iterable[Window]) -> Iterator[Window]:
