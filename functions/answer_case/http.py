@@ -180,6 +180,8 @@ class AnswerPage:
         link_id, query = link_id_of(event), event.get("queryStringParameters") or {}
         person = self._person(event, now, {})
         opened = self._open.by_link(link_id, now, query.get("case", ""))
+        if person:
+            self._open.mark_opened(opened)
         self._log("case asked for", opened, outcome=opened.outcome, reason=opened.reason)
         result = ActionResult(ActionOutcome.SHOWN, opened, self._done_message(query.get("done", "")))
         name = person.name if person else _valid_name(name_in_cookie(event))

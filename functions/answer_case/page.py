@@ -55,7 +55,7 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             state=_state_key(view),
             thread=thread_of(view),
             timeline=timeline_of(view, formatter),
-            danger=formatter.danger_lines(view.danger_note) if view.danger_note else (),
+            danger=formatter.safety_lines(view.safety_note) if view.safety_note else (),
             reasons=formatter.reasons(view.mentions),
             answered=view.case.state in OVER,
             form=FormState(view, formatter),
@@ -123,7 +123,7 @@ class FormState:
         draft = view.case.draft_for(view.name) or Draft("", "", view.case.opened_at)
         self.has_private = draft.reply_as is ReplyAs.PRIVATE
         self.text = self.value("answer", "text", "" if self.has_private else draft.text)
-        request = "" if view.danger_note else formatter.private_request(view.case)
+        request = "" if view.safety_note else formatter.private_request(view.case)
         private_text = draft.text if self.has_private else request
         self.private_text = self.value("private", "text", private_text)
         self.is_holding = self.ticked("answer", "holding", default=draft.reply_as is ReplyAs.HOLDING)

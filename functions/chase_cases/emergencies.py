@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chase_cases.acknowledge import AcknowledgeReport, SendAcknowledgements
-from desk.cases.inbox import Inbox
+from desk.cases.inbox import EVERYTHING, Inbox
 from desk.cases.model import Case
 from desk.cases.store import CaseStore
 from desk.errors import StoreBusy, failure_of
 from desk.notifications.on_call import OnCallCaller
+from desk.reading import Urgency
 
 _PAGE = 1_000
-"""How many urgent cases are read together; danger comes first."""
+"""How many pressing cases are read together; danger comes first."""
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class EmergencyCalls:
         after: str | None = None
         while has_time():
             try:
-                page = self._inbox.urgent(limit=_PAGE, after=after)
+                page = self._inbox.pressing(EVERYTHING._replace(urgency=Urgency.HIGH), limit=_PAGE, after=after)
                 found += self._cases.get_many([row.case_id for row in page.rows if row.is_untaken]).values()
             except StoreBusy as exc:
                 report.failures["urgent"] = str(exc)

@@ -24,7 +24,7 @@ from desk.mentions.model import Mention, Source
 from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import Subscribers
-from desk.reader.explain import case_danger_note
+from desk.reader.explain import case_safety_note
 from desk.reading import OPERATOR, Urgency
 from desk.replies.policy import newest_mention
 from desk.spikes.model import Spike
@@ -211,7 +211,7 @@ class SendReminders:
         late = overdue_by(file.case, now, self._brand)
         mention = newest_mention(file)
         allows_reply = not _opted_out_since(mention, self._opt_outs.opted_out_at(file.case.author_id))
-        note = case_danger_note(file.case, [one.mention for one in file.mentions])
+        note = case_safety_note(file.case, [one.mention for one in file.mentions])
         due_at = answer_due_at(file.case)
         is_heard = mention is not None and mention.source is Source.LISTENING
         return DueCase(file.case, due.reminder.stage, due_at, late, _question(file), allows_reply, note, is_heard)

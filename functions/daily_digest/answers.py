@@ -24,7 +24,7 @@ from daily_digest.periods import Edition, Period
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.queries import CaseQueries, LoggedEvent, OpenCase
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from desk.reports.feedback import FirstEntries
 from desk.working_time import working_between
 from desk.x.model import time_of
@@ -184,8 +184,9 @@ def _listed(entry: _Entry, texts: Mapping[str, str]) -> ListedCase:
 _URGENCIES = {
     CaseEventKind.RAISED: (Urgency.NORMAL, Urgency.HIGH),
     CaseEventKind.LOWERED: (Urgency.HIGH, Urgency.NORMAL),
+    CaseEventKind.CLEARED: (Safety.CHECK, Urgency.NORMAL),
 }
-"""The urgency that a mention was read with, and the right one."""
+"""What a mention was read as, and what it really is. It is never said that a check has found danger."""
 _CORRECTIONS = {CaseEventKind.MISREAD, *_URGENCIES}
 MISREADINGS_LISTED = 50
 """The most misreadings that a report lists."""

@@ -42,6 +42,15 @@ class Urgency(StrEnum):
     LOW = "low"
 
 
+class Safety(StrEnum):
+    """How a mention is handled because somebody may be at risk. It says nothing about the author."""
+
+    DANGER = "danger"
+    """Sure: it is urgent, and the people on call are called at once."""
+    CHECK = "check"
+    """Possible: a person has to look at it, and nobody is woken at once."""
+
+
 class Why(NamedTuple):
     """One reason for a reading: a rule's name and, where there is one, the evidence in the text.
 
@@ -52,8 +61,18 @@ class Why(NamedTuple):
     evidence: str = ""
 
 
-DANGER = Why("danger")
-"""The reason where somebody may be in danger. It never has evidence."""
+SAFETY_REASONS = {safety: Why(safety.value) for safety in Safety}
+"""The reason for each way of handling. None ever has evidence."""
+
+
+def open_safety(safety: Safety | None, urgency: Urgency) -> Safety | None:
+    """What is still to be handled: a danger is over once a person has said that it is not urgent."""
+    return None if safety is Safety.DANGER and urgency is not Urgency.HIGH else safety
+
+
+def stronger(one: Safety | None, other: Safety | None) -> Safety | None:
+    """The stronger of the two: danger before what is to be checked."""
+    return next((safety for safety in Safety if safety in (one, other)), None)
 
 
 class Reading(NamedTuple):
@@ -70,9 +89,9 @@ class Reading(NamedTuple):
     """The words that say what it is about. They are the author's, and are removed with the text."""
     wakes: bool = False
     """Whether it is so likely to be urgent that people on call are called at night; not all that is `high` is."""
-    danger: bool = False
-    """Whether somebody may be in danger. It says how to handle the mention and nothing about the author: such a reading
-    keeps neither evidence nor `terms`."""
+    safety: Safety | None = None
+    """How to handle it because somebody may be at risk; None for almost all. Such a reading keeps neither evidence nor
+    `terms`."""
     review: bool = False
     """Whether it is probably chat or junk, as `kind` says, but not surely: the operator has to review it."""
 
@@ -97,14 +116,15 @@ class Reading(NamedTuple):
         return self.department is not None
 
     def handling_only(self) -> "Reading":
-        """The reading as it may be stored: without the author's words where somebody may be in danger.
+        """The reading as it may be stored: without the author's words where somebody may be at risk.
 
         X forbids keeping conclusions about a person's health or about crimes. Only the handling is left.
         """
-        if not self.danger:
+        if self.safety is None:
             return self
-        others = (why for why in self.why if not why.evidence and why != DANGER)
-        return self._replace(why=(DANGER, *others), terms=())
+        first = SAFETY_REASONS[self.safety]
+        others = (why for why in self.why if not why.evidence and why != first)
+        return self._replace(why=(first, *others), terms=())
 
 
 class Agreement(NamedTuple):

@@ -13,7 +13,7 @@ from desk.mentions.model import StoredMention
 from desk.mentions.store import MentionStore
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.store import PostStore
-from desk.reader.explain import danger_note
+from desk.reader.explain import safety_note
 from desk.suggestions.index import Answer, index_bytes
 from desk.suggestions.similar import answer_words, is_suggested
 from desk.suggestions.store import AnswerIndexes
@@ -104,7 +104,7 @@ class IndexAnswers:
         for post in posts:
             case = cases.get(post.case_id or "")
             asked = mentions.get(post.in_reply_to or "")
-            if case and is_suggested(post, case) and not (asked and danger_note([asked.mention], danger=False)):
+            if case and is_suggested(post, case) and not (asked and safety_note([asked.mention], None)):
                 report.read += 1
                 self._gather(post, case, asked, gathered)
 

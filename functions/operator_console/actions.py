@@ -73,6 +73,7 @@ _OPERATORS: tuple[Action, ...] = (
     Action.MISREAD,
     Action.RAISE,
     Action.LOWER,
+    Action.CLEAR,
     Action.TAKE_DOWN,
 )
 """Actions of operators that have a form of their own; the address ends with their value."""

@@ -89,7 +89,7 @@ class Bar(NamedTuple):
     touching: Sequence[Trend] = ()
     """The trends of now that touch the brand; none for people of departments."""
     strip: Strip = UNKNOWN
-    """The open cases in danger that the person sees."""
+    """The open cases that the person sees in which somebody may be at risk, and what is urgent."""
 
 
 class BarView:

@@ -56,7 +56,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     )
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
-    case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
+    case_page = CasePage(stores, renderer, SeenMarks(stores.seen, stores.cases, logger), look_ups)
     checks = ChecksView(stores, renderer, case_page)
     to_read = ToRead(stores, renderer, look_ups)
     heard = HeardQueue(stores, renderer, look_ups, heard_count)

@@ -1,4 +1,4 @@
-"""The strip at the top of every page: all open cases in which somebody may be in danger, and who has taken them."""
+"""The strip at the top of every page: all open cases in which somebody may be at risk, and who has taken them."""
 
 import logging
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from desk.brand import Brand
 from desk.cases.inbox import COUNTED, Count, Inbox, InboxFilter, InboxRow, row_of_case
 from desk.cases.model import Case
+from desk.reading import Safety, Urgency
 from desk.replies.formatter import Formatter
 from operator_console.rows import handle_of, span_text
 
@@ -15,7 +16,10 @@ _log = logging.getLogger(__name__)
 
 
 class DangerCase(NamedTuple):
-    """A case in the strip. `taken` says who has it, or that a reply is on its way; "" while a person has to take it."""
+    """A case in the strip, which is danger or `is_check`.
+
+    `taken` says who has it, or that a reply is on its way; "" while a person has to take it.
+    """
 
     key: str
     handle: str
@@ -25,13 +29,15 @@ class DangerCase(NamedTuple):
     since: str
     since_iso: str
     taken: str
+    is_check: bool
 
 
 class Strip(NamedTuple):
-    """The strip of one person, and all urgent cases that the person sees, from the same query.
+    """The strip of one person, and all pressing cases that the person sees, from the same query.
 
-    `cases` are those in danger, those that nobody has taken first. `rows` are the urgent ones, danger first, up to
-    COUNTED, and `urgent` is their number; None, and no rows, if they could not be read.
+    `cases` are those in danger and, behind them, those to be checked; of each, those that nobody has taken come first.
+    `rows` are these and the urgent ones, up to COUNTED. `urgent` is the number of urgent ones; None, and no rows, if
+    they could not be read.
     """
 
     cases: tuple[DangerCase, ...]
@@ -41,7 +47,17 @@ class Strip(NamedTuple):
     @property
     def untaken(self) -> int:
         """How many cases in danger nobody has taken."""
-        return sum(not case.taken for case in self.cases)
+        return sum(not (case.taken or case.is_check) for case in self.cases)
+
+    @property
+    def unchecked(self) -> int:
+        """How many cases to be checked nobody has taken."""
+        return sum(case.is_check and not case.taken for case in self.cases)
+
+    @property
+    def urgent_rows(self) -> Sequence[InboxRow]:
+        """The rows that are urgent."""
+        return [row for row in self.rows if row.urgency is Urgency.HIGH]
 
 
 UNKNOWN = Strip((), (), None)
@@ -60,15 +76,15 @@ class DangerStrip:
         `changed` is a case as it was saved a moment ago: the index may not have that yet.
         """
         try:
-            page = self._inbox.urgent(seen, limit=COUNTED)
+            page = self._inbox.pressing(seen, limit=COUNTED)
         except Exception:  # noqa: BLE001 - people need the page, and the strip says that it is unknown
-            _log.exception("the urgent cases can't be read")
+            _log.exception("the pressing cases can't be read")
             return UNKNOWN
         known = {changed.id: changed} if changed else {}
         rows = [row_of_case(known[row.case_id], row.excerpt) if row.case_id in known else row for row in page.rows]
-        in_danger = sorted((row for row in rows if row.is_in_danger), key=lambda row: (not row.is_untaken, row.order))
-        cases = tuple(self._case(row, now) for row in in_danger)
-        return Strip(cases, rows, Count(len(rows), or_more=page.after is not None))
+        at_risk = sorted((row for row in rows if row.open_safety), key=_place)
+        strip = Strip(tuple(self._case(row, now) for row in at_risk), rows, None)
+        return strip._replace(urgent=Count(len(strip.urgent_rows), or_more=page.after is not None))
 
     def _case(self, row: InboxRow, now: datetime) -> DangerCase:
         say = self._formatter.phrase
@@ -85,4 +101,9 @@ class DangerStrip:
             since=say("console.danger.since", span=span_text(now - row.asked_at, self._formatter)),
             since_iso=self._formatter.iso(row.asked_at),
             taken=taken,
+            is_check=row.open_safety is Safety.CHECK,
         )
+
+
+def _place(row: InboxRow) -> tuple[bool, bool, str]:
+    return row.open_safety is Safety.CHECK, not row.is_untaken, row.order

@@ -8,7 +8,7 @@ from desk.cases.store import CaseMention
 from desk.listening.surges import Surge
 from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, ShownPosts, candidates, is_over, shown_of
 from desk.mentions.model import Mention, Source, StoredMention
-from desk.reader.explain import danger_note
+from desk.reader.explain import safety_note
 from desk.reading import Urgency
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from desk.x.model import Author, PostMetrics
@@ -130,7 +130,7 @@ class HeardQueue:
             at=near_moment(mention.post.created_at, visit.now, formatter),
             post=entry,
             is_urgent=reading.urgency is Urgency.HIGH,
-            is_danger=danger_note([mention], danger=reading.danger) is not None,
+            is_danger=safety_note([mention], reading.safety) is not None,
         )
 
     def _surge(self, visit: Visit, surge: Surge) -> SurgeLine:

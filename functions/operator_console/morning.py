@@ -9,7 +9,7 @@ from desk.cases.model import Case, CaseState
 from desk.cases.store import CaseMention
 from desk.mentions.model import StoredMention
 from desk.posts.model import Post, PostState, greeting_id
-from desk.reader.explain import danger_note
+from desk.reader.explain import safety_note
 from desk.reading import ANSWERED, OPERATOR
 from desk.reports.attendance import OPEN_FOR, AttendanceRecord, GreetingReply
 from desk.reports.regulars import in_a_row_on, is_regular, with_morning
@@ -292,8 +292,8 @@ def _case_id(person: _Person) -> str | None:
 def _state(person: _Person, known: _Known, now: datetime) -> GreetingBack:
     case = known.cases.get(_case_id(person) or "")
     readings = [each.outcome.reading for each in person.replies if each.outcome]
-    is_danger = any(reading.danger for reading in readings) or bool(case and case.danger)
-    if danger_note([each.mention for each in person.replies], danger=is_danger):
+    safety = next(filter(None, [case and case.safety, *(reading.safety for reading in readings)]), None)
+    if safety_note([each.mention for each in person.replies], safety):
         return GreetingBack.DANGER
     if case:
         return _state_of_case(case, known.posts.get(case.post_id or ""), now)

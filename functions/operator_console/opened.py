@@ -14,7 +14,7 @@ from desk.people.drafts import PersonalDraft
 from desk.people.presence import Presence
 from desk.posts.model import Post
 from desk.private_numbers import masked
-from desk.reader.explain import danger_note
+from desk.reader.explain import safety_note
 from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.compose import signature_of
@@ -154,7 +154,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
         newest=file.mentions[-1] if file.mentions else None,
         case=case,
         view=view,
-        danger=formatter.danger_lines(view.danger_note) if view.danger_note else (),
+        danger=formatter.safety_lines(view.safety_note) if view.safety_note else (),
         reasons=formatter.reasons(file.mentions),
         history=[each if unmasked else each._replace(text=masked(each.text)) for each in history],
         related=[each for each in file.earlier if visit.person.sees(each.department)],
@@ -187,7 +187,7 @@ def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand
     formatter, looked_up = Formatter(brand), facts.looked_up
     mention, outcome = stored.mention, stored.outcome
     one = CaseMention(mention, outcome.reading if outcome else None)
-    note = danger_note([mention], danger=bool(one.reading and one.reading.danger))
+    note = safety_note([mention], one.reading.safety if one.reading else None)
     entries = Conversation(brand, formatter, looked_up.authors).of_mention(one, looked_up.posts)
     return OpenedItem(
         key=f"m{mention.id}",
@@ -195,7 +195,7 @@ def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand
         version=0,
         entries=entries,
         newest=one,
-        danger=formatter.danger_lines(note) if note else (),
+        danger=formatter.safety_lines(note) if note else (),
         reasons=formatter.reasons([one]),
         thread=looked_up.thread,
         has_unknown_authors=_has_unknown(looked_up, mention.post.author, brand),

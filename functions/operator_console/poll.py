@@ -36,7 +36,7 @@ class Look(NamedTuple):
 
 
 class News(NamedTuple):
-    """A row that is worth a notification: a case in danger or an urgent one, or a department's draft."""
+    """A row that is worth a notification: a case in danger, to be checked or urgent, or a department's draft."""
 
     key: str
     kind: str
@@ -82,7 +82,7 @@ class PollView:
         strip = self._strip.at(visit.now, visible_to(visit.person)) if None in looks else None
         found = [self._find(visit, look) for look in looks if look]
         if strip and strip.urgent:
-            news = tuple(self._news(visit, row, "danger" if row.is_in_danger else "urgent") for row in strip.rows)
+            news = tuple(self._news(visit, row, row.open_safety or "urgent") for row in strip.rows)
             found.append(Found("urgent", None, None, None, (), news))
         if not is_hidden and QueueName.HEARD in self._queues(visit):
             found.append(Found("heard", QueueName.HEARD, self._heard.at(visit.now), None, (), ()))
@@ -136,7 +136,7 @@ class PollView:
         known = visit.request.query.get("known", "")
         new = [row for row in page.rows if is_new(row, known)] if look.is_list else []
         is_whole = look.chosen == visible_to(visit.person)
-        urgent = tuple(self._row(visit, row) for row in new if row.urgency is Urgency.HIGH)
+        urgent = tuple(self._row(visit, row) for row in new if row.urgency is Urgency.HIGH or row.open_safety)
         return Found(
             name="list" if look.is_list else look.queue.value,
             queue=look.queue,

@@ -11,6 +11,7 @@ from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxPage, InboxRow, r
 from desk.cases.model import Queue
 from desk.mentions.model import SLOT_MINUTES, DayCounts
 from desk.posts.model import Post
+from desk.reading import Urgency
 from desk.working_time import span_of
 from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import Bar, BarView, QueueName, queues_of, replies_in_doubt, sees_all, visible_to
@@ -189,7 +190,7 @@ class InboxView:
         choice, after = choice_of(visit), visit.request.query.get("after")
         chosen = chosen_rows(visit, choice, self._zone)
         if choice.urgent:
-            return self._inbox.urgent(chosen, limit=SHOWN, after=after)
+            return self._inbox.pressing(chosen._replace(urgency=Urgency.HIGH), limit=SHOWN, after=after)
         return self._inbox.page(queue.case_queues, chosen, limit=SHOWN, after=after)
 
     def _rows(self, visit: Visit, page: InboxPage) -> tuple[CaseRow, ...]:

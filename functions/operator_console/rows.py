@@ -17,11 +17,14 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class CaseRow(NamedTuple):
-    """A case's row. `due` is "긴급 12분 남음" or the like; `marks` say what is special about the case."""
+    """A case's row. `due` is "긴급 12분 남음" or the like; `marks` say what is special about the case.
+
+    `is_first` is whether it stands out: it is urgent, or somebody may be at risk.
+    """
 
     key: str
     version: int
-    is_urgent: bool
+    is_first: bool
     is_overdue: bool
     due: str
     due_iso: str
@@ -34,17 +37,16 @@ class CaseRow(NamedTuple):
 
 def case_row(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | None = None) -> CaseRow:
     """The row of a case; `in_doubt` is its reply that may or may not be on X."""
-    is_urgent = row.urgency is Urgency.HIGH
     waits = row.queue is not Queue.PRIVATE and in_doubt is None
     due = _due(row, now, formatter) if waits else ""
-    label = formatter.phrase("console.row.danger" if row.danger else "console.row.urgent") if is_urgent else ""
+    label = row.open_safety or ("urgent" if row.urgency is Urgency.HIGH else "")
     holder = isolated_name(row.holder) if row.holder else formatter.phrase("console.row.unassigned")
     return CaseRow(
         key=row.case_id,
         version=row.version,
-        is_urgent=is_urgent,
+        is_first=bool(label),
         is_overdue=waits and row.due_at <= now,
-        due=f"{label} {due}".strip(),
+        due=f"{formatter.phrase(f'console.row.{label}') if label else ''} {due}".strip(),
         due_iso=formatter.iso(row.due_at),
         handle=handle_of(row.author, formatter),
         excerpt=row.excerpt or formatter.phrase("console.row.no_words"),

@@ -1,6 +1,6 @@
 """POST seen, unseen: what people have seen. Seen is what was opened or marked, never what was merely shown.
 
-Where somebody may be in danger, nothing is marked with others: a person opens it.
+Where somebody may be at risk, nothing is marked with others: a person opens it.
 """
 
 import json
@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools import Logger
 
-from desk.cases.model import is_case_id
+from desk.cases.model import Case, is_case_id
+from desk.cases.store import CaseStore
 from desk.errors import StoreBusy
 from desk.mentions.seen import SeenMentions
-from desk.reader.explain import danger_note
+from desk.reader.explain import safety_note
 from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import QueueName
 from operator_console.http import ROOT, Response, Visit, html, redirect
@@ -38,20 +39,25 @@ _UNDO_SECONDS = 60
 class SeenMarks:
     """Marks what people open."""
 
-    def __init__(self, seen: SeenMentions, logger: Logger) -> None:
+    def __init__(self, seen: SeenMentions, cases: CaseStore, logger: Logger) -> None:
         self._seen = seen
+        self._cases = cases
         self._logger = logger
 
     def opened(self, visit: Visit, item: OpenedItem) -> None:
         """Mark the mentions of what the person opened. A viewer marks nothing."""
-        ids = item.case.mention_ids if item.case else (item.key.removeprefix("m"),)
-        self.saw(visit, ids)
+        self.saw(visit, item.case.mention_ids if item.case else (item.key.removeprefix("m"),), item.case)
 
-    def saw(self, visit: Visit, mention_ids: tuple[str, ...]) -> None:
-        """Mark these mentions. A busy table keeps nobody from reading: they stay unseen until the next time."""
+    def saw(self, visit: Visit, mention_ids: tuple[str, ...], case: Case | None) -> None:
+        """Mark these mentions, and that the case was opened.
+
+        A busy table keeps nobody from reading: they stay unseen until the next time.
+        """
         if not may(visit.person, Right.DRAFT):
             return
         try:
+            if case:
+                self._cases.mark_opened(case)
             self._seen.mark_seen(mention_ids, visit.person.name, visit.now)
         except StoreBusy:
             self._logger.warning("opened mentions could not be marked as seen")
@@ -91,19 +97,19 @@ class SeenView:
         return self._next_screen(visit, "console.to_read.marked", len(marked), undo, left)
 
     def _in_danger(self, ids: Sequence[str]) -> frozenset[str]:
-        """Those that speak of danger themselves, or of which the stored reading says so."""
+        """Those that speak of danger themselves, or that the stored reading says to handle with care."""
         stored = self._mentions.get_many(ids) if ids else {}
         return frozenset(
             key
             for key, each in stored.items()
-            if danger_note([each.mention], danger=bool(each.outcome and each.outcome.reading.danger))
+            if safety_note([each.mention], each.outcome.reading.safety if each.outcome else None)
         )
 
     def _mark_opened(self, visit: Visit, key: str) -> Response:
         self._case_page.check(visit, key)
         mention = _MENTION_KEY.fullmatch(key)
         case = self._cases.get(key) if is_case_id(key) else None
-        self._case_page.marks.saw(visit, (mention[1],) if mention else case.mention_ids if case else ())
+        self._case_page.marks.saw(visit, (mention[1],) if mention else case.mention_ids if case else (), case)
         return Response(HTTPStatus.NO_CONTENT)
 
     def _unmark(self, visit: Visit) -> Response:

@@ -11,7 +11,7 @@ from desk.posts.decisions import Decider, DecisionRefused, PostDecisions
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import is_post_id
-from desk.reader.explain import case_danger_note
+from desk.reader.explain import case_safety_note
 from desk.text import cut, one_line
 from operator_console.app import Refused, Right, Route
 from operator_console.http import ROOT, Response, Visit, html, redirect
@@ -205,7 +205,7 @@ class StopViews:
         in_danger = {
             case_id
             for case_id, file in files.items()
-            if file and case_danger_note(file.case, [each.mention for each in file.mentions])
+            if file and case_safety_note(file.case, [each.mention for each in file.mentions])
         }
         return frozenset(post_id for post_id, case_id in replies.items() if case_id in in_danger)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from desk.cases.model import is_case_id
 from desk.errors import IndexUnavailable, StoreBusy
 from desk.people.saved_replies import SavedReply
-from desk.reader.explain import case_danger_note, danger_note
+from desk.reader.explain import case_safety_note, safety_note
 from desk.reading import OPERATOR
 from desk.replies.placeholders import author_values, case_values, filled
 from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
@@ -131,7 +131,7 @@ class SuggestionsView:
             return None
         case, mentions = file.case, [each.mention for each in file.mentions]
         asked = "\n".join(mention.post.text for mention in mentions[-_NEWEST:])
-        is_danger = case_danger_note(case, mentions) is not None
+        is_danger = case_safety_note(case, mentions) is not None
         values = case_values(case, self._renderer.brand, visit.now)
         return Matter(Question(asked, case.department, case.kind, case.id), values, is_danger)
 
@@ -142,7 +142,7 @@ class SuggestionsView:
             return None
         reading, post = stored.outcome.reading if stored.outcome else None, stored.mention.post
         department = (reading.department if reading else None) or OPERATOR
-        is_danger = danger_note([stored.mention], danger=bool(reading and reading.danger)) is not None
+        is_danger = safety_note([stored.mention], reading.safety if reading else None) is not None
         values = author_values(post.author, department, self._renderer.brand)
         return Matter(Question(post.text, department, reading.kind if reading else ""), values, is_danger)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention, UnseenMention, UnseenPage
-from desk.reader.explain import danger_note
+from desk.reader.explain import safety_note
 from desk.reading import Kind
 from operator_console.app import Right, Route
 from operator_console.bar import QueueName
@@ -106,7 +106,7 @@ class ToRead:
         as_mention = Mention(post, post.created_at)
         (entry,) = conversation.of_mentions([CaseMention(as_mention, None)], None)
         at = near_moment(post.created_at, visit.now, formatter)
-        is_danger = danger_note([as_mention], danger=False) is not None
+        is_danger = safety_note([as_mention], None) is not None
         return MentionRow(post.id, formatter.kind(mention.kind), at, entry, is_danger)
 
     def _request_authors(self, visit: Visit) -> Response:

@@ -13,6 +13,7 @@ from desk.cases.model import Queue
 from desk.cases.trial import TrialFigures
 from desk.mentions.model import StoredMention
 from desk.private_numbers import masked
+from desk.reading import Safety
 from desk.replies.forms import Action
 from operator_console.actions import CaseActionsView
 from operator_console.app import Refused, Right, Route
@@ -43,7 +44,7 @@ class TrialRow(NamedTuple):
     text: str
     reasons: Sequence[str]
     asked: str
-    is_danger: bool
+    safety: Safety | None
     has_ended: bool
     """Whether its department is not in trial any more."""
 
@@ -157,10 +158,10 @@ class TrialView:
 
     def _trial(self, visit: Visit, *, with_rows: bool = True) -> TrialPage:
         waiting = self._stores.inbox.page([Queue.TRIAL], limit=COUNTED)
-        danger = self._in_danger()
-        all_rows = [*danger, *waiting.rows]
+        at_risk = self._at_risk()
+        all_rows = [*at_risk, *waiting.rows]
         shown = all_rows[:SHOWN]
-        count = waiting.counts[Queue.TRIAL].plus(len(danger))
+        count = waiting.counts[Queue.TRIAL].plus(len(at_risk))
         return TrialPage(
             rows=self._rows(shown, visit.now) if with_rows else (),
             waiting=count,
@@ -169,10 +170,10 @@ class TrialView:
             is_running=self._brand.has_trial,
         )
 
-    def _in_danger(self) -> Sequence[InboxRow]:
-        """Rows of the operator's queue that wait for a release as well: somebody may be in danger."""
-        urgent = self._stores.inbox.urgent(limit=COUNTED).rows
-        rows = [row for row in urgent if row.is_in_danger and row.queue is Queue.TO_ANSWER]
+    def _at_risk(self) -> Sequence[InboxRow]:
+        """Rows of the operator's queue that wait for a release as well: somebody may be at risk."""
+        pressing = self._stores.inbox.pressing(limit=COUNTED).rows
+        rows = [row for row in pressing if row.open_safety and row.queue is Queue.TO_ANSWER]
         cases = self._stores.cases.get_many([row.case_id for row in rows]) if rows else {}
         return [row for row in rows if row.case_id in cases and cases[row.case_id].awaits_release]
 
@@ -197,7 +198,7 @@ class TrialView:
             text=masked(newest.mention.post.text) if newest else shown.excerpt,
             reasons=self._formatter.reasons_of(reading)[:_REASONS] if reading else (),
             asked=near_moment(row.asked_at, now, self._formatter),
-            is_danger=row.danger,
+            safety=row.open_safety,
             has_ended=not self._brand.in_trial(row.department),
         )
 

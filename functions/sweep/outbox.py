@@ -169,9 +169,9 @@ class SendOutbox:
 def _mails_of(unsent: Sequence[_Unsent]) -> list[list[_Unsent]]:
     """What each mail is about, as `mails_of` has it; entries with the same notification stay together."""
     mails: dict[tuple[str, str] | None, list[_Unsent]] = defaultdict(list)
-    for one in sorted(unsent, key=lambda one: one.notification.danger_note is None):
+    for one in sorted(unsent, key=lambda one: one.notification.safety_note is None):
         what = (one.entry.case_id, one.notification.event)
-        mails[what if one.notification.danger_note else None].append(one)
+        mails[what if one.notification.safety_note else None].append(one)
     return list(mails.values())
 
 

@@ -61,8 +61,8 @@ class Summaries:
             self._settle(waiting, Stage.MAILING, OPERATOR)
             return False
         waiting = self._without_withheld(waiting, department)
-        own = [one for one in waiting if one.danger_note]
-        others = [one for one in waiting if not one.danger_note]
+        own = [one for one in waiting if one.safety_note]
+        others = [one for one in waiting if not one.safety_note]
         may_list = bool(others) and self._notifier.reserve_mail(department)  # before danger fills this second
         sent = False
         for one in own:

@@ -14,7 +14,8 @@ def trial_notes(desk: Desk) -> Iterator[str]:
     if trial:
         yield (
             f"In trial: {', '.join(trial)}. Their cases wait in the console until an operator releases them; no mails, "
-            "reminders or acknowledgements go out by themselves. Danger reaches the operator and the people on call."
+            "reminders or acknowledgements go out by themselves. Danger reaches the operator and the people on call, "
+            "safety checks the operator."
         )
     live = [key for key, mode in modes.items() if mode == "live"]
     if trial and live:

@@ -15,7 +15,7 @@ from desk.cases.queries import CaseQueryItems
 from desk.cases.store import CaseMention, CaseStore, CaseStoreItems
 from desk.errors import CaseMoved
 from desk.mentions.model import Mention
-from desk.reading import Kind, Need
+from desk.reading import Kind, Need, Safety
 from desk.routing.decide import LISTED_MENTIONS
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, decided, mention
 from tests.fakes.cases import FakeCases, author_case
@@ -99,13 +99,45 @@ def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
     private = case_steps.drafted(case, DRAFT._replace(reply_as=ReplyAs.PRIVATE))
     drafts = (drafted, case_steps.drafted(case, promising), private, drafted)
 
-    alarming = case_steps.raised(case, NOON + HOUR, NOON)._replace(danger=True)
+    alarming = case_steps.raised(case, NOON + HOUR, NOON)._replace(safety=Safety.DANGER)
+    to_check = case._replace(safety=Safety.CHECK, unseen_since=NOON)
     replied = case_steps.reply_posted(holding, NOON)
     returned, snoozed = case_steps.returned(drafted, "날짜도 적어 주세요."), case_steps.snoozed(case, NOON + HOUR)
-    for after in (*drafts, holding, replied, misread, alarming, returned, snoozed, case_steps.closed(case)):
+    for after in (*drafts, holding, replied, misread, alarming, to_check, returned, snoozed, case_steps.closed(case)):
         before = there(subject)
         saved = subject.store.save(after, before, TAKEN)
         assert saved == there(subject) == after._replace(version=before.version + 1)
+
+
+def test_opening_a_case_is_recorded_and_leaves_its_version(subject: Subject) -> None:
+    case = opened(subject)
+    to_check = subject.store.save(case._replace(safety=Safety.CHECK, unseen_since=NOON), there(subject), TAKEN)
+
+    subject.store.mark_opened(to_check)
+
+    assert there(subject) == to_check._replace(unseen_since=None)
+    subject.store.mark_opened(there(subject))
+    assert there(subject).version == to_check.version
+
+
+def test_who_opens_a_case_has_not_seen_what_came_after(subject: Subject) -> None:
+    case = opened(subject)
+    before = subject.store.save(case._replace(safety=Safety.CHECK, unseen_since=NOON), there(subject), TAKEN)
+    after = subject.store.save(before._replace(unseen_since=NOON + HOUR), before, TAKEN)
+
+    subject.store.mark_opened(before)
+
+    assert there(subject) == after
+
+
+def test_a_change_of_a_case_that_was_opened_meanwhile_leaves_it_opened(subject: Subject) -> None:
+    case = opened(subject)
+    before = subject.store.save(case._replace(safety=Safety.CHECK, unseen_since=NOON), there(subject), TAKEN)
+    subject.store.mark_opened(before)
+
+    subject.store.save(case_steps.snoozed(before, NOON + HOUR), before, TAKEN)
+
+    assert (there(subject).unseen_since, there(subject).snoozed_until) == (None, NOON + HOUR)
 
 
 def test_recording_an_event_leaves_the_case_as_it_is(subject: Subject) -> None:

@@ -12,7 +12,7 @@ from desk.aws.dynamodb import from_item
 from desk.cases import transitions as case_steps
 from desk.cases.items import inbox_order
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, Queue, ReplyAs, Review, inbox_queue
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
+from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
 from desk.retention.store import ErasureItems, RetentionItems
 from tests.cases import unit_of_work_on
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, mention
@@ -91,7 +91,7 @@ back = partial(case_steps.handed, department="network", due_at=NOON)
 
 
 def in_danger(case: Case) -> Case:
-    return case._replace(danger=True)
+    return case._replace(safety=Safety.DANGER)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_urgent_cases_come_first_then_those_due_sooner_and_a_promise_counts(inbo
     inbox.change(partial(case_steps.raised, due_at=promised.due_at, at=NOON))
     [urgent] = inbox.rows()
 
-    assert late["inbox_order"].startswith(f"2#{(case.due_at + HOUR).isoformat(timespec='microseconds')}")
+    assert late["inbox_order"].startswith(f"3#{(case.due_at + HOUR).isoformat(timespec='microseconds')}")
     assert urgent["inbox_order"] < late["inbox_order"]
     assert inbox.case.urgency is Urgency.HIGH
 

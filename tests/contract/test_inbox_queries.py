@@ -10,7 +10,7 @@ import pytest
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, Inbox, InboxFilter, InboxItems
 from desk.cases.items import case_item
 from desk.cases.model import Case, CaseState, Queue, Review
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from desk.x.model import Author
 from tests.cases import a_case
 from tests.contract.case_scene import NOON
@@ -60,18 +60,20 @@ def ids(inbox: Inbox, *queues: Queue, chosen: InboxFilter = EVERYTHING, limit: i
             return found
 
 
-def test_danger_comes_first_then_urgency_then_the_due_time_then_who_waits_longest(opened: Opened) -> None:
+def test_danger_comes_first_then_checks_then_urgency_then_the_due_time_then_who_waits_longest(opened: Opened) -> None:
     inbox = opened(
         case(5, NOON + HOUR),
         case(4, NOON + HOUR, asked_at=NOON),
         case(3, NOON),
         case(2, NOON + 3 * HOUR, urgency=Urgency.HIGH),
-        case(1, NOON + 4 * HOUR, urgency=Urgency.HIGH, danger=True),
+        case(1, NOON + 4 * HOUR, urgency=Urgency.HIGH, safety=Safety.DANGER),
         case(6, NOON - 9 * HOUR, promised_until=NOON + 2 * HOUR, state=CaseState.PROMISED),
-        case(7, danger=True),
+        case(7, safety=Safety.DANGER),
+        case(8, NOON + 9 * HOUR, safety=Safety.CHECK),
+        case(9, NOON + 8 * HOUR, safety=Safety.CHECK, urgency=Urgency.HIGH),
     )
 
-    assert ids(inbox, Queue.TO_ANSWER) == [1, 2, 3, 7, 5, 4, 6]
+    assert ids(inbox, Queue.TO_ANSWER) == [1, 9, 8, 2, 3, 7, 5, 4, 6]
 
 
 def test_a_row_has_the_case_as_people_see_it(opened: Opened) -> None:
@@ -89,7 +91,7 @@ def test_a_row_has_the_case_as_people_see_it(opened: Opened) -> None:
 
     assert (row.version, row.author, row.excerpt, row.holder) == (4, shown.author, "", "박지민")
     assert (row.due_at, row.not_posted, row.review) == (NOON + HOUR, "gone", Review.REPLY)
-    assert (row.state, row.danger, row.asked_at) == (CaseState.OPEN, False, shown.asked_at)
+    assert (row.state, row.safety, row.asked_at) == (CaseState.OPEN, None, shown.asked_at)
 
 
 def test_a_case_that_was_put_off_is_with_those_for_later(opened: Opened) -> None:
@@ -183,7 +185,7 @@ def urgent_ids(inbox: Inbox, chosen: InboxFilter = EVERYTHING, *, limit: int = 5
     found: list[int] = []
     after: str | None = None
     while True:
-        page = inbox.urgent(chosen, limit=limit, after=after)
+        page = inbox.pressing(chosen, limit=limit, after=after)
         found += [int(row.case_id[-5:]) for row in page.rows]
         after = page.after
         if after is None:
@@ -191,20 +193,20 @@ def urgent_ids(inbox: Inbox, chosen: InboxFilter = EVERYTHING, *, limit: int = 5
 
 
 EVERYWHERE = [
-    urgent(1, NOON + 3 * HOUR, department="network", danger=True),
-    urgent(2, NOON + 4 * HOUR, danger=True, holder="지민"),
-    urgent(3, NOON + 5 * HOUR, danger=True, snoozed_until=NOON),
-    urgent(4, NOON + 6 * HOUR, danger=True, review=Review.REPLY),
-    urgent(5, NOON + 7 * HOUR, danger=True, awaits_release=True, department="network"),
-    urgent(6, NOON + 8 * HOUR, danger=True, state=CaseState.QUEUED),
+    urgent(1, NOON + 3 * HOUR, department="network", safety=Safety.DANGER),
+    urgent(2, NOON + 4 * HOUR, safety=Safety.DANGER, holder="지민"),
+    urgent(3, NOON + 5 * HOUR, safety=Safety.DANGER, snoozed_until=NOON),
+    urgent(4, NOON + 6 * HOUR, safety=Safety.DANGER, review=Review.REPLY),
+    urgent(5, NOON + 7 * HOUR, safety=Safety.DANGER, awaits_release=True, department="network"),
+    urgent(6, NOON + 8 * HOUR, safety=Safety.DANGER, state=CaseState.QUEUED),
     urgent(7, NOON, department="fax"),
     urgent(8, NOON + HOUR, state=CaseState.PROMISED, promised_until=NOON + HOUR),
 ]
 OTHERS = [
-    case(11, danger=True),
-    urgent(12, state=CaseState.ANSWERED, danger=True),
-    urgent(13, state=CaseState.MOVED, danger=True),
-    urgent(14, state=CaseState.CLOSED, danger=True),
+    case(11, safety=Safety.DANGER),
+    urgent(12, state=CaseState.ANSWERED, safety=Safety.DANGER),
+    urgent(13, state=CaseState.MOVED, safety=Safety.DANGER),
+    urgent(14, state=CaseState.CLOSED, safety=Safety.DANGER),
 ]
 
 
@@ -218,18 +220,32 @@ def test_all_urgent_cases_are_found_in_whatever_queue_or_department_and_danger_f
     assert urgent_ids(inbox, ASK(departments=frozenset({"network"})), limit=limit) == [1, 5]
 
 
-def test_an_urgent_row_says_where_it_stands_and_whether_somebody_has_to_take_it(opened: Opened) -> None:
-    rows = opened(*EVERYWHERE).urgent(limit=50).rows
+def test_what_is_to_be_checked_is_found_behind_danger_and_is_not_urgent_by_that(opened: Opened) -> None:
+    inbox = opened(
+        urgent(1),
+        case(2, safety=Safety.CHECK),
+        urgent(3, safety=Safety.DANGER),
+        urgent(4, safety=Safety.CHECK),
+        case(5, safety=Safety.CHECK, state=CaseState.CLOSED),
+    )
 
-    assert [(row.queue, row.is_in_danger, row.is_untaken) for row in rows] == [
-        (Queue.AT_DEPARTMENT, True, True),
-        (Queue.TO_ANSWER, True, False),
-        (Queue.SNOOZED, True, True),
-        (Queue.TO_REVIEW, True, True),
-        (Queue.TO_ANSWER, True, True),
-        (None, True, False),
-        (Queue.AT_DEPARTMENT, False, True),
-        (Queue.TO_ANSWER, False, True),
+    assert sorted(urgent_ids(inbox)[1:3]) == [2, 4]
+    assert (urgent_ids(inbox)[0], urgent_ids(inbox)[3:]) == (3, [1])
+    assert set(urgent_ids(inbox, ASK(urgency=Urgency.HIGH))) == {1, 3, 4}
+
+
+def test_an_urgent_row_says_where_it_stands_and_whether_somebody_has_to_take_it(opened: Opened) -> None:
+    rows = opened(*EVERYWHERE).pressing(limit=50).rows
+
+    assert [(row.queue, row.open_safety, row.is_untaken) for row in rows] == [
+        (Queue.AT_DEPARTMENT, Safety.DANGER, True),
+        (Queue.TO_ANSWER, Safety.DANGER, False),
+        (Queue.SNOOZED, Safety.DANGER, True),
+        (Queue.TO_REVIEW, Safety.DANGER, True),
+        (Queue.TO_ANSWER, Safety.DANGER, True),
+        (None, Safety.DANGER, False),
+        (Queue.AT_DEPARTMENT, None, True),
+        (Queue.TO_ANSWER, None, True),
     ]
 
 

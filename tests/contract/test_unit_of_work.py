@@ -10,7 +10,7 @@ import pytest
 
 from desk.cases.model import WAITING, Case, CaseState, Draft, Entry, Event, ReplyAs, Step
 from desk.mentions.model import Mention, Outcome, Settlement, Source, Stage
-from desk.reading import Kind, Need, Reading, Urgency
+from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.retention.store import Retention, RetentionItems
 from desk.routing.answered_mentions import case_for
 from desk.routing.decide import plan
@@ -127,7 +127,7 @@ def test_a_reading_of_what_was_heard_is_refused_once_the_post_is_a_mention_of_th
 
 def test_a_post_with_a_case_that_becomes_a_mention_keeps_it_and_joins_it_when_it_is_read(subject: Subject) -> None:
     heard = mention(1)._replace(source=Source.LISTENING)
-    [entry] = routed(subject, heard, reading=replace(READING, danger=True))
+    [entry] = routed(subject, heard, reading=replace(READING, safety=Safety.DANGER))
 
     subject.unit_of_work.mentions.store([mention(1)])
 

@@ -95,12 +95,21 @@ class FakeCases(InTrouble):
         found.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
         return CaseFile(case, found, sorted(self.events[case_id], key=lambda event: event.at))
 
+    def mark_opened(self, case: Case) -> None:
+        self._begin("mark_opened", case.id)
+        stored = self.cases.get(case.id)
+        if stored and stored.unseen_since == case.unseen_since:
+            self.cases[case.id] = stored._replace(unseen_since=None)
+
     def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
         self._begin("save")
         stored = self.cases.get(seen.id)
         if stored is None or stored.version != seen.version:
             raise CaseMoved(seen.id)
-        self.cases[seen.id] = saved = after._replace(version=seen.version + 1, author=stored.author)
+        unseen_since = stored.unseen_since if after.unseen_since == seen.unseen_since else after.unseen_since
+        self.cases[seen.id] = saved = after._replace(
+            version=seen.version + 1, author=stored.author, unseen_since=unseen_since
+        )
         self.events[seen.id].append(event)
         if saved.state is not CaseState.QUEUED:
             self.queued_since.pop(seen.id, None)

@@ -46,12 +46,12 @@ class FakeInbox(InTrouble):
         number = len(list(self._rows(queue, chosen)))
         return Count(min(number, COUNTED), or_more=number > COUNTED)
 
-    def urgent(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
-        self._begin("urgent")
+    def pressing(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
+        self._begin("pressing")
         found = (
             row_of_case(case, self._excerpt(case.mention_ids))
             for case in self.cases.cases.values()
-            if case.state in WAITING and case.urgency is Urgency.HIGH
+            if case.state in WAITING and (case.urgency is Urgency.HIGH or case.open_safety)
         )
         rows = sorted((row for row in found if _is_chosen(row, chosen)), key=lambda row: row.order)
         rows = [row for row in rows if not after or row.order > after]
@@ -73,6 +73,7 @@ def _is_chosen(row: InboxRow, chosen: InboxFilter) -> bool:
     return (
         (chosen.departments is None or row.department in chosen.departments)
         and chosen.holder in {None, row.holder}
+        and chosen.urgency in {None, row.urgency}
         and (chosen.due_from is None or row.due_at >= chosen.due_from)
         and (chosen.due_before is None or row.due_at < chosen.due_before)
     )

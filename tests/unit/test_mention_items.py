@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from desk.aws.dynamodb import from_item
 from desk.mentions.items import mention_item, mention_of, reading_attributes, reading_of
 from desk.mentions.model import Mention, Parent, Source, shard_of
-from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
+from desk.reading import Kind, Need, Reading, Safety, Urgency, Why
 from desk.x.model import Author, Media, PostMetrics, XPost
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -99,7 +99,7 @@ READINGS = st.builds(
     why=st.lists(st.builds(Why, st.sampled_from(["question", "legal"]), st.text(max_size=200)), max_size=3).map(tuple),
     terms=st.lists(st.sampled_from(["청구서", "wifi"]), max_size=3).map(tuple),
     wakes=st.booleans(),
-    danger=st.booleans(),
+    safety=st.sampled_from([None, *Safety]),
     review=st.booleans(),
 )
 
@@ -109,18 +109,3 @@ def test_a_reading_comes_back_as_it_was_stored(reading: Reading) -> None:
     stored = {name: value for name, value in reading_attributes(reading).items() if value is not None}
 
     assert reading_of(stored) == reading.handling_only()
-
-
-def test_evidence_of_danger_that_earlier_releases_stored_is_not_shown() -> None:
-    reading = Reading(Kind.FAULT, Need.SUPPORT, "network", Urgency.HIGH, "ko", 0.5, (Why("question", "요"),))
-    stored = reading_attributes(reading) | {"why": [{"rule": "danger", "evidence": "불이"}], "terms": ""}
-
-    assert reading_of(stored).why == (DANGER,)
-
-
-def test_a_reading_stored_before_danger_was_read_is_none_of_danger() -> None:
-    reading = Reading(Kind.INQUIRY, Need.SUPPORT, "operator", Urgency.HIGH, "ko", 0.5, ())
-    stored = reading_attributes(reading)
-    del stored["danger"]
-
-    assert not reading_of({name: value for name, value in stored.items() if value is not None}).danger

@@ -1,8 +1,8 @@
 """Reads rows of cases: the operator's queues, from the index `inbox` of the Cases table, and what is urgent.
 
-Both are in the order danger, urgent, due time (a promise counts), oldest. The indexes follow the table within about a
-second, so a case may be in its old queue for a moment, or in none. The index `urgent` has every open urgent case, of
-whatever queue and department: it alone says how much is urgent.
+Both are in the order danger, to be checked, urgent, due time (a promise counts), oldest. The indexes follow the table
+within about a second, so a case may be in its old queue for a moment, or in none. The index `urgent` has every open
+case that is urgent or to be checked, of whatever queue and department: it alone says how much is urgent.
 """
 
 import logging
@@ -14,7 +14,7 @@ from desk.aws.dynamodb import from_item, query_pages, store_errors
 from desk.cases.items import URGENT, inbox_order
 from desk.cases.model import Case, CaseState, Queue, ReplyAs, Review, case_label, queue_of
 from desk.cases.transitions import ANSWERABLE
-from desk.reading import Kind, Urgency
+from desk.reading import Kind, Safety, Urgency, open_safety
 from desk.x.model import Author
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class InboxRow(NamedTuple):
     reply_as: ReplyAs
     review: Review | None
     not_posted: str | None
-    danger: bool
+    safety: Safety | None
     asked_at: datetime
     answered_at: datetime | None
     wrote_privately_at: datetime | None
@@ -61,9 +61,9 @@ class InboxRow(NamedTuple):
     snoozed_until: datetime | None
 
     @property
-    def is_in_danger(self) -> bool:
-        """As of a case: somebody may be in danger, and no person has said that it is not urgent."""
-        return self.danger and self.urgency is Urgency.HIGH
+    def open_safety(self) -> Safety | None:
+        """As of a case: how it is still to be handled because somebody may be at risk."""
+        return open_safety(self.safety, self.urgency)
 
     @property
     def label(self) -> str:
@@ -87,6 +87,7 @@ class InboxFilter(NamedTuple):
     holder: str | None = None
     due_from: datetime | None = None
     due_before: datetime | None = None
+    urgency: Urgency | None = None
 
     @property
     def looks_at_rows(self) -> bool:
@@ -150,10 +151,10 @@ class Inbox(Protocol):
         """How many rows the queue has; exact below COUNTED."""
         ...
 
-    def urgent(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
-        """Rows of the open urgent cases of all queues, danger first, behind the place `after`; its page has no counts.
+    def pressing(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
+        """Rows of the open cases of all queues that are urgent or to be checked, behind the place `after`.
 
-        Where a filter leaves out many rows, it looks through two pages of 1 MB.
+        Its page has no counts. Where a filter leaves out many rows, it looks through two pages of 1 MB.
         """
         ...
 
@@ -201,7 +202,7 @@ class InboxItems:
             answer = self._client.query(**ask)
         return Count(answer["Count"], or_more="LastEvaluatedKey" in answer)
 
-    def urgent(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
+    def pressing(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
         """See Inbox. One query, unless a filter leaves out many rows."""
         part = self._part(URGENT, URGENT, chosen, limit, after, most_pages=2)
         return InboxPage(tuple(part.rows), part.end, {})
@@ -251,6 +252,9 @@ def _conditions(chosen: InboxFilter, values: dict[str, str]) -> Iterator[str]:
     if chosen.holder is not None:
         values[":holder"] = chosen.holder
         yield "#row.holder = :holder"
+    if chosen.urgency is not None:
+        values[":urgency"] = chosen.urgency.value
+        yield "#row.urgency = :urgency"
     if chosen.due_from is not None:
         values[":from"] = chosen.due_from.astimezone(UTC).isoformat()
         yield "(due_at >= :from OR #row.promised_until >= :from)"
@@ -291,7 +295,7 @@ def _row(plain: dict[str, Any]) -> InboxRow:
         reply_as=ReplyAs(row.get("reply_as", ReplyAs.ANSWER)),
         review=Review(row["review"]) if "review" in row else None,
         not_posted=row.get("not_posted"),
-        danger=row.get("danger", False),
+        safety=Safety(row["safety"]) if "safety" in row else None,
         asked_at=datetime.fromisoformat(row["asked_at"]),
         answered_at=_moment(plain.get("answered_at")),
         wrote_privately_at=_moment(row.get("wrote_privately_at")),
@@ -324,7 +328,7 @@ def row_of_case(case: Case, excerpt: str) -> InboxRow:
         reply_as=case.reply_as,
         review=case.review,
         not_posted=case.not_posted if case.review is Review.REPLY else None,
-        danger=case.danger,
+        safety=case.safety,
         asked_at=case.asked_at,
         answered_at=case.answered_at,
         wrote_privately_at=case.wrote_privately_at,

@@ -7,9 +7,9 @@ raises `version`; an item without one is at its first. A case with `erased` is o
 author: only its number and figures are left, and nothing happens to it any more.
 
 `inbox` and `inbox_order` are the sparse key of the index of the operator's inbox: a queue, and the place in it.
-`urgent`, which open urgent cases have, is the key of another index, in the same order. `row` is a map of what a row of
-the console shows and no index is keyed by; both indexes project it. Its `excerpt` is the beginning of the newest
-mention.
+`urgent`, which open cases have that are urgent or to be checked, is the key of another index, in the same order. `row`
+is a map of what a row of the console shows and no index is keyed by; both indexes project it. Its `excerpt` is the
+beginning of the newest mention.
 """
 
 import logging
@@ -36,7 +36,7 @@ from desk.cases.model import (
 )
 from desk.cases.sla import answer_due_at
 from desk.mentions.items import author_of, plain_author
-from desk.reading import Kind, Need, Urgency
+from desk.reading import Kind, Need, Safety, Urgency
 from desk.text import cut, first_words
 
 CASE = "case"
@@ -54,13 +54,13 @@ _EXCERPT = 400  # bytes, so that a row of the inbox stays below 1 KB
 
 
 def inbox_order(case: Case) -> str:
-    """The place of a case in its queue: danger, then urgency, then the due time, then since when the author waits."""
-    rank = 2 if case.urgency is not Urgency.HIGH else 0 if case.is_in_danger else 1
-    return f"{rank}#{moment_text(answer_due_at(case))}#{moment_text(case.asked_at)}#{case.id}"
+    """The place of a case in its queue: by safety, urgency, due time, and then since when the author waits."""
+    ranks = (Safety.DANGER is case.open_safety, Safety.CHECK is case.open_safety, case.urgency is Urgency.HIGH, True)
+    return f"{ranks.index(True)}#{moment_text(answer_due_at(case))}#{moment_text(case.asked_at)}#{case.id}"
 
 
 URGENT = "urgent"
-"""The one key of the index of urgent cases: they are few, so one partition holds them in order."""
+"""The one key of the index of cases that are urgent or to be checked: they are few, so one partition has all."""
 
 
 def excerpt_of(step: Step) -> dict[str, str] | None:
@@ -84,14 +84,18 @@ def case_item(case: Case, excerpt: dict[str, str] | None = None) -> dict[str, An
 def case_change(before: Case, after: Case, excerpt: dict[str, str] | None = None) -> dict[str, Any]:
     """An update from the one to the other, refused unless the item is still at the version `before`.
 
-    An author's name stays unless a new one is known: removing it raises no version.
+    An author's name stays unless a new one is known, and so does since when nobody has opened the case: removing them
+    raises no version.
     """
     row = _row(after)
     if after.author == before.author:
         del row["author"]
+    attributes = _attributes(after)
+    if after.unseen_since == before.unseen_since:
+        del attributes["unseen_since"]
     if excerpt:
         row["excerpt"] = excerpt
-    plain = _attributes(after) | {f"row.{name}": value for name, value in row.items()}
+    plain = attributes | {f"row.{name}": value for name, value in row.items()}
     unmoved = "#version = :seen"
     if before.version == _FIRST_VERSION:
         unmoved = f"attribute_exists(case_id) AND ({unmoved} OR attribute_not_exists(#version))"
@@ -126,7 +130,8 @@ def case_of(item: dict[str, Any]) -> Case:
         mention_ids=tuple(plain["mention_ids"]),
         version=int(plain.get("version", _FIRST_VERSION)),
         wakes=plain.get("wakes", False),
-        danger=row.get("danger", False),
+        safety=Safety(row["safety"]) if "safety" in row else None,
+        unseen_since=_moment(plain, "unseen_since"),
         alarmed_at=_moment(plain, "alarmed_at"),
         holder=row.get("holder"),
         draft=_draft(draft) if draft else None,
@@ -199,7 +204,7 @@ def _as_what(of: Case | Draft) -> dict[str, Any]:
 def _attributes(case: Case) -> dict[str, Any]:
     """A case's plain attributes without its key and its row; None where there is nothing to keep."""
     queue = queue_of(case)
-    is_urgent = case.state in WAITING and case.urgency is Urgency.HIGH
+    is_pressing = case.state in WAITING and (case.urgency is Urgency.HIGH or case.open_safety is not None)
     return {
         "conversation_id": case.conversation_id,
         "author_id": case.author_id,
@@ -214,6 +219,7 @@ def _attributes(case: Case) -> dict[str, Any]:
         "mention_ids": list(case.mention_ids),
         "version": case.version,
         "wakes": case.wakes or None,
+        "unseen_since": case.unseen_since.isoformat() if case.unseen_since else None,
         "alarmed_at": case.alarmed_at.isoformat() if case.alarmed_at else None,
         "draft": _draft_attributes(case.draft) if case.draft else None,
         "post_id": case.post_id,
@@ -221,8 +227,8 @@ def _attributes(case: Case) -> dict[str, Any]:
         "awaits_release": case.awaits_release or None,
         "doubts": _doubt_attributes(case.doubts),
         "inbox": queue,
-        "urgent": URGENT if is_urgent else None,
-        "inbox_order": inbox_order(case) if queue or is_urgent else None,
+        "urgent": URGENT if is_pressing else None,
+        "inbox_order": inbox_order(case) if queue or is_pressing else None,
     }
 
 
@@ -233,7 +239,7 @@ def _row(case: Case) -> dict[str, Any]:
         "urgency": case.urgency.value,
         "lang": case.lang,
         "asked_at": case.asked_at.isoformat(),
-        "danger": case.danger or None,
+        "safety": case.safety.value if case.safety else None,
         "holder": case.holder,
         "review": case.review.value if case.review else None,
         "snoozed_until": case.snoozed_until.isoformat() if case.snoozed_until else None,

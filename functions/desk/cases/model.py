@@ -19,7 +19,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from desk.mentions.model import Mention
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, label_of
+from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency, label_of, open_safety
 from desk.x.model import Author, XPost
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is mistaken on the phone
@@ -98,11 +98,11 @@ def inbox_queue(  # noqa: PLR0913 - what a queue depends on, each named
     *,
     is_snoozed: bool = False,
     awaits_release: bool = False,
-    is_danger: bool = False,
+    is_at_risk: bool = False,
 ) -> Queue | None:
     """The queue of a case; None for one that is answered or closed, or whose reply is on its way to X.
 
-    A case in which somebody may be in danger waits for the operator in a trial, too.
+    A case in which somebody may be at risk waits for the operator in a trial, too.
     """
     if state is CaseState.MOVED:
         return Queue.PRIVATE
@@ -111,7 +111,7 @@ def inbox_queue(  # noqa: PLR0913 - what a queue depends on, each named
     if is_snoozed:
         return Queue.SNOOZED
     if awaits_release and state is not CaseState.DRAFTED and review is not Review.REPLY:
-        return Queue.TO_ANSWER if is_danger else Queue.TRIAL
+        return Queue.TO_ANSWER if is_at_risk else Queue.TRIAL
     if review:
         return Queue.TO_REVIEW
     return Queue.TO_ANSWER if state is CaseState.DRAFTED or department == OPERATOR else Queue.AT_DEPARTMENT
@@ -146,7 +146,9 @@ class Case(NamedTuple):
 
     `asked_at` is since when the author waits, `first_due_at` by when an answer was due by that first clock: neither is
     changed by a hand-over, which sets `due_at` again. `wakes` says that on-call is called for it, and
-    `danger` that somebody may be in danger, by any of its mentions: nothing automatic is ever said to such a case.
+    `safety` how it is handled because somebody may be at risk, by any of its mentions: nothing automatic is ever said
+    to such a case. `unseen_since` is since when a mention whose safety is to be checked waits for any person to open
+    the case or act on it; None once somebody has.
     `alarmed_at` is when it became alarming while its author waited already. `holder` is who took it on. `post_id` is
     the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
     answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or was asked
@@ -175,7 +177,8 @@ class Case(NamedTuple):
     mention_ids: tuple[str, ...]
     version: int = 1
     wakes: bool = False
-    danger: bool = False
+    safety: Safety | None = None
+    unseen_since: datetime | None = None
     alarmed_at: datetime | None = None
     holder: str | None = None
     draft: Draft | None = None
@@ -201,9 +204,9 @@ class Case(NamedTuple):
         return case_label(self.kind, self.review)
 
     @property
-    def is_in_danger(self) -> bool:
-        """Whether somebody may be in danger, and no person has said that it is not urgent."""
-        return self.danger and self.urgency is Urgency.HIGH
+    def open_safety(self) -> Safety | None:
+        """How it is still to be handled because somebody may be at risk."""
+        return open_safety(self.safety, self.urgency)
 
     @property
     def calls_since(self) -> datetime:
@@ -229,7 +232,7 @@ def queue_of(case: Case) -> Queue | None:
         case.review,
         is_snoozed=case.snoozed_until is not None,
         awaits_release=case.awaits_release,
-        is_danger=case.danger,
+        is_at_risk=case.safety is not None,
     )
 
 
@@ -296,6 +299,8 @@ class CaseEventKind(StrEnum):
     """A person said that it is urgent, although it was not read so."""
     LOWERED = "lowered"
     """A person said that it is not urgent, although it was read so."""
+    CLEARED = "cleared"
+    """A person said that nobody's safety is to be checked, although it was read so."""
     CLOSED = "closed"
     UNMASKED = "unmasked"
     """Somebody looked at the masked private numbers."""
@@ -309,6 +314,8 @@ class CaseEventKind(StrEnum):
     """The operator was notified that it is overdue."""
     CALLED = "called"
     """The people on call were called."""
+    UNSEEN = "unseen"
+    """The operator was notified that nobody had opened a case whose safety is to be checked."""
 
 
 NO_CHANGE = frozenset(
@@ -319,6 +326,7 @@ NO_CHANGE = frozenset(
         CaseEventKind.DUE,
         CaseEventKind.ESCALATED,
         CaseEventKind.CALLED,
+        CaseEventKind.UNSEEN,
     }
 )
 """Events that do not change the case, so that pages stay valid."""
@@ -390,13 +398,15 @@ class Event(StrEnum):
     """A queued reply was not posted to X."""
     CASE_RETURNED = "case_returned"
     """The operator sent a draft back to its department, with a comment."""
+    CASE_UNSEEN = "case_unseen"
+    """Nobody has opened a case whose safety is to be checked."""
 
 
 BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED, Event.CASE_UNSAID, Event.CASE_RETURNED})
 """Events that follow from colleagues' actions, not from the author's posts."""
 
 
-BY_MAIL_ONLY = frozenset({Event.CASE_DRAFTED, Event.CASE_UNSAID, Event.CASE_RETURNED})
+BY_MAIL_ONLY = frozenset({Event.CASE_DRAFTED, Event.CASE_UNSAID, Event.CASE_RETURNED, Event.CASE_UNSEEN})
 """Events that machines do not get."""
 
 

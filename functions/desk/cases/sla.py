@@ -6,11 +6,14 @@ from typing import NamedTuple
 from desk.brand import Brand, Targets
 from desk.cases.model import Case, CaseEventKind
 from desk.cases.transitions import ANSWERABLE
-from desk.reading import OPERATOR, Kind, Urgency
+from desk.reading import OPERATOR, Kind, Safety, Urgency
 from desk.working_time import due_at, is_working, working_between
 
 CALL_AGAIN_AFTER = timedelta(minutes=10)
 """How long after a call the next one follows while nobody has taken the case on."""
+
+UNSEEN_FOR = timedelta(minutes=15)
+"""How long a case whose safety is to be checked waits for anybody to open it before the operator is notified."""
 
 REMINDER_STAGES = (CaseEventKind.REMINDED, CaseEventKind.DUE, CaseEventKind.ESCALATED)
 """In the order in which they follow each other."""
@@ -25,6 +28,13 @@ class Reminder(NamedTuple):
     def is_later_than(self, stage: CaseEventKind | None) -> bool:
         """Whether this follows the stage that was sent last for the same due moment; None: none was sent."""
         return stage is None or REMINDER_STAGES.index(self.stage) > REMINDER_STAGES.index(stage)
+
+
+def is_unseen(case: Case, now: datetime) -> bool:
+    """Whether its safety is to be checked and nobody has opened it or acted on it for UNSEEN_FOR."""
+    since = case.unseen_since
+    is_to_check = case.open_safety is Safety.CHECK and case.state in ANSWERABLE
+    return is_to_check and since is not None and since + UNSEEN_FOR <= now
 
 
 def current_reminder(case: Case, now: datetime, brand: Brand) -> Reminder | None:

@@ -17,6 +17,7 @@ from desk.aws.dynamodb import (
     query_all,
     store_errors,
     to_item,
+    unless_refused,
     written_or_refused,
 )
 from desk.cases.author_cases import AuthorCase
@@ -100,6 +101,10 @@ class CaseStore(CaseQueries, Protocol):
 
         If it is recorded again after StoreBusy, the case may have the event twice.
         """
+        ...
+
+    def mark_opened(self, case: Case) -> None:
+        """Record that a person has opened the case as it is here, if one had to. The case's version stays."""
         ...
 
     def queued(self, *, limit: int) -> Sequence[Case]:
@@ -226,6 +231,19 @@ class CaseStoreItems(CaseQueryItems):
         """See CaseStore."""
         with store_errors():
             self._client.put_item(TableName=self._cases, Item=case_event_item(event, case))
+
+    def mark_opened(self, case: Case) -> None:
+        """See CaseStore. A later mention that has to be looked at stays unseen."""
+        if case.unseen_since is None:
+            return
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._cases,
+                Key=case_key(case.id),
+                UpdateExpression="REMOVE unseen_since",
+                ConditionExpression="unseen_since = :since",
+                ExpressionAttributeValues={":since": {"S": case.unseen_since.isoformat()}},
+            )
 
     def queued(self, *, limit: int) -> Sequence[Case]:
         """See CaseStore. A malformed case is left out and logged, so that it holds up no other."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from desk.brand import Brand
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Doubt, Draft, Place, ReplyAs, Review
 from desk.mentions.model import Mention
-from desk.reading import ANSWERED, Kind, Reading, Urgency, agreeing_need
+from desk.reading import ANSWERED, Kind, Reading, Safety, Urgency, agreeing_need, stronger
 from desk.working_time import due_at
 
 ANSWERABLE = WAITING - {CaseState.QUEUED}
@@ -181,11 +181,14 @@ def misread(case: Case, kind: Kind, department: str, due_at: datetime) -> Case:
 def raised(case: Case, due_at: datetime, at: datetime) -> Case:
     """The case after a person marked it as urgent: without a holder and without a promise.
 
+    Of a case that was to be checked, this says that somebody is in danger.
     Here and below, `due_at` counts from when the author began to wait, as if the case had been read so from the start.
     """
     return case._replace(
         urgency=Urgency.HIGH,
         wakes=True,
+        safety=Safety.DANGER if case.safety else None,
+        unseen_since=None,
         alarmed_at=at,
         holder=None,
         promised_until=None,
@@ -198,6 +201,29 @@ def raised(case: Case, due_at: datetime, at: datetime) -> Case:
 def lowered(case: Case, due_at: datetime) -> Case:
     """The case after a person marked it as not urgent: the people on call are no longer woken for it."""
     return case._replace(urgency=Urgency.NORMAL, wakes=False, first_due_at=due_at, due_at=due_at)
+
+
+def cleared(case: Case) -> Case:
+    """The case after a person found that nobody's safety is to be checked: it is handled as any other."""
+    return case._replace(safety=None, unseen_since=None)
+
+
+def seen(case: Case) -> Case:
+    """The case after a person has opened it or acted on it."""
+    return case._replace(unseen_since=None)
+
+
+def with_safety(case: Case, mention: Mention, reading: Reading) -> Case:
+    """The case after a mention that was read so: handled with the more care of the two.
+
+    What is to be checked waits to be opened, unless the very first poll found it.
+    """
+    if reading.safety is None:
+        return case
+    after = case._replace(safety=stronger(case.open_safety, reading.safety))
+    if after.safety is not Safety.CHECK:
+        return after._replace(unseen_since=None)
+    return after if mention.backlog else after._replace(unseen_since=case.unseen_since or mention.received_at)
 
 
 def closed(case: Case, kind: Kind | None = None) -> Case:
@@ -252,7 +278,7 @@ def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand) ->
     if _RANK[reading.urgency] > _RANK[case.urgency]:
         return _raised(case, mention.received_at, reading, due)
     waits = case._replace(wakes=case.wakes or reading.wakes)
-    if reading.danger and not case.danger:
+    if reading.safety is Safety.DANGER and case.safety is not Safety.DANGER:
         return waits._replace(holder=None, promised_until=None, alarmed_at=mention.received_at)
     return waits._replace(holder=None) if waits.wakes and not case.wakes else waits
 

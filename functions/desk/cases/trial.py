@@ -22,7 +22,7 @@ _MAILS_OF, _CORRECTED_TO = "mails#", "to#"
 
 
 class Withheld(NamedTuple):
-    """What was withheld from a department at once, how many mails it would have been, and how much was danger."""
+    """What was withheld from a department at once, how many mails it would have been, and how much was about a risk."""
 
     notifications: int
     mails: int

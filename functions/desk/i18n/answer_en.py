@@ -81,6 +81,8 @@ PHRASES = {
     "case.event.misread_closed": '{by} corrected the reading to "{kind}", which needs no answer.',
     "case.event.raised": "{by} made it urgent.",
     "case.event.lowered": "{by} made it not urgent.",
+    "case.event.cleared": "{by} finished the safety check.",
+    "case.event.unseen": "Nobody had opened it, so the operator was notified.",
     "case.event.moved": "A reply that leads to a private message was posted to X.",
     "case.event.wrote_privately": "The author sent a private message.",
     "case.event.unmasked": "{by} viewed the masked numbers.",
@@ -187,6 +189,13 @@ PHRASES = {
         " notified too. To take it on yourself, choose “I'll take it on” afterwards."
     ),
     "answer.raise_do": "Make it urgent",
+    "answer.raise_check": "Mark as danger",
+    "answer.clear": "Finish the safety check",
+    "answer.check": "Safety check",
+    "answer.check_hint": (
+        "As danger it is urgent, and the people on call are notified too. After the safety check it is handled like "
+        "any other case."
+    ),
     "answer.lower": "This is not urgent",
     "answer.lower_hint": (
         "The due time is counted again from when it was asked, in working hours only. Nobody on call is notified "
@@ -221,6 +230,7 @@ PHRASES = {
     "answer.done.misread_closed": "The reading is corrected, and the case closed without an answer.",
     "answer.done.raised": "It is urgent now. Please see the new due time.",
     "answer.done.lowered": "It is not urgent any more. Please see the new due time.",
+    "answer.done.cleared": "The safety check is finished. It is handled like any other case now.",
     "answer.done.closed": "It is closed.",
     "answer.done.noted": "The internal note is saved.",
     "answer.done.assigned": "Assigned.",
@@ -295,7 +305,7 @@ PHRASES = {
     "answer.problem.sure": "Please confirm that it is to be deleted.",
     "answer.problem.snooze": "Please choose when to come back to it.",
     "answer.problem.snooze_past": "That time has passed. Please choose a later one.",
-    "answer.problem.snooze_urgent": "What is urgent, dangerous or past due can't be put off.",
+    "answer.problem.snooze_urgent": "What is urgent or past due, or where somebody may be at risk, can't be put off.",
     "private_number.phone": "a phone number",
     "private_number.resident": "a resident registration number",
     "private_number.card": "a card number",

@@ -81,6 +81,8 @@ PHRASES = {
     "case.event.misread_closed": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고치고 답변 없이 종료했습니다.",
     "case.event.raised": "{by:이/가} 긴급으로 바꿨습니다.",
     "case.event.lowered": "{by:이/가} 긴급을 해제했습니다.",
+    "case.event.cleared": "{by:이/가} 안전 확인을 마쳤습니다.",
+    "case.event.unseen": "아무도 열어 보지 않아 운영자에게 알렸습니다.",
     "case.event.moved": "비공개 메시지로 안내하는 답글이 X에 올라갔습니다.",
     "case.event.wrote_privately": "작성자가 비공개 메시지를 보냈습니다.",
     "case.event.unmasked": "{by:이/가} 가려진 번호를 보았습니다.",
@@ -188,6 +190,12 @@ PHRASES = {
         "직접 맡으시려면 바꾼 뒤에 [제가 맡을게요]를 눌러 주세요."
     ),
     "answer.raise_do": "긴급으로 바꾸기",
+    "answer.raise_check": "위험으로 바꾸기",
+    "answer.clear": "안전 확인 마치기",
+    "answer.check": "안전 확인하기",
+    "answer.check_hint": (
+        "위험으로 바꾸면 긴급이 되고 당직자에게도 알립니다. 안전 확인을 마치면 다른 문의처럼 처리합니다."
+    ),
     "answer.lower": "긴급 해제하기",
     "answer.lower_hint": (
         "답변 기한이 문의를 받은 때부터 다시 계산되며 근무 시간에만 흐릅니다. 당직자에게는 더 알리지 않습니다."
@@ -221,6 +229,7 @@ PHRASES = {
     "answer.done.misread_closed": "분류를 고치고 답변 없이 종료했습니다.",
     "answer.done.raised": "긴급으로 바꿨습니다. 답변 기한을 확인해 주세요.",
     "answer.done.lowered": "긴급을 해제했습니다. 답변 기한을 확인해 주세요.",
+    "answer.done.cleared": "안전 확인을 마쳤습니다. 이제 다른 문의처럼 처리합니다.",
     "answer.done.closed": "종료했습니다.",
     "answer.done.noted": "내부 메모를 남겼습니다.",
     "answer.done.assigned": "담당자를 지정했습니다.",

@@ -171,6 +171,7 @@ PHRASES = {
     "level.high": "Urgent",
     "level.normal": "Normal",
     "level.low": "Low",
+    "level.check": "safety check",
     "language.ko": "Korean",
     "language.en": "English",
     "language.ja": "Japanese",

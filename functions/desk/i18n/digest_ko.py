@@ -168,6 +168,7 @@ PHRASES = {
     "level.high": "긴급",
     "level.normal": "보통",
     "level.low": "여유",
+    "level.check": "안전 확인 필요",
     "language.ko": "한국어",
     "language.en": "영어",
     "language.ja": "일본어",

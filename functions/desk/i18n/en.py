@@ -24,6 +24,7 @@ PHRASES = {
     "event.case_drafted": "a department's answer to check",
     "event.case_unsaid": "the reply was not posted",
     "event.case_returned": "draft sent back",
+    "event.case_unseen": "nobody has opened it yet",
     "event.no_reply": "no replies",
     # Why it was read so; the reader's rules are the keys
     "why.department_word": 'It says "{evidence}", so it is for {department}.',
@@ -60,6 +61,7 @@ PHRASES = {
     "why.no_sign": "It is not clear what the author wants, so it was read as an inquiry.",
     "why.unreadable": "It could not be read automatically, so the operator has to read it.",
     "why.danger": "People may be in danger, so it is urgent.",
+    "why.check": "Somebody's safety may have to be checked, so a person looks at it first.",
     "why.outage": 'It says "{evidence}", so it is urgent (a widespread outage).',
     "why.leak": 'It says "{evidence}", so it is urgent (a leak or fraud in our name).',
     "why.legal": 'It says "{evidence}", so it is urgent (legal action or press).',
@@ -89,6 +91,7 @@ PHRASES = {
     "read.sure": "{share} sure",
     # Subjects
     "subject.danger": "[Danger] ",
+    "subject.check": "[Safety check] ",
     "subject.one": "{urgent}{department}, {kind}{case}{words}",
     "subject.case": " {case}",
     "subject.words": ": {words}",
@@ -178,6 +181,7 @@ PHRASES = {
     "mail.why.case_handed": "Another department handed it over to {department}.",
     "mail.why.case_drafted": "{department} wrote this answer. It goes to X after the operator has checked and sent it.",
     "mail.why.case_unsaid": "The reply was not posted to X as planned, and the author is still waiting for an answer.",
+    "mail.why.case_unseen": "{department} has it, but nobody has opened it for {minutes} minutes.",
     "mail.why.case_returned": "The operator sent {department}'s draft back with a comment. Please revise it.",
     "mail.stand_in": (
         "Nobody at {department} has confirmed the mail subscription yet, so it goes to the operator as well."
@@ -237,21 +241,27 @@ PHRASES = {
     "chase.no_link": "The link could not be created. Please press [Answer here] in the first mail of this case.",
     "chase.gone": "(The post was deleted or cannot be seen.)",
     "chase.more": "More cases, in the next mail: {count}",
-    "danger.self_harm": "This seems to be about suicide or self-harm. Please look at it before anything else.",
-    "danger.self_harm.answer": (
+    "safety.self_harm": "This seems to be about suicide or self-harm. Please look at it before anything else.",
+    "safety.self_harm.answer": (
         "A person must write the reply. Be warm and calm; avoid set phrases and anything that sounds like marketing."
     ),
-    "danger.self_harm.help": (
+    "safety.self_harm.help": (
         "Point the author to {help_line}. If somebody seems to be in danger right now, call {emergency}."
     ),
-    "danger.people": "People may be in danger. Please act first, and reply after that.",
-    "danger.people.help": "If help seems to be needed, call {emergency} at once.",
-    "danger.not_automatic": "This case gets no automatic reply.",
+    "safety.people": "People may be in danger. Please act first, and reply after that.",
+    "safety.people.help": "If help seems to be needed, call {emergency} at once.",
+    "safety.check": "Safety check: somebody may need help. It is not certain, so please read it calmly and decide.",
+    "safety.check.answer": "A person must write the reply, without set phrases. Ask first how they are.",
+    "safety.check.help": (
+        "If they seem to struggle, point them to {help_line}. If somebody seems to be in danger right now, mark it as "
+        "danger and call {emergency}."
+    ),
+    "safety.not_automatic": "This case gets no automatic reply.",
     # Whom to call, by the country where the desk works
-    "danger.help_line.kr": "the suicide prevention line in Korea, 109 (day and night)",
-    "danger.help_line.other": "the crisis line of the country where the author lives",
-    "danger.emergency.kr": "119 (fire, rescue, ambulance) or 112 (police)",
-    "danger.emergency.other": "the local emergency number",
+    "safety.help_line.kr": "the suicide prevention line in Korea, 109 (day and night)",
+    "safety.help_line.other": "the crisis line of the country where the author lives",
+    "safety.emergency.kr": "119 (fire, rescue, ambulance) or 112 (police)",
+    "safety.emergency.other": "the local emergency number",
     "feedback_mail.subject": "{department} feedback ({count}), {days}",
     "feedback_mail.span": "{first} to {last}",
     "feedback_mail.intro.days": "This is the feedback for {department} from {first} to {last} ({count} in all).",
@@ -266,6 +276,8 @@ PHRASES = {
     "feedback_mail.asks_operator": "If one of these needs an answer, please answer on X.",
     "on_call.one": "Urgent: {kind} {case} {department}, {waited}",
     "on_call.many": "Urgent: {count} waiting, oldest {case} ({department}) {waited}",
+    "on_call.checks.one": "Please look: {kind} {case} {department}, nobody has opened it for {waited}",
+    "on_call.checks.many": "Please look: {count} not opened by anybody, oldest {case} ({department}) {waited}",
     "on_call.waited.minutes": "{minutes} min",
     "on_call.waited.hours": "{hours}h {minutes}m",
     "on_call.waited.days": "{days} days",

@@ -24,6 +24,7 @@ PHRASES = {
     "event.case_drafted": "부서 답변 검토 필요",
     "event.case_unsaid": "답글이 올라가지 않음",
     "event.case_returned": "답변을 다시 써 주세요",
+    "event.case_unseen": "아직 아무도 열어 보지 않음",
     "event.no_reply": "답글 금지",
     # Why it was read so; the reader's rules are the keys
     "why.department_word": "'{evidence}'{evidence:|이라는/라는} 말이 있어 {department:으로/로} 분류했습니다.",
@@ -58,6 +59,7 @@ PHRASES = {
     "why.no_sign": "무엇을 원하는지 분명하지 않아 우선 문의로 보았습니다.",
     "why.unreadable": "자동으로 분류하지 못해 직접 보셔야 하므로 운영자 담당으로 분류했습니다.",
     "why.danger": "사람이 위험할 수 있는 글이어서 긴급으로 보았습니다.",
+    "why.check": "사람의 안전을 확인해야 할 수 있는 글이어서 사람이 먼저 보도록 분류했습니다.",
     "why.outage": "'{evidence}'{evidence:|이라는/라는} 말이 있어 긴급으로 보았습니다(여러 사람이 겪는 장애).",
     "why.leak": "'{evidence}'{evidence:|이라는/라는} 말이 있어 긴급으로 보았습니다(정보 유출·사칭).",
     "why.legal": "'{evidence}'{evidence:|이라는/라는} 말이 있어 긴급으로 보았습니다(법적 조치·언론).",
@@ -87,6 +89,7 @@ PHRASES = {
     "read.sure": "확신 {share}",
     # Subjects
     "subject.danger": "[위험] ",
+    "subject.check": "[안전 확인] ",
     "subject.one": "{urgent}{department} {kind}{case}{words}",
     "subject.case": " {case}",
     "subject.words": ": {words}",
@@ -175,6 +178,9 @@ PHRASES = {
     "mail.why.case_drafted": "{department}에서 쓴 답변입니다. 운영자가 검토하고 보내야 X에 올라갑니다.",
     "mail.why.case_unsaid": "보낸 답글이 X에 제대로 올라가지 않아 작성자가 아직 답변을 기다리고 있습니다.",
     "mail.why.case_returned": "{department}에서 쓴 답변을 운영자가 돌려보냈습니다. 고쳐서 다시 보내 주세요.",
+    "mail.why.case_unseen": (
+        "{department} 담당 글인데 {minutes}분 동안 아무도 열어 보지 않아 운영자에게 알려 드립니다."
+    ),
     "mail.stand_in": "{department}에는 지금 메일을 받기로 확인한 분이 없어 운영자에게도 보냅니다.",
     "mail.operator_too": "{department} 담당이지만 급히 살펴야 할 글이어서 운영자에게도 보냅니다.",
     "mail.wrong": "분류가 틀렸으면 운영자에게 알려 주세요.",
@@ -232,21 +238,27 @@ PHRASES = {
     "chase.no_link": "지금은 링크를 만들지 못했습니다. 먼저 받으신 메일의 [답변하기]를 눌러 주세요.",
     "chase.gone": "(글이 지워졌거나 볼 수 없습니다.)",
     "chase.more": "이 밖에 {count}건은 다음 메일로 알려 드립니다.",
-    "danger.self_harm": "위기 신호: 자살·자해와 관련된 글로 보입니다. 다른 일보다 먼저 봐 주세요.",
-    "danger.self_harm.answer": (
+    "safety.self_harm": "위기 신호: 자살·자해와 관련된 글로 보입니다. 다른 일보다 먼저 봐 주세요.",
+    "safety.self_harm.answer": (
         "답글은 반드시 사람이 직접 써 주세요. 정해진 문구나 홍보하는 말투는 피하고, 따뜻하고 차분하게 답해 주세요."
     ),
-    "danger.self_harm.help": (
+    "safety.self_harm.help": (
         "작성자에게 {help_line:을/를} 알려 주시고, 지금 위험해 보이면 {emergency}에 바로 신고해 주세요."
     ),
-    "danger.people": "위험 신고: 사람이 위험할 수 있는 글입니다. 답글보다 먼저 조치해 주세요.",
-    "danger.people.help": "도움이 필요해 보이면 {emergency}에 바로 신고해 주세요.",
-    "danger.not_automatic": "이 문의에는 자동 답글이 나가지 않습니다.",
+    "safety.people": "위험 신고: 사람이 위험할 수 있는 글입니다. 답글보다 먼저 조치해 주세요.",
+    "safety.people.help": "도움이 필요해 보이면 {emergency}에 바로 신고해 주세요.",
+    "safety.check": "안전 확인 필요: 도움이 필요한 분의 글일 수 있습니다. 확실하지 않으니 차분히 읽고 판단해 주세요.",
+    "safety.check.answer": "답글은 사람이 직접 써 주세요. 정해진 문구 없이, 괜찮으신지 먼저 여쭤봐 주세요.",
+    "safety.check.help": (
+        "힘들어하시는 것 같으면 {help_line:을/를} 알려 주세요. 지금 위험해 보이면 위험으로 바꾸고 "
+        "{emergency}에 바로 신고해 주세요."
+    ),
+    "safety.not_automatic": "이 문의에는 자동 답글이 나가지 않습니다.",
     # Whom to call, by the country where the desk works
-    "danger.help_line.kr": "자살예방상담전화 109(24시간)",
-    "danger.help_line.other": "작성자가 있는 나라의 자살예방 상담전화",
-    "danger.emergency.kr": "119(화재·구조·구급)나 112(경찰)",
-    "danger.emergency.other": "현지 긴급 전화",
+    "safety.help_line.kr": "자살예방상담전화 109(24시간)",
+    "safety.help_line.other": "작성자가 있는 나라의 자살예방 상담전화",
+    "safety.emergency.kr": "119(화재·구조·구급)나 112(경찰)",
+    "safety.emergency.other": "현지 긴급 전화",
     "feedback_mail.subject": "{department} 의견 {count}건, {days}",
     "feedback_mail.span": "{first}~{last}",
     "feedback_mail.intro.days": "{first}부터 {last}까지 들어온 {department} 의견 {count}건입니다.",
@@ -261,6 +273,10 @@ PHRASES = {
     "feedback_mail.asks_operator": "답변이 필요한 글이 섞여 있으면 X에서 직접 답변해 주세요.",
     "on_call.one": "[긴급] {kind} {case} {department} {waited} 대기",
     "on_call.many": "[긴급] {count}건 대기 중. 가장 오래된 건 {case}({department}) {waited}",
+    "on_call.checks.one": "[확인 요청] {kind} {case} {department} {waited} 아무도 열어 보지 않음",
+    "on_call.checks.many": (
+        "[확인 요청] {count}건을 아무도 열어 보지 않음. 가장 오래된 건 {case}({department}) {waited}"
+    ),
     "on_call.waited.minutes": "{minutes}분째",
     "on_call.waited.hours": "{hours}시간 {minutes}분째",
     "on_call.waited.days": "{days}일째",

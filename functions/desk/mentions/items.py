@@ -39,7 +39,7 @@ from desk.mentions.model import (
     shard_of,
 )
 from desk.private_numbers import masked
-from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
+from desk.reading import Kind, Need, Reading, Safety, Urgency, Why
 from desk.text import cut
 from desk.x.model import Author, Media, PostMetrics, XPost, time_of
 
@@ -202,7 +202,7 @@ _EVIDENCE = 200
 
 
 def reading_attributes(reading: Reading) -> dict[str, Any]:
-    """The plain attributes, None where there is nothing to store. Of a danger only its handling is stored."""
+    """The plain attributes, None where there is nothing to store. Where somebody may be at risk, only the handling."""
     reading = reading.handling_only()
     return {
         "kind": reading.kind.value,
@@ -213,7 +213,7 @@ def reading_attributes(reading: Reading) -> dict[str, Any]:
         "confidence": Decimal(str(round(reading.confidence, 3))),
         "why": [{"rule": why.rule, "evidence": why.evidence[:_EVIDENCE]} for why in reading.why],
         "wakes": reading.wakes or None,
-        "danger": reading.danger or None,
+        "safety": reading.safety.value if reading.safety else None,
         "review": reading.review or None,
         "terms": " ".join(reading.terms) or None,  # one string, which the digest's pass reads fastest
     }
@@ -228,18 +228,12 @@ def reading_of(plain: dict[str, Any]) -> Reading:
         urgency=Urgency(plain["urgency"]),
         lang=plain["lang"],
         confidence=float(plain["confidence"]),
-        why=tuple(_why(why) for why in plain.get("why", ())),
+        why=tuple(Why(why["rule"], why.get("evidence", "")) for why in plain.get("why", ())),
         terms=tuple(plain.get("terms", "").split()),
         wakes=plain.get("wakes", False),
-        danger=plain.get("danger", False),
+        safety=Safety(plain["safety"]) if "safety" in plain else None,
         review=plain.get("review", False),
     )
-
-
-def _why(plain: dict[str, Any]) -> Why:
-    """A reason; earlier releases stored evidence of danger, which is no longer shown."""
-    rule = plain["rule"]
-    return DANGER if rule == DANGER.rule else Why(rule, plain.get("evidence", ""))
 
 
 def row_of(item: dict[str, Any]) -> DayRow:

@@ -8,7 +8,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, CaseEventKind, Entry, Event, Word
 from desk.cases.store import CaseFile
 from desk.mentions.model import Mention, Source
-from desk.reader.explain import DangerNote, case_danger_note, danger_note
+from desk.reader.explain import SafetyNote, case_safety_note, safety_note
 from desk.reader.phrases import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
 
@@ -63,10 +63,10 @@ class Notification(NamedTuple):
         return self.case if self.case and self.event in BY_COLLEAGUES else self.reading
 
     @property
-    def danger_note(self) -> DangerNote | None:
+    def safety_note(self) -> SafetyNote | None:
         """The warning that comes before everything else, based on the posts that are shown."""
         shown = (*self.thread, self.mention)
-        return case_danger_note(self.case, shown) if self.case else danger_note(shown, danger=self.reading.danger)
+        return case_safety_note(self.case, shown) if self.case else safety_note(shown, self.reading.safety)
 
     @property
     def is_mailed(self) -> bool:
@@ -100,9 +100,9 @@ class Notification(NamedTuple):
 
 
 def mails_of(notifications: Sequence[Notification]) -> list[list[Notification]]:
-    """What each mail about these is about: each danger has its own mail, first of all, and the others share one."""
-    others = [one for one in notifications if not one.danger_note]
-    return [*([one] for one in notifications if one.danger_note), *([others] if others else [])]
+    """What each mail about these is about: each with a safety note has its own mail, first of all; others share one."""
+    others = [one for one in notifications if not one.safety_note]
+    return [*([one] for one in notifications if one.safety_note), *([others] if others else [])]
 
 
 def department_or_operator(department: str | None, brand: Brand) -> str:
@@ -152,6 +152,11 @@ def reply_failed(file: CaseFile, department: str, failure: str) -> Notification:
     draft = file.case.draft
     word = Word(draft.text, draft.by, draft.at) if draft else None
     return _about_case(file, Event.CASE_UNSAID, department, word)._replace(failure=failure)
+
+
+def unseen(file: CaseFile) -> Notification:
+    """A case whose safety is to be checked and that nobody has opened, for the operator."""
+    return _about_case(file, Event.CASE_UNSEEN, OPERATOR, None)
 
 
 def has_text(file: CaseFile) -> bool:

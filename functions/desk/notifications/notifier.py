@@ -21,7 +21,7 @@ from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.model import Notification, mails_of
 from desk.notifications.topics import Subscribers, TopicMessage, Topics
-from desk.reader.explain import DangerNote
+from desk.reader.explain import SafetyNote
 from desk.reading import OPERATOR
 
 CASE_BYTES = 200_000
@@ -148,7 +148,7 @@ class Notifier:
         failures: Mapping[str, str] = {}
         for topic in topics:
             for_machines = [one for one in notifications if topic == one.department and one.event not in BY_MAIL_ONLY]
-            if not notifications[0].danger_note:
+            if not notifications[0].safety_note:
                 self.reserve_mail(topic)
             elif not self.reserve_danger_mail(topic):
                 raise TopicsUnavailable(f"{topic}: too many mails about danger at this moment")
@@ -175,6 +175,10 @@ class Notifier:
     def returned(self, file: CaseFile, event: CaseEvent) -> None:
         """Mail the department that the operator sent its draft back. Raises as `handed` does."""
         self.notify_department([model.returned(file, event, self._brand)])
+
+    def unseen(self, file: CaseFile) -> None:
+        """Mail the operator that nobody has opened a case whose safety is to be checked. Raises as `handed` does."""
+        self.notify_department([model.unseen(file)])
 
     def reserve_mail(self, topic: str, *, keep: int = 0) -> bool:
         """Take one mail out of the topic's budget if more than `keep` are left; whether it may be sent."""
@@ -211,7 +215,7 @@ class Notifier:
     def _mail_topics(self, notification: Notification) -> Collection[str]:
         """The department's topic; the operator's as well without subscribers there, and for suicide and self-harm."""
         topics = {notification.department: None}
-        if self.has_no_subscribers(notification.department) or notification.danger_note is DangerNote.SELF_HARM:
+        if self.has_no_subscribers(notification.department) or notification.safety_note is SafetyNote.SELF_HARM:
             topics[OPERATOR] = None
         return topics
 
@@ -222,7 +226,7 @@ class Notifier:
         sent: set[str] = set()
         takes_danger = True  # what is left over, the sweep sends as mails of their own
         for listed in mails or [[]]:
-            is_danger = bool(listed) and listed[0].danger_note is not None
+            is_danger = bool(listed) and listed[0].safety_note is not None
             takes_danger = takes_danger and (not is_danger or self.reserve_danger_mail(topic))
             mail = self._written(topic, listed) if listed and (takes_danger or not is_danger) else None
             failed = self._topics.send(topic, [*messages, mail] if mail else messages)
@@ -238,7 +242,7 @@ class Notifier:
     def _mails_to_send(self, topic: str, to_mail: list[Notification]) -> list[list[Notification]]:
         """The mails that may be sent now. The bundle is counted before the mails about danger fill its second."""
         mails = mails_of(to_mail)
-        own = [each for each in mails if each[0].danger_note]
+        own = [each for each in mails if each[0].safety_note]
         bundle = mails[len(own) :]
         may_bundle = bool(bundle) and self.reserve_mail(topic, keep=_SUMMARY_RESERVE)
         return [*own[:DANGER_AT_ONCE], *(bundle if may_bundle else [])]

@@ -21,7 +21,7 @@ from desk.notifications.model import department_or_operator
 from desk.notifications.notifier import AnswerLinks
 from desk.notifications.topics import topic_errors
 from desk.reader.explain import department_label
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeStore
 from desk.text import cut, utf16_units
@@ -256,7 +256,8 @@ class OnCallCaller:
         While it waits in a trial, only danger counts.
         """
         is_withheld = case.awaits_release or self._brand.in_trial(case.department)
-        wakes = case.danger if is_withheld else case.wakes or case.danger or self._brand.on_call.every
+        is_danger = case.safety is Safety.DANGER
+        wakes = is_danger if is_withheld else case.wakes or is_danger or self._brand.on_call.every
         is_emergency = case.urgency is Urgency.HIGH and wakes
         return is_emergency and case.state in ANSWERABLE and case.holder is None
 
@@ -289,7 +290,7 @@ class OnCallCaller:
         If the spikes can't be read, or that call was not made, its cases are called for as any others.
         """
         waiting = [case for case in cases if self.needs_call(case)]
-        if all(case.danger for case in waiting):
+        if all(case.safety is Safety.DANGER for case in waiting):
             return waiting
         try:
             spikes = self._spikes.recent(now - _SPIKES_OF)

@@ -179,7 +179,7 @@ class SpikeAlerts:
         quoted = [
             QuotedFault(one.mention.post, fault.case_id)
             for fault in faults
-            if (one := stored.get(fault.mention_id)) and not (one.outcome and one.outcome.reading.danger)
+            if (one := stored.get(fault.mention_id)) and not (one.outcome and one.outcome.reading.safety)
         ]
         return Found(quoted[:FIRST], shared_words(faults))
 

@@ -1,6 +1,6 @@
 """The trial: notifications that the desk must not send by itself wait on their cases for a person.
 
-Danger is the exception: the operator is notified at once, and the mail says that the department was not.
+Where somebody may be at risk, the operator is notified at once, and the mail says that the department was not.
 """
 
 import logging
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Split(NamedTuple):
-    """Notifications that may be sent, those about danger to the operator, and those that are withheld for good."""
+    """Notifications that may be sent, those about a risk to the operator, and those that are withheld for good."""
 
     to_send: Sequence[Notification]
     withheld: Sequence[Notification]
@@ -57,7 +57,7 @@ class Trial:
             return Split(notifications, ())
         self._have_cases_wait(withheld)
         self._count([one for one in withheld if self._brand.in_trial(one.department)], mailed)
-        danger = {one.mention.id for one in withheld if one.danger_note}
+        danger = {one.mention.id for one in withheld if one.safety_note}
         to_send = [
             _for_operator(one) if one.mention.id in danger else one
             for one in notifications
@@ -86,8 +86,8 @@ class Trial:
         day = now.astimezone(ZoneInfo(self._brand.timezone)).date()
         for department, theirs in by_department.items():
             of_mails = mails_of([one for one in theirs if one.is_mailed and one.mention.id not in mailed])
-            own = sum(each[0].danger_note is not None for each in of_mails)
-            danger = sum(one.danger_note is not None for one in theirs)
+            own = sum(each[0].safety_note is not None for each in of_mails)
+            danger = sum(one.safety_note is not None for one in theirs)
             try:
                 mails = own + int(len(of_mails) > own and self._would_mail(department, now))
                 self._figures.count_withheld(department, now, day, Withheld(len(theirs), mails, danger))

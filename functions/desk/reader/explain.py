@@ -1,6 +1,6 @@
-"""Sentences for people about readings and cases, in the desk's language: reasons, departments, danger notes.
+"""Sentences for people about readings and cases, in the desk's language: reasons, departments, safety notes.
 
-Danger notes are worked out from the texts whenever they are shown, and never stored: X forbids keeping conclusions
+Safety notes are worked out from the texts whenever they are shown, and never stored: X forbids keeping conclusions
 about a person's health or about crimes.
 """
 
@@ -16,7 +16,7 @@ from desk.cases.model import Case, CaseState
 from desk.i18n import LANGUAGES, phrase
 from desk.mentions.model import Mention
 from desk.reader.phrases import speaks_of_self_harm
-from desk.reading import OPERATOR, Reading, Why
+from desk.reading import OPERATOR, Reading, Safety, Why
 
 _PIN = "pin."
 _HANGUL = re.compile("[가-힣]")
@@ -102,28 +102,33 @@ def _outcome(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) 
     return phrase(brand.language, f"case.state.{case.state}")
 
 
-class DangerNote(StrEnum):
-    """The kind of danger in texts; the catalogue's keys begin with `danger.<value>`."""
+class SafetyNote(StrEnum):
+    """What is to be read before everything else; the catalogue's keys begin with `safety.<value>`."""
 
     SELF_HARM = "self_harm"
     """Suicide or self-harm, the author's own or somebody else's."""
     PEOPLE = "people"
     """Any other danger to people."""
+    CHECK = "check"
+    """It is not sure that anybody is at risk: a person decides."""
 
 
-def danger_note(mentions: Iterable[Mention], *, danger: bool) -> DangerNote | None:
-    """The note for these mentions and the posts they reply to; None where there is no danger.
+_NOTES = {Safety.DANGER: SafetyNote.PEOPLE, Safety.CHECK: SafetyNote.CHECK}
 
-    `danger` is whether they are handled as danger, by the stored reading.
+
+def safety_note(mentions: Iterable[Mention], safety: Safety | None) -> SafetyNote | None:
+    """The note for these mentions and the posts they reply to; None where nobody is at risk.
+
+    `safety` is how they are handled, by the stored reading.
     """
     if any(speaks_of_self_harm(text) for mention in mentions for text in _texts(mention)):
-        return DangerNote.SELF_HARM
-    return DangerNote.PEOPLE if danger else None
+        return SafetyNote.SELF_HARM
+    return _NOTES[safety] if safety else None
 
 
-def case_danger_note(case: Case, mentions: Iterable[Mention]) -> DangerNote | None:
-    """The note for a case with these mentions; only for self-harm where a person lowered the urgency."""
-    return danger_note(mentions, danger=case.is_in_danger)
+def case_safety_note(case: Case, mentions: Iterable[Mention]) -> SafetyNote | None:
+    """The note for a case with these mentions; only for self-harm once a person has lowered or cleared it."""
+    return safety_note(mentions, case.open_safety)
 
 
 def _texts(mention: Mention) -> Iterator[str]:
@@ -136,12 +141,12 @@ _COUNTRIES = {"Asia/Seoul": "kr"}
 """Countries whose help lines are in the catalogue, by the desk's time zone."""
 
 
-def danger_lines(note: DangerNote, brand: Brand) -> Sequence[str]:
-    """Sentences that say what the danger is and what to do."""
+def safety_lines(note: SafetyNote, brand: Brand) -> Sequence[str]:
+    """Sentences that say what to know and do; the first is the heading."""
     say, country = partial(phrase, brand.language), _COUNTRIES.get(brand.timezone, "other")
     calls = {
-        "help_line": say(f"danger.help_line.{country}"),
-        "emergency": say(f"danger.emergency.{country}"),
+        "help_line": say(f"safety.help_line.{country}"),
+        "emergency": say(f"safety.emergency.{country}"),
     }
-    answer = [say("danger.self_harm.answer")] if note is DangerNote.SELF_HARM else []
-    return [say(f"danger.{note}"), *answer, say(f"danger.{note}.help", **calls), say("danger.not_automatic")]
+    answer = [say(f"safety.{note}.answer")] if note is not SafetyNote.PEOPLE else []
+    return [say(f"safety.{note}"), *answer, say(f"safety.{note}.help", **calls), say("safety.not_automatic")]

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from desk.reader.features import BITS
-from desk.reading import ANSWERED, OPERATOR, UNROUTED_KINDS, Kind
+from desk.reading import ANSWERED, OPERATOR, UNROUTED_KINDS, Kind, Safety
 
 ZERO = 128
 """The byte of a weight of zero."""
@@ -118,8 +118,8 @@ _FOLDER = Path(__file__).parent
 GENERAL, DEPARTMENT = _FOLDER / "general.heads", _FOLDER / "department.heads"
 """The heads that every brand shares, and those of the brand, which `dorothy train` writes."""
 
-CALM, HIGH, DANGER = "calm", "high", "danger"
-"""The classes of the heads for urgency (calm, high) and danger (calm, danger)."""
+CALM, HIGH, DANGER, CHECK = "calm", "high", Safety.DANGER.value, Safety.CHECK.value
+"""The classes of the heads for urgency (calm, high) and for safety (calm, danger; calm, check)."""
 _OWN_WORDS = 0.85
 """The least probability at which a text with one of the brand's own words counts as chat or junk. Texts of a trade that
 the training texts lack are read as chat with too much confidence, and the brand's own words name its trade."""
@@ -190,9 +190,15 @@ class Trained:
         shares = self._general.heads["need"].probabilities(found)
         return shares["support"] >= shares["information"]
 
-    def is_danger(self, seen: Sequence[int]) -> bool:
-        """Whether somebody may be in danger; `seen` are the text's `urgency_buckets`."""
-        return self._general.heads["danger"].probabilities(seen)[DANGER] >= self._general.limits["danger"]
+    def safety(self, seen: Sequence[int]) -> Safety | None:
+        """How to handle the text because somebody may be at risk; `seen` are its `urgency_buckets`.
+
+        Each degree is a head and a limit of its name, and the stronger one counts. Without its head it is never given.
+        """
+        return next((each for each in Safety if each in self._general.heads and self._is_at_risk(each, seen)), None)
+
+    def _is_at_risk(self, safety: Safety, seen: Sequence[int]) -> bool:
+        return self._general.heads[safety].probabilities(seen)[safety] >= self._general.limits[safety]
 
     def urgency(self, seen: Sequence[int]) -> float:
         """The probability that somebody must act at once; `seen` are the text's `urgency_buckets`."""

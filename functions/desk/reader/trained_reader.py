@@ -1,7 +1,8 @@
 """The reader of the desk: decides kind, need, department and urgency of a mention.
 
-Danger comes first, then the trained heads decide; rules for urgency override them. Signs and words of desk.yaml give
-the reasons where the heads lean on them. Where the brand's departments were not trained yet, its words and examples
+Danger comes first, then the trained heads decide; rules for urgency override them. What is to be checked is read like
+other texts, but always as something that somebody answers. Signs and words of desk.yaml give the reasons where the
+heads lean on them. Where the brand's departments were not trained yet, its words and examples
 in desk.yaml decide the department.
 """
 
@@ -15,7 +16,20 @@ from desk.reader.language import language_of
 from desk.reader.phrases import speaks_of_self_harm
 from desk.reader.reasons import Decision
 from desk.reader.words_reader import RUMORS, BySigns, WordsReader, quoted, readable_part
-from desk.reading import ANSWERED, OPERATOR, REVIEW, UNROUTED_KINDS, Kind, Need, Reading, Urgency, Why, need_of
+from desk.reading import (
+    ANSWERED,
+    OPERATOR,
+    REVIEW,
+    SAFETY_REASONS,
+    UNROUTED_KINDS,
+    Kind,
+    Need,
+    Reading,
+    Safety,
+    Urgency,
+    Why,
+    need_of,
+)
 from desk.text import unaddressed
 
 _NO_REASON = Why("no_sign")
@@ -34,14 +48,15 @@ class TrainedReader:
         features = buckets(text)
         urgency_features = urgency_buckets(text, features)
         is_self_harm = speaks_of_self_harm(text)
-        if features and (is_self_harm or self._trained.is_danger(urgency_features)):
+        safety = self._safety(urgency_features, is_self_harm=is_self_harm) if features else None
+        if safety is Safety.DANGER:
             return self._in_danger(text, features, mention, is_self_harm=is_self_harm)
-        if self._words.without_words(text, mention) or not features:
+        if safety is None and (self._words.without_words(text, mention) or not features):
             return self._words.read(mention)
         by_signs = self._words.by_signs(text)
         urgent_probability = self._trained.urgency(urgency_features)
         has_urgent_sign = by_signs.urgency is Urgency.HIGH
-        guess = self._trained.kind(features, must_be_answered=has_urgent_sign)
+        guess = self._trained.kind(features, must_be_answered=has_urgent_sign or safety is not None)
         kind, lang = Kind(guess.name), language_of(unaddressed(text), mention.post.lang)
         why = self._kind_reason(by_signs, guess, features)
         terms = () if kind is Kind.JUNK else self._words.terms_of(text)
@@ -55,18 +70,19 @@ class TrainedReader:
         need = need_of(kind, own=kind is Kind.INQUIRY and self._trained.wants_support(features))
         whys = (why, *((Why(REVIEW),) if review else ()), *department_why, *quoted(text, urgency_why))
         wakes = urgency is Urgency.HIGH and (has_urgent_sign or self._trained.is_alarming(urgent_probability))
-        return Reading(kind, need, department, urgency, lang, confidence, whys, terms, wakes, review=review)
+        reading = Reading(kind, need, department, urgency, lang, confidence, whys, terms, wakes, review=review)
+        return reading._replace(safety=safety).handling_only()
 
     def is_routed(self, mention: Mention) -> bool:
-        """See PollReader. Only texts that look like chat or junk are checked for danger and urgency too."""
+        """See PollReader. Only texts that look like chat or junk are also checked for safety and urgency."""
         text = readable_part(mention.post.text)
         features = buckets(text)
         if self._words.without_words(text, mention) or not features:
-            return self._words.is_routed(mention) or self._is_danger(text, features)
+            return self._words.is_routed(mention) or self._is_at_risk(text, features)
         guess = self._trained.kind(features, must_be_answered=False)
         if guess.name not in UNROUTED_KINDS or not self._is_unrouted(guess.confidence, text):
             return True
-        return self._is_danger(text, features) or self._words.by_signs(text).urgency is Urgency.HIGH
+        return self._is_at_risk(text, features) or self._words.by_signs(text).urgency is Urgency.HIGH
 
     def _is_unrouted(self, confidence: float, text: str) -> bool:
         """Whether chat or junk is sure enough. Words are looked for only where they make the difference."""
@@ -74,10 +90,13 @@ class TrainedReader:
             return True
         return self._trained.is_unrouted(confidence, own_words=False) and not self._words.has_own_word(text)
 
-    def _is_danger(self, text: str, features: Sequence[int]) -> bool:
+    def _is_at_risk(self, text: str, features: Sequence[int]) -> bool:
         if not features:
             return False
-        return speaks_of_self_harm(text) or self._trained.is_danger(urgency_buckets(text, features))
+        return speaks_of_self_harm(text) or self._trained.safety(urgency_buckets(text, features)) is not None
+
+    def _safety(self, urgency_features: Sequence[int], *, is_self_harm: bool) -> Safety | None:
+        return Safety.DANGER if is_self_harm else self._trained.safety(urgency_features)
 
     def _in_danger(self, text: str, features: Sequence[int], mention: Mention, *, is_self_harm: bool) -> Reading:
         """The reading of a text in danger: urgent, of a kind that is answered, without the text's words."""
@@ -94,9 +113,9 @@ class TrainedReader:
             Urgency.HIGH,
             language_of(unaddressed(text), mention.post.lang),
             confidence,
-            (Why("danger"),),
+            (SAFETY_REASONS[Safety.DANGER],),
             wakes=True,
-            danger=True,
+            safety=Safety.DANGER,
         )
 
     def _urgency(self, by_signs: BySigns, urgent_probability: float) -> tuple[Urgency, tuple[Why, ...]]:

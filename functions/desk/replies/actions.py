@@ -19,8 +19,8 @@ from desk.cases.store import CaseFile, CaseStore
 from desk.checks.model import CheckResult
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
 from desk.posts.model import NewPost
-from desk.reader.explain import case_danger_note
-from desk.reading import ANSWERED, OPERATOR, Urgency
+from desk.reader.explain import case_safety_note
+from desk.reading import ANSWERED, OPERATOR, Safety, Urgency
 from desk.replies.forms import (
     FACT_CHECKERS,
     Action,
@@ -106,8 +106,9 @@ def _misread(request: ActionRequest) -> CaseChange:
 
 
 def _raise(request: ActionRequest) -> CaseChange:
+    """Mark the case as urgent; what is to be checked becomes danger."""
     case = _answerable(request)
-    if case.urgency is Urgency.HIGH:
+    if case.urgency is Urgency.HIGH and case.open_safety is not Safety.CHECK:
         raise InvalidField("answer.problem.not_now")
     after = case_steps.raised(case, _deadline(Urgency.HIGH, request), request.now)
     return CaseChange(after, request.urgency_correction(CaseEventKind.RAISED))
@@ -119,6 +120,14 @@ def _lower(request: ActionRequest) -> CaseChange:
         raise InvalidField("answer.problem.not_now")
     after = case_steps.lowered(case, _deadline(Urgency.NORMAL, request))
     return CaseChange(after, request.urgency_correction(CaseEventKind.LOWERED))
+
+
+def _clear(request: ActionRequest) -> CaseChange:
+    """Say that nobody's safety is to be checked. The urgency stays."""
+    case = _answerable(request)
+    if case.open_safety is not Safety.CHECK:
+        raise InvalidField("answer.problem.not_now")
+    return CaseChange(case_steps.cleared(case), request.urgency_correction(CaseEventKind.CLEARED))
 
 
 def _deadline(urgency: Urgency, request: ActionRequest) -> datetime:
@@ -158,6 +167,7 @@ ACTIONS: Mapping[str, Callable[[ActionRequest], CaseChange]] = {
     Action.MISREAD: _misread,
     Action.RAISE: _raise,
     Action.LOWER: _lower,
+    Action.CLEAR: _clear,
     Action.UNMASK: _unmask,
 }
 """The change that each action makes. Each function raises InvalidField or NotConfirmed if nothing is to be saved."""
@@ -190,7 +200,7 @@ class ActionOutcome(StrEnum):
     """The page is older than the case, or not one of ours. Nothing was changed."""
     CLOSED = "closed"
     LEFT_ALONE = "left_alone"
-    """Somebody may be in danger, and the action was one on several cases. Nothing was changed."""
+    """Somebody may be at risk, and the action was one on several cases. Nothing was changed."""
     UNAVAILABLE = "unavailable"
 
 
@@ -340,7 +350,7 @@ class CaseActions:
             return self._repeated(form, opened, file, event)
         if opened.outcome is not OpenOutcome.OPENED:
             return _not_opened(opened)
-        if form.is_of_several and case_danger_note(file.case, [each.mention for each in file.mentions]):
+        if form.is_of_several and case_safety_note(file.case, [each.mention for each in file.mentions]):
             return ActionResult(ActionOutcome.LEFT_ALONE, opened, _ALONE, reason="danger")
         return _moved(opened) if version != str(file.case.version) else None
 
@@ -353,7 +363,7 @@ class CaseActions:
             self._cases.record(file.case, change.event)
             return _unmasked(_with_events(opened, file.case, change.event))
         try:
-            saved = self._cases.save(change.after, file.case, change.event)
+            saved = self._cases.save(case_steps.seen(change.after), file.case, change.event)
             if change.post:
                 return _sent(opened, change.event, self._send.send(saved, change.event, _after_undo(change.post, form)))
         except StoreBusy as exc:

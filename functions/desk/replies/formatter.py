@@ -13,7 +13,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseMention
 from desk.i18n import LANGUAGES, phrase, spoken_clock, spoken_day, weight_of_a_letter
-from desk.reader.explain import DangerNote, case_line, danger_lines, department_label, failure_sentence, reason
+from desk.reader.explain import SafetyNote, case_line, department_label, failure_sentence, reason, safety_lines
 from desk.reading import Reading
 from desk.text import cut, fair_share, one_line, utf8_bytes
 from desk.x.model import Author, XPost
@@ -122,9 +122,9 @@ class Formatter:
         """The text of an event. Why a reply was not posted comes from the catalogue, other texts from people."""
         return failure_sentence(event.text, self.brand) if event.what is CaseEventKind.NOT_SAID else event.text
 
-    def danger_lines(self, note: DangerNote) -> list[str]:
+    def safety_lines(self, note: SafetyNote) -> list[str]:
         """What to know and do if somebody may be in danger; the first line is the heading."""
-        return [_together(line) for line in danger_lines(note, self.brand)]
+        return [_together(line) for line in safety_lines(note, self.brand)]
 
     def reasons(self, mentions: Sequence[CaseMention]) -> list[str]:
         """The reasons for the newest reading of the mentions."""

@@ -42,9 +42,11 @@ class Action(StrEnum):
     CLOSE = "close"
     MISREAD = "misread"
     RAISE = "raise"
-    """Mark the case as urgent."""
+    """Mark the case as urgent; as danger, if its safety is to be checked."""
     LOWER = "lower"
     """Mark the case as not urgent."""
+    CLEAR = "clear"
+    """Say that nobody's safety is to be checked."""
     PRIVATE = "private"
     """Preview the reply that asks the author into a private conversation."""
     NOTE = "note"
@@ -276,7 +278,8 @@ class FormRequest(NamedTuple):
     """A form that was sent under a link, or by a signed-in `person` about the case `case_id`.
 
     `api_url` is the API's address, with which links in mails begin. A reply may be undone for so long; it is sent to X
-    after that. `is_of_several`: the person acts on several cases at once, so that a case in danger is left alone.
+    after that. `is_of_several`: the person acts on several cases at once, so that a case is left alone where somebody
+    may be at risk.
     """
 
     link_id: str

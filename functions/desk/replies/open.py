@@ -1,5 +1,6 @@
 """Open a case by its link, or for a person who is signed in."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -74,6 +75,15 @@ class OpenCase:
         link = self._links.find(link_id) if self._links and is_link_id(link_id) else None
         case = self._cases.get(link.case_id) if link and link.opens(now) else None
         return link if link and case and link.department in (case.department, OPERATOR) else None
+
+    def mark_opened(self, opened: OpenedCase) -> None:
+        """Record that a signed-in person has opened the case. A busy table keeps nobody from reading.
+
+        Whoever opens a link without signing in may be a scanner of mails, so that this does not count.
+        """
+        if opened.file and opened.outcome is OpenOutcome.OPENED and not opened.is_related:
+            with suppress(StoreBusy):
+                self._cases.mark_opened(opened.file.case)
 
     def for_person(self, case_id: str, person: Person) -> OpenedCase:
         """The case with this number, if the person sees its department. Never raises."""

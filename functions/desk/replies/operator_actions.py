@@ -60,8 +60,8 @@ def _snooze(request: ActionRequest) -> CaseChange:
 
 
 def may_snooze(case: Case, now: datetime) -> bool:
-    """Whether the case may be put off: nothing that is urgent, dangerous or past due."""
-    return case.urgency is not Urgency.HIGH and not case.danger and answer_due_at(case) > now
+    """Whether the case may be put off: nothing that is urgent or past due, or where somebody may be at risk."""
+    return case.urgency is not Urgency.HIGH and case.safety is None and answer_due_at(case) > now
 
 
 def snooze_end(case: Case, fields: Fields, now: datetime, zone: ZoneInfo) -> datetime:

@@ -134,6 +134,7 @@ _BESIDE_DRAFTS = NO_CHANGE | {
     CaseEventKind.NOTED,
     CaseEventKind.RAISED,
     CaseEventKind.LOWERED,
+    CaseEventKind.CLEARED,
     CaseEventKind.SNOOZED,
     CaseEventKind.WOKEN,
     CaseEventKind.QUEUED,
@@ -213,9 +214,9 @@ class ReplyOutcomes:
         return self._record(post.case_id, lambda file: update_after(post, file, self._brand))
 
     def is_unwanted(self, post: Post) -> bool:
-        """Whether this is an automatic reply to a case in which somebody may be in danger now. Raises StoreBusy."""
+        """Whether this is an automatic reply to a case in which somebody may be at risk now. Raises StoreBusy."""
         case = self._cases.get(post.acknowledges) if post.acknowledges else None
-        return case is not None and case.danger
+        return case is not None and case.safety is not None
 
     def on_never_stored(self, case: Case, now: datetime) -> bool:
         """Let the case wait again whose reply has no post. Returns whether it changed; raises as `on_finished` does.

@@ -10,7 +10,7 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseState, conversation_of
 from desk.cases.store import CaseFile
 from desk.mentions.model import Mention, Source
-from desk.reader.explain import danger_note
+from desk.reader.explain import safety_note
 from desk.x.entities import handles
 from desk.x.model import XPost
 
@@ -37,7 +37,7 @@ class BlockReason(StrEnum):
     OPTED_OUT = "opted_out"
     """The author asked for no more replies: none to earlier posts, and never an automatic one."""
     IN_DANGER = "in_danger"
-    """Somebody may be in danger. Only a person, by name, may answer."""
+    """Somebody may be at risk. Only a person, by name, may answer."""
     ANSWERED_ALREADY = "answered_already"
     """The case has an answer, and no person asked for another. A holding reply is not an answer."""
     AUTOMATIC_TWICE = "automatic_twice"
@@ -135,8 +135,8 @@ def _is_opted_out(facts: _Facts) -> bool:
 
 def _needs_a_person(facts: _Facts) -> bool:
     """Also checks the text for self-harm: the mention may have been read by an older reader."""
-    is_danger = facts.case.danger or danger_note([facts.mention], danger=False) is not None
-    return is_danger and (facts.automatic or not facts.is_named)
+    is_at_risk = facts.case.safety is not None or safety_note([facts.mention], None) is not None
+    return is_at_risk and (facts.automatic or not facts.is_named)
 
 
 def _is_automatic_twice(facts: _Facts) -> bool:

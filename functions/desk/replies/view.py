@@ -11,8 +11,8 @@ from desk.cases.model import NO_CHANGE, WAITING, Case, CaseEvent, CaseState
 from desk.cases.store import CaseFile, CaseMention
 from desk.cases.transitions import ANSWERABLE, CLOSABLE, OVER
 from desk.private_numbers import masked
-from desk.reader.explain import DangerNote, case_danger_note
-from desk.reading import OPERATOR, Urgency
+from desk.reader.explain import SafetyNote, case_safety_note
+from desk.reading import OPERATOR, Safety, Urgency
 from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.compose import signature_of
 from desk.replies.formatter import Formatter
@@ -45,7 +45,7 @@ class View(NamedTuple):
     `departments` are all of them, as (key, name). `filled` holds the fields of the form that was sent, so that nothing
     typed is lost. `has_private_numbers`: the mentions or notes have some, and `unmasked`: these are shown. `earlier`
     are the author's other cases; `is_related`: this is one of them, opened from the case of the link, and read-only.
-    `danger_note` is to be read first, if somebody may be in danger.
+    `safety_note` is to be read first, if somebody may be at risk.
     """
 
     case: Case
@@ -69,7 +69,7 @@ class View(NamedTuple):
     unmasked: bool = False
     earlier: Sequence[AuthorCase] = ()
     is_related: bool = False
-    danger_note: DangerNote | None = None
+    safety_note: SafetyNote | None = None
     is_signed_in: bool = False
     """The name is that of an account."""
 
@@ -106,7 +106,7 @@ def view_of(result: ActionResult, file: CaseFile, viewer: Viewer, brand: Brand) 
         unmasked=result.unmasked,
         earlier=file.earlier,
         is_related=opened.is_related,
-        danger_note=None if opened.is_related else case_danger_note(case, [each.mention for each in file.mentions]),
+        safety_note=None if opened.is_related else case_safety_note(case, [each.mention for each in file.mentions]),
     )
 
 
@@ -178,13 +178,15 @@ def allowed_actions(view: View) -> frozenset[Action]:
 def _allowed_while_waiting(view: View) -> dict[Action, bool]:
     """Further actions while the author waits and no reply is on its way."""
     case, others = view.case, {key for key, _ in view.departments} - {view.case.department}
+    is_to_check = case.open_safety is Safety.CHECK
     if wants_no_reply(view):
-        return {Action.HAND: bool(others), Action.MISREAD: True}
+        return {Action.HAND: bool(others), Action.MISREAD: True, Action.RAISE: is_to_check, Action.CLEAR: is_to_check}
     return {
         Action.HAND: bool(others),
         Action.MISREAD: True,
         Action.TAKE: not view.name or case.holder != view.name,
         Action.FACT_CHECK: FACT_CHECKERS in others,
         Action.LOWER: case.urgency is Urgency.HIGH,
-        Action.RAISE: case.urgency is not Urgency.HIGH,
+        Action.CLEAR: is_to_check,
+        Action.RAISE: case.urgency is not Urgency.HIGH or is_to_check,
     }

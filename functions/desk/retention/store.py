@@ -163,7 +163,7 @@ class ErasureItems:
                 review,
                 is_snoozed="snoozed_until" in row,
                 awaits_release="awaits_release" in case,
-                is_danger="danger" in row,
+                is_at_risk="safety" in row,
             )
             values |= {":open": CaseState.OPEN.value, ":drafted": CaseState.DRAFTED.value, ":inbox": inbox}
             used.append("state")

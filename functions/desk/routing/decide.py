@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseState, Entry, Event, Step, case_id_of, conversation_of
-from desk.cases.transitions import asked_again, awaiting_release, doubted
+from desk.cases.transitions import asked_again, awaiting_release, doubted, with_safety
 from desk.errors import failure_of
 from desk.mentions.model import Mention, Source
 from desk.notifications.model import department_or_operator
@@ -87,9 +87,9 @@ def decide(mention: Mention, reading: Reading, case: Case | None, brand: Brand) 
 def _decide_heard(mention: Mention, reading: Reading, case: Case | None, brand: Brand) -> Decision:
     """A post that was found by listening: its author asked us nothing, so nobody waits for an answer.
 
-    Danger to a person is the exception: it is handled as if it had been addressed to us.
+    A person who may be at risk is the exception: that is handled as if it had been addressed to us.
     """
-    if reading.danger:
+    if reading.safety:
         if case is None:
             opened = new_case(mention, reading, brand, at=mention.received_at)
             return Decision(Event.CASE_OPENED, opened, published=True)
@@ -133,10 +133,9 @@ def new_case(mention: Mention, reading: Reading, brand: Brand, *, at: datetime) 
         due_at=due,
         mention_ids=(mention.id,),
         wakes=reading.wakes,
-        danger=reading.danger,
         awaits_release=brand.in_trial(department),
     )
-    return doubted(opened, mention, reading)
+    return with_safety(doubted(opened, mention, reading), mention, reading)
 
 
 def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Case:
@@ -148,7 +147,7 @@ def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Cas
     after = asked_again(grown, mention, reading, brand) if reading.opens_case else grown
     if reading.opens_case and brand.in_trial(after.department):
         after = awaiting_release(after)
-    return after._replace(danger=case.danger or reading.danger)
+    return with_safety(after, mention, reading)
 
 
 def _listed(case: Case, mention: Mention) -> Case:

@@ -20,7 +20,7 @@ from desk.notifications.trial import Trial
 from desk.reader import RoutingReader
 from desk.reader.phrases import opts_out, speaks_of_self_harm
 from desk.reader.pins import is_in_doubt
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
+from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency, Why
 from desk.routing.decide import case_id_for, plan
 from desk.routing.unit_of_work import UnitOfWork
 from desk.spikes.faults import Fault
@@ -268,10 +268,10 @@ class Router:
     def _silent_if_covered(self, notification: Notification, spikes: Sequence[Spike]) -> Notification:
         """The notification without a mail, if people were mailed about its spike, or are being mailed at this moment.
 
-        Only a fault of a case that the spike covers joins it; danger never does.
+        Only a fault of a case that the spike covers joins it; never where somebody may be at risk.
         """
         case, since = notification.case, self._clock() - _MAILED_WITHIN
-        if case is None or notification.reading.kind is not Kind.FAULT or notification.danger_note:
+        if case is None or notification.reading.kind is not Kind.FAULT or notification.safety_note:
             return notification
         joins = any(spike.covers(case) and (spike.mailed_at or spike.detected_at > since) for spike in spikes)
         return notification._replace(joins_spike=True) if joins else notification
@@ -377,5 +377,5 @@ def _unreadable(mention: Mention) -> Reading:
         confidence=0.0,
         why=(Why("unreadable"),),
         wakes=danger,
-        danger=danger,
+        safety=Safety.DANGER if danger else None,
     )

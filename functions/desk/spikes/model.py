@@ -40,10 +40,10 @@ class Spike(NamedTuple):
         return until - self.started_at >= LASTS
 
     def covers(self, case: Case) -> bool:
-        """Whether the case is one of its faults, for which nobody is mailed or called: danger never is."""
+        """Whether the case is one of its faults, for which nobody is mailed or called: never one with a risk."""
         return (
             case.kind is Kind.FAULT
-            and not case.danger
+            and case.safety is None
             and case.department == self.department
             and self.started_at <= case.opened_at
             and (self.ended_at is None or case.opened_at <= self.ended_at)

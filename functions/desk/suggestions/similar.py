@@ -94,7 +94,7 @@ class SimilarAnswers:
 def is_suggested(post: Post, case: Case) -> bool:
     """Whether an answer may be suggested for other cases.
 
-    It is a person's public answer on X, to somebody who is neither in danger nor erased, and did not only promise one.
+    It is a person's public answer on X, to somebody who is neither at risk nor erased, and did not only promise one.
     """
     return (
         post.kind is PostKind.REPLY
@@ -102,7 +102,7 @@ def is_suggested(post: Post, case: Case) -> bool:
         and post.continues is None
         and not (post.is_acknowledgement or post.private_message or post.text == ELLIPSIS)
         and not (post.id == case.post_id and case.reply_as is ReplyAs.HOLDING)
-        and not case.danger
+        and case.safety is None
         and bool(case.mention_ids)
     )
 

@@ -13,6 +13,8 @@
     { command: "department", code: "KeyD", show: "d" },
     { command: "snooze", code: "KeyS", show: "s" },
     { command: "close", code: "KeyE", show: "e" },
+    { command: "raise", code: "KeyU", show: "u" },
+    { command: "clear", code: "KeyC", show: "c" },
     { command: "select", code: "KeyX", show: "x" },
     { command: "seen", code: "Space", show: "Space", natively: true },
     { command: "like", code: "KeyL", show: "l" },

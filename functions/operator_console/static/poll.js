@@ -8,7 +8,8 @@ desk.poll = (() => {
   const urgent = () => strip().dataset.urgent.split(" ").filter(Boolean);
   const keysIn = (found) => new Set([...found.querySelectorAll("li[data-key]")].map((each) => each.dataset.key));
   const title = document.title.slice(strip().dataset.title.length), etags = new Map(), newsOf = new Map(), known = new Set(urgent());
-  const inDanger = keysIn(strip());
+  const risk = (item) => `${item.dataset.label} ${item.dataset.key}`, risksIn = (found) => [...found.querySelectorAll("li[data-key]")];
+  const atRisk = new Set(risksIn(strip()).map(risk));
   let timer = 0, turn = 0, settings = {};
 
   // The page's own list, if it has one, says what it has. Looks take turns; every other one, such as DANGER, is at danger.
@@ -66,9 +67,9 @@ desk.poll = (() => {
     Idiomorph.morph(strip(), document.adoptNode(fresh), { morphStyle: "outerHTML" });
     htmx.process(strip());
     showTitle();
-    const begun = [...strip().querySelectorAll("li[data-key]:not(.taken)")].filter((each) => !inDanger.has(each.dataset.key));
-    keysIn(strip()).forEach((key) => inDanger.add(key));
-    if (begun.length) alertTo(`${strip().getAttribute("aria-label")} ${begun[0].querySelector("a").textContent.trim()}`, { alarm: true });
+    const begun = risksIn(strip()).filter((each) => !each.matches(".taken") && !atRisk.has(risk(each)));
+    risksIn(strip()).forEach((each) => atRisk.add(risk(each)));
+    if (begun.length) alertTo(`${begun[0].dataset.label} ${begun[0].querySelector("a").textContent.trim()}`, { alarm: true });
   };
 
   // The banner of spikes is replaced only where it changed, so that its links keep the focus; a new spike is told.
@@ -87,7 +88,7 @@ desk.poll = (() => {
     if (look !== "urgent") newsOf.set(look, items.map((item) => item.dataset.key));
     items.forEach((item) => known.add(item.dataset.key));
     showTitle();
-    const calm = fresh.filter((item) => item.dataset.kind !== "danger");
+    const calm = fresh.filter((item) => !["danger", "check"].includes(item.dataset.kind));
     if (calm.length && !isFirst) alertTo(calm[0].textContent.trim());
   };
 

@@ -10,7 +10,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseFile, CaseMention
 from desk.mentions.model import Mention, Parent
-from desk.reader.explain import DangerNote
+from desk.reader.explain import SafetyNote
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.forms import Confirmation, Message, PostPreview, Tone
@@ -136,6 +136,8 @@ _PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
     CaseEventKind.MISREAD: {"by": "이서준", "department": "billing", "kind": "inquiry"},
     CaseEventKind.RAISED: {"by": "박지민"},
     CaseEventKind.LOWERED: {"by": "이서준"},
+    CaseEventKind.CLEARED: {"by": "이서준"},
+    CaseEventKind.UNSEEN: {"by": ""},
     CaseEventKind.CLOSED: {"by": "김지은", "text": "작성자가 스스로 해결했다고 알려 왔습니다."},
 }
 
@@ -329,7 +331,7 @@ def beside() -> View:
 
 def in_danger() -> View:
     """The longest page, with what is to be done for an author who may be in danger."""
-    return long()._replace(danger_note=DangerNote.SELF_HARM)
+    return long()._replace(safety_note=SafetyNote.SELF_HARM)
 
 
 def long() -> View:

@@ -10,8 +10,8 @@ from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.store import CaseFile, CaseMention
 from desk.i18n import LANGUAGES
 from desk.mentions.model import Parent
-from desk.reader.explain import DangerNote
-from desk.reading import Urgency
+from desk.reader.explain import SafetyNote
+from desk.reading import Safety, Urgency
 from desk.replies.view import View
 from desk.x.model import Author, XPost
 from tests.unit.answer_case import examples
@@ -70,7 +70,7 @@ def test_the_timeline_consists_of_sentences() -> None:
 
 
 def test_a_long_timeline_says_how_much_it_leaves_out() -> None:
-    assert "그 뒤의 일 76건은 여기에 싣지 않았습니다." in page(examples.long()).text
+    assert "그 뒤의 일 82건은 여기에 싣지 않았습니다." in page(examples.long()).text
     assert "싣지 않았습니다" not in page(examples.answered()).text
 
 
@@ -297,20 +297,24 @@ def test_a_post_that_the_author_points_to_counts() -> None:
 @pytest.mark.parametrize(
     ("changes", "note"),
     [
-        ({"danger": True, "urgency": Urgency.HIGH}, DangerNote.PEOPLE),
-        ({"danger": True, "urgency": Urgency.NORMAL}, None),
+        ({"safety": Safety.DANGER, "urgency": Urgency.HIGH}, SafetyNote.PEOPLE),
+        ({"safety": Safety.DANGER, "urgency": Urgency.NORMAL}, None),
         ({"urgency": Urgency.HIGH}, None),
+        ({"safety": Safety.CHECK}, SafetyNote.CHECK),
     ],
 )
-def test_other_danger_is_noted_while_the_case_is_urgent(changes: dict[str, object], note: DangerNote | None) -> None:
+def test_other_danger_is_noted_while_the_case_is_urgent_and_a_check_until_it_is_cleared(
+    changes: dict[str, object], note: SafetyNote | None
+) -> None:
     page = shown(file_of(CALM, **changes))
 
-    assert ("사람이 위험할 수 있는 글입니다." in page.text) == (note is DangerNote.PEOPLE)
-    assert "109" not in page.text
+    assert ("사람이 위험할 수 있는 글입니다." in page.text) == (note is SafetyNote.PEOPLE)
+    assert ("안전 확인 필요: " in page.text) == (note is SafetyNote.CHECK)
+    assert ("109" in page.text) == (note is SafetyNote.CHECK)
 
 
 def test_words_that_are_gone_leave_no_note_of_self_harm_behind() -> None:
-    assert "자살" not in shown(file_of(danger=True, urgency=Urgency.HIGH)).text
+    assert "자살" not in shown(file_of(safety=Safety.DANGER, urgency=Urgency.HIGH)).text
 
 
 def test_another_case_of_the_author_is_read_without_a_note() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from desk.cases.model import CaseState, Draft, ReplyAs
 from desk.i18n import LANGUAGES
-from desk.reader.explain import DangerNote
+from desk.reader.explain import SafetyNote
 from desk.reading import OPERATOR, Kind, Urgency
 from desk.replies.forms import Message, Tone
 from tests.unit.answer_case import examples
@@ -213,7 +213,7 @@ def test_a_private_draft_is_in_its_own_form_which_is_open() -> None:
 def test_in_danger_no_set_phrase_is_put_into_the_form_and_it_says_why() -> None:
     usual, in_danger = (
         page(examples.view(sends_to_x=True)),
-        page(examples.view(sends_to_x=True, danger_note=DangerNote.PEOPLE)),
+        page(examples.view(sends_to_x=True, safety_note=SafetyNote.PEOPLE)),
     )
 
     assert usual.values["private-text"]

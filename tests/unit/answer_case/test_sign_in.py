@@ -13,6 +13,7 @@ from answer_case.sign_in import SignedInPeople
 from desk.cases.model import CaseState
 from desk.people.model import Person, Role
 from desk.people.sessions import SESSION_COOKIE
+from desk.reading import Safety
 from tests.fakes.people import FakeSessions
 from tests.unit.answer_case.browser import HIDDEN, get, post, text_of
 from tests.unit.replies.scene import NOW, DeskOfAnswers
@@ -28,14 +29,18 @@ class Scene:
     def __init__(self, viewer: str = "billing") -> None:
         self.desk, self.sessions = DeskOfAnswers(), FakeSessions()
         self.link_id = self.desk.link(viewer)
-        self.page = AnswerPage(
+        self.page = self.page_for(SignedInPeople(self.sessions, self.desk.open_case))
+
+    def page_for(self, people: SignedInPeople | None) -> AnswerPage:
+        """The page, which opens for these people; None: for anybody who has the link."""
+        return AnswerPage(
             self.desk.open_case,
             self.desk.actions,
             LinkPresence(self.desk.presence, self.sessions, self.desk.brand),
             self.desk.brand,
             Logger(service="answer-sign-in", level="CRITICAL"),
             api_url="",
-            people=SignedInPeople(self.sessions, self.desk.open_case),
+            people=people,
         )
 
     def open(self, person: Person | None, link_id: str = "") -> dict[str, Any]:
@@ -131,3 +136,22 @@ def test_a_script_without_a_session_gets_no_page(scene: Scene) -> None:
     response = scene.send(None, {"presence": "typing", "name": "x"})
 
     assert (response["statusCode"], response["body"]) == (401, "")
+
+
+def test_who_signed_in_has_looked_at_the_case_and_a_link_that_anybody_may_open_says_nothing(scene: Scene) -> None:
+    scene.desk.have(safety=Safety.CHECK, unseen_since=NOW)
+    open_page = scene.page_for(None)
+
+    open_page.respond(get(scene.link_id), NOW)
+    by_anybody = scene.desk.case.unseen_since
+    scene.open(JIEUN)
+
+    assert (by_anybody, scene.desk.case.unseen_since) == (NOW, None)
+
+
+def test_a_page_opens_although_the_look_cannot_be_recorded(scene: Scene) -> None:
+    scene.desk.have(safety=Safety.CHECK, unseen_since=NOW)
+    scene.desk.cases.busy = {"mark_opened"}
+
+    assert scene.open(JIEUN)["statusCode"] == 200
+    assert scene.desk.case.unseen_since == NOW

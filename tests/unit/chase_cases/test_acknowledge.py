@@ -17,7 +17,7 @@ from desk.mentions.model import Mention, Source
 from desk.posts.model import PostKind, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import PostSubmitter
-from desk.reading import Kind, Reading, Urgency
+from desk.reading import Kind, Reading, Safety, Urgency
 from desk.working_time import due_at
 from desk.x.model import XPost
 from tests.brands import small_brand
@@ -404,9 +404,9 @@ def test_a_run_that_cannot_read_cases_or_pause_raises_an_error(failing: str) -> 
 @pytest.mark.parametrize(
     ("text", "changes"),
     [
-        (ASKED, {"danger": True}),
+        (ASKED, {"safety": Safety.DANGER}),
         ("@jade 이제 그만 죽고 싶어요", {}),
-        (ASKED, {"danger": True, "urgency": Urgency.HIGH}),
+        (ASKED, {"safety": Safety.DANGER, "urgency": Urgency.HIGH}),
     ],
     ids=["read as danger", "by its text", "urgent"],
 )
@@ -423,6 +423,6 @@ def test_an_author_who_may_be_in_danger_gets_no_automatic_reply(text: str, chang
 def test_danger_that_joins_between_the_list_and_the_file_counts() -> None:
     desk = Desk()
     case = desk.ask()
-    desk.cases.meanwhile["file"].append(lambda: desk.cases.put(replace(case, danger=True)))
+    desk.cases.meanwhile["file"].append(lambda: desk.cases.put(replace(case, safety=Safety.DANGER)))
 
     assert (desk.run().said, desk.posts.posts) == (0, {})

@@ -9,7 +9,7 @@ from desk.cases.model import Case, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseMention
 from desk.cases.transitions import asked_again
 from desk.mentions.model import Source
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
+from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
 from desk.spikes.model import Spike
 from tests.brands import emerald
 from tests.unit.chase_cases.scene import BRAND, DUE, Desk, a_case, every_quarter, mention_of, seoul
@@ -364,7 +364,7 @@ def test_only_cases_that_may_need_a_reminder_are_queried() -> None:
 
 def test_a_reminder_of_danger_is_a_mail_of_its_own() -> None:
     desk = Desk().has(a_case(1, urgency=Urgency.HIGH), text="@jade 이제 그만 죽고 싶어요")
-    desk.has(a_case(2, urgency=Urgency.HIGH, danger=True))
+    desk.has(a_case(2, urgency=Urgency.HIGH, safety=Safety.DANGER))
     desk.has(a_case(3, urgency=Urgency.HIGH))
 
     desk.runs(DUE)
@@ -378,7 +378,7 @@ def test_a_reminder_of_danger_is_a_mail_of_its_own() -> None:
 
 def test_reminders_of_danger_come_at_night_and_on_holidays() -> None:
     asked = seoul(28, 23)
-    case = a_case(1, asked_at=asked, due_at=asked + timedelta(hours=1), urgency=Urgency.HIGH, danger=True)
+    case = a_case(1, asked_at=asked, due_at=asked + timedelta(hours=1), urgency=Urgency.HIGH, safety=Safety.DANGER)
     desk = Desk().has(case)
 
     for now in every_quarter(seoul(28, 23), seoul(29, 3)):
@@ -399,7 +399,7 @@ def fault(number: int, **changes: object) -> Case:
 
 
 def test_cases_of_a_spike_are_reminded_of_in_one_mail_once_it_has_ended() -> None:
-    one, two, danger, inquiry = fault(1), fault(2), fault(3, danger=True), fault(4, kind=Kind.INQUIRY)
+    one, two, danger, inquiry = fault(1), fault(2), fault(3, safety=Safety.DANGER), fault(4, kind=Kind.INQUIRY)
     desk = Desk().has(one, two, danger, inquiry)
     desk.spikes.begin(SPIKE._replace(mailed_at=SPIKE.detected_at))
 

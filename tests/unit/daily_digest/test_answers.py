@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daily_digest.answers import REASONS, AnswerCounter, MisreadingSelection, WaitingCaseCounter, waits_of
+from daily_digest.figures import correction_text
+from daily_digest.formatter import Formatter
 from daily_digest.model import Answering, Answers, Correction, Label, Misreadings, Waiting, WaitingGroup, Waits
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, ReplyAs
 from desk.cases.queries import LoggedEvent, OpenCase
@@ -20,6 +22,7 @@ from desk.x.model import first_id_at
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.fakes.cases import FakeCases
+from tests.unit.daily_digest import examples
 from tests.unit.daily_digest.scene import seoul
 from tests.unit.posts.scene import a_post
 
@@ -261,3 +264,15 @@ def test_corrections_of_urgency_are_counted_with_kind_and_department_of_the_case
 
     normal, high = Label("fault", "network", "normal"), Label("fault", "network", "high")
     assert counts == ((Correction(high, normal), 2), (Correction(normal, high), 1))
+
+
+def test_a_check_of_safety_that_was_not_needed_counts_and_one_that_found_danger_is_only_urgent() -> None:
+    cleared = correction(what=CaseEventKind.CLEARED, was_kind="inquiry", was_department="billing")
+
+    counts = misreadings(cleared).counts
+
+    assert counts == ((Correction(Label("inquiry", "billing", "check"), Label("inquiry", "billing", "normal")), 1),)
+    assert (
+        correction_text(counts[0][0], Formatter(examples.brand()))
+        == "문의, 요금·청구, 안전 확인 필요 → 문의, 요금·청구, 보통"
+    )

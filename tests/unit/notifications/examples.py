@@ -19,7 +19,7 @@ from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.notifications.mail.spikes import Ended, Found, QuotedFault, WaitingCase, render_spike, render_spike_end
 from desk.notifications.model import Notification
 from desk.posts.model import Post, PostKind, PostReason, PostState
-from desk.reading import DANGER, Kind, Need, Urgency, Why
+from desk.reading import Kind, Need, Safety, Urgency, Why
 from desk.spikes.model import Spike
 from desk.x.model import Author, Media
 from tests.brands import other_brand
@@ -104,9 +104,11 @@ def _no_reply() -> Notification:
 def _in_danger() -> Notification:
     """An author who may be in danger, in the same place."""
     asked = replace(_QUESTION, text=f"@{BRAND.handle} 요금도 밀리고 이제 그만 죽고 싶어요", media=())
-    read = reading(urgency=Urgency.HIGH, danger=True, department="operator", why=(DANGER, Why("like_inquiry")))
+    read = reading(
+        urgency=Urgency.HIGH, safety=Safety.DANGER, department="operator", why=(Why("danger"), Why("like_inquiry"))
+    )
     told = delivery(mention(asked), read)
-    return told._replace(case=told.case._replace(danger=True) if told.case else None)
+    return told._replace(case=told.case._replace(safety=Safety.DANGER) if told.case else None)
 
 
 def heard(n: int = 1, text: str = "제이드 다음 달에 3G 끊는다던데 진짜임?") -> Notification:

@@ -11,7 +11,7 @@ from desk.cases.model import CaseState, Event
 from desk.i18n import LANGUAGES
 from desk.notifications.mail.cases import render_mail, render_summary
 from desk.notifications.model import Notification
-from desk.reading import DANGER, Kind, Urgency
+from desk.reading import Kind, Safety, Urgency, Why
 from tests.brands import small_brand
 from tests.unit.notifications.mail_scene import BRAND, NOON, ROOM, delivery, link_of, mention, post, reading
 
@@ -21,8 +21,10 @@ ENGLISH = replace(BRAND, language="en")
 
 
 def in_danger(text: str = WORDS, **changes: Any) -> Notification:
-    told = delivery(mention(post(text=text)), reading(urgency=Urgency.HIGH, danger=True, why=(DANGER,), **changes))
-    return told._replace(case=told.case._replace(danger=True) if told.case else None)
+    told = delivery(
+        mention(post(text=text)), reading(urgency=Urgency.HIGH, safety=Safety.DANGER, why=(Why("danger"),), **changes)
+    )
+    return told._replace(case=told.case._replace(safety=Safety.DANGER) if told.case else None)
 
 
 def body(*told: Notification, brand: Brand = BRAND) -> str:
@@ -98,7 +100,7 @@ def test_an_ordinary_mail_does_not_mention_danger() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_evidence_that_earlier_releases_stored_is_not_shown(language: str) -> None:
-    told = delivery(read=reading(urgency=Urgency.HIGH, why=(DANGER._replace(evidence="불이"),)))
+    told = delivery(read=reading(urgency=Urgency.HIGH, why=(Why("danger", "불이"),)))
 
     text = body(told, brand=replace(BRAND, language=language))
 

@@ -10,7 +10,7 @@ from desk.brand import OnCall as WhoIsOnCall
 from desk.cases.model import CaseEventKind, CaseState, ReplyAs
 from desk.notifications.on_call import CASES_A_CALL, ON_CALL
 from desk.notifications.wiring import EVERY_MINUTE, MESSAGES, WINDOW
-from desk.reading import Kind, Urgency
+from desk.reading import Kind, Safety, Urgency
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget
 from tests.unit.notifications.on_call_scene import MINUTE, NIGHT, SPIKE, Scene, kill, killed, urgent
@@ -72,7 +72,7 @@ def test_no_call_is_made_for_other_cases(other: Any) -> None:
 
 def test_danger_is_called_even_if_the_reading_does_not_wake() -> None:
     scene = Scene()
-    scene.open(urgent(wakes=False, danger=True))
+    scene.open(urgent(wakes=False, safety=Safety.DANGER))
 
     assert scene.rung(until=1) == [1]
 
@@ -277,11 +277,11 @@ def test_a_case_that_fails_delays_no_other() -> None:
 def test_what_cannot_be_read_is_reported_and_read_again_a_minute_later() -> None:
     scene = Scene()
     scene.open(urgent())
-    scene.inbox.fail_before = ["urgent"]
+    scene.inbox.fail_before = ["pressing"]
 
     first, second = scene.run(1), scene.run(2)
 
-    assert (first.called, first.failures) == (0, {"urgent": "urgent"})
+    assert (first.called, first.failures) == (0, {"urgent": "pressing"})
     assert (second.called, second.failures) == (1, {})
 
 
@@ -372,7 +372,12 @@ def test_the_one_call_about_a_spike_is_for_its_cases_also_when_it_has_ended() ->
 
 @pytest.mark.parametrize(
     "other",
-    [{"danger": True}, {"department": "billing"}, {"kind": Kind.INQUIRY}, {"opened_at": SPIKE.started_at - MINUTE}],
+    [
+        {"safety": Safety.DANGER},
+        {"department": "billing"},
+        {"kind": Kind.INQUIRY},
+        {"opened_at": SPIKE.started_at - MINUTE},
+    ],
 )
 def test_danger_and_whatever_is_no_part_of_the_spike_is_called_for_by_itself(other: dict[str, Any]) -> None:
     scene = Scene()
@@ -413,7 +418,7 @@ def test_an_author_who_comes_back_with_an_emergency_after_the_spike_is_called_fo
 
 def test_spikes_are_read_only_when_a_case_waits_that_may_be_one_of_theirs() -> None:
     scene = Scene()
-    scene.open(urgent(1, danger=True))
+    scene.open(urgent(1, safety=Safety.DANGER))
 
     scene.run()
 

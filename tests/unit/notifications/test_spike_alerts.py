@@ -15,7 +15,7 @@ from desk.mentions.model import Mention
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import ON_CALL, OnCallCaller
 from desk.notifications.spike_alerts import WAITING_CASES, AlertReport, SpikeAlerts
-from desk.reading import Kind, Need, Reading, Urgency
+from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.routing.decide import plan
 from desk.spikes.faults import Fault, shared_words
 from desk.spikes.model import Spike
@@ -140,7 +140,7 @@ def test_the_mail_quotes_the_first_faults_with_links_for_whoever_reads_it() -> N
 
 def test_a_text_about_danger_is_not_quoted() -> None:
     scene = Scene()
-    scene.come(fault(1, "살려 주세요", danger=True, terms=()), fault(2))
+    scene.come(fault(1, "살려 주세요", safety=Safety.DANGER, terms=()), fault(2))
 
     scene.alert()
 
@@ -279,7 +279,7 @@ def test_a_run_that_dies_after_the_call_has_another_one_call_again() -> None:
 def test_when_it_has_ended_one_mail_lists_the_cases_that_wait() -> None:
     scene = Scene()
     scene.come(*(fault(number, f"{number}번째 신고") for number in range(1, 4)))
-    scene.come(fault(4, "위험해요", danger=True, terms=()))
+    scene.come(fault(4, "위험해요", safety=Safety.DANGER, terms=()))
     answered = next(iter(scene.work.cases.cases.values()))
     scene.work.cases.put(answered._replace(state=CaseState.ANSWERED))
     scene.alert()

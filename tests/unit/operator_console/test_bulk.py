@@ -2,11 +2,12 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
 from desk.cases.model import CaseState
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, Response
 from tests.unit.replies.scene import CASE
 
@@ -73,19 +74,20 @@ def test_a_case_that_changed_meanwhile_is_left_and_named_while_the_others_are_ch
         ("close", {"reason": "같은 장애 안내로 갈음"}),
     ],
 )
-def test_a_case_in_danger_is_left_alone_and_named_by_every_action_on_several(
-    scene: ConsoleScene, action: str, fields: dict[str, str]
+@pytest.mark.parametrize("changes", [{"safety": Safety.DANGER, "urgency": Urgency.HIGH}, {"safety": Safety.CHECK}])
+def test_a_case_with_a_risk_is_left_alone_and_named_by_every_action_on_several(
+    scene: ConsoleScene, action: str, fields: dict[str, str], changes: dict[str, Any]
 ) -> None:
-    in_danger = SECOND._replace(danger=True, urgency=Urgency.HIGH)
-    scene.cases.cases[SECOND.id] = in_danger
+    at_risk = SECOND._replace(**changes)
+    scene.cases.cases[SECOND.id] = at_risk
 
     response = act(scene, action, rows(scene, *ALL), left_unshown="2", **fields)
 
-    left = "3건은 남겨 두었습니다: 위험 1, 화면에 나오지 않은 글 2."
+    left = "3건은 남겨 두었습니다: 위험·안전 확인 1, 화면에 나오지 않은 글 2."
     assert json.loads(response["headers"]["hx-trigger"])["done"]["text"] == f"2건을 처리했습니다. {left}"
     assert left in response["body"]
     assert re.findall(r'<li><a href="/console/inbox/at_department/([^"]+)">', response["body"]) == [SECOND.id]
-    assert scene.cases.cases[SECOND.id] == in_danger
+    assert scene.cases.cases[SECOND.id] == at_risk
 
 
 def test_a_case_whose_words_speak_of_self_harm_is_left_alone_however_it_was_read(scene: ConsoleScene) -> None:
@@ -100,7 +102,7 @@ def test_a_case_whose_words_speak_of_self_harm_is_left_alone_however_it_was_read
 
 
 def test_a_case_in_danger_that_is_opened_is_acted_on_as_any_other(scene: ConsoleScene) -> None:
-    scene.cases.cases[SECOND.id] = SECOND._replace(danger=True, urgency=Urgency.HIGH)
+    scene.cases.cases[SECOND.id] = SECOND._replace(safety=Safety.DANGER, urgency=Urgency.HIGH)
     form = {"request": "form-0001", "version": str(SECOND.version)}
 
     scene.signed_in().post(f"case/{SECOND.id}/take", form, hx_request="true")

@@ -11,7 +11,7 @@ from desk.cases.store import CaseMention
 from desk.mentions.model import Mention, Outcome, Parent, Stage, StoredMention
 from desk.people.model import Person, Role
 from desk.posts.model import PostState
-from desk.reading import Kind, Urgency
+from desk.reading import Kind, Safety, Urgency
 from desk.x.look_ups import LookUp, LookUpProblem, LookUpState, author_key, thread_key
 from desk.x.model import Author, DirectMessage, Media, XPost
 from operator_console.look_ups import THREAD_PRICE
@@ -188,7 +188,7 @@ def test_what_was_erased_is_not_shown(scene: ConsoleScene) -> None:
 
 
 def test_danger_comes_first(scene: ConsoleScene) -> None:
-    put(scene, mention(), danger=True, urgency=Urgency.HIGH)
+    put(scene, mention(), safety=Safety.DANGER, urgency=Urgency.HIGH)
 
     html = opened(scene)
 

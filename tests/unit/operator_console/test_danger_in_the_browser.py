@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.cases.model import Case
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from tests.browser import FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import SUJIN
 from tests.unit.operator_console.test_in_the_browser import Desk
@@ -34,7 +34,7 @@ def desk(browser: Chromium) -> Iterator[Desk]:
 
 def in_danger(desk: Desk, number: int, department: str = "network") -> Case:
     asked_at = desk.now - timedelta(minutes=number)
-    return desk.have_case(number, department, urgency=Urgency.HIGH, danger=True, asked_at=asked_at)
+    return desk.have_case(number, department, urgency=Urgency.HIGH, safety=Safety.DANGER, asked_at=asked_at)
 
 
 def poll(page: Page) -> None:
@@ -101,7 +101,7 @@ def test_a_key_takes_a_case_and_the_strip_says_who_has_it(desk: Desk) -> None:
 def test_while_the_strip_cannot_be_read_what_was_known_stays_and_says_so(desk: Desk) -> None:
     case = in_danger(desk, 11)
     with desk.opened() as page:
-        desk.inbox.busy = {"urgent"}
+        desk.inbox.busy = {"pressing"}
         poll(page)
         expect(page.locator("#danger-unknown")).to_contain_text("확인할 수 없습니다")
         expect(page.locator(entry(page, case))).to_be_visible()
@@ -125,3 +125,64 @@ def test_without_scripts_a_form_takes_the_case(desk: Desk) -> None:
         page.locator(f"{entry(page, case)} button").click()
         expect(page.locator("#opened .handle").first).to_have_text("@guest11")
         expect(page.locator(f"{entry(page, case)} .has-it")).to_contain_text("박지민")
+
+
+def to_check(desk: Desk, number: int, department: str = "operator") -> Case:
+    asked_at = desk.now - timedelta(minutes=number)
+    return desk.have_case(number, department, safety=Safety.CHECK, unseen_since=asked_at, asked_at=asked_at)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (PHONE, False)])
+def test_checks_stand_below_danger_and_their_page_is_accessible(desk: Desk, width: int, dark: bool) -> None:
+    check, danger = to_check(desk, 11), in_danger(desk, 12)
+    with desk.opened(path=f"inbox/to_answer/{check.id}", width=width) as page:
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        expect(page.locator("#danger-strip li")).to_have_count(2)
+        boxes = [page.locator(entry(page, case)).bounding_box() for case in (danger, check)]
+        assert boxes[0]
+        assert boxes[1]
+        assert boxes[0]["y"] < boxes[1]["y"]
+        expect(page.locator(f"{entry(page, check)} .degree")).to_have_text("안전 확인")
+        assert desk.browser.violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_page_that_stays_open_says_that_a_check_has_come_and_that_it_became_danger(desk: Desk) -> None:
+    with desk.opened(path="calendar") as page:
+        case = to_check(desk, 11)
+        poll(page)
+        expect(page.locator("#alarm")).to_contain_text("안전 확인 @guest11")
+        expect(page).to_have_title(re.compile("^(?!위험)"))
+
+        desk.cases.cases[case.id] = replace(case, safety=Safety.DANGER, urgency=Urgency.HIGH)
+        poll(page)
+        expect(page.locator("#alarm")).to_contain_text("위험 @guest11")
+        expect(page).to_have_title(re.compile("^위험 1 · "))
+
+
+@pytest.mark.parametrize(("key", "safety"), [("u", Safety.DANGER), ("c", None)])
+def test_one_key_confirms_or_clears_the_open_check(desk: Desk, key: str, safety: Safety | None) -> None:
+    case = to_check(desk, 11)
+    with desk.opened(path=f"inbox/to_answer/{case.id}") as page:
+        expect(page.locator("#opened .danger")).to_contain_text("안전 확인 필요")
+        page.keyboard.press(key)
+        expect(page.locator('#opened [data-command="clear"]')).to_have_count(0)
+        assert desk.cases.cases[case.id].safety is safety
+        assert desk.cases.cases[case.id].unseen_since is None
+        poll(page)
+        expect(page.locator(entry(page, case))).to_have_count(1 if safety else 0)
+
+
+def test_the_help_names_both_keys(desk: Desk) -> None:
+    with desk.opened() as page:
+        page.keyboard.press("Shift+Slash")
+        expect(page.locator("#help")).to_contain_text("긴급 또는 위험으로 바꾸기")
+        expect(page.locator("#help")).to_contain_text("안전 확인 마치기")
+
+
+def test_without_scripts_a_form_clears_the_check(desk: Desk) -> None:
+    case = to_check(desk, 11)
+    with desk.opened(scripts=False, path=f"inbox/to_answer/{case.id}") as page:
+        page.locator('#opened [data-command="clear"]').click()
+        expect(page.locator("#danger-strip")).to_be_hidden()
+    assert desk.cases.cases[case.id].safety is None

@@ -12,7 +12,7 @@ from desk.brand import OnCall
 from desk.cases.model import Case, CaseEventKind, CaseState, Review
 from desk.notifications.notifier import AnswerLinks
 from desk.notifications.on_call import OnCallCaller
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
@@ -60,7 +60,7 @@ def scene() -> ConsoleScene:
 
 
 def in_danger(scene: ConsoleScene, number: int, **changes: Any) -> Case:
-    return put(scene, number, NOW + number * MINUTE, **({"urgency": Urgency.HIGH, "danger": True} | changes))
+    return put(scene, number, NOW + number * MINUTE, **({"urgency": Urgency.HIGH, "safety": Safety.DANGER} | changes))
 
 
 def strip_of(html: str) -> str:
@@ -145,7 +145,7 @@ def test_the_home_queue_never_says_that_all_is_answered_while_somebody_may_be_in
 
     assert "긴급 1<" in page
     assert "답변할 글이 없습니다" not in page
-    assert "위험한 글 1건이 남아 있습니다" in page
+    assert "위험하거나 안전을 확인할 글 1건이 남아 있습니다" in page
 
 
 def test_an_entry_says_who_wrote_what_where_it_stands_and_since_when(scene: ConsoleScene) -> None:
@@ -163,7 +163,7 @@ def test_an_entry_says_who_wrote_what_where_it_stands_and_since_when(scene: Cons
         ({"state": CaseState.PROMISED}, True),
         ({"holder": SUJIN.name}, True),
         ({"urgency": Urgency.NORMAL}, False),
-        ({"danger": False}, False),
+        ({"safety": None}, False),
         ({"state": CaseState.ANSWERED}, False),
         ({"state": CaseState.CLOSED}, False),
     ],
@@ -273,7 +273,7 @@ def test_practice_shows_the_real_cases_as_such_and_takes_none(scene: ConsoleScen
 
 @pytest.mark.parametrize("path", ["inbox/to_answer", "calendar", "poll?queue=to_answer&turn=1"])
 def test_a_strip_that_cannot_be_read_says_so_and_takes_no_page_down(path: str, scene: ConsoleScene) -> None:
-    scene.inbox.busy = {"urgent"}
+    scene.inbox.busy = {"pressing"}
 
     response = scene.signed_in().get(path)
 

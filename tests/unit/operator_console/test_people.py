@@ -15,7 +15,7 @@ from desk.people.model import Person
 from desk.people.saved_replies import SavedReply
 from desk.people.settings import PersonSettings
 from desk.posts.model import Post, PostState
-from desk.reading import Kind, Need, Reading, Urgency
+from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.spikes.model import Spike
 from desk.x.look_ups import author_key
 from desk.x.model import first_id_at
@@ -209,7 +209,7 @@ def test_without_saved_replies_the_box_is_empty_and_says_where_they_come_from(sc
     [
         ("요금이 왜 두 배인가요?", ASKS, "case"),
         ("죽고 싶어요", CHAT, "danger"),
-        ("불이 났어요", CHAT._replace(danger=True), "danger"),
+        ("불이 났어요", CHAT._replace(safety=Safety.DANGER), "danger"),
         ("좋은 아침", None, "unread"),
         ("늘 고마워요", PRAISE, "waiting"),
     ],
@@ -224,7 +224,7 @@ def test_who_is_offered_a_greeting(scene: MorningScene, text: str, reading: Read
 
 def test_a_form_greets_nobody_in_danger_or_who_wants_no_replies_or_asks_for_something(scene: MorningScene) -> None:
     scene.opt_outs.record("7004", "1", moment(-60))
-    for number, reading in enumerate((CHAT._replace(danger=True), ASKS, None), start=1):
+    for number, reading in enumerate((CHAT._replace(safety=Safety.DANGER), ASKS, None), start=1):
         mention_id = scene.guest(number)
         form = fields(scene, number)  # the page was opened before it was read so
         read_as(scene, mention_id, reading)
@@ -243,7 +243,7 @@ def read_as(scene: MorningScene, mention_id: str, reading: Reading | None) -> No
 
 def test_a_case_that_is_handled_as_danger_is_offered_no_greeting(scene: MorningScene) -> None:
     mention_id = scene.guest(1)
-    case = scene.have_case(1, danger=True)._replace(
+    case = scene.have_case(1, safety=Safety.DANGER)._replace(
         id=case_id_of(GREETING, "7001"), author_id="7001", conversation_id=GREETING, kind=Kind.CHAT
     )
     scene.cases.put(case)

@@ -88,7 +88,7 @@ def test_what_is_in_danger_is_left_to_be_opened_and_the_message_says_what_was_le
     done = mark(person, "1", "2", "3", left_folded="2", left_unshown="1")
 
     assert done["text"] == (
-        "1건을 읽음으로 표시했습니다. 5건은 남겨 두었습니다: 위험 2, 접힌 글 2, 화면에 나오지 않은 글 1."
+        "1건을 읽음으로 표시했습니다. 5건은 남겨 두었습니다: 위험·안전 확인 2, 접힌 글 2, 화면에 나오지 않은 글 1."
     )
     assert scene.seen.seen_by.keys() == {"1"}
     person.part("case/m2?queue=to_read")

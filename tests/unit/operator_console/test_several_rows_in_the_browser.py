@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.mentions.model import Mention
-from desk.reading import Kind, Urgency
+from desk.reading import Kind, Safety, Urgency
 from desk.x.model import XPost
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
@@ -173,7 +173,7 @@ def test_in_a_trial_danger_and_what_was_below_the_screen_wait(browser: Chromium)
     scene.cases.cases.clear()
     for number in range(COUNT):
         have(scene, number)
-    have(scene, 45, danger=True, urgency=Urgency.HIGH)
+    have(scene, 45, safety=Safety.DANGER, urgency=Urgency.HIGH)
     with scene.served() as scene.url, scene.opened(path="trial") as page:
         expect(page.locator(".trial-row")).to_have_count(COUNT + 1)
         painted(page)

@@ -13,7 +13,7 @@ from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.spike_alerts import SpikeAlerts
 from desk.posts.model import PostKind, PostState
-from desk.reading import Kind, Need, Reading, Urgency
+from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.routing.decide import plan
 from desk.spikes.faults import Fault
 from desk.spikes.model import Spike
@@ -190,7 +190,7 @@ def test_the_page_its_banner_and_the_mail_about_the_end_name_the_same_number() -
         have_fault(scene, number)
     for again in (11, 12):
         have_fault(scene, again, by=0)
-    have_fault(scene, 5, danger=True, urgency=Urgency.HIGH, terms=())
+    have_fault(scene, 5, safety=Safety.DANGER, urgency=Urgency.HIGH, terms=())
     moved = have_fault(scene, 6)
     scene.cases.cases[moved] = scene.cases.cases[moved]._replace(department="billing")
     have_fault(scene, 9, BEGAN - 5 * MINUTE)
@@ -214,7 +214,7 @@ def test_the_page_its_banner_and_the_mail_about_the_end_name_the_same_number() -
 
 def test_danger_and_cases_that_went_elsewhere_are_no_part_of_the_list(scene: ConsoleScene) -> None:
     kept, moved = have_fault(scene, 1), have_fault(scene, 2)
-    have_fault(scene, 3, danger=True, urgency=Urgency.HIGH, terms=())
+    have_fault(scene, 3, safety=Safety.DANGER, urgency=Urgency.HIGH, terms=())
     scene.cases.cases[moved] = scene.cases.cases[moved]._replace(department="billing")
 
     html = html_of(scene.signed_in().get(PAGE))

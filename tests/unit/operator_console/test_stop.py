@@ -10,7 +10,7 @@ from desk.people.model import Person
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import published
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.posts.scene import a_post as a_post_of_noon
 from tests.unit.replies.scene import CASE, NOW
@@ -319,12 +319,13 @@ def test_all_held_posts_are_decided_with_one_button_and_a_problem_stops_no_other
     assert html_of(response).count('role="alert"') == 1
 
 
+@pytest.mark.parametrize("changes", [{"safety": Safety.DANGER, "urgency": Urgency.HIGH}, {"safety": Safety.CHECK}])
 @pytest.mark.parametrize("action", ["release", "drop"])
-def test_a_reply_to_somebody_in_danger_is_left_for_a_decision_of_its_own(action: str) -> None:
+def test_a_reply_to_somebody_at_risk_is_left_for_a_decision_of_its_own(action: str, changes: dict[str, Any]) -> None:
     calm = a_post(PostState.HELD, "h1")
     reply = a_post(PostState.HELD, "h2", kind=PostKind.REPLY, case_id=CASE.id)
     scene = a_scene(calm, reply)
-    scene.cases.put(CASE._replace(danger=True, urgency=Urgency.HIGH))
+    scene.cases.put(CASE._replace(**changes))
     person = scene.signed_in()
 
     response = person.post(f"posts/{action}", {"post": ["1:h1", "1:h2"]}, hx_request="true")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from desk.people.saved_replies import OnlyWhen, SavedReply
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from desk.spikes.model import Spike
 from tests.unit.operator_console.scene import BILLING, ConsoleScene, SignedIn, html_of
 from tests.unit.operator_console.test_saved_replies import inserted
@@ -107,10 +107,11 @@ def test_what_is_missing_is_said_quietly_and_saved_replies_are_still_there(
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=복구"])
 @pytest.mark.parametrize("fragment", [True, False])
-def test_where_somebody_may_be_in_danger_no_text_is_offered_and_the_place_says_why(
-    query: str, fragment: bool, scene: ConsoleScene, jimin: SignedIn
+@pytest.mark.parametrize(("safety", "urgency"), [(Safety.DANGER, Urgency.HIGH), (Safety.CHECK, Urgency.NORMAL)])
+def test_where_somebody_may_be_at_risk_no_text_is_offered_and_the_place_says_why(  # noqa: PLR0917 - parameters and fixtures
+    query: str, fragment: bool, safety: Safety, urgency: Urgency, scene: ConsoleScene, jimin: SignedIn
 ) -> None:
-    scene.cases.put(CASE._replace(danger=True, urgency=Urgency.HIGH), mention())
+    scene.cases.put(CASE._replace(safety=safety, urgency=urgency), mention())
     scene.saved_replies.save(SavedReply("over", "복구", "복구되었습니다."))
 
     body = html_of(jimin.part(PATH + query) if fragment else jimin.get(PATH + query))

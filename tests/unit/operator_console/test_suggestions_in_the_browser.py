@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.people.saved_replies import SavedReply
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from desk.spikes.model import Spike
 from tests.browser import FOUND
 from tests.unit.operator_console.test_in_the_browser import Desk, desk, keys
@@ -40,7 +40,7 @@ def test_a_saved_reply_for_others_is_found_by_a_word_and_its_place_is_filled_by_
 def test_a_reply_that_says_it_is_over_has_no_key_while_a_spike_is_open_and_none_is_there_in_danger(desk: Desk) -> None:
     desk.saved_replies.save(SavedReply("over", "복구", "복구되었습니다.", only_when="no_spike"))
     desk.spikes.begin(Spike("s1", "network", desk.now, desk.now, 10, 12, 0.4))
-    trapped = desk.have_case(5, danger=True, urgency=Urgency.HIGH)
+    trapped = desk.have_case(5, safety=Safety.DANGER, urgency=Urgency.HIGH)
     with desk.opened() as page:
         page.locator(f"#row-{desk.key(0)}").click()
         expect(page.locator("#saved-replies [data-command=insert]")).to_have_count(1)

@@ -12,7 +12,7 @@ from desk.cases.model import Case, CaseEventKind, CaseState
 from desk.cases.trial import Withheld
 from desk.errors import TopicsUnavailable
 from desk.mentions.model import Outcome, Stage, StoredMention
-from desk.reading import OPERATOR, Urgency, Why
+from desk.reading import OPERATOR, Safety, Urgency, Why
 from tests.unit.operator_console.scene import BILLING, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.replies.scene import NOW, READING, brand_with
 
@@ -79,14 +79,25 @@ def test_private_numbers_are_masked_and_strangers_words_are_text() -> None:
 
 def test_cases_in_danger_come_first_and_say_who_was_told() -> None:
     scene = a_scene(1)
-    have(scene, 9, danger=True, urgency=Urgency.HIGH)
-    have(scene, 10, OPERATOR, danger=True, urgency=Urgency.HIGH, awaits_release=False)
+    have(scene, 9, safety=Safety.DANGER, urgency=Urgency.HIGH)
+    have(scene, 10, OPERATOR, safety=Safety.DANGER, urgency=Urgency.HIGH, awaits_release=False)
 
     page = html_of(scene.signed_in().get("trial"))
 
     assert page.count("danger-row") == 1
     assert page.index("danger-row") < page.index('class="trial-row"')
     assert "당직자에게는 바로 알렸습니다" in page
+
+
+def test_cases_to_be_checked_come_first_too_and_say_who_was_told() -> None:
+    scene = a_scene(1)
+    have(scene, 9, safety=Safety.CHECK)
+
+    page = html_of(scene.signed_in().get("trial"))
+
+    assert page.index("danger-row") < page.index('class="trial-row"')
+    assert '<span class="urgent">안전 확인</span>' in page
+    assert "운영자에게는 바로 알렸습니다. 담당 부서에는 아직" in page
 
 
 def test_a_case_whose_words_were_removed_is_still_there_to_be_decided() -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import handed
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from tests.browser import FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import VIEWER
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
@@ -159,7 +159,7 @@ def test_without_scripts_every_button_works(desk: Desk) -> None:
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (PHONE, False)])
 def test_the_page_is_accessible_and_fits(desk: Desk, width: int, dark: bool, language: str) -> None:
     desk.brand = replace(desk.brand, language=language) if language != "ko" else desk.brand
-    have(desk, 20, danger=True, urgency=Urgency.HIGH)
+    have(desk, 20, safety=Safety.DANGER, urgency=Urgency.HIGH)
     with desk.opened(path="trial", width=width) as page:
         page.emulate_media(color_scheme="dark" if dark else "light")
         assert desk.browser.violations(page) == []

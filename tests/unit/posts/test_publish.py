@@ -25,6 +25,7 @@ from desk.posts.pause import Pause, PauseScope
 from desk.posts.publish import LEASE
 from desk.posts.settle import PublishOutcome
 from desk.posts.transitions import cancelled, released
+from desk.reading import Safety
 from desk.x.model import Usage
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault
@@ -377,18 +378,19 @@ def test_a_pause_does_not_stop_claimed_posts_confirmed_replies_and_reconciliatio
     assert {post.state for post in scene.store.posts.values()} == {PostState.PUBLISHED}
 
 
-def acknowledgement(scene: Scene, *, danger: bool) -> Post:
+def acknowledgement(scene: Scene, *, safety: Safety | None) -> Post:
     """An acknowledgement of a case that waits to be published."""
-    case = a_case(danger=danger)
+    case = a_case(safety=safety)
     scene.cases.put(case)
     post = a_post("잘 받았습니다.", id=acknowledgement_id(case.id), in_reply_to="77", by="")
     scene.put(post)
     return post
 
 
-def test_an_acknowledgement_is_withdrawn_once_somebody_in_its_case_may_be_in_danger() -> None:
+@pytest.mark.parametrize("safety", Safety)
+def test_an_acknowledgement_is_withdrawn_once_somebody_in_its_case_may_be_at_risk(safety: Safety) -> None:
     scene = Scene()
-    post = acknowledgement(scene, danger=True)
+    post = acknowledgement(scene, safety=safety)
 
     report = scene.wake(post.id)
 
@@ -401,7 +403,7 @@ def test_an_acknowledgement_is_withdrawn_once_somebody_in_its_case_may_be_in_dan
 
 def test_a_persons_reply_is_published_to_somebody_in_danger() -> None:
     scene = Scene()
-    post = sends(scene.cases, a_case(danger=True), a_post("곁에 있겠습니다.", in_reply_to="77"))
+    post = sends(scene.cases, a_case(safety=Safety.DANGER), a_post("곁에 있겠습니다.", in_reply_to="77"))
     scene.put(post)
 
     scene.wake(post.id)
@@ -411,7 +413,7 @@ def test_a_persons_reply_is_published_to_somebody_in_danger() -> None:
 
 def test_an_acknowledgement_waits_while_its_case_cannot_be_read() -> None:
     scene = Scene()
-    post = acknowledgement(scene, danger=False)
+    post = acknowledgement(scene, safety=None)
     scene.cases.busy.add("get")
 
     report = scene.wake(post.id)

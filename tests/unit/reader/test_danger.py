@@ -15,7 +15,7 @@ from desk.reader.features import buckets, topics_of, urgency_buckets
 from desk.reader.heads import CALM, DANGER, Trained
 from desk.reader.pins import Pinned
 from desk.reader.trained_reader import TrainedReader
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
+from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency, Why
 from desk.x.model import Media, XPost
 from tests.brands import emerald, small_brand
 from tests.unit.reader.toy_heads import INQUIRY, constant, hearing, trained
@@ -55,7 +55,7 @@ def read(text: str, heads: Trained, *pins: Pin, media: tuple[Media, ...] = ()) -
 def test_a_person_in_danger_reaches_a_person(text: str) -> None:
     seen = SHIPPED.read(mention(text))
 
-    assert (seen.danger, seen.urgency, seen.wakes, seen.opens_case) == (True, Urgency.HIGH, True, True)
+    assert (seen.safety, seen.urgency, seen.wakes, seen.opens_case) == (Safety.DANGER, Urgency.HIGH, True, True)
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_a_person_in_danger_reaches_a_person(text: str) -> None:
 def test_idioms_and_questions_beforehand_are_no_danger(text: str) -> None:
     seen = SHIPPED.read(mention(text))
 
-    assert (seen.danger, seen.urgency is Urgency.HIGH, seen.wakes) == (False, False, False)
+    assert (seen.safety, seen.urgency is Urgency.HIGH, seen.wakes) == (None, False, False)
 
 
 @pytest.mark.parametrize("text", ["청구서 안 왔어요", "앱 로그인이 안 돼요", "용산 매장 오늘 몇 시까지 하나요"])
 def test_a_matter_of_one_customer_is_not_urgent(text: str) -> None:
     seen = SHIPPED.read(mention(text))
 
-    assert (seen.danger, seen.urgency) == (False, Urgency.NORMAL)
+    assert (seen.safety, seen.urgency) == (None, Urgency.NORMAL)
 
 
 @pytest.mark.parametrize(("looks_like", "kind"), [(CHAT, Kind.INQUIRY), (JUNK, Kind.FAULT)])
@@ -88,22 +88,22 @@ def test_danger_is_decided_before_the_kind(looks_like: Mapping[str, float], kind
     seen = read(MEANT_NOTHING, trained(looks_like, danger=SURE))
 
     assert (seen.kind, seen.need, seen.urgency) == (kind, Need.SUPPORT, Urgency.HIGH)
-    assert (seen.danger, seen.wakes) == (True, True)
+    assert (seen.safety, seen.wakes) == (Safety.DANGER, True)
 
 
 def test_a_head_that_is_not_sure_finds_no_danger() -> None:
-    assert not read(MEANT_NOTHING, trained(danger=constant({DANGER: 0.49, CALM: 0.51}))).danger
+    assert read(MEANT_NOTHING, trained(danger=constant({DANGER: 0.49, CALM: 0.51}))).safety is None
 
 
 @pytest.mark.parametrize("text", ["갇혔어", "💥 갇혔어 @a @b @c"])
 def test_danger_beside_a_picture_or_many_handles_is_danger(text: str) -> None:
     seen = read(text, trained(JUNK, danger=SURE), media=(Media("photo", None, None),))
 
-    assert (seen.danger, seen.department) == (True, OPERATOR)
+    assert (seen.safety, seen.department) == (Safety.DANGER, OPERATOR)
 
 
 def test_a_picture_alone_is_no_danger() -> None:
-    assert not read("", trained(danger=SURE), media=(Media("photo", None, None),)).danger
+    assert read("", trained(danger=SURE), media=(Media("photo", None, None),)).safety is None
 
 
 def test_only_the_handling_is_kept() -> None:
@@ -123,7 +123,7 @@ def test_danger_that_is_no_departments_matter_is_the_operators(department: objec
 def test_self_harm_goes_to_the_operator_even_if_the_heads_disagree() -> None:
     seen = read("죽고 싶다 진짜 청구서", trained(JUNK, department=constant({"billing": 0.99, "network": 0.01})))
 
-    assert (seen.kind, seen.department, seen.danger, seen.wakes) == (Kind.INQUIRY, OPERATOR, True, True)
+    assert (seen.kind, seen.department, seen.safety, seen.wakes) == (Kind.INQUIRY, OPERATOR, Safety.DANGER, True)
     assert (seen.why, seen.terms) == ((Why("danger"),), ())
 
 
@@ -189,5 +189,14 @@ def test_danger_says_nothing_of_the_author() -> None:
     seen = SHIPPED.read(mention("감전됐어요"))
 
     assert replace(seen, kind=Kind.FAULT, department=OPERATOR, confidence=0.0, lang="ko") == Reading(
-        Kind.FAULT, Need.SUPPORT, OPERATOR, Urgency.HIGH, "ko", 0.0, (Why("danger"),), (), wakes=True, danger=True
+        Kind.FAULT,
+        Need.SUPPORT,
+        OPERATOR,
+        Urgency.HIGH,
+        "ko",
+        0.0,
+        (Why("danger"),),
+        (),
+        wakes=True,
+        safety=Safety.DANGER,
     )

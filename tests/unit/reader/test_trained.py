@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from desk.reader.features import BITS, buckets
-from desk.reader.heads import CALM, DANGER, DEPARTMENT, GENERAL, HIGH, Guess, load_heads, load_trained
-from desk.reading import OPERATOR, Kind
+from desk.reader.heads import CALM, CHECK, DANGER, DEPARTMENT, GENERAL, HIGH, Guess, load_heads, load_trained
+from desk.reading import OPERATOR, Kind, Safety
 from tests.brands import emerald
 from tests.unit.reader.toy_heads import constant, trained
 from training.fit import Fitted
@@ -77,9 +77,25 @@ def test_alarming_is_what_reaches_its_own_limit(high: float, alarming: bool) -> 
     assert heads.is_alarming(heads.urgency(FOUND)) is alarming
 
 
-@pytest.mark.parametrize(("danger", "is_danger"), [(0.51, True), (0.49, False)])
-def test_danger_is_what_reaches_its_limit(danger: float, is_danger: bool) -> None:
-    assert trained(danger=constant({DANGER: danger, CALM: 1 - danger})).is_danger(FOUND) is is_danger
+@pytest.mark.parametrize(
+    ("danger", "check", "safety"),
+    [
+        (0.51, 0.1, Safety.DANGER),
+        (0.49, 0.1, None),
+        (0.1, 0.41, Safety.CHECK),
+        (0.1, 0.39, None),
+        (0.51, 0.9, Safety.DANGER),
+        (0.1, None, None),
+    ],
+    ids=["danger", "too calm for danger", "to check", "too calm for a check", "both", "without a head for checks"],
+)
+def test_safety_is_the_stronger_of_what_reaches_its_limit(
+    danger: float, check: float | None, safety: Safety | None
+) -> None:
+    to_check = None if check is None else constant({CHECK: check, CALM: 1 - check})
+    heads = trained(danger=constant({DANGER: danger, CALM: 1 - danger}), check=to_check)
+
+    assert heads.safety(FOUND) is safety
 
 
 @pytest.mark.parametrize(("high", "urgent"), [(0.31, True), (0.29, False)])

@@ -23,7 +23,7 @@ from desk.reader.heads import DEPARTMENT, Trained
 from desk.reader.pins import with_last_department
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
-from desk.reading import OPERATOR, REVIEW, Kind, Need, Reading, Urgency, Why
+from desk.reading import OPERATOR, REVIEW, Kind, Need, Reading, Safety, Urgency, Why
 from desk.x.model import Media, XPost
 from tests.brands import emerald, other_brand, small_brand
 from tests.unit.reader.toy_heads import INQUIRY, constant, hearing, trained
@@ -389,7 +389,7 @@ def emitted() -> set[str]:
     """Every rule that a reading can have, by the sources of those that make them."""
     modules = (trained_reader, words_reader, urgency)
     named = {rule for module in modules for rule in re.findall(r'Why\("(\w+)"', inspect.getsource(module))}
-    hurry = {"outage", "leak", "legal", REVIEW}
+    hurry = {"outage", "leak", "legal", REVIEW, *Safety}
     return named | {rule.why for rule in kinds._RULES} | {f"like_{kind}" for kind in Kind} | hurry
 
 
@@ -401,7 +401,7 @@ def test_every_reason_has_a_sentence_in_both_languages(rule: str) -> None:
 
 
 def test_the_reasons_that_are_looked_for_are_all_there() -> None:
-    assert {"uncertain", "context", "like_urgent", "department_word", "picture", "question", "danger"} <= emitted()
+    assert {"uncertain", "context", "like_urgent", "department_word", "picture", "question"} <= emitted()
 
 
 @given(st.text(max_size=300), st.booleans(), st.one_of(st.none(), st.text(max_size=100)))

@@ -31,13 +31,15 @@ def trained(
     support: float = 0.5,
     high: float = 0.1,
     danger: Head | None = None,
+    check: Head | None = None,
     department: Head | None = None,
     nobody: float = 0.6,
     feedback: float = 1.0,
     urgent: float = 0.3,
     words: float = 0.0,
 ) -> Trained:
-    """Heads with these answers; urgent from `urgent` on, alarming from 0.35, in danger from 0.5, sure from 0.8.
+    """Heads with these answers; urgent from `urgent` on, alarming from 0.35, in danger from 0.5, to be
+    checked from 0.4, sure from 0.8.
 
     `words` is what a claim by desk.yaml's words weighs.
     """
@@ -46,8 +48,8 @@ def trained(
         "need": constant({"support": support, "information": 1 - support}),
         "urgency": constant({HIGH: high, CALM: 1 - high}),
         "danger": danger or constant({DANGER: 0.1, CALM: 0.9}),
-    }
-    limits = {"nobody": nobody, "feedback": feedback, "urgent": urgent, "alarm": 0.35, "danger": 0.5}
+    } | ({"check": check} if check else {})
+    limits = {"nobody": nobody, "feedback": feedback, "urgent": urgent, "alarm": 0.35, "danger": 0.5, "check": 0.4}
     general = Heads(heads, limits)
     return Trained(general, Heads({"department": department}, {"sure": 0.8, "words": words}) if department else None)
 

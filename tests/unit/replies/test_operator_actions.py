@@ -10,7 +10,7 @@ from desk.cases.model import CaseEventKind, CaseState, Draft, Review
 from desk.cases.outbox import is_still_relevant
 from desk.errors import TopicsUnavailable
 from desk.people.model import Person, Role
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.forms import FormRequest, signed_name
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, mention
@@ -98,7 +98,14 @@ def test_a_case_comes_back_at_its_deadline_at_the_latest(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"urgency": Urgency.HIGH}, {"danger": True}, {"due_at": NOW}, {"state": CaseState.QUEUED}]
+    "changes",
+    [
+        {"urgency": Urgency.HIGH},
+        {"safety": Safety.DANGER},
+        {"safety": Safety.CHECK},
+        {"due_at": NOW},
+        {"state": CaseState.QUEUED},
+    ],
 )
 def test_what_cannot_wait_is_not_put_off(desk: Desk, changes: dict[str, object]) -> None:
     desk.have(**{"due_at": NOW + timedelta(days=1)} | changes)

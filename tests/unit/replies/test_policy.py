@@ -9,6 +9,7 @@ from desk.cases.model import CaseState
 from desk.cases.store import CaseFile, CaseMention
 from desk.i18n import LANGUAGES
 from desk.mentions.model import Mention, Parent, Source
+from desk.reading import Safety
 from desk.replies.policy import BlockReason, blocked_by, newest_mention
 from desk.x.model import XPost
 from tests.brands import small_brand
@@ -30,11 +31,11 @@ def blocked(
     opted_out_at: datetime | None = None,
     automatic: bool = False,
     acknowledged: bool = False,
-    danger: bool = False,
+    safety: Safety | None = None,
     is_named: bool = True,
 ) -> BlockReason | None:
     return blocked_by(
-        CASE._replace(state=state, danger=danger),
+        CASE._replace(state=state, safety=safety),
         Mention(post, NINE, parent, source=source),
         small_brand(),
         again=again,
@@ -229,11 +230,14 @@ def test_the_first_of_several_reasons_counts() -> None:
 SUICIDAL = ASKED._replace(text="@jade 이제 그만 죽고 싶어요")
 
 
-@pytest.mark.parametrize(("post", "danger"), [(SUICIDAL, False), (SUICIDAL, True), (ASKED, True)])
-def test_an_author_in_danger_is_answered_by_a_person_and_never_automatically(post: XPost, danger: bool) -> None:
-    assert blocked(post=post, danger=danger, automatic=True) is BlockReason.IN_DANGER
-    assert blocked(post=post, danger=danger, is_named=False) is BlockReason.IN_DANGER
-    assert blocked(post=post, danger=danger) is None
+@pytest.mark.parametrize(
+    ("post", "safety"),
+    [(SUICIDAL, None), (SUICIDAL, Safety.DANGER), (ASKED, Safety.DANGER), (ASKED, Safety.CHECK)],
+)
+def test_an_author_at_risk_is_answered_by_a_person_and_never_automatically(post: XPost, safety: Safety | None) -> None:
+    assert blocked(post=post, safety=safety, automatic=True) is BlockReason.IN_DANGER
+    assert blocked(post=post, safety=safety, is_named=False) is BlockReason.IN_DANGER
+    assert blocked(post=post, safety=safety) is None
 
 
 def test_without_danger_neither_machines_nor_tools_are_held_back() -> None:

@@ -11,7 +11,7 @@ from desk.cases.model import Case, CaseEventKind, CaseState
 from desk.cases.sla import current_reminder
 from desk.cases.transitions import ANSWERABLE
 from desk.i18n import LANGUAGES
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from desk.replies.actions import ActionOutcome
 from desk.replies.forms import Action
 from desk.replies.view import View, allowed_actions
@@ -154,3 +154,72 @@ def test_where_no_reply_is_wanted_no_deadline_is_to_be_put_right() -> None:
     view = view_with(urgency=Urgency.HIGH)._replace(may_answer=False, blocked_by="opted_out")
 
     assert not {Action.RAISE, Action.LOWER} & allowed_actions(view)
+
+
+TO_CHECK = {**CALM, "safety": Safety.CHECK, "unseen_since": NOW}
+
+
+def test_what_a_person_confirms_becomes_danger_and_urgent_and_counts_as_a_correction() -> None:
+    desk = desk_with(**TO_CHECK, holder="이두리")
+
+    acted = desk.do("raise")
+
+    case = desk.case
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "raised")
+    assert (case.safety, case.urgency, case.wakes, case.holder) == (Safety.DANGER, Urgency.HIGH, True, None)
+    assert (case.due_at, case.alarmed_at, case.unseen_since) == (NOW + HOUR, NOW, None)
+    assert history(desk) == [("raised", "박지민", "inquiry", "billing")]
+
+
+def test_what_a_person_clears_is_handled_as_any_other_case_and_counts_as_a_correction() -> None:
+    desk = desk_with(**TO_CHECK, holder="이두리")
+    before = desk.case
+
+    acted = desk.do("clear")
+
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "cleared")
+    assert desk.case == before._replace(safety=None, unseen_since=None, version=before.version + 1)
+    assert history(desk) == [("cleared", "박지민", "inquiry", "billing")]
+
+
+@pytest.mark.parametrize("changes", [HIGH, CALM, {**HIGH, "safety": Safety.DANGER}, {**TO_CHECK, "state": "closed"}])
+def test_nothing_else_can_be_cleared(changes: dict[str, Any]) -> None:
+    desk = desk_with(**changes)
+
+    assert desk.do("clear").outcome is ActionOutcome.INVALID
+    assert desk.events == []
+
+
+def test_a_check_of_an_urgent_case_can_be_confirmed_and_its_urgency_lowered_by_itself() -> None:
+    confirmed, lowered = desk_with(**{**HIGH, "safety": Safety.CHECK}), desk_with(**{**HIGH, "safety": Safety.CHECK})
+
+    confirmed.do("raise")
+    lowered.do("lower")
+
+    assert confirmed.case.safety is Safety.DANGER
+    assert (lowered.case.urgency, lowered.case.open_safety) == (Urgency.NORMAL, Safety.CHECK)
+
+
+@pytest.mark.parametrize("action", ["take", "raise", "clear", "unmask"])
+def test_whoever_acts_on_a_case_has_looked_at_it(action: str) -> None:
+    desk = desk_with(**TO_CHECK)
+
+    desk.do(action)
+
+    assert (desk.case.unseen_since is None) is (action != "unmask")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_offers_to_confirm_or_clear_what_is_to_be_checked(language: str) -> None:
+    words = LANGUAGES[language]
+    shown, calm = page(view_with(**TO_CHECK), language), page(view_with(**CALM), language)
+
+    assert ({Action.RAISE, Action.CLEAR} <= set(shown.actions), Action.CLEAR in calm.actions) == (True, False)
+    assert words["answer.clear"] in shown.text
+    assert words["answer.raise_check"] in shown.text
+
+
+def test_where_no_reply_is_wanted_a_check_is_still_to_be_decided() -> None:
+    view = view_with(**TO_CHECK)._replace(may_answer=False, blocked_by="opted_out")
+
+    assert {Action.RAISE, Action.CLEAR} <= allowed_actions(view)

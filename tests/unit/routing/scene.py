@@ -13,7 +13,7 @@ from desk.notifications.spike_alerts import SpikeAlerts
 from desk.notifications.trial import Trial
 from desk.reader import PollReader
 from desk.reader.pins import Pinned
-from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.reading import Kind, Need, Reading, Safety, Urgency, Why
 from desk.routing.route import Router
 from desk.spikes.watch import LearntFaults, SpikeWatch
 from desk.x.model import Author, XPost, first_id_at
@@ -81,8 +81,8 @@ class DangerReader(TextReader):
     """What says so is danger."""
 
     def read(self, mention: Mention) -> Reading:
-        danger = "danger" in mention.post.text
-        return super().read(mention)._replace(wakes=True, danger=danger)
+        safety = Safety.DANGER if "danger" in mention.post.text else None
+        return super().read(mention)._replace(wakes=True, safety=safety)
 
 
 @dataclass

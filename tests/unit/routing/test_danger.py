@@ -11,7 +11,7 @@ from desk.cases.model import CaseState
 from desk.mentions.items import reading_attributes
 from desk.mentions.model import Mention, Parent, Stage
 from desk.notifications.mail_budget import DANGER_A_SECOND
-from desk.reading import DANGER, Reading, Urgency, Why
+from desk.reading import Reading, Safety, Urgency, Why
 from desk.routing.route import READ_TRIES
 from tests.fakes.notifications import FakeMailBudget
 from tests.unit.routing.scene import Scene, mention, mention_id
@@ -25,14 +25,17 @@ SUNDAY_NIGHT = datetime(2026, 11, 28, 18, 0, tzinfo=UTC)
 
 
 class DangerReader(WakingReader):
-    """Reads `danger` as danger, with more reasons than may be kept."""
+    """Reads `danger` as danger, with more reasons than may be kept, and `check` as what is to be checked."""
 
     def read(self, mention: Mention) -> Reading:
         reading = super().read(mention)
-        if "danger" not in mention.post.text.split():
+        words = mention.post.text.split()
+        if "check" in words:
+            return replace(reading, safety=Safety.CHECK, why=(Why("check"),), wakes=False)
+        if "danger" not in words:
             return reading
         why = (Why("like_inquiry"), Why("department_word", "죽고"), Why("pin.word.urgency", "싶어요"))
-        return replace(reading, urgency=Urgency.HIGH, wakes=True, danger=True, why=why, terms=("죽고",))
+        return replace(reading, urgency=Urgency.HIGH, wakes=True, safety=Safety.DANGER, why=why, terms=("죽고",))
 
 
 def scene(**changes: Any) -> Scene:
@@ -63,6 +66,20 @@ def test_other_danger_is_mailed_to_the_department_alone_with_numbers_to_call() -
     assert "119" in mail.body
     assert LINE not in mail.body
     assert desk.topics.mails("operator") == []
+
+
+def test_what_is_to_be_checked_is_a_mail_of_its_own_to_the_department_and_calls_nobody() -> None:
+    desk = calling(reader=DangerReader(), now=SUNDAY_NIGHT)
+
+    desk.come(mention(1, "billing inquiry check 그동안 고마웠어요"), mention(2), mention(3))
+
+    own, others = desk.topics.mails("billing")
+    assert (own.subject or "").startswith("[안전 확인] ")
+    assert "안전 확인 필요: 도움이 필요한 분의 글일 수 있습니다." in own.body
+    assert own.body.count("문의 번호") == 1
+    assert "새 글 2건" in (others.subject or "")
+    assert (desk.topics.mails("operator"), called(desk)) == ([], [])
+    assert not any(key in json.dumps(desk.heard("billing")) for key in ('"safety"', '"unseen_since"'))
 
 
 def test_somebody_elses_post_that_the_author_points_to_counts_as_well() -> None:
@@ -197,7 +214,7 @@ def test_danger_that_joins_a_case_with_a_holder_is_called_again_and_clears_holde
     desk.come(mention(2, f"billing inquiry danger {WORDS}", author="7", conversation=1, received_at=desk.now))
 
     after = desk.cases.cases[case.id]
-    assert (after.danger, after.holder, after.promised_until) == (True, None, None)
+    assert (after.safety, after.holder, after.promised_until) == (Safety.DANGER, None, None)
     assert called(desk) == [case.id, case.id]
 
 
@@ -209,7 +226,7 @@ def test_a_case_in_danger_stays_one_when_its_author_goes_on() -> None:
     desk.router.route(desk.receive(mention(3, "billing inquiry", author="7", conversation=1)))
 
     [case] = desk.cases.cases.values()
-    assert (case.danger, case.urgency, len(case.mention_ids)) == (True, Urgency.HIGH, 3)
+    assert (case.safety, case.urgency, len(case.mention_ids)) == (Safety.DANGER, Urgency.HIGH, 3)
 
 
 def test_neither_store_nor_json_nor_log_has_evidence_of_danger_or_the_note(
@@ -223,12 +240,12 @@ def test_neither_store_nor_json_nor_log_has_evidence_of_danger_or_the_note(
     stored = desk.mentions.stored[mention_id(1)]
     reading = stored.outcome.reading if stored.outcome else None
     assert reading is not None
-    assert (reading.why, reading.terms, reading.danger) == ((DANGER, Why("like_inquiry")), (), True)
+    assert (reading.why, reading.terms, reading.safety) == ((Why("danger"), Why("like_inquiry")), (), Safety.DANGER)
     [message] = desk.heard("billing")
     assert [why["evidence"] for why in message["reading"]["why"]] == ["", ""]
     del message["mention"]["text"]
     told = json.dumps(message, ensure_ascii=False) + caplog.text + str(desk.mentions.stored[mention_id(1)].outcome)
-    assert not any(word in told for word in ("죽고", "싶어요", "자살", "자해", "109", "danger_note", "self_harm"))
+    assert not any(word in told for word in ("죽고", "싶어요", "자살", "자해", "109", "safety_note", "self_harm"))
 
 
 def test_stored_attributes_have_no_evidence_of_danger() -> None:
@@ -237,7 +254,7 @@ def test_stored_attributes_have_no_evidence_of_danger() -> None:
     kept = reading_attributes(reading)
 
     assert kept["why"] == [{"rule": "danger", "evidence": ""}, {"rule": "like_inquiry", "evidence": ""}]
-    assert (kept["terms"], kept["danger"]) == (None, True)
+    assert (kept["terms"], kept["safety"]) == (None, "danger")
 
 
 class BrokenReader:
@@ -260,4 +277,4 @@ def test_an_unreadable_mention_is_urgent_if_it_mentions_self_harm(text: str, urg
 
     [case] = desk.cases.cases.values()
     is_danger = urgency is Urgency.HIGH
-    assert (case.urgency, case.wakes, case.danger) == (urgency, is_danger, is_danger)
+    assert (case.urgency, case.wakes, case.safety is Safety.DANGER) == (urgency, is_danger, is_danger)

@@ -4,7 +4,7 @@ import pytest
 
 from desk.cases.model import CaseState, Event
 from desk.mentions.model import Mention, Source, Stage
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
+from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
 from desk.routing.decide import decide
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget
@@ -17,9 +17,10 @@ def heard(number: int, text: str = "pr rumor", **changes: object) -> Mention:
     return mention(number, text, source=Source.LISTENING, **changes)  # type: ignore[arg-type]  # as mention takes them
 
 
-def reading(kind: Kind, department: str | None = "pr", *, danger: bool = False) -> Reading:
-    urgency = Urgency.HIGH if danger else Urgency.NORMAL
-    return Reading(kind, Need.INFORMATION, department, urgency, "ko", 0.9, (), wakes=danger, danger=danger)
+def reading(kind: Kind, department: str | None = "pr", *, safety: Safety | None = None) -> Reading:
+    is_danger = safety is Safety.DANGER
+    urgency = Urgency.HIGH if is_danger else Urgency.NORMAL
+    return Reading(kind, Need.INFORMATION, department, urgency, "ko", 0.9, (), wakes=is_danger, safety=safety)
 
 
 @pytest.mark.parametrize("kind", [Kind.FAULT, Kind.RUMOR])
@@ -35,13 +36,15 @@ def test_nobody_is_notified_of_the_rest(kind: Kind, department: str | None) -> N
     assert decide(heard(1), reading(kind, department), None, BRAND) == (None, None, False)
 
 
+@pytest.mark.parametrize("safety", Safety)
 @pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.CHAT])
-def test_danger_opens_a_case_for_a_person_at_once(kind: Kind) -> None:
-    decision = decide(heard(1), reading(kind, OPERATOR, danger=True), None, BRAND)
+def test_a_risk_to_somebody_opens_a_case_for_a_person_at_once(kind: Kind, safety: Safety) -> None:
+    decision = decide(heard(1), reading(kind, OPERATOR, safety=safety), None, BRAND)
 
     assert (decision.event, decision.published) == (Event.CASE_OPENED, True)
     assert decision.case is not None
-    assert (decision.case.danger, decision.case.wakes, decision.case.state) == (True, True, CaseState.OPEN)
+    is_danger = safety is Safety.DANGER
+    assert (decision.case.safety, decision.case.wakes, decision.case.state) == (safety, is_danger, CaseState.OPEN)
 
 
 def test_a_post_in_the_conversation_of_a_case_joins_it_and_nobody_waits_for_more() -> None:
@@ -60,10 +63,12 @@ def test_danger_in_the_conversation_of_a_case_opens_it_again() -> None:
     assert case is not None
     answered = case._replace(state=CaseState.ANSWERED, answered_at=TUESDAY)
 
-    after = decide(heard(2, author="7", conversation=1), reading(Kind.INQUIRY, danger=True), answered, BRAND).case
+    after = decide(
+        heard(2, author="7", conversation=1), reading(Kind.INQUIRY, safety=Safety.DANGER), answered, BRAND
+    ).case
 
     assert after is not None
-    assert (after.state, after.danger, after.urgency) == (CaseState.OPEN, True, Urgency.HIGH)
+    assert (after.state, after.safety, after.urgency) == (CaseState.OPEN, Safety.DANGER, Urgency.HIGH)
 
 
 def test_the_department_gets_json_and_a_mail_and_no_case_exists() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from desk.reading import Kind
+from desk.reading import Kind, Safety
 from desk.spikes.model import Spike
 from tests.unit.notifications.on_call_scene import urgent
 from tests.unit.spikes.scene import MINUTE, NOON
@@ -19,12 +19,13 @@ SPIKE = Spike("1", "network", NOON, NOON + MINUTE, 3, 7, 0.1, ended_at=NOON + ti
         ({}, True),
         ({"opened_at": NOON - MINUTE}, False),
         ({"opened_at": NOON + 61 * MINUTE}, False),
-        ({"danger": True}, False),
+        ({"safety": Safety.DANGER}, False),
+        ({"safety": Safety.CHECK}, False),
         ({"kind": Kind.INQUIRY}, False),
         ({"department": "billing"}, False),
     ],
 )
-def test_a_spike_covers_faults_of_its_department_until_it_ends_but_no_danger(
+def test_a_spike_covers_faults_of_its_department_until_it_ends_but_no_risk(
     changes: dict[str, Any], covered: bool
 ) -> None:
     case = urgent(1, **{"opened_at": NOON + MINUTE, "kind": Kind.FAULT, "department": "network", **changes})

@@ -8,6 +8,7 @@ import pytest
 from desk.cases.model import ReplyAs
 from desk.errors import IndexUnavailable, StoreBusy
 from desk.posts.model import PostKind, PostState
+from desk.reading import Safety
 from desk.suggestions.similar import Question
 from tests.unit.suggestions.scene import NIGHT, AnsweredDesk
 
@@ -97,7 +98,8 @@ def test_the_case_that_is_being_answered_suggests_nothing_to_itself(desk: Answer
 
 SAID = "소포는 내일 도착합니다. 조금만 기다려 주세요."
 EXCLUDED: list[tuple[dict[str, Any], dict[str, Any]]] = [
-    ({"danger": True}, {}),
+    ({"safety": Safety.DANGER}, {}),
+    ({"safety": Safety.CHECK}, {}),
     ({"mention_ids": ()}, {}),
     ({}, {"private_message": True}),
     ({}, {"state": PostState.REFUSED}),

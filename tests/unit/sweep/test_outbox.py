@@ -14,7 +14,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.errors import TopicsUnavailable
 from desk.notifications.notifier import Notifier
-from desk.reading import Kind, Urgency
+from desk.reading import Kind, Safety, Urgency
 from sweep.outbox import OutboxReport, SendOutbox
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks, FakeCases
@@ -42,7 +42,7 @@ class Desk:
         case = delivery(of).case
         assert case is not None
         if danger:
-            case = case._replace(danger=True, urgency=Urgency.HIGH)
+            case = case._replace(safety=Safety.DANGER, urgency=Urgency.HIGH)
         self.cases.put(case, CaseMention(of, reading()))
         return case
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.author_cases import LISTED, may_open
 from desk.cases.model import BY_COLLEAGUES, Event
+from desk.cases.sla import UNSEEN_FOR
 from desk.i18n import phrase, spoken_time
 from desk.links import post_link
 from desk.notifications.mail.parts import (
@@ -32,7 +33,7 @@ from desk.notifications.mail.parts import (
 )
 from desk.notifications.mail.subjects import cases_subject, summary_subject
 from desk.notifications.model import Notification
-from desk.reader.explain import DangerNote, case_line, danger_lines, department_label, failure_sentence, reason
+from desk.reader.explain import SafetyNote, case_line, department_label, failure_sentence, reason, safety_lines
 from desk.reading import OPERATOR, Urgency
 from desk.text import one_line, quoted, utf8_bytes
 from desk.x.model import Media, XPost
@@ -160,8 +161,8 @@ def _head(notification: Notification, brand: Brand, number: str) -> list[Block]:
         event=say(f"event.{shown_event(notification)}"),
     )
     lines: list[Block] = [heading]
-    if notification.danger_note:
-        lines += danger_lines(notification.danger_note, brand)
+    if notification.safety_note:
+        lines += safety_lines(notification.safety_note, brand)
     if notification.withheld_from not in ("", OPERATOR, notification.department):
         lines.append(say("mail.trial", department=department_label(notification.withheld_from, brand)))
     if case:
@@ -262,10 +263,13 @@ def _reasons(notification: Notification, department: str, brand: Brand) -> list[
         reasons = [say(f"mail.why.{notification.event}", department=department_label(case.department, brand))]
     else:
         reasons = [one_line(reason(why, reading, brand)) for why in reading.why]
+    if case and notification.event is Event.CASE_UNSEEN:
+        name, minutes = department_label(case.department, brand), UNSEEN_FOR // timedelta(minutes=1)
+        reasons.insert(0, say("mail.why.case_unseen", department=name, minutes=minutes))
     if notification.withheld_from == department:
         reasons.append(say("mail.why.released"))
     if department != notification.department:
-        is_self_harm = notification.danger_note is DangerNote.SELF_HARM
+        is_self_harm = notification.safety_note is SafetyNote.SELF_HARM
         name = department_label(notification.department, brand)
         reasons.append(say("mail.operator_too" if is_self_harm else "mail.stand_in", department=name))
     return [f"- {one}" for one in reasons]

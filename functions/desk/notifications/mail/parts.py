@@ -10,7 +10,7 @@ from desk.cases.model import BY_COLLEAGUES, Event
 from desk.i18n import phrase, spoken_time
 from desk.links import post_link
 from desk.notifications.model import Notification
-from desk.reader.explain import danger_lines, department_label
+from desk.reader.explain import department_label, safety_lines
 from desk.reading import OPERATOR, Urgency
 from desk.text import QUOTE, cut, fair_share, first_words, one_line, utf8_bytes
 from desk.x.model import Author
@@ -23,7 +23,7 @@ NO_REPLY = "no_reply"
 """Shown in place of an event when the author wants no reply."""
 RULE = "─" * 20
 _RANKS = tuple(Urgency)
-_NOTABLE = BY_COLLEAGUES | {Event.CASE_EDITED, Event.HEARD, NO_REPLY}
+_NOTABLE = BY_COLLEAGUES | {Event.CASE_UNSEEN, Event.CASE_EDITED, Event.HEARD, NO_REPLY}
 _NAME_BYTES = 200
 _EXCERPT_BYTES = 180  # about sixty syllables: enough to know what it is about
 
@@ -67,10 +67,10 @@ def by_urgency(notifications: Sequence[Notification]) -> list[Notification]:
 def shown_event(notification: Notification) -> str:
     """The event to show, as `event.<value>` of the catalogue.
 
-    An action of a colleague matters most, then that the author did not mention us or wants no reply, then that the post
-    was edited.
+    An action of a colleague, or that nobody has looked, matters most, then that the author did not mention us or wants
+    no reply, then that the post was edited.
     """
-    if notification.event in BY_COLLEAGUES:
+    if notification.event in BY_COLLEAGUES or notification.event is Event.CASE_UNSEEN:
         return notification.event
     if notification.is_heard:
         return Event.HEARD
@@ -179,8 +179,8 @@ def list_entry(notification: Notification, number: int, department: str, brand: 
         whose=say("mail.entry_whose", department=whose) if notification.department != department else "",
     )
     excerpt = cut(first_words(post.text), _EXCERPT_BYTES)
-    answer, note = answer_lines(notification, department, brand, links), notification.danger_note
-    warning = danger_lines(note, brand)[:1] if note else []
+    answer, note = answer_lines(notification, department, brand, links), notification.safety_note
+    warning = safety_lines(note, brand)[:1] if note else []
     lines = [QUOTE + (excerpt or say("mail.entry_empty")), say("mail.link", url=post_link(post.id, brand.x_site))]
     return "\n  ".join([head, *warning, *answer, *lines])
 

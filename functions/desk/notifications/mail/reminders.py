@@ -13,7 +13,7 @@ from desk.i18n import phrase, spoken_time
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail, closing_lines, console_lines
 from desk.notifications.mail.subjects import reminders_subject
-from desk.reader.explain import DangerNote, danger_lines, department_label
+from desk.reader.explain import SafetyNote, department_label, safety_lines
 from desk.reading import OPERATOR, Urgency
 from desk.text import QUOTE, cut, first_words, one_line
 from desk.x.model import XPost
@@ -40,7 +40,7 @@ class DueCase(NamedTuple):
     overdue: timedelta
     post: XPost | None
     allows_reply: bool = True
-    note: DangerNote | None = None
+    note: SafetyNote | None = None
     is_heard: bool = False
 
 
@@ -55,7 +55,7 @@ def _entry(due_case: DueCase, number: int, department: str, brand: Brand, links:
         case=case.id,
     )
     due = _due(due_case, brand) if due_case.allows_reply else say("mail.no_reply")
-    warned = danger_lines(due_case.note, brand)[:1] if due_case.note else []
+    warned = safety_lines(due_case.note, brand)[:1] if due_case.note else []
     lines = [*warned, *_whose(due_case, department, brand), due, *_holder_and_draft(due_case, department, brand)]
     lines += [say("mail.heard_opened")] if due_case.is_heard else []
     lines += _answer(due_case, department, brand, links)

@@ -9,7 +9,7 @@ from desk.cases.model import BY_COLLEAGUES, Event
 from desk.i18n import phrase
 from desk.notifications.mail.parts import has_notable_event, shown_event
 from desk.notifications.model import Notification
-from desk.reader.explain import DangerNote, department_label
+from desk.reader.explain import SafetyNote, department_label
 from desk.reading import Urgency
 from desk.text import cut, first_words, one_line, utf16_units
 
@@ -28,7 +28,7 @@ def subject_line(text: str, part: str = "") -> str:
 def cases_subject(ordered: Sequence[Notification], count: int, department: str, brand: Brand) -> str:
     """The subject of a mail about these cases, the most urgent first; `count` is how many of them the mail has."""
     say, first = partial(phrase, brand.language), ordered[0]
-    urgent = _urgent(brand, is_urgent=first.urgency is Urgency.HIGH, note=first.danger_note) + _heard(ordered, brand)
+    urgent = _urgent(brand, is_urgent=first.urgency is Urgency.HIGH, note=first.safety_note) + _heard(ordered, brand)
     name = department_label(department, brand)
     if len(ordered) > 1:
         key = "subject.bundle_of_news" if all(one.event in BY_COLLEAGUES for one in ordered) else "subject.bundle"
@@ -93,8 +93,8 @@ def _heard(notifications: Sequence[Notification], brand: Brand) -> str:
     return phrase(brand.language, "subject.heard") if all(one.is_heard for one in notifications) else ""
 
 
-def _urgent(brand: Brand, *, is_urgent: bool, note: DangerNote | None) -> str:
-    """The mark that a subject begins with: of danger, which is alone in its mail, or of what is urgent."""
+def _urgent(brand: Brand, *, is_urgent: bool, note: SafetyNote | None) -> str:
+    """The mark that a subject begins with: that of the note, which is alone in its mail, or that it is urgent."""
     if note:
-        return phrase(brand.language, "subject.danger")
+        return phrase(brand.language, "subject.check" if note is SafetyNote.CHECK else "subject.danger")
     return phrase(brand.language, "urgency.high") if is_urgent else ""

@@ -12,6 +12,7 @@ from desk.cases.store import CaseMention
 from desk.mentions.model import Source
 from desk.posts.model import PostKind
 from desk.posts.pause import Pause
+from desk.reading import Safety
 from post_update.api.auth import ApiToken
 from tests.fakes.api_tokens import CRM
 from tests.unit.post_update.api.a_case import CASE, PATH, mention, with_case
@@ -340,7 +341,7 @@ def test_a_reply_is_accepted_while_the_queue_is_down() -> None:
 
 
 def test_a_tool_answers_a_case_in_danger_only_for_a_person_it_names() -> None:
-    scene = with_case(danger=True)
+    scene = with_case(safety=Safety.DANGER)
 
     refused, named = reply(scene), reply(scene, name="박지민")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState, Draft, case_id_of
-from desk.reading import DANGER, Urgency, Why
+from desk.reading import Safety, Urgency, Why
 from desk.x.model import Author
 from tests.fakes.api_tokens import CRM
 from tests.unit.post_update.api.a_case import CASE, EARLIER, PATH, READING, mention, with_case
@@ -206,10 +206,10 @@ def test_busy_tables_of_cases_are_asked_again_later(path: str) -> None:
 
 
 def test_the_answer_has_no_conclusion_about_an_author_in_danger() -> None:
-    scene = with_case(danger=True, urgency=Urgency.HIGH, wakes=True)
-    reading = READING._replace(danger=True, wakes=True, urgency=Urgency.HIGH, why=(DANGER,))
+    scene = with_case(safety=Safety.DANGER, urgency=Urgency.HIGH, wakes=True)
+    reading = READING._replace(safety=Safety.DANGER, wakes=True, urgency=Urgency.HIGH, why=(Why("danger"),))
     scene.cases.put(scene.cases.cases[CASE.id], mention(text="@jade 이제 그만 죽고 싶어요")._replace(reading=reading))
-    scene.cases.put(EARLIER._replace(danger=True))
+    scene.cases.put(EARLIER._replace(safety=Safety.DANGER))
 
     answer = scene.call("GET", PATH, token=CRM)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from desk.cases.model import Case, CaseState
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from tests.fakes.api_tokens import CRM
 from tests.unit.post_update.api.a_case import CASE, PATH, with_case
 from tests.unit.post_update.api.scene import Answer, Scene
@@ -131,3 +131,13 @@ def test_a_colleague_who_was_faster_costs_nothing_where_no_version_was_given() -
     answer = correct(scene)
 
     assert (answer.status, answer.json["version"], now(scene).due_at) == (200, 3, HIGH_DUE)
+
+
+def test_a_tool_that_calls_it_urgent_makes_it_danger_and_never_clears_a_check() -> None:
+    calm, urgent = with_case(safety=Safety.CHECK), with_case(safety=Safety.CHECK, urgency=Urgency.HIGH)
+
+    high, normal = correct(calm), correct(urgent, "normal")
+
+    assert (high.json["urgency"], now(calm).safety) == ("high", Safety.DANGER)
+    assert (normal.json["urgency"], now(urgent).safety) == ("normal", Safety.CHECK)
+    assert not {"safety", "unseen_since"} & (high.json.keys() | normal.json.keys())
