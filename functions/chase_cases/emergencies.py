@@ -1,10 +1,11 @@
-"""The use cases of every minute: calls to the people on call, and acknowledgements."""
+"""The use cases of every minute: calls to the people on call, safety checks, and acknowledgements."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from chase_cases.acknowledge import AcknowledgeReport, SendAcknowledgements
+from chase_cases.safety_checks import SafetyChecks, SafetyChecksReport
 from desk.cases.inbox import EVERYTHING, Inbox
 from desk.cases.model import Case
 from desk.cases.store import CaseStore
@@ -63,31 +64,37 @@ class EmergencyCalls:
 
 @dataclass(slots=True)
 class MinuteReport:
-    """The reports of both tasks; a task that failed as a whole has the reason among its failures."""
+    """The reports of all tasks; a task that failed as a whole has the reason among its failures."""
 
     calls: OnCallReport = field(default_factory=OnCallReport)
+    checks: SafetyChecksReport = field(default_factory=SafetyChecksReport)
     acknowledgements: AcknowledgeReport = field(default_factory=AcknowledgeReport)
 
     @property
     def failures(self) -> dict[str, str]:
-        """Why something must be tried again, of both."""
-        return self.calls.failures | self.acknowledgements.failures
+        """Why something must be tried again, of all."""
+        return self.calls.failures | self.checks.failures | self.acknowledgements.failures
 
 
 class MinuteTasks:
     """The tasks of every minute."""
 
-    def __init__(self, calls: EmergencyCalls, acknowledgements: SendAcknowledgements) -> None:
+    def __init__(self, calls: EmergencyCalls, checks: SafetyChecks, acknowledgements: SendAcknowledgements) -> None:
         self._calls = calls
+        self._checks = checks
         self._acknowledgements = acknowledgements
 
     def run_all(self, now: datetime, has_time: Callable[[], bool]) -> MinuteReport:
-        """Call first, then acknowledge; neither fails because of the other. Raises nothing."""
+        """Call first, then have people look, then acknowledge; none fails because of another. Raises nothing."""
         report = MinuteReport()
         try:
             report.calls = self._calls.make_due(now, has_time)
         except Exception as exc:  # noqa: BLE001 - authors must get their acknowledgements even if the calls fail
             report.calls.failures["calls"] = failure_of(exc)
+        try:
+            report.checks = self._checks.send_due(now, has_time)
+        except Exception as exc:  # noqa: BLE001 - as above
+            report.checks.failures["checks"] = failure_of(exc)
         try:
             report.acknowledgements = self._acknowledgements.send_due(now, has_time)
         except Exception as exc:  # noqa: BLE001 - the calls already made must still be counted

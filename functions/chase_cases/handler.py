@@ -1,4 +1,4 @@
-"""Every 15 minutes: reminders of due answers. Every minute, `{"task": "attend"}`: calls and acknowledgements."""
+"""Every 15 minutes: reminders. Every minute, `{"task": "attend"}`: calls, safety checks, acknowledgements."""
 
 import os
 from typing import Any
@@ -28,7 +28,8 @@ def figures_of_minute(report: MinuteReport) -> dict[str, int]:
     return {
         "EmergenciesWaiting": report.calls.waiting,
         "CasesCalledFor": report.calls.called,
-        "CallFailures": len(report.calls.failures),
+        "ChecksUnseen": report.checks.unseen,
+        "CallFailures": len(report.calls.failures | report.checks.failures),
         "CasesAcknowledged": report.acknowledgements.said,
         "AcknowledgementFailures": len(report.acknowledgements.failures),
     }

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from chase_cases.acknowledge import SendAcknowledgements
 from chase_cases.emergencies import EmergencyCalls, MinuteTasks
 from chase_cases.reminders import SendReminders
+from chase_cases.safety_checks import SafetyChecks
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.inbox import InboxItems
@@ -17,6 +18,7 @@ from desk.cases.store import CaseStoreItems
 from desk.cases.wiring import case_store
 from desk.clock import utc_now
 from desk.links import console_url
+from desk.notifications.check_notices import CheckNoticeItems
 from desk.notifications.topics import SubscribersItems
 from desk.notifications.wiring import wire_notifier, wire_on_call
 from desk.posts.pause import PauseItems
@@ -59,7 +61,9 @@ def wire(environment: Mapping[str, str]) -> Wired:
     acknowledgements = _acknowledgements(environment, dynamodb, cases, brand, logger)
     spikes, opt_outs = SpikeItems(dynamodb, desk_table), OptOutItems(dynamodb, desk_table)
     reminders = SendReminders(cases, subscribers, notifier, brand, opt_outs=opt_outs, spikes=spikes)
-    return Wired(reminders, MinuteTasks(calls, acknowledgements), logger, Metrics())
+    notices = CheckNoticeItems(dynamodb, desk_table)
+    checks = SafetyChecks(inbox, cases, notices, notifier, caller, brand, utc_now)
+    return Wired(reminders, MinuteTasks(calls, checks, acknowledgements), logger, Metrics())
 
 
 def _acknowledgements(

@@ -103,11 +103,15 @@ class Chase(NamedTuple):
 
 
 class OnCall(NamedTuple):
-    """People who are notified of emergencies at any hour: of `every` urgent case, or only of likely emergencies."""
+    """People who are notified of emergencies at any hour: of `every` urgent case, or only of likely emergencies.
+
+    `for_checks`: they are also called outside working time about safety checks that nobody has looked at.
+    """
 
     phones: tuple[str, ...] = ()
     webhooks: tuple[str, ...] = ()
     every: bool = False
+    for_checks: bool = True
 
 
 class Acknowledgement(NamedTuple):
@@ -400,7 +404,12 @@ def _chase(entry: dict[str, Any]) -> Chase:
 
 
 def _on_call(entry: dict[str, Any]) -> OnCall:
-    return OnCall(phones=tuple(entry["phones"]), webhooks=tuple(entry["webhooks"]), every=entry["every"])
+    return OnCall(
+        phones=tuple(entry["phones"]),
+        webhooks=tuple(entry["webhooks"]),
+        every=entry["every"],
+        for_checks=entry["for_checks"],
+    )
 
 
 def _acknowledgement(entry: dict[str, Any]) -> Acknowledgement:

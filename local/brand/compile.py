@@ -84,6 +84,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
             "phones": list(desk.on_call.phones),
             "webhooks": list(desk.on_call.webhooks),
             "every": desk.on_call.alarm == "every",
+            "for_checks": desk.on_call.safety_checks == "call",
         },
         "acknowledgements": {kind: entry.model_dump(mode="json") for kind, entry in desk.acknowledgements.items()},
         "saved_replies": [_saved_reply(entry) for entry in desk.saved_replies],

@@ -239,6 +239,9 @@ class OnCall(Section):
     """Web addresses that get a message in JSON; each must confirm once."""
     alarm: Literal["likely", "every"] = "likely"
     """Which cases call: likely emergencies only, or every urgent case (up to half of these are no emergency)."""
+    safety_checks: Literal["call", "mail"] = "call"
+    """If nobody opens a post in which somebody may be at risk, the operator is mailed. Outside working time, these
+    people are called as well, once an hour, unless this is `mail`."""
 
 
 class Acknowledgement(Section):
@@ -423,7 +426,7 @@ class Desk(Section):
 
     brand: About
     mode: Mode = "live"
-    """In a trial the desk sends nothing by itself, except for danger: cases wait in the console for an operator."""
+    """In a trial the desk sends nothing by itself, except where somebody may be at risk: cases wait for an operator."""
     hours: Week
     holidays: Holidays = Holidays()
     targets: AllTargets = AllTargets()

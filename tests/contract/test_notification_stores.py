@@ -10,10 +10,12 @@ import pytest
 from moto import mock_aws
 
 from desk.errors import TopicsUnavailable
+from desk.notifications.check_notices import CheckNoticeItems, CheckNotices
 from desk.notifications.mail_budget import DANGER_A_SECOND, MailBudget, MailBudgetItems
 from desk.notifications.on_call import OnCallMessage, OnCallTopic, OnCallTopicSns
 from desk.notifications.topics import SubscribersItems
 from tests.contract.in_trouble import ILL_SNS, Retrying, refused
+from tests.fakes.check_notices import FakeCheckNotices
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic, FakeSubscribers
 from tests.tables import DYNAMODBS, REGION, Dynamo, dynamodb
 
@@ -231,3 +233,48 @@ def test_a_topic_that_does_not_take_it_is_unavailable(error: Exception) -> None:
 def test_the_fake_fails_alike() -> None:
     with pytest.raises(TopicsUnavailable):
         FakeOnCallTopic(down=True).send(MESSAGE)
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def notices(request: pytest.FixtureRequest) -> Iterator[tuple[CheckNotices, CheckNotices]]:
+    """The same notices as two runs at once see them."""
+    if request.param == "fake":
+        fake = FakeCheckNotices()
+        yield fake, fake
+        return
+    with dynamodb(request.param) as (client, tables):
+        yield CheckNoticeItems(client, tables.desk), CheckNoticeItems(client, tables.desk)
+
+
+def claims(notices: CheckNotices, since: datetime, at: datetime, name: str = "call") -> bool:
+    return notices.claim(name, since, held=(at, at + MINUTE))
+
+
+def test_of_two_runs_one_has_a_notice_until_its_claim_expires(notices: tuple[CheckNotices, CheckNotices]) -> None:
+    one, other = notices
+
+    claimed = [claims(run, NOON, NOON + at * MINUTE) for run, at in ((one, 0), (other, 0.5), (other, 1), (one, 1.5))]
+
+    assert claimed == [True, False, True, False]
+
+
+def test_a_notice_that_was_sent_is_due_again_only_for_something_later(
+    notices: tuple[CheckNotices, CheckNotices],
+) -> None:
+    one, other = notices
+    claims(one, NOON, NOON)
+    one.record("call", NOON + MINUTE)
+
+    assert not claims(other, NOON, NOON + 2 * MINUTE)
+    assert claims(other, NOON + MINUTE, NOON + 3 * MINUTE)
+
+
+def test_notices_about_different_cases_do_not_stop_each_other(notices: tuple[CheckNotices, CheckNotices]) -> None:
+    one, other = notices
+    one.record("7Q2M4-XD93K", NOON)
+
+    assert claims(one, NOON - MINUTE, NOON, "call")
+    assert claims(other, NOON - MINUTE, NOON, "AAAAA-00001")

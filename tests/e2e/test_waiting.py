@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from desk.cases.model import CaseEventKind
+from desk.cases.model import CaseEvent, CaseEventKind
+from desk.cases.store import CaseStoreItems
 from desk.i18n import phrase
+from desk.reading import Safety
 from local.brand.load import load_desk
 from local.demo.reports import answers_in, keep_reports
 from local.demo.script import read_day
@@ -20,6 +22,7 @@ from local.stage import Stage
 from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import FRIDAY, MINUTE, SEOUL, Driver
 from tests.e2e.pages import answered_post, case_of, opened, sent, visitor
+from tests.e2e.test_the_console import signed_in
 
 THURSDAY = datetime(2026, 11, 26, 10, 0, tzinfo=SEOUL)
 QUARTER = timedelta(minutes=15)
@@ -99,6 +102,46 @@ def test_an_emergency_at_night_rings_at_once_and_every_ten_minutes_until_it_is_t
     assert [[(case["id"], case["call"]) for case in cases] for cases in told] == [[(case_id, 1)], [(case_id, 2)]]
     assert case_of(desk, case_id)["holder"] == "한당직"
     assert [mail.department for mail in desk.mails_about(case_id)] == ["network"] * 2  # two addresses
+
+
+def to_check(desk: Driver, case_id: str) -> None:
+    """Have the case wait for a look from now on, as if its mention had been read so."""
+    outputs, dynamodb = desk.stage.deployed.outputs, desk.stage.deployed.aws.client("dynamodb")
+    store = CaseStoreItems(
+        dynamodb,
+        cases_table=outputs["CasesTable"],
+        mentions_table=outputs["MentionsTable"],
+        desk_table=outputs["DeskTable"],
+    )
+    case = store.get(case_id)
+    assert case
+    found = CaseEvent(CaseEventKind.NOTED, desk.now, "")
+    store.save(case._replace(safety=Safety.CHECK, unseen_since=desk.now), case, found)
+
+
+def test_at_night_what_nobody_opens_is_mailed_once_and_called_for_every_hour_until_somebody_looks(desk: Driver) -> None:
+    desk.until(22, 0)
+    cases = [posted(desk, name, f"다음 주 {name} 로밍 요금제 추천해 주세요")[1] for name in ("tired_one", "tired_two")]
+    for case_id in cases:
+        to_check(desk, case_id)
+    before, heard = len(desk.rings()), []
+    desk.mails.clear()
+
+    for minutes in (14, 1, 1, 58, 1):
+        desk.fire("attend-to-cases", minutes * MINUTE)
+        heard.append(len(desk.rings()) - before)
+    mails = desk.mails_to("operator")
+    console = signed_in(desk.stage)
+    assert "안전 확인" in console.ask("GET", f"{console.console}/inbox/to_answer").text
+    for case_id in cases:
+        assert console.ask("GET", f"{console.console}/case/{case_id}").status_code == 200
+    desk.fire("attend-to-cases", 61 * MINUTE)
+
+    assert heard == [0, 1, 1, 1, 2]
+    assert len(desk.rings()) - before == 2
+    assert all("2건을 아무도 열어 보지 않음" in text for text in desk.rings()[before:])
+    assert sorted(case for mail in mails for case in cases if case in mail.body) == sorted(cases)
+    assert all(mail.subject.startswith("[안전 확인] ") for mail in mails)
 
 
 def test_at_night_an_inquiry_is_acknowledged_once_and_by_day_it_is_not(desk: Driver) -> None:

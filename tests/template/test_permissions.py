@@ -101,7 +101,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
         *("console_settings", "console_sign_in", "day#*", "favourite", "look_up", "mail_budget", "opted_out"),
         *("pause", "picture", "presence", "reply_underway", "saved_reply", "trial"),
     },
-    "ChaseCases": {"mail_budget", "subscribers", "case_link"},
+    "ChaseCases": {"mail_budget", "subscribers", "case_link", "check_notice"},
     "FollowDeletions": {
         *("console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"),
         *("favourite", "favourite_order"),

@@ -1,10 +1,11 @@
-"""Calls the people on call for urgent cases that nobody has taken over, and for spikes: the messages, the topic."""
+"""Calls the people on call: for urgent cases that nobody has taken over, for spikes, and to have somebody look."""
 
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -85,12 +86,21 @@ class Call(NamedTuple):
 
 def on_call_message(calls: Sequence[Call], now: datetime, brand: Brand, link: str | None) -> OnCallMessage:
     """One message for all calls (at least one); `link` opens the case that has waited longest."""
-    plain = _text(calls, now, brand, room=SMS_CHARACTERS)
-    sms = plain
-    if link:
-        short = _text(calls, now, brand, room=SMS_CHARACTERS - utf16_units(link) - 1)
-        sms = phrase(brand.language, "on_call.link", text=short, link=link)
-    return OnCallMessage(sms=sms, machine=_machine(calls, now), plain=plain)
+    case = longest_waiting(calls)
+    key = "on_call.one" if len(calls) == 1 else "on_call.many"
+    text = partial(_case_text, key, case, now - case.asked_at, len(calls), brand)
+    return _message(text, _name_of(case, brand), _machine(calls, now), brand, link)
+
+
+def check_message(calls: Sequence[Call], count: int, now: datetime, brand: Brand, link: str | None) -> OnCallMessage:
+    """One message about `count` cases that nobody has opened; `calls` begin with the one that has waited longest.
+
+    As everywhere outside the desk, it doesn't say why somebody should look.
+    """
+    case = calls[0].case
+    key = "on_call.checks.one" if count == 1 else "on_call.checks.many"
+    text = partial(_case_text, key, case, now - (case.unseen_since or now), count, brand)
+    return _message(text, _name_of(case, brand), _machine(calls, now), brand, link)
 
 
 def longest_waiting(calls: Sequence[Call]) -> Case:
@@ -98,24 +108,35 @@ def longest_waiting(calls: Sequence[Call]) -> Case:
     return min((call.case for call in calls), key=lambda case: (case.asked_at, case.id))
 
 
-def _text(calls: Sequence[Call], now: datetime, brand: Brand, *, room: int) -> str:
-    """The text; where it is too long, the department's name is cut."""
-    name = brand.department_name(department_or_operator(longest_waiting(calls).department, brand))
-    over = utf16_units(_sentence(calls, now, brand, name)) - room
-    short = cut(name, max(utf16_units(name) - over, 0), utf16_units) if over > 0 else name
-    return _sentence(calls, now, brand, short)
+def _message(
+    text: Callable[[str], str], department: str, machine: str, brand: Brand, link: str | None
+) -> OnCallMessage:
+    """A message with this text of the department's name, which is cut where the text is too long."""
+
+    def fitted(room: int) -> str:
+        over = utf16_units(text(department)) - room
+        return text(cut(department, max(utf16_units(department) - over, 0), utf16_units) if over > 0 else department)
+
+    sms = plain = fitted(SMS_CHARACTERS)
+    if link:
+        short = fitted(SMS_CHARACTERS - utf16_units(link) - 1)
+        sms = phrase(brand.language, "on_call.link", text=short, link=link)
+    return OnCallMessage(sms=sms, machine=machine, plain=plain)
 
 
-def _sentence(calls: Sequence[Call], now: datetime, brand: Brand, department: str) -> str:
-    case = longest_waiting(calls)
+def _name_of(case: Case, brand: Brand) -> str:
+    return brand.department_name(department_or_operator(case.department, brand))
+
+
+def _case_text(key: str, case: Case, waited: timedelta, count: int, brand: Brand, department: str) -> str:  # noqa: PLR0913, PLR0917 - the key and its values
     return phrase(
         brand.language,
-        "on_call.one" if len(calls) == 1 else "on_call.many",
+        key,
         kind=phrase(brand.language, f"kind.{case.label}"),
         case=case.id,
         department=department,
-        waited=_waited(now - case.asked_at, brand.language),
-        count=len(calls),
+        waited=_waited(waited, brand.language),
+        count=count,
     )
 
 
@@ -148,12 +169,6 @@ def _case(call: Call) -> dict[str, Any]:
 
 def spike_message(spike: Spike, now: datetime, brand: Brand) -> OnCallMessage:
     """The message about a spike of faults. Its link opens the list of spikes in the console: that of one is longer."""
-    plain = _spike_text(spike, brand, room=SMS_CHARACTERS)
-    sms = plain
-    if brand.console_url:
-        link = f"{brand.console_url}/spikes"
-        short = _spike_text(spike, brand, room=SMS_CHARACTERS - utf16_units(link) - 1)
-        sms = phrase(brand.language, "on_call.link", text=short, link=link)
     about = {
         "id": spike.id,
         "department": spike.department,
@@ -164,20 +179,14 @@ def spike_message(spike: Spike, now: datetime, brand: Brand) -> OnCallMessage:
         "expected": round(spike.expected, 3),
     }
     machine = json_text({"version": VERSION, "event": "spike", "called_at": json_time(now), "spike": about})
-    return OnCallMessage(sms=sms, machine=machine, plain=plain)
-
-
-def _spike_text(spike: Spike, brand: Brand, *, room: int) -> str:
-    """The text; where it is too long, the department's name is cut."""
+    link = f"{brand.console_url}/spikes" if brand.console_url else None
 
     def text(department: str) -> str:
         usual, key = usual_text(spike.expected, brand), "on_call.spike"
         values = {"minutes": spike.minutes, "faults": spike.faults, "usual": usual}
         return phrase(brand.language, key, department=department, **values)
 
-    name = department_label(spike.department, brand)
-    over = utf16_units(text(name)) - room
-    return text(cut(name, max(utf16_units(name) - over, 0), utf16_units) if over > 0 else name)
+    return _message(text, department_label(spike.department, brand), machine, brand, link)
 
 
 ON_CALL = "on_call"
@@ -266,11 +275,25 @@ class OnCallCaller:
 
         The call counts against the budget, which never holds it up.
         """
+        self._count(f"spike {spike.id}")
+        self._topic.send(spike_message(spike, now, self._brand))
+
+    def call_for_checks(self, calls: Sequence[Call], count: int, now: datetime) -> None:
+        """Call once for `count` cases that nobody has opened, as `check_message` says. Raises as `call_for_spike`.
+
+        The call counts against the budget, which never holds it up.
+        """
+        self._count(f"{count} cases that nobody has opened")
+        self._topic.send(check_message(calls, count, now, self._brand, self._link_to(calls[0].case)))
+
+    def _count(self, about: str) -> None:
         try:
             self._budget.reserve(ON_CALL, self._clock())
         except Exception:  # noqa: BLE001 - the call is more important than its count
-            _log.exception("the call about spike %s is not counted", spike.id)
-        self._topic.send(spike_message(spike, now, self._brand))
+            _log.exception("the call about %s is not counted", about)
+
+    def _link_to(self, case: Case) -> str | None:
+        return self._links.make([case.id], department_or_operator(case.department, self._brand)).get(case.id)
 
     def call(self, cases: Sequence[Case], now: datetime) -> CallReport:
         """Call for the cases that are due for a call, the longest waiting first. Raises none of the expected errors."""
@@ -334,8 +357,7 @@ class OnCallCaller:
 
     def _send(self, calls: Sequence[Call], now: datetime, report: CallReport) -> bool:
         try:
-            oldest = longest_waiting(calls)
-            link = self._links.make([oldest.id], department_or_operator(oldest.department, self._brand)).get(oldest.id)
+            link = self._link_to(longest_waiting(calls))
             self._topic.send(on_call_message(calls, now, self._brand, link))
         except Exception as exc:  # noqa: BLE001 - the call was not sent: the next minute's run calls again
             _log.exception("nobody on call could be called for %d cases", len(calls))

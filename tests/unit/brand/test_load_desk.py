@@ -183,6 +183,13 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             "https://",
         ),
         ("greetings:", "on_call: {alarm: never}\ngreetings:", (12, 11), "on_call.alarm", "'likely' or 'every'"),
+        (
+            "greetings:",
+            "on_call: {safety_checks: never}\ngreetings:",
+            (12, 11),
+            "on_call.safety_checks",
+            "'call' or 'mail'",
+        ),
         ("greetings:", "reminders: {before_minutes: -1}\ngreetings:", (12, 13), "reminders.before_minutes", "0"),
         (
             "greetings:",

@@ -11,14 +11,15 @@ import boto3
 import pytest
 
 from chase_cases import handler
+from desk.aws.dynamodb import to_item
 from desk.brand import Acknowledgement, Brand, OnCall
 from desk.cases.items import case_item
 from desk.cases.model import Case, CaseEvent
 from desk.cases.store import CaseStoreItems
-from desk.mentions.items import mention_item
+from desk.mentions.items import mention_item, reading_attributes
 from desk.posts.model import Post
 from desk.posts.store import post_of
-from desk.reading import Kind
+from desk.reading import Kind, Reading
 from tests.brands import small_brand
 from tests.failing_calls import Call, Stored, Trouble, put_back
 from tests.invocations import Function, Invocation, set_up
@@ -44,10 +45,14 @@ class Deployed:
     now: datetime = DUE
     done: list[Call] = field(default_factory=list)
 
-    def has(self, case: Case, *, text: str = "@jade 청구서가 이상해요", **changes: Any) -> None:
-        """This case waits, with its mention."""
+    def has(
+        self, case: Case, *, text: str = "@jade 청구서가 이상해요", reading: Reading | None = None, **changes: Any
+    ) -> None:
+        """This case waits, with its mention, which was read so."""
         self.client.put_item(TableName=self.tables.cases, Item=case_item(case))
         item = mention_item(mention_of(case, text, **changes), SEOUL)
+        read = reading_attributes(reading) if reading else {}
+        item |= to_item({name: value for name, value in read.items() if value is not None})
         self.client.put_item(TableName=self.tables.mentions, Item=item)
 
     def put_back(self, state: Stored) -> None:

@@ -1,4 +1,4 @@
-"""Each minute: calls and acknowledgements do not fail because of each other."""
+"""Each minute: calls, safety checks and acknowledgements do not fail because of each other."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,6 +8,7 @@ import pytest
 
 from chase_cases.acknowledge import AcknowledgeReport
 from chase_cases.emergencies import MinuteTasks, OnCallReport
+from chase_cases.safety_checks import SafetyChecksReport
 from desk.errors import StoreBusy
 from tests.unit.chase_cases.scene import DUE
 
@@ -30,22 +31,37 @@ class Part:
 
 
 @pytest.mark.parametrize(
-    ("calls", "acknowledgements", "expected"),
+    ("calls", "checks", "acknowledgements", "expected"),
     [
-        (OnCallReport(called=2), AcknowledgeReport(said=3), (2, 3, {})),
-        (StoreBusy("query"), AcknowledgeReport(said=3), (0, 3, {"calls": "StoreBusy: query"})),
+        (OnCallReport(called=2), SafetyChecksReport(mailed=1), AcknowledgeReport(said=3), (2, 1, 3, {})),
+        (
+            StoreBusy("query"),
+            SafetyChecksReport(mailed=1),
+            AcknowledgeReport(said=3),
+            (0, 1, 3, {"calls": "StoreBusy: query"}),
+        ),
+        (
+            OnCallReport(called=2),
+            StoreBusy("query"),
+            AcknowledgeReport(said=3),
+            (2, 0, 3, {"checks": "StoreBusy: query"}),
+        ),
         (
             OnCallReport(called=2, failures={"on_call": "gone"}),
+            SafetyChecksReport(failures={"7": "gone"}),
             StoreBusy("query"),
-            (2, 0, {"on_call": "gone", "acknowledgements": "StoreBusy: query"}),
+            (2, 0, 0, {"on_call": "gone", "7": "gone", "acknowledgements": "StoreBusy: query"}),
         ),
     ],
-    ids=["both succeed", "calls fail", "acknowledgements fail"],
+    ids=["all succeed", "calls fail", "checks fail", "acknowledgements fail"],
 )
-def test_a_task_that_fails_does_not_stop_the_other(calls: object, acknowledgements: object, expected: object) -> None:
-    parts: Any = (Part(calls), Part(acknowledgements))
+def test_a_task_that_fails_does_not_stop_the_others(
+    calls: object, checks: object, acknowledgements: object, expected: object
+) -> None:
+    parts: Any = (Part(calls), Part(checks), Part(acknowledgements))
 
     report = MinuteTasks(*parts).run_all(DUE, lambda: True)
 
-    assert [part.runs for part in parts] == [[DUE], [DUE]]
-    assert (report.calls.called, report.acknowledgements.said, report.failures) == expected
+    assert [part.runs for part in parts] == [[DUE], [DUE], [DUE]]
+    figures = (report.calls.called, report.checks.mailed, report.acknowledgements.said)
+    assert (*figures, report.failures) == expected
