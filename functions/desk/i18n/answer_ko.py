@@ -159,7 +159,7 @@ PHRASES = {
     "answer.into_private.hint": (
         "개인정보가 필요한 문의이면 비공개 메시지로 이어 갑니다. 답글 아래에 메시지를 보내는 버튼이 붙습니다."
     ),
-    "answer.into_private.danger": "위험 신고일 수 있어 정해진 문장을 넣어 두지 않았습니다.",
+    "answer.into_private.danger": "사람의 안전에 관한 글일 수 있어 정해진 문장을 넣어 두지 않았습니다.",
     "answer.into_private.text": (
         "안녕하세요. 자세히 확인해 드리겠습니다. "
         "개인정보는 여기에 적지 마시고, 아래 버튼을 눌러 비공개 메시지로 알려 주세요."
@@ -261,7 +261,7 @@ PHRASES = {
     "answer.moved": "그사이 바뀐 것이 있어 처리하지 않았습니다: {what} 다시 보시고 눌러 주세요.",
     "answer.moved.mention": "작성자가 글을 더 썼습니다.",
     "answer.problem.stale": "화면이 오래되어 처리하지 않았습니다. 지금 모습을 보시고 다시 눌러 주세요.",
-    "answer.problem.danger_alone": "위험 신고일 수 있어 그대로 두었습니다. 열어서 따로 처리해 주세요.",
+    "answer.problem.danger_alone": "사람의 안전에 관한 글일 수 있어 그대로 두었습니다. 열어서 따로 처리해 주세요.",
     "answer.problem.take_back_changed": "그사이 문의 건이 바뀌어 취소할 수 없습니다. 필요하면 다시 이관해 주세요.",
     "answer.problem.take_back_lost": (
         "초안이 있었거나 시범 운영 중이던 문의는 이관을 취소할 수 없습니다. 필요하면 다시 이관해 주세요."
@@ -300,7 +300,7 @@ PHRASES = {
     "answer.problem.sure": "삭제하려면 확인란을 눌러 주세요.",
     "answer.problem.snooze": "언제 다시 볼지 골라 주세요.",
     "answer.problem.snooze_past": "이미 지난 때입니다. 앞으로의 때를 골라 주세요.",
-    "answer.problem.snooze_urgent": "긴급하거나 위험 신고이거나 기한이 지난 문의는 나중으로 미룰 수 없습니다.",
+    "answer.problem.snooze_urgent": "긴급하거나 기한이 지났거나 사람의 안전에 관한 문의는 나중으로 미룰 수 없습니다.",
     "private_number.phone": "전화번호",
     "private_number.resident": "주민등록번호",
     "private_number.card": "카드 번호",

@@ -74,7 +74,7 @@ PHRASES = {
     "console.filter.clear": "조건 지우기",
     "console.more": "더 보기",
     "console.row.urgent": "긴급",
-    "console.row.danger": "위험 신고",
+    "console.row.danger": "위험",
     "console.row.check": "안전 확인",
     "console.row.overdue": "기한 {span} 지남",
     "console.row.left": "{span} 남음",
@@ -279,7 +279,8 @@ PHRASES = {
     "console.similar.no_index": "비슷한 답변은 내일 아침부터 보입니다. 밤마다 답변을 모아 둡니다.",
     "console.similar.unavailable": "지금은 비슷한 답변을 불러올 수 없습니다. 답변은 그대로 쓰실 수 있습니다.",
     "console.suggestions.danger": (
-        "위험 신고일 수 있어 지난 답변도 자주 쓰는 답변도 권하지 않습니다. 먼저 도움을 연결하고, 답은 직접 써 주십시오."
+        "사람의 안전에 관한 글일 수 있어 지난 답변도 자주 쓰는 답변도 권하지 않습니다. 먼저 도움을 연결하고, "
+        "답은 직접 써 주십시오."
     ),
     "console.replies": "자주 쓰는 답변",
     "console.replies.hint": (

@@ -40,15 +40,13 @@ PHRASES = {
     "console.people.state.on_x": "X에서 직접 답했습니다.",
     "console.people.state.case": "문의가 있습니다. 받은 글에서 답변해 주세요.",
     "console.people.state.closed": "답변 없이 종료한 문의 건입니다.",
-    "console.people.state.danger": (
-        "위험 신고이거나 안전을 확인할 글입니다. 인사를 보내지 말고 글을 먼저 확인해 주세요."
-    ),
+    "console.people.state.danger": ("사람의 안전에 관한 글입니다. 인사를 보내지 말고 글을 먼저 확인해 주세요."),
     "console.people.state.opted_out": "답글을 원하지 않는 분이라 답인사를 보내지 않습니다.",
     "console.people.state.unread": "분류 대기 중입니다. 잠시 뒤에 답인사를 보낼 수 있습니다.",
     "console.people.refused.on_x": "이미 X에서 직접 답한 글이라 보내지 않았습니다.",
     "console.people.refused.case": "문의가 있는 글이라 답인사를 보내지 않았습니다. 받은 글에서 답변해 주세요.",
     "console.people.refused.danger": (
-        "위험 신고이거나 안전을 확인할 글이라서 답인사를 보내지 않았습니다. 글을 먼저 확인해 주세요."
+        "사람의 안전에 관한 글이라서 답인사를 보내지 않았습니다. 글을 먼저 확인해 주세요."
     ),
     "console.people.refused.opted_out": "답글을 원하지 않는 분이라 보내지 않았습니다.",
     "console.people.refused.unread": "아직 분류되지 않아 보내지 않았습니다. 잠시 뒤에 다시 해 주세요.",

@@ -80,7 +80,9 @@ PHRASES: dict[str, str] = {
     "console.spike.write": "Write an outage notice:",
     "console.spike.write.hint": "Opens the composer with a text to begin with. Fill in what is in braces.",
     "console.spike.authors": "Authors: {count}",
-    "console.spike.elsewhere": "Cases in danger or at other departments, which are handled by themselves: {count}.",
+    "console.spike.elsewhere": (
+        "Cases in danger, to be checked or at other departments, which are handled by themselves: {count}."
+    ),
     "console.spike.cases": "Cases",
     "console.spike.counted": "States of the newest {count} cases.",
     "console.spike.newest": "The newest {count} are listed.",

@@ -78,7 +78,7 @@ PHRASES: dict[str, str] = {
     "console.spike.write": "장애 공지 쓰기:",
     "console.spike.write.hint": "예문이 들어 있는 글쓰기 화면이 열립니다. 중괄호 자리를 채워야 보낼 수 있습니다.",
     "console.spike.authors": "작성자 {count}명",
-    "console.spike.elsewhere": "그 밖에 위험 신고이거나 다른 부서로 옮긴 문의 {count}건은 따로 처리합니다.",
+    "console.spike.elsewhere": "그 밖에 사람의 안전에 관한 문의나 다른 부서로 옮긴 문의 {count}건은 따로 처리합니다.",
     "console.spike.cases": "문의",
     "console.spike.counted": "최근 {count}건의 상태입니다.",
     "console.spike.newest": "최근 {count}건을 보여 드립니다.",

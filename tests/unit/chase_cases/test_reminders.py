@@ -370,8 +370,8 @@ def test_a_reminder_of_danger_is_a_mail_of_its_own() -> None:
     desk.runs(DUE)
 
     first, second, others = desk.mails("billing")
-    assert "위기 신호: 자살·자해와 관련된 글로 보입니다." in first.body
-    assert "위험 신고: 사람이 위험할 수 있는 글입니다." in second.body
+    assert "위험: 자살·자해와 관련된 글로 보입니다." in first.body
+    assert "위험: 사람이 위험할 수 있는 글입니다." in second.body
     assert [(one.subject or "")[:4] for one in (first, second, others)] == ["[위험]", "[위험]", "[긴급]"]
     assert "위험" not in others.body
 

@@ -16,7 +16,7 @@ from tests.brands import small_brand
 from tests.unit.notifications.mail_scene import BRAND, NOON, ROOM, delivery, link_of, mention, post, reading
 
 WORDS = "@jade 이제 그만 죽고 싶어요"
-SELF_HARM = "위기 신호: 자살·자해와 관련된 글로 보입니다. 다른 일보다 먼저 봐 주세요."
+SELF_HARM = "위험: 자살·자해와 관련된 글로 보입니다. 다른 일보다 먼저 봐 주세요."
 ENGLISH = replace(BRAND, language="en")
 
 

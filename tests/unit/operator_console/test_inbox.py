@@ -84,7 +84,7 @@ def test_an_urgent_row_says_how_long_is_left_who_wrote_what_and_who_has_it(scene
         ),
         ("snoozed", {"snoozed_until": NOW + HOUR}, "오후 1:00에 다시 보기"),
         ("to_answer", {"due_at": NOW - 49 * HOUR}, "기한 2일 지남"),
-        ("to_answer", {"urgency": Urgency.HIGH, "safety": Safety.DANGER}, "위험 신고 오후 5:00까지"),
+        ("to_answer", {"urgency": Urgency.HIGH, "safety": Safety.DANGER}, "위험 오후 5:00까지"),
         ("to_answer", {"safety": Safety.CHECK}, "안전 확인 오후 5:00까지"),
         ("to_answer", {"safety": Safety.CHECK, "urgency": Urgency.HIGH}, "안전 확인 오후 5:00까지"),
         ("to_answer", {"author": None}, "계정 이름 확인 전"),

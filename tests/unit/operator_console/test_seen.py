@@ -82,7 +82,7 @@ def test_what_is_in_danger_is_left_to_be_opened_and_the_message_says_what_was_le
     scene.mentions.stored["3"] = answer._replace(mention=answer.mention._replace(parent=parent))
     person = scene.signed_in()
     assert re.findall(
-        r'id="row-m(\d+)"(?:(?!</li>).)*class="urgent">위험 신고<', person.get("inbox/to_read")["body"], re.DOTALL
+        r'id="row-m(\d+)"(?:(?!</li>).)*class="urgent">위험<', person.get("inbox/to_read")["body"], re.DOTALL
     ) == ["2"]
 
     done = mark(person, "1", "2", "3", left_folded="2", left_unshown="1")

@@ -119,7 +119,7 @@ def test_where_somebody_may_be_at_risk_no_text_is_offered_and_the_place_says_why
     assert 'data-command="insert"' not in body
     assert "복구되었습니다" not in body
     assert "Alt+" not in body
-    assert "위험 신고일 수 있어 지난 답변도 자주 쓰는 답변도 권하지 않습니다." in body
+    assert "사람의 안전에 관한 글일 수 있어 지난 답변도 자주 쓰는 답변도 권하지 않습니다." in body
     assert 'name="q"' not in body.partition('id="suggestions"')[2]
 
 

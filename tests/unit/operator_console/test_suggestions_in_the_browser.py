@@ -50,7 +50,7 @@ def test_a_reply_that_says_it_is_over_has_no_key_while_a_spike_is_open_and_none_
         expect(page.locator("#reply-text")).to_have_value("복구되었습니다.")
 
         page.locator(f"#row-{trapped.id}").click()
-        expect(page.locator("#suggestions")).to_contain_text("위험 신고일 수 있어")
+        expect(page.locator("#suggestions")).to_contain_text("사람의 안전에 관한 글일 수 있어")
         keys(page, "r", "Alt+Digit1")
         expect(page.locator("#reply-text")).to_have_value("")
         expect(page.locator("#context [data-command=insert]")).to_have_count(0)
