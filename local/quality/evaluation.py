@@ -28,6 +28,8 @@ class Evaluation:
     What is to review counts as a kind and a need of its own, which no label is: nothing was decided about it.
     Departments are judged over mentions that have one. What was left to the operator out of doubt is wrong there, but
     has no part in the reliability of confidence: nothing was claimed. Without a threshold everything else is sure.
+    `sent` is how many mentions of the departments besides the operator are sent to one of these, and `right_when_sent`
+    how many of all that are sent to one belong there.
     Of mentions that have a department but no labelled kind it counts how many were sent to nobody, and how many became
     feedback, which nobody has to answer.
     """
@@ -43,6 +45,8 @@ class Evaluation:
         self.sure = Tally()
         self.sure_of_heard = Tally()
         self.in_doubt = Tally()
+        self.sent = Tally()
+        self.right_when_sent = Tally()
         self.review = Tally()
         self.to_nobody = Tally()
         self.as_feedback = Tally()
@@ -80,6 +84,8 @@ class Evaluation:
             "mentions": self.n,
             **{name: _head(head) for name, head in self.heads.items() if head.n},
             "left_to_operator": _tally(self.in_doubt),
+            "sent": _tally(self.sent),
+            "right_when_sent": _tally(self.right_when_sent),
             "review": _tally(self.review),
             "without_a_kind": {"to_nobody": _tally(self.to_nobody), "as_feedback": _tally(self.as_feedback)},
             "reach": {
@@ -100,9 +106,12 @@ class Evaluation:
 
     def _judge(self, department: str, reading: Reading) -> None:
         read = reading.department or NOBODY
-        doubts = read == OPERATOR
+        doubts, is_sent = read == OPERATOR, read not in (NOBODY, OPERATOR)
         if department not in (NOBODY, OPERATOR):
             self.in_doubt = self.in_doubt.with_one(hit=doubts)
+            self.sent = self.sent.with_one(hit=is_sent)
+        if is_sent:
+            self.right_when_sent = self.right_when_sent.with_one(hit=read == department)
         if doubts:
             return
         right = read == department

@@ -18,10 +18,21 @@ def tables(evaluation: Evaluation) -> RenderableType:
     heads = {name: head for name, head in evaluation.heads.items() if head.n}
     return Group(
         f"Mentions: {evaluation.n:,}",
+        *_reached(evaluation.sent, evaluation.right_when_sent),
         _summary(evaluation, heads),
         *(part for name, head in heads.items() for part in _details(name, head)),
         *([_bins(evaluation.reliability)] if evaluation.reliability.bins() else []),
     )
+
+
+def _reached(sent: Tally, right: Tally) -> Iterator[str]:
+    """What a new brand is after, as a sentence."""
+    if sent.share is not None:
+        of_these = "" if right.share is None else f", and {right.share:.0%} of what is sent to one belongs there"
+        yield (
+            f"Of {sent.n:,} mentions for a department {sent.share:.0%} are sent to one{of_these}. "
+            "The others go to the operator or to nobody."
+        )
 
 
 def _summary(evaluation: Evaluation, heads: dict[str, Head]) -> Table:

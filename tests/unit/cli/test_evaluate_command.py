@@ -90,6 +90,18 @@ def test_people_get_tables(runner: CliRunner, desk: str, corpus: Path) -> None:
         assert told in result.stdout
 
 
+def test_people_are_told_how_many_mentions_reach_a_department(runner: CliRunner, desk: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("text,department\n이번 달 승차권 환불해 주세요,tickets\n음,lost-property\n", encoding="utf-8")
+
+    shown = runner.invoke(app, ["evaluate", "--desk", desk, str(own)]).stdout
+
+    assert (
+        "Of 2 mentions for a department 50% are sent to one, and 100% of what is sent to one belongs there. "
+        "The others go to the operator or to nobody."
+    ) in " ".join(shown.split())
+
+
 def test_confusions_are_shown_and_a_threshold_is_named(runner: CliRunner, desk: str, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.tsv"
     wrong.write_text("rumor\tinformation\toperator\thigh\tko\t이번 달 승차권 환불해 주세요\n", encoding="utf-8")

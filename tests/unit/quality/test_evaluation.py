@@ -46,6 +46,19 @@ def test_what_is_the_operators_is_right_there_and_no_doubt() -> None:
     assert made.in_doubt == Tally()
 
 
+def test_what_is_sent_to_a_department_is_counted_and_how_much_of_it_belongs_there() -> None:
+    operators = ASKED._replace(department=OPERATOR)
+
+    made = evaluation(
+        (ASKED, TO_BILLING), (ASKED, TO_NETWORK), (ASKED, TO_OPERATOR), (ASKED, TO_NOBODY),
+        (operators, TO_OPERATOR), (operators, TO_BILLING), (GREETED, TO_BILLING), (GREETED, TO_NOBODY),
+    )  # fmt: skip
+
+    assert (made.sent, made.right_when_sent) == (Tally(2, 4), Tally(1, 4))
+    assert made.plain()["sent"] == {"hits": 2, "n": 4, "share": 0.5}
+    assert made.plain()["right_when_sent"] == {"hits": 1, "n": 4, "share": 0.25}
+
+
 def test_where_only_departments_are_labelled_it_counts_what_reached_nobody_and_what_became_feedback() -> None:
     asked = ASKED._replace(kind=None)
     feedback = replace(TO_BILLING, kind=Kind.FEEDBACK)
