@@ -19,7 +19,7 @@ from training.fit import Fitted, Numbers, Seen, fit_counts, matrix_of, rarity_of
 from training.folds import ALWAYS, FEWEST, drawn_folds, folds_of, parts_left_out
 from training.head import Head
 from training.transfer import NO_TRANSFER, fit_with_transfer, load_transfer
-from training.weigh import confidence, weigh
+from training.weigh import Weights, confidence, weigh
 from training.write import write_heads
 
 _FEW = 2_000
@@ -64,6 +64,16 @@ class Trained(NamedTuple):
         return _share_right(self.truth, self.routed()) >= _share_right(self.truth, self.by_words)
 
 
+class LeftOut(NamedTuple):
+    """For each text as often as rounds left it out: its place, the shares of the classes, the department by words."""
+
+    classes: tuple[str, ...]
+    places: tuple[int, ...]
+    weights: Weights
+    shares: Numbers
+    by_words: tuple[str, ...]
+
+
 def examples_of(brand: Brand) -> list[Labelled]:
     """What desk.yaml teaches: each department's examples, and each of its words as one more text."""
     found = []
@@ -87,40 +97,60 @@ def train_department(brand: Brand, more: Sequence[Labelled] = ()) -> Trained:
 
     Raises CorpusError for too few examples, and TransferError where the transfer map can't be used.
     """
-    unclear = contradictions(brand, more)
-    own = [each for each in more if each.department in brand.departments and each.text not in unclear]
-    texts = [*examples_of(brand), *own]
-    _check(brand, texts)
+    texts = texts_of(brand, more)
     labels = [str(each.department) for each in texts]
     matrix = matrix_of([each.text for each in texts])
-    judged = [place for place, each in enumerate(texts) if each.writer != _WORDS]
+    judged = judged_places(texts)
     rounds = _rounds(texts, judged)
-    classes = tuple(sorted(set(labels)))
-    parts = [_left_out(brand, texts, matrix, folds, judged) for folds in rounds]
-    margins, counts, claims = (np.vstack([part[at] for part in parts]) for at in range(3))
-    true = [classes.index(labels[place]) for place in judged]
-    weights = weigh(margins, counts, claims, true * len(rounds), len(judged))
-    shares = confidence(margins, counts, claims, weights).reshape(len(rounds), len(judged), -1).mean(axis=0)
+    found = left_out(brand, texts, matrix, rounds)
+    shares = found.shares.reshape(len(rounds), len(judged), -1).mean(axis=0)
     said, sureness = shares.argmax(axis=1), shares.max(axis=1)
-    truth, by_words = tuple(classes[place] for place in true), tuple(parts[0][3])
+    truth, by_words = tuple(labels[place] for place in judged), tuple(found.by_words[: len(judged)])
     sure = _limit(
         sureness,
-        said == np.asarray(true),
+        np.asarray(found.classes)[said] == np.asarray(truth),
         sought=_RIGHT_OF_OWN if len(rounds) > 1 else _RIGHT_OF_OTHERS,
         by_words=_share_right(truth, by_words),
         counted=np.asarray(truth) != OPERATOR,
     )
     fitted = _fit(matrix, labels)
     return Trained(
-        Head(_sum(*fitted, weights.counts), weights.sharpness),
-        weights.words,
+        Head(_sum(*fitted, found.weights.counts), found.weights.sharpness),
+        found.weights.words,
         sure,
         truth,
-        tuple(classes[place] for place in said),
+        tuple(found.classes[place] for place in said),
         tuple(float(each) for each in sureness),
         by_words,
-        len(own),
+        sum(each.writer not in (_EXAMPLES, _WORDS) for each in texts),
     )
+
+
+def texts_of(brand: Brand, more: Sequence[Labelled]) -> list[Labelled]:
+    """What the head is trained on. Raises CorpusError for too few examples."""
+    unclear = contradictions(brand, more)
+    own = [each for each in more if each.department in brand.departments and each.text not in unclear]
+    texts = [*examples_of(brand), *own]
+    _check(brand, texts)
+    return texts
+
+
+def judged_places(texts: Sequence[Labelled]) -> list[int]:
+    """Where the texts are that can be left out: all but desk.yaml's words, which are always taught."""
+    return [place for place, each in enumerate(texts) if each.writer != _WORDS]
+
+
+def left_out(brand: Brand, texts: Sequence[Labelled], matrix: csr_matrix, rounds: Sequence[Sequence[int]]) -> LeftOut:
+    """What heads say of the texts that each round's folds leave out in turn, weighed so that they are likeliest."""
+    labels = [str(each.department) for each in texts]
+    classes = tuple(sorted(set(labels)))
+    parts = [_left_out(brand, texts, matrix, folds) for folds in rounds]
+    margins, counts, claims = (np.vstack([part[at] for part in parts]) for at in range(3))
+    places = tuple(place for folds in rounds for place, fold in enumerate(folds) if fold != ALWAYS)
+    true = [classes.index(labels[place]) for place in places]
+    weights = weigh(margins, counts, claims, true, len(set(places)))
+    by_words = tuple(name for part in parts for name in part[3])
+    return LeftOut(classes, places, weights, confidence(margins, counts, claims, weights), by_words)
 
 
 def write_department(trained: Trained, path: Path) -> None:
@@ -168,12 +198,13 @@ def _rounds(texts: Sequence[Labelled], judged: Sequence[int]) -> list[list[int]]
 
 
 def _left_out(
-    brand: Brand, texts: Sequence[Labelled], matrix: csr_matrix, folds: Sequence[int], judged: Sequence[int]
+    brand: Brand, texts: Sequence[Labelled], matrix: csr_matrix, folds: Sequence[int]
 ) -> tuple[Numbers, Numbers, Numbers, list[str]]:
     """For each judged text what margins, counts and words say that did not know it, and the department by words."""
     labels = [str(each.department) for each in texts]
     classes, (margins, counts) = parts_left_out(matrix, labels, folds, _fit)
     claims, by_words = np.zeros_like(margins), [OPERATOR] * len(texts)
+    judged = [place for place, fold in enumerate(folds) if fold != ALWAYS]
     for fold in sorted({folds[place] for place in judged}):
         held = [place for place in judged if folds[place] == fold]
         known = Departments(_without(brand, [texts[place] for place in held]))
@@ -185,8 +216,7 @@ def _left_out(
             for claim in made:
                 if claim.department in classes:
                     claims[place, classes.index(claim.department)] = claim.strength
-    places = list(judged)
-    return margins[places], counts[places], claims[places], [by_words[place] for place in places]
+    return margins[judged], counts[judged], claims[judged], [by_words[place] for place in judged]
 
 
 def _without(brand: Brand, texts: Sequence[Labelled]) -> Brand:

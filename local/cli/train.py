@@ -20,6 +20,7 @@ from training.corpus import CorpusError, OwnTexts, load_csv, load_part, load_tsv
 
 if TYPE_CHECKING:
     from training.department import Trained
+    from training.learning_curve import Curve, Lost
 
 TextsOption = Annotated[
     list[Path] | None,
@@ -40,6 +41,7 @@ DeskOnlyOption = Annotated[
 
 _TOLD_CONFUSIONS = 10
 _TOLD_LINES = 10
+_TOLD_NEEDIEST = 3
 
 
 def train(
@@ -56,6 +58,7 @@ def train(
     # Here and not above, since the solver's libraries take a second that no other command should wait for.
     from training.department import contradictions, train_department, write_department  # noqa: PLC0415
     from training.general import train_general, write_general  # noqa: PLC0415
+    from training.learning_curve import learning_curve, neediest  # noqa: PLC0415
     from training.transfer import TransferError  # noqa: PLC0415
     from training.write import texts_behind  # noqa: PLC0415
 
@@ -69,6 +72,7 @@ def train(
         files = {path: _load(path, brand.departments) for path in texts or ()}
         own = [each for file in files.values() for each in file.texts]
         trained = train_department(brand, own)
+        curve = learning_curve(brand, own, trained)
         if general:
             made = train_general([*load_part("train"), *load_part("trades")], load_part("calibration"))
             write_general(made, GENERAL)
@@ -76,7 +80,11 @@ def train(
     except (CorpusError, TransferError) as exc:
         raise UserError(str(exc)) from exc
     _report(trained)
-    for note in (*teaching_notes(loaded.departments), *_notes(files, contradictions(brand, own))):
+    for note in (
+        *_prospects(curve, neediest(trained)),
+        *teaching_notes(loaded.departments),
+        *_notes(files, contradictions(brand, own)),
+    ):
         typer.echo(note)
     if trained.is_better():
         write_department(trained, DEPARTMENT)
@@ -136,6 +144,31 @@ def _outcome(name: str, truth: Sequence[str], went: Sequence[str]) -> str:
     counts = (right, doubtful, len(pairs) - right - doubtful)
     shares = "  ".join(_share(count, len(pairs)).rjust(width) for count, width in zip(counts, (16, 8, 16), strict=True))
     return f"  {name:<22}{shares}  {head.macro_f1:8.3f}"
+
+
+def _prospects(curve: "Curve | None", lost: Sequence["Lost"]) -> Iterator[str]:
+    """What more examples would bring, if that was estimated, and the departments that need them most."""
+    if curve:
+        now, doubled = curve.now, curve.doubled
+        yield "\nWhat more examples would bring, from heads that were taught fewer and read the others:"
+        for each in curve.measured:
+            yield (
+                f"  with {each.examples:.0f} a department: {_percent(each.sent)} of texts are sent to a department, "
+                f"{_percent(each.right)} of them to the right one"
+            )
+        yield (
+            f"  estimated: with {now.examples} about {_percent(now.sent)}, with {doubled.examples} about "
+            f"{_percent(doubled.sent)} ({_percent(doubled.low)} to {_percent(doubled.high)}) are sent, "
+            "at the same limit of confidence"
+        )
+        yield "  The estimate is cautious: you write examples to differ from each other; customers repeat each other."
+    if lost:
+        most = ", ".join(f"{each.department} ({_percent(each.share)})" for each in lost[:_TOLD_NEEDIEST])
+        yield f"Five more examples would help most in (texts left out that don't reach it): {most}."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _share(part: int, whole: int) -> str:

@@ -1,11 +1,13 @@
 """`dorothy train`: desk.yaml and labelled texts in, the reader's heads out."""
 
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from desk.reader.heads import DEPARTMENT, GENERAL, load_heads
+from desk.reading import OPERATOR
 from local.cli.main import app
 from tests.brands import OTHER_DESK
 from tests.unit.training.slices import some_texts
@@ -29,6 +31,7 @@ def shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def one_round(monkeypatch: pytest.MonkeyPatch) -> None:
     """Texts are left out once instead of four times over, which is enough to see what the command does."""
     monkeypatch.setattr("training.department._ROUNDS", 1)
+    monkeypatch.setattr("training.learning_curve._ROUNDS", {2: 1, 4: 1})
 
 
 @pytest.fixture
@@ -81,6 +84,33 @@ def test_a_brand_trains_on_its_desk_alone_and_sees_the_results(ferry: Path, tmp_
     assert "were taken for" not in result.stdout
     assert "department.heads is written, for the departments of desk.yaml" in result.stdout
     assert DEPARTMENT.read_bytes() == before
+
+
+def test_the_results_say_what_more_examples_would_bring(ferry: Path) -> None:
+    shown = train("--desk", ferry).stdout
+
+    assert "  with 2 a department: " in shown
+    assert re.search(r"estimated: with 8 about \d+ %, with 16 about \d+ % \(\d+ % to \d+ %\) are sent", shown)
+
+
+def test_the_departments_that_need_examples_most_are_named(ferry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.department.Trained.routed", lambda self: (OPERATOR,) * len(self.truth))
+
+    shown = train("--desk", ferry).stdout
+
+    assert (
+        "Five more examples would help most in (texts left out that don't reach it): "
+        "lost-property (100 %), tickets (100 %).\n"
+    ) in shown
+
+
+def test_no_curve_is_shown_of_many_texts(ferry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.learning_curve.MOST_TEXTS", 10)
+
+    result = train("--desk", ferry)
+
+    assert result.exit_code == 0
+    assert "What more examples would bring" not in result.stdout
 
 
 def test_texts_of_both_forms_and_of_one_name_are_trained_on(ferry: Path, tmp_path: Path) -> None:
