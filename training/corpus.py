@@ -14,6 +14,9 @@ FEWEST_EXAMPLES = 8
 """Of a department; with fewer nothing can be learned of it."""
 NOBODY = "-"
 """In the place of a department: chat and junk have none."""
+SAFE, CHECK, DANGER = "-", "check", "danger"
+_UNJUDGED = "?"
+"""In the place of safety: urgent, and nobody said whether it is danger."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How files of Excel, Numbers and LibreOffice begin, and those of old Excel."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -29,6 +32,8 @@ class Labelled(NamedTuple):
     department: str | None = None
     urgency: str | None = None
     lang: str | None = None
+    safety: str | None = None
+    """Whether somebody is in danger (DANGER), perhaps (CHECK), or not (SAFE)."""
 
 
 class OwnTexts(NamedTuple):
@@ -43,12 +48,12 @@ class CorpusError(Exception):
 
 
 def load_part(part: str) -> list[Labelled]:
-    """All texts of `train`, `calibration` or `test`, writer by writer. Raises CorpusError."""
+    """All texts of a folder such as `train` or `held_out/calm`, writer by writer. Raises CorpusError."""
     return [each for path in sorted((CORPUS / part).glob("*.tsv")) for each in load_tsv(path)]
 
 
 def load_tsv(path: Path, departments: Collection[str] | None = None) -> list[Labelled]:
-    r"""A file of the corpus: kind, need, department or -, urgency, lang, text with `\n` for a line break.
+    r"""A file of the corpus: kind, need, department or -, urgency, lang, safety, text with `\n` for a line break.
 
     Raises CorpusError, also for a department that is not in `departments`, if these are given.
     """
@@ -98,13 +103,15 @@ def _content(path: Path) -> str:
 
 
 def _labelled(columns: Sequence[str], place: str, writer: str) -> Labelled:
-    if len(columns) != 6:  # noqa: PLR2004 - the six that load_tsv names
-        raise CorpusError(f"{place}: {len(columns)} columns instead of 6")
-    kind, need, department, urgency, lang, text = columns
+    if len(columns) != 7:  # noqa: PLR2004 - the seven that load_tsv names
+        raise CorpusError(f"{place}: {len(columns)} columns instead of 7")
+    kind, need, department, urgency, lang, safety, text = columns
     known = kind in tuple(Kind) and need in tuple(Need) and urgency in tuple(Urgency)
+    known &= safety in (SAFE, CHECK, DANGER, _UNJUDGED)
     if not known or (department == NOBODY) != (kind in (Kind.CHAT, Kind.JUNK)):
-        raise CorpusError(f"{place}: {kind}, {need}, {department}, {urgency} do not fit together")
-    return Labelled(text.replace("\\n", "\n"), writer, kind, need, department, urgency, lang)
+        raise CorpusError(f"{place}: {kind}, {need}, {department}, {urgency}, {safety} do not fit together")
+    judged = None if safety == _UNJUDGED else safety
+    return Labelled(text.replace("\\n", "\n"), writer, kind, need, department, urgency, lang, judged)
 
 
 def _of_rows(rows: csv.DictReader[str], path: Path, departments: Collection[str]) -> Iterator[tuple[int, Labelled]]:
