@@ -1,7 +1,7 @@
 """Features of a text for the trained heads: the buckets of its pieces, and for danger and urgency also its topics.
 
 Pieces are the n-grams of each word with its ends: of one to three characters, in Latin words up to five, and of five
-Korean letters (jamo), which find stems under their endings. Each is hashed into one of a fixed number of buckets. The
+Korean letters (jamo), which find stems under their endings; and four characters around each space. Each is hashed into one of a fixed number of buckets. The
 trainer uses this module too, so that a head reads the features that it was trained on.
 
 Topics come from data files beside this module, in four languages:
@@ -28,32 +28,46 @@ from zlib import crc32
 from desk.reader.signs import contains_words, normalized
 from desk.text import HANDLE, without_links
 
-BITS = 17
-"""There are `2 ** BITS` buckets. With half as many, more pieces share one, which costs one to two points."""
+BITS = 18
+"""There are `2 ** BITS` buckets. With half as many, more pieces share one, which costs half a point."""
 
 _MASK = (1 << BITS) - 1
 _DIGIT = re.compile(r"\d")
 _WIDE = "utf-32-le"
 _UNIT = 4  # bytes of a character in it
 _HALVES = "surrogatepass"
-_REMEMBERED = 256
-"""Words whose buckets are cached: those of a text or two, since `desk.reader.reasons` needs them again."""
+_REMEMBERED = 4_096
+"""Words whose buckets are cached, about 2 MB: every third word of a text is one of them."""
 _SHORT = ((1 * _UNIT, 1), (2 * _UNIT, 2), (3 * _UNIT, 3))
 """Pieces of every word: their size in bytes, and the seed of their checksum."""
 _OF_LATIN = (*_SHORT, (4 * _UNIT, 4), (5 * _UNIT, 5))
+_SPACE = re.compile(" ")
+_JOINT, _JOINT_SEED = 4, 21
 _OF_LETTERS = ((5 * _UNIT, 11),)
 """Jamo have a seed of their own, so that they differ from the same characters as written."""
 
 
 def plain(text: str) -> str:
-    """The text from which pieces are cut: lower case, NFKC, without handles; all links are alike, and all digits."""
-    unified = unicodedata.normalize("NFKC", text).lower()
-    return " ".join(_DIGIT.sub("0", HANDLE.sub(" ", without_links(unified, " ⓤ "))).split())
+    """The text from which pieces are cut: lower case, NFKC; all links are alike, all digits, and all handles.
+
+    One handle is left out: a mention has the brand's, and says nothing by it.
+    """
+    unified = without_links(unicodedata.normalize("NFKC", text).lower(), " ⓤ ")
+    return " ".join(_DIGIT.sub("0", HANDLE.sub(" ⓗ ", HANDLE.sub(" ", unified, count=1))).split())
 
 
 def buckets(text: str) -> list[int]:
     """The buckets of the text's pieces, each once, in no particular order."""
-    return list(set[int]().union(*map(word_buckets, set(plain(text).split()))))
+    cut = plain(text)
+    return list(set(_joints(cut)).union(*map(word_buckets, set(cut.split()))))
+
+
+def _joints(cut: str) -> Iterator[int]:
+    """The buckets of what is around each space of a `plain` text: the end of one word with the beginning of the next."""
+    for space in _SPACE.finditer(cut):
+        at = space.start()
+        for begin in (max(at - 2, 0), at - 1):
+            yield crc32(cut[begin : begin + _JOINT].encode(_WIDE, _HALVES), _JOINT_SEED) & _MASK
 
 
 @lru_cache(maxsize=_REMEMBERED)

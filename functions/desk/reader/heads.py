@@ -120,6 +120,8 @@ GENERAL, DEPARTMENT = _FOLDER / "general.heads", _FOLDER / "department.heads"
 
 CALM, HIGH, DANGER, CHECK = "calm", "high", Safety.DANGER.value, Safety.CHECK.value
 """The classes of the heads for urgency (calm, high) and for safety (calm, danger; calm, check)."""
+POSSIBLE = "possible danger"
+"""The limit of the head for danger from which a text is to be checked."""
 _OWN_WORDS = 0.85
 """The least probability at which a text with one of the brand's own words counts as chat or junk. Texts of a trade that
 the training texts lack are read as chat with too much confidence, and the brand's own words name its trade."""
@@ -191,14 +193,12 @@ class Trained:
         return shares["support"] >= shares["information"]
 
     def safety(self, seen: Sequence[int]) -> Safety | None:
-        """How to handle the text because somebody may be at risk; `seen` are its `urgency_buckets`.
-
-        Each degree is a head and a limit of its name, and the stronger one counts. Without its head it is never given.
-        """
-        return next((each for each in Safety if each in self._general.heads and self._is_at_risk(each, seen)), None)
-
-    def _is_at_risk(self, safety: Safety, seen: Sequence[int]) -> bool:
-        return self._general.heads[safety].probabilities(seen)[safety] >= self._general.limits[safety]
+        """How to handle the text because somebody may be at risk; `seen` are its `urgency_buckets`."""
+        limits, danger = self._general.limits, self._general.heads[DANGER].probabilities(seen)[DANGER]
+        if danger >= limits[DANGER]:
+            return Safety.DANGER
+        is_check = danger >= limits[POSSIBLE] or self._general.heads[CHECK].probabilities(seen)[CHECK] >= limits[CHECK]
+        return Safety.CHECK if is_check else None
 
     def urgency(self, seen: Sequence[int]) -> float:
         """The probability that somebody must act at once; `seen` are the text's `urgency_buckets`."""

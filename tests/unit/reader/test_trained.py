@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from desk.reader.features import BITS, buckets
-from desk.reader.heads import CALM, CHECK, DANGER, DEPARTMENT, GENERAL, HIGH, Guess, load_heads, load_trained
+from desk.reader.heads import CALM, CHECK, DANGER, DEPARTMENT, GENERAL, HIGH, POSSIBLE, Guess, load_heads, load_trained
 from desk.reading import OPERATOR, Kind, Safety
 from tests.brands import emerald
 from tests.unit.reader.toy_heads import constant, trained
@@ -17,7 +17,7 @@ from training.write import write_heads
 
 FOUND = buckets("폰")
 SPLIT = {"inquiry": 0.2, "fault": 0.06, "rumor": 0.02, "feedback": 0.02, "chat": 0.4, "junk": 0.3}
-SHIPPED_BYTES = 3_000_000
+SHIPPED_BYTES = 6_000_000
 """Both files together: each function's package has them, and each cold start reads them."""
 
 
@@ -81,18 +81,18 @@ def test_alarming_is_what_reaches_its_own_limit(high: float, alarming: bool) -> 
     ("danger", "check", "safety"),
     [
         (0.51, 0.1, Safety.DANGER),
-        (0.49, 0.1, None),
+        (0.49, 0.1, Safety.CHECK),
+        (0.44, 0.1, None),
         (0.1, 0.41, Safety.CHECK),
         (0.1, 0.39, None),
         (0.51, 0.9, Safety.DANGER),
-        (0.1, None, None),
     ],
-    ids=["danger", "too calm for danger", "to check", "too calm for a check", "both", "without a head for checks"],
+    ids=["danger", "possibly danger", "too calm for danger", "to check", "too calm for a check", "both"],
 )
 def test_safety_is_the_stronger_of_what_reaches_its_limit(
-    danger: float, check: float | None, safety: Safety | None
+    danger: float, check: float, safety: Safety | None
 ) -> None:
-    to_check = None if check is None else constant({CHECK: check, CALM: 1 - check})
+    to_check = constant({CHECK: check, CALM: 1 - check})
     heads = trained(danger=constant({DANGER: danger, CALM: 1 - danger}), check=to_check)
 
     assert heads.safety(FOUND) is safety
@@ -206,9 +206,10 @@ def test_the_shipped_heads_know_every_label_and_no_other() -> None:
         "need": {"information", "support"},
         "urgency": {CALM, HIGH},
         "danger": {CALM, DANGER},
+        "check": {CALM, CHECK},
     }
-    assert limits.keys() == {"nobody", "feedback", "urgent", "alarm", "danger"}
-    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent", "alarm", "danger"))
+    assert limits.keys() == {"nobody", "feedback", "urgent", "alarm", DANGER, POSSIBLE, CHECK}
+    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent", "alarm", DANGER, POSSIBLE, CHECK))
     assert limits["feedback"] >= 1
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import log
 
 from desk.reader.features import BITS, buckets
-from desk.reader.heads import CALM, DANGER, HIGH, ClassWeights, Head, Heads, Trained
+from desk.reader.heads import CALM, CHECK, DANGER, HIGH, POSSIBLE, ClassWeights, Head, Heads, Trained
 
 _WEIGHS_NOTHING = bytes([128]) * (1 << BITS)
 _MOST = 255
@@ -38,8 +38,8 @@ def trained(
     urgent: float = 0.3,
     words: float = 0.0,
 ) -> Trained:
-    """Heads with these answers; urgent from `urgent` on, alarming from 0.35, in danger from 0.5, to be
-    checked from 0.4, sure from 0.8.
+    """Heads with these answers; urgent from `urgent` on, alarming from 0.35, in danger from 0.5 and possibly from 0.45,
+    to be checked from 0.4, sure from 0.8.
 
     `words` is what a claim by desk.yaml's words weighs.
     """
@@ -47,9 +47,11 @@ def trained(
         "kind": kind if isinstance(kind, Head) else constant(kind),
         "need": constant({"support": support, "information": 1 - support}),
         "urgency": constant({HIGH: high, CALM: 1 - high}),
-        "danger": danger or constant({DANGER: 0.1, CALM: 0.9}),
-    } | ({"check": check} if check else {})
-    limits = {"nobody": nobody, "feedback": feedback, "urgent": urgent, "alarm": 0.35, "danger": 0.5, "check": 0.4}
+        DANGER: danger or constant({DANGER: 0.1, CALM: 0.9}),
+        CHECK: check or constant({CHECK: 0.1, CALM: 0.9}),
+    }
+    limits = {"nobody": nobody, "feedback": feedback, "urgent": urgent, "alarm": 0.35}
+    limits |= {DANGER: 0.5, POSSIBLE: 0.45, CHECK: 0.4}
     general = Heads(heads, limits)
     return Trained(general, Heads({"department": department}, {"sure": 0.8, "words": words}) if department else None)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desk.reader.heads import CALM, DANGER, HIGH, load_heads
+from desk.reader.heads import CALM, CHECK, DANGER, HIGH, POSSIBLE, load_heads
 from desk.reading import Kind
 from tests.unit.training.slices import some_texts
 from training.fit import Fitted
@@ -30,9 +30,10 @@ def test_the_reader_finds_the_heads_and_limits_that_it_asks_for(tmp_path: Path) 
         "need": {"information", "support"},
         "urgency": {CALM, HIGH},
         "danger": {CALM, DANGER},
+        "check": {CALM, CHECK},
     }
-    assert limits.keys() == {"nobody", "feedback", "urgent", "alarm", "danger"}
-    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent", "alarm", "danger"))
+    assert limits.keys() == {"nobody", "feedback", "urgent", "alarm", DANGER, POSSIBLE, CHECK}
+    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent", "alarm", DANGER, POSSIBLE, CHECK))
     assert limits["feedback"] >= 1
 
 
