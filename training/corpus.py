@@ -14,8 +14,10 @@ FEWEST_EXAMPLES = 8
 """Of a department; with fewer nothing can be learned of it."""
 NOBODY = "-"
 """In the place of a department: chat and junk have none."""
+COLUMNS = ("kind", "need", "department", "urgency", "lang", "safety", "text")
+"""Of a line of the corpus, between tabs."""
 SAFE, CHECK, DANGER = "-", "check", "danger"
-_UNJUDGED = "?"
+UNJUDGED = "?"
 """In the place of safety: urgent, and nobody said whether it is danger."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How files of Excel, Numbers and LibreOffice begin, and those of old Excel."""
@@ -53,7 +55,7 @@ def load_part(part: str) -> list[Labelled]:
 
 
 def load_tsv(path: Path, departments: Collection[str] | None = None) -> list[Labelled]:
-    r"""A file of the corpus: kind, need, department or -, urgency, lang, safety, text with `\n` for a line break.
+    r"""A file of the corpus: a text a line with its COLUMNS; `\n` in a text stands for a line break.
 
     Raises CorpusError, also for a department that is not in `departments`, if these are given.
     """
@@ -103,15 +105,16 @@ def _content(path: Path) -> str:
 
 
 def _labelled(columns: Sequence[str], place: str, writer: str) -> Labelled:
-    if len(columns) != 7:  # noqa: PLR2004 - the seven that load_tsv names
-        raise CorpusError(f"{place}: {len(columns)} columns instead of 7")
-    kind, need, department, urgency, lang, safety, text = columns
-    known = kind in tuple(Kind) and need in tuple(Need) and urgency in tuple(Urgency)
-    known &= safety in (SAFE, CHECK, DANGER, _UNJUDGED)
-    if not known or (department == NOBODY) != (kind in (Kind.CHAT, Kind.JUNK)):
-        raise CorpusError(f"{place}: {kind}, {need}, {department}, {urgency}, {safety} do not fit together")
-    judged = None if safety == _UNJUDGED else safety
-    return Labelled(text.replace("\\n", "\n"), writer, kind, need, department, urgency, lang, judged)
+    if len(columns) != len(COLUMNS):
+        raise CorpusError(f"{place}: {len(columns)} columns instead of {len(COLUMNS)}")
+    row = dict(zip(COLUMNS, columns, strict=True))
+    text, kind, safety = row.pop("text"), row["kind"], row["safety"]
+    known = kind in tuple(Kind) and row["need"] in tuple(Need) and row["urgency"] in tuple(Urgency)
+    known &= safety in (SAFE, CHECK, DANGER, UNJUDGED)
+    if not known or (row["department"] == NOBODY) != (kind in (Kind.CHAT, Kind.JUNK)):
+        raise CorpusError(f"{place}: {', '.join(row[part] for part in row if part != 'lang')} do not fit together")
+    judged = None if safety == UNJUDGED else safety
+    return Labelled(text.replace("\\n", "\n"), writer, **{**row, "safety": judged})
 
 
 def _of_rows(rows: csv.DictReader[str], path: Path, departments: Collection[str]) -> Iterator[tuple[int, Labelled]]:

@@ -16,12 +16,13 @@ from local.cli.errors import UserError
 from local.cli.reading_lines import asked_text
 from local.quality.evaluation import Evaluation
 from local.quality.labelled import Labelled, LabelsError, labelled_mentions
+from training.corpus import COLUMNS
 
 Files = Annotated[
     list[Path],
     typer.Argument(
-        help="JSON lines with text and labels; a .csv with such columns; or columns between tabs: kind, need, "
-        "department or -, urgency, lang, text."
+        help="JSON lines with text and labels; a .csv with such columns; or columns between tabs: "
+        f"{', '.join(COLUMNS)}."
     ),
 ]
 Machines = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -38,7 +39,7 @@ Threshold = Annotated[
 def evaluate(
     files: Files, desk: DeskOption = DESK_FILE, threshold: Threshold = None, as_json: Machines = False
 ) -> None:
-    """Measure the reader on labelled mentions: accuracy, macro-F1, classes, confusions, reach, calibration.
+    """Measure the reader on labelled mentions: accuracy, macro-F1, classes, confusions, reach, safety, calibration.
 
     All files count together. docs/reading.md explains the figures.
     """

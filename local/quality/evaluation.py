@@ -1,14 +1,18 @@
 """What readings are worth, judged by people's labels."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from desk.reading import OPERATOR, REVIEW, UNROUTED_KINDS, Kind, Reading, Urgency
+from desk.reading import OPERATOR, REVIEW, UNROUTED_KINDS, Kind, Reading, Safety, Urgency
 from local.quality.heads import Head
-from local.quality.labelled import NOBODY, Labelled
+from local.quality.labelled import Labelled
 from local.quality.reliability import Reliability, Tally
+from training.corpus import CHECK, DANGER, NOBODY, SAFE
 
 HEADS = ("kind", "need", "department", "urgency", "lang")
 TO_BE_HEARD = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
+_SAFETY = {DANGER: "danger", CHECK: "check", SAFE: "calm"}
+"""The labels of safety, and what figures call their texts."""
 
 
 def answers_of(reading: Reading) -> dict[str, str]:
@@ -39,6 +43,7 @@ class Evaluation:
         self.n = 0
         self.heads = {name: Head() for name in HEADS}
         self.reached = {kind: Tally() for kind in Kind}
+        self._safety = Head()
         self.high = Tally()
         self.high_of_ordinary = Tally()
         self.reliability = Reliability()
@@ -60,6 +65,8 @@ class Evaluation:
             label = getattr(labelled, name)
             if label is not None and not (name == "department" and label == NOBODY):
                 head.add(label, read[name])
+        if labelled.safety:
+            self._safety.add(labelled.safety, reading.safety or SAFE)
         if labelled.kind:
             kind = Kind(labelled.kind)
             self.reached[kind] = self.reached[kind].with_one(hit=reading.is_published)
@@ -78,6 +85,13 @@ class Evaluation:
         tallies = [self.reached[kind] for kind in kinds]
         return Tally(sum(tally.hits for tally in tallies), sum(tally.n for tally in tallies))
 
+    def safety(self) -> Iterator[tuple[str, Safety, Tally]]:
+        """Of texts labelled as danger, check and calm, as far as there are any, how many were read as either degree."""
+        matrix = self._safety.matrix()
+        for label, name in _SAFETY.items():
+            if read := matrix.get(label):
+                yield from ((name, found, Tally(read.get(found, 0), sum(read.values()))) for found in Safety)
+
     def plain(self) -> dict[str, Any]:
         """All figures as plain values; a share of nothing is None."""
         return {
@@ -93,6 +107,7 @@ class Evaluation:
                 "nobodys": _tally(self.reach(*UNROUTED_KINDS)),
                 **{str(kind): _tally(tally) for kind, tally in self.reached.items() if tally.n},
             },
+            "safety": self._plain_safety(),
             "urgency_high_recall": _tally(self.high),
             "urgency_high_false_positive_rate": _tally(self.high_of_ordinary),
             "confidence": {
@@ -103,6 +118,12 @@ class Evaluation:
                 "bins": [entry._asdict() for entry in self.reliability.bins()],
             },
         }
+
+    def _plain_safety(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for name, safety, tally in self.safety():
+            found.setdefault(name, {})[safety] = _tally(tally)
+        return found
 
     def _judge(self, department: str, reading: Reading) -> None:
         read = reading.department or NOBODY

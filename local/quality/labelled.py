@@ -9,16 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from desk.reading import Kind, Need, Urgency
-from training.corpus import wrong_file_type
-
-NOBODY = "-"
-"""How it is written that no department should see a mention."""
+from training.corpus import CHECK, COLUMNS, DANGER, NOBODY, SAFE, UNJUDGED, wrong_file_type
 
 _LANGUAGES = ("ko", "en", "ja", "zh", "other")
 _A_LANGUAGE = re.compile(r"[a-z]{2}")
 _NO_LANGUAGES = ("und", "zxx", "art", "qam", "qct", "qht", "qme", "qst")
 """What X writes where it could not tell, or where there are no words."""
-_COLUMNS = ("kind", "need", "department", "urgency", "lang", "text")
 _MOST_PROBLEMS = 20
 _SNIFFED = 8_192
 """How many first bytes are read to find a file's type."""
@@ -30,7 +26,10 @@ class LabelsError(Exception):
 
 
 class Labelled(NamedTuple):
-    """A text and its labels; a part is None where nobody judged it, and the department NOBODY where none fits."""
+    """A text and its labels; a part is None where nobody judged it, and the department NOBODY where none fits.
+
+    The safety is DANGER, CHECK (somebody may be at risk) or SAFE.
+    """
 
     text: str
     kind: str | None
@@ -38,6 +37,7 @@ class Labelled(NamedTuple):
     department: str | None
     urgency: str | None
     lang: str | None
+    safety: str | None = None
 
 
 class _BadLine(Exception):
@@ -52,6 +52,7 @@ def labelled_mentions(path: Path, departments: Collection[str]) -> list[Labelled
         "department": [*departments, NOBODY],
         "urgency": [str(urgency) for urgency in Urgency],
         "lang": list(_LANGUAGES),
+        "safety": [UNJUDGED, SAFE, CHECK, DANGER],
     }
     with path.open("rb") as file:
         wrong = wrong_file_type(file.read(_SNIFFED))
@@ -113,6 +114,8 @@ def _labelled(entry: str | dict[str, Any], known: Mapping[str, list[str]]) -> La
     if not isinstance(text, str) or not text.strip():
         raise _BadLine("has no text")
     record = _in_our_languages(record)
+    if record.get("safety") == UNJUDGED:
+        record = {part: value for part, value in record.items() if part != "safety"}
     labels = {part: _label(part, record[part], among) for part, among in known.items() if part in record}
     if not labels:
         raise _BadLine(f"has no label; known: {', '.join(known)}")
@@ -134,11 +137,11 @@ def _of_json(line: str) -> dict[str, Any]:
 
 def _of_columns(line: str) -> dict[str, Any]:
     r"""Columns between tabs, the text last; `\n` in it means a line break."""
-    columns = line.split("\t", len(_COLUMNS) - 1)
-    if len(columns) != len(_COLUMNS):
-        wanted = ", ".join(_COLUMNS)
-        raise _BadLine(f"is neither JSON nor {len(_COLUMNS)} columns between tabs ({wanted}): it has {len(columns)}")
-    record = dict(zip(_COLUMNS, columns, strict=True))
+    columns = line.split("\t", len(COLUMNS) - 1)
+    if len(columns) != len(COLUMNS):
+        wanted = ", ".join(COLUMNS)
+        raise _BadLine(f"is neither JSON nor {len(COLUMNS)} columns between tabs ({wanted}): it has {len(columns)}")
+    record = dict(zip(COLUMNS, columns, strict=True))
     return {**record, "text": record["text"].replace("\\n", "\n")}
 
 

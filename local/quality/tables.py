@@ -55,6 +55,8 @@ def _summary(evaluation: Evaluation, heads: dict[str, Head]) -> Table:
     ):
         if tally.n:
             table.add_row(title, _share(tally), f"{tally.n:,}")
+    for name, safety, tally in evaluation.safety():
+        table.add_row(f"safety: of {name} read as {safety}", f"{tally.share:.4f}", f"{tally.n:,}")
     return table
 
 

@@ -26,10 +26,11 @@ pins:
 """
 """They decide what is read here, so that no test depends on what the heads were taught."""
 ROWS = (
-    "inquiry\tsupport\ttickets\tnormal\tko\t이번 달 승차권 환불해 주세요\n"
-    "fault\tsupport\tlost-property\tnormal\ten\tWhere is the umbrella that I had?\n"
-    "chat\trelationship\t-\tlow\tko\t좋은 아침이에요 오늘도 화이팅\n"
+    "inquiry\tsupport\ttickets\tnormal\tko\t-\t이번 달 승차권 환불해 주세요\n"
+    "fault\tsupport\tlost-property\tnormal\ten\t-\tWhere is the umbrella that I had?\n"
+    "chat\trelationship\t-\tlow\tko\t-\t좋은 아침이에요 오늘도 화이팅\n"
 )
+NONE_OF_3 = {"hits": 0, "n": 3, "share": 0.0}
 
 
 @pytest.fixture
@@ -68,6 +69,7 @@ def test_machines_get_every_figure(runner: CliRunner, desk: str, corpus: Path) -
     assert plain["kind"]["classes"]["fault"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0, "n": 1}
     assert plain["reach"]["to_be_heard"] == {"hits": 2, "n": 2, "share": 1.0}
     assert plain["reach"]["nobodys"] == {"hits": 0, "n": 1, "share": 0.0}
+    assert plain["safety"] == {"calm": {"danger": NONE_OF_3, "check": NONE_OF_3}}
     assert plain["confidence"]["threshold"] is None
     assert plain["confidence"]["bins"] == [{"low": 0.9, "high": 1.0, "n": 3, "confidence": 1.0, "right": 1.0}]
 
@@ -88,6 +90,7 @@ def test_people_get_tables(runner: CliRunner, desk: str, corpus: Path) -> None:
     assert result.exit_code == 0
     for told in ("Mentions: 3", "kind: macro-F1", "department: accuracy", "reach: of inquiry, fault, rumor", "tickets"):
         assert told in result.stdout
+    assert re.search(r"safety: of calm read as check +0\.0000 +3\n", result.stdout)
 
 
 def test_people_are_told_how_many_mentions_reach_a_department(runner: CliRunner, desk: str, tmp_path: Path) -> None:
@@ -104,7 +107,7 @@ def test_people_are_told_how_many_mentions_reach_a_department(runner: CliRunner,
 
 def test_confusions_are_shown_and_a_threshold_is_named(runner: CliRunner, desk: str, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.tsv"
-    wrong.write_text("rumor\tinformation\toperator\thigh\tko\t이번 달 승차권 환불해 주세요\n", encoding="utf-8")
+    wrong.write_text("rumor\tinformation\toperator\thigh\tko\t?\t이번 달 승차권 환불해 주세요\n", encoding="utf-8")
 
     shown = runner.invoke(app, ["evaluate", "--threshold", "0.4", "--desk", desk, str(wrong)]).stdout
 

@@ -115,7 +115,7 @@ def test_no_curve_is_shown_of_many_texts(ferry: Path, monkeypatch: pytest.Monkey
 
 def test_texts_of_both_forms_and_of_one_name_are_trained_on(ferry: Path, tmp_path: Path) -> None:
     tables = [saved(tmp_path / "a" / "own.csv", CSV), saved(tmp_path / "b" / "own.csv", CSV.replace("어디", "왜"))]
-    columns = saved(tmp_path / "own.tsv", "inquiry\tsupport\ttickets\tnormal\tko\t왕복권이 안 와요\n")
+    columns = saved(tmp_path / "own.tsv", "inquiry\tsupport\ttickets\tnormal\tko\t-\t왕복권이 안 와요\n")
 
     result = train("--desk", ferry, *(word for path in (*tables, columns) for word in ("--texts", path)))
 
@@ -220,7 +220,7 @@ def test_the_shipped_desk_trains_on_the_corpus(tmp_path: Path) -> None:
             "text,department\n안녕,ticket\n",
             "own.csv, line 2: desk.yaml has no department 'ticket'; did you mean 'tickets'?\n",
         ),
-        ("own.TSV", CSV, "own.TSV, line 1: 1 columns instead of 6\n"),
+        ("own.TSV", CSV, "own.TSV, line 1: 1 columns instead of 7\n"),
     ],
 )
 def test_an_error_in_texts_is_one_sentence_and_nothing_is_written(

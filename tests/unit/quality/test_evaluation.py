@@ -5,10 +5,11 @@ from copy import replace
 
 import pytest
 
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
+from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
 from local.quality.evaluation import Evaluation
-from local.quality.labelled import NOBODY, Labelled
+from local.quality.labelled import Labelled
 from local.quality.reliability import Tally
+from training.corpus import NOBODY
 
 ASKED = Labelled("a", "inquiry", "support", "billing", "normal", "ko")
 GREETED = Labelled("b", "chat", "relationship", NOBODY, "low", "ko")
@@ -91,6 +92,23 @@ def test_reach_tells_of_each_kind_how_many_are_sent_to_someone() -> None:
     assert reach["nobodys"] == {"hits": 1, "n": 3, "share": pytest.approx(1 / 3)}
     assert reach["feedback"]["share"] == 1.0
     assert "fault" not in reach
+
+
+def test_safety_is_judged_by_what_was_labelled_danger_check_or_calm() -> None:
+    in_danger, to_check, calm = (ASKED._replace(safety=label) for label in ("danger", "check", "-"))
+    danger, check = (replace(TO_BILLING, safety=safety) for safety in Safety)
+
+    made = evaluation(
+        (in_danger, danger), (in_danger, danger), (in_danger, check), (in_danger, TO_BILLING), (to_check, danger),
+        (to_check, check), (calm, check), (calm, TO_BILLING), (calm, TO_NOBODY), (ASKED, danger),
+    )  # fmt: skip
+
+    assert list(made.safety()) == [
+        ("danger", Safety.DANGER, Tally(2, 4)), ("danger", Safety.CHECK, Tally(1, 4)),
+        ("check", Safety.DANGER, Tally(1, 2)), ("check", Safety.CHECK, Tally(1, 2)),
+        ("calm", Safety.DANGER, Tally(0, 3)), ("calm", Safety.CHECK, Tally(1, 3)),
+    ]  # fmt: skip
+    assert made.plain()["safety"]["check"]["danger"] == {"hits": 1, "n": 2, "share": 0.5}
 
 
 def test_recall_of_high_is_over_what_is_labelled_high() -> None:

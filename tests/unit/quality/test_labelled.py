@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from local.quality.labelled import NOBODY, Labelled, LabelsError, labelled_mentions
+from local.quality.labelled import Labelled, LabelsError, labelled_mentions
+from tests.brands import emerald
+from training.corpus import CORPUS, NOBODY, load_tsv
 
 DEPARTMENTS = ("billing", "network", "operator")
 
@@ -52,12 +54,32 @@ def test_a_label_that_is_not_given_is_not_judged(file: Path) -> None:
 
 
 def test_columns_are_the_corpus_and_hold_line_ends_as_two_signs(file: Path) -> None:
-    rows = "inquiry\tsupport\tbilling\tnormal\tko\t첫 줄\\n둘째 줄\r\nchat\trelationship\t-\tlow\ten\thi\tthere\n"
+    rows = (
+        "inquiry\tsupport\tbilling\tnormal\tko\t-\t첫 줄\\n둘째 줄\r\n"
+        "chat\trelationship\t-\tlow\ten\tdanger\thi\tthere\n"
+    )
 
     first, second = of(file, b"\xef\xbb\xbf" + rows.encode())
 
-    assert first == Labelled("첫 줄\n둘째 줄", "inquiry", "support", "billing", "normal", "ko")
-    assert (second.department, second.text) == (NOBODY, "hi\tthere")
+    assert first == Labelled("첫 줄\n둘째 줄", "inquiry", "support", "billing", "normal", "ko", "-")
+    assert (second.department, second.safety, second.text) == (NOBODY, "danger", "hi\tthere")
+
+
+def test_columns_are_those_that_the_trainer_reads() -> None:
+    path = CORPUS / "test" / "urgency.tsv"
+
+    shown = [each._asdict() for each in labelled_mentions(path, emerald().departments)]
+
+    assert shown == [{part: getattr(each, part) for part in Labelled._fields} for each in load_tsv(path)]
+    assert {each["safety"] for each in shown} > {None}
+
+
+def test_safety_that_nobody_judged_is_no_label(file: Path, table: Path) -> None:
+    assert of(file, '{"text": "a", "kind": "fault", "safety": "?"}') == [Labelled("a", "fault", None, None, None, None)]
+    assert of(table, "text,kind,safety\na,fault,\nb,,check\n") == [
+        Labelled("a", "fault", None, None, None, None),
+        Labelled("b", None, None, None, None, None, "check"),
+    ]
 
 
 @pytest.mark.parametrize(("lang", "label"), [("es", "other"), ("other", "other"), ("und", None), ("qme", None)])
@@ -80,13 +102,17 @@ def test_languages_as_x_writes_them_are_ours_or_other_or_none(file: Path, lang: 
         ('{"text": "a", "lang": "Korean"}', "has the lang 'Korean'"),
         ('{"text": " ", "kind": "chat"}', "some.jsonl:1 has no text."),
         ('{"kind": "chat"}', "has no text."),
-        ('{"text": "a"}', "has no label; known: kind, need, department, urgency, lang."),
+        ('{"text": "a"}', "has no label; known: kind, need, department, urgency, lang, safety."),
+        ('{"text": "a", "safety": null}', "has the safety null, which is not known; known: ?, -, check, danger."),
         ('{"text": ', "is not JSON: expecting value at column 10."),
         ('{"text": ' + "9" * 5000 + "}", "is not JSON: a number is too long."),
         ('{"text": ' + "[" * 100_000, "is nested too deeply."),
-        ("just a text", "is neither JSON nor 6 columns between tabs (kind, need, department, urgency, lang, text)"),
-        ("inquiry\tsupport\tbilling\tnormal\tko", "it has 5."),
-        ("inquiry\tsupport\tbilling\tnormal\tko\t", "has no text."),
+        (
+            "just a text",
+            "is neither JSON nor 7 columns between tabs (kind, need, department, urgency, lang, safety, text)",
+        ),
+        ("inquiry\tsupport\tbilling\tnormal\tko\ttext", "it has 6."),
+        ("inquiry\tsupport\tbilling\tnormal\tko\t-\t", "has no text."),
         ("", "some.jsonl has no labelled mention."),
         ("\n \n", "some.jsonl has no labelled mention."),
         ('{"text": "a", "kind": "chat"}'.encode("utf-16"), "some.jsonl is UTF-16; save it as UTF-8."),

@@ -89,9 +89,7 @@ def test_alarming_is_what_reaches_its_own_limit(high: float, alarming: bool) -> 
     ],
     ids=["danger", "possibly danger", "too calm for danger", "to check", "too calm for a check", "both"],
 )
-def test_safety_is_the_stronger_of_what_reaches_its_limit(
-    danger: float, check: float, safety: Safety | None
-) -> None:
+def test_safety_is_the_stronger_of_what_reaches_its_limit(danger: float, check: float, safety: Safety | None) -> None:
     to_check = constant({CHECK: check, CALM: 1 - check})
     heads = trained(danger=constant({DANGER: danger, CALM: 1 - danger}), check=to_check)
 
