@@ -1,0 +1,27 @@
+"""Instructions are counted without start-up; where valgrind is not installed there is no figure."""
+
+import shutil
+import sys
+
+import pytest
+
+from benchmarks import instructions
+
+
+def loops(length: int) -> int:
+    program = f"import sys\nfor _ in range({length} * int(sys.argv[1])): pass"
+    return instructions.of_each(lambda count: [sys.executable, "-c", program, str(count)])
+
+
+@pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind is not installed")
+def test_what_start_up_takes_is_left_out() -> None:
+    once, twice = loops(100), loops(200)
+
+    assert once > 100
+    assert twice == pytest.approx(2 * once, rel=0.02)
+
+
+def test_without_valgrind_nothing_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    assert instructions.measure({}, []) is None
