@@ -197,7 +197,7 @@ def test_general_trains_what_every_brand_shares(ferry: Path, tmp_path: Path, mon
 
     assert result.exit_code == 0, result.output
     assert "general.heads is written." in result.stdout
-    assert load_heads(tmp_path / GENERAL.name).heads.keys() == {"kind", "need", "urgency", "danger"}
+    assert load_heads(tmp_path / GENERAL.name).heads.keys() == {"kind", "need", "urgency", "danger", "check"}
     assert GENERAL.read_bytes() == before
 
 
