@@ -1,8 +1,9 @@
 """Features of a text for the trained heads: the buckets of its pieces, and for danger and urgency also its topics.
 
 Pieces are the n-grams of each word with its ends: of one to three characters, in Latin words up to five, and of five
-Korean letters (jamo), which find stems under their endings; and four characters around each space. Each is hashed into one of a fixed number of buckets. The
-trainer uses this module too, so that a head reads the features that it was trained on.
+Korean letters (jamo), which find stems under their endings; and four characters around each space. Each is hashed into
+one of a fixed number of buckets. The trainer uses this module too, so that a head reads the features that it was
+trained on.
 
 Topics come from data files beside this module, in four languages:
 
@@ -32,6 +33,7 @@ BITS = 18
 """There are `2 ** BITS` buckets. With half as many, more pieces share one, which costs half a point."""
 
 _MASK = (1 << BITS) - 1
+_HANDLE_SIGN = "ⓗ"
 _DIGIT = re.compile(r"\d")
 _WIDE = "utf-32-le"
 _UNIT = 4  # bytes of a character in it
@@ -53,17 +55,19 @@ def plain(text: str) -> str:
     One handle is left out: a mention has the brand's, and says nothing by it.
     """
     unified = without_links(unicodedata.normalize("NFKC", text).lower(), " ⓤ ")
-    return " ".join(_DIGIT.sub("0", HANDLE.sub(" ⓗ ", HANDLE.sub(" ", unified, count=1))).split())
+    return " ".join(_DIGIT.sub("0", HANDLE.sub(f" {_HANDLE_SIGN} ", HANDLE.sub(" ", unified, count=1))).split())
 
 
 def buckets(text: str) -> list[int]:
-    """The buckets of the text's pieces, each once, in no particular order."""
+    """The buckets of the text's pieces, each once, in no particular order; none where it has nothing but handles."""
     cut = plain(text)
+    if not cut.strip(_HANDLE_SIGN + " "):
+        return []
     return list(set(_joints(cut)).union(*map(word_buckets, set(cut.split()))))
 
 
 def _joints(cut: str) -> Iterator[int]:
-    """The buckets of what is around each space of a `plain` text: the end of one word with the beginning of the next."""
+    """The buckets of what is around each space of a `plain` text: a word's end with the next one's beginning."""
     for space in _SPACE.finditer(cut):
         at = space.start()
         for begin in (max(at - 2, 0), at - 1):

@@ -91,8 +91,9 @@ def test_danger_is_decided_before_the_kind(looks_like: Mapping[str, float], kind
     assert (seen.safety, seen.wakes) == (Safety.DANGER, True)
 
 
-def test_a_head_that_is_not_sure_finds_no_danger() -> None:
-    assert read(MEANT_NOTHING, trained(danger=constant({DANGER: 0.49, CALM: 0.51}))).safety is None
+@pytest.mark.parametrize(("danger", "safety"), [(0.49, Safety.CHECK), (0.44, None)])
+def test_what_is_not_surely_danger_is_to_be_checked_or_calm(danger: float, safety: Safety | None) -> None:
+    assert read(MEANT_NOTHING, trained(danger=constant({DANGER: danger, CALM: 1 - danger}))).safety is safety
 
 
 @pytest.mark.parametrize("text", ["갇혔어", "💥 갇혔어 @a @b @c"])

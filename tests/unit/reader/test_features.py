@@ -60,7 +60,7 @@ def test_links_are_alike_and_not_nothing() -> None:
     assert set(buckets("https://t.co/aB3와이파이")) == set(buckets("http://a.example 와이파이"))
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "@emerald"])
+@pytest.mark.parametrize("text", ["", "  \n", "@emerald", "@a @b"])
 def test_where_nothing_is_said_there_are_no_buckets(text: str) -> None:
     assert buckets(text) == []
 

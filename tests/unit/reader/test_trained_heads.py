@@ -126,6 +126,6 @@ def test_a_file_that_is_too_short_or_too_long_is_refused_with_what_to_do(file: P
     assert complaint == "toy.heads is incomplete; train it again"
 
 
-@pytest.mark.parametrize("content", [b"", b'{"form": 1, "bi', b"[1]\n", b"\xff\xfe\n", b'{"form": 1, "bits": 17}\n'])
+@pytest.mark.parametrize("content", [b"", b'{"form": 1, "bi', b"[1]\n", b"\xff\xfe\n", b'{"form": 1, "bits": 18}\n'])
 def test_a_file_without_a_whole_first_line_is_refused_with_what_to_do(file: Path, content: bytes) -> None:
     assert complaint_of(file, content) == "toy.heads is incomplete; train it again"

@@ -60,7 +60,7 @@ def test_nobodys_limit_lets_nearly_all_that_must_be_answered_through() -> None:
     limit = _nobody(head("chat", "inquiry", "junk", "rumor"), shares, kinds)
 
     nobody = shares[:1_000, 0] + shares[:1_000, 2]
-    assert (nobody < limit).mean() == pytest.approx(0.98, abs=0.001)
+    assert (nobody < limit).mean() == pytest.approx(0.97, abs=0.001)
 
 
 @pytest.mark.parametrize(("most", "limit"), [(3.0, 2.91), (0.9, 1.0)])

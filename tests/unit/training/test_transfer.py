@@ -28,7 +28,7 @@ from training.write import write_heads
 
 TEXTS = ("청구서 왔어요", "청구서 봐요", "안테나 꺼졌어요", "안테나 봐요", "쿠폰 왔어요", "쿠폰 꺼졌어요") * 2
 LABELS = ("billing", "billing", "network", "network", "apps", "apps") * 2
-MOST_BYTES = 4_300_000
+MOST_BYTES = 8_500_000
 
 
 @pytest.fixture
