@@ -22,7 +22,7 @@ from tests.e2e.test_the_console_composer import Composer
 SAYINGS = ("전화가 안 걸려요", "데이터가 먹통이에요", "안테나가 안 떠요", "통화가 자꾸 끊겨요")
 WAKES = "성수동 전체가 전화가 먹통이에요"
 """By itself it is urgent, and calls the people on call."""
-DANGER = "엘리베이터에 갇혔는데 비상전화가 안 걸려요!! 도와주세요"
+DANGER = "119가 안 걸려요 도와주세요!!"
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from tests.e2e.pages import opened, sent
 from tests.e2e.test_the_console import signed_in
 
 BILL = "이번 달 청구서가 두 번 왔어요. 확인해 주세요"
-DANGER = "엘리베이터에 갇혔는데 비상전화가 안 걸려요!! 도와주세요"
+DANGER = "119가 안 걸려요 도와주세요!!"
 
 
 @pytest.fixture(scope="module")

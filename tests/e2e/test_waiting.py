@@ -99,7 +99,7 @@ def test_an_emergency_at_night_rings_at_once_and_every_ten_minutes_until_it_is_t
     told = [json.loads(path.read_text())["message"]["cases"] for path in hooks]
     assert [[(case["id"], case["call"]) for case in cases] for cases in told] == [[(case_id, 1)], [(case_id, 2)]]
     assert case_of(desk, case_id)["holder"] == "한당직"
-    assert [mail.department for mail in desk.mails_about(case_id)] == ["network"] * 2  # two addresses
+    assert [mail.department for mail in desk.mails_about(case_id)] == ["operator"]
 
 
 def test_at_night_what_nobody_opens_is_mailed_once_and_called_for_every_hour_until_somebody_looks(desk: Driver) -> None:

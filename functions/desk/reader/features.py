@@ -33,7 +33,8 @@ BITS = 18
 """There are `2 ** BITS` buckets. With half as many, more pieces share one, which costs half a point."""
 
 _MASK = (1 << BITS) - 1
-_HANDLE_SIGN = "ⓗ"
+_HANDLE_SIGN, _FEW_HANDLES = "ⓗ", 2
+_ADDRESSED = re.compile(rf"\A\s*(?:{HANDLE.pattern}\s*)+", HANDLE.flags)
 _DIGIT = re.compile(r"\d")
 _WIDE = "utf-32-le"
 _UNIT = 4  # bytes of a character in it
@@ -50,12 +51,13 @@ _OF_LETTERS = ((5 * _UNIT, 11),)
 
 
 def plain(text: str) -> str:
-    """The text from which pieces are cut: lower case, NFKC; all links are alike, all digits, and all handles.
+    """The text from which pieces are cut: lower case, NFKC; links, digits and handles that count are each alike.
 
-    One handle is left out: a mention has the brand's, and says nothing by it.
+    Handles at the beginning do not count: X puts them before a reply. Nor do the next two, the brand's and a friend's.
     """
     unified = without_links(unicodedata.normalize("NFKC", text).lower(), " ⓤ ")
-    return " ".join(_DIGIT.sub("0", HANDLE.sub(f" {_HANDLE_SIGN} ", HANDLE.sub(" ", unified, count=1))).split())
+    said = HANDLE.sub(" ", _ADDRESSED.sub(" ", unified), count=_FEW_HANDLES)
+    return " ".join(_DIGIT.sub("0", HANDLE.sub(f" {_HANDLE_SIGN} ", said)).split())
 
 
 def buckets(text: str) -> list[int]:

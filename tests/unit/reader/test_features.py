@@ -49,8 +49,11 @@ def test_the_order_of_words_is_seen_around_the_spaces_between_them() -> None:
     assert (len(one - other), len(other - one)) == (2, 2)
 
 
-def test_handles_besides_the_brands_own_are_alike_and_not_nothing() -> None:
-    assert set(buckets(f"@emerald {TEXT} @one")) == set(buckets(f"@other {TEXT} @emerald")) != set(buckets(TEXT))
+def test_handles_count_from_the_third_after_those_that_x_puts_before_a_reply() -> None:
+    few, many = f"@one @two @three {TEXT} @emerald @a_friend", f"{TEXT} @emerald @a_friend @one"
+
+    assert set(buckets(few)) == set(buckets(TEXT)) != set(buckets(many))
+    assert set(buckets(many)) == set(buckets(f"@other {TEXT} @two @emerald @b"))
 
 
 def test_links_are_alike_and_not_nothing() -> None:
@@ -89,7 +92,7 @@ def test_latin_words_have_longer_pieces_and_no_letters_taken_apart() -> None:
 
 
 def test_plain_keeps_no_name_no_figure_and_no_capital() -> None:
-    assert plain("@Jade @Ruby Bill of ２０26-11:\nHTTPS://X.example/1  ＯＫ") == "ⓗ bill of 0000-00: ⓤ ok"
+    assert plain("@Jade Bill of ２０26-11:\nHTTPS://X.example/1  ＯＫ @a @b @c") == "bill of 0000-00: ⓤ ok ⓗ"
 
 
 def test_a_long_text_has_no_more_buckets_than_there_are() -> None:
