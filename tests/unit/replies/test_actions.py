@@ -512,7 +512,7 @@ def test_nothing_is_done_with_a_case_for_which_nobody_waits_or_whose_reply_is_on
     assert nothing_happened(desk, replace(CASE, state=state))
 
 
-@pytest.mark.parametrize("state", OVER)
+@pytest.mark.parametrize("state", sorted(OVER))
 def test_an_answered_case_is_closed_with_a_note_on_how_it_ended(state: CaseState) -> None:
     desk = DeskOfAnswers()
     desk.have(state=state)
