@@ -186,7 +186,7 @@ def test_in_a_trial_danger_and_what_was_below_the_screen_wait(browser: Chromium)
         expect(page.locator("#trial-result")).to_contain_text(f"{len(shown) - 1}건을 담당 부서로 보냈습니다.")
         left = COUNT + 1 - len(shown)
         expect(page.locator("#trial-result")).to_contain_text(
-            f"{left + 1}건은 남겨 두었습니다: 위험 1, 화면에 나오지 않은 글 {left}."
+            f"{left + 1}건은 남겨 두었습니다: 위험·안전 확인 1, 화면에 나오지 않은 글 {left}."
         )
         assert scene.cases.cases[scene.key(45)].awaits_release
         assert sum(case.awaits_release for case in scene.cases.cases.values()) == left + 1
