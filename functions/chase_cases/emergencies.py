@@ -93,7 +93,7 @@ class MinuteTasks:
             report.calls.failures["calls"] = failure_of(exc)
         try:
             report.checks = self._checks.send_due(now, has_time)
-        except Exception as exc:  # noqa: BLE001 - as above
+        except Exception as exc:  # noqa: BLE001 - authors must get their acknowledgements even if nobody can be asked to look
             report.checks.failures["checks"] = failure_of(exc)
         try:
             report.acknowledgements = self._acknowledgements.send_due(now, has_time)

@@ -79,7 +79,7 @@ class OpenCase:
     def mark_opened(self, opened: OpenedCase) -> None:
         """Record that a signed-in person has opened the case. A busy table keeps nobody from reading.
 
-        Whoever opens a link without signing in may be a scanner of mails, so that this does not count.
+        A link that is opened without signing in does not count: scanners of mails open links too.
         """
         if opened.file and opened.outcome is OpenOutcome.OPENED and not opened.is_related:
             with suppress(StoreBusy):
