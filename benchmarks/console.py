@@ -26,9 +26,9 @@ from desk.brand import Brand, brand_of
 from desk.cases.items import case_item
 from desk.mentions.items import UNSEEN, mention_item, reading_attributes
 from desk.mentions.model import Mention
-from desk.people.model import Person, Role
-from desk.people.sessions import SessionItems
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
+from desk.staff.model import Person, Role
+from desk.staff.sessions import SessionItems
 from desk.x.model import Author, XPost
 from local.aws.deploy import XAccess, deploy
 from local.aws.ministack import ministack

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from desk.people.saved_replies import SavedReply
+from desk.staff.saved_replies import SavedReply
 from tests.browser import chromium
 from tests.unit.operator_console.scene import ConsoleScene
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from desk.suggestions.index import Answer, AnswerIndex, index_bytes
+from desk.suggestions.index import AnswerIndex, IndexedAnswer, index_bytes
 from desk.suggestions.terms import terms
 from training.corpus import load_part
 
@@ -80,8 +80,8 @@ def _ours(said: Sequence[_Said]) -> _Find:
     ]
 
 
-def _indexed(said: _Said) -> Answer:
-    return Answer(said.key, said.department, said.kind, terms(said.answer), terms(said.question))
+def _indexed(said: _Said) -> IndexedAnswer:
+    return IndexedAnswer(said.key, said.department, said.kind, terms(said.answer), terms(said.question))
 
 
 def _tfidf(said: Sequence[_Said], analyzer: Any) -> _Find:
@@ -117,7 +117,7 @@ def _speed() -> dict[str, float]:
         text = " ".join(chance.sample(words, chance.randint(8, 22)))
         question = terms(chance.choice(corpus)) if number % 10 == 0 else Counter[int]()
         answers.append(
-            Answer(f"reply-7Q2M4-{number:05}-3", chance.choice(departments), "inquiry", terms(text), question)
+            IndexedAnswer(f"reply-7Q2M4-{number:05}-3", chance.choice(departments), "inquiry", terms(text), question)
         )
     content, build = _timed(lambda: index_bytes(answers))
     index, load = _timed(lambda: AnswerIndex(content))
@@ -138,7 +138,7 @@ def _speed() -> dict[str, float]:
     }
 
 
-def _scanned(answers: Sequence[Answer], question: Counter[int]) -> list[tuple[float, str]]:
+def _scanned(answers: Sequence[IndexedAnswer], question: Counter[int]) -> list[tuple[float, str]]:
     """What one would write first: the cosine of the question with every answer."""
     found = []
     for each in answers:

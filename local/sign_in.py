@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from werkzeug.exceptions import Forbidden
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from desk.people.model import Role
+from desk.staff.model import Role
 from local.aws.ports import LOOPBACK
 from local.brand.compile import GROUPS_OF_COGNITO
 from local.brand.model import Desk

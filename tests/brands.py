@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from desk.brand import Brand, Department, MailBudget, Polling, Targets, TrendPlace, WorkingHours, brand_of
+from desk.brand import Brand, Department, MailLimit, Polling, Targets, TrendPlace, WorkingHours, brand_of
 from local.brand.compile import compile_desk
 from local.brand.load import load_desk
 
@@ -55,7 +55,7 @@ _SMALL = Brand(
     greetings=("좋은 아침이에요.",),
     targets=Targets(high=timedelta(hours=1), normal=timedelta(hours=9)),
     polling=Polling(overlap=timedelta(minutes=10), first_look_back=timedelta(hours=24), gap_pages=3),
-    mail=MailBudget(count=20, window=timedelta(minutes=10)),
+    mail=MailLimit(count=20, window=timedelta(minutes=10)),
     words_days=30,
     trends=(TrendPlace("대한민국", 23_424_868),),
 )

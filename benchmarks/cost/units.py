@@ -347,8 +347,8 @@ def _trends(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
 
 def _pages(desk: CountedDesk, case_id: str) -> dict[str, Counts]:
     """A page of the console, and a request for news; what that reads depends on its turn."""
-    from desk.people.model import Person, Role  # noqa: PLC0415 - after the clock was set
-    from desk.people.sessions import SESSION_COOKIE, SessionItems  # noqa: PLC0415
+    from desk.staff.model import Person, Role  # noqa: PLC0415 - after the clock was set
+    from desk.staff.sessions import SESSION_COOKIE, SessionItems  # noqa: PLC0415
 
     sessions = SessionItems(desk.deployed.aws.client("dynamodb"), desk.deployed.outputs["DeskTable"])
     cookie = f"{SESSION_COOKIE}={sessions.begin(Person('jimin', '박지민', Role.OPERATOR), desk.now, id_token='')}"

@@ -18,12 +18,12 @@ from answer_case.sign_in import SignedInPeople, sign_in_path
 from desk.brand import Brand
 from desk.errors import StoreBusy
 from desk.i18n import LANGUAGES
-from desk.people.model import Person
-from desk.people.sessions import SESSION_COOKIE
 from desk.replies.actions import NOT_NOTIFIED, ActionOutcome, ActionResult, CaseActions
 from desk.replies.forms import FormRequest, InvalidField, Message, name_in
-from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
+from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
 from desk.replies.view import Viewer, view_of
+from desk.staff.model import Person
+from desk.staff.sessions import SESSION_COOKIE
 from desk.web import RETRY_SECONDS, cookies_of, headers_of, link_id_of, page_headers
 
 LARGEST = 100_000
@@ -145,7 +145,7 @@ class AnswerPage:
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
-        open_case: OpenCase,
+        open_case: CaseOpener,
         actions: CaseActions,
         presence: LinkPresence,
         brand: Brand,

@@ -18,7 +18,7 @@ from desk.mentions.model import Parent
 from desk.pages import templates_in
 from desk.private_numbers import masked
 from desk.reading import Kind
-from desk.replies.formatter import Formatter, clean_lines, fit_html, isolated_name, short_name
+from desk.replies.formatter import DeskFormatter, clean_lines, fit_html, isolated_name, short_name
 from desk.replies.forms import Action, Tone
 from desk.replies.timeline import TimelineEntry, former_name, parents_of, timeline_entries
 from desk.replies.view import View, allowed_actions, has_case, primary_action, wants_no_reply
@@ -33,7 +33,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 def render_page(view: View, brand: Brand, now: datetime) -> str:
     """The page in the brand's language, under 60 kB besides the contents of its fields. People's text is escaped."""
-    formatter = Formatter(brand)
+    formatter = DeskFormatter(brand)
     html = (
         templates_in(_TEMPLATES)
         .get_template("case.html.j2")
@@ -81,13 +81,13 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
 
 def render_notice(key: str, brand: Brand) -> str:
     """A page without a case: `closed_link`, `unavailable`, `unreadable`, `not_yours`, `handed` or `handed_untold`."""
-    phrase = Formatter(brand).phrase
+    phrase = DeskFormatter(brand).phrase
     return templates_in(_TEMPLATES).get_template("notice.html.j2").render(brand=brand, phrase=phrase, key=key)
 
 
 def render_unsent(fields: Mapping[str, str], sign_in: str, brand: Brand) -> str:
     """A page that has what was sent without a session, to be sent again after a sign-in in another tab."""
-    phrase, written = Formatter(brand).phrase, [fields[name] for name in ("text", "reason") if fields.get(name)]
+    phrase, written = DeskFormatter(brand).phrase, [fields[name] for name in ("text", "reason") if fields.get(name)]
     template = templates_in(_TEMPLATES).get_template("unsent.html.j2")
     return template.render(brand=brand, phrase=phrase, key="unsent", fields=fields, written=written, sign_in=sign_in)
 
@@ -116,7 +116,7 @@ class FormState:
     `sent` is the form that was sent. `has_private`: the case's draft asks the author into a private conversation.
     """
 
-    def __init__(self, view: View, formatter: Formatter) -> None:
+    def __init__(self, view: View, formatter: DeskFormatter) -> None:
         self._filled = view.filled
         self.sent = _sent_form(view)
         self.name = view.filled.get("name", view.name)
@@ -243,7 +243,7 @@ class Timeline(NamedTuple):
     left_out: int
 
 
-def timeline_of(view: View, formatter: Formatter) -> Timeline:
+def timeline_of(view: View, formatter: DeskFormatter) -> Timeline:
     """Events of colleagues, X and the desk, and when the author asked again. The thread has the author's text.
 
     Private numbers are masked here, too: notes of colleagues may quote them.

@@ -7,9 +7,9 @@ from zlib import crc32
 from desk.brand import Brand
 from desk.cases.links import CaseLink
 from desk.links import hash_of
-from desk.people.presence import Presence, PresenceStore
-from desk.people.sessions import SessionStore
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
+from desk.staff.presence import Presence, PresenceStore
+from desk.staff.sessions import SessionStore
 
 FIELD = "presence"
 """The field of the page's script: `opened`, `typing` or `left`."""
@@ -24,7 +24,7 @@ class LinkPresence:
     def __init__(self, store: PresenceStore, sessions: SessionStore, brand: Brand) -> None:
         self._store = store
         self._sessions = sessions
-        self._formatter = Formatter(brand)
+        self._formatter = DeskFormatter(brand)
 
     def mark(  # noqa: PLR0913, PLR0917 - who does what where
         self, link_id: str, link: CaseLink, name: str, state: str, now: datetime, session_id: str

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from desk.links import is_link_id
-from desk.people.model import Person, Role
-from desk.people.sessions import SessionStore
-from desk.replies.open import OpenCase
+from desk.replies.open import CaseOpener
+from desk.staff.model import Person, Role
+from desk.staff.sessions import SessionStore
 
 
 class SignedInPeople:
     """Finds the person of a request by the session that the console began."""
 
-    def __init__(self, sessions: SessionStore, open_case: OpenCase) -> None:
+    def __init__(self, sessions: SessionStore, open_case: CaseOpener) -> None:
         self._sessions = sessions
         self._open = open_case
 

@@ -16,15 +16,15 @@ from desk.cases.opt_outs import OptOutItems
 from desk.cases.wiring import case_store
 from desk.clock import utc_now
 from desk.notifications.wiring import wire_colleagues
-from desk.people.presence import PresenceItems
-from desk.people.sessions import SessionItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
 from desk.replies.actions import CaseActions
-from desk.replies.open import OpenCase
+from desk.replies.open import CaseOpener
 from desk.settings import setting
+from desk.staff.presence import PresenceItems
+from desk.staff.sessions import SessionItems
 
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 """A person waits for the page: an early failure is better than a late success."""
@@ -37,7 +37,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
     dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
     cases = case_store(environment, dynamodb)
     links, switch = CaseLinkItems(dynamodb, desk_table), PauseItems(dynamodb, desk_table)
-    open_case = OpenCase(links, cases, switch, OptOutItems(dynamodb, desk_table))
+    open_case = CaseOpener(links, cases, switch, OptOutItems(dynamodb, desk_table))
     colleagues = wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS))
     queue = PostQueueSqs(boto3.client("sqs", config=_TIMEOUTS), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     posts, log_failure = post_store(environment, dynamodb), log_queue_failures(logger)

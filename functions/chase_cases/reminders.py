@@ -21,7 +21,8 @@ from desk.cases.sla import (
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import TopicsUnavailable, failure_of
 from desk.mentions.model import Mention, Source
-from desk.notifications.mail.reminders import DueCase, render_reminders
+from desk.notifications.mail.reminders import render_reminders
+from desk.notifications.model import DueCase
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import Subscribers
 from desk.reader.explain import case_safety_note

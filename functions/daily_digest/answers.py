@@ -23,7 +23,7 @@ from daily_digest.model import (
 from daily_digest.periods import Edition, Period
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
-from desk.cases.queries import CaseQueries, LoggedEvent, OpenCase
+from desk.cases.queries import CaseQueries, LoggedEvent, OpenCaseSummary
 from desk.reading import Safety, Urgency
 from desk.reports.feedback import FirstEntries
 from desk.working_time import working_between
@@ -113,7 +113,7 @@ CASES_LISTED = 100
 
 class _Entry(NamedTuple):
     department: str
-    case: OpenCase
+    case: OpenCaseSummary
 
 
 class WaitingCaseCounter:
@@ -131,7 +131,7 @@ class WaitingCaseCounter:
         self._oldest: datetime | None = None
         self._by_department, self._overdue = Counter[str](), Counter[str]()
 
-    def add(self, department: str, cases: Iterable[OpenCase]) -> None:
+    def add(self, department: str, cases: Iterable[OpenCaseSummary]) -> None:
         """Count the open cases of a department."""
         known = known_department(department, self._departments)
         for case in cases:
@@ -163,7 +163,7 @@ class WaitingCaseCounter:
         listed = tuple(_listed(entry, texts) for entry in first.entries())
         return CaseList(first.total, listed, urgent_besides=self._urgent[group])
 
-    def _due(self, case: OpenCase) -> WaitingGroup:
+    def _due(self, case: OpenCaseSummary) -> WaitingGroup:
         if case.first_due_at < self._now:
             return WaitingGroup.OVERDUE
         today = self._now.astimezone(self._zone).date()

@@ -22,7 +22,7 @@ type Write = Callable[[float], str]
 """Writes a number as people read it."""
 
 
-class Bar(NamedTuple):
+class DigestBar(NamedTuple):
     """A bar; the style sheet colours it by its class."""
 
     css: str
@@ -57,7 +57,7 @@ class Chart(NamedTuple):
     label: str
     height: float
     lines: tuple[Line, ...]
-    bars: tuple[Bar, ...]
+    bars: tuple[DigestBar, ...]
     texts: tuple[Text, ...]
 
 
@@ -67,12 +67,12 @@ def bar_chart(rows: Sequence[Row | ComparedRow], label: str, write: Write) -> Ch
     left = min(max(_width(row.name) for row in rows), _MOST_NAME_ROOM) + _SIDE
     longest = WIDTH - left - _SIDE - max(_width(write(number)) for number in numbers)
     most = max(numbers) or 1
-    bars, texts, top = list[Bar](), list[Text](), 2 + (_ROW - _BAR) // 2
+    bars, texts, top = list[DigestBar](), list[Text](), 2 + (_ROW - _BAR) // 2
     for row in rows:
         height = len(row.bars) * (_BAR + _GAP) - _GAP
         texts.append(Text("name", left - 10, top + height / 2, cut(row.name, left - _SIDE, _width)))
         for place, (css, number) in enumerate(row.bars):
-            bar = Bar(css, left, top + place * (_BAR + _GAP), round(longest * number / most, 2), _BAR)
+            bar = DigestBar(css, left, top + place * (_BAR + _GAP), round(longest * number / most, 2), _BAR)
             bars.append(bar)
             texts.append(Text("count", left + bar.width + 6, bar.y + _BAR / 2, write(number)))
         top += height + _ROW - _BAR
@@ -92,13 +92,15 @@ def hour_chart(rows: Sequence[Row], label: str, write: Write) -> Chart:
         y = _BASE - (_BASE - _TOP) * number / top
         lines.append(Line("grid", left, y, WIDTH, y))
         texts.append(Text("scale", left - 10, y, write(number)))
-    bars = list[Bar]()
+    bars = list[DigestBar]()
     for hour, row in enumerate(rows):
         middle, height = left + lane * (hour + 0.5), (_BASE - _TOP) * row.number / top
         if row.number == most > 0 and not any(bar.css == "bar" for bar in bars):
             texts.append(Text("peak", round(middle, 2), _BASE - height - 6, write(most)))
         css = "bar" if row.number == most else "bar quiet"
-        bars.append(Bar(css, round(middle - _HOUR_BAR / 2, 2), round(_BASE - height, 2), _HOUR_BAR, round(height, 2)))
+        bars.append(
+            DigestBar(css, round(middle - _HOUR_BAR / 2, 2), round(_BASE - height, 2), _HOUR_BAR, round(height, 2))
+        )
         if hour % _EVERY_HOURS == 0:
             texts.append(Text("hour", round(middle, 2), _BASE + 10, row.name))
     return Chart(label, _HEIGHT, tuple(lines), tuple(bars), tuple(texts))

@@ -32,7 +32,7 @@ from desk.posts.pause import Pause
 from desk.posts.performance import COMPARED_WITH
 from desk.reading import OPERATOR, REVIEW
 from desk.reports.attendance import OPEN_FOR
-from desk.trends.model import Trend, touching
+from desk.trends.model import RankedTrend, touching
 from desk.working_time import span_of
 from desk.x.model import time_of
 
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class DigestSources:
     """Where a digest comes from. `x` yields the account's replies; all requests to X use the same client."""
 
     mentions: "MentionStore"
@@ -102,7 +102,7 @@ class _FromX(NamedTuple):
 class Collector:
     """Collects a digest. A refusal of X leaves gaps in it; any other error is raised, so that it is made again."""
 
-    def __init__(self, sources: Sources, brand: Brand) -> None:
+    def __init__(self, sources: DigestSources, brand: Brand) -> None:
         self._from = sources
         self._brand = brand
         self._zone = ZoneInfo(brand.timezone)
@@ -172,7 +172,7 @@ class Collector:
         by_kind = {kind: count for kind, count in kinds.items() if kind}
         return Heard(total, unread, review, by_kind, sum(self._from.mentions.heard_seen(days).values()), cases)
 
-    def _touching(self, period: Period) -> tuple[Trend, ...]:
+    def _touching(self, period: Period) -> tuple[RankedTrend, ...]:
         """The trends that touched the brand in the period, the newest first."""
         since, until = period.since.astimezone(UTC), period.until.astimezone(UTC)
         days = (self._from.trends.between(place.woeid, since, until) for place in self._brand.trends)

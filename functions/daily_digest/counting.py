@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from daily_digest.decisions import decided_rows
-from daily_digest.model import Balance, Comparison, Feedback, FeedbackList, ListedMention, MentionList, Tally
+from daily_digest.model import Balance, Comparison, DepartmentFeedback, Feedback, ListedMention, MentionList, Tally
 from daily_digest.periods import Period, days_of, last_day_of
 from desk.cases.queries import CaseQueries
 from desk.mentions.model import DayNeeds, DayRow
@@ -227,13 +227,13 @@ class FeedbackSelection:
             department = known_department(row.department, self._departments)
             self._found.setdefault(department, newest_rows(self._room)).add(row)
 
-    def lists(self, store: FeedbackStore) -> tuple[FeedbackList, ...]:
+    def lists(self, store: FeedbackStore) -> tuple[DepartmentFeedback, ...]:
         """Return the lists in the departments' order, with texts whose private numbers are masked. Raises StoreBusy."""
         newest = {department: found.entries() for department, found in self._found.items()}
         mentions = store.mentions([row.mention_id for rows in newest.values() for row in rows])
         found = {key: masked(mention.post.text) for key, mention in mentions.items()}
         return tuple(
-            FeedbackList(
+            DepartmentFeedback(
                 department,
                 self._found[department].total,
                 tuple(

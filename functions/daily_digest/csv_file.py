@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from daily_digest import figures
-from daily_digest.formatter import Formatter
+from daily_digest.formatter import ReportFormatter
 from daily_digest.model import Digest
 from desk.brand import Brand
 from desk.links import post_link
@@ -26,7 +26,7 @@ type _Row = tuple[str, str, str, str | int | float]
 
 def render_csv(digest: Digest, brand: Brand) -> bytes:
     """Render UTF-8 with BOM and the line ends of RFC 4180. No text becomes a formula."""
-    formatter = Formatter(brand)
+    formatter = ReportFormatter(brand)
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(formatter.phrase(f"csv.{column}") for column in ("section", "metric", "key", "value"))
@@ -42,7 +42,7 @@ def _safe(text: str) -> str:
     return f"'{shown}" if shown.startswith(_FORMULA) or text.startswith(_FORMULA) else shown
 
 
-def _about(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _about(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     about = formatter.phrase("csv.digest")
     yield about, formatter.phrase("csv.edition"), "", formatter.phrase(f"digest.{digest.edition}")
     yield about, formatter.phrase("csv.since"), "", formatter.timestamp(digest.period.since)
@@ -50,7 +50,7 @@ def _about(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
     yield about, formatter.phrase("csv.made"), "", formatter.timestamp(digest.made_at)
 
 
-def _balance(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _balance(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section, balance = formatter.phrase("section.balance"), digest.balance
     yield section, formatter.phrase("csv.days"), "", " ".join(day.isoformat() for day in balance.days)
     if digest.uncounted:
@@ -65,7 +65,7 @@ def _balance(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
         yield section, formatter.phrase("balance.unreachable"), span, missed.reason
 
 
-def _mentions(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _mentions(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     tally, section = digest.tally, formatter.phrase("csv.mentions")
     yield section, formatter.phrase("csv.total"), "", tally.total
     yield section, formatter.phrase("csv.unread"), "", tally.unread
@@ -84,7 +84,7 @@ def _mentions(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
             yield section, formatter.phrase(metric), row.name, row.number
 
 
-def _heard(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _heard(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section, heard = formatter.phrase("section.heard"), digest.heard
     if heard is None:
         return
@@ -97,13 +97,13 @@ def _heard(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
     yield section, formatter.phrase("csv.heard_cases"), "", heard.cases
 
 
-def _spikes(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _spikes(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.spikes")
     for spike, faults in digest.spikes:
         yield section, formatter.department(spike.department), formatter.timestamp(spike.started_at), faults
 
 
-def _waiting(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _waiting(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section, cases = formatter.phrase("section.waiting"), digest.waiting
     yield section, formatter.phrase("csv.total"), "", cases.open_cases
     yield section, formatter.phrase("csv.overdue"), "", cases.overdue
@@ -115,7 +115,7 @@ def _waiting(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
             yield section, formatter.phrase(f"csv.{group}"), about, _link(case.mention_id, formatter)
 
 
-def _listed(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _listed(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.mentions")
     for mention in digest.mentions.entries if digest.mentions else ():
         yield (
@@ -126,7 +126,7 @@ def _listed(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
         )
 
 
-def _answers(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _answers(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.answers")
     for row in (*figures.answer_rows(digest, formatter), figures.total_row(digest, formatter)):
         for column, count in zip(figures.COUNTS, row.counts, strict=True):
@@ -139,7 +139,7 @@ def _answers(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
         yield section, formatter.phrase("answers.unsaid"), figures.refusal_text(text, formatter), count
 
 
-def _against(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _against(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section, known = formatter.phrase("section.against"), figures.known_comparisons(digest)
     for row in figures.compared_needs(digest, formatter):
         yield section, formatter.phrase("against.today"), row.name, row.today
@@ -147,7 +147,7 @@ def _against(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
             yield section, formatter.phrase("against.last", span=comparison.span), row.name, round(mean, 2)
 
 
-def _posts(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _posts(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     for state, posts in digest.posts._asdict().items():
         for post in posts:
             yield (
@@ -158,7 +158,7 @@ def _posts(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
             )
 
 
-def _performance(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _performance(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("performance.digest.title")
     for one in digest.performance.posts if digest.performance else ():
         link = _link(one.performance.x_id, formatter)
@@ -176,13 +176,13 @@ def _performance(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
                     yield section, f"{about}: {formatter.phrase(f'performance.csv.{name}')}", link, number
 
 
-def _fate(post: Post, formatter: Formatter) -> str:
+def _fate(post: Post, formatter: ReportFormatter) -> str:
     if post.x_id:
         return _link(post.x_id, formatter)
     return formatter.phrase(f"post.reason.{post.reason}") if post.reason else formatter.timestamp(post.publish_at)
 
 
-def _pauses(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _pauses(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.pauses")
     for pause in digest.pauses:
         end = formatter.timestamp(pause.ended_at) if pause.ended_at else formatter.phrase("pauses.running")
@@ -190,7 +190,7 @@ def _pauses(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
         yield section, f"{formatter.timestamp(pause.began_at)} ~ {end}{scope}", pause.by, pause.reason
 
 
-def _attendance(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _attendance(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.attendance")
     for morning in digest.attendance:
         yield section, morning.day.isoformat(), formatter.phrase("csv.total"), len(morning.attendees)
@@ -205,7 +205,7 @@ def _attendance(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
             )
 
 
-def _favourites(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _favourites(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.favourites")
     if digest.favourites.refused:
         yield section, formatter.phrase("csv.refused"), "", digest.favourites.refused
@@ -218,7 +218,7 @@ def _favourites(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
         )
 
 
-def _feedback(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _feedback(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.feedback")
     for department in digest.feedback:
         name = formatter.department(department.department)
@@ -227,7 +227,7 @@ def _feedback(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
             yield section, name, _link(opinion.mention_id, formatter), opinion.text or formatter.phrase("feedback.gone")
 
 
-def _misread(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _misread(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.misread")
     for correction, count in digest.misreadings.counts:
         yield section, formatter.phrase("csv.total"), figures.correction_text(correction, formatter), count
@@ -236,7 +236,7 @@ def _misread(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
         yield section, one.case_id, figures.correction_text(one.correction, formatter), link
 
 
-def _spend(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
+def _spend(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.spend")
     yield section, formatter.phrase("spend.calls"), "", digest.spend.calls
     yield section, formatter.phrase("spend.usd"), "", digest.spend.micro_usd / 1_000_000
@@ -244,7 +244,7 @@ def _spend(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
         yield section, formatter.phrase("spend.usd"), figures.purpose_name(purpose, formatter), micro_usd / 1_000_000
 
 
-def _link(post_id: str, formatter: Formatter) -> str:
+def _link(post_id: str, formatter: ReportFormatter) -> str:
     return post_link(post_id, formatter.brand.x_site)
 
 
@@ -253,7 +253,7 @@ def _handle(name: str) -> str:
     return name.removeprefix("@")
 
 
-_SECTIONS: tuple[Callable[[Digest, Formatter], Iterator[_Row]], ...] = (
+_SECTIONS: tuple[Callable[[Digest, ReportFormatter], Iterator[_Row]], ...] = (
     _about,
     _balance,
     _mentions,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from daily_digest.formatter import Formatter
+from daily_digest.formatter import ReportFormatter
 from daily_digest.model import Answers, Comparison, Correction, Digest, Heard, Label, PeriodSpike, Tally
 from desk.brand import Purpose
 from desk.notifications.mail.spikes import rate_text
@@ -38,25 +38,25 @@ class ComparedRow(NamedTuple):
         return (("bar", self.today), *((f"bar before-{place}", mean) for place, mean in enumerate(self.means, 1)))
 
 
-def needs(tally: Tally, formatter: Formatter) -> list[Row]:
+def needs(tally: Tally, formatter: ReportFormatter) -> list[Row]:
     """What people wanted; feedback and junk, which are no needs, come last."""
     wanted = [Row(_named(need, formatter), tally.by_need.get(need, 0)) for need in Need]
     feedback = Row(formatter.phrase(f"kind.{Kind.FEEDBACK}"), tally.feedback)
     return [*wanted, feedback, Row(formatter.phrase(f"kind.{Kind.JUNK}"), tally.junk, aside=True)]
 
 
-def kinds(tally: Tally, formatter: Formatter) -> list[Row]:
+def kinds(tally: Tally, formatter: ReportFormatter) -> list[Row]:
     """Every kind, in the order of the enum."""
     return [Row(formatter.phrase(f"kind.{kind}"), tally.by_kind.get(kind, 0), aside=kind is Kind.JUNK) for kind in Kind]
 
 
-def heard_kinds(heard: Heard, formatter: Formatter) -> list[Row]:
+def heard_kinds(heard: Heard, formatter: ReportFormatter) -> list[Row]:
     """The kinds of what was heard, in the order in which people are shown it; junk last."""
     order = (Kind.RUMOR, Kind.FAULT, Kind.INQUIRY, Kind.FEEDBACK, Kind.CHAT, Kind.JUNK)
     return [Row(formatter.phrase(f"kind.{kind}"), heard.by_kind[kind]) for kind in order if heard.by_kind.get(kind)]
 
 
-def heard_sentences(heard: Heard, formatter: Formatter) -> list[str]:
+def heard_sentences(heard: Heard, formatter: ReportFormatter) -> list[str]:
     """How many posts were heard by kind, and how many people looked at or opened cases for."""
     number = formatter.number
     if not heard.total:
@@ -72,7 +72,7 @@ def heard_sentences(heard: Heard, formatter: Formatter) -> list[str]:
     ]
 
 
-def spike_text(found: PeriodSpike, formatter: Formatter) -> str:
+def spike_text(found: PeriodSpike, formatter: ReportFormatter) -> str:
     """A spike in one line: whose faults, how many, since and until when, and how it was found."""
     spike = found.spike
     since = formatter.moment(spike.started_at)
@@ -87,22 +87,22 @@ def spike_text(found: PeriodSpike, formatter: Formatter) -> str:
     return formatter.phrase("digest.spike", department=name, when=when, faults=faults, rate=rate)
 
 
-def urgencies(tally: Tally, formatter: Formatter) -> list[Row]:
+def urgencies(tally: Tally, formatter: ReportFormatter) -> list[Row]:
     """Every urgency, the highest first."""
     return [Row(formatter.phrase(f"level.{urgency}"), tally.by_urgency.get(urgency, 0)) for urgency in Urgency]
 
 
-def departments(tally: Tally, formatter: Formatter) -> list[Row]:
+def departments(tally: Tally, formatter: ReportFormatter) -> list[Row]:
     """Departments with mentions, the busiest first."""
     return _ranked(tally.by_department, formatter.department)
 
 
-def languages(tally: Tally, formatter: Formatter) -> list[Row]:
+def languages(tally: Tally, formatter: ReportFormatter) -> list[Row]:
     """Languages of the mentions, the most frequent first."""
     return _ranked(tally.by_language, formatter.language_name)
 
 
-def hours(tally: Tally, formatter: Formatter) -> list[Row]:
+def hours(tally: Tally, formatter: ReportFormatter) -> list[Row]:
     """The 24 hours of the desk's day."""
     return [Row(formatter.hour(hour), count) for hour, count in enumerate(tally.by_hour)]
 
@@ -117,7 +117,7 @@ def known_comparisons(digest: Digest) -> list[Comparison]:
     return [comparison for comparison in digest.against if comparison.days]
 
 
-def compared_needs(digest: Digest, formatter: Formatter) -> list[ComparedRow]:
+def compared_needs(digest: Digest, formatter: ReportFormatter) -> list[ComparedRow]:
     """The needs of the period's last day beside those of earlier days."""
     return [
         ComparedRow(
@@ -143,7 +143,7 @@ def _ranked(counts: Mapping[str, int], name: Callable[[str], str]) -> list[Row]:
     return [Row(name(key), count) for key, count in sorted(met, key=lambda pair: (-pair[1], pair[0]))]
 
 
-def _named(need: Need, formatter: Formatter) -> str:
+def _named(need: Need, formatter: ReportFormatter) -> str:
     """The name of a need with a capital letter."""
     name = formatter.phrase(f"need.{need}")
     return name[:1].upper() + name[1:]
@@ -169,7 +169,7 @@ class AnswersRow(NamedTuple):
         return bool(self.counts[COUNTS.index("waiting")])
 
 
-def answer_rows(digest: Digest, formatter: Formatter) -> list[AnswersRow]:
+def answer_rows(digest: Digest, formatter: ReportFormatter) -> list[AnswersRow]:
     """Departments that answered or owe an answer, ordered by overdue, waiting and answered cases."""
     answering, waiting = digest.answering, digest.waiting
     keys = {*answering.by_department, *waiting.by_department}
@@ -185,13 +185,13 @@ def answer_rows(digest: Digest, formatter: Formatter) -> list[AnswersRow]:
     return sorted((row for row in rows if any(row.counts)), key=_by_urgency)
 
 
-def total_row(digest: Digest, formatter: Formatter) -> AnswersRow:
+def total_row(digest: Digest, formatter: ReportFormatter) -> AnswersRow:
     """The row of all departments together."""
     waiting = digest.waiting
     return _row(formatter.phrase("answers.everybody"), digest.answering.all, waiting.open_cases, waiting.overdue)
 
 
-def median_waits(digest: Digest, formatter: Formatter) -> list[Row]:
+def median_waits(digest: Digest, formatter: ReportFormatter) -> list[Row]:
     """Each department's median minutes to the first answer, the slowest first."""
     rows = [row for row in answer_rows(digest, formatter) if row.waits[0] is not None]
     timed = [Row(row.name, (row.waits[0] or timedelta()) // _MINUTE) for row in rows]
@@ -203,19 +203,19 @@ def whole_minutes(wait: timedelta) -> int:
     return wait // _MINUTE
 
 
-def refusal_text(text: str, formatter: Formatter) -> str:
+def refusal_text(text: str, formatter: ReportFormatter) -> str:
     """Why a reply was not posted: the phrase of the reason if there is one, else the words of X."""
     return formatter.phrase_or(f"post.reason.{text}", formatter.phrase_or(f"answer.refusal.{text}", text))
 
 
-def correction_text(one: Correction, formatter: Formatter) -> str:
+def correction_text(one: Correction, formatter: ReportFormatter) -> str:
     """A correction in one line: "before → after"."""
     return formatter.phrase(
         "misread.pair", was=_label_text(one.was, formatter), right=_label_text(one.right, formatter)
     )
 
 
-def _label_text(label: Label, formatter: Formatter) -> str:
+def _label_text(label: Label, formatter: ReportFormatter) -> str:
     kind = formatter.phrase_or(f"kind.{label.kind}", label.kind or formatter.phrase("misread.unknown"))
     urgency = [formatter.phrase_or(f"level.{label.urgency}", label.urgency)] if label.urgency else []
     return ", ".join([kind, *([formatter.department(label.department)] if label.department else []), *urgency])
@@ -231,7 +231,7 @@ def _row(name: str, answers: Answers, waiting: int, overdue: int) -> AnswersRow:
     return AnswersRow(name, counts, tuple(answers.waits) if answers.waits else (None, None))
 
 
-def stopped_texts(digest: Digest, formatter: Formatter) -> list[str]:
+def stopped_texts(digest: Digest, formatter: ReportFormatter) -> list[str]:
     """What has stopped because of X's cost or by X, with why and until when."""
     return [
         formatter.phrase(
@@ -241,7 +241,7 @@ def stopped_texts(digest: Digest, formatter: Formatter) -> list[str]:
     ]
 
 
-def refused_texts(digest: Digest, formatter: Formatter) -> list[str]:
+def refused_texts(digest: Digest, formatter: ReportFormatter) -> list[str]:
     """What had stopped in the period, and goes on again."""
     return [
         formatter.phrase(
@@ -251,6 +251,6 @@ def refused_texts(digest: Digest, formatter: Formatter) -> list[str]:
     ]
 
 
-def purpose_name(purpose: Purpose, formatter: Formatter) -> str:
+def purpose_name(purpose: Purpose, formatter: ReportFormatter) -> str:
     """What calls of X were for."""
     return formatter.phrase(f"purpose.{purpose}")

@@ -15,7 +15,7 @@ from desk.x.model import Author
 _MICRO = 1_000_000
 
 
-class Formatter:
+class ReportFormatter:
     """Phrases, numbers and dates in the brand's language and time zone."""
 
     def __init__(self, brand: Brand) -> None:
@@ -130,7 +130,7 @@ class Formatter:
         return f"{self.department(department)}, {named}" if department else named
 
 
-class PageFormatter(Formatter):
+class PageFormatter(ReportFormatter):
     """Writes dates and times so that lines do not break inside them."""
 
     def day(self, day: date) -> str:

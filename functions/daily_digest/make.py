@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desk.reports.store import ReportLinks, Reports
 
 
-class Outcome(StrEnum):
+class EditionOutcome(StrEnum):
     """How a run ended for its edition."""
 
     MADE = "made"
@@ -40,7 +40,7 @@ class DigestResult(NamedTuple):
     `recorded` is False when the digest was sent, but the log could not be updated.
     """
 
-    outcome: Outcome
+    outcome: EditionOutcome
     digest: Digest | None = None
     recorded: bool = True
 
@@ -71,10 +71,10 @@ class DigestMaker:
         covered = self.log.covered_until(CONSECUTIVE, day=day, now=now) if edition in CONSECUTIVE else None
         period = period_of(edition, now, self.brand, covered)
         if period is None:
-            return DigestResult(Outcome.DAY_OFF)
+            return DigestResult(EditionOutcome.DAY_OFF)
         claim = self.log.claim(edition, day, holder=invocation.id, now=self.clock(), until=invocation.ends_at)
         if claim is not ClaimResult.OURS:
-            return DigestResult(Outcome.MADE_BEFORE if claim is ClaimResult.MADE else Outcome.ELSEWHERE)
+            return DigestResult(EditionOutcome.MADE_BEFORE if claim is ClaimResult.MADE else EditionOutcome.ELSEWHERE)
         try:
             digest = self.collector.collect(edition, period, now, invocation.has_time)
             self._publish(ReportName(edition, day), digest)
@@ -82,7 +82,7 @@ class DigestMaker:
             with suppress(StoreBusy):  # a claim that can't be released ends with the invocation
                 self.log.release(edition, day, holder=invocation.id)
             raise
-        return DigestResult(Outcome.MADE, digest, recorded=self._record(edition, day, period))
+        return DigestResult(EditionOutcome.MADE, digest, recorded=self._record(edition, day, period))
 
     def _publish(self, name: ReportName, digest: Digest) -> None:
         """Render everything before anything is stored, and store everything before the mail is sent."""

@@ -13,7 +13,7 @@ from desk.cases.trial import TrialFigures
 from desk.posts.model import Post
 from desk.posts.pause import Pause
 from desk.spikes.model import Spike
-from desk.trends.model import Trend
+from desk.trends.model import RankedTrend
 from desk.x.budget import BudgetRefusal
 from desk.x.model import Author
 from desk.x.stops import Stopped
@@ -284,7 +284,7 @@ class Feedback(NamedTuple):
     text: str | None
 
 
-class FeedbackList(NamedTuple):
+class DepartmentFeedback(NamedTuple):
     """The newest feedback of a department; `total` counts all of it."""
 
     department: str
@@ -370,7 +370,7 @@ class Digest(NamedTuple):
     pauses: tuple[Pause, ...]
     attendance: tuple[Attendance, ...]
     favourites: Favourites
-    feedback: tuple[FeedbackList, ...]
+    feedback: tuple[DepartmentFeedback, ...]
     spend: SpendOnX
     uncounted: tuple[date, ...] = ()
     """The period's earliest days, which are in none of the figures because time ran out."""
@@ -380,7 +380,7 @@ class Digest(NamedTuple):
     performance: PostPerformances | None = None
     trial: tuple[TrialReport, ...] = ()
     """The departments in trial; the morning edition leaves them out."""
-    touching: tuple[Trend, ...] = ()
+    touching: tuple[RankedTrend, ...] = ()
     """The trends that touched the brand, the newest first; in the editions of a day alone."""
     heard: Heard | None = None
     """None for a desk that does not listen."""

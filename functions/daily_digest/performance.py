@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from desk.posts.model import Post
-from desk.posts.performance import MEASURED, Mark, Performance, comparisons
+from desk.posts.performance import MEASURED, MeasuredAge, Performance, comparisons
 
-RANKED_AT = Mark.DAY
+RANKED_AT = MeasuredAge.DAY
 """Posts are ranked by their reactions at this age, which those of a week have by its end, but for the last day's."""
 
 _LEAST_RANKED = 3
 """Of fewer posts, none is the best or the weakest."""
 
 
-class MeasuredPost(NamedTuple):
+class ComparedPost(NamedTuple):
     """The text of a post, its measurements, and how many times the usual they are where that can be told.
 
     The kind of the performance is None if people wrote the post on X itself.
@@ -22,27 +22,27 @@ class MeasuredPost(NamedTuple):
 
     text: str
     performance: Performance
-    compared: Mapping[Mark, float] = {}
+    compared: Mapping[MeasuredAge, float] = {}
 
 
 class PostPerformances(NamedTuple):
     """The measured posts of a period, the earliest first, and how many others have no measurement."""
 
-    posts: tuple[MeasuredPost, ...]
+    posts: tuple[ComparedPost, ...]
     unmeasured: int = 0
 
     @property
-    def best(self) -> MeasuredPost | None:
+    def best(self) -> ComparedPost | None:
         """The post with the most reactions after a day; None if fewer than three have that measurement."""
         return self._ranked[-1] if len(self._ranked) >= _LEAST_RANKED else None
 
     @property
-    def weakest(self) -> MeasuredPost | None:
+    def weakest(self) -> ComparedPost | None:
         """The post with the fewest reactions after a day; None if fewer than three have that measurement."""
         return self._ranked[0] if len(self._ranked) >= _LEAST_RANKED else None
 
     @property
-    def _ranked(self) -> Sequence[MeasuredPost]:
+    def _ranked(self) -> Sequence[ComparedPost]:
         measured = [each for each in self.posts if RANKED_AT in each.performance.measured]
         return sorted(measured, key=lambda each: each.performance.measured[RANKED_AT].reactions)
 
@@ -55,7 +55,7 @@ def post_performances(published: Sequence[Post], known: Sequence[Performance], s
     texts = {each.x_id: each.text for each in known if each.kind is None and _counts(each, since)}
     texts |= {post.x_id: post.text for post in published if post.kind in MEASURED and post.x_id}
     measured = [
-        MeasuredPost(texts[each.x_id], each, comparisons(each, known))
+        ComparedPost(texts[each.x_id], each, comparisons(each, known))
         for each in known
         if each.x_id in texts and each.measured
     ]

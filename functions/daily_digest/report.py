@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from daily_digest import charts, figures, summary
-from daily_digest.formatter import Formatter, PageFormatter
+from daily_digest.formatter import PageFormatter, ReportFormatter
 from daily_digest.model import Digest
 from daily_digest.periods import Edition, last_day_of
 from desk.brand import Brand
@@ -64,11 +64,11 @@ def render_report(digest: Digest, brand: Brand) -> str:
     )
 
 
-def _against_names(digest: Digest, formatter: Formatter) -> list[str]:
+def _against_names(digest: Digest, formatter: ReportFormatter) -> list[str]:
     return [formatter.phrase("against.last", span=comparison.span) for comparison in figures.known_comparisons(digest)]
 
 
-def _charts(digest: Digest, formatter: Formatter) -> Any:
+def _charts(digest: Digest, formatter: ReportFormatter) -> Any:
     """Lay out the charts; one without figures is None."""
     tally = digest.tally
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from daily_digest import figures
-from daily_digest.formatter import Formatter
+from daily_digest.formatter import ReportFormatter
 from daily_digest.model import (
     CaseList,
     Digest,
@@ -23,10 +23,10 @@ from desk.posts.pause import stops_replies
 from desk.posts.performance_words import measurement_words
 from desk.spikes.model import Spike
 from desk.text import QUOTE, cut, one_line
-from desk.trends.model import Trend
+from desk.trends.model import RankedTrend
 
 
-def headline(digest: Digest, formatter: Formatter) -> str:
+def headline(digest: Digest, formatter: ReportFormatter) -> str:
     """Say in one or two sentences how many mentions came and how many inquiries wait, and name days not counted."""
     sentences = [_first_sentence(digest, formatter)]
     if digest.uncounted:
@@ -34,7 +34,7 @@ def headline(digest: Digest, formatter: Formatter) -> str:
     return " ".join(sentences)
 
 
-def _first_sentence(digest: Digest, formatter: Formatter) -> str:
+def _first_sentence(digest: Digest, formatter: ReportFormatter) -> str:
     total, waiting = digest.tally.total, digest.waiting.open_cases
     if not total:
         quiet = formatter.phrase(f"digest.quiet.{digest.edition}")
@@ -58,7 +58,7 @@ class Todo(NamedTuple):
     page: str = ""
 
 
-def todo(digest: Digest, formatter: Formatter) -> list[Todo]:
+def todo(digest: Digest, formatter: ReportFormatter) -> list[Todo]:
     """Return what needs a person now, the most urgent first. Empty when nothing does and nobody waits."""
     paused = [
         Todo(
@@ -96,7 +96,7 @@ def todo(digest: Digest, formatter: Formatter) -> list[Todo]:
     ]
 
 
-def _counted(digest: Digest, formatter: Formatter) -> list[Todo]:
+def _counted(digest: Digest, formatter: ReportFormatter) -> list[Todo]:
     posts, balance = digest.posts, digest.balance
     counts = {
         "todo.uncertain": len(posts.uncertain),
@@ -110,13 +110,13 @@ def _counted(digest: Digest, formatter: Formatter) -> list[Todo]:
     return [Todo(formatter.phrase(key, count=formatter.number(count))) for key, count in counts.items() if count]
 
 
-def _spike_page(spike: Spike, formatter: Formatter) -> str:
+def _spike_page(spike: Spike, formatter: ReportFormatter) -> str:
     """A line with the address of the spike's page; "" without a console."""
     url = spike_page(spike, formatter.brand)
     return formatter.phrase("spike_mail.page", url=url) if formatter.brand.console_url else ""
 
 
-def _cases(group: WaitingGroup, cases: CaseList, formatter: Formatter) -> Todo:
+def _cases(group: WaitingGroup, cases: CaseList, formatter: ReportFormatter) -> Todo:
     """Count urgent cases as the tables do, although they are listed in a group of their own."""
     besides = cases.urgent_besides if group in {WaitingGroup.OVERDUE, WaitingGroup.TODAY} else 0
     text = formatter.phrase(f"todo.{group}", count=formatter.number(cases.total + besides))
@@ -143,7 +143,7 @@ def render_summary(digest: Digest, brand: Brand, link: str) -> Mail:
 
     A text that people typed is one line, so that it can't look like a line of the desk.
     """
-    formatter = Formatter(brand)
+    formatter = ReportFormatter(brand)
     edition = formatter.phrase(f"digest.{digest.edition}")
     lines = [
         formatter.phrase("summary.no_reply"),
@@ -173,7 +173,7 @@ _TRENDS = 3
 _NAME_BYTES = 90
 
 
-def trends_sentence(digest: Digest, formatter: Formatter) -> str:
+def trends_sentence(digest: Digest, formatter: ReportFormatter) -> str:
     """Name the trends that touched the brand, with the mentions that share them; "" without any."""
     names = [_trend(trend, formatter) for trend in digest.touching[:_TRENDS]]
     more = len(digest.touching) - len(names)
@@ -182,7 +182,7 @@ def trends_sentence(digest: Digest, formatter: Formatter) -> str:
     return formatter.phrase("summary.trends", names=", ".join(names)) if names else ""
 
 
-def _trend(trend: Trend, formatter: Formatter) -> str:
+def _trend(trend: RankedTrend, formatter: ReportFormatter) -> str:
     """The name, which is a text of strangers, and how many more mentions than usual share it."""
     name, mentions = cut(one_line(trend.name), _NAME_BYTES), trend.mentions
     if not mentions.posts:
@@ -194,7 +194,7 @@ def _trend(trend: Trend, formatter: Formatter) -> str:
     return f"{name} ({formatter.phrase('trends.mentions', count=count)})"
 
 
-def _trends(digest: Digest, formatter: Formatter) -> Iterator[str]:
+def _trends(digest: Digest, formatter: ReportFormatter) -> Iterator[str]:
     sentence = trends_sentence(digest, formatter)
     if sentence:
         yield sentence
@@ -202,7 +202,7 @@ def _trends(digest: Digest, formatter: Formatter) -> Iterator[str]:
             yield formatter.phrase("summary.trends.link", url=f"{formatter.brand.console_url}/trends")
 
 
-def _todo_lines(digest: Digest, formatter: Formatter) -> Iterator[str]:
+def _todo_lines(digest: Digest, formatter: ReportFormatter) -> Iterator[str]:
     todos = todo(digest, formatter)
     yield f"■ {formatter.phrase('todo.title')}" if todos else formatter.phrase("todo.none")
     for each in todos:
@@ -219,7 +219,7 @@ def _todo_lines(digest: Digest, formatter: Formatter) -> Iterator[str]:
         yield formatter.phrase("todo.how")
 
 
-def _mentions(mentions: MentionList, formatter: Formatter) -> Iterator[str]:
+def _mentions(mentions: MentionList, formatter: ReportFormatter) -> Iterator[str]:
     yield f"■ {formatter.phrase('section.mentions')}"
     yield formatter.mentions_note(mentions)
     shown = mentions.entries[:_ENTRIES]
@@ -229,7 +229,7 @@ def _mentions(mentions: MentionList, formatter: Formatter) -> Iterator[str]:
     yield ""
 
 
-def _performance(performance: PostPerformances, formatter: Formatter) -> Iterator[str]:
+def _performance(performance: PostPerformances, formatter: ReportFormatter) -> Iterator[str]:
     """The best and the weakest post; nothing if too few were measured to tell."""
     if performance.best is None or performance.weakest is None:
         return
@@ -245,18 +245,18 @@ def _performance(performance: PostPerformances, formatter: Formatter) -> Iterato
     yield ""
 
 
-def _entry(number: int, head: str, entry: ListedCase | ListedMention, formatter: Formatter) -> Iterator[str]:
+def _entry(number: int, head: str, entry: ListedCase | ListedMention, formatter: ReportFormatter) -> Iterator[str]:
     yield f"  {number}. {head}"
     yield f"     {QUOTE}{cut(formatter.words_of(entry), _WORDS_BYTES)}"
     yield f"     {formatter.phrase('mail.link', url=post_link(entry.mention_id, formatter.brand.x_site))}"
 
 
-def _more(count: int, formatter: Formatter) -> Iterator[str]:
+def _more(count: int, formatter: ReportFormatter) -> Iterator[str]:
     if count:
         yield f"  {formatter.phrase('posts.more', count=formatter.number(count))}"
 
 
-def _subject(digest: Digest, formatter: Formatter, edition: str) -> str:
+def _subject(digest: Digest, formatter: ReportFormatter, edition: str) -> str:
     total, waiting = formatter.number(digest.tally.total), formatter.number(digest.waiting.open_cases)
     day = formatter.day(formatter.local_day(digest.made_at))
     text = formatter.phrase(
@@ -265,7 +265,7 @@ def _subject(digest: Digest, formatter: Formatter, edition: str) -> str:
     return subject_line(text)
 
 
-def _glance(digest: Digest, formatter: Formatter) -> list[str]:
+def _glance(digest: Digest, formatter: ReportFormatter) -> list[str]:
     people, regulars = attendance_totals(digest)
     lines = [_answers(digest, formatter)]
     if digest.tally.total:
@@ -295,7 +295,7 @@ def _glance(digest: Digest, formatter: Formatter) -> list[str]:
     return [*lines, *figures.stopped_texts(digest, formatter), *figures.refused_texts(digest, formatter)]
 
 
-def _answers(digest: Digest, formatter: Formatter) -> str:
+def _answers(digest: Digest, formatter: ReportFormatter) -> str:
     answers = digest.answering.all
     if answers.waits is None:
         return formatter.phrase("summary.answers_none")

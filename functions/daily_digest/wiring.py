@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from daily_digest.collect import Collector, Sources
+from daily_digest.collect import Collector, DigestSources
 from daily_digest.make import DigestMaker
 from daily_digest.people import AttendanceCheck, FavouriteReader
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
@@ -74,12 +74,12 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     return Wired(maker, deadline, Logger(), Metrics())
 
 
-def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", x: XClient) -> Sources:
+def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", x: XClient) -> DigestSources:
     mentions, desk = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
     cases = setting(environment, "CASES_TABLE")
     zone = ZoneInfo(brand.timezone)
     attendance = AttendanceItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone)
-    return Sources(
+    return DigestSources(
         mentions=mention_store(environment, brand, dynamodb),
         cases=CaseQueryItems(dynamodb, cases_table=cases),
         subscribers=SubscribersItems(dynamodb, desk_table=desk),

@@ -76,7 +76,7 @@ class Polling(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class MailBudget:
+class MailLimit:
     """At most `count` mails in `window` to one department; after that, one summary lists the cases that wait."""
 
     count: int
@@ -127,7 +127,7 @@ class Acknowledgement(NamedTuple):
 class SeedReply(NamedTuple):
     """A saved reply with which the desk begins; `department` and `kind` are what it fits, "" for any.
 
-    `only_when` is a value of `desk.people.saved_replies.OnlyWhen`, or "".
+    `only_when` is a value of `desk.staff.saved_replies.OnlyWhen`, or "".
     """
 
     title: str
@@ -262,7 +262,7 @@ class Brand(NamedTuple):
     greetings: tuple[str, ...]
     targets: Targets
     polling: Polling
-    mail: MailBudget
+    mail: MailLimit
     words_days: int
     """Days for which texts are kept after their case was closed."""
     x_budget: XBudget = XBudget()
@@ -351,7 +351,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
             first_look_back=timedelta(hours=compiled["polling"]["first_look_back_hours"]),
             gap_pages=compiled["polling"]["gap_pages"],
         ),
-        mail=MailBudget(
+        mail=MailLimit(
             count=compiled["mail"]["count"],
             window=timedelta(minutes=compiled["mail"]["window_minutes"]),
         ),

@@ -14,7 +14,7 @@ from desk.mentions.store import MentionStore
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.store import PostStore
 from desk.reader.explain import safety_note
-from desk.suggestions.index import Answer, index_bytes
+from desk.suggestions.index import IndexedAnswer, index_bytes
 from desk.suggestions.similar import answer_words, is_suggested
 from desk.suggestions.store import AnswerIndexes
 from desk.suggestions.terms import terms
@@ -51,11 +51,11 @@ class _Gathered:
     questions: list[Counter[int]] = field(default_factory=list)
     times: int = 0
 
-    def answer(self) -> Answer:
+    def answer(self) -> IndexedAnswer:
         """The answer for the index; its questions count as one of usual length."""
         together = sum(self.questions, Counter[int]())
         question = Counter({term: -(-often // len(self.questions)) for term, often in together.items()})
-        return Answer(self.post_id, self.department, self.kind, self.terms, question, self.times)
+        return IndexedAnswer(self.post_id, self.department, self.kind, self.terms, question, self.times)
 
 
 class IndexAnswers:

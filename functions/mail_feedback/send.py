@@ -12,7 +12,7 @@ from desk.brand import Brand, FeedbackMail
 from desk.errors import TopicsUnavailable
 from desk.mentions.model import DayRow, Mention
 from desk.mentions.store import MentionStore
-from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
+from desk.notifications.mail.feedback import FeedbackGroup, MailedFeedback, render_feedback
 from desk.notifications.mail.parts import MAIL_BYTES
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.topics import Subscribers, TopicMessage, Topics
@@ -213,21 +213,21 @@ class FeedbackSender:
         report.sent.append(due.department)
         self.feedback.mark_mailed(due.department, due.until)
 
-    def _feedback(self, due: Due, found: FirstEntries[DayRow]) -> FeedbackList:
+    def _feedback(self, due: Due, found: FirstEntries[DayRow]) -> MailedFeedback:
         """List the feedback that may be shown now: without removed, erased, outdated and backlog posts."""
         rows = found.entries()
         mentions = self.feedback.mentions([row.mention_id for row in rows])
         listed = [mentions[row.mention_id] for row in rows if row.mention_id in mentions]
         posts = _latest_versions([mention for mention in listed if not mention.backlog])
         words = self.brand.departments[due.department].words
-        return FeedbackList(due.department, due.since, due.last, group_by_word(posts, words), found.total - len(rows))
+        return MailedFeedback(due.department, due.since, due.last, group_by_word(posts, words), found.total - len(rows))
 
     def _readers(self, department: str) -> tuple[str, ...]:
         """Return whose topics get the mail: the operator's too while the department has no subscribers."""
         has_no_subscribers = department != OPERATOR and self.subscribers.confirmed_count(department) == 0
         return (department, OPERATOR) if has_no_subscribers else (department,)
 
-    def _message(self, feedback: FeedbackList, reader: str) -> TopicMessage:
+    def _message(self, feedback: MailedFeedback, reader: str) -> TopicMessage:
         mail = render_feedback(feedback, reader, self.brand, max_bytes=MAIL_BYTES)
         return TopicMessage(_MAIL, mail.body, {"delivery": "mail", "department": reader}, mail.subject)
 

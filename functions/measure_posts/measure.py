@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.errors import BadRequest, BreakerOpen, Gone, StoreBusy, XError, failure_of
 from desk.posts.model import PostKind, PostState
-from desk.posts.performance import MEASURED, SPANS, Claim, Mark, Measurement, combined, due_mark
+from desk.posts.performance import MEASURED, SPANS, MeasuredAge, Measurement, MeasurementClaim, combined, due_mark
 from desk.x.model import PostMetrics, Usage
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class DuePost(NamedTuple):
 
     x_id: str
     kind: PostKind | None
-    mark: Mark
+    mark: MeasuredAge
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class PostMeasurer:
 
     def _measure(self, due: DuePost, now: datetime, holder: str, report: MeasureReport) -> None:
         clock = self._clock()
-        if not self._performances.claim(due.x_id, due.kind, due.mark, Claim(holder, clock, clock + _CLAIM)):
+        if not self._performances.claim(due.x_id, due.kind, due.mark, MeasurementClaim(holder, clock, clock + _CLAIM)):
             report.left.remove(due.x_id)  # another run has it, or has done it
             return
         try:

@@ -18,7 +18,7 @@ from desk.reports.store import ReportKind, ReportLinks, ReportName, Reports
 from desk.web import RETRY_SECONDS, page_headers
 
 
-class Outcome(StrEnum):
+class LinkOutcome(StrEnum):
     """The outcome of opening a link."""
 
     OPENED = "opened"
@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 class Opened:
     """The outcome, with the report and its content; `reason` is only for the log."""
 
-    outcome: Outcome
+    outcome: LinkOutcome
     report: ReportName | None = None
     content: bytes = b""
     reason: str = ""
@@ -47,24 +47,24 @@ class OpenReport:
     def open(self, link_id: str, kind: ReportKind, now: datetime) -> Opened:
         """The file, or why it can't be opened. Never raises; only the page itself contains the ID."""
         if not is_link_id(link_id):
-            return Opened(Outcome.CLOSED, reason="no id")
+            return Opened(LinkOutcome.CLOSED, reason="no id")
         try:
             return self._find(link_id, kind, now)
         except (StoreBusy, ReportsUnavailable) as exc:
-            return Opened(Outcome.UNAVAILABLE, reason=f"{type(exc).__name__}: {exc}")
+            return Opened(LinkOutcome.UNAVAILABLE, reason=f"{type(exc).__name__}: {exc}")
 
     def _find(self, link_id: str, kind: ReportKind, now: datetime) -> Opened:
         link = self._links.find(link_id)
         if link is None:
-            return Opened(Outcome.CLOSED, reason="unknown")
+            return Opened(LinkOutcome.CLOSED, reason="unknown")
         if not link.opens(now):
-            return Opened(Outcome.CLOSED, link.report, reason="revoked" if link.revoked_at else "expired")
+            return Opened(LinkOutcome.CLOSED, link.report, reason="revoked" if link.revoked_at else "expired")
         content = self._reports.get(link.report, kind)
         if content is None:
-            return Opened(Outcome.CLOSED, link.report, reason="gone")
+            return Opened(LinkOutcome.CLOSED, link.report, reason="gone")
         if kind is ReportKind.PAGE:
             content = content.replace(_href(TABLE_HREF), _href(f"{link_id}/csv"), 1)
-        return Opened(Outcome.OPENED, link.report, content)
+        return Opened(LinkOutcome.OPENED, link.report, content)
 
 
 def _href(address: str) -> bytes:
@@ -116,11 +116,11 @@ _PAGE_HEADERS = {"content-type": "text/html; charset=utf-8"}
 
 def answer(opened: Opened, kind: ReportKind, brand: Brand, *, accepts: str) -> dict[str, Any]:
     """The response; `accepts` is the Accept-Encoding header. A body above Lambda's limit becomes a 503."""
-    if opened.outcome is Outcome.OPENED and opened.report:
+    if opened.outcome is LinkOutcome.OPENED and opened.report:
         answered = _packed(200, _headers(opened.report, kind, brand), opened.content, accepts)
         if len(answered["body"]) + _ENVELOPE <= _LAMBDA_BYTES:
             return answered
-    if opened.outcome is Outcome.CLOSED:
+    if opened.outcome is LinkOutcome.CLOSED:
         return _packed(404, _PAGE_HEADERS, notice("closed", brand).encode(), accepts)
     return _packed(503, {**_PAGE_HEADERS, "retry-after": RETRY_SECONDS}, notice("unavailable", brand).encode(), accepts)
 

@@ -13,25 +13,25 @@ from aws_lambda_powertools import Logger
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import CaseMoved, StoreBusy
-from desk.people.drafts import PersonalDraft
 from desk.posts.model import Post, PostState
 from desk.posts.pause import stops_replies
 from desk.posts.undo import UndoOutcome
 from desk.reading import OPERATOR
 from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions, Handed
 from desk.replies.forms import Action, FormRequest, Message, signed_name
-from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
+from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
 from desk.replies.operator_actions import last_step
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.take_down import TakeDownReply
 from desk.replies.undo import PendingReplies
 from desk.replies.view import moved_message, new_request_id
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
+from desk.staff.drafts import PersonalDraft
 from operator_console.app import Refused, Right, Route, may
-from operator_console.case_page import MENTION_KEY, CasePage
+from operator_console.case_page import MENTION_KEY, CaseView
+from operator_console.drafts_and_presence import sequence_in
 from operator_console.http import ROOT, Response, Visit, html, redirect
-from operator_console.opened import OpenedItem
-from operator_console.personal import sequence_in
+from operator_console.opened_item import OpenedItem
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
@@ -120,13 +120,13 @@ class Performed(NamedTuple):
 class CaseActionsView:
     """The routes of all actions on one case."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, page: CasePage, logger: Logger, *, api_url: str) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, page: CaseView, logger: Logger, *, api_url: str) -> None:
         self._stores = stores
         self._renderer = renderer
         self._page = page
         self._logger = logger
         self._api_url = api_url
-        open_case = OpenCase(None, stores.cases, stores.switch, stores.opt_outs)
+        open_case = CaseOpener(None, stores.cases, stores.switch, stores.opt_outs)
         self._actions = CaseActions(open_case, stores.cases, stores.submitter, stores.colleagues, renderer.brand)
         self._take_down = TakeDownReply(self._actions, stores.posts, stores.queue)
         self._answered = AnsweredMentions(stores.work, renderer.brand)

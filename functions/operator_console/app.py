@@ -13,13 +13,13 @@ from urllib.parse import quote, urlencode
 from aws_lambda_powertools import Logger
 
 from desk.errors import StoreBusy
-from desk.people.model import Person, Role
-from desk.people.sessions import SESSION_COOKIE, SessionStore
+from desk.staff.model import Person, Role
+from desk.staff.sessions import SESSION_COOKIE, SessionStore
 from desk.web import headers_of
 from operator_console.http import (
+    PolicySources,
     Request,
     Response,
-    Sources,
     UnreadableRequest,
     Visit,
     api_response,
@@ -109,7 +109,7 @@ class Console:
         logger: Logger,
         *,
         api_url: str,
-        sources: Sources,
+        sources: PolicySources,
     ) -> None:
         self._later = [each for each in routes if isinstance(each, LaterRoutes)]
         self._routes = [(route, _compiled(route.pattern)) for route in routes if not isinstance(route, LaterRoutes)]

@@ -12,11 +12,11 @@ from desk.cases.model import Queue
 from desk.errors import StoreBusy
 from desk.mentions.model import DayCounts
 from desk.mentions.seen import SeenMentions
-from desk.people.model import Person, Role
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.store import PostStore
-from desk.trends.model import Trend
+from desk.staff.model import Person, Role
+from desk.trends.model import RankedTrend
 from desk.x.stops import SpendView, Stopped
 from operator_console.danger_strip import UNKNOWN, DangerStrip, Strip
 from operator_console.heard_count import HeardCount
@@ -67,7 +67,7 @@ class QueueLink(NamedTuple):
     is_current: bool
 
 
-class Bar(NamedTuple):
+class TopBar(NamedTuple):
     """The bar's values.
 
     `pause` is the running pause, if any; `today` is None for people who don't see all mentions. Pages of a section
@@ -86,7 +86,7 @@ class Bar(NamedTuple):
     """The uses of X that have stopped; none for people of departments."""
     spikes: tuple[SpikeLine, ...] = ()
     """The open spikes of faults that the person sees."""
-    touching: Sequence[Trend] = ()
+    touching: Sequence[RankedTrend] = ()
     """The trends of now that touch the brand; none for people of departments."""
     strip: Strip = UNKNOWN
     """The open cases that the person sees in which somebody may be at risk, and what is urgent."""
@@ -124,15 +124,15 @@ class BarView:
         self._stopped: tuple[Stopped, ...] = ()
         self._stopped_until: datetime | None = None
 
-    def __call__(self, visit: Visit) -> Bar:
+    def __call__(self, visit: Visit) -> TopBar:
         """The bar of a page that shows no queue. Raises StoreBusy."""
         return self.of_queue(visit, None, {}, None)
 
-    def of_section(self, visit: Visit, section: Section) -> Bar:
+    def of_section(self, visit: Visit, section: Section) -> TopBar:
         """The bar of a page of another section than the inbox. Raises StoreBusy."""
         trial, awaiting = self.count_trial(visit), self._awaiting(visit.person)
         sections = sections_of(visit.person, trial)
-        return Bar(
+        return TopBar(
             self._switch.current(),
             (),
             None,
@@ -152,7 +152,7 @@ class BarView:
         current: QueueName | None,
         known: Mapping[QueueName, Count | None],
         today: DayCounts | None,
-    ) -> Bar:
+    ) -> TopBar:
         """The bar of a page that shows a queue, with the counts that the page knows.
 
         A count of None leaves the number out. Raises StoreBusy.
@@ -169,7 +169,7 @@ class BarView:
         links = (QueueLink(name, counts.get(name), name is current) for name in names)
         trial, awaiting = self.count_trial(visit), self._awaiting(visit.person)
         sections = sections_of(visit.person, trial)
-        return Bar(
+        return TopBar(
             self._switch.current(),
             tuple(links),
             today,
@@ -182,7 +182,7 @@ class BarView:
             strip=self._strip.at(visit.now, visible_to(visit.person)),
         )
 
-    def _touching(self, visit: Visit) -> Sequence[Trend]:
+    def _touching(self, visit: Visit) -> Sequence[RankedTrend]:
         return self._note.touching(visit.now) if sees_all(visit.person) else ()
 
     def _awaiting(self, person: Person) -> int:

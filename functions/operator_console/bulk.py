@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from desk.replies.actions import ActionOutcome, Handed
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from desk.replies.forms import Action
 from operator_console.actions import CaseActionsView, fields_of
 from operator_console.app import Refused, Right, Route
@@ -48,7 +48,7 @@ class BulkResult(NamedTuple):
 class Several:
     """Does an action on several cases, each at the version that its row showed. A failure is that case's own."""
 
-    def __init__(self, actions: CaseActionsView, formatter: Formatter) -> None:
+    def __init__(self, actions: CaseActionsView, formatter: DeskFormatter) -> None:
         self._actions = actions
         self._formatter = formatter
 

@@ -10,7 +10,6 @@ from desk.checks.model import CheckContext, Rule
 from desk.checks.rules import findings_in
 from desk.checks.sentences import rule_names, sentence_of
 from desk.errors import PicturesUnavailable, StoreBusy
-from desk.people.model import Role
 from desk.pictures.model import PictureState
 from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, WrongState, is_author
 from desk.posts.errors import PostNotAccepted
@@ -21,6 +20,7 @@ from desk.posts.performance_words import MeasurementWords, measurement_words
 from desk.posts.submit import is_post_id, parse_moment
 from desk.posts.transitions import MOVABLE, is_movable
 from desk.private_numbers import masked
+from desk.staff.model import Role
 from desk.text import cut
 from operator_console.agenda import Agenda, AgendaReader, days_of_week
 from operator_console.app import Refused, Right, Route, may

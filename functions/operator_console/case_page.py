@@ -5,22 +5,24 @@ from collections.abc import Sequence
 from copy import replace
 from http import HTTPStatus
 
-from desk.cases.model import CaseState, conversation_of, is_case_id
-from desk.cases.store import CaseFile, CaseMention
+from aws_lambda_powertools import Logger
+
+from desk.cases.model import Case, CaseState, conversation_of, is_case_id
+from desk.cases.store import CaseFile, CaseMention, CaseStore
 from desk.errors import StoreBusy
 from desk.mentions.heard import is_over
 from desk.mentions.model import Mention, StoredMention
-from desk.people.drafts import PersonalDraft
+from desk.mentions.seen import SeenMentions
 from desk.reading import ANSWERED
-from desk.replies.open import OpenCase, OpenOutcome
+from desk.replies.open import CaseOpener, OpenOutcome
 from desk.replies.view import last_change
-from operator_console.app import Refused, Route
+from desk.staff.drafts import PersonalDraft
+from operator_console.app import Refused, Right, Route, may
 from operator_console.conversation import Conversation
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.look_ups import LookedUp, LookUpsView
-from operator_console.opened import Facts, OpenedItem, case_item, department_of, is_over_private, mention_item
+from operator_console.opened_item import Facts, OpenedItem, case_item, department_of, is_over_private, mention_item
 from operator_console.render import Renderer
-from operator_console.seen import SeenMarks
 from operator_console.stores import Stores
 
 MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
@@ -29,7 +31,34 @@ _EARLIER = 20
 """How many earlier posts are loaded at once."""
 
 
-class CasePage:
+class SeenMarks:
+    """Marks what people open."""
+
+    def __init__(self, seen: SeenMentions, cases: CaseStore, logger: Logger) -> None:
+        self._seen = seen
+        self._cases = cases
+        self._logger = logger
+
+    def opened(self, visit: Visit, item: OpenedItem) -> None:
+        """Mark the mentions of what the person opened. A viewer marks nothing."""
+        self.saw(visit, item.case.mention_ids if item.case else (item.key.removeprefix("m"),), item.case)
+
+    def saw(self, visit: Visit, mention_ids: tuple[str, ...], case: Case | None) -> None:
+        """Mark these mentions, and that the case was opened.
+
+        A busy table keeps nobody from reading: they stay unseen until the next time.
+        """
+        if not may(visit.person, Right.DRAFT):
+            return
+        try:
+            if case:
+                self._cases.mark_opened(case)
+            self._seen.mark_seen(mention_ids, visit.person.name, visit.now)
+        except StoreBusy:
+            self._logger.warning("opened mentions could not be marked as seen")
+
+
+class CaseView:
     """Opens cases and mentions, and renders them as a part of the inbox or as a page of their own."""
 
     def __init__(self, stores: Stores, renderer: Renderer, marks: SeenMarks, look_ups: LookUpsView) -> None:
@@ -38,7 +67,7 @@ class CasePage:
         self._look_ups = look_ups
         self.marks = marks
         self._brand = renderer.brand
-        self._open_case = OpenCase(None, stores.cases, stores.switch, stores.opt_outs)
+        self._open_case = CaseOpener(None, stores.cases, stores.switch, stores.opt_outs)
 
     def routes(self) -> list[Route]:
         """The routes of this module."""

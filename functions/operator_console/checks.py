@@ -14,7 +14,7 @@ from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, PostKind
 from desk.posts.submit import parse_moment
 from operator_console.app import Refused, Right, Route
-from operator_console.case_page import MENTION_KEY, CasePage
+from operator_console.case_page import MENTION_KEY, CaseView
 from operator_console.http import Response, Visit, html
 from operator_console.render import Renderer
 from operator_console.stores import Stores
@@ -37,7 +37,7 @@ class ChecksView:
     links `check.css`. The form has `text`, and either `kind` with `when` and `publish_at`, or the `key` of a case.
     """
 
-    def __init__(self, stores: Stores, renderer: Renderer, case_page: CasePage) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, case_page: CaseView) -> None:
         self._stores = stores
         self._renderer = renderer
         self._case_page = case_page

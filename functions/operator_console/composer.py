@@ -19,9 +19,9 @@ from desk.posts.undo import PendingPosts, UndoOutcome
 from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import Section, sees_all
 from operator_console.checks import ChecksView
+from operator_console.drafts_and_presence import LONGEST_DRAFT, sequence_in
 from operator_console.feeds import FeedShown, feeds_shown
 from operator_console.http import ROOT, Response, Visit, html, redirect
-from operator_console.personal import LONGEST_DRAFT, sequence_in
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 from operator_console.write_form import (

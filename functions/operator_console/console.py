@@ -9,16 +9,16 @@ from operator_console.actions import CaseActionsView
 from operator_console.app import Console, LaterRoutes, PublicRoute, Route
 from operator_console.bar import BarView
 from operator_console.bulk import BulkView
-from operator_console.case_page import CasePage
+from operator_console.case_page import CaseView, SeenMarks
 from operator_console.checks import ChecksView
 from operator_console.danger_strip import DangerStrip
+from operator_console.drafts_and_presence import DraftsAndPresence
 from operator_console.favourites import FavouritesView
 from operator_console.heard import HeardQueue
 from operator_console.heard_count import HeardCount
-from operator_console.http import Sources
+from operator_console.http import PolicySources
 from operator_console.look_ups import LookUpsView
 from operator_console.people import PeopleView
-from operator_console.personal import Personal
 from operator_console.poll import PollView
 from operator_console.post_decisions import PostDecisionViews
 from operator_console.practice import PracticeView
@@ -26,7 +26,7 @@ from operator_console.queues import InboxView
 from operator_console.render import Assets, Renderer
 from operator_console.search import SearchView
 from operator_console.sections import Sections
-from operator_console.seen import SeenMarks, SeenView
+from operator_console.seen import SeenView
 from operator_console.settings_page import SettingsPage
 from operator_console.sign_in import SignInView
 from operator_console.spike_banner import SpikeBanner
@@ -56,7 +56,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     )
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
-    case_page = CasePage(stores, renderer, SeenMarks(stores.seen, stores.cases, logger), look_ups)
+    case_page = CaseView(stores, renderer, SeenMarks(stores.seen, stores.cases, logger), look_ups)
     checks = ChecksView(stores, renderer, case_page)
     to_read = ToRead(stores, renderer, look_ups)
     heard = HeardQueue(stores, renderer, look_ups, heard_count)
@@ -79,7 +79,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *actions.routes(),
         *TakeDanger(stores.cases, actions, strip, renderer).routes(),
         *BulkView(actions, inbox, renderer).routes(),
-        *Personal(stores, renderer, case_page).routes(),
+        *DraftsAndPresence(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, deciding).routes(),
         *checks.routes(),
@@ -88,5 +88,5 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *FavouritesView(stores, renderer).routes(),
         *TrialView(stores, actions, renderer).routes(),
     ]
-    sources = Sources(f"{image_sources} {pictures_origin}", pictures_origin)
+    sources = PolicySources(f"{image_sources} {pictures_origin}", pictures_origin)
     return Console(routes, stores.sessions, renderer, logger, api_url=api_url, sources=sources)

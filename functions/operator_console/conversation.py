@@ -14,7 +14,7 @@ from desk.cases.store import CaseFile, CaseMention
 from desk.mentions.model import Source
 from desk.posts.model import Post, PostState
 from desk.private_numbers import masked
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from desk.replies.outcome import POSTED_KINDS
 from desk.replies.timeline import former_name, parents_of
 from desk.x.model import Author, Media, XPost
@@ -43,7 +43,7 @@ class EntryKind(StrEnum):
     """A note or draft, which only colleagues see."""
 
 
-class Entry(NamedTuple):
+class ConversationEntry(NamedTuple):
     """One entry at its moment (aware).
 
     `post` and `author` are those of a post of X, None otherwise or while unknown. `sentence` says whose it is, or how a
@@ -72,7 +72,7 @@ class Conversation:
     """Makes conversations. `authors` are accounts that were looked up; `unmasked` texts show private numbers."""
 
     def __init__(
-        self, brand: Brand, formatter: Formatter, authors: Mapping[str, Author] = {}, *, unmasked: bool = False
+        self, brand: Brand, formatter: DeskFormatter, authors: Mapping[str, Author] = {}, *, unmasked: bool = False
     ) -> None:
         ourselves = Author(brand.user_id, brand.handle, brand.name())
         self._brand = brand
@@ -80,7 +80,7 @@ class Conversation:
         self._authors = {brand.user_id: ourselves, **authors}
         self._unmasked = unmasked
 
-    def of_case(self, file: CaseFile, post: Post | None, thread: Sequence[XPost] = ()) -> list[Entry]:
+    def of_case(self, file: CaseFile, post: Post | None, thread: Sequence[XPost] = ()) -> list[ConversationEntry]:
         """The entries of a case, oldest first.
 
         `post` is the reply that is on its way, if known; `thread` are posts of the conversation that were looked up.
@@ -92,17 +92,17 @@ class Conversation:
         others = (self._post(EntryKind.PARENT, each, file.case) for each in thread if each.id not in known)
         return sorted([*mentions, *others, *replies, *self._notes(file)], key=lambda entry: entry.at)
 
-    def of_mention(self, mention: CaseMention, thread: Sequence[XPost] = ()) -> list[Entry]:
+    def of_mention(self, mention: CaseMention, thread: Sequence[XPost] = ()) -> list[ConversationEntry]:
         """The entries of a mention without a case, oldest first."""
         entries = list(self.of_mentions([mention], None))
         known = {entry.x_id for entry in entries}
         others = (self._post(EntryKind.PARENT, each, None) for each in thread if each.id not in known)
         return sorted([*entries, *others], key=lambda entry: entry.at)
 
-    def of_private_messages(self, messages: Sequence[PrivateMessage], author: Author | None) -> list[Entry]:
+    def of_private_messages(self, messages: Sequence[PrivateMessage], author: Author | None) -> list[ConversationEntry]:
         """The messages of a private conversation, oldest first."""
         return [
-            Entry(
+            ConversationEntry(
                 EntryKind.OURS if each.is_ours else EntryKind.POST,
                 each.at,
                 self._linked(each.text),
@@ -113,7 +113,7 @@ class Conversation:
 
     def of_mentions(
         self, mentions: Sequence[CaseMention], case: Case | None, *, without: Iterable[str] = ()
-    ) -> Iterator[Entry]:
+    ) -> Iterator[ConversationEntry]:
         """The mentions and the posts that they reply to, except those with the ids `without`."""
         known = set(without)
         for place, (each, parent) in enumerate(zip(mentions, parents_of(mentions, range(len(mentions))), strict=True)):
@@ -125,19 +125,19 @@ class Conversation:
                 is_heard=each.mention.source is Source.LISTENING,
             )
 
-    def _parent(self, parent_id: str, parent: XPost | None, reply: XPost) -> Entry:
+    def _parent(self, parent_id: str, parent: XPost | None, reply: XPost) -> ConversationEntry:
         if parent is None:
             gone = self._formatter.phrase("answer.parent_gone")
-            return Entry(EntryKind.PARENT, reply.created_at, Markup(), sentence=gone, x_id=parent_id)
+            return ConversationEntry(EntryKind.PARENT, reply.created_at, Markup(), sentence=gone, x_id=parent_id)
         whose = self._formatter.parent_author(parent, reply)
         return self._post(EntryKind.PARENT, parent, None)._replace(sentence=whose)
 
-    def _post(self, kind: EntryKind, post: XPost, case: Case | None) -> Entry:
+    def _post(self, kind: EntryKind, post: XPost, case: Case | None) -> ConversationEntry:
         known = self._formatter.author(post, case) if case else post.author
         author = known or self._authors.get(post.author_id)
-        return Entry(kind, post.created_at, self._linked(post.text), post, author, post.media, x_id=post.id)
+        return ConversationEntry(kind, post.created_at, self._linked(post.text), post, author, post.media, x_id=post.id)
 
-    def _replies(self, events: Sequence[CaseEvent], post: Post | None) -> Iterator[Entry]:
+    def _replies(self, events: Sequence[CaseEvent], post: Post | None) -> Iterator[ConversationEntry]:
         """Our replies, each once, where it was queued last; one that was undone is none."""
         of_post: dict[str, list[CaseEvent]] = {}
         for event in events:
@@ -149,7 +149,7 @@ class Conversation:
             if some[-1].what is not CaseEventKind.UNDONE:
                 yield self._reply(some, post if post and post.id == post_id else None)
 
-    def _reply(self, events: Sequence[CaseEvent], post: Post | None) -> Entry:
+    def _reply(self, events: Sequence[CaseEvent], post: Post | None) -> ConversationEntry:
         """A reply by its events: its text, and how it stands after the last of them."""
         last, say = events[-1], self._formatter.phrase
         posted = next((event for event in events if event.what in POSTED_KINDS), None)
@@ -164,7 +164,7 @@ class Conversation:
         elif post and post.state is not PostState.PUBLISHED:
             can_undo = post.state is PostState.SCHEDULED
             sentence = f"{sentence} {say('console.undoable' if can_undo else f'post.state.{post.state}')}"
-        return Entry(
+        return ConversationEntry(
             EntryKind.OURS,
             posted.at if posted else last.at,
             self._linked(text),
@@ -174,14 +174,14 @@ class Conversation:
             is_to_decide=bool(post and post.state in {PostState.IN_DOUBT, PostState.HELD}),
         )
 
-    def _notes(self, file: CaseFile) -> Iterator[Entry]:
+    def _notes(self, file: CaseFile) -> Iterator[ConversationEntry]:
         """What colleagues wrote, except the draft that waits: it is shown beside the conversation."""
         waiting = file.case.draft.text if file.case.draft and file.case.state is CaseState.DRAFTED else None
         for event in file.events:
             is_waiting = event.what is CaseEventKind.DRAFTED and event.text == waiting
             if event.text and event.what in _FROM_COLLEAGUES and not is_waiting:
                 sentence = self._formatter.event_sentence(event)
-                yield Entry(EntryKind.NOTE, event.at, self._linked(event.text), sentence=sentence)
+                yield ConversationEntry(EntryKind.NOTE, event.at, self._linked(event.text), sentence=sentence)
 
     def _linked(self, text: str) -> Markup:
         return linked(text if self._unmasked else masked(text), self._brand.x_site)

@@ -9,7 +9,7 @@ from desk.brand import Brand
 from desk.cases.inbox import COUNTED, Count, Inbox, InboxFilter, InboxRow, row_of_case
 from desk.cases.model import Case
 from desk.reading import Safety, Urgency
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from operator_console.rows import handle_of, span_text
 
 _log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class DangerStrip:
 
     def __init__(self, inbox: Inbox, brand: Brand) -> None:
         self._inbox = inbox
-        self._formatter = Formatter(brand)
+        self._formatter = DeskFormatter(brand)
 
     def at(self, now: datetime, seen: InboxFilter, changed: Case | None = None) -> Strip:
         """The strip of a person who sees these rows; UNKNOWN if it can't be read, since every page has it.

@@ -17,7 +17,7 @@ from desk.reports.favourites import FavouriteNote, FavouriteStore, KeptFavourite
 from desk.text import one_line
 from operator_console.app import Refused, Right, may
 from operator_console.bar import Section, sees_all
-from operator_console.conversation import Entry, EntryKind
+from operator_console.conversation import ConversationEntry, EntryKind
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.post_text import linked
 from operator_console.render import Renderer
@@ -42,22 +42,22 @@ class ShownFavourite(NamedTuple):
     """A favourite with its post as X's rules have it shown; its text is None until X has shown the desk one."""
 
     favourite: KeptFavourite
-    entry: Entry
+    entry: ConversationEntry
     has_text: bool
 
 
-class Found(NamedTuple):
+class FoundFavourites(NamedTuple):
     """Some favourites, the last liked first; `after` is where the list or the search goes on, None at its end."""
 
     favourites: Sequence[KeptFavourite]
     after: str | None
 
 
-def found_in(store: FavouriteStore, words: Sequence[str], after: str | None) -> Found:
+def found_in(store: FavouriteStore, words: Sequence[str], after: str | None) -> FoundFavourites:
     """A page of favourites that have all the words in text, name, handle or notes. Raises StoreBusy, ValueError."""
     if not words:
         page = store.page(limit=ON_A_PAGE, after=after)
-        return Found(page.favourites, page.after)
+        return FoundFavourites(page.favourites, page.after)
     found: list[KeptFavourite] = []
     for _ in range(LOOKED_AT // _AT_ONCE):
         page = store.page(limit=_AT_ONCE, after=after)
@@ -65,7 +65,7 @@ def found_in(store: FavouriteStore, words: Sequence[str], after: str | None) -> 
         after = page.after
         if after is None or len(found) >= ON_A_PAGE:
             break
-    return Found(found, after)
+    return FoundFavourites(found, after)
 
 
 def _has_words(favourite: KeptFavourite, words: Iterable[str]) -> bool:
@@ -128,7 +128,7 @@ class FavouritesPage:
     def _shown(self, favourite: KeptFavourite) -> ShownFavourite:
         post = favourite.post
         text = linked(masked(post.text), self._renderer.brand.x_site) if post else Markup()
-        entry = Entry(
+        entry = ConversationEntry(
             EntryKind.POST,
             favourite.created_at,
             text,

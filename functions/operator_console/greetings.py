@@ -5,10 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.people.saved_replies import SavedReply, SavedReplyStore
 from desk.reading import OPERATOR, Kind
 from desk.replies.placeholders import author_values, filled, unfilled
 from desk.spikes.store import SpikeStore
+from desk.staff.saved_replies import SavedReply, SavedReplyStore
 from desk.x.model import Author
 
 

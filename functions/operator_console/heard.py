@@ -14,11 +14,11 @@ from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from desk.x.model import Author, PostMetrics
 from operator_console.app import Refused, Right, Route
 from operator_console.bar import QueueName
-from operator_console.conversation import Conversation, Entry
+from operator_console.conversation import Conversation, ConversationEntry
 from operator_console.heard_count import HeardCount
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.look_ups import LookUpsView
-from operator_console.opened import department_of
+from operator_console.opened_item import department_of
 from operator_console.render import Renderer
 from operator_console.rows import near_moment
 from operator_console.stores import Stores
@@ -36,7 +36,7 @@ class HeardRow(NamedTuple):
     reading: str
     spread: str
     at: str
-    post: Entry
+    post: ConversationEntry
     is_urgent: bool
     is_danger: bool
 

@@ -10,8 +10,8 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from desk.people.model import Person
-from desk.people.sessions import Session
+from desk.staff.model import Person
+from desk.staff.sessions import Session
 from desk.web import cookies_of, headers_of
 
 ROOT = "/console"
@@ -147,14 +147,14 @@ def is_from_our_pages(request: Request) -> bool:
     return origin is None or urlsplit(origin)[:2] == urlsplit(request.base_url)[:2]
 
 
-class Sources(NamedTuple):
+class PolicySources(NamedTuple):
     """Origins for the content policy: from which pages show pictures, and to which their scripts upload them."""
 
     images: str
     uploads: str
 
 
-def api_response(response: Response, sources: Sources) -> dict[str, Any]:
+def api_response(response: Response, sources: PolicySources) -> dict[str, Any]:
     """The response as API Gateway takes it."""
     return {
         "statusCode": int(response.status),
@@ -165,7 +165,7 @@ def api_response(response: Response, sources: Sources) -> dict[str, Any]:
     }
 
 
-def _page_headers(sources: Sources) -> dict[str, str]:
+def _page_headers(sources: PolicySources) -> dict[str, str]:
     """Scripts and styles only from our own origin, requests also for uploads; inline ones and eval never."""
     return {
         "cache-control": "private, no-store",

@@ -6,7 +6,7 @@ rows out of the form and sends how many they are.
 
 from typing import NamedTuple
 
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from operator_console.http import Request, number_in
 
 FOLDED, UNSHOWN = "left_folded", "left_unshown"
@@ -27,7 +27,7 @@ class LeftAlone(NamedTuple):
         """How many there are."""
         return sum(self)
 
-    def sentence(self, formatter: Formatter) -> str:
+    def sentence(self, formatter: DeskFormatter) -> str:
         """How many were left and why; "" for none."""
         if not self.total:
             return ""

@@ -9,7 +9,7 @@ from desk.cases.model import Case, CaseState, Draft
 from desk.cases.store import CaseFile, CaseMention
 from desk.mentions.model import Mention
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from desk.x.model import Author, XPost
 
 type Fields = Mapping[str, str]
@@ -39,7 +39,7 @@ class Lesson(NamedTuple):
         """The values of the lesson's phrases."""
         return {"handle": f"@{brand.handle}", "department": brand.department_name(other_department(brand))}
 
-    def file(self, brand: Brand, formatter: Formatter, now: datetime) -> CaseFile:
+    def file(self, brand: Brand, formatter: DeskFormatter, now: datetime) -> CaseFile:
         """The case as the console's views take it."""
         asked_at = now - timedelta(minutes=20)
         post_id = f"{self.number.replace('-', '')}"
@@ -68,7 +68,7 @@ class Lesson(NamedTuple):
         )
         return CaseFile(case, (CaseMention(Mention(post, asked_at), reading),), ())
 
-    def _draft(self, formatter: Formatter, now: datetime) -> Draft:
+    def _draft(self, formatter: DeskFormatter, now: datetime) -> Draft:
         text = formatter.phrase(f"console.practice.{self.key}.draft")
         return Draft(text, formatter.phrase("console.practice.colleague"), now - timedelta(minutes=5))
 

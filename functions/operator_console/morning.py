@@ -14,7 +14,7 @@ from desk.reading import ANSWERED, OPERATOR
 from desk.reports.attendance import OPEN_FOR, AttendanceRecord, GreetingReply
 from desk.reports.regulars import in_a_row_on, is_regular, with_morning
 from desk.x.model import Author, XPost, time_of
-from operator_console.conversation import Conversation, Entry
+from operator_console.conversation import Conversation, ConversationEntry
 from operator_console.greetings import Greetings, Suggestion
 from operator_console.http import Visit
 from operator_console.look_ups import LookUpsView
@@ -71,7 +71,7 @@ class AttendeeRow(NamedTuple):
 
     author_id: str
     author: Author | None
-    entries: Sequence[Entry]
+    entries: Sequence[ConversationEntry]
     mention_ids: Sequence[str]
     in_a_row: int
     is_regular: bool

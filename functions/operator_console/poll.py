@@ -43,7 +43,7 @@ class News(NamedTuple):
     row: CaseRow
 
 
-class Found(NamedTuple):
+class PollResult(NamedTuple):
     """What a look found. `number` is None where only a part of the queue was looked at."""
 
     name: str
@@ -83,9 +83,9 @@ class PollView:
         found = [self._find(visit, look) for look in looks if look]
         if strip and strip.urgent:
             news = tuple(self._news(visit, row, row.open_safety or "urgent") for row in strip.rows)
-            found.append(Found("urgent", None, None, None, (), news))
+            found.append(PollResult("urgent", None, None, None, (), news))
         if not is_hidden and QueueName.HEARD in self._queues(visit):
-            found.append(Found("heard", QueueName.HEARD, self._heard.at(visit.now), None, (), ()))
+            found.append(PollResult("heard", QueueName.HEARD, self._heard.at(visit.now), None, (), ()))
         values = {
             "found": found,
             "glance": glance,
@@ -128,16 +128,16 @@ class PollView:
             return glance._replace(case=None, others=())
         return glance
 
-    def _find(self, visit: Visit, look: Look) -> Found:
+    def _find(self, visit: Visit, look: Look) -> PollResult:
         if look.queue is QueueName.TO_READ:
             number = self._stores.seen.count_unseen(most=COUNTED)
-            return Found("to_read", look.queue, Count(number, or_more=number == COUNTED), None, (), ())
+            return PollResult("to_read", look.queue, Count(number, or_more=number == COUNTED), None, (), ())
         page = self._stores.inbox.page([Queue(look.queue.value)], look.chosen, limit=COUNTED, most_pages=1)
         known = visit.request.query.get("known", "")
         new = [row for row in page.rows if is_new(row, known)] if look.is_list else []
         is_whole = look.chosen == visible_to(visit.person)
         urgent = tuple(self._row(visit, row) for row in new if row.urgency is Urgency.HIGH or row.open_safety)
-        return Found(
+        return PollResult(
             name="list" if look.is_list else look.queue.value,
             queue=look.queue,
             number=page.counts[Queue(look.queue.value)] if is_whole and look.queue is not QueueName.TO_REVIEW else None,

@@ -8,14 +8,14 @@ from copy import replace
 from http import HTTPStatus
 
 from desk.errors import StoreBusy
-from desk.people.drafts import PersonalDraft
-from desk.people.practice import PracticeStore
 from desk.reading import OPERATOR
 from desk.replies.open import OpenedCase, OpenOutcome
+from desk.staff.drafts import PersonalDraft
+from desk.staff.practice import PracticeStore
 from operator_console.app import Refused, Right, Route, may
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.lessons import LESSONS, Lesson
-from operator_console.opened import Facts, case_item
+from operator_console.opened_item import Facts, case_item
 from operator_console.render import Renderer
 
 _SCRIPTS = ("letters", "console", "keys", "practice")

@@ -14,10 +14,10 @@ from desk.posts.model import Post
 from desk.reading import Urgency
 from desk.working_time import span_of
 from operator_console.app import Refused, Right, Route, may
-from operator_console.bar import Bar, BarView, QueueName, queues_of, replies_in_doubt, sees_all, visible_to
+from operator_console.bar import BarView, QueueName, TopBar, queues_of, replies_in_doubt, sees_all, visible_to
 from operator_console.heard import HeardQueue
 from operator_console.http import ROOT, Response, Visit, html
-from operator_console.opened import OpenedItem
+from operator_console.opened_item import OpenedItem
 from operator_console.render import Renderer
 from operator_console.rows import CaseRow, case_row, known_rows, near_moment
 from operator_console.stores import Stores
@@ -77,7 +77,7 @@ class ListView(NamedTuple):
     summary: Summary | None
     departments: tuple[str, ...]
     empty: str
-    bar: Bar
+    bar: TopBar
 
 
 class InboxView:
@@ -206,7 +206,7 @@ class InboxView:
         return {row._replace(queue=Queue.TO_REVIEW): posts[key] for key, row in rows.items()}
 
     def _summary(
-        self, visit: Visit, queue: QueueName, first: InboxPage, days: Mapping[date, DayCounts], bar: Bar
+        self, visit: Visit, queue: QueueName, first: InboxPage, days: Mapping[date, DayCounts], bar: TopBar
     ) -> Summary:
         """What is urgent is counted over all queues, as in the strip; what is due today, in the queue's first rows."""
         today, choice, urgent = self._today(visit), choice_of(visit), bar.strip.urgent
@@ -258,7 +258,7 @@ class InboxView:
         is_night = (today - local.date()).days <= 1
         return f"console.summary.{'night' if is_night else 'closed'}", of_first + later
 
-    def _empty(self, visit: Visit, queue: QueueName, choice: Choice, bar: Bar) -> str:
+    def _empty(self, visit: Visit, queue: QueueName, choice: Choice, bar: TopBar) -> str:
         """The sentence that says that the list is empty and, of the main queue, what comes next."""
         say = self._formatter.phrase
         if choice.query:

@@ -15,7 +15,7 @@ from desk.links import account_link, like_link, post_link
 from desk.pages import SHARED, templates_in
 from desk.reading import Kind
 from desk.replies.compose import list_prices
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from desk.replies.placeholders import parts
 from desk.replies.view import new_request_id
 from desk.x.sentences import sentence_of as stop_sentence
@@ -77,7 +77,7 @@ class Renderer:
 
     def __init__(self, brand: Brand, assets: Assets, bar: "BarView") -> None:
         self.brand = brand
-        self.formatter = Formatter(brand)
+        self.formatter = DeskFormatter(brand)
         self._bar = bar
         self._templates = templates_in(_HERE / "templates")
         self._shared: Mapping[str, Any] = {

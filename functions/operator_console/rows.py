@@ -10,7 +10,7 @@ from desk.cases.model import CaseState, Queue, Review
 from desk.posts.model import Post
 from desk.reader.explain import failure_sentence
 from desk.reading import Urgency
-from desk.replies.formatter import Formatter, isolated_name, short_name
+from desk.replies.formatter import DeskFormatter, isolated_name, short_name
 from desk.x.model import Author
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -35,7 +35,7 @@ class CaseRow(NamedTuple):
     marks: tuple[str, ...]
 
 
-def case_row(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | None = None) -> CaseRow:
+def case_row(row: InboxRow, now: datetime, formatter: DeskFormatter, in_doubt: Post | None = None) -> CaseRow:
     """The row of a case; `in_doubt` is its reply that may or may not be on X."""
     waits = row.queue is not Queue.PRIVATE and in_doubt is None
     due = _due(row, now, formatter) if waits else ""
@@ -56,7 +56,7 @@ def case_row(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post 
     )
 
 
-def _due(row: InboxRow, now: datetime, formatter: Formatter) -> str:
+def _due(row: InboxRow, now: datetime, formatter: DeskFormatter) -> str:
     if row.due_at <= now:
         return formatter.phrase("console.row.overdue", span=span_text(now - row.due_at, formatter))
     if row.due_at - now < _HOUR:
@@ -64,7 +64,7 @@ def _due(row: InboxRow, now: datetime, formatter: Formatter) -> str:
     return formatter.phrase("console.row.due", moment=near_moment(row.due_at, now, formatter))
 
 
-def _marks(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | None) -> Iterable[str]:
+def _marks(row: InboxRow, now: datetime, formatter: DeskFormatter, in_doubt: Post | None) -> Iterable[str]:
     say = formatter.phrase
     if in_doubt:
         yield say("console.row.in_doubt")
@@ -89,12 +89,12 @@ def _marks(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | 
         yield say("console.row.snoozed", moment=near_moment(row.snoozed_until, now, formatter))
 
 
-def handle_of(author: Author | None, formatter: Formatter) -> str:
+def handle_of(author: Author | None, formatter: DeskFormatter) -> str:
     """The author's handle; a phrase for one whose name X was not asked for."""
     return short_name(f"@{author.username}") if author else formatter.phrase("console.row.unknown")
 
 
-def span_text(span: timedelta, formatter: Formatter) -> str:
+def span_text(span: timedelta, formatter: DeskFormatter) -> str:
     """A length of time in its largest unit: "12분", "3시간", "2일"."""
     if span < _HOUR:
         return formatter.phrase("console.span.minutes", n=max(1, span // timedelta(minutes=1)))
@@ -103,7 +103,7 @@ def span_text(span: timedelta, formatter: Formatter) -> str:
     return formatter.phrase("console.span.days", n=span // _DAY)
 
 
-def near_moment(moment: datetime, now: datetime, formatter: Formatter) -> str:
+def near_moment(moment: datetime, now: datetime, formatter: DeskFormatter) -> str:
     """A moment: of today only its time."""
     local, today = moment.astimezone(formatter.zone), now.astimezone(formatter.zone).date()
     return formatter.clock(moment) if local.date() == today else formatter.moment(moment)

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from desk.errors import SavedReplyMoved
-from desk.people.saved_replies import OnlyWhen, SavedReply, SavedReplyStore
 from desk.posts.errors import PostNotAccepted
 from desk.private_numbers import private_numbers_in
 from desk.reading import Kind
 from desk.replies.compose import reply_posts, signature_of
 from desk.replies.forms import Fields, InvalidField, Message, Tone, invalid_field, request_id_in, text_in
+from desk.staff.saved_replies import OnlyWhen, SavedReply, SavedReplyStore
 from desk.x.weight import MAX_WEIGHT
 from operator_console.app import Refused, Right, Route, may
 from operator_console.http import Response, Visit, html, number_in, redirect

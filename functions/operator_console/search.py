@@ -14,7 +14,7 @@ from desk.replies.formatter import clean_lines
 from desk.text import cut
 from operator_console.app import Route
 from operator_console.http import Response, Visit, html, number_in, redirect
-from operator_console.opened import department_of
+from operator_console.opened_item import department_of
 from operator_console.render import Renderer
 from operator_console.rows import handle_of, near_moment
 from operator_console.stores import Stores
@@ -32,7 +32,7 @@ _HANDLE = re.compile(r"(@?)([A-Za-z0-9_]{1,15})", re.ASCII)
 _LOOKS_ALIKE = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
-class Hit(NamedTuple):
+class SearchResult(NamedTuple):
     """A mention that was found; it opens with its case if it has one. `is_heard`: listening found it."""
 
     key: str
@@ -101,7 +101,7 @@ class SearchView:
         cases = [case for author in sorted(authors)[:_AUTHORS] for case in self._cases.author_cases(author, since)]
         return [case for case in cases if visit.person.sees(case.department)]
 
-    def _visible(self, visit: Visit, mention_ids: Sequence[str]) -> list[Hit]:
+    def _visible(self, visit: Visit, mention_ids: Sequence[str]) -> list[SearchResult]:
         """Those of the mentions that have words and that the person may see, in this order."""
         stored = self._mentions.get_many(mention_ids) if mention_ids else {}
         case_ids = {each.outcome.case_id for each in stored.values() if each.outcome and each.outcome.case_id}
@@ -110,7 +110,7 @@ class SearchView:
         hits = (self._hit(visit, each, cases) for each in shown)
         return [hit for hit in hits if hit]
 
-    def _hit(self, visit: Visit, stored: StoredMention, cases: Mapping[str, Case]) -> Hit | None:
+    def _hit(self, visit: Visit, stored: StoredMention, cases: Mapping[str, Case]) -> SearchResult | None:
         """A mention belongs to its case's department, wherever that was handed over to."""
         outcome, post = stored.outcome, stored.mention.post
         case = cases.get(outcome.case_id) if outcome and outcome.case_id else None
@@ -119,7 +119,7 @@ class SearchView:
             return None
         say = self._formatter.phrase
         state = say(f"case.state.{case.state}") if case else say("console.search.no_case")
-        return Hit(
+        return SearchResult(
             key=case.id if case else f"m{post.id}",
             handle=handle_of(post.author, self._formatter),
             text=masked(cut(clean_lines(post.text), _TEXT)),

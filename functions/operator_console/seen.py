@@ -10,63 +10,29 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from aws_lambda_powertools import Logger
-
-from desk.cases.model import Case, is_case_id
-from desk.cases.store import CaseStore
-from desk.errors import StoreBusy
-from desk.mentions.seen import SeenMentions
+from desk.cases.model import is_case_id
 from desk.reader.explain import safety_note
 from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import QueueName
+from operator_console.case_page import MENTION_KEY, CaseView
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.left_alone import LeftAlone, left_by_page
-from operator_console.opened import OpenedItem
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
 if TYPE_CHECKING:
-    from operator_console.case_page import CasePage
     from operator_console.queues import InboxView
 
 _ID = re.compile(r"[0-9]{1,20}", re.ASCII)
-_MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
 _MOST = 200
 """Ids of one request; a screen has some sixty."""
 _UNDO_SECONDS = 60
 
 
-class SeenMarks:
-    """Marks what people open."""
-
-    def __init__(self, seen: SeenMentions, cases: CaseStore, logger: Logger) -> None:
-        self._seen = seen
-        self._cases = cases
-        self._logger = logger
-
-    def opened(self, visit: Visit, item: OpenedItem) -> None:
-        """Mark the mentions of what the person opened. A viewer marks nothing."""
-        self.saw(visit, item.case.mention_ids if item.case else (item.key.removeprefix("m"),), item.case)
-
-    def saw(self, visit: Visit, mention_ids: tuple[str, ...], case: Case | None) -> None:
-        """Mark these mentions, and that the case was opened.
-
-        A busy table keeps nobody from reading: they stay unseen until the next time.
-        """
-        if not may(visit.person, Right.DRAFT):
-            return
-        try:
-            if case:
-                self._cases.mark_opened(case)
-            self._seen.mark_seen(mention_ids, visit.person.name, visit.now)
-        except StoreBusy:
-            self._logger.warning("opened mentions could not be marked as seen")
-
-
 class SeenView:
     """The routes that mark and unmark. `case_page` refuses what the person must not see."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, inbox: "InboxView", case_page: "CasePage") -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, inbox: "InboxView", case_page: CaseView) -> None:
         self._seen = stores.seen
         self._cases = stores.cases
         self._mentions = stores.mentions
@@ -107,7 +73,7 @@ class SeenView:
 
     def _mark_opened(self, visit: Visit, key: str) -> Response:
         self._case_page.check(visit, key)
-        mention = _MENTION_KEY.fullmatch(key)
+        mention = MENTION_KEY.fullmatch(key)
         case = self._cases.get(key) if is_case_id(key) else None
         self._case_page.marks.saw(visit, (mention[1],) if mention else case.mention_ids if case else (), case)
         return Response(HTTPStatus.NO_CONTENT)

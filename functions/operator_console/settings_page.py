@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from desk.people.settings import LONGEST_UNDO, PersonSettings
+from desk.staff.settings import LONGEST_UNDO, PersonSettings
 from operator_console.app import Refused, Route
 from operator_console.http import Response, Visit, html, number_in, redirect
 from operator_console.render import Renderer

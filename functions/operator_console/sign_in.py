@@ -15,9 +15,9 @@ from aws_lambda_powertools import Logger
 
 from desk.brand import Brand
 from desk.links import hash_of, is_link_id
-from desk.people.sessions import SESSION_LASTS, SessionStore
-from desk.people.sign_ins import SIGN_IN_LASTS, SignInStore, StartedSignIn
 from desk.reading import OPERATOR
+from desk.staff.sessions import SESSION_LASTS, SessionStore
+from desk.staff.sign_ins import SIGN_IN_LASTS, SignInStore, StartedSignIn
 from operator_console.app import COOKIE, PublicRoute, Route
 from operator_console.http import ROOT, Request, Response, Visit, html
 from operator_console.render import Renderer

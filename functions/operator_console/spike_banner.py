@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from desk.people.model import Person
 from desk.spikes.belonging import count_faults
 from desk.spikes.faults import Faults
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeStore
+from desk.staff.model import Person
 
 _FRESH = timedelta(seconds=20)
 """Open spikes are read again after this time: every page shows them, and many pages poll."""

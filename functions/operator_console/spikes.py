@@ -61,7 +61,7 @@ class ChartBar(NamedTuple):
     height: float
 
 
-class Chart(NamedTuple):
+class SpikeChart(NamedTuple):
     """Faults by time. `most` is the number of the highest bar, `usual_y` the place of the usual number's line."""
 
     minutes: int
@@ -98,7 +98,7 @@ class SpikePage(NamedTuple):
     notified: Sequence[str]
     faults: int
     authors: int
-    chart: Chart
+    chart: SpikeChart
     words: Sequence[tuple[str, int]]
     cases: Sequence[SpikeCase]
     states: Sequence[tuple[CaseState, int]]
@@ -217,7 +217,7 @@ class SpikesView:
         return sorted(found.values(), key=lambda post: post.at, reverse=True)
 
 
-def chart_of(faults: Sequence[Fault], spike: Spike, end: datetime, *, usual: Callable[[float], str]) -> Chart:
+def chart_of(faults: Sequence[Fault], spike: Spike, end: datetime, *, usual: Callable[[float], str]) -> SpikeChart:
     """The chart of these faults until `end`; `usual` writes a usual number."""
     begin = (spike.started_at - _BEFORE).replace(second=0, microsecond=0)
     span = max((end - begin) / _MINUTE, 1)
@@ -235,4 +235,4 @@ def chart_of(faults: Sequence[Fault], spike: Spike, end: datetime, *, usual: Cal
         is_before = at + minutes * _MINUTE <= spike.started_at
         y = round(CHART_HEIGHT - height, 2)
         bars.append(ChartBar(at, count, is_before, round(lane * place + lane / 10, 2), y, round(lane * 0.8, 2), height))
-    return Chart(minutes, bars, max(counts), round(CHART_HEIGHT * (1 - expected / most), 2), usual(expected))
+    return SpikeChart(minutes, bars, max(counts), round(CHART_HEIGHT * (1 - expected / most), 2), usual(expected))

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from desk.people.model import Role
 from desk.posts.decisions import Decider, DecisionRefused, PostDecisions
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import is_post_id
 from desk.reader.explain import case_safety_note
+from desk.staff.model import Role
 from desk.text import cut, one_line
 from operator_console.app import Refused, Right, Route
 from operator_console.http import ROOT, Response, Visit, html, redirect

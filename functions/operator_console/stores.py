@@ -18,13 +18,6 @@ from desk.mentions.search import MentionSearch
 from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
 from desk.mentions.threads import ThreadPosts
-from desk.people.drafts import DraftStore
-from desk.people.practice import PracticeStore
-from desk.people.presence import PresenceStore
-from desk.people.saved_replies import SavedReplyStore
-from desk.people.sessions import SessionStore
-from desk.people.settings import SettingsStore
-from desk.people.sign_ins import SignInStore
 from desk.pictures.store import PictureFiles, PictureQueue, PictureStore
 from desk.posts.announcement_drafts import AnnouncementDrafts
 from desk.posts.pause import PauseSwitch
@@ -38,6 +31,13 @@ from desk.reports.favourites import FavouriteStore
 from desk.routing.unit_of_work import UnitOfWork
 from desk.spikes.faults import Faults
 from desk.spikes.store import SpikeStore
+from desk.staff.drafts import DraftStore
+from desk.staff.practice import PracticeStore
+from desk.staff.presence import PresenceStore
+from desk.staff.saved_replies import SavedReplyStore
+from desk.staff.sessions import SessionStore
+from desk.staff.settings import SettingsStore
+from desk.staff.sign_ins import SignInStore
 from desk.suggestions.store import AnswerIndexes
 from desk.trends.store import TrendStore
 from desk.x.breakers import BreakerStore

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from desk.cases.model import is_case_id
 from desk.errors import IndexUnavailable, StoreBusy
-from desk.people.saved_replies import SavedReply
 from desk.reader.explain import case_safety_note, safety_note
 from desk.reading import OPERATOR
 from desk.replies.placeholders import author_values, case_values, filled
+from desk.staff.saved_replies import SavedReply
 from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
 from operator_console.app import Refused, Route
 from operator_console.http import Response, Visit, html

@@ -10,7 +10,7 @@ from desk.reader.explain import safety_note
 from desk.reading import Kind
 from operator_console.app import Right, Route
 from operator_console.bar import QueueName
-from operator_console.conversation import Conversation, Entry
+from operator_console.conversation import Conversation, ConversationEntry
 from operator_console.http import Response, Visit, html
 from operator_console.look_ups import LookUpsView
 from operator_console.render import Renderer
@@ -32,7 +32,7 @@ class MentionRow(NamedTuple):
     id: str
     kind: str
     at: str
-    post: Entry
+    post: ConversationEntry
     is_danger: bool
 
     @property

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from desk.brand import TrendPlace
 from desk.errors import StoreBusy
-from desk.trends.model import FRESH, Trend, touching
+from desk.trends.model import FRESH, RankedTrend, touching
 from desk.trends.store import TrendStore
 
 _LASTS = timedelta(minutes=1)
@@ -17,10 +17,10 @@ class TrendNote:
     def __init__(self, trends: TrendStore, places: Sequence[TrendPlace]) -> None:
         self._trends = trends
         self._places = places
-        self._touching: Sequence[Trend] = ()
+        self._touching: Sequence[RankedTrend] = ()
         self._until: datetime | None = None
 
-    def touching(self, now: datetime) -> Sequence[Trend]:
+    def touching(self, now: datetime) -> Sequence[RankedTrend]:
         """The trends in the last reading of each place. A page is shown without a note rather than not at all."""
         if self._until is None or now >= self._until:
             try:

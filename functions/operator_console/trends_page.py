@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from desk.brand import TrendPlace
-from desk.trends.model import Trend, TrendReading
+from desk.trends.model import RankedTrend, TrendReading
 from operator_console.app import Refused, Route
 from operator_console.bar import Section, sees_all
 from operator_console.http import Response, Visit, html
@@ -25,7 +25,7 @@ class ShownTrend(NamedTuple):
     day's first reading. `moved` is by how many ranks it rose since the last reading; None if that did not have it.
     """
 
-    trend: Trend
+    trend: RankedTrend
     rank: int
     since: datetime
     was_there: bool

@@ -31,13 +31,6 @@ from desk.mentions.seen import SeenMentionItems
 from desk.mentions.threads import ThreadPostItems
 from desk.mentions.wiring import mention_store
 from desk.notifications.wiring import wire_colleagues
-from desk.people.drafts import DraftItems
-from desk.people.practice import PracticeItems
-from desk.people.presence import PresenceItems
-from desk.people.saved_replies import SavedReplyItems
-from desk.people.sessions import SessionItems
-from desk.people.settings import PersonSettings, SettingsItems
-from desk.people.sign_ins import SignInItems
 from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, PictureQueueSqs
 from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.pause import PauseItems
@@ -51,6 +44,13 @@ from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from desk.spikes.faults import FaultItems
 from desk.spikes.store import SpikeItems
+from desk.staff.drafts import DraftItems
+from desk.staff.practice import PracticeItems
+from desk.staff.presence import PresenceItems
+from desk.staff.saved_replies import SavedReplyItems
+from desk.staff.sessions import SessionItems
+from desk.staff.settings import PersonSettings, SettingsItems
+from desk.staff.sign_ins import SignInItems
 from desk.suggestions.store import AnswerIndexFiles
 from desk.trends.store import TrendItems
 from desk.x.breakers import BreakerItems

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.people.drafts import PersonalDraft
 from desk.pictures.model import Picture, PictureState
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import LONGEST_ALT, MOST_PICTURES, WRITTEN, AttachedPicture, Post, PostKind
 from desk.posts.submit import is_post_id, new_post_id, parse_moment
 from desk.posts.text import cleaned_and_weighed
 from desk.replies.placeholders import unfilled
+from desk.staff.drafts import PersonalDraft
 from desk.working_time import span_of
 from operator_console.http import Request
 

@@ -24,7 +24,7 @@ from operator_console.write_form import NOW, WriteForm
 _MILLION = 1_000_000
 
 
-class Mark(StrEnum):
+class TextMark(StrEnum):
     """What X makes of a piece of text."""
 
     NONE = ""
@@ -39,7 +39,7 @@ class Piece(NamedTuple):
     """A piece of the text as X shows it."""
 
     text: str
-    mark: Mark = Mark.NONE
+    mark: TextMark = TextMark.NONE
 
 
 class ShownPicture(NamedTuple):
@@ -69,7 +69,7 @@ class Preview(NamedTuple):
     notes: Sequence[tuple[str, Mapping[str, object]]]
 
 
-_MARKS = {EntityKind.LINK: Mark.LINK, EntityKind.HASHTAG: Mark.HASHTAG, EntityKind.MENTION: Mark.MENTION}
+_MARKS = {EntityKind.LINK: TextMark.LINK, EntityKind.HASHTAG: TextMark.HASHTAG, EntityKind.MENTION: TextMark.MENTION}
 _LONGEST_SHOWN_LINK = 34
 """Characters of a link's address that X shows."""
 
@@ -80,7 +80,7 @@ def pieces_of(text: str) -> list[Piece]:
     valid = weight.valid_text if weight.weighted_length > MAX_WEIGHT else weight.text
     found = list(_pieces(valid))
     excess = weight.text[len(valid) :]
-    return [*found, Piece(excess, Mark.EXCESS)] if excess else found
+    return [*found, Piece(excess, TextMark.EXCESS)] if excess else found
 
 
 def _pieces(text: str) -> Iterator[Piece]:

@@ -42,7 +42,7 @@ class Verdict(StrEnum):
     """The desk may have published it and not know yet, or a reply of its own is being published."""
 
 
-class Decision(NamedTuple):
+class ExternalReplyDecision(NamedTuple):
     """The verdict, the case as it will be, and the event to store with it."""
 
     verdict: Verdict
@@ -70,7 +70,7 @@ def known_post_ids(file: CaseFile) -> Sequence[str]:
     return [*replies, *map(continuation_id, replies), acknowledgement_id(file.case.id)]
 
 
-def decide(reply: ExternalReply, file: CaseFile, ours: Sequence[Post], brand: Brand) -> Decision:
+def decide(reply: ExternalReply, file: CaseFile, ours: Sequence[Post], brand: Brand) -> ExternalReplyDecision:
     """Decide what the reply changes in its case; `ours` are the posts that the desk has made for the case.
 
     A reply answers what was asked before it, and nothing that came in since. A case that waits for no answer any more,
@@ -78,9 +78,9 @@ def decide(reply: ExternalReply, file: CaseFile, ours: Sequence[Post], brand: Br
     """
     case = file.case
     if _is_known(reply, file) or _is_ours(reply, ours):
-        return Decision(Verdict.IGNORE, case)
+        return ExternalReplyDecision(Verdict.IGNORE, case)
     if _may_be_ours(reply, ours) or (case.state is CaseState.QUEUED and not reply.is_late):
-        return Decision(Verdict.LATER, case)
+        return ExternalReplyDecision(Verdict.LATER, case)
     since = [each for each in file.mentions if _asks(each) and each.mention.post.created_at > reply.post.created_at]
     answers = case.state in WAITING and not any(each.mention.received_at <= case.asked_at for each in since)
     ends = answers and reply.reply_as is ReplyAs.ANSWER
@@ -94,7 +94,7 @@ def decide(reply: ExternalReply, file: CaseFile, ours: Sequence[Post], brand: Br
         asked_at=waited_since(case, file.events) if ends else None,
     )
     changes = answers and case.state is not CaseState.QUEUED
-    return Decision(Verdict.RECORD, _after(case, reply, since, brand) if changes else case, event)
+    return ExternalReplyDecision(Verdict.RECORD, _after(case, reply, since, brand) if changes else case, event)
 
 
 def _after(case: Case, reply: ExternalReply, since: Iterable[CaseMention], brand: Brand) -> Case:

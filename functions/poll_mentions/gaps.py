@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.errors import BadRequest, BreakerOpen, XError
-from desk.mentions.poll_state import Gap, GapSource, GapState, Question
+from desk.mentions.poll_state import Gap, GapQuestion, GapSource, GapState
 from desk.mentions.store import MentionStore
 from desk.mentions.walk import SEARCHABLE, Stop, end_of_second, ids_on, stop_of
 from desk.x.model import Page, TimelineBounds, XTimelines, first_id_at, time_of
@@ -72,7 +72,7 @@ class GapFiller:
             gap = self._changed(gap, self._after(gap, page, question))
         return gap, pages
 
-    def _question(self, gap: Gap) -> Question:
+    def _question(self, gap: Gap) -> GapQuestion:
         """The range between the nearest stored mentions beyond both ends, since only showing these proves anything.
 
         With each try that proved nothing they are twice as many, in case those of the last one were deleted on X.
@@ -85,9 +85,9 @@ class GapFiller:
         since = str(self._limit_id) if gap.source is GapSource.SEARCH else None
         if below:
             since = str(int(min(below, key=int)) - 1)
-        return Question(since, until, has_top=bool(above), has_bottom=bool(below))
+        return GapQuestion(since, until, has_top=bool(above), has_bottom=bool(below))
 
-    def _ask(self, source: GapSource, question: Question) -> Page:
+    def _ask(self, source: GapSource, question: GapQuestion) -> Page:
         bounds: TimelineBounds = {
             "since_id": question.since_id,
             "until_id": question.until_id,
@@ -97,7 +97,7 @@ class GapFiller:
             return self.x.mentions(**bounds)
         return self.x.search(query=f"@{self.handle} -is:retweet", **bounds)
 
-    def _after(self, gap: Gap, page: Page, question: Question) -> Gap:
+    def _after(self, gap: Gap, page: Page, question: GapQuestion) -> Gap:
         """The gap after this page. Only an answer that joins what is known above says what is missing below."""
         ids = [int(each) for each in ids_on(page)]
         joins = bool(ids) and (max(ids) >= int(gap.before_id) or self._has_no_top(gap, question))
@@ -112,11 +112,11 @@ class GapFiller:
             return rest
         return self._exhausted(rest, question, is_joined=is_joined)
 
-    def _has_no_top(self, gap: Gap, question: Question) -> bool:
+    def _has_no_top(self, gap: Gap, question: GapQuestion) -> bool:
         """Whether nothing above can be shown: nothing is stored there, and X had time to index what there is."""
         return not question.has_top and time_of(gap.before_id) + self.overlap <= self.now
 
-    def _exhausted(self, gap: Gap, question: Question, *, is_joined: bool) -> Gap:
+    def _exhausted(self, gap: Gap, question: GapQuestion, *, is_joined: bool) -> Gap:
         """The gap whose source shows nothing more: go on to search, close it, or try again later."""
         gap = replace(gap, question=None)
         if gap.source is GapSource.MENTIONS:

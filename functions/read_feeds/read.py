@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from desk.errors import DeskError, failure_of
 from desk.feeds.model import FeedEntry, FeedFailure, FeedState, FeedUnreadable, ParsedFeed
-from desk.feeds.news import Plan, news_of, plan_of
+from desk.feeds.news import NewsPlan, news_of, plan_of
 from desk.fetch.model import Fetched, FetchFailed, Limits
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class FeedReader:
         return state
 
     def _carried_out(
-        self, plan: Plan, feed: "FeedSettings", state: FeedState, now: datetime, report: FeedsReport
+        self, plan: NewsPlan, feed: "FeedSettings", state: FeedState, now: datetime, report: FeedsReport
     ) -> FeedState:
         """Make the drafts and posts. An entry at which the desk fails is left to people, and stops no other."""
         posts = drafts = 0

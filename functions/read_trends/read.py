@@ -31,7 +31,7 @@ from desk.trends.matching import (
     since_the_first,
     sought_of,
 )
-from desk.trends.model import DayTerms, Trend, TrendProblem, TrendReading, hour_of
+from desk.trends.model import DayTerms, RankedTrend, TrendProblem, TrendReading, hour_of
 from desk.trends.store import TrendStore
 from desk.working_time import is_working, span_of, working_between
 from desk.x.breakers import BreakerReason
@@ -152,9 +152,9 @@ class TrendReader:
         since = known.failing_since if known and known.problem and known.failing_since else now
         return reading._replace(problem=problem, retry_at=retry_at, failing_since=since)
 
-    def _trend(self, name: str, posts: int | None) -> Trend:
+    def _trend(self, name: str, posts: int | None) -> RankedTrend:
         own = self._words.own_in(name)
-        return Trend(name, posts, own, self._words.topic_of(name), search=own)
+        return RankedTrend(name, posts, own, self._words.topic_of(name), search=own)
 
     def _is_failing(self, reading: TrendReading, now: datetime) -> bool:
         """Whether X has refused for as long as the desk works on this day."""
@@ -222,8 +222,8 @@ def _interrupted(report: TrendsReport, part: str) -> Iterator[None]:
 
 
 def _compared(
-    trend: Trend, counters: Mapping[Source, SharingCounter], usual: Mapping[Source, Sequence[DayTerms]]
-) -> Trend:
+    trend: RankedTrend, counters: Mapping[Source, SharingCounter], usual: Mapping[Source, Sequence[DayTerms]]
+) -> RankedTrend:
     at_least = AT_LEAST_OF_TOPIC if trend.topic else AT_LEAST
     mentions, heard = (
         counters[source].sharing(trend.name, usual[source], at_least=at_least)

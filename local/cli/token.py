@@ -10,16 +10,16 @@ from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.target import LocalOption, target
 from local.deployed.tokens import Tokens
-from post_update.api.auth import Right
+from post_update.api.auth import TokenRight
 
 token = typer.Typer(no_args_is_help=True, help="Create, remove and list tokens for the HTTP API.")
 
 NameArgument = Annotated[str, typer.Argument(help="The token's name, which its posts have, too.")]
 MayOption = Annotated[
-    list[Right], typer.Option("--may", help="A right of the token, by default `post`; repeat it for more.")
+    list[TokenRight], typer.Option("--may", help="A right of the token, by default `post`; repeat it for more.")
 ]
 PauseOption = Annotated[bool, typer.Option("--may-pause", help="It may also pause and resume the desk.")]
-_POST = [Right.POST]
+_POST = [TokenRight.POST]
 
 
 @token.command("add")
@@ -33,7 +33,7 @@ def add(
 ) -> None:
     """Create a token and print it once. Only the token is on stdout, so that it can be piped into a secret store."""
     with aws_errors():
-        made = _tokens(desk, local=local).add(name, {*may, Right.PAUSE} if may_pause else {*may})
+        made = _tokens(desk, local=local).add(name, {*may, TokenRight.PAUSE} if may_pause else {*may})
     typer.echo(made)
     typer.echo(f"This is {name}'s token; it is not shown again. It is valid within a minute.", err=True)
 

@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 import requests
 
 from desk.clock import utc_now
-from desk.people.model import Person, Role
-from desk.people.sessions import SESSION_COOKIE, SessionItems
+from desk.staff.model import Person, Role
+from desk.staff.sessions import SESSION_COOKIE, SessionItems
 from local.demo.forms import Form, forms_in
 
 if TYPE_CHECKING:

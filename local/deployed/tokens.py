@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from desk.errors import TokensUnavailable
 from local.deployed.errors import DeployedError
 from local.deployed.stack import Stack
-from post_update.api.auth import Right, parse_tokens
+from post_update.api.auth import TokenRight, parse_tokens
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -33,7 +33,7 @@ class Tokens:
         """What each name may do, without the tokens."""
         return {name: sorted(entry["may"]) for name, entry in self._entries().items()}
 
-    def add(self, name: str, may: Collection[Right]) -> str:
+    def add(self, name: str, may: Collection[TokenRight]) -> str:
         """A new random token for this name; nobody can read it again in the API. Raises DeployedError."""
         if not _NAME.fullmatch(name) or name in _OURS:
             raise DeployedError(

@@ -20,7 +20,6 @@ from local.x.state import Medium, Message, Post, User, World, conversation_id
 
 MOST_POSTS = 200
 LONGEST_TEXT = 25_000
-_TWO = 2
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 _POST = re.compile(r"/(?:i|[A-Za-z0-9_]{1,15})/status/(?P<id>\d{1,19})")
 _CONVERSATION = re.compile(r"/messages/(?P<id>(?P<one>\d{1,19})-(?P<other>\d{1,19}))")
@@ -145,9 +144,11 @@ class Page:
     def _people_of(self, conversation: str) -> list[User]:
         """The two people of a private conversation, the account being one; none if there is no such conversation."""
         people = [self._world.users.get(one) for one in conversation.split("-")]
-        found = [user for user in people if user]
-        is_own = len(found) == _TWO and self._world.brand in found and found[0] is not found[1]
-        return found if is_own and conversation == conversation_id(*found) else []
+        match people:
+            case [User() as one, User() as other] if one is not other and self._world.brand in (one, other):
+                return [one, other] if conversation == conversation_id(one, other) else []
+            case _:
+                return []
 
     def _show_messages(
         self, language: str, asked: dict[str, str], conversation: str, error: str | None = None

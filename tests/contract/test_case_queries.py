@@ -10,7 +10,7 @@ import pytest
 
 from desk.cases.items import case_event_item, case_item
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Doubt, Review
-from desk.cases.queries import CaseQueryItems, LoggedEvent, OpenCase
+from desk.cases.queries import CaseQueryItems, LoggedEvent, OpenCaseSummary
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
 from desk.cases.store import CaseStore, CaseStoreItems
 from desk.reading import Kind, Urgency
@@ -185,7 +185,7 @@ def test_open_cases_come_with_their_first_due_time_and_last_mention(subject: Sub
     subject.put(case)
 
     assert list(subject.store.open_cases("billing")) == [
-        OpenCase(case.id, "fault", "high", asked_at, first_due_at, "12")
+        OpenCaseSummary(case.id, "fault", "high", asked_at, first_due_at, "12")
     ]
 
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.people.drafts import DraftItems, DraftStore, PersonalDraft
-from desk.people.presence import PRESENCE_LASTS, Presence, PresenceItems, PresenceStore
-from desk.people.settings import PersonSettings, SettingsItems, SettingsStore
-from tests.fakes.people import FakeDrafts, FakePresence, FakeSettings
+from desk.staff.drafts import DraftItems, DraftStore, PersonalDraft
+from desk.staff.presence import PRESENCE_LASTS, Presence, PresenceItems, PresenceStore
+from desk.staff.settings import PersonSettings, SettingsItems, SettingsStore
+from tests.fakes.staff import FakeDrafts, FakePresence, FakeSettings
 from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

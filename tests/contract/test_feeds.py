@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from desk.errors import LeaseLost
-from desk.feeds.marks import MOST_MARKS, Marks
+from desk.feeds.marks import MOST_MARKS, FeedMarks
 from desk.feeds.model import FeedEntry, FeedFailure, FeedState
 from desk.feeds.store import FeedItems, FeedStore
 from desk.posts.announcement_drafts import AnnouncementDraft, AnnouncementDraftItems, AnnouncementDrafts
@@ -134,23 +134,23 @@ def test_a_state_is_found_as_it_was_saved(feeds: FeedStore) -> None:
 
 
 def test_marks_are_found_as_they_were_saved(feeds: FeedStore) -> None:
-    assert feeds.marks(BLOG) == Marks()
-    known = Marks().with_entries([FeedEntry("1", "하나", "https://e.example/1")], NOON.date())
+    assert feeds.marks(BLOG) == FeedMarks()
+    known = FeedMarks().with_entries([FeedEntry("1", "하나", "https://e.example/1")], NOON.date())
 
     feeds.save_marks(BLOG, known)
 
     assert feeds.marks(BLOG) == known._replace(version=1)
-    assert feeds.marks("다른 피드") == Marks()
+    assert feeds.marks("다른 피드") == FeedMarks()
 
 
 def test_the_marks_of_an_empty_feed_are_stored_too(feeds: FeedStore) -> None:
-    feeds.save_marks(BLOG, Marks())
+    feeds.save_marks(BLOG, FeedMarks())
 
-    assert feeds.marks(BLOG) == Marks(version=1)
+    assert feeds.marks(BLOG) == FeedMarks(version=1)
 
 
 def test_marks_that_changed_meanwhile_are_not_overwritten(feeds: FeedStore) -> None:
-    feeds.save_marks(BLOG, Marks())
+    feeds.save_marks(BLOG, FeedMarks())
     seen = feeds.marks(BLOG)
     feeds.save_marks(BLOG, seen)
 
@@ -159,7 +159,7 @@ def test_marks_that_changed_meanwhile_are_not_overwritten(feeds: FeedStore) -> N
 
 
 def test_as_many_marks_as_a_feed_may_have_fit(feeds: FeedStore) -> None:
-    full = Marks({number.to_bytes(12): 2523 for number in range(MOST_MARKS)})
+    full = FeedMarks({number.to_bytes(12): 2523 for number in range(MOST_MARKS)})
 
     feeds.save_marks(BLOG, full)
 

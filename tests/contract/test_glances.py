@@ -11,15 +11,15 @@ from desk.cases.items import case_item
 from desk.errors import StoreBusy
 from desk.mentions.items import day_part
 from desk.mentions.model import DayCounts
-from desk.people.model import Person, Role
-from desk.people.presence import Presence, PresenceItems, PresenceStore
-from desk.people.settings import PersonSettings, SettingsItems, SettingsStore
+from desk.staff.model import Person, Role
+from desk.staff.presence import Presence, PresenceItems, PresenceStore
+from desk.staff.settings import PersonSettings, SettingsItems, SettingsStore
 from tests.cases import a_case
 from tests.contract.case_scene import NOON
 from tests.fakes.cases import FakeCases
 from tests.fakes.inbox import FakeGlances
-from tests.fakes.people import FakePresence, FakeSettings
 from tests.fakes.seen import FakeSeenMentions
+from tests.fakes.staff import FakePresence, FakeSettings
 from tests.tables import Dynamo
 
 TODAY = date(2026, 11, 24)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from desk.aws.dynamodb import from_item
-from desk.cases.model import Entry, Step
+from desk.cases.model import RoutedMention, Step
 from desk.mentions.erased_authors import mark_erased
 from desk.mentions.items import mention_item
 from desk.mentions.model import DayNeeds, DayRow, Mention, Parent, Source, Stage
@@ -77,7 +77,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
         def read(mention: Mention, reading: Reading) -> None:
             client.put_item(TableName=tables.mentions, Item=mention_item(mention, SEOUL))
-            entry = Entry(mention, reading, event=None, case=None, published=False)
+            entry = RoutedMention(mention, reading, event=None, case=None, published=False)
             assert routing.commit([Step((entry,), None)], NOON).contested == frozenset()
 
         yield Subject(
@@ -435,7 +435,7 @@ class Indexed:
         self.store.store([mention(3, text="안녕"), written])
         routing = unit_of_work_on(client, tables)
         for one, reading in ((mention(3), CHAT), (written, READING)):
-            routing.commit([Step((Entry(one, reading, event=None, case=None, published=False),), None)], NOON)
+            routing.commit([Step((RoutedMention(one, reading, event=None, case=None, published=False),), None)], NOON)
         Routing(client, tables).route(mention_of_case(2))
 
     def rows(self, index: str) -> list[dict[str, Any]]:

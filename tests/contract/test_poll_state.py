@@ -11,12 +11,12 @@ from desk.errors import LeaseLost
 from desk.mentions.poll_state import (
     Checkpoint,
     Gap,
+    GapQuestion,
     GapSource,
     GapState,
     PollRecord,
     PollState,
     PollStateItems,
-    Question,
     WalkState,
     WalkStateItems,
 )
@@ -119,10 +119,10 @@ def test_checkpoint_and_gaps_are_loaded_as_they_were_settled(subject: Subject) -
         due_at=SOON,
         shrunk_at=NOON,
         tries=2,
-        question=Question("1", "6", has_top=True, has_bottom=False, page_token="more", is_joined=True),
+        question=GapQuestion("1", "6", has_top=True, has_bottom=False, page_token="more", is_joined=True),
         until_id="6",
     )
-    begun = replace(GAP, id="1-6", question=Question(None, "7", has_top=False, has_bottom=True))
+    begun = replace(GAP, id="1-6", question=GapQuestion(None, "7", has_top=False, has_bottom=True))
 
     subject.state.settle(lease, checkpoint=checkpoint, gaps=[GAP, other, begun])
 

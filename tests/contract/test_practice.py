@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.people.practice import PracticeItems, PracticeStore
-from tests.fakes.people import FakePractice
+from desk.staff.practice import PracticeItems, PracticeStore
+from tests.fakes.staff import FakePractice
 from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

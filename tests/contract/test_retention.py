@@ -17,8 +17,8 @@ from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.cases.store import CaseFile, CaseStoreItems
 from desk.errors import CaseMoved, StoreBusy
 from desk.mentions.model import Settlement, Stage
-from desk.people.drafts import DraftItems, PersonalDraft
 from desk.retention.store import ErasureItems, RetentionItems
+from desk.staff.drafts import DraftItems, PersonalDraft
 from tests.contract.case_scene import CASE_ID, NOON, Routing, decided, mention
 from tests.tables import DYNAMODBS, Tables, dynamodb
 

@@ -6,7 +6,7 @@ import pytest
 
 from desk.mentions.model import Source
 from desk.trends.matching import KEPT_TERMS
-from desk.trends.model import DayTerms, Sharing, Trend, TrendProblem, TrendReading
+from desk.trends.model import DayTerms, RankedTrend, Sharing, TrendProblem, TrendReading
 from desk.trends.store import TrendItems, TrendStore
 from tests.fakes.trends import FakeTrends
 from tests.tables import Dynamo
@@ -14,8 +14,8 @@ from tests.tables import Dynamo
 KOREA, JAPAN = 23_424_868, 23_424_856
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-SNOW = Trend("첫눈", 52_000, search="첫눈", mentions=Sharing(7, 2.25, 28), heard=Sharing(1))
-OUTAGE = Trend(
+SNOW = RankedTrend("첫눈", 52_000, search="첫눈", mentions=Sharing(7, 2.25, 28), heard=Sharing(1))
+OUTAGE = RankedTrend(
     "#에메랄드모바일장애",
     own="에메랄드모바일",
     topic="network",

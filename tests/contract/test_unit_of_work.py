@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from desk.cases.model import WAITING, Case, CaseState, Draft, Entry, Event, ReplyAs, Step
-from desk.mentions.model import Mention, Outcome, Settlement, Source, Stage
+from desk.cases.model import WAITING, Case, CaseState, Draft, Event, ReplyAs, RoutedMention, Step
+from desk.mentions.model import Mention, RoutingOutcome, Settlement, Source, Stage
 from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.retention.store import Retention, RetentionItems
 from desk.routing.answered_mentions import case_for
@@ -45,7 +45,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
         yield Subject(routing.unit_of_work, retention, routing.receive)
 
 
-def routed(subject: Subject, *mentions: Mention, reading: Reading = READING) -> list[Entry]:
+def routed(subject: Subject, *mentions: Mention, reading: Reading = READING) -> list[RoutedMention]:
     """These mentions received unless they are stored, decided on the cases that are there, and committed."""
     stored = subject.unit_of_work.mentions.known([one.id for one in mentions])
     for one in mentions:
@@ -63,7 +63,7 @@ def routed(subject: Subject, *mentions: Mention, reading: Reading = READING) -> 
     return [entry for step in steps for entry in step.entries]
 
 
-def case_of(entry: Entry) -> Case:
+def case_of(entry: RoutedMention) -> Case:
     assert entry.case is not None
     return entry.case
 
@@ -79,7 +79,7 @@ def thanked(subject: Subject, number: int, before: Case) -> Case:
     ids, version = (*before.mention_ids, str(number)), before.version + 1
     closed = replace(before, state=CaseState.CLOSED, mention_ids=ids, version=version)
     subject.receive(mention(number))
-    step = Step((Entry(mention(number), CHAT, Event.CASE_JOINED, closed, published=False),), before)
+    step = Step((RoutedMention(mention(number), CHAT, Event.CASE_JOINED, closed, published=False),), before)
     assert subject.unit_of_work.commit([step], NOON).contested == frozenset()
     return closed
 
@@ -117,7 +117,9 @@ def test_a_reading_of_what_was_heard_is_refused_once_the_post_is_a_mention_of_th
     subject.receive(heard)
     subject.unit_of_work.mentions.store([mention(1)])
 
-    as_heard = subject.unit_of_work.commit([Step((Entry(heard, CHAT, None, None, published=False),), None)], NOON)
+    as_heard = subject.unit_of_work.commit(
+        [Step((RoutedMention(heard, CHAT, None, None, published=False),), None)], NOON
+    )
 
     assert as_heard.contested == {"1"}
     assert subject.unit_of_work.mentions.get_many(["1"])["1"].stage is Stage.READING
@@ -177,7 +179,7 @@ def test_a_case_that_was_changed_and_looks_as_before_is_not_joined_as_it_was_see
     seen = case_of(first)
     subject.receive(mention(2))
     again = seen._replace(version=seen.version + 1)
-    step = Step((Entry(mention(2), CHAT, Event.CASE_JOINED, again, published=False),), seen)
+    step = Step((RoutedMention(mention(2), CHAT, Event.CASE_JOINED, again, published=False),), seen)
     assert subject.unit_of_work.commit([step], NOON).contested == frozenset()
     subject.receive(mention(3))
 
@@ -202,7 +204,7 @@ def test_a_mention_that_joins_leaves_what_people_did_with_its_case(subject: Subj
         promised_until=NOON + timedelta(hours=5),
     )
     subject.receive(mention(2))
-    step = Step((Entry(mention(2), CHAT, Event.CASE_JOINED, answered, published=False),), seen)
+    step = Step((RoutedMention(mention(2), CHAT, Event.CASE_JOINED, answered, published=False),), seen)
     assert subject.unit_of_work.commit([step], NOON).contested == frozenset()
 
     [entry] = routed(subject, mention(3))
@@ -370,12 +372,12 @@ def test_a_malformed_item_comes_with_its_fault_and_what_could_be_saved(kind: str
     assert stored["5"].stage is Stage.READING
 
 
-def opened_for(subject: Subject) -> Entry:
+def opened_for(subject: Subject) -> RoutedMention:
     """The entry with which a person opens a case for a mention that needed no answer."""
     stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
     assert stored.outcome
     case = case_for(stored.mention, stored.outcome.reading, NOON, BRAND)
-    return Entry(stored.mention, stored.outcome.reading, None, case, published=False)
+    return RoutedMention(stored.mention, stored.outcome.reading, None, case, published=False)
 
 
 def test_a_case_is_opened_for_a_mention_that_needed_no_answer(subject: Subject) -> None:
@@ -385,7 +387,7 @@ def test_a_case_is_opened_for_a_mention_that_needed_no_answer(subject: Subject) 
     assert subject.unit_of_work.open_case(entry)
 
     stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
-    assert stored.outcome == Outcome(CHAT, None, case_of(entry).id)
+    assert stored.outcome == RoutingOutcome(CHAT, None, case_of(entry).id)
     assert stored.stage is Stage.NOTHING
     file = subject.unit_of_work.cases.file(case_of(entry).id)
     assert file

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from desk.errors import TokensUnavailable
-from post_update.api.auth import ApiToken, Right
+from post_update.api.auth import ApiToken, TokenRight
 
-CMS = ApiToken("cms", "cms-token-that-nobody-can-guess", frozenset({Right.POST}))
-EDITOR = ApiToken("editor", "editor-token-that-nobody-can-guess", frozenset({Right.POST, Right.PAUSE}))
-CRM = ApiToken("crm", "crm-token-that-nobody-can-guess", frozenset({Right.READ_CASES, Right.ANSWER_CASES}))
+CMS = ApiToken("cms", "cms-token-that-nobody-can-guess", frozenset({TokenRight.POST}))
+EDITOR = ApiToken("editor", "editor-token-that-nobody-can-guess", frozenset({TokenRight.POST, TokenRight.PAUSE}))
+CRM = ApiToken("crm", "crm-token-that-nobody-can-guess", frozenset({TokenRight.READ_CASES, TokenRight.ANSWER_CASES}))
 
 
 class FakeApiTokens:

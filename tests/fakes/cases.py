@@ -11,7 +11,7 @@ from desk.cases.links import CaseLink
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.opt_outs import OptOut, Withdrawal
 from desk.cases.outbox import OutboxEntry, needs_notification
-from desk.cases.queries import CasePage, LoggedEvent, OpenCase
+from desk.cases.queries import LoggedEvent, OpenCaseSummary, PageOfCases
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
 from desk.cases.store import MAX_MENTIONS, CaseFile, CaseMention
 from desk.cases.trial import TrialFigures, Withheld, decision_in, figures_of
@@ -173,7 +173,7 @@ class FakeCases(InTrouble):
 
     def page(
         self, states: Collection[CaseState], *, department: str | None = None, limit: int, cursor: str | None = None
-    ) -> CasePage:
+    ) -> PageOfCases:
         self._begin("page")
         before = place_at(cursor) if cursor else None
         matching = [
@@ -182,12 +182,14 @@ class FakeCases(InTrouble):
             if case.state in states and department in {None, case.department} and (not before or _place(case) < before)
         ]
         shown = tuple(matching[:limit])
-        return CasePage(shown, cursor_to(*_place(shown[-1])) if len(matching) > limit else None)
+        return PageOfCases(shown, cursor_to(*_place(shown[-1])) if len(matching) > limit else None)
 
-    def open_cases(self, department: str) -> Iterator[OpenCase]:
+    def open_cases(self, department: str) -> Iterator[OpenCaseSummary]:
         self._begin("open_cases", department)
         for case in self._open(department):
-            yield OpenCase(case.id, case.label, case.urgency, case.asked_at, case.first_due_at, case.mention_ids[-1])
+            yield OpenCaseSummary(
+                case.id, case.label, case.urgency, case.asked_at, case.first_due_at, case.mention_ids[-1]
+            )
 
     def due_cases(self, department: str, until: datetime) -> Iterator[Case]:
         self._begin("due_cases", department)

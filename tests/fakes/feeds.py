@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.errors import LeaseLost
-from desk.feeds.marks import Marks
+from desk.feeds.marks import FeedMarks
 from desk.feeds.model import FeedState
 from desk.posts.announcement_drafts import AnnouncementDraft, newest_first
 from tests.fakes.in_trouble import InTrouble
@@ -44,7 +44,7 @@ class FakeFeeds(InTrouble):
     """Implements FeedStore in memory."""
 
     states: dict[str, FeedState] = field(default_factory=dict)
-    marked: dict[str, Marks] = field(default_factory=dict)
+    marked: dict[str, FeedMarks] = field(default_factory=dict)
 
     def all(self) -> Mapping[str, FeedState]:
         self._begin("all")
@@ -66,13 +66,13 @@ class FakeFeeds(InTrouble):
         self.states[state.name] = state._replace(claimed_until=None, version=state.version + 1)
         self._end("save")
 
-    def marks(self, name: str) -> Marks:
+    def marks(self, name: str) -> FeedMarks:
         self._begin("marks", name)
-        return self.marked.get(name, Marks())
+        return self.marked.get(name, FeedMarks())
 
-    def save_marks(self, name: str, marks: Marks) -> None:
+    def save_marks(self, name: str, marks: FeedMarks) -> None:
         self._begin("save_marks", name)
-        if self.marked.get(name, Marks()).version != marks.version:
+        if self.marked.get(name, FeedMarks()).version != marks.version:
             raise LeaseLost(name)
         self.marked[name] = marks._replace(version=marks.version + 1)
         self._end("save_marks")

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from desk.cases.glance import Glance
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter, InboxPage, InboxRow, row_of_case
 from desk.cases.model import WAITING, Queue, queue_of
-from desk.people.model import Person
 from desk.reading import Urgency
+from desk.staff.model import Person
 from desk.text import cut, first_words
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
-from tests.fakes.people import FakePresence, FakeSettings
 from tests.fakes.seen import FakeSeenMentions
+from tests.fakes.staff import FakePresence, FakeSettings
 
 _EXCERPT = 400
 

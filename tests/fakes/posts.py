@@ -10,7 +10,7 @@ from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
 from desk.links import cursor_to, place_at
 from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostState, UniqueKey
 from desk.posts.pause import Pause, PauseScope
-from desk.posts.performance import Claim, Mark, Measurement, Performance
+from desk.posts.performance import MeasuredAge, Measurement, MeasurementClaim, Performance
 from desk.posts.store import PostPage
 from desk.posts.transitions import continuation_post
 from tests.fakes.in_trouble import InTrouble
@@ -194,7 +194,7 @@ class FakePerformances(InTrouble):
     """PerformanceStore in memory; `held` are the claims, by ids on X."""
 
     performances: dict[str, Performance] = field(default_factory=dict)
-    held: dict[str, Claim] = field(default_factory=dict)
+    held: dict[str, MeasurementClaim] = field(default_factory=dict)
 
     def put(self, *performances: Performance) -> None:
         """Have these there, as if they had been measured before."""
@@ -216,7 +216,7 @@ class FakePerformances(InTrouble):
             self.performances[x_id] = known._replace(text=text)
         self._end("record_shown")
 
-    def claim(self, x_id: str, kind: PostKind | None, mark: Mark, claim: Claim) -> bool:
+    def claim(self, x_id: str, kind: PostKind | None, mark: MeasuredAge, claim: MeasurementClaim) -> bool:
         self._begin("claim", x_id)
         known = self.performances.setdefault(x_id, Performance(x_id, kind))
         held = self.held.get(x_id)
@@ -228,7 +228,7 @@ class FakePerformances(InTrouble):
         self._end("claim")
         return True
 
-    def record(self, x_id: str, mark: Mark, measurement: Measurement) -> None:
+    def record(self, x_id: str, mark: MeasuredAge, measurement: Measurement) -> None:
         self._begin("record", x_id)
         known = self.performances[x_id]
         if mark not in known.measured:

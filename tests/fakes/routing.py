@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from desk.cases.model import Case, Entry, Step
+from desk.cases.model import Case, RoutedMention, Step
 from desk.cases.store import CaseMention
 from desk.errors import StoreBusy
-from desk.mentions.model import Outcome, Stage, StoredMention
+from desk.mentions.model import RoutingOutcome, Stage, StoredMention
 from desk.routing.unit_of_work import Committed
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions
@@ -40,7 +40,7 @@ class FakeUnitOfWork:
                 contested |= ids
         return Committed(frozenset(contested))
 
-    def open_case(self, entry: Entry) -> bool:
+    def open_case(self, entry: RoutedMention) -> bool:
         case, key = entry.case, entry.mention.id
         assert case
         if self.busy:
@@ -62,7 +62,7 @@ class FakeUnitOfWork:
     def _store(self, step: Step, at: datetime) -> None:
         for entry in step.entries:
             key, case_id = entry.mention.id, entry.case.id if entry.case else None
-            outcome = Outcome(entry.reading, entry.event, case_id)
+            outcome = RoutingOutcome(entry.reading, entry.event, case_id)
             stage = Stage.PUBLISHING if entry.published else Stage.NOTHING
             self.mentions.stored[key] = self.mentions.stored[key]._replace(stage=stage, outcome=outcome)
             self.mentions.read_at[key] = at

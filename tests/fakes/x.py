@@ -26,7 +26,7 @@ from desk.x.model import (
     PostCount,
     PostMetrics,
     TimelineBounds,
-    Trend,
+    TrendingTopic,
     Unparsable,
     UploadedPicture,
     Usage,
@@ -212,9 +212,9 @@ class FakeX:
         found = [post for post in recent if post.conversation_id == conversation_id]
         return self._page(found, {"until_id": until_id}, limit)
 
-    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
+    def trends(self, woeid: int, *, limit: int = 20) -> tuple[TrendingTopic, ...]:
         self._called("trends", woeid=woeid, limit=limit)
-        return tuple(Trend(name, self.trend_posts.get(name)) for name in self.trending[:limit])
+        return tuple(TrendingTopic(name, self.trend_posts.get(name)) for name in self.trending[:limit])
 
     def heard(self, *, query: str, limit: int, by_relevancy: bool = False, **bounds: Unpack[TimelineBounds]) -> Page:
         self._called("heard", query=query, limit=limit, by_relevancy=by_relevancy, **bounds)

@@ -10,9 +10,9 @@ from desk.cases.model import Case, is_case_id
 from desk.errors import StoreBusy
 from desk.mentions.items import day_counts_of, day_part
 from desk.mentions.model import DayCounts
-from desk.people.model import Person
-from desk.people.presence import PRESENCE, Presence, others_in, presence_key
-from desk.people.settings import SETTINGS, PersonSettings, settings_key, settings_of
+from desk.staff.model import Person
+from desk.staff.presence import PRESENCE, Presence, others_in, presence_key
+from desk.staff.settings import SETTINGS, PersonSettings, settings_key, settings_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -27,10 +27,10 @@ from desk.cases.model import (
     CaseState,
     Doubt,
     Draft,
-    Entry,
     Place,
     ReplyAs,
     Review,
+    RoutedMention,
     Step,
     queue_of,
 )
@@ -148,7 +148,7 @@ def case_of(item: dict[str, Any]) -> Case:
     )
 
 
-def mention_event_item(entry: Entry, case: Case) -> dict[str, Any]:
+def mention_event_item(entry: RoutedMention, case: Case) -> dict[str, Any]:
     """The event that a mention is to its case; the words stay with the mention."""
     moment = entry.mention.received_at.isoformat()
     return to_item(

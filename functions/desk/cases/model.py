@@ -420,7 +420,7 @@ class Word(NamedTuple):
     """Until when the draft of a holding reply promises an answer."""
 
 
-class Entry(NamedTuple):
+class RoutedMention(NamedTuple):
     """A mention with its reading; `case` as it is after it. `published`: its department is to be notified."""
 
     mention: Mention
@@ -433,7 +433,7 @@ class Entry(NamedTuple):
 class Step(NamedTuple):
     """Entries that are stored together: of one case that was `before`, or one entry without a case."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[RoutedMention, ...]
     before: Case | None
 
     @property

@@ -25,7 +25,7 @@ _DAY = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
 
-class CasePage(NamedTuple):
+class PageOfCases(NamedTuple):
     """Some cases, and the cursor of the next page, which is None on the last page.
 
     A page may have fewer cases than were asked for, even none, although there are more: the search for one department's
@@ -43,7 +43,7 @@ class LoggedEvent(NamedTuple):
     event: CaseEvent
 
 
-class OpenCase(NamedTuple):
+class OpenCaseSummary(NamedTuple):
     """The parts of an open case that reports need.
 
     `label` names its kind, see `case_label`; `urgency` is a value of the enum. `mention_id` is the case's last mention.
@@ -68,7 +68,7 @@ class CaseQueries(Protocol):
 
     def page(
         self, states: Collection[CaseState], *, department: str | None = None, limit: int, cursor: str | None = None
-    ) -> CasePage:
+    ) -> PageOfCases:
         """Cases in one of the states, of one department or of all, the last opened first.
 
         A case that changes its state between two pages may be on both or on none. Raises ValueError for a cursor that
@@ -76,7 +76,7 @@ class CaseQueries(Protocol):
         """
         ...
 
-    def open_cases(self, department: str) -> Iterator[OpenCase]:
+    def open_cases(self, department: str) -> Iterator[OpenCaseSummary]:
         """The department's open cases one by one, also of a department that desk.yaml no longer has."""
         ...
 
@@ -126,7 +126,7 @@ class CaseQueryItems:
 
     def page(
         self, states: Collection[CaseState], *, department: str | None = None, limit: int, cursor: str | None = None
-    ) -> CasePage:
+    ) -> PageOfCases:
         """See CaseQueries."""
         before = _Place(*place_at(cursor)) if cursor else None
         found: list[Case] = []
@@ -134,12 +134,12 @@ class CaseQueryItems:
         in_order = merge(*(self._in_state(state, before) for state in states), key=_place, reverse=True)
         for count, case in enumerate(in_order):
             if last and (len(found) == limit or count == self._max_scanned):
-                return CasePage(tuple(found), cursor_to(*_place(last)))
+                return PageOfCases(tuple(found), cursor_to(*_place(last)))
             found += [case] if department in {None, case.department} else []
             last = case
-        return CasePage(tuple(found), None)
+        return PageOfCases(tuple(found), None)
 
-    def open_cases(self, department: str) -> Iterator[OpenCase]:
+    def open_cases(self, department: str) -> Iterator[OpenCaseSummary]:
         """See CaseQueries."""
         items = self._open(
             department,
@@ -254,9 +254,9 @@ def _valid[T](items: Iterable[dict[str, Any]], parse: Callable[[dict[str, Any]],
         yield parsed
 
 
-def _open_case(item: dict[str, Any]) -> OpenCase:
+def _open_case(item: dict[str, Any]) -> OpenCaseSummary:
     row = item["row"]["M"]
-    return OpenCase(
+    return OpenCaseSummary(
         id=item["case_id"]["S"],
         label=case_label(item["kind"]["S"], row["review"]["S"] if "review" in row else None),
         urgency=row["urgency"]["S"],

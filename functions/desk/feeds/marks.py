@@ -22,7 +22,7 @@ _REFRESHED_AFTER = 30
 """Days after which a mark is written anew if its entry is still listed."""
 
 
-class Marks(NamedTuple):
+class FeedMarks(NamedTuple):
     """The marks of a feed, each with the day on which its entry was listed last, to about a month.
 
     `version` counts the changes, for compare-and-set; 0 was never stored.
@@ -35,7 +35,7 @@ class Marks(NamedTuple):
         """Whether the entry is known by its id, or by its link and title."""
         return any(mark in self.days for mark in marks_of(entry))
 
-    def with_entries(self, entries: Iterable[FeedEntry], today: date) -> "Marks":
+    def with_entries(self, entries: Iterable[FeedEntry], today: date) -> "FeedMarks":
         """The marks with those of the entries that are listed today, which are known from now on.
 
         Beyond MOST_MARKS, the marks whose entries were listed the longest ago are dropped.

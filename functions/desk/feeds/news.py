@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.brand import FeedSettings
-from desk.feeds.marks import Marks, entry_key, marks_of
+from desk.feeds.marks import FeedMarks, entry_key, marks_of
 from desk.feeds.model import FeedEntry
 from desk.posts.errors import PostNotAccepted
 from desk.posts.text import article_text
@@ -22,7 +22,7 @@ _OLDER = timedelta(days=1)
 _LONGEST_DRAFT_TITLE = 140
 
 
-def news_of(entries: Iterable[FeedEntry], marks: Marks, began_at: datetime) -> Sequence[FeedEntry]:
+def news_of(entries: Iterable[FeedEntry], marks: FeedMarks, began_at: datetime) -> Sequence[FeedEntry]:
     """The entries that are not known, once each, the oldest first.
 
     An entry that is dated before the feed was read first is not news: feeds list older entries when newer ones were
@@ -40,7 +40,7 @@ def news_of(entries: Iterable[FeedEntry], marks: Marks, began_at: datetime) -> S
     return [entry for _, entry in sorted(dated, key=lambda each: each[0])] if len(dated) == len(news) else news
 
 
-class Plan(NamedTuple):
+class NewsPlan(NamedTuple):
     """What becomes of new entries; `left_out` are only recorded."""
 
     posts: tuple[FeedEntry, ...] = ()
@@ -48,13 +48,13 @@ class Plan(NamedTuple):
     left_out: tuple[FeedEntry, ...] = ()
 
 
-def plan_of(news: Sequence[FeedEntry], *, is_automatic: bool, posted: int, drafted: int) -> Plan:
+def plan_of(news: Sequence[FeedEntry], *, is_automatic: bool, posted: int, drafted: int) -> NewsPlan:
     """The plan for news, the oldest first, of a feed that has made `posted` posts and `drafted` drafts today."""
     if is_automatic and posted + len(news) <= MOST_POSTS:
-        return Plan(posts=tuple(news))
+        return NewsPlan(posts=tuple(news))
     room = max(MOST_DRAFTS - drafted, 0)
     split = max(len(news) - room, 0)
-    return Plan(drafts=tuple(news[split:]), left_out=tuple(news[:split]))
+    return NewsPlan(drafts=tuple(news[split:]), left_out=tuple(news[:split]))
 
 
 class Announcement(NamedTuple):

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from desk.aws.dynamodb import from_item, is_refused, moment_text, parts_of, store_errors, to_item
 from desk.errors import LeaseLost
-from desk.feeds.marks import Marks, packed, unpacked
+from desk.feeds.marks import FeedMarks, packed, unpacked
 from desk.feeds.model import FeedFailure, FeedState
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class FeedStore(Protocol):
         """Store the state of a claimed feed, and end the claim. Raises LeaseLost if another run has claimed it."""
         ...
 
-    def marks(self, name: str) -> Marks:
+    def marks(self, name: str) -> FeedMarks:
         """The marks of the feed, read consistently."""
         ...
 
-    def save_marks(self, name: str, marks: Marks) -> None:
+    def save_marks(self, name: str, marks: FeedMarks) -> None:
         """Replace the marks. Raises LeaseLost if they have changed since they were read."""
         ...
 
@@ -86,14 +86,14 @@ class FeedItems:
         saved = state._replace(claimed_until=None, version=state.version + 1)
         self._put(_key(_FEED, state.name) | to_item(_plain(saved)), seen=state.version)
 
-    def marks(self, name: str) -> Marks:
+    def marks(self, name: str) -> FeedMarks:
         """See FeedStore."""
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=_key(_MARKS, name), ConsistentRead=True)
         plain = from_item(answer.get("Item", {}))
-        return Marks(unpacked(bytes(plain["marks"])), int(plain["version"])) if plain else Marks()
+        return FeedMarks(unpacked(bytes(plain["marks"])), int(plain["version"])) if plain else FeedMarks()
 
-    def save_marks(self, name: str, marks: Marks) -> None:
+    def save_marks(self, name: str, marks: FeedMarks) -> None:
         """See FeedStore."""
         plain = {"marks": packed(marks.days), "version": marks.version + 1}
         self._put(_key(_MARKS, name) | to_item(plain), seen=marks.version)

@@ -30,8 +30,8 @@ from desk.mentions.model import (
     DayNeeds,
     DayRow,
     Mention,
-    Outcome,
     Parent,
+    RoutingOutcome,
     Source,
     Stage,
     StoredMention,
@@ -113,7 +113,7 @@ HEARD_SEEN = "heard_seen"
 """The part of a day that counts its heard posts that a person has seen."""
 
 
-def unseen_key(mention: Mention, outcome: Outcome | None) -> str | None:
+def unseen_key(mention: Mention, outcome: RoutingOutcome | None) -> str | None:
     """The partition of the `unseen` index for a mention that nobody has seen yet, None for one that is in none."""
     if outcome and outcome.case_id:
         return None
@@ -370,7 +370,9 @@ def stored_mention_of(item: dict[str, Any]) -> StoredMention:
     about = from_item({key: value for key, value in item.items() if key not in {"post", "parent"}})
     try:
         mention, fault = mention_of(item), None
-        outcome = Outcome(reading_of(about), about.get("event"), about.get("case_id")) if "kind" in about else None
+        outcome = (
+            RoutingOutcome(reading_of(about), about.get("event"), about.get("case_id")) if "kind" in about else None
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         mention, fault, outcome = _salvaged(item, about), f"malformed item: {type(exc).__name__} {exc}", None
     return StoredMention(

@@ -74,7 +74,7 @@ class WaitingMention(NamedTuple):
     since: datetime
 
 
-class Outcome(NamedTuple):
+class RoutingOutcome(NamedTuple):
     """What routing decided about a mention.
 
     `event` is a value of `desk.cases.model.Event`, or None when nobody is notified.
@@ -94,7 +94,7 @@ class StoredMention(NamedTuple):
 
     mention: Mention
     stage: Stage
-    outcome: Outcome | None = None
+    outcome: RoutingOutcome | None = None
     mailed: bool = False
     failures: int = 0
     fault: str | None = None

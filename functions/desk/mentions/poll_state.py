@@ -30,7 +30,7 @@ class GapSource(StrEnum):
     SEARCH = "search"
 
 
-class Question(NamedTuple):
+class GapQuestion(NamedTuple):
     """A question to X about a gap, and the token with which its answer continues.
 
     `has_top` and `has_bottom` say whether it includes a stored mention beyond the gap's upper and lower end.
@@ -68,7 +68,7 @@ class Gap(NamedTuple):
     """When `before_id` was lowered last; None: not yet."""
     tries: int = 0
     """How many answers of search in a row proved nothing."""
-    question: Question | None = None
+    question: GapQuestion | None = None
     """The last question, as long as its answer continues."""
     until_id: str | None = None
     """X is asked for posts below this id; None: for all of the second of `before_id`, of which some may be missing."""
@@ -329,7 +329,7 @@ def _gap_of(plain: dict[str, Any]) -> Gap:
         due_at=_moment(plain.get("due_at")),
         shrunk_at=_moment(plain.get("shrunk_at")),
         tries=int(plain.get("tries", 0)),
-        question=Question(**plain["question"]) if "question" in plain else None,
+        question=GapQuestion(**plain["question"]) if "question" in plain else None,
         until_id=plain.get("until_id"),
     )
 

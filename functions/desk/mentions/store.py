@@ -51,7 +51,7 @@ from desk.mentions.model import (
     DayNeeds,
     DayRow,
     Mention,
-    Outcome,
+    RoutingOutcome,
     Settlement,
     Source,
     Stage,
@@ -306,7 +306,9 @@ class MentionStoreItems:
             with unless_refused():
                 self._client.update_item(**update)
 
-    def reading_action(self, mention: Mention, outcome: Outcome, at: datetime, *, publish: bool) -> dict[str, Any]:
+    def reading_action(
+        self, mention: Mention, outcome: RoutingOutcome, at: datetime, *, publish: bool
+    ) -> dict[str, Any]:
         """The action of a transaction that stores what routing decided; with `publish` the mention waits for that.
 
         The reading is written once, and only if the mention still has its words: otherwise it would store some again.

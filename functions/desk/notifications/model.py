@@ -1,16 +1,18 @@
-"""A notification: one mention with its reading and its case, for one department."""
+"""A notification: one mention with its reading and its case, for one department; and a case to remind of."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, CaseEventKind, Entry, Event, Word
+from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, CaseEventKind, Event, RoutedMention, Word
 from desk.cases.store import CaseFile
 from desk.mentions.model import Mention, Source
 from desk.reader.explain import SafetyNote, case_safety_note, safety_note
 from desk.reader.phrases import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
+from desk.x.model import XPost
 
 
 class Notification(NamedTuple):
@@ -99,6 +101,27 @@ class Notification(NamedTuple):
         return (self.reading.opens_case and not self.is_heard) or self.case.state in WAITING
 
 
+class DueCase(NamedTuple):
+    """A case to remind of.
+
+    Attributes:
+        overdue: For how long the answer has been due: in working time, for an urgent case by the wall clock.
+        post: The post that waits for the answer; None when it no longer exists.
+        allows_reply: False when the author wants no reply, and the case is to be closed without one.
+        note: The warning that comes before everything else.
+        is_heard: Whether no post of the case mentions us, so that X takes no reply through the API.
+    """
+
+    case: Case
+    stage: CaseEventKind
+    due: datetime
+    overdue: timedelta
+    post: XPost | None
+    allows_reply: bool = True
+    note: SafetyNote | None = None
+    is_heard: bool = False
+
+
 def mails_of(notifications: Sequence[Notification]) -> list[list[Notification]]:
     """What each mail about these is about: each with a safety note has its own mail, first of all; others share one."""
     others = [one for one in notifications if not one.safety_note]
@@ -110,7 +133,7 @@ def department_or_operator(department: str | None, brand: Brand) -> str:
     return department if department in brand.departments else OPERATOR
 
 
-def routed(entry: Entry, brand: Brand, thread: Sequence[Mention] = ()) -> Notification:
+def routed(entry: RoutedMention, brand: Brand, thread: Sequence[Mention] = ()) -> Notification:
     """The notification about a mention that was routed. Raises ValueError for an entry without an event."""
     if entry.event is None:
         raise ValueError(f"mention {entry.mention.id} has no event to notify about")

@@ -12,7 +12,7 @@ from desk.cases.store import CaseStore
 from desk.errors import isolated
 from desk.mentions.store import MentionStore
 from desk.notifications.mail.parts import Mail
-from desk.notifications.mail.spikes import Ended, Found, QuotedFault, WaitingCase, render_spike, render_spike_end
+from desk.notifications.mail.spikes import Ended, QuotedFault, SpikeExcerpt, WaitingCase, render_spike, render_spike_end
 from desk.notifications.model import department_or_operator
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
@@ -168,20 +168,20 @@ class SpikeAlerts:
 
     # What the mails show
 
-    def _found(self, spike: Spike, now: datetime) -> Found:
+    def _found(self, spike: Spike, now: datetime) -> SpikeExcerpt:
         """The first faults and the words that they share; empty if they can't be read, since the mail must not wait."""
         try:
             _, faults = faults_around(self._faults, spike, now)
             stored = self._mentions.get_many([fault.mention_id for fault in faults[: 2 * FIRST]])
         except Exception:  # noqa: BLE001 - see above
             _log.exception("the faults of spike %s could not be read; its mail quotes none", spike.id)
-            return Found()
+            return SpikeExcerpt()
         quoted = [
             QuotedFault(one.mention.post, fault.case_id)
             for fault in faults
             if (one := stored.get(fault.mention_id)) and not (one.outcome and one.outcome.reading.safety)
         ]
-        return Found(quoted[:FIRST], shared_words(faults))
+        return SpikeExcerpt(quoted[:FIRST], shared_words(faults))
 
     def _ended(self, spike: Spike, ended_at: datetime) -> Ended:
         """How many faults there were, and the cases that wait; if they can't be read, only the spike's own number."""

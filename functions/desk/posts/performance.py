@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class Mark(StrEnum):
+class MeasuredAge(StrEnum):
     """The age of a post at which it is measured. The values are those of the API and of the items."""
 
     HOUR = "hour"
@@ -39,10 +39,10 @@ class MarkSpan(NamedTuple):
     until: timedelta
 
 
-SPANS: Mapping[Mark, MarkSpan] = {
-    Mark.HOUR: MarkSpan(timedelta(hours=1), timedelta(hours=3)),
-    Mark.DAY: MarkSpan(timedelta(hours=24), timedelta(hours=36)),
-    Mark.WEEK: MarkSpan(timedelta(days=7), timedelta(days=8)),
+SPANS: Mapping[MeasuredAge, MarkSpan] = {
+    MeasuredAge.HOUR: MarkSpan(timedelta(hours=1), timedelta(hours=3)),
+    MeasuredAge.DAY: MarkSpan(timedelta(hours=24), timedelta(hours=36)),
+    MeasuredAge.WEEK: MarkSpan(timedelta(days=7), timedelta(days=8)),
 }
 """A number that comes much later than planned can't be compared with those of other posts, so it is left out."""
 
@@ -78,7 +78,7 @@ class Performance(NamedTuple):
 
     x_id: str
     kind: PostKind | None
-    measured: Mapping[Mark, Measurement] = {}
+    measured: Mapping[MeasuredAge, Measurement] = {}
     gone_at: datetime | None = None
     text: str = ""
 
@@ -87,12 +87,12 @@ class Performance(NamedTuple):
         """When X published it."""
         return time_of(self.x_id)
 
-    def age_at(self, mark: Mark) -> timedelta:
+    def age_at(self, mark: MeasuredAge) -> timedelta:
         """How old it was when it was measured."""
         return self.measured[mark].measured_at - self.published_at
 
 
-class Claim(NamedTuple):
+class MeasurementClaim(NamedTuple):
     """A run's claim on a post, from `at` to `until` by the wall clock."""
 
     holder: str
@@ -100,7 +100,7 @@ class Claim(NamedTuple):
     until: datetime
 
 
-def due_mark(x_id: str, known: Performance | None, now: datetime) -> Mark | None:
+def due_mark(x_id: str, known: Performance | None, now: datetime) -> MeasuredAge | None:
     """The mark for which the post is to be measured now; None if there is none, or it was measured."""
     if known and known.gone_at:
         return None
@@ -121,7 +121,7 @@ def combined(versions: Sequence[PostMetrics]) -> PostMetrics:
     )
 
 
-def times_usual(performance: Performance, mark: Mark, others: Iterable[Performance]) -> float | None:
+def times_usual(performance: Performance, mark: MeasuredAge, others: Iterable[Performance]) -> float | None:
     """The post's reactions divided by the usual number for its kind at that age.
 
     The usual number is the median of the posts of the 90 days before it. None if there are fewer than five of them, or
@@ -138,7 +138,7 @@ def times_usual(performance: Performance, mark: Mark, others: Iterable[Performan
     return performance.measured[mark].reactions / usual if usual else None
 
 
-def comparisons(performance: Performance, others: Iterable[Performance]) -> dict[Mark, float]:
+def comparisons(performance: Performance, others: Iterable[Performance]) -> dict[MeasuredAge, float]:
     """`times_usual` of each measurement that can be compared."""
     known = list(others)
     compared = {mark: times_usual(performance, mark, known) for mark in performance.measured}
@@ -169,14 +169,14 @@ class PerformanceStore(Protocol):
         """
         ...
 
-    def claim(self, x_id: str, kind: PostKind | None, mark: Mark, claim: Claim) -> bool:
+    def claim(self, x_id: str, kind: PostKind | None, mark: MeasuredAge, claim: MeasurementClaim) -> bool:
         """Reserve the measurement for a run, before it pays X. `kind` is the post's, None if people wrote it on X.
 
         False if another run has claimed the post, and if it is gone or was measured.
         """
         ...
 
-    def record(self, x_id: str, mark: Mark, measurement: Measurement) -> None:
+    def record(self, x_id: str, mark: MeasuredAge, measurement: Measurement) -> None:
         """Store the measurement of a post that was claimed. An earlier one for the mark stays as it is."""
         ...
 
@@ -225,7 +225,7 @@ class PerformanceItems:
                 ExpressionAttributeValues=to_item({":text": text}),
             )
 
-    def claim(self, x_id: str, kind: PostKind | None, mark: Mark, claim: Claim) -> bool:
+    def claim(self, x_id: str, kind: PostKind | None, mark: MeasuredAge, claim: MeasurementClaim) -> bool:
         """See PerformanceStore. A run may claim a post again, since the answer to its first claim may be lost."""
         of_the_desk = {":kind": kind.value} if kind else {}
         try:
@@ -253,7 +253,7 @@ class PerformanceItems:
             return False
         return True
 
-    def record(self, x_id: str, mark: Mark, measurement: Measurement) -> None:
+    def record(self, x_id: str, mark: MeasuredAge, measurement: Measurement) -> None:
         """See PerformanceStore."""
         value = measurement.metrics._asdict() | {"measured_at": moment_text(measurement.measured_at)}
         stated = {name: each for name, each in value.items() if each is not None}
@@ -288,7 +288,7 @@ def _performance(plain: Mapping[str, Any]) -> Performance:
     return Performance(
         str(int(plain["part"])),
         PostKind(plain["kind"]) if "kind" in plain else None,
-        {mark: _measurement(plain[mark]) for mark in Mark if mark in plain},
+        {mark: _measurement(plain[mark]) for mark in MeasuredAge if mark in plain},
         datetime.fromisoformat(gone_at) if gone_at else None,
         plain.get("shown_text", ""),
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.i18n import phrase
-from desk.posts.performance import Mark, Performance
+from desk.posts.performance import MeasuredAge, Performance
 from desk.x.model import PostMetrics
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -18,7 +18,7 @@ _ABOUT_USUAL = 0.85, 1.15
 class MeasurementWords(NamedTuple):
     """One measurement: its numbers, how old the post was, and how that compares ("" if it can't be compared)."""
 
-    mark: Mark
+    mark: MeasuredAge
     numbers: str
     after: str
     usual: str
@@ -26,7 +26,7 @@ class MeasurementWords(NamedTuple):
 
 
 def measurement_words(
-    performance: Performance, compared: Mapping[Mark, float], language: str
+    performance: Performance, compared: Mapping[MeasuredAge, float], language: str
 ) -> Sequence[MeasurementWords]:
     """All measurements of the post in words, the latest first. `compared` is what `comparisons` returns."""
     return [
@@ -37,7 +37,7 @@ def measurement_words(
             usual_text(compared.get(mark), language),
             performance.measured[mark].measured_at,
         )
-        for mark in reversed(Mark)
+        for mark in reversed(MeasuredAge)
         if mark in performance.measured
     ]
 

@@ -39,7 +39,7 @@ from desk.replies.forms import (
     reason_in,
     request_id_in,
 )
-from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
+from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
 from desk.replies.operator_actions import OPERATOR_ACTIONS, release_change
 from desk.replies.send import (
     RESEND_WITHIN,
@@ -264,7 +264,7 @@ class CaseActions:
 
     def __init__(
         self,
-        open_case: OpenCase,
+        open_case: CaseOpener,
         cases: CaseStore,
         submitter: SubmitsPosts,
         colleagues: Callable[[str], NotifiesColleagues],

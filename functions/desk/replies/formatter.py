@@ -23,7 +23,7 @@ _NAME_BYTES, _REASON_BYTES = 120, 300
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
-class Formatter:
+class DeskFormatter:
     """Phrases, names and times in the desk's language and time zone."""
 
     def __init__(self, brand: Brand) -> None:

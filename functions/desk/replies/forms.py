@@ -15,12 +15,12 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile
 from desk.checks.model import CheckResult, Finding
 from desk.checks.sentences import sentence_of
-from desk.people.model import Person
 from desk.posts.errors import BadEncoding, PostNotAccepted, TextEmpty
 from desk.posts.model import NewPost
 from desk.posts.submit import parse_moment
 from desk.posts.text import REPLACEMENT, clean
 from desk.reading import Kind
+from desk.staff.model import Person
 
 FACT_CHECKERS = "pr"
 """The department that checks facts about the brand. A desk.yaml may have none."""

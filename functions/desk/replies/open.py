@@ -12,9 +12,9 @@ from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import StoreBusy
 from desk.links import is_link_id
-from desk.people.model import Person, Role
 from desk.posts.pause import PauseSwitch, stops_replies
 from desk.reading import OPERATOR
+from desk.staff.model import Person, Role
 
 
 class OpenOutcome(StrEnum):
@@ -45,7 +45,7 @@ class OpenedCase:
     is_related: bool = False
 
 
-class OpenCase:
+class CaseOpener:
     """The use case: opens a case for a person who has a link to it or is signed in. Opening changes nothing.
 
     Without `links` no link opens a case.

@@ -9,7 +9,7 @@ from desk.cases.store import CaseMention
 from desk.checks.sentences import rule_names
 from desk.mentions.model import Parent
 from desk.private_numbers import masked
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from desk.replies.outcome import POSTED_KINDS
 
 _UNASSIGNS = frozenset({CaseEventKind.HANDED, CaseEventKind.RELEASED, CaseEventKind.MISREAD, CaseEventKind.RAISED})
@@ -24,7 +24,7 @@ class TimelineEntry(NamedTuple):
     x_id: str | None = None
 
 
-def timeline_entries(case: Case, events: Sequence[CaseEvent], formatter: Formatter) -> list[TimelineEntry]:
+def timeline_entries(case: Case, events: Sequence[CaseEvent], formatter: DeskFormatter) -> list[TimelineEntry]:
     """Events of colleagues, X and the desk, and when the author asked again, oldest first.
 
     Texts are as people wrote them: the caller masks their private numbers.
@@ -52,7 +52,7 @@ def former_name(mentions: Sequence[CaseMention], place: int) -> str:
     return names[-2] if mentions[place].mention.post.author and len(names) > 1 and names[-2] != names[-1] else ""
 
 
-def _event_entries(events: Sequence[CaseEvent], formatter: Formatter) -> list[TimelineEntry]:
+def _event_entries(events: Sequence[CaseEvent], formatter: DeskFormatter) -> list[TimelineEntry]:
     sentences = [formatter.event_sentence(event) for event in events]
     for place, assignee in _assignees(events):
         sentences[place] += formatter.phrase("case.event.assignee", by=formatter.person(assignee))
@@ -82,7 +82,7 @@ def _assignees(events: Sequence[CaseEvent]) -> Iterator[tuple[int, str]]:
             yield place, holder or event.by
 
 
-def _asked_again(case: Case, events: Sequence[CaseEvent], formatter: Formatter) -> list[TimelineEntry]:
+def _asked_again(case: Case, events: Sequence[CaseEvent], formatter: DeskFormatter) -> list[TimelineEntry]:
     """The beginning of each wait after the first one, also of those that events ended."""
     began = {case.asked_at, *(event.asked_at for event in events if event.asked_at)} - {case.opened_at}
     return [TimelineEntry(at, formatter.phrase("case.event.asked_again")) for at in began]

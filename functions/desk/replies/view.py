@@ -15,7 +15,7 @@ from desk.reader.explain import SafetyNote, case_safety_note
 from desk.reading import OPERATOR, Safety, Urgency
 from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.compose import signature_of
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from desk.replies.forms import FACT_CHECKERS, Action, Confirmation, Message, Tone
 from desk.replies.policy import BlockReason, blocked_by, newest_mention
 from desk.replies.send import sends_to_x
@@ -117,7 +117,7 @@ def new_request_id() -> str:
 
 def last_change(file: CaseFile, brand: Brand) -> str:
     """Who changed the case last, as a sentence: a person, the desk, or the author with another mention."""
-    formatter = Formatter(brand)
+    formatter = DeskFormatter(brand)
     mentioned = max((one.mention.received_at for one in file.mentions), default=None)
     changes = [event for event in file.events if event.what not in NO_CHANGE]
     is_event = changes and (mentioned is None or changes[-1].at >= mentioned)

@@ -37,7 +37,7 @@ def named_by(handles: Collection[str]) -> re.Pattern[str]:
     return re.compile(rf"(?i)[@＠](?:{any_of})(?![A-Za-z0-9_])")
 
 
-class Marks:
+class RedactionMarks:
     """What marks an entry that has to be removed: handles (in lower case), and ids of posts or cases."""
 
     def __init__(self, *, handles: Collection[str] = (), ids: Collection[str]) -> None:
@@ -56,7 +56,7 @@ class Marks:
         return next(self.places(text), None) is not None
 
 
-def redacted(kind: str, content: bytes, marks: Marks) -> Redacted:
+def redacted(kind: str, content: bytes, marks: RedactionMarks) -> Redacted:
     """Return the file of this kind (`html` or `csv`) without the entries that have a mark."""
     text = content.decode("utf-8", "replace")
     rest, entries = _of_table(text, marks) if kind == "csv" else _of_page(text, marks)
@@ -65,7 +65,7 @@ def redacted(kind: str, content: bytes, marks: Marks) -> Redacted:
     return Redacted(None if marks.are_in(rest) else rest.encode(), max(entries, 1))
 
 
-def _of_table(text: str, marks: Marks) -> tuple[str, int]:
+def _of_table(text: str, marks: RedactionMarks) -> tuple[str, int]:
     """Drop rows with a mark and rows with a cell that is a handle: in the table, handles have no @."""
     rows = list(csv.reader(io.StringIO(text.removeprefix(_BOM), newline="")))
     kept = [row for row in rows if not any(cell.lower() in marks.handles or marks.are_in(cell) for cell in row)]
@@ -74,7 +74,7 @@ def _of_table(text: str, marks: Marks) -> tuple[str, int]:
     return (_BOM if text.startswith(_BOM) else "") + written.getvalue(), len(rows) - len(kept)
 
 
-def _of_page(text: str, marks: Marks) -> tuple[str, int]:
+def _of_page(text: str, marks: RedactionMarks) -> tuple[str, int]:
     """Drop the smallest list entry or table row around each mark."""
     entries = _Entries(text)
     spans = sorted({span for place in marks.places(text) if (span := entries.around(place))})
@@ -134,15 +134,15 @@ class KeptReports:
         self._client = client
         self._bucket = bucket
 
-    def redact(self, marks: Marks) -> int:
+    def redact(self, marks: RedactionMarks) -> int:
         """Remove the entries with a mark, and files with a mark elsewhere; return how many files were changed."""
         return self._search(marks, erase=True)
 
-    def count(self, marks: Marks) -> int:
+    def count(self, marks: RedactionMarks) -> int:
         """Return how many files have a mark."""
         return self._search(marks, erase=False)
 
-    def _search(self, marks: Marks, *, erase: bool) -> int:
+    def _search(self, marks: RedactionMarks, *, erase: bool) -> int:
         count = 0
         with report_errors():
             for key in self._keys():

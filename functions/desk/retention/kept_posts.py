@@ -12,7 +12,7 @@ from desk.cases.queries import CaseQueries
 from desk.mentions.model import SHARDS
 from desk.mentions.threads import ThreadPosts
 from desk.reports.favourites import FavouriteStore
-from desk.reports.redaction import KeptReports, Marks
+from desk.reports.redaction import KeptReports, RedactionMarks
 from desk.retention.store import ErasureItems
 from desk.x.look_ups import LookUps, author_key
 
@@ -88,7 +88,7 @@ class KeptPostItems:
         for case_id in sorted({plain["case_id"] for plain in found if "case_id" in plain}):
             self._erasure.strip_case_without_texts(case_id)
         others = self._threads.forget(ids=gone) + self._favourites.forget(gone)
-        return erased + len(quotes) + others + self._reports.redact(Marks(ids=gone))
+        return erased + len(quotes) + others + self._reports.redact(RedactionMarks(ids=gone))
 
     def _kept(self, now: datetime) -> Iterator[dict[str, Any]]:
         """The IDs and cases of mentions with a text or a quoted post. Some are repeated."""

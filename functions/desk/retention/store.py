@@ -24,7 +24,7 @@ from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.errors import StoreBusy
 from desk.mentions.items import HEARD_REST, HEARD_TO_SEE, WORD_ATTRIBUTES
 from desk.mentions.model import SHARDS
-from desk.people.drafts import DRAFT, part_of
+from desk.staff.drafts import DRAFT, part_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

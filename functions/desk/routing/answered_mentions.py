@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from desk.brand import Brand
-from desk.cases.model import Case, Entry
+from desk.cases.model import Case, RoutedMention
 from desk.mentions.model import Mention, StoredMention
 from desk.reading import Reading
 from desk.routing.decide import new_case
@@ -43,6 +43,6 @@ class AnsweredMentions:
         """Store the case; does nothing if somebody just opened the same. Raises CannotOpen and StoreBusy."""
         if stored.outcome is None:
             raise CannotOpen
-        entry = Entry(stored.mention, stored.outcome.reading, None, case, published=False)
+        entry = RoutedMention(stored.mention, stored.outcome.reading, None, case, published=False)
         if not self._work.open_case(entry):
             raise CannotOpen(case.id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.cases.model import Case, CaseState, Entry, Event, Step, case_id_of, conversation_of
+from desk.cases.model import Case, CaseState, Event, RoutedMention, Step, case_id_of, conversation_of
 from desk.cases.transitions import asked_again, awaiting_release, doubted, with_safety
 from desk.errors import failure_of
 from desk.mentions.model import Mention, Source
@@ -25,7 +25,7 @@ _STEP_ENTRIES = 45
 """Entries of one case in one step: each takes two writes, the case takes one, and a transaction has a hundred."""
 
 
-class Decision(NamedTuple):
+class RoutingDecision(NamedTuple):
     """What happens, the case afterwards, and whether a department is notified."""
 
     event: Event | None
@@ -34,19 +34,19 @@ class Decision(NamedTuple):
 
 
 @dataclass(slots=True)
-class Plan:
+class RoutingPlan:
     """Steps in the order in which they must be committed; why a mention could not be decided, by mention id."""
 
     steps: list[Step] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def plan(read: Sequence[tuple[Mention, Reading]], cases: Mapping[str, Case], brand: Brand) -> Plan:
+def plan(read: Sequence[tuple[Mention, Reading]], cases: Mapping[str, Case], brand: Brand) -> RoutingPlan:
     """Decide mentions, oldest first, each on its case as the mention before it left the case."""
-    planned = Plan()
+    planned = RoutingPlan()
     current: dict[str, Case] = dict(cases)
     before: dict[str, Case | None] = {}
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[RoutedMention]] = {}
     for mention, reading in sorted(read, key=lambda pair: (len(pair[0].id), pair[0].id)):  # ids grow with time
         try:
             case_id = case_id_for(mention)
@@ -54,7 +54,7 @@ def plan(read: Sequence[tuple[Mention, Reading]], cases: Mapping[str, Case], bra
         except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
             planned.failures[mention.id] = failure_of(exc)
             continue
-        entry = Entry(mention, reading, decision.event, decision.case, decision.published)
+        entry = RoutedMention(mention, reading, decision.event, decision.case, decision.published)
         if decision.case is None:
             planned.steps.append(Step((entry,), None))
             continue
@@ -70,21 +70,23 @@ def plan(read: Sequence[tuple[Mention, Reading]], cases: Mapping[str, Case], bra
     return planned
 
 
-def decide(mention: Mention, reading: Reading, case: Case | None, brand: Brand) -> Decision:
+def decide(mention: Mention, reading: Reading, case: Case | None, brand: Brand) -> RoutingDecision:
     """Open, join or edit a case, or do nothing; `case` is the author's case in this conversation, if there is one."""
     if mention.source is Source.LISTENING:
         return _decide_heard(mention, reading, case, brand)
     if case is not None:
         event = _event_in_case(mention, reading)
-        return Decision(event, _joined(case, mention, reading, brand), reading.is_published)
+        return RoutingDecision(event, _joined(case, mention, reading, brand), reading.is_published)
     if reading.kind is Kind.FEEDBACK:
-        return Decision(Event.FEEDBACK, None, reading.is_published)
+        return RoutingDecision(Event.FEEDBACK, None, reading.is_published)
     if reading.opens_case or reading.is_published:  # a mention with a department has somebody who must look at it
-        return Decision(Event.CASE_OPENED, new_case(mention, reading, brand, at=mention.received_at), published=True)
-    return Decision(None, None, published=False)
+        return RoutingDecision(
+            Event.CASE_OPENED, new_case(mention, reading, brand, at=mention.received_at), published=True
+        )
+    return RoutingDecision(None, None, published=False)
 
 
-def _decide_heard(mention: Mention, reading: Reading, case: Case | None, brand: Brand) -> Decision:
+def _decide_heard(mention: Mention, reading: Reading, case: Case | None, brand: Brand) -> RoutingDecision:
     """A post that was found by listening: its author asked us nothing, so nobody waits for an answer.
 
     A person who may be at risk is the exception: that is handled as if it had been addressed to us.
@@ -92,13 +94,13 @@ def _decide_heard(mention: Mention, reading: Reading, case: Case | None, brand: 
     if reading.safety:
         if case is None:
             opened = new_case(mention, reading, brand, at=mention.received_at)
-            return Decision(Event.CASE_OPENED, opened, published=True)
-        return Decision(_event_in_case(mention, reading), _joined(case, mention, reading, brand), published=True)
+            return RoutingDecision(Event.CASE_OPENED, opened, published=True)
+        return RoutingDecision(_event_in_case(mention, reading), _joined(case, mention, reading, brand), published=True)
     if case is not None:
-        return Decision(_event_in_case(mention, reading), _listed(case, mention), published=reading.opens_case)
+        return RoutingDecision(_event_in_case(mention, reading), _listed(case, mention), published=reading.opens_case)
     if reading.kind in HEARD_BY_DEPARTMENTS:
-        return Decision(Event.HEARD, None, published=True)
-    return Decision(None, None, published=False)
+        return RoutingDecision(Event.HEARD, None, published=True)
+    return RoutingDecision(None, None, published=False)
 
 
 def case_id_for(mention: Mention) -> str:

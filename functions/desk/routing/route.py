@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from desk.brand import Brand
 from desk.cases.author_cases import RecentCases, returns_to
-from desk.cases.model import Case, Entry, Event
+from desk.cases.model import Case, Event, RoutedMention
 from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseStore
 from desk.errors import StoreBusy, failure_of
@@ -144,7 +144,9 @@ class Router:
                 raise
             return _unreadable(stored.mention)
 
-    def _commit(self, read: list[tuple[Mention, Reading]], recent: RecentCases, report: RouteReport) -> list[Entry]:
+    def _commit(
+        self, read: list[tuple[Mention, Reading]], recent: RecentCases, report: RouteReport
+    ) -> list[RoutedMention]:
         """Store the readings and their cases; returns the entries that this run, not another one, stored."""
         if not read:
             return []
@@ -181,7 +183,7 @@ class Router:
             _log.exception("%s is routed by its first reading", mention.id)
             return reading
 
-    def _commit_alone(self, mention_id: str, reading: Reading, report: RouteReport) -> list[Entry]:
+    def _commit_alone(self, mention_id: str, reading: Reading, report: RouteReport) -> list[RoutedMention]:
         """Decide one mention again on what is stored now; nothing if another run stored it, which then notifies."""
         try:
             for _ in range(_CONTESTED_TRIES):
@@ -200,7 +202,7 @@ class Router:
         report.failures[mention_id] = f"contested {_CONTESTED_TRIES} times"
         return []
 
-    def _unsent(self, stored: Iterable[StoredMention], report: RouteReport) -> list[Entry]:
+    def _unsent(self, stored: Iterable[StoredMention], report: RouteReport) -> list[RoutedMention]:
         """The mentions that an earlier run read without notifying their departments."""
         unsent = [one for one in stored if one.stage is Stage.PUBLISHING]
         try:
@@ -213,7 +215,7 @@ class Router:
         report.failures |= {one.mention.id: reason for one in unsent if one.mention.id not in known}
         return entries
 
-    def _watch(self, entries: Sequence[Entry], report: RouteReport) -> Watched:
+    def _watch(self, entries: Sequence[RoutedMention], report: RouteReport) -> Watched:
         """Watch the faults among these for spikes. If that fails, everybody is notified as if there were none."""
         faults = faults_among(entries, self._brand)
         try:
@@ -227,7 +229,7 @@ class Router:
 
     def _notify(
         self,
-        entries: list[Entry],
+        entries: list[RoutedMention],
         stored: Mapping[str, StoredMention],
         recent: RecentCases,
         spikes: Sequence[Spike],
@@ -247,7 +249,7 @@ class Router:
         report.failures |= {**result.failures, **self._settle(result.settlements)}
 
     def _notifications(
-        self, entries: list[Entry], stored: Mapping[str, StoredMention], recent: RecentCases
+        self, entries: list[RoutedMention], stored: Mapping[str, StoredMention], recent: RecentCases
     ) -> list[Notification]:
         """One notification for each entry: new cases with their author's other cases, others with their thread."""
         earlier = {entry.mention.id: _earlier_mentions(entry) for entry in entries}
@@ -310,19 +312,19 @@ def record_opt_out(mention: Mention, opt_outs: OptOuts) -> None:
         opt_outs.record(post.author_id, post.id, post.created_at)
 
 
-def faults_among(entries: Iterable[Entry], brand: Brand) -> list[Fault]:
+def faults_among(entries: Iterable[RoutedMention], brand: Brand) -> list[Fault]:
     """Those of the entries by which a spike may be found."""
     return [_fault_of(entry, brand) for entry in entries if _may_show_spike(entry)]
 
 
-def _may_show_spike(entry: Entry) -> bool:
+def _may_show_spike(entry: RoutedMention) -> bool:
     """Whether the mention is a fault that somebody told the brand lately; a later version of it tells nothing new."""
     mention = entry.mention
     is_recent = mention.received_at - mention.post.created_at <= LATE
     return entry.reading.kind is Kind.FAULT and mention.source is Source.MENTIONS and not mention.is_edit and is_recent
 
 
-def _fault_of(entry: Entry, brand: Brand) -> Fault:
+def _fault_of(entry: RoutedMention, brand: Brand) -> Fault:
     mention = entry.mention
     return Fault(
         mention.id,
@@ -334,19 +336,19 @@ def _fault_of(entry: Entry, brand: Brand) -> Fault:
     )
 
 
-def stored_entries(stored: Collection[StoredMention], cases: CaseStore) -> list[Entry]:
+def stored_entries(stored: Collection[StoredMention], cases: CaseStore) -> list[RoutedMention]:
     """What was decided about mentions that were read; without those whose items do not say. Raises StoreBusy."""
     outcomes = [(one.mention, one.outcome) for one in stored if one.outcome]
     case_ids = {outcome.case_id for _, outcome in outcomes if outcome.case_id}
     found = cases.get_many(case_ids) if case_ids else {}
     return [
-        Entry(mention, outcome.reading, Event(outcome.event), found.get(outcome.case_id or ""), published=True)
+        RoutedMention(mention, outcome.reading, Event(outcome.event), found.get(outcome.case_id or ""), published=True)
         for mention, outcome in outcomes
         if outcome.event in set(Event)
     ]
 
 
-def _earlier_mentions(entry: Entry) -> Collection[str]:
+def _earlier_mentions(entry: RoutedMention) -> Collection[str]:
     """The case's mentions before this one, the last few, oldest first."""
     if entry.case is None or entry.event is Event.CASE_OPENED:
         return ()

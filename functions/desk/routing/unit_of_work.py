@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desk.aws.dynamodb import Group, transact, written_or_refused
-from desk.cases.model import Entry, Step
+from desk.cases.model import RoutedMention, Step
 from desk.cases.store import CaseStore, CaseStoreItems
 from desk.mentions.items import max_item_bytes
-from desk.mentions.model import Outcome
+from desk.mentions.model import RoutingOutcome
 from desk.mentions.store import MentionStore, MentionStoreItems
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class UnitOfWork(Protocol):
         """
         ...
 
-    def open_case(self, entry: Entry) -> bool:
+    def open_case(self, entry: RoutedMention) -> bool:
         """Store the new case of a mention that was read before and has none, together with its event.
 
         Nobody is notified. False when the mention or its author in this conversation has a case meanwhile, or the
@@ -71,7 +71,7 @@ class UnitOfWorkItems:
         done = transact(self._client, (self._group(step, at) for step in steps))
         return Committed(frozenset(done.cancelled), done.failed)
 
-    def open_case(self, entry: Entry) -> bool:
+    def open_case(self, entry: RoutedMention) -> bool:
         """See UnitOfWork. A lost answer to this very call is seen in the mention, which has the case then."""
         case, mention_id = entry.case, entry.mention.id
         if case is None:
@@ -86,7 +86,7 @@ class UnitOfWorkItems:
         readings = [
             self.mentions.reading_action(
                 entry.mention,
-                Outcome(entry.reading, entry.event, entry.case.id if entry.case else None),
+                RoutingOutcome(entry.reading, entry.event, entry.case.id if entry.case else None),
                 at,
                 publish=entry.published,
             )

@@ -42,7 +42,7 @@ _CLOSE = 0.06
 """The least share of the question's weight that a close answer has."""
 
 
-class Answer(NamedTuple):
+class IndexedAnswer(NamedTuple):
     """An answer to be indexed: the id of its newest post, the terms of the text and of the questions it answered.
 
     `times` is how often it was given. The terms of a question are empty once its words are forgotten.
@@ -56,7 +56,7 @@ class Answer(NamedTuple):
     times: int = 1
 
 
-class Hit(NamedTuple):
+class CloseAnswer(NamedTuple):
     """A close answer: the id of its newest post, how often it was given, and how close it is (0 to about 1)."""
 
     post_id: str
@@ -70,7 +70,7 @@ class NotAnIndex(ValueError):
     """The bytes are not an index of this release."""
 
 
-def index_bytes(answers: Sequence[Answer]) -> bytes:
+def index_bytes(answers: Sequence[IndexedAnswer]) -> bytes:
     """The index of these answers. Raises ValueError for more than MOST."""
     if len(answers) > MOST:
         raise ValueError(f"{len(answers)} answers; an index holds {MOST}")
@@ -117,7 +117,7 @@ class AnswerIndex:
         if self.size != len(self._post_ids):
             raise NotAnIndex
 
-    def closest(self, question: Mapping[int, int], department: str, kind: str, *, limit: int) -> list[Hit]:
+    def closest(self, question: Mapping[int, int], department: str, kind: str, *, limit: int) -> list[CloseAnswer]:
         """The answers that are close to a question with these terms, the closest first."""
         whole, found = 0.0, [(term, *self._posting(term)) for term in question]
         scores = [0] * self.size
@@ -141,8 +141,8 @@ class AnswerIndex:
                 close *= 1 + _SAME_KIND * (self._kind_of(doc) == kind)
                 yield close, self._counts[doc], doc
 
-    def _hit(self, doc: int, closeness: float) -> Hit:
-        return Hit(
+    def _hit(self, doc: int, closeness: float) -> CloseAnswer:
+        return CloseAnswer(
             self._post_ids[doc], self._department_of(doc), self._kind_of(doc), self._counts[doc], round(closeness, 3)
         )
 
@@ -168,7 +168,7 @@ _TYPICAL = 0.5
 """The share of its highest weight that a term has which occurs once in a text of usual length."""
 
 
-def _postings(answers: Sequence[Answer]) -> dict[int, tuple[array[int], array[float]]]:
+def _postings(answers: Sequence[IndexedAnswer]) -> dict[int, tuple[array[int], array[float]]]:
     """By term the answers that have it, and its weights there."""
     found: dict[int, tuple[array[int], array[float]]] = {}
     lengths = [_length(each) for each in answers]
@@ -190,7 +190,7 @@ def _postings(answers: Sequence[Answer]) -> dict[int, tuple[array[int], array[fl
     return found
 
 
-def _length(answer: Answer) -> float:
+def _length(answer: IndexedAnswer) -> float:
     return _OF_ANSWER * answer.answer.total() + _OF_QUESTION * answer.question.total() or 1.0
 
 

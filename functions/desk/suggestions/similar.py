@@ -10,7 +10,7 @@ from desk.cases.store import CaseStore
 from desk.errors import IndexUnavailable
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.store import PostStore
-from desk.suggestions.index import AnswerIndex, Hit, NotAnIndex
+from desk.suggestions.index import AnswerIndex, CloseAnswer, NotAnIndex
 from desk.suggestions.store import AnswerIndexes, IndexVersion
 from desk.suggestions.terms import terms
 from desk.text import ELLIPSIS
@@ -86,7 +86,7 @@ class SimilarAnswers:
                 raise IndexUnavailable("not an index of this release") from None
         return self._loaded[1]
 
-    def _answer(self, hit: Hit, post: Post, case: Case) -> SimilarAnswer:
+    def _answer(self, hit: CloseAnswer, post: Post, case: Case) -> SimilarAnswer:
         text = _impersonal(answer_words(post, self._brand), case)
         return SimilarAnswer(text, post.by, post.at, hit.department, hit.kind, hit.times, hit.closeness)
 

@@ -37,7 +37,7 @@ class Sharing(NamedTuple):
         return self.posts / self.usual if self.days and self.usual else None
 
 
-class Trend(NamedTuple):
+class RankedTrend(NamedTuple):
     """A trend as it was read. Its place among the trends of its reading is its rank.
 
     `posts` is X's count, None if X gives none. `own` is the word of the brand that it contains, or "". `topic` is a
@@ -69,7 +69,7 @@ class TrendReading(NamedTuple):
     woeid: int
     hour: datetime
     at: datetime
-    trends: tuple[Trend, ...] = ()
+    trends: tuple[RankedTrend, ...] = ()
     compared: bool = False
     problem: TrendProblem | None = None
     retry_at: datetime | None = None
@@ -100,9 +100,9 @@ def hour_of(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def touching(readings: Iterable[TrendReading]) -> Sequence[Trend]:
+def touching(readings: Iterable[TrendReading]) -> Sequence[RankedTrend]:
     """The trends that touch the brand, newest first. If several readings (oldest first) have one, the last counts."""
-    found: dict[str, Trend] = {}
+    found: dict[str, RankedTrend] = {}
     for reading in readings:
         for trend in reversed(reading.trends):
             if trend.touches:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from desk.aws.dynamodb import from_item, is_refused, moment_text, query_all, store_errors, to_item
 from desk.mentions.model import Source
-from desk.trends.model import DayTerms, Sharing, Trend, TrendProblem, TrendReading
+from desk.trends.model import DayTerms, RankedTrend, Sharing, TrendProblem, TrendReading
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -157,7 +157,7 @@ def _item_of(reading: TrendReading) -> Any:
     return _key(reading.woeid, reading.hour) | to_item(plain)
 
 
-def _plain(trend: Trend) -> dict[str, Any]:
+def _plain(trend: RankedTrend) -> dict[str, Any]:
     """The fields that are not empty. DynamoDB takes decimals, not floats."""
     plain = trend._asdict() | {"mentions": _plain_sharing(trend.mentions), "heard": _plain_sharing(trend.heard)}
     return {name: value for name, value in plain.items() if value not in ("", None)}
@@ -180,14 +180,14 @@ def _reading_of(woeid: int, plain: Mapping[str, Any]) -> TrendReading:
     )
 
 
-def _trend_of(plain: Mapping[str, Any]) -> Trend:
+def _trend_of(plain: Mapping[str, Any]) -> RankedTrend:
     fields = {
         **plain,
         "posts": int(plain["posts"]) if "posts" in plain else None,
         "mentions": _sharing_of(plain.get("mentions")),
         "heard": _sharing_of(plain.get("heard")),
     }
-    return Trend(**{name: value for name, value in fields.items() if name in Trend._fields})
+    return RankedTrend(**{name: value for name, value in fields.items() if name in RankedTrend._fields})
 
 
 def _sharing_of(plain: Mapping[str, Any] | None) -> Sharing:

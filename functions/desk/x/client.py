@@ -32,7 +32,7 @@ from desk.x.model import (
     Page,
     PostCount,
     TimelineBounds,
-    Trend,
+    TrendingTopic,
     UploadedPicture,
     Usage,
     XPost,
@@ -48,7 +48,7 @@ from desk.x.parsing import (
     page_of,
 )
 from desk.x.spend import SpendStore
-from desk.x.transport import Body, Request, Timeouts, Transport, XCredentialSource, auth_of, body_of
+from desk.x.transport import Body, Timeouts, Transport, XCredentialSource, XRequest, auth_of, body_of
 
 _PAGE = 100
 _NEWEST_LIKES = 20
@@ -160,7 +160,7 @@ class XClient:
             "end_time": _time_text(end_time),
             "granularity": "minute",
         }
-        return counts_of(self._call(Request(endpoints.COUNTS, params=params, at_most=endpoints.COUNTS.per_call)))
+        return counts_of(self._call(XRequest(endpoints.COUNTS, params=params, at_most=endpoints.COUNTS.per_call)))
 
     def liked_posts(self, *, page_token: str | None = None) -> Page:
         """See XLikes."""
@@ -187,7 +187,7 @@ class XClient:
         if len(ids) > _MOST_IDS:
             raise BadRequest(f"{len(ids)} ids in one look-up; X accepts {_MOST_IDS}")
         params = {"ids": ",".join(ids), "user.fields": USER_FIELDS}
-        request = Request(endpoints.ACCOUNTS, params=params, at_most=len(ids) * AUTHOR_PRICE)
+        request = XRequest(endpoints.ACCOUNTS, params=params, at_most=len(ids) * AUTHOR_PRICE)
         return accounts_of(self._call(request), ids, self._picture_sites)
 
     def conversation(self, conversation_id: str, *, until_id: str | None, limit: int) -> Page:
@@ -198,13 +198,13 @@ class XClient:
     def private_messages(self, *, limit: int, page_token: str | None = None) -> MessagePage:
         """See XLookUps."""
         params = _MESSAGE | {"max_results": str(limit)} | ({"pagination_token": page_token} if page_token else {})
-        request = Request(endpoints.MESSAGES, params=params, at_most=limit * (MESSAGE_PRICE + AUTHOR_PRICE))
+        request = XRequest(endpoints.MESSAGES, params=params, at_most=limit * (MESSAGE_PRICE + AUTHOR_PRICE))
         return messages_of(self._call(request), self._picture_sites)
 
-    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
+    def trends(self, woeid: int, *, limit: int = 20) -> tuple[TrendingTopic, ...]:
         """See XTrends."""
         params = {"max_trends": str(limit), "trend.fields": "trend_name,tweet_count"}
-        request = Request(endpoints.TRENDS, str(woeid), params, at_most=endpoints.TRENDS.per_call)
+        request = XRequest(endpoints.TRENDS, str(woeid), params, at_most=endpoints.TRENDS.per_call)
         entries = self._call(request).get("data", [])
         if not isinstance(entries, list):
             raise Unavailable("X did not answer with a list of trends")
@@ -212,7 +212,7 @@ class XClient:
 
     def me(self) -> Author:
         """The account that the credentials belong to."""
-        request = Request(endpoints.ME, params={"user.fields": "id,name,username"}, at_most=endpoints.ME.per_call)
+        request = XRequest(endpoints.ME, params={"user.fields": "id,name,username"}, at_most=endpoints.ME.per_call)
         data = self._call(request).get("data")
         try:
             return author_of(data if isinstance(data, dict) else {}, self._picture_sites)
@@ -238,7 +238,7 @@ class XClient:
             payload["direct_message_deep_link"] = _TO_THE_ACCOUNT.format(self._user_id)
         is_summoned = in_reply_to is not None and not own_thread
         price = price_of_post(text, is_reply=is_summoned, private_message=private_message)
-        data = self._call(Request(endpoints.CREATE, json=payload, at_most=price)).get("data")
+        data = self._call(XRequest(endpoints.CREATE, json=payload, at_most=price)).get("data")
         post_id = data.get("id") if isinstance(data, dict) else None
         if not isinstance(post_id, str) or not post_id:
             raise Unavailable("X accepted the post but did not state its id")
@@ -248,7 +248,7 @@ class XClient:
         """See XPublishing. An id whose life X does not state is used for an hour."""
         file = "picture", content, content_type
         form: Mapping[str, str | tuple[str, bytes, str]] = {"media": file, "media_category": "tweet_image"}
-        data = self._call(Request(endpoints.MEDIA_UPLOAD, form=form)).get("data")
+        data = self._call(XRequest(endpoints.MEDIA_UPLOAD, form=form)).get("data")
         media_id = data.get("id") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(media_id, str) or not media_id:
             raise Unavailable("X took the picture but did not state its id")
@@ -259,11 +259,11 @@ class XClient:
     def describe_picture(self, media_id: str, alt: str) -> None:
         """See XPublishing."""
         metadata = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
-        self._call(Request(endpoints.MEDIA_METADATA, json=metadata, at_most=endpoints.MEDIA_METADATA.per_call))
+        self._call(XRequest(endpoints.MEDIA_METADATA, json=metadata, at_most=endpoints.MEDIA_METADATA.per_call))
 
     def delete_post(self, post_id: str) -> None:
         """See XPublishing."""
-        body = self._call(Request(endpoints.DELETE, post_id, at_most=endpoints.DELETE.per_call))
+        body = self._call(XRequest(endpoints.DELETE, post_id, at_most=endpoints.DELETE.per_call))
         data = body.get("data")
         if isinstance(data, dict) and data.get("deleted"):
             return
@@ -272,17 +272,17 @@ class XClient:
 
     def create_compliance_job(self, name: str) -> ComplianceJob:
         """See XCompliance."""
-        request = Request(endpoints.COMPLIANCE_CREATE, json={"type": "tweets", "name": name})
+        request = XRequest(endpoints.COMPLIANCE_CREATE, json={"type": "tweets", "name": name})
         return job_of(self._call(request).get("data"))
 
     def compliance_jobs(self) -> tuple[ComplianceJob, ...]:
         """See XCompliance."""
-        request = Request(endpoints.COMPLIANCE_JOBS, params={"type": "tweets"} | _JOB)
+        request = XRequest(endpoints.COMPLIANCE_JOBS, params={"type": "tweets"} | _JOB)
         return tuple(job_of(entry) for entry in self._call(request).get("data") or [])
 
     def compliance_job(self, job_id: str) -> ComplianceJob:
         """See XCompliance."""
-        return job_of(self._call(Request(endpoints.COMPLIANCE_JOB, job_id, _JOB)).get("data"))
+        return job_of(self._call(XRequest(endpoints.COMPLIANCE_JOB, job_id, _JOB)).get("data"))
 
     def take_usage(self) -> Usage:
         """See XTimelines."""
@@ -320,7 +320,7 @@ class XClient:
         for dialect in (chosen, chosen.other):
             fields = fields_of(dialect, with_authors=with_authors, with_metrics=with_metrics)
             at_most = highest_price(endpoint, most, dialect, with_authors=with_authors)
-            request = Request(endpoint, self._user_id, {**params, **fields}, at_most=at_most, dialect=dialect)
+            request = XRequest(endpoint, self._user_id, {**params, **fields}, at_most=at_most, dialect=dialect)
             try:
                 body = self._call(request)
             except DialectNotTaken as error:
@@ -336,7 +336,7 @@ class XClient:
         self._breakers.record_error(endpoint, missing)
         raise missing from errors[1]
 
-    def _call(self, request: Request) -> Body:
+    def _call(self, request: XRequest) -> Body:
         """Call X, again where that is safe, and return its JSON answer.
 
         Raises BreakerOpen instead of calling while a breaker covers the endpoint, OverBudget where the price does not
@@ -362,7 +362,7 @@ class XClient:
             self._breakers.record_success(endpoint)
             return body
 
-    def _exchange(self, request: Request) -> Body:
+    def _exchange(self, request: XRequest) -> Body:
         """Make one exchange, reserved before it and counted after it. When the run dies between, it stays reserved."""
         endpoint = request.endpoint
         try:
@@ -389,7 +389,7 @@ class XClient:
             raise FieldsDropped(f"X sent posts without {', '.join(dropped)} for {request.dialect}")
         return body
 
-    def _count_failure(self, request: Request, error: XError) -> None:
+    def _count_failure(self, request: XRequest, error: XError) -> None:
         """Count a call that failed.
 
         A read that X answered with an error returned nothing. A write may have happened unless X rejected it.
@@ -427,6 +427,6 @@ def _time_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _trend_of(entry: Mapping[str, Any]) -> Trend:
+def _trend_of(entry: Mapping[str, Any]) -> TrendingTopic:
     count = entry.get("tweet_count")
-    return Trend(str(entry["trend_name"]), count if isinstance(count, int) else None)
+    return TrendingTopic(str(entry["trend_name"]), count if isinstance(count, int) else None)

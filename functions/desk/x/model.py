@@ -124,8 +124,11 @@ class DirectMessage(NamedTuple):
     @property
     def participant_ids(self) -> frozenset[str]:
         """The people of a conversation of two; of a group none can be told."""
-        people = self.conversation_id.split("-")
-        return frozenset(people) if len(people) == _TWO else frozenset()
+        match self.conversation_id.split("-"):
+            case [one, other]:
+                return frozenset({one, other})
+            case _:
+                return frozenset()
 
 
 class MessagePage(NamedTuple):
@@ -136,10 +139,7 @@ class MessagePage(NamedTuple):
     next_token: str | None
 
 
-_TWO = 2
-
-
-class Trend(NamedTuple):
+class TrendingTopic(NamedTuple):
     """A trending topic of a place; `posts` is X's count of posts, None where it gives none."""
 
     name: str
@@ -324,7 +324,7 @@ class XLookUps(Protocol):
 class XTrends(Protocol):
     """Reading what trends. Every method raises the errors under XError, or BreakerOpen."""
 
-    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
+    def trends(self, woeid: int, *, limit: int = 20) -> tuple[TrendingTopic, ...]:
         """Trends of the place with this WOEID, at most 50."""
         ...
 

@@ -76,7 +76,7 @@ _LAST_CEILING = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class XRequest:
     """A call: an endpoint with `target` filled into its path, query parameters, a JSON body.
 
     `form` is a body of parts in place of JSON, such as a file. `at_most` is its highest price in micro-dollars.
@@ -92,7 +92,7 @@ class Request:
     dialect: Dialect | None = None
 
 
-class Answer(NamedTuple):
+class XResponse(NamedTuple):
     """A complete HTTP answer."""
 
     status: int
@@ -118,7 +118,7 @@ class Transport:
         # No proxies, certificates or .netrc passwords from the environment: settings come from wiring alone.
         self._session.trust_env = False
 
-    def send(self, request: Request, auth: AuthBase) -> Answer:
+    def send(self, request: XRequest, auth: AuthBase) -> XResponse:
         """X's answer with any status; raises AnswerLost when there is none in time."""
         left = self._timeouts.for_exchange(request.endpoint)
         if not request.endpoint.is_read:
@@ -145,7 +145,7 @@ class Transport:
                     pieces.append(piece)
                     if time.monotonic() > last_piece_by:
                         raise AnswerLost("X's answer came too slowly")
-                return Answer(response.status_code, response.headers, b"".join(pieces))
+                return XResponse(response.status_code, response.headers, b"".join(pieces))
         except (RequestException, HTTPError) as exc:
             # Each exchange makes one attempt on one connection, so any of the nested errors is the cause.
             is_unsent = any(isinstance(cause, _NO_CONNECTION) for cause in _nested_errors(exc))
@@ -167,7 +167,7 @@ class _TimedBody(BytesIO):
         return super().read(size)
 
 
-def _parts_of(request: Request, until: float) -> dict[str, Any]:
+def _parts_of(request: XRequest, until: float) -> dict[str, Any]:
     """The body of a request with a form, and its type. OAuth 1.0a does not sign a body of parts."""
     if request.form is None:
         return {}
@@ -188,7 +188,7 @@ def _nested_errors(error: object) -> Iterator[BaseException]:
 type Body = dict[str, Any]
 
 
-def body_of(request: Request, answer: Answer, now: datetime) -> Body:
+def body_of(request: XRequest, answer: XResponse, now: datetime) -> Body:
     """The JSON object of a successful answer; raises the XError of any other. Limits are resolved against `now`."""
     try:
         body = json.loads(answer.body)

@@ -74,7 +74,7 @@ class Api:
             self._logger.exception("a request failed")
             answer = _gateway_answer(internal_error())
         failed = answer["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
-        emit_metrics(self._metrics, {"DoorFailures" if failed else "DoorAnswers": 1})
+        emit_metrics(self._metrics, {"ApiFailures" if failed else "ApiResponses": 1})
         return answer
 
     def _checked(self, event: Mapping[str, Any]) -> tuple[dict[str, Any], ApiToken | None]:
@@ -88,7 +88,7 @@ class Api:
         if is_open and not self._has_documents:
             from post_update.api.openapi import add_documents  # noqa: PLC0415 - its models cost every start 50 ms
 
-            add_documents(self._app)
+            add_documents(self._app, routes_of(self._app))
             self._has_documents = True
         headers["content-type"] = "application/json"  # checked by now; the resolver knows one spelling of it
         return {**event, "headers": headers, "body": body, "isBase64Encoded": False}, token

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
-class Right(StrEnum):
+class TokenRight(StrEnum):
     """A right that a token may have."""
 
     POST = "post"
@@ -35,7 +35,7 @@ class ApiToken:
 
     name: str
     token: str = field(repr=False)
-    may: frozenset[Right]
+    may: frozenset[TokenRight]
 
 
 class ApiTokens(Protocol):
@@ -92,7 +92,7 @@ class Authenticator:
         return _find(tokens, offered)
 
 
-def require(token: ApiToken, right: Right) -> str:
+def require(token: ApiToken, right: TokenRight) -> str:
     """The name of the token's holder; raises ApiError, 403, where it lacks the right."""
     if right not in token.may:
         raise ApiError(HTTPStatus.FORBIDDEN)
@@ -157,6 +157,6 @@ def _parse_token(name: str, entry: Any) -> ApiToken:
     token, may = (entry.get("token"), entry.get("may")) if isinstance(entry, dict) else (None, None)
     if not isinstance(token, str) or len(token) < MIN_TOKEN_LENGTH or not token.isascii() or not token.isprintable():
         raise TokensUnavailable(f"{name} has no usable token in the secret with the API's tokens")
-    if not isinstance(may, list) or not may or any(right not in tuple(Right) for right in may):
+    if not isinstance(may, list) or not may or any(right not in tuple(TokenRight) for right in may):
         raise TokensUnavailable(f"{name} has no usable rights in the secret with the API's tokens")
-    return ApiToken(name, token, frozenset(Right(right) for right in may))
+    return ApiToken(name, token, frozenset(TokenRight(right) for right in may))

@@ -22,7 +22,7 @@ from desk.x.weight import weigh
 from post_update.api.schemas import DECODED, TEXT, TIME, CheckWarning, Warnings, documented_as
 
 
-class AuthorAnswer(BaseModel):
+class AuthorResponse(BaseModel):
     """The author, with the names at the time of the last lookup on X."""
 
     id: str
@@ -45,7 +45,7 @@ class CaseSummary(BaseModel):
     urgency: Urgency
     lang: str
     author_id: str
-    author: AuthorAnswer | None = Field(description="Null until it was looked up on X, and once it was erased.")
+    author: AuthorResponse | None = Field(description="Null until it was looked up on X, and once it was erased.")
     holder: str | None = Field(description="The person who took it over.")
     opened_at: datetime
     asked_at: datetime = Field(description="When the author's wait for an answer began.")
@@ -58,14 +58,14 @@ class CaseSummary(BaseModel):
     reply_as: ReplyAs = Field(description="The role of that reply in the case.")
 
 
-class CaseListAnswer(BaseModel):
+class CaseListResponse(BaseModel):
     """A page of cases, the last opened first; `next_cursor` gets the next page, also after an empty one."""
 
     cases: list[CaseSummary]
     next_cursor: str | None
 
 
-class DraftAnswer(BaseModel):
+class DraftResponse(BaseModel):
     """A department's draft, or an answer that wasn't posted to X."""
 
     text: str
@@ -75,7 +75,7 @@ class DraftAnswer(BaseModel):
     promised_until: datetime | None = Field(description="When a holding reply promises an answer.")
 
 
-class MediaAnswer(BaseModel):
+class MentionMediaResponse(BaseModel):
     """A picture or video."""
 
     type: str
@@ -93,7 +93,7 @@ class PostOnX(BaseModel):
     text: str | None = Field(description="The author's text, neither escaped nor shortened.")
 
 
-class WhyAnswer(BaseModel):
+class WhyResponse(BaseModel):
     """A reason for the reading, with a sentence in the desk's language."""
 
     rule: str
@@ -101,7 +101,7 @@ class WhyAnswer(BaseModel):
     text: str
 
 
-class ReadingAnswer(BaseModel):
+class ReadingResponse(BaseModel):
     """The desk's reading of the mention. Corrections by people don't change it."""
 
     kind: Kind
@@ -111,23 +111,23 @@ class ReadingAnswer(BaseModel):
     urgency: Urgency
     lang: str
     confidence: float
-    why: list[WhyAnswer]
+    why: list[WhyResponse]
 
 
-class MentionAnswer(PostOnX):
+class MentionResponse(PostOnX):
     """A mention of the case."""
 
     received_at: datetime
     lang: str
-    author: AuthorAnswer | None
-    media: list[MediaAnswer]
+    author: AuthorResponse | None
+    media: list[MentionMediaResponse]
     edited: bool
     source: Source = Field(description="`listening`: it was found by a search, does not mention us, and gets no reply.")
     parent: PostOnX | None
-    reading: ReadingAnswer | None = Field(description="Null until it was read.")
+    reading: ReadingResponse | None = Field(description="Null until it was read.")
 
 
-class EventAnswer(BaseModel):
+class EventResponse(BaseModel):
     """An event of the case: an action of a person, X or the desk."""
 
     what: CaseEventKind
@@ -140,7 +140,7 @@ class EventAnswer(BaseModel):
     x_id: str | None = Field(description="The reply on X; without a `post_id`, somebody replied on X itself.")
 
 
-class EarlierCaseAnswer(BaseModel):
+class EarlierCaseResponse(BaseModel):
     """Another case of the same author, without any texts."""
 
     id: str
@@ -153,14 +153,14 @@ class EarlierCaseAnswer(BaseModel):
     )
 
 
-class CaseAnswer(BaseModel):
+class CaseResponse(BaseModel):
     """A case with its mentions and events, oldest first."""
 
     case: CaseSummary
-    draft: DraftAnswer | None
-    mentions: list[MentionAnswer] = Field(description="The last 20 mentions whose texts are still kept.")
-    events: list[EventAnswer]
-    earlier: list[EarlierCaseAnswer] = Field(
+    draft: DraftResponse | None
+    mentions: list[MentionResponse] = Field(description="The last 20 mentions whose texts are still kept.")
+    events: list[EventResponse]
+    earlier: list[EarlierCaseResponse] = Field(
         description="The author's other cases since 30 days before this one, the newest first, 20 at most; "
         "also empty where they could not be read."
     )
@@ -230,51 +230,51 @@ class UrgencyBody(BaseModel):
     )
 
 
-class PartAnswer(BaseModel):
+class PartResponse(BaseModel):
     """One post of the reply, as it will appear on X."""
 
     text: str
     weighted_length: int = Field(description="The length as X counts it; at most 280.")
 
 
-class ReplyAnswer(BaseModel):
+class ReplyResponse(BaseModel):
     """A reply that was queued. See its post or its case for the outcome."""
 
     case_id: str
     post_id: str
     by: str
-    parts: list[PartAnswer] = Field(description="Two where the answer is too long for one post.")
+    parts: list[PartResponse] = Field(description="Two where the answer is too long for one post.")
     estimated_cost_usd: float = Field(description="The cost of all parts.")
     warnings: Warnings
 
 
-def reply_answer(case_id: str, post: Post, warnings: list[CheckWarning]) -> ReplyAnswer:
+def reply_response(case_id: str, post: Post, warnings: list[CheckWarning]) -> ReplyResponse:
     """The reply as callers get it, independent of its outcome."""
     texts = [post.text, *([post.continuation] if post.continuation else [])]
     more = sum(price_of_post(text, is_reply=True) for text in texts[1:])
-    return ReplyAnswer(
+    return ReplyResponse(
         case_id=case_id,
         post_id=post.id,
         by=post.by,
-        parts=[PartAnswer(text=text, weighted_length=weigh(text).weighted_length) for text in texts],
+        parts=[PartResponse(text=text, weighted_length=weigh(text).weighted_length) for text in texts],
         estimated_cost_usd=(post.estimated_micro_usd + more) / _MILLION,
         warnings=warnings,
     )
 
 
-def case_list(cases: Iterable[Case], next_cursor: str | None) -> CaseListAnswer:
+def case_list(cases: Iterable[Case], next_cursor: str | None) -> CaseListResponse:
     """A page of cases as callers get it."""
-    return CaseListAnswer(cases=[case_summary(case) for case in cases], next_cursor=next_cursor)
+    return CaseListResponse(cases=[case_summary(case) for case in cases], next_cursor=next_cursor)
 
 
-def case_answer(file: CaseFile, brand: Brand) -> CaseAnswer:
+def case_response(file: CaseFile, brand: Brand) -> CaseResponse:
     """The case with all its parts as callers get it; never with a link by which people answer."""
-    return CaseAnswer(
+    return CaseResponse(
         case=case_summary(file.case),
         draft=_draft(file.case.draft) if file.case.draft else None,
         mentions=[_mention(one, brand) for one in file.mentions],
         events=[_event(event) for event in file.events],
-        earlier=[EarlierCaseAnswer(**each._asdict()) for each in file.earlier],
+        earlier=[EarlierCaseResponse(**each._asdict()) for each in file.earlier],
     )
 
 
@@ -286,13 +286,13 @@ def case_summary(case: Case) -> CaseSummary:
     return CaseSummary(**(plain | {"author": author, "holder": holder, "review": case.is_doubted}))
 
 
-def _draft(draft: Draft) -> DraftAnswer:
-    return DraftAnswer(**(draft._asdict() | {"text": _safe(draft.text), "by": _safe(draft.by)}))
+def _draft(draft: Draft) -> DraftResponse:
+    return DraftResponse(**(draft._asdict() | {"text": _safe(draft.text), "by": _safe(draft.by)}))
 
 
-def _mention(one: CaseMention, brand: Brand) -> MentionAnswer:
+def _mention(one: CaseMention, brand: Brand) -> MentionResponse:
     mention, post = one.mention, one.mention.post
-    return MentionAnswer(
+    return MentionResponse(
         **_post(post).model_dump(),
         received_at=mention.received_at,
         lang=post.lang,
@@ -319,27 +319,27 @@ def _post(post: XPost) -> PostOnX:
     )
 
 
-def _author(author: Author | None) -> AuthorAnswer | None:
-    return AuthorAnswer(id=author.id, username=mended(author.username), name=_safe(author.name)) if author else None
+def _author(author: Author | None) -> AuthorResponse | None:
+    return AuthorResponse(id=author.id, username=mended(author.username), name=_safe(author.name)) if author else None
 
 
-def _media(media: Media) -> MediaAnswer:
+def _media(media: Media) -> MentionMediaResponse:
     alt_text = _safe(media.alt_text) if media.alt_text is not None else None
-    return MediaAnswer(type=media.type, alt_text=alt_text, url=media.url)
+    return MentionMediaResponse(type=media.type, alt_text=alt_text, url=media.url)
 
 
-def _reading(reading: Reading, brand: Brand) -> ReadingAnswer:
+def _reading(reading: Reading, brand: Brand) -> ReadingResponse:
     why = [
-        WhyAnswer(rule=one.rule, evidence=_safe(one.evidence), text=_safe(reason(one, reading, brand)))
+        WhyResponse(rule=one.rule, evidence=_safe(one.evidence), text=_safe(reason(one, reading, brand)))
         for one in reading.why
     ]
-    plain = {name: value for name, value in reading._asdict().items() if name in ReadingAnswer.model_fields}
-    return ReadingAnswer(**(plain | {"confidence": round(reading.confidence, 3), "why": why}))
+    plain = {name: value for name, value in reading._asdict().items() if name in ReadingResponse.model_fields}
+    return ReadingResponse(**(plain | {"confidence": round(reading.confidence, 3), "why": why}))
 
 
-def _event(event: CaseEvent) -> EventAnswer:
-    plain = {name: value for name, value in event._asdict().items() if name in EventAnswer.model_fields}
-    return EventAnswer(**(plain | {"text": _safe(event.text), "by": _safe(event.by)}))
+def _event(event: CaseEvent) -> EventResponse:
+    plain = {name: value for name, value in event._asdict().items() if name in EventResponse.model_fields}
+    return EventResponse(**(plain | {"text": _safe(event.text), "by": _safe(event.by)}))
 
 
 def _safe(text: str) -> str:

@@ -29,18 +29,18 @@ from desk.reading import OPERATOR, Urgency
 from desk.replies.actions import ACTIONS
 from desk.replies.forms import Action, ActionRequest, CaseChange, InvalidField, Message
 from desk.replies.send import RESEND_WITHIN, SendReply, SendResult, answer_change, done_event, queued_post, waits_for
-from post_update.api.auth import Right
+from post_update.api.auth import TokenRight
 from post_update.api.case_schemas import (
-    CaseAnswer,
-    CaseListAnswer,
+    CaseListResponse,
+    CaseResponse,
     CaseSummary,
-    ReplyAnswer,
     ReplyBody,
+    ReplyResponse,
     UrgencyBody,
-    case_answer,
     case_list,
+    case_response,
     case_summary,
-    reply_answer,
+    reply_response,
 )
 from post_update.api.posts import From, Key
 from post_update.api.problems import ApiError, FieldError, invalid_fields
@@ -289,7 +289,7 @@ class CaseRoutes(NamedTuple):
     cases: CaseQueries
     replies: CaseReplies
     corrections: UrgencyCorrections
-    authorize: Callable[[Right], str]
+    authorize: Callable[[TokenRight], str]
 
     def register(self, app: ApiGatewayResolver) -> None:
         """Add the routes to this resolver."""
@@ -300,32 +300,32 @@ class CaseRoutes(NamedTuple):
 
     def page(
         self, state: State = "waiting", department: Department = None, cursor: From = None, limit: Limit = 20
-    ) -> Response[CaseListAnswer]:
+    ) -> Response[CaseListResponse]:
         """Cases, the last opened first. A change may take some seconds to show up. Needs the right `cases:read`."""
-        self.authorize(Right.READ_CASES)
+        self.authorize(TokenRight.READ_CASES)
         states = WAITING if state == "waiting" else {CaseState(state)}
         page = self.cases.page(states, department=department, limit=limit, cursor=cursor)
         return json_response(HTTPStatus.OK, case_list(page.cases, page.next_cursor))
 
-    def show(self, case_id: str) -> Response[CaseAnswer]:
+    def show(self, case_id: str) -> Response[CaseResponse]:
         """The case with its mentions and events. Private numbers are masked. Needs the right `cases:read`."""
-        self.authorize(Right.READ_CASES)
-        return json_response(HTTPStatus.OK, case_answer(self.replies.case_with_earlier(case_id), self.replies.brand))
+        self.authorize(TokenRight.READ_CASES)
+        return json_response(HTTPStatus.OK, case_response(self.replies.case_with_earlier(case_id), self.replies.brand))
 
-    def reply(self, case_id: str, body: ReplyBody, idempotency_key: Key = None) -> Response[ReplyAnswer]:
+    def reply(self, case_id: str, body: ReplyBody, idempotency_key: Key = None) -> Response[ReplyResponse]:
         """Queue an answer as the operator: 202 with the posts as they will appear. Needs the right `cases:answer`."""
-        by = self.authorize(Right.ANSWER_CASES)
+        by = self.authorize(TokenRight.ANSWER_CASES)
         identity, is_named = _request_identity(body, by, idempotency_key), body.name is not None
         request = ReplyRequest(case_id, _form_fields(body, by), identity, body.version, is_named)
         return json_response(HTTPStatus.ACCEPTED, self._answer(case_id, self.replies.reply(request)))
 
-    def _answer(self, case_id: str, replied: Replied) -> ReplyAnswer:
+    def _answer(self, case_id: str, replied: Replied) -> ReplyResponse:
         warnings = check_warnings(replied.findings, self.replies.brand.language)
-        return reply_answer(case_id, replied.post, warnings)
+        return reply_response(case_id, replied.post, warnings)
 
     def correct(self, case_id: str, body: UrgencyBody, idempotency_key: Key = None) -> Response[CaseSummary]:
         """Correct the urgency. The new deadline counts from when the author asked. Needs the right `cases:answer`."""
-        by = self.authorize(Right.ANSWER_CASES)
+        by = self.authorize(TokenRight.ANSWER_CASES)
         name, identity = by if body.name is None else body.name, _request_identity(body, by, idempotency_key)
         request = UrgencyRequest(case_id, Urgency(body.urgency), name, identity, body.version)
         return json_response(HTTPStatus.OK, case_summary(self.corrections.correct(request)))

@@ -3,15 +3,15 @@
 import json
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, Response, Route
 from aws_lambda_powertools.event_handler.openapi import swagger_ui
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server, Tag
 
-from post_update.api.app import routes_of
 from post_update.api.problems import CONTENT_TYPE
 
 _ABOUT = (
@@ -74,9 +74,12 @@ _GENERATED = ("HTTPValidationError", "ValidationError", "ResponseValidationError
 """Powertools' own schemas of errors, which the API doesn't use."""
 
 
-def add_documents(app: ApiGatewayResolver) -> None:
-    """Add both to this resolver. The page contains its scripts and loads nothing from third parties."""
-    document = json.dumps(_document(app), ensure_ascii=False)
+def add_documents(app: ApiGatewayResolver, described: Iterable[Route]) -> None:
+    """Add both to this resolver; docstrings describe the routes.
+
+    The page contains its scripts and loads nothing from third parties.
+    """
+    document = json.dumps(_document(app, described), ensure_ascii=False)
     page = _page(document)
     headers = _FRAMELESS | {"Content-Security-Policy": _policy(page)}
 
@@ -89,8 +92,8 @@ def add_documents(app: ApiGatewayResolver) -> None:
         return Response(200, "text/html; charset=utf-8", page, headers=dict(headers))
 
 
-def _document(app: ApiGatewayResolver) -> dict[str, Any]:
-    for route in routes_of(app):
+def _document(app: ApiGatewayResolver, described: Iterable[Route]) -> dict[str, Any]:
+    for route in described:
         route.description = route.func.__doc__
     document: dict[str, Any] = json.loads(
         app.get_openapi_json_schema(

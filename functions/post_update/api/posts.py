@@ -19,27 +19,27 @@ from desk.posts.pause import Pause
 from desk.posts.performance import PerformanceStore
 from desk.posts.store import PostPage
 from desk.posts.submit import PostSubmitter
-from post_update.api.auth import Right
+from post_update.api.auth import TokenRight
 from post_update.api.problems import ApiError
 from post_update.api.schemas import (
     AcceptedPost,
     Cursor,
     Line,
     MeasuredPost,
-    PauseAnswer,
     PauseBody,
-    PausedAnswer,
-    PostAnswer,
+    PausedResponse,
+    PauseResponse,
     PostBody,
     PostList,
-    ResumedAnswer,
+    PostResponse,
+    ResumedResponse,
     accepted_post,
     json_response,
     measured_post,
     new_post,
-    pause_answer,
-    post_answer,
+    pause_response,
     post_list,
+    post_response,
     web_pictures,
 )
 
@@ -100,7 +100,7 @@ class PostRoutes(NamedTuple):
     performances: PerformanceStore
     pictures: WebPictures
     brand: Brand
-    authorize: Callable[[Right], str]
+    authorize: Callable[[TokenRight], str]
     fetch_exceptions: Collection[str] = ()
 
     def register(self, app: ApiGatewayResolver) -> None:
@@ -121,7 +121,7 @@ class PostRoutes(NamedTuple):
         """
         new = new_post(
             body,
-            by=self.authorize(Right.POST),
+            by=self.authorize(TokenRight.POST),
             key=idempotency_key,
             zone=ZoneInfo(self.brand.timezone),
             fetch_exceptions=self.fetch_exceptions,
@@ -140,61 +140,61 @@ class PostRoutes(NamedTuple):
 
     def page(self, state: State, cursor: From = None, limit: Limit = 20) -> Response[PostList]:
         """Posts in this state, the latest change first. A change may take some seconds to show up."""
-        self.authorize(Right.POST)
+        self.authorize(TokenRight.POST)
         page = self.decisions.posts.page(state, limit=limit, cursor=cursor)
         return json_response(HTTPStatus.OK, self._list(page))
 
     def show(self, post_id: str) -> Response[MeasuredPost]:
         """The post with its present state, and how it performs on X."""
-        self.authorize(Right.POST)
+        self.authorize(TokenRight.POST)
         with _as_problems():
             post = self.decisions.get(post_id)
         performance = self.performances.get_many([post.x_id]).get(post.x_id) if post.x_id else None
         return json_response(HTTPStatus.OK, measured_post(post, self._pictures_of([post]), performance))
 
-    def cancel(self, post_id: str) -> Response[PostAnswer]:
+    def cancel(self, post_id: str) -> Response[PostResponse]:
         """Cancel a post that was not sent to X yet; 409 when it is too late. Cancelling it again changes nothing."""
-        decider = Decider(self.authorize(Right.POST))
+        decider = Decider(self.authorize(TokenRight.POST))
         with _as_problems("only a post that was not sent to X yet can be cancelled"):
             post = self.decisions.drop(post_id, decider, among=CANCELLABLE)
         return json_response(HTTPStatus.OK, self._answer(post))
 
-    def release(self, post_id: str) -> Response[PostAnswer]:
+    def release(self, post_id: str) -> Response[PostResponse]:
         """Publish a post that a pause held. Needs the right `pause`."""
-        decider = Decider(self.authorize(Right.PAUSE))
+        decider = Decider(self.authorize(TokenRight.PAUSE))
         with _as_problems("only a held post can be released"):
             post = self.decisions.release(post_id, decider)
         return json_response(HTTPStatus.OK, self._answer(post))
 
-    def current(self) -> Response[PauseAnswer]:
+    def current(self) -> Response[PauseResponse]:
         """The present pause, if there is one."""
-        self.authorize(Right.POST)
-        return json_response(HTTPStatus.OK, pause_answer(self.decisions.switch.current()))
+        self.authorize(TokenRight.POST)
+        return json_response(HTTPStatus.OK, pause_response(self.decisions.switch.current()))
 
-    def pause(self, body: PauseBody) -> Response[PausedAnswer]:
+    def pause(self, body: PauseBody) -> Response[PausedResponse]:
         """Hold posts, greetings and automatic replies that are not being published, or only scheduled posts.
 
         A present pause stays, but one of everything takes the place of one of scheduled posts.
         """
-        name = self.authorize(Right.PAUSE)
+        name = self.authorize(TokenRight.PAUSE)
         asked = Pause(body.reason, body.who or name, self.decisions.clock(), scope=body.scope)
         pause = self.decisions.switch.pause(asked)
         publishing = self.decisions.posts.page(PostState.PUBLISHING, limit=_LISTED_POSTS).posts
-        answer = PausedAnswer(being_published=len(publishing), **dict(pause_answer(pause)))
+        answer = PausedResponse(being_published=len(publishing), **dict(pause_response(pause)))
         return json_response(HTTPStatus.OK, answer)
 
-    def resume(self, who: Who = None) -> Response[ResumedAnswer]:
+    def resume(self, who: Who = None) -> Response[ResumedResponse]:
         """End the pause. Held posts stay held until each is released or cancelled; the answer lists them."""
-        name = self.authorize(Right.PAUSE)
+        name = self.authorize(TokenRight.PAUSE)
         ended = self.decisions.switch.resume(by=who or name, at=self.decisions.clock())
         held = self.decisions.posts.page(PostState.HELD, limit=_LISTED_POSTS)
-        answer = ResumedAnswer(
-            ended=pause_answer(ended) if ended else None, held=self._list(held)
+        answer = ResumedResponse(
+            ended=pause_response(ended) if ended else None, held=self._list(held)
         )  # fmt: skip
         return json_response(HTTPStatus.OK, answer)
 
-    def _answer(self, post: Post) -> PostAnswer:
-        return post_answer(post, self._pictures_of([post]))
+    def _answer(self, post: Post) -> PostResponse:
+        return post_response(post, self._pictures_of([post]))
 
     def _list(self, page: PostPage) -> PostList:
         return post_list(page.posts, page.next_cursor, self._pictures_of(page.posts))

@@ -36,7 +36,7 @@ from desk.posts.model import (
     PostState,
 )
 from desk.posts.pause import Pause, PauseScope
-from desk.posts.performance import Mark, Performance
+from desk.posts.performance import MeasuredAge, Performance
 from desk.posts.submit import AROUND, MOMENT, parse_moment
 from desk.posts.text import FORBIDDEN, REPLACEMENT, article_text, clean, link_for_x
 from post_update.api.problems import ApiError, FieldError, invalid_fields
@@ -191,7 +191,7 @@ class PostBody(BaseModel):
     )
 
 
-class MediaAnswer(BaseModel):
+class MediaResponse(BaseModel):
     """A picture of a post."""
 
     url: str | None = Field(description="Where it was or will be fetched; null for one that a person uploaded.")
@@ -201,14 +201,14 @@ class MediaAnswer(BaseModel):
     detail: str | None = Field(description="More about the reason: the status that its server answered, or one word.")
 
 
-class PostAnswer(BaseModel):
+class PostResponse(BaseModel):
     """A post with its present state."""
 
     id: str
     kind: PostKind
     state: PostState
     text: str = Field(description="The exact text on X.")
-    media: list[MediaAnswer] = Field(description="Its pictures.")
+    media: list[MediaResponse] = Field(description="Its pictures.")
     weighted_length: int = Field(description="The length as X counts it; at most 280.")
     estimated_cost_usd: float
     spent_usd: float | None = Field(description="The actual cost, once it is known.")
@@ -225,10 +225,12 @@ class PostAnswer(BaseModel):
     x_url: str | None = Field(description="Its link on X, once it is published.")
 
 
-class MeasurementAnswer(BaseModel):
+class MeasurementResponse(BaseModel):
     """What X stated about the post."""
 
-    after: Mark = Field(description="An hour, a day or a week after it was published; `measured_at` is the exact time.")
+    after: MeasuredAge = Field(
+        description="An hour, a day or a week after it was published; `measured_at` is the exact time."
+    )
     measured_at: datetime
     likes: int
     replies: int
@@ -237,17 +239,17 @@ class MeasurementAnswer(BaseModel):
     impressions: int | None = Field(description="Null where X does not state it.")
 
 
-class PerformanceAnswer(BaseModel):
+class PerformanceResponse(BaseModel):
     """How the post performs on X."""
 
-    measured: list[MeasurementAnswer] = Field(description="The measurements so far, the earliest first.")
+    measured: list[MeasurementResponse] = Field(description="The measurements so far, the earliest first.")
     gone_at: datetime | None = Field(description="When X was found not to show the post any more.")
 
 
-class MeasuredPost(PostAnswer):
+class MeasuredPost(PostResponse):
     """A post with its present state, and how it performs."""
 
-    performance: PerformanceAnswer | None = Field(description="Null for replies, and until the first measurement.")
+    performance: PerformanceResponse | None = Field(description="Null for replies, and until the first measurement.")
 
 
 class CheckWarning(BaseModel):
@@ -263,7 +265,7 @@ Warnings = Annotated[
 ]
 
 
-class AcceptedPost(PostAnswer):
+class AcceptedPost(PostResponse):
     """A post that was accepted."""
 
     warnings: Warnings
@@ -272,7 +274,7 @@ class AcceptedPost(PostAnswer):
 class PostList(BaseModel):
     """A page of posts, the latest first; `next_cursor` gets the next page."""
 
-    posts: list[PostAnswer]
+    posts: list[PostResponse]
     next_cursor: str | None
 
 
@@ -294,7 +296,7 @@ class PauseBody(BaseModel):
     scope: Annotated[PauseScope, Field(description=_SCOPE)] = PauseScope.ALL
 
 
-class PauseAnswer(BaseModel):
+class PauseResponse(BaseModel):
     """Whether the desk is paused, and if so since when, by whom, why, and what that stops."""
 
     paused: bool
@@ -304,28 +306,28 @@ class PauseAnswer(BaseModel):
     scope: Annotated[PauseScope | None, Field(description=_SCOPE)] = None
 
 
-class PausedAnswer(PauseAnswer):
+class PausedResponse(PauseResponse):
     """The pause, and the number of posts that it was too late for."""
 
     being_published: int = Field(description="Posts that were already on their way to X. They still appear.")
 
 
-class ResumedAnswer(BaseModel):
+class ResumedResponse(BaseModel):
     """The desk is resumed. No held post is published by itself: release or cancel each one."""
 
     paused: bool = False
-    ended: PauseAnswer | None = Field(description="The pause that ended; null when there was none.")
+    ended: PauseResponse | None = Field(description="The pause that ended; null when there was none.")
     held: PostList
 
 
-def post_answer(post: Post, pictures: Mapping[str, Picture]) -> PostAnswer:
+def post_response(post: Post, pictures: Mapping[str, Picture]) -> PostResponse:
     """The post as callers get it; `pictures` has its pictures by id."""
-    return PostAnswer(
+    return PostResponse(
         id=post.id,
         kind=post.kind,
         state=post.state,
         text=post.text,
-        media=[_media_answer(attached, pictures.get(attached.id)) for attached in post.pictures],
+        media=[_media_response(attached, pictures.get(attached.id)) for attached in post.pictures],
         weighted_length=post.weighted_length,
         estimated_cost_usd=post.estimated_micro_usd / _MILLION,
         spent_usd=None if post.spent_micro_usd is None else post.spent_micro_usd / _MILLION,
@@ -345,18 +347,18 @@ def post_answer(post: Post, pictures: Mapping[str, Picture]) -> PostAnswer:
 
 def measured_post(post: Post, pictures: Mapping[str, Picture], performance: Performance | None) -> MeasuredPost:
     """The post as callers get it, with how it performs."""
-    return MeasuredPost(**dict(post_answer(post, pictures)), performance=_performance_answer(performance))
+    return MeasuredPost(**dict(post_response(post, pictures)), performance=_performance_response(performance))
 
 
-def _performance_answer(performance: Performance | None) -> PerformanceAnswer | None:
+def _performance_response(performance: Performance | None) -> PerformanceResponse | None:
     if performance is None or not (performance.measured or performance.gone_at):
         return None
     measured = [
-        MeasurementAnswer(after=mark, measured_at=each.measured_at, **each.metrics._asdict())
-        for mark in Mark
+        MeasurementResponse(after=mark, measured_at=each.measured_at, **each.metrics._asdict())
+        for mark in MeasuredAge
         if (each := performance.measured.get(mark))
     ]
-    return PerformanceAnswer(measured=measured, gone_at=performance.gone_at)
+    return PerformanceResponse(measured=measured, gone_at=performance.gone_at)
 
 
 def check_warnings(findings: Iterable[Finding], language: str) -> list[CheckWarning]:
@@ -373,13 +375,13 @@ def accepted_post(post: Post, pictures: Mapping[str, Picture], brand: Brand) -> 
     from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 
     findings = findings_in(post.text, CheckContext(brand, post.kind, post.publish_at, recent=()))
-    return AcceptedPost(**dict(post_answer(post, pictures)), warnings=check_warnings(findings, brand.language))
+    return AcceptedPost(**dict(post_response(post, pictures)), warnings=check_warnings(findings, brand.language))
 
 
-def _media_answer(attached: AttachedPicture, picture: Picture | None) -> MediaAnswer:
+def _media_response(attached: AttachedPicture, picture: Picture | None) -> MediaResponse:
     if picture is None:
-        return MediaAnswer(url=None, alt=attached.alt, state=None, reason=None, detail=None)
-    return MediaAnswer(
+        return MediaResponse(url=None, alt=attached.alt, state=None, reason=None, detail=None)
+    return MediaResponse(
         url=picture.source_url,
         alt=attached.alt,
         state=picture.state,
@@ -390,14 +392,14 @@ def _media_answer(attached: AttachedPicture, picture: Picture | None) -> MediaAn
 
 def post_list(posts: Iterable[Post], next_cursor: str | None, pictures: Mapping[str, Picture]) -> PostList:
     """A page of posts as callers get it; `pictures` has their pictures by id."""
-    return PostList(posts=[post_answer(post, pictures) for post in posts], next_cursor=next_cursor)
+    return PostList(posts=[post_response(post, pictures) for post in posts], next_cursor=next_cursor)
 
 
-def pause_answer(pause: Pause | None) -> PauseAnswer:
+def pause_response(pause: Pause | None) -> PauseResponse:
     """The pause as callers get it; None where there is none."""
     if pause is None:
-        return PauseAnswer(paused=False)
-    return PauseAnswer(
+        return PauseResponse(paused=False)
+    return PauseResponse(
         paused=pause.ended_at is None,
         reason=pause.reason,
         by=pause.by,

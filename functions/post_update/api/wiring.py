@@ -25,7 +25,7 @@ from desk.posts.wiring import log_queue_failures, post_store
 from desk.replies.send import SendReply
 from desk.settings import setting
 from post_update.api.app import Api, resolver
-from post_update.api.auth import ApiTokensSecret, Authenticator, Right, require
+from post_update.api.auth import ApiTokensSecret, Authenticator, TokenRight, require
 from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
 from post_update.api.posts import PostRoutes
 
@@ -50,7 +50,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     brand, made, logger = brand or load_brand(), _stores(environment), Logger()
     app = resolver(logger)
 
-    def authorize(right: Right) -> str:
+    def authorize(right: TokenRight) -> str:
         return require(app.context["token"], right)
 
     log_failure = log_queue_failures(logger)

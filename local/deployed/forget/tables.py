@@ -16,7 +16,7 @@ from desk.posts.model import CANCELLABLE, FINAL, Post, PostKind, acknowledgement
 from desk.posts.store import PostStoreItems, post_of
 from desk.posts.transitions import cancelled
 from desk.reports.favourites import FavouriteItems
-from desk.reports.redaction import KeptReports, Marks
+from desk.reports.redaction import KeptReports, RedactionMarks
 from desk.retention.store import ErasureItems
 from desk.text import ELLIPSIS
 from desk.x.look_ups import LookUpItems, author_key
@@ -324,7 +324,7 @@ class Reports:
 
     def search(self, person: Person, *, erase: bool) -> Found:
         """See Place."""
-        marks = Marks(handles=person.handles, ids=person.mention_ids | person.case_ids | person.post_ids)
+        marks = RedactionMarks(handles=person.handles, ids=person.mention_ids | person.case_ids | person.post_ids)
         return Found({"reports": self._reports.redact(marks) if erase else self._reports.count(marks)})
 
 

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 
 from answer_case.http import AnswerPage
 from answer_case.presence import LinkPresence
-from tests.fakes.people import FakeSessions
+from tests.fakes.staff import FakeSessions
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
 FORM = "application/x-www-form-urlencoded"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from desk.people.model import Person, Role
-from desk.people.presence import Presence
-from desk.people.sessions import SESSION_COOKIE
+from desk.staff.model import Person, Role
+from desk.staff.presence import Presence
+from desk.staff.sessions import SESSION_COOKIE
 from tests.unit.answer_case.browser import Browser, post
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers
 

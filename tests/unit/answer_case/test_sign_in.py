@@ -11,10 +11,10 @@ from answer_case.http import AnswerPage
 from answer_case.presence import LinkPresence
 from answer_case.sign_in import SignedInPeople
 from desk.cases.model import CaseState
-from desk.people.model import Person, Role
-from desk.people.sessions import SESSION_COOKIE
 from desk.reading import Safety
-from tests.fakes.people import FakeSessions
+from desk.staff.model import Person, Role
+from desk.staff.sessions import SESSION_COOKIE
+from tests.fakes.staff import FakeSessions
 from tests.unit.answer_case.browser import HIDDEN, get, post, text_of
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 

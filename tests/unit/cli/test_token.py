@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from local.cli.main import app
-from post_update.api.auth import Right, parse_tokens
+from post_update.api.auth import TokenRight, parse_tokens
 from tests.tables import Dynamo
 
 
@@ -36,7 +36,7 @@ def test_a_token_is_shown_once_and_is_good_at_the_api(secret: Secret) -> None:
     shown = run("add", "cms").stdout.strip()
 
     [stored] = parse_tokens(secret.value())
-    assert (stored.name, stored.token, stored.may) == ("cms", shown, frozenset({Right.POST}))
+    assert (stored.name, stored.token, stored.may) == ("cms", shown, frozenset({TokenRight.POST}))
     assert len(shown) >= 43
     assert shown not in run("list").output
 

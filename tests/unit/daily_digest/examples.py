@@ -14,11 +14,11 @@ from daily_digest.model import (
     CaseList,
     Comparison,
     Correction,
+    DepartmentFeedback,
     Digest,
     Favourite,
     Favourites,
     Feedback,
-    FeedbackList,
     Label,
     ListedCase,
     ListedMention,
@@ -33,12 +33,12 @@ from daily_digest.model import (
     WaitingGroup,
     Waits,
 )
-from daily_digest.performance import MeasuredPost, PostPerformances
+from daily_digest.performance import ComparedPost, PostPerformances
 from daily_digest.periods import Edition, Period
 from desk.brand import Brand
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
-from desk.posts.performance import SPANS, Mark, Measurement, Performance
+from desk.posts.performance import SPANS, MeasuredAge, Measurement, Performance
 from desk.x.model import Author, PostMetrics, first_id_at
 from tests.brands import emerald
 
@@ -236,9 +236,9 @@ def weekly(**changes: Any) -> Digest:
         edition=Edition.WEEKLY,
         period=Period(MIDNIGHT - timedelta(days=8), MIDNIGHT - timedelta(days=1)),
         feedback=(
-            FeedbackList("apps", 37, opinions),
-            FeedbackList("plans", 1, opinions[:1]),
-            FeedbackList("home", 0, ()),
+            DepartmentFeedback("apps", 37, opinions),
+            DepartmentFeedback("plans", 1, opinions[:1]),
+            DepartmentFeedback("home", 0, ()),
         ),
         misreadings=Misreadings(5, corrections, misread),
         performance=PostPerformances(
@@ -254,18 +254,18 @@ def weekly(**changes: Any) -> Digest:
     return replace(week, **changes)
 
 
-def measured_post(number: int, likes: int) -> MeasuredPost:
+def measured_post(number: int, likes: int) -> ComparedPost:
     """A post of last week with so many likes an hour and a day after it; the first one is like twice the usual."""
     at = MIDNIGHT - timedelta(days=6 - number)
     x_id = first_id_at(at)
     measured = {
         mark: Measurement(PostMetrics(likes, 3, 5, 1, 1_240), at + SPANS[mark].after + timedelta(minutes=5))
-        for mark in (Mark.HOUR, Mark.DAY)
+        for mark in (MeasuredAge.HOUR, MeasuredAge.DAY)
     }
-    return MeasuredPost(
+    return ComparedPost(
         f"{number}번째 소식입니다. 새 매장에서 만나요!",
         Performance(x_id, PostKind.ANNOUNCEMENT, measured),
-        {} if number else {Mark.DAY: 2.0},
+        {} if number else {MeasuredAge.DAY: 2.0},
     )
 
 

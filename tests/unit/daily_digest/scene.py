@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daily_digest.collect import Collector, Sources
+from daily_digest.collect import Collector, DigestSources
 from daily_digest.model import Digest
 from daily_digest.people import AttendanceCheck, FavouriteReader
 from daily_digest.periods import Edition, period_of
@@ -65,7 +65,7 @@ class Scene:
         self.x = FakeX(lambda: self.now)
 
     def collector(self) -> Collector:
-        sources = Sources(
+        sources = DigestSources(
             mentions=self.mentions,
             cases=self.cases,
             subscribers=self.subscribers,

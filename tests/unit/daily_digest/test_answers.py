@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from daily_digest.answers import REASONS, AnswerCounter, MisreadingSelection, WaitingCaseCounter, waits_of
 from daily_digest.figures import correction_text
-from daily_digest.formatter import Formatter
+from daily_digest.formatter import ReportFormatter
 from daily_digest.model import Answering, Answers, Correction, Label, Misreadings, Waiting, WaitingGroup, Waits
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, ReplyAs
-from desk.cases.queries import LoggedEvent, OpenCase
+from desk.cases.queries import LoggedEvent, OpenCaseSummary
 from desk.cases.store import CaseFile
 from desk.posts.model import PostState
 from desk.replies.outcome import update_after
@@ -139,11 +139,11 @@ def test_median_and_percentile_are_the_smallest_waits_that_cover_their_part(minu
         assert sum(each < wait // MINUTE for each in minutes) < part * len(minutes)
 
 
-def case(number: int, due: datetime, urgency: str = "normal") -> OpenCase:
-    return OpenCase(f"7Q2M4-{number:05}", "inquiry", urgency, due - timedelta(hours=9), due, f"{number}")
+def case(number: int, due: datetime, urgency: str = "normal") -> OpenCaseSummary:
+    return OpenCaseSummary(f"7Q2M4-{number:05}", "inquiry", urgency, due - timedelta(hours=9), due, f"{number}")
 
 
-def waiting(*cases: OpenCase, room: int = 3, department: str = "billing") -> Waiting:
+def waiting(*cases: OpenCaseSummary, room: int = 3, department: str = "billing") -> Waiting:
     counter = WaitingCaseCounter(("billing",), MORNING, SEOUL, room)
     counter.add(department, cases)
     return counter.waiting({each.mention_id: f"글 {each.mention_id}" for each in cases})
@@ -273,6 +273,6 @@ def test_a_check_of_safety_that_was_not_needed_counts_and_one_that_found_danger_
 
     assert counts == ((Correction(Label("inquiry", "billing", "check"), Label("inquiry", "billing", "normal")), 1),)
     assert (
-        correction_text(counts[0][0], Formatter(examples.brand()))
+        correction_text(counts[0][0], ReportFormatter(examples.brand()))
         == "문의, 요금·청구, 안전 확인 필요 → 문의, 요금·청구, 보통"
     )

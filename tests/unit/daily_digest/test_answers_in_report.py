@@ -8,7 +8,7 @@ import pytest
 
 from daily_digest import figures
 from daily_digest.csv_file import render_csv
-from daily_digest.formatter import Formatter
+from daily_digest.formatter import ReportFormatter
 from daily_digest.model import Answering, Answers, Correction, Digest, Label, Misreading, Misreadings, Waiting, Waits
 from daily_digest.periods import Edition
 from daily_digest.summary import render_summary
@@ -34,11 +34,11 @@ def rows(digest: Digest, section: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(("minutes", "written"), HOURS_AND_MORE)
 def test_a_duration_is_written_in_hours_and_minutes(minutes: int, written: str) -> None:
-    assert Formatter(examples.brand()).duration(timedelta(minutes=minutes, seconds=59)) == written
+    assert ReportFormatter(examples.brand()).duration(timedelta(minutes=minutes, seconds=59)) == written
 
 
 def test_each_department_has_its_counts_waits_and_overdue_cases() -> None:
-    formatter = Formatter(examples.brand())
+    formatter = ReportFormatter(examples.brand())
 
     network, plans, billing, apps, home = figures.answer_rows(examples.evening(), formatter)
 
@@ -51,14 +51,14 @@ def test_each_department_has_its_counts_waits_and_overdue_cases() -> None:
 def test_a_department_without_figures_has_no_row() -> None:
     digest = examples.quiet(answering=Answering(by_department={"pr": Answers(), "billing": Answers(promised=1)}))
 
-    assert [row.name for row in figures.answer_rows(digest, Formatter(examples.brand()))] == ["요금·청구"]
+    assert [row.name for row in figures.answer_rows(digest, ReportFormatter(examples.brand()))] == ["요금·청구"]
 
 
 def test_equally_late_departments_are_ordered_by_answers_not_by_promises() -> None:
     answering = Answering(by_department={"billing": Answers(answered=1, promised=9), "network": Answers(answered=5)})
     waiting = Waiting(3, 0, None, {"billing": 1, "network": 1, "plans": 1})
 
-    found = figures.answer_rows(examples.quiet(answering=answering, waiting=waiting), Formatter(examples.brand()))
+    found = figures.answer_rows(examples.quiet(answering=answering, waiting=waiting), ReportFormatter(examples.brand()))
 
     assert [row.name for row in found] == ["네트워크", "요금·청구", "요금제·부가"]
 
@@ -198,7 +198,7 @@ def test_spreadsheets_get_misreadings_with_their_links() -> None:
 
 
 def test_the_chart_of_waits_has_departments_with_answers_the_slowest_first() -> None:
-    formatter = Formatter(examples.brand())
+    formatter = ReportFormatter(examples.brand())
     fast = Answers(1, waits=Waits(timedelta(minutes=5), timedelta(minutes=9)))
     answering = examples.evening().answering
     digest = examples.evening(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from daily_digest.formatter import Formatter
+from daily_digest.formatter import ReportFormatter
 from daily_digest.model import (
     Attendance,
     Comparison,
@@ -443,9 +443,9 @@ def test_a_post_of_any_length_is_listed_by_its_beginning(scene: Scene) -> None:
 @pytest.mark.parametrize("edition", Edition)
 def test_there_is_something_to_do_as_long_as_somebody_waits(scene: Scene, edition: Edition) -> None:
     scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
-    idle = todo(scene.collect(edition), Formatter(scene.brand))
+    idle = todo(scene.collect(edition), ReportFormatter(scene.brand))
     waiting_case(scene, 1, seoul(30, 12))
 
-    found = [one.text for one in todo(scene.collect(edition), Formatter(scene.brand))]
+    found = [one.text for one in todo(scene.collect(edition), ReportFormatter(scene.brand))]
 
     assert (idle, found) == ([], ["그 밖에 답변을 기다리는 문의 1건"])

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from daily_digest.csv_file import render_csv
-from daily_digest.model import Digest, Favourites, FeedbackList
+from daily_digest.model import DepartmentFeedback, Digest, Favourites
 from desk.x.model import Author
 from tests.unit.daily_digest import examples
 
@@ -49,7 +49,7 @@ def with_everywhere(text: str) -> Digest:
         ),
         unreachable=(replace(evening.unreachable[0], reason=text),),
         favourites=Favourites((), text),
-        feedback=(FeedbackList(text, 1, (replace(examples.weekly().feedback[0].entries[0], text=text),)),),
+        feedback=(DepartmentFeedback(text, 1, (replace(examples.weekly().feedback[0].entries[0], text=text),)),),
     )
 
 

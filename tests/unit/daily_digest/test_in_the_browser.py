@@ -11,7 +11,7 @@ import pytest
 from daily_digest.model import Digest
 from daily_digest.report import render_report
 from desk.reports.store import ReportKind, ReportName
-from open_report.open import Opened, Outcome, answer, notice
+from open_report.open import LinkOutcome, Opened, answer, notice
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.daily_digest import examples
 
@@ -32,7 +32,7 @@ NARROWEST = 360
 
 
 def sent(content: bytes, language: str) -> dict[str, Any]:
-    opened = Opened(Outcome.OPENED, ReportName("evening", examples.TODAY), content)
+    opened = Opened(LinkOutcome.OPENED, ReportName("evening", examples.TODAY), content)
     return answer(opened, ReportKind.PAGE, examples.brand(language), accepts="gzip")
 
 

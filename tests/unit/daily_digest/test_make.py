@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from daily_digest.make import DigestMaker, DigestResult, Outcome
+from daily_digest.make import DigestMaker, DigestResult, EditionOutcome
 from daily_digest.periods import Edition
 from desk.errors import DeskError, ReportsUnavailable, StoreBusy, TopicsUnavailable
 from desk.invocation import Invocation
@@ -58,7 +58,7 @@ def test_an_edition_is_stored_as_page_and_table_linked_and_mailed(desk: Desk) ->
 
     made = desk.run()
 
-    assert made.outcome is Outcome.MADE
+    assert made.outcome is EditionOutcome.MADE
     assert made.digest is not None
     assert desk.reports.files.keys() == {(NAME, ReportKind.PAGE), (NAME, ReportKind.TABLE)}
     [mail] = desk.topic.mails
@@ -73,17 +73,17 @@ def test_an_edition_is_stored_as_page_and_table_linked_and_mailed(desk: Desk) ->
 def test_a_schedule_that_fires_twice_makes_one_mail(desk: Desk) -> None:
     outcomes = [desk.run("first").outcome, desk.run("second").outcome, desk.run("first").outcome]
 
-    assert outcomes == [Outcome.MADE, Outcome.MADE_BEFORE, Outcome.MADE_BEFORE]
+    assert outcomes == [EditionOutcome.MADE, EditionOutcome.MADE_BEFORE, EditionOutcome.MADE_BEFORE]
     assert len(desk.topic.mails) == 1
 
 
 def test_two_runs_at_once_make_one_mail(desk: Desk) -> None:
-    inner: list[Outcome] = []
+    inner: list[EditionOutcome] = []
     desk.topic.after = lambda: inner.append(desk.run("second").outcome) if not inner else None
 
     outer = desk.run("first").outcome
 
-    assert (outer, inner) == (Outcome.MADE, [Outcome.ELSEWHERE])
+    assert (outer, inner) == (EditionOutcome.MADE, [EditionOutcome.ELSEWHERE])
     assert len(desk.topic.mails) == 1
 
 
@@ -91,8 +91,8 @@ def test_a_late_edition_is_still_the_one_of_its_day(desk: Desk) -> None:
     desk.run()
     desk.machine += timedelta(hours=30)
 
-    assert desk.run("late").outcome is Outcome.MADE_BEFORE
-    assert desk.run("late", now=EVENING + timedelta(days=1)).outcome is Outcome.MADE
+    assert desk.run("late").outcome is EditionOutcome.MADE_BEFORE
+    assert desk.run("late", now=EVENING + timedelta(days=1)).outcome is EditionOutcome.MADE
 
 
 def test_on_a_day_off_nothing_is_made_or_recorded(desk: Desk) -> None:
@@ -100,14 +100,14 @@ def test_on_a_day_off_nothing_is_made_or_recorded(desk: Desk) -> None:
 
     made = desk.run(now=sunday)
 
-    assert made == DigestResult(Outcome.DAY_OFF)
+    assert made == DigestResult(EditionOutcome.DAY_OFF)
     assert (desk.log.made, desk.log.held, desk.topic.mails, desk.scene.x.count("own_posts")) == ({}, {}, [], 0)
 
 
 def test_a_weekly_edition_is_made_on_a_day_off_too(desk: Desk) -> None:
     sunday = datetime(2026, 11, 22, 8, 50, tzinfo=SEOUL)
 
-    assert desk.run(edition=Edition.WEEKLY, now=sunday).outcome is Outcome.MADE
+    assert desk.run(edition=Edition.WEEKLY, now=sunday).outcome is EditionOutcome.MADE
 
 
 def break_s3(desk: Desk) -> None:
@@ -152,7 +152,7 @@ def test_a_failure_before_the_mail_is_raised_and_the_next_attempt_makes_the_edit
 
     again = desk.run(holder)
 
-    assert (found, again.outcome, len(desk.topic.mails)) == (0, Outcome.MADE, 1)
+    assert (found, again.outcome, len(desk.topic.mails)) == (0, EditionOutcome.MADE, 1)
 
 
 def test_an_error_while_rendering_publishes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,9 +178,9 @@ def test_killed_between_mail_and_record_it_is_mailed_once_more_and_never_lost(de
 
     retry = desk.run("first").outcome
 
-    assert (stranger, retry) == (Outcome.ELSEWHERE, Outcome.MADE)
+    assert (stranger, retry) == (EditionOutcome.ELSEWHERE, EditionOutcome.MADE)
     assert len(desk.topic.mails) == 2
-    assert desk.run("first").outcome is Outcome.MADE_BEFORE
+    assert desk.run("first").outcome is EditionOutcome.MADE_BEFORE
 
 
 def test_killed_before_the_mail_any_run_makes_it_once_the_first_ones_time_is_over(
@@ -196,7 +196,7 @@ def test_killed_before_the_mail_any_run_makes_it_once_the_first_ones_time_is_ove
     early = desk.run("second").outcome
     desk.machine += timedelta(minutes=10)
 
-    assert (early, desk.run("second").outcome) == (Outcome.ELSEWHERE, Outcome.MADE)
+    assert (early, desk.run("second").outcome) == (EditionOutcome.ELSEWHERE, EditionOutcome.MADE)
     assert len(desk.topic.mails) == 1
 
 
@@ -206,7 +206,7 @@ def test_a_record_that_cannot_be_saved_makes_no_second_mail(desk: Desk) -> None:
     made = desk.run("first")
     again = desk.run("second")
 
-    assert (made.outcome, made.recorded, again.outcome) == (Outcome.MADE, False, Outcome.ELSEWHERE)
+    assert (made.outcome, made.recorded, again.outcome) == (EditionOutcome.MADE, False, EditionOutcome.ELSEWHERE)
     assert len(desk.topic.mails) == 1
 
 
@@ -223,7 +223,7 @@ def test_each_edition_of_a_day_is_its_own(desk: Desk) -> None:
 
     outcomes = [desk.run(edition=each, now=monday).outcome for each in Edition]
 
-    assert outcomes == [Outcome.MADE] * 4
+    assert outcomes == [EditionOutcome.MADE] * 4
     assert {name.text for name, _ in desk.reports.files} == {
         f"{each}-{date(2026, 11, 23).isoformat()}" for each in Edition
     }

@@ -13,7 +13,7 @@ from daily_digest.performance import PostPerformances
 from daily_digest.periods import Edition
 from daily_digest.summary import render_summary
 from desk.posts.model import PostKind, PostState
-from desk.posts.performance import SPANS, Mark, Measurement, Performance
+from desk.posts.performance import SPANS, MeasuredAge, Measurement, Performance
 from desk.x.model import PostMetrics, first_id_at
 from tests.unit.daily_digest import examples
 from tests.unit.daily_digest.scene import Scene, seoul
@@ -26,7 +26,7 @@ def publish(scene: Scene, key: str, at: datetime, likes: int | None, kind: PostK
     """Have a post on X, with so many likes after a day; None: it was not measured."""
     scene.post(key, PostState.PUBLISHED, at, kind=kind, text=key)
     if likes is not None:
-        measured = {Mark.DAY: Measurement(PostMetrics(likes, 0, 0, 0), at + SPANS[Mark.DAY].after)}
+        measured = {MeasuredAge.DAY: Measurement(PostMetrics(likes, 0, 0, 0), at + SPANS[MeasuredAge.DAY].after)}
         scene.performances.put(Performance(first_id_at(at), kind, measured))
 
 
@@ -51,7 +51,7 @@ def test_posts_of_the_period_are_measured_against_those_before_it(edition: Editi
     assert texts(found) == ["monday", "tuesday", "greeting"]
     assert found
     assert found.unmeasured == 1
-    assert found.posts[0].compared == {Mark.DAY: 2.0}
+    assert found.posts[0].compared == {MeasuredAge.DAY: 2.0}
     assert found.posts[2].compared == {}  # no five greetings came before it
     assert (found.best, found.weakest) == (found.posts[0], found.posts[1])
 
@@ -68,15 +68,15 @@ def test_posts_that_people_wrote_on_x_count_and_are_compared_with_each_other() -
 
     assert texts(found) == ["monday", "written 17"]
     assert found
-    assert (found.posts[1].compared, found.unmeasured) == ({Mark.DAY: 2.0}, 1)
+    assert (found.posts[1].compared, found.unmeasured) == ({MeasuredAge.DAY: 2.0}, 1)
     shown = page(examples.weekly(performance=found))
     assert "written 17 24시간 뒤 ♥ 6 · 답글 0 · 재게시 0 · 인용 0 · 보통의 2배 X에서 직접 올린 글 · " in shown.text
 
 
 def written(scene: Scene, text: str, at: datetime, likes: int | None, gone_at: datetime | None = None) -> None:
     """Have a post on X that people wrote there, with so many likes after a day; None: it was not measured."""
-    after = at + SPANS[Mark.DAY].after
-    measured = {} if likes is None else {Mark.DAY: Measurement(PostMetrics(likes, 0, 0, 0), after)}
+    after = at + SPANS[MeasuredAge.DAY].after
+    measured = {} if likes is None else {MeasuredAge.DAY: Measurement(PostMetrics(likes, 0, 0, 0), after)}
     scene.performances.put(Performance(first_id_at(at), None, measured, gone_at, text))
 
 

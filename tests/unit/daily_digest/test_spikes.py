@@ -9,7 +9,7 @@ from daily_digest.model import PeriodSpike
 from daily_digest.periods import Edition
 from daily_digest.report import render_report
 from daily_digest.summary import render_summary
-from desk.mentions.model import Mention, Outcome, Stage, StoredMention
+from desk.mentions.model import Mention, RoutingOutcome, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.spikes.model import Spike
 from desk.x.model import XPost, first_id_at
@@ -41,7 +41,7 @@ def test_spikes_that_were_open_in_the_period_are_collected_with_their_faults(edi
         at = began + timedelta(minutes=minutes)
         post = XPost(first_id_at(at), "먹통", "7", at, "1", "ko", ("1",))
         scene.mentions.stored[post.id] = StoredMention(
-            Mention(post, at), Stage.NOTHING, Outcome(READING, "case_opened", None)
+            Mention(post, at), Stage.NOTHING, RoutingOutcome(READING, "case_opened", None)
         )
         scene.mentions.read_at[post.id] = at
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from daily_digest.formatter import Formatter
+from daily_digest.formatter import ReportFormatter
 from daily_digest.model import CaseList, Favourites, Waiting, WaitingGroup
 from daily_digest.periods import Edition
 from daily_digest.summary import render_summary
@@ -88,7 +88,7 @@ def test_a_quiet_day_takes_few_words() -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_days_not_counted_are_named_before_any_figure(language: str) -> None:
     digest = examples.weekly(uncounted=(date(2026, 11, 16), date(2026, 11, 17)))
-    said = Formatter(examples.brand(language)).date_range(digest.uncounted)
+    said = ReportFormatter(examples.brand(language)).date_range(digest.uncounted)
 
     lines = render_summary(digest, examples.brand(language), LINK).body.splitlines()
 

@@ -2,20 +2,20 @@
 
 import pytest
 
-from daily_digest.formatter import Formatter
+from daily_digest.formatter import ReportFormatter
 from daily_digest.periods import Edition
 from daily_digest.report import render_report
 from daily_digest.summary import render_summary, trends_sentence
 from desk.brand import TrendPlace
-from desk.trends.model import Sharing, Trend, TrendProblem, TrendReading, hour_of
+from desk.trends.model import RankedTrend, Sharing, TrendProblem, TrendReading, hour_of
 from tests.brands import small_brand
 from tests.unit.daily_digest import examples
 from tests.unit.daily_digest.scene import Scene, seoul
 
 KOREA = 23_424_868
-SNOW = Trend("첫눈")
-OUTAGE = Trend("통신장애", mentions=Sharing(1_240, 3.2, 28, is_more=True))
-OURS = Trend("#제이드", own="제이드", mentions=Sharing(4, 2.0, 28))
+SNOW = RankedTrend("첫눈")
+OUTAGE = RankedTrend("통신장애", mentions=Sharing(1_240, 3.2, 28, is_more=True))
+OURS = RankedTrend("#제이드", own="제이드", mentions=Sharing(4, 2.0, 28))
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ def scene() -> Scene:
     return Scene()
 
 
-def have(scene: Scene, day: int, hour: int, *trends: Trend, woeid: int = KOREA) -> None:
+def have(scene: Scene, day: int, hour: int, *trends: RankedTrend, woeid: int = KOREA) -> None:
     at = seoul(day, hour)
     scene.trends.save(TrendReading(woeid, hour_of(at), at, trends, compared=True))
 
 
 def test_the_evening_has_the_days_trends_that_touched_the_brand_as_they_were_last(scene: Scene) -> None:
-    have(scene, 23, 17, Trend("어제", own="제이드"))
+    have(scene, 23, 17, RankedTrend("어제", own="제이드"))
     have(scene, 24, 9, OUTAGE._replace(mentions=Sharing(40, 3.2, 28, is_more=True)), SNOW)
     have(scene, 24, 10, OUTAGE)
     have(scene, 24, 11, SNOW, OURS)
@@ -86,14 +86,14 @@ def test_without_such_a_trend_there_is_no_line() -> None:
 @pytest.mark.parametrize(
     ("touching", "said"),
     [
-        ((Trend("눈\n■ 할 일", own="눈"),), "눈 ■ 할 일"),
-        ((Trend("<b>", own="눈"),), "<b>"),
-        (tuple(Trend(f"말{number}", own="말") for number in range(5)), "말0, 말1, 말2 외 2개"),
-        ((Trend("가" * 200, own="가"),), "가" * 29 + "…"),
+        ((RankedTrend("눈\n■ 할 일", own="눈"),), "눈 ■ 할 일"),
+        ((RankedTrend("<b>", own="눈"),), "<b>"),
+        (tuple(RankedTrend(f"말{number}", own="말") for number in range(5)), "말0, 말1, 말2 외 2개"),
+        ((RankedTrend("가" * 200, own="가"),), "가" * 29 + "…"),
     ],
 )
-def test_names_are_texts_of_strangers_in_one_short_line(touching: tuple[Trend, ...], said: str) -> None:
+def test_names_are_texts_of_strangers_in_one_short_line(touching: tuple[RankedTrend, ...], said: str) -> None:
     digest, brand = examples.evening()._replace(touching=touching), examples.brand()
 
-    assert trends_sentence(digest, Formatter(brand)) == f"우리와 관련된 트렌드: {said}"
+    assert trends_sentence(digest, ReportFormatter(brand)) == f"우리와 관련된 트렌드: {said}"
     assert "<b>" not in render_report(digest, brand).partition("<body")[2]

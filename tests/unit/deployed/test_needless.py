@@ -33,7 +33,7 @@ app = APIGatewayHttpResolver(enable_validation=True)
 @app.post("/asked")
 def ask(asked: Asked) -> Asked:
     return asked
-add_documents(app)
+add_documents(app, ())
 def answer(method, path, body=""):
     http = {{"method": method, "path": path}}
     event = {{"rawPath": path, "headers": {{}}, "requestContext": {{"http": http, "stage": "$default"}}, "body": body}}

@@ -6,9 +6,9 @@ import pytest
 
 from desk.brand import FeedSettings
 from desk.feeds import marks as marks_module
-from desk.feeds.marks import Marks, entry_key, marks_of, packed, unpacked
+from desk.feeds.marks import FeedMarks, entry_key, marks_of, packed, unpacked
 from desk.feeds.model import FeedEntry
-from desk.feeds.news import MOST_DRAFTS, MOST_POSTS, Plan, announcement_of, news_of, plan_of
+from desk.feeds.news import MOST_DRAFTS, MOST_POSTS, NewsPlan, announcement_of, news_of, plan_of
 
 TODAY = date(2026, 11, 28)
 BEGAN = datetime(2026, 11, 20, tzinfo=UTC)
@@ -22,8 +22,8 @@ def entry(number: int, **changes: object) -> FeedEntry:
     return made._replace(**changes)  # type: ignore[arg-type]
 
 
-def known(*entries: FeedEntry, today: date = TODAY) -> Marks:
-    return Marks().with_entries(entries, today)
+def known(*entries: FeedEntry, today: date = TODAY) -> FeedMarks:
+    return FeedMarks().with_entries(entries, today)
 
 
 ONE, TWO, THREE = entry(1), entry(2), entry(3)
@@ -36,7 +36,7 @@ def test_entries_that_are_not_known_are_news_the_oldest_first() -> None:
 def test_without_dates_the_last_of_the_document_is_the_oldest() -> None:
     undated = [each._replace(published=None) for each in (THREE, ONE, TWO)]
 
-    assert [each.id for each in news_of(undated, Marks(), BEGAN)] == ["id-2", "id-1", "id-3"]
+    assert [each.id for each in news_of(undated, FeedMarks(), BEGAN)] == ["id-2", "id-1", "id-3"]
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,18 @@ def test_entries_with_the_same_link_and_different_titles_are_different() -> None
 
 
 def test_an_entry_that_is_listed_twice_is_news_once() -> None:
-    assert news_of([ONE._replace(title="고친 제목"), ONE, ONE], Marks(), BEGAN) == [ONE._replace(title="고친 제목")]
+    assert news_of([ONE._replace(title="고친 제목"), ONE, ONE], FeedMarks(), BEGAN) == [ONE._replace(title="고친 제목")]
 
 
 def test_an_entry_from_before_the_first_reading_is_no_news() -> None:
     old = entry(0, published=BEGAN - timedelta(days=1, seconds=1))
 
-    assert news_of([old], Marks(), BEGAN) == []
-    assert news_of([old._replace(published=BEGAN - timedelta(days=1))], Marks(), BEGAN) != []
+    assert news_of([old], FeedMarks(), BEGAN) == []
+    assert news_of([old._replace(published=BEGAN - timedelta(days=1))], FeedMarks(), BEGAN) != []
 
 
 def test_an_entry_of_the_future_is_news_now() -> None:
-    assert news_of([entry(0, published=datetime(9999, 1, 1, tzinfo=UTC))], Marks(), BEGAN) != []
+    assert news_of([entry(0, published=datetime(9999, 1, 1, tzinfo=UTC))], FeedMarks(), BEGAN) != []
 
 
 def test_a_mark_is_written_anew_after_a_month_only() -> None:
@@ -119,19 +119,19 @@ def numbered(count: int) -> tuple[FeedEntry, ...]:
 
 
 def test_a_feed_makes_drafts() -> None:
-    assert plan_of(numbered(2), is_automatic=False, posted=0, drafted=0) == Plan(drafts=numbered(2))
+    assert plan_of(numbered(2), is_automatic=False, posted=0, drafted=0) == NewsPlan(drafts=numbered(2))
 
 
 def test_an_automatic_feed_makes_posts_up_to_the_most() -> None:
-    assert plan_of(numbered(MOST_POSTS), is_automatic=True, posted=0, drafted=0) == Plan(posts=numbered(MOST_POSTS))
-    assert plan_of(numbered(1), is_automatic=True, posted=MOST_POSTS - 1, drafted=0) == Plan(posts=numbered(1))
+    assert plan_of(numbered(MOST_POSTS), is_automatic=True, posted=0, drafted=0) == NewsPlan(posts=numbered(MOST_POSTS))
+    assert plan_of(numbered(1), is_automatic=True, posted=MOST_POSTS - 1, drafted=0) == NewsPlan(posts=numbered(1))
 
 
 def test_more_at_once_or_in_a_day_become_drafts() -> None:
     many = numbered(MOST_POSTS + 1)
 
-    assert plan_of(many, is_automatic=True, posted=0, drafted=0) == Plan(drafts=many)
-    assert plan_of(numbered(1), is_automatic=True, posted=MOST_POSTS, drafted=0) == Plan(drafts=numbered(1))
+    assert plan_of(many, is_automatic=True, posted=0, drafted=0) == NewsPlan(drafts=many)
+    assert plan_of(numbered(1), is_automatic=True, posted=MOST_POSTS, drafted=0) == NewsPlan(drafts=numbered(1))
 
 
 def test_of_a_flood_the_newest_become_drafts_and_the_rest_is_only_recorded() -> None:
@@ -139,8 +139,8 @@ def test_of_a_flood_the_newest_become_drafts_and_the_rest_is_only_recorded() -> 
 
     plan = plan_of(flood, is_automatic=True, posted=0, drafted=3)
 
-    assert plan == Plan(drafts=flood[-(MOST_DRAFTS - 3) :], left_out=flood[: 200 - (MOST_DRAFTS - 3)])
-    assert plan_of(flood, is_automatic=False, posted=0, drafted=MOST_DRAFTS) == Plan(left_out=flood)
+    assert plan == NewsPlan(drafts=flood[-(MOST_DRAFTS - 3) :], left_out=flood[: 200 - (MOST_DRAFTS - 3)])
+    assert plan_of(flood, is_automatic=False, posted=0, drafted=MOST_DRAFTS) == NewsPlan(left_out=flood)
 
 
 def test_an_announcement_has_title_hashtags_and_link() -> None:

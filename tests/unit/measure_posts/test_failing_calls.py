@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desk.posts.model import PostState
-from desk.posts.performance import Mark, Performance, PerformanceItems
+from desk.posts.performance import MeasuredAge, Performance, PerformanceItems
 from desk.posts.store import post_item
 from desk.x.model import PostMetrics
 from local.x.api import Limits
@@ -71,7 +71,7 @@ def test_what_a_run_could_not_measure_a_later_one_does_and_no_number_changes(
     stack.function.starts()
     clean = stack.function.invoked(stack.event())
     assert clean.answer == {"measured": 1, "gone": 1, "left": 0}
-    assert stack.found()[shown].measured[Mark.HOUR].metrics == METRICS
+    assert stack.found()[shown].measured[MeasuredAge.HOUR].metrics == METRICS
     spent = [json.loads(line).get("XSpendMicroUsd") for line in capsys.readouterr().out.splitlines()]
     assert [1_000] in spent  # what X shows nothing of costs nothing
 
@@ -87,7 +87,7 @@ def test_what_a_run_could_not_measure_a_later_one_does_and_no_number_changes(
 
         after = stack.found()
         about = told(trouble, clean.made)
-        assert after[shown].measured[Mark.HOUR].metrics == METRICS, about
+        assert after[shown].measured[MeasuredAge.HOUR].metrics == METRICS, about
         assert after[gone].gone_at, about
         for x_id, known in before.items():
             assert known.measured.items() <= after[x_id].measured.items(), about

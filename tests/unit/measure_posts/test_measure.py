@@ -6,7 +6,7 @@ import pytest
 
 from desk.errors import BadRequest, DeskError, OverBudget, RateLimited, Unavailable
 from desk.posts.model import PostKind, PostState
-from desk.posts.performance import Mark, Measurement
+from desk.posts.performance import MeasuredAge, Measurement
 from desk.x.model import PostMetrics, time_of
 from measure_posts.measure import MeasureReport, PostMeasurer
 from tests.fakes.posts import FakePerformances, FakePosts
@@ -41,11 +41,11 @@ class Scene:
         measurer = PostMeasurer(self.x, self.posts, self.performances, lambda: self.now)
         return measurer.measure(self.now, holder, lambda: has_time)
 
-    def measured(self, x_id: str) -> dict[Mark, Measurement]:
+    def measured(self, x_id: str) -> dict[MeasuredAge, Measurement]:
         known = self.performances.performances.get(x_id)
         return dict(known.measured) if known else {}
 
-    def likes(self, x_id: str) -> dict[Mark, int]:
+    def likes(self, x_id: str) -> dict[MeasuredAge, int]:
         return {mark: each.metrics.likes for mark, each in self.measured(x_id).items()}
 
     def asked(self) -> list[str]:
@@ -65,8 +65,8 @@ def test_a_post_is_measured_after_an_hour_a_day_and_a_week_by_one_cheap_call_eac
         scene.x.metrics[x_id] = PostMetrics(likes, 3, 5, 1, 1_240)
         scene.runs(after)
 
-    assert scene.likes(x_id) == {Mark.HOUR: 1, Mark.DAY: 3, Mark.WEEK: 5}
-    assert scene.measured(x_id)[Mark.HOUR] == Measurement(PostMetrics(1, 3, 5, 1, 1_240), NOON + FIVE_PAST)
+    assert scene.likes(x_id) == {MeasuredAge.HOUR: 1, MeasuredAge.DAY: 3, MeasuredAge.WEEK: 5}
+    assert scene.measured(x_id)[MeasuredAge.HOUR] == Measurement(PostMetrics(1, 3, 5, 1, 1_240), NOON + FIVE_PAST)
     assert scene.asked() == ["own_post"] * 3
 
 
@@ -89,7 +89,7 @@ def test_a_post_that_people_wrote_on_x_is_measured_like_one_of_the_desk(scene: S
         assert scene.runs(after).measured == 1
 
     known = scene.performances.performances[x_id]
-    assert (known.kind, known.text, set(known.measured)) == (None, "손으로 쓴 소식", set(Mark))
+    assert (known.kind, known.text, set(known.measured)) == (None, "손으로 쓴 소식", set(MeasuredAge))
     assert scene.asked() == ["own_post"] * 3
 
 
@@ -104,7 +104,7 @@ def test_a_post_of_the_desk_that_the_timeline_showed_before_keeps_its_kind(scene
     scene.runs(3 * HOUR)
 
     found = scene.performances.performances.values()
-    assert [(each.kind, set(each.measured)) for each in found] == [(PostKind.ANNOUNCEMENT, {Mark.HOUR})] * 2
+    assert [(each.kind, set(each.measured)) for each in found] == [(PostKind.ANNOUNCEMENT, {MeasuredAge.HOUR})] * 2
 
 
 def test_a_post_of_the_desk_that_was_taken_down_is_not_measured_as_one_of_people(scene: Scene) -> None:
@@ -113,7 +113,7 @@ def test_a_post_of_the_desk_that_was_taken_down_is_not_measured_as_one_of_people
     scene.posts.posts.clear()
 
     assert scene.runs(DAY + MINUTE) == MeasureReport()
-    assert (scene.asked(), set(scene.measured(x_id))) == (["own_post"], {Mark.HOUR})
+    assert (scene.asked(), set(scene.measured(x_id))) == (["own_post"], {MeasuredAge.HOUR})
 
 
 def test_only_posts_of_the_hours_in_which_they_can_be_due_are_read_from_the_table(scene: Scene) -> None:
@@ -131,7 +131,12 @@ def test_a_run_that_fires_twice_pays_nothing_twice_and_leaves_the_first_numbers(
 
     again = scene.runs(FIVE_PAST, "run-2")
 
-    assert (scene.likes(x_id), scene.asked(), again.measured, again.left) == ({Mark.HOUR: 12}, ["own_post"], 0, [])
+    assert (scene.likes(x_id), scene.asked(), again.measured, again.left) == (
+        {MeasuredAge.HOUR: 12},
+        ["own_post"],
+        0,
+        [],
+    )
 
 
 def test_of_two_runs_at_the_same_time_one_pays(scene: Scene) -> None:
@@ -140,7 +145,12 @@ def test_of_two_runs_at_the_same_time_one_pays(scene: Scene) -> None:
 
     report = scene.runs(FIVE_PAST, "run-1")
 
-    assert (scene.likes(x_id), scene.asked(), report.measured, report.left) == ({Mark.HOUR: 12}, ["own_post"], 0, [])
+    assert (scene.likes(x_id), scene.asked(), report.measured, report.left) == (
+        {MeasuredAge.HOUR: 12},
+        ["own_post"],
+        0,
+        [],
+    )
 
 
 def test_a_deleted_post_is_looked_up_once_and_never_again(scene: Scene) -> None:
@@ -154,7 +164,7 @@ def test_a_deleted_post_is_looked_up_once_and_never_again(scene: Scene) -> None:
 
     known = scene.performances.performances[x_id]
     assert (report.gone, report.left, known.gone_at) == (1, [], NOON + DAY + 5 * MINUTE)
-    assert set(known.measured) == {Mark.HOUR}
+    assert set(known.measured) == {MeasuredAge.HOUR}
     assert scene.asked() == ["own_post", "posts"]
 
 
@@ -175,7 +185,7 @@ def test_an_edited_post_has_the_metrics_of_all_its_versions(scene: Scene) -> Non
 
     scene.runs(FIVE_PAST)
 
-    assert scene.measured(x_id)[Mark.HOUR].metrics == PostMetrics(12, 4, 6, 2, 1_300)
+    assert scene.measured(x_id)[MeasuredAge.HOUR].metrics == PostMetrics(12, 4, 6, 2, 1_300)
     assert scene.asked() == ["own_post", "posts", "posts"]
 
 
@@ -185,7 +195,7 @@ def test_a_post_too_far_back_for_the_timeline_is_looked_up_by_its_id(scene: Scen
 
     scene.runs(7 * DAY + 5 * MINUTE)
 
-    assert scene.likes(x_id) == {Mark.WEEK: 2}
+    assert scene.likes(x_id) == {MeasuredAge.WEEK: 2}
     assert scene.asked() == ["own_post", "posts"]
 
 
@@ -196,7 +206,7 @@ def test_ids_that_the_timeline_does_not_take_are_looked_up_and_stop_nobody(scene
 
     report = scene.runs(FIVE_PAST)
 
-    assert (scene.likes(refused), scene.likes(other)) == ({}, {Mark.HOUR: 2})
+    assert (scene.likes(refused), scene.likes(other)) == ({}, {MeasuredAge.HOUR: 2})
     assert (report.measured, report.left) == (1, [refused])
 
 
@@ -213,7 +223,7 @@ def test_a_post_of_which_x_says_nothing_is_left_to_a_later_run(scene: Scene) -> 
     scene.runs(FIVE_PAST + 60 * MINUTE, "run-3")
 
     assert left == [x_id]
-    assert scene.measured(x_id)[Mark.HOUR].measured_at == NOON + FIVE_PAST + 60 * MINUTE
+    assert scene.measured(x_id)[MeasuredAge.HOUR].measured_at == NOON + FIVE_PAST + 60 * MINUTE
     assert scene.asked() == ["own_post", "posts"] * 2  # the run in between pays nothing
 
 
@@ -229,7 +239,7 @@ def test_an_error_of_x_ends_the_run_and_a_later_one_goes_on_while_there_is_time(
 
     assert (report.measured, report.left) == (1, ids[1:])
     assert type(error).__name__ in report.problem
-    assert [scene.likes(x_id) for x_id in ids] == [{Mark.HOUR: place} for place in range(3)]
+    assert [scene.likes(x_id) for x_id in ids] == [{MeasuredAge.HOUR: place} for place in range(3)]
 
 
 def test_after_a_long_outage_a_number_that_came_too_late_is_left_out(scene: Scene) -> None:
@@ -243,7 +253,7 @@ def test_after_a_long_outage_a_number_that_came_too_late_is_left_out(scene: Scen
     scene.runs(DAY + 5 * MINUTE, "run-4")
 
     assert report == MeasureReport()
-    assert scene.likes(x_id) == {Mark.DAY: 2}
+    assert scene.likes(x_id) == {MeasuredAge.DAY: 2}
 
 
 def test_when_the_time_is_over_the_rest_is_left(scene: Scene) -> None:
@@ -264,4 +274,4 @@ def test_busy_tables_end_the_run_with_a_reason_and_its_usage(scene: Scene, metho
 
     assert "StoreBusy" in report.problem
     assert report.usage.calls == (1 if method == "record" else 0)
-    assert scene.likes(x_id) == {Mark.HOUR: 2}
+    assert scene.likes(x_id) == {MeasuredAge.HOUR: 2}

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, HeardPost, HeardPosts, candidates, is_over, shown_of, to_see_of
-from desk.mentions.model import Mention, Outcome, Source, Stage, StoredMention
+from desk.mentions.model import Mention, RoutingOutcome, Source, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.model import PostMetrics, XPost
 
@@ -31,7 +31,7 @@ def heard(
     post = XPost(key, f"글 {number}", "7", received_at, key, "ko", (key,), metrics=metrics)
     reading = Reading(kind, Need.SUPPORT, "pr", urgency, "ko", confidence, ())
     mention = Mention(post, received_at, source=source)
-    return StoredMention(mention, Stage.NOTHING, Outcome(reading, None, case_id))
+    return StoredMention(mention, Stage.NOTHING, RoutingOutcome(reading, None, case_id))
 
 
 def rows(*stored: StoredMention, seen: Collection[str] = "") -> HeardPosts:

@@ -12,12 +12,12 @@ from desk.cases.model import CaseEventKind, CaseState, Event
 from desk.mentions.model import Parent, Source
 from desk.notifications.contract import case_message
 from desk.notifications.mail.cases import render_mail
-from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
+from desk.notifications.mail.feedback import FeedbackGroup, MailedFeedback, render_feedback
 from desk.notifications.mail.parts import Mail
 from desk.notifications.mail.post_news import render_post_news
-from desk.notifications.mail.reminders import DueCase, render_reminders
-from desk.notifications.mail.spikes import Ended, Found, QuotedFault, WaitingCase, render_spike, render_spike_end
-from desk.notifications.model import Notification
+from desk.notifications.mail.reminders import render_reminders
+from desk.notifications.mail.spikes import Ended, QuotedFault, SpikeExcerpt, WaitingCase, render_spike, render_spike_end
+from desk.notifications.model import DueCase, Notification
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import Kind, Need, Safety, Urgency, Why
 from desk.spikes.model import Spike
@@ -154,10 +154,10 @@ def _reminder() -> Mail:
     )
 
 
-def feedback() -> FeedbackList:
+def feedback() -> MailedFeedback:
     """A week's feedback for billing, of which two posts are about the same thing."""
     guest = Author("603", "user_3", "손님 3")
-    return FeedbackList(
+    return MailedFeedback(
         "billing",
         date(2026, 11, 23),
         date(2026, 11, 29),
@@ -252,7 +252,7 @@ _PLACES = ("동네 전체가 먹통이에요", "여기 시장도 먹통이에요
 def _spike(topic: str, brand: Brand = BRAND) -> Mail:
     reports = [(outage(n, text), n) for n, text in enumerate(_PLACES, 1)]
     cases = [one.case.id for one, _ in reports if one.case]
-    found = Found(
+    found = SpikeExcerpt(
         [QuotedFault(one.mention.post, case) for (one, _), case in zip(reports, cases, strict=True)],
         [("먹통", 9), ("결제", 4)],
     )

@@ -8,7 +8,8 @@ import pytest
 from desk.brand import Brand
 from desk.cases.model import CaseEventKind, CaseState, Draft
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
-from desk.notifications.mail.reminders import DueCase, render_reminders
+from desk.notifications.mail.reminders import render_reminders
+from desk.notifications.model import DueCase
 from desk.reading import OPERATOR, Kind, Urgency
 from tests.brands import small_brand
 from tests.unit.chase_cases.scene import DUE, a_case, mention_of, seoul

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from desk.brand import Brand
-from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
+from desk.notifications.mail.feedback import FeedbackGroup, MailedFeedback, render_feedback
 from desk.notifications.mail.parts import LEAST_BYTES, Mail
 from desk.text import utf8_bytes
 from desk.x.model import XPost
@@ -14,14 +14,14 @@ from tests.unit.notifications.mail_scene import BRAND, ROOM, post
 ENGLISH = replace(BRAND, language="en")
 
 
-def mail(told: FeedbackList, reader: str = "billing", brand: Brand = BRAND, max_bytes: int = ROOM) -> Mail:
+def mail(told: MailedFeedback, reader: str = "billing", brand: Brand = BRAND, max_bytes: int = ROOM) -> Mail:
     return render_feedback(told, reader, brand, max_bytes=max_bytes)
 
 
-def one(written: XPost) -> FeedbackList:
+def one(written: XPost) -> MailedFeedback:
     """The feedback of a day: this post."""
     day = date(2026, 11, 24)
-    return FeedbackList("billing", day, day, (FeedbackGroup("", (written,)),))
+    return MailedFeedback("billing", day, day, (FeedbackGroup("", (written,)),))
 
 
 def test_subject_and_body_count_the_same() -> None:

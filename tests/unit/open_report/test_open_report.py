@@ -17,7 +17,7 @@ from desk.reports.store import ReportFiles, ReportKind, ReportLinkItems, ReportN
 from local.brand.compile import compile_desk
 from local.brand.load import load_desk
 from open_report import handler
-from open_report.open import OpenReport, Outcome, answer
+from open_report.open import LinkOutcome, OpenReport, answer
 from tests.brands import small_brand
 from tests.fakes.reports import FakeReportLinks, FakeReports
 from tests.tables import create_tables
@@ -265,6 +265,6 @@ def test_a_missing_bucket_is_a_notice_and_logged_as_an_error(
     assert answered["statusCode"] == 503
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["level"], line["outcome"], line["reason"]) for line in told] == [
-        ("ERROR", Outcome.UNAVAILABLE, "ReportsUnavailable: NoSuchBucket")
+        ("ERROR", LinkOutcome.UNAVAILABLE, "ReportsUnavailable: NoSuchBucket")
     ]
     assert link_id not in json.dumps(told)

@@ -3,11 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from desk.mentions.model import Mention, Outcome, Stage, StoredMention
-from desk.people.saved_replies import SavedReply
+from desk.mentions.model import Mention, RoutingOutcome, Stage, StoredMention
 from desk.posts.model import PostKind, PostState, greeting_id
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.reports.attendance import AttendanceRecord
+from desk.staff.saved_replies import SavedReply
 from desk.x.model import Author, XPost, first_id_at
 from tests.unit.operator_console.scene import ConsoleScene
 from tests.unit.posts.scene import a_post
@@ -62,7 +62,7 @@ class MorningScene(ConsoleScene):
         shown = author if named else None
         post = XPost(post_id, text, author.id, at, greeting, "ko", (post_id,), in_reply_to=greeting, author=shown)
         mention = Mention(post, at)
-        outcome = Outcome(reading, None, None) if reading else None
+        outcome = RoutingOutcome(reading, None, None) if reading else None
         self.attendance.mentions.append(mention)
         self.mentions.stored[post_id] = StoredMention(mention, Stage.NOTHING if reading else Stage.READING, outcome)
         return post_id

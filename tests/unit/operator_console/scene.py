@@ -15,11 +15,11 @@ from aws_lambda_powertools import Logger
 from desk.cases.model import Case
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention
-from desk.people.model import Person, Role
-from desk.people.sessions import Session
 from desk.posts.queue import UndoTimer
 from desk.posts.submit import PostSubmitter
 from desk.reading import OPERATOR
+from desk.staff.model import Person, Role
+from desk.staff.sessions import Session
 from desk.x.model import Author, XPost
 from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
@@ -31,13 +31,13 @@ from tests.fakes.issuer import FakeIssuer
 from tests.fakes.listening import FakeSurges
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
 from tests.fakes.mentions import FakeMentions, FakeRepliesOnX
-from tests.fakes.people import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePerformances, FakePostTimer
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeHeardMentions, FakeSearch, FakeSeenMentions
 from tests.fakes.spikes import FakeFaults, FakeSpikes
+from tests.fakes.staff import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.suggestions import FakeAnswerIndexes
 from tests.fakes.trends import FakeTrends
 from tests.fakes.x import FakeBreakers, FakeSpend

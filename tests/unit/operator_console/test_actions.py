@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from desk.cases.model import CaseEventKind, CaseState, Draft
-from desk.people.model import Person, Role
-from desk.people.settings import PersonSettings
 from desk.posts.model import PostState
 from desk.posts.transitions import claimed
 from desk.posts.transitions import published as on_x_now
 from desk.reading import Urgency
 from desk.replies.operator_actions import OPERATOR_ACTIONS
 from desk.replies.outcome import ReplyOutcomes
+from desk.staff.model import Person, Role
+from desk.staff.settings import PersonSettings
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn
 from tests.unit.replies.scene import CASE, NOW
 

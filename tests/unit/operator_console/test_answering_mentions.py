@@ -5,7 +5,7 @@ import json
 import pytest
 
 from desk.cases.model import CaseState, case_id_of
-from desk.mentions.model import Outcome, Stage, StoredMention
+from desk.mentions.model import RoutingOutcome, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from tests.unit.operator_console.scene import BILLING, VIEWER, ConsoleScene, Response
 from tests.unit.replies.scene import CASE, mention
@@ -18,7 +18,7 @@ ANSWER = "저희도 고맙습니다!"
 def thanks() -> StoredMention:
     one = mention(500, "@jade 덕분에 잘 해결했어요, 고마워요!").mention
     post = one.post._replace(author_id="9", author=None, conversation_id="500")
-    return StoredMention(one._replace(post=post), Stage.NOTHING, Outcome(THANKS, None, None))
+    return StoredMention(one._replace(post=post), Stage.NOTHING, RoutingOutcome(THANKS, None, None))
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from desk.people.model import Person, Role
+from desk.staff.model import Person, Role
 from operator_console.app import Console, LaterRoutes, Right, Route, may
-from operator_console.http import LARGEST, Response, Sources, Visit, html
+from operator_console.http import LARGEST, PolicySources, Response, Visit, html
 from operator_console.render import Assets, Renderer
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, event
 
@@ -44,7 +44,7 @@ class Scene(ConsoleScene):
             renderer,
             console._logger,
             api_url=api_url,
-            sources=Sources("https://pbs.example https://pictures.example", "https://pictures.example"),
+            sources=PolicySources("https://pbs.example https://pictures.example", "https://pictures.example"),
         )
 
 

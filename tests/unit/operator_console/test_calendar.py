@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.people.model import Person, Role
 from desk.pictures.model import Picture, PictureState
 from desk.posts.model import AttachedPicture, NewPost, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
-from desk.posts.performance import SPANS, Mark, Measurement, Performance
+from desk.posts.performance import SPANS, MeasuredAge, Measurement, Performance
 from desk.posts.transitions import operator_notified
+from desk.staff.model import Person, Role
 from desk.x.model import PostMetrics, first_id_at
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
 from tests.unit.posts.scene import a_post as a_post_of_noon
@@ -452,10 +452,10 @@ def test_a_moved_post_whose_text_names_another_day_says_so_unless_that_was_overr
 # How published posts perform
 
 
-def publish(scene: Calendar, *likes: int, mark: Mark = Mark.DAY, days_ago: int = 0) -> Post:
+def publish(scene: Calendar, *likes: int, mark: MeasuredAge = MeasuredAge.DAY, days_ago: int = 0) -> Post:
     """Have an announcement on X that was measured, with so many likes at each mark from this one back."""
     x_id, published_at = first_id_at(NOW - days_ago * DAY), NOW - days_ago * DAY
-    marks = list(Mark)[: list(Mark).index(mark) + 1][-len(likes) :]
+    marks = list(MeasuredAge)[: list(MeasuredAge).index(mark) + 1][-len(likes) :]
     measured = {
         each: Measurement(PostMetrics(count, 3, 5, 1, 1_240), published_at + SPANS[each].after + timedelta(minutes=5))
         for each, count in zip(marks, likes, strict=True)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from desk.people.model import Person
 from desk.posts.model import Post, PostKind, PostReason, PostState
+from desk.staff.model import Person
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import JIMIN, SUJIN
 from tests.unit.operator_console.test_calendar import SEOUL, TODAY, Calendar, a_post, publish, typed_time

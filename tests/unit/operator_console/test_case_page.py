@@ -8,10 +8,10 @@ import pytest
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, Review
 from desk.cases.store import CaseMention
-from desk.mentions.model import Mention, Outcome, Parent, Stage, StoredMention
-from desk.people.model import Person, Role
+from desk.mentions.model import Mention, Parent, RoutingOutcome, Stage, StoredMention
 from desk.posts.model import PostState
 from desk.reading import Kind, Safety, Urgency
+from desk.staff.model import Person, Role
 from desk.x.look_ups import LookUp, LookUpProblem, LookUpState, author_key, thread_key
 from desk.x.model import Author, DirectMessage, Media, XPost
 from operator_console.look_ups import THREAD_PRICE
@@ -250,7 +250,7 @@ def test_a_case_is_shown_to_its_department_and_those_who_see_all(scene: ConsoleS
 
 @pytest.mark.parametrize("path", [PATH, f"{PATH}/earlier?before=100", "case/m100"])
 def test_another_department_sees_no_case_or_mention(scene: ConsoleScene, path: str) -> None:
-    scene.mentions.stored["100"] = StoredMention(mention().mention, Stage.NOTHING, Outcome(READING, None, None))
+    scene.mentions.stored["100"] = StoredMention(mention().mention, Stage.NOTHING, RoutingOutcome(READING, None, None))
 
     response = scene.signed_in(DEVICES).part(path)
 
@@ -266,7 +266,7 @@ def test_an_unknown_key_is_404(scene: ConsoleScene, key: str) -> None:
 def test_a_mention_without_a_case_opens_too(scene: ConsoleScene) -> None:
     reading = READING._replace(kind=Kind.CHAT, department=None)
     post = written("오늘 날씨 좋네요 010-1234-5678").mention.post
-    scene.mentions.stored["100"] = StoredMention(Mention(post, NOW), Stage.NOTHING, Outcome(reading, None, None))
+    scene.mentions.stored["100"] = StoredMention(Mention(post, NOW), Stage.NOTHING, RoutingOutcome(reading, None, None))
 
     html = opened(scene, "case/m100")
 
@@ -277,7 +277,9 @@ def test_a_mention_without_a_case_opens_too(scene: ConsoleScene) -> None:
 
 
 def test_a_mention_of_a_case_leads_to_the_case(scene: ConsoleScene) -> None:
-    scene.mentions.stored["100"] = StoredMention(mention().mention, Stage.NOTHING, Outcome(READING, None, CASE.id))
+    scene.mentions.stored["100"] = StoredMention(
+        mention().mention, Stage.NOTHING, RoutingOutcome(READING, None, CASE.id)
+    )
 
     response = scene.signed_in().get("case/m100")
 

@@ -7,10 +7,10 @@ import pytest
 
 from desk.fetch.model import NOT_CHECKED, LinkAnswer
 from desk.posts.model import NewPost, Post, PostKind
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from desk.replies.timeline import timeline_entries
 from desk.replies.view import new_request_id
-from desk.trends.model import Trend, TrendProblem, TrendReading, hour_of
+from desk.trends.model import RankedTrend, TrendProblem, TrendReading, hour_of
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
 from tests.unit.replies.scene import CASE, NOW
 
@@ -159,7 +159,7 @@ def test_a_link_that_could_not_be_checked_stops_nothing(scene: ConsoleScene, jim
 
 def test_a_foreign_hashtag_is_found_among_the_trends_that_were_read_last(scene: ConsoleScene, jimin: SignedIn) -> None:
     woeid, hour = scene.brand.trends[0].woeid, hour_of(NOW)
-    trends = tuple(map(Trend, ("#블랙프라이데이", "제이드 데이", "#Black_Friday")))
+    trends = tuple(map(RankedTrend, ("#블랙프라이데이", "제이드 데이", "#Black_Friday")))
     scene.trends.save(TrendReading(woeid, hour - timedelta(hours=1), NOW, trends))
     scene.trends.save(TrendReading(woeid, hour, NOW, problem=TrendProblem.UNAVAILABLE))
 
@@ -202,7 +202,7 @@ def test_a_reply_with_a_warning_waits_for_a_reason_which_the_history_keeps(
     assert (post.overridden, post.override_reason) == (("promise_without_time",), "시각은 전화로 알려 드렸습니다")
     file = scene.cases.file(CASE.id)
     assert file
-    sentences = [entry.sentence for entry in timeline_entries(file.case, file.events, Formatter(scene.brand))]
+    sentences = [entry.sentence for entry in timeline_entries(file.case, file.events, DeskFormatter(scene.brand))]
     assert any("기한 없는 약속" in each and "시각은 전화로" in each for each in sentences)
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from desk.i18n import LANGUAGES
-from desk.people.model import Person
-from desk.people.settings import PersonSettings
 from desk.pictures.model import Picture, PictureState
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import AttachedPicture, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import cancelled, claimed, published
+from desk.staff.model import Person
+from desk.staff.settings import PersonSettings
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import NOW

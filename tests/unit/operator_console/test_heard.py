@@ -12,7 +12,7 @@ from desk.brand import ListenSettings
 from desk.cases.inbox import Count
 from desk.cases.model import CaseState, case_id_of
 from desk.listening.surges import Surge
-from desk.mentions.model import Outcome, Source, Stage, StoredMention
+from desk.mentions.model import RoutingOutcome, Source, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.look_ups import author_key
 from desk.x.model import PostMetrics
@@ -53,7 +53,7 @@ def hear(
     reading = Reading(kind, Need.INFORMATION, "pr", Urgency.NORMAL, "ko", 0.82, ())
     heard = found._replace(post=post, received_at=at, source=Source.LISTENING)
     scene.mentions.store([heard])
-    scene.mentions.stored[heard.id] = StoredMention(heard, Stage.NOTHING, Outcome(reading, None, None))
+    scene.mentions.stored[heard.id] = StoredMention(heard, Stage.NOTHING, RoutingOutcome(reading, None, None))
     scene.seen.heard[heard.id] = post
     return f"m{number}"
 

@@ -11,12 +11,12 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from desk.cases.model import CaseState, Draft
-from desk.people.drafts import PersonalDraft
-from desk.people.model import Person
-from desk.people.saved_replies import SavedReply
-from desk.people.settings import PersonSettings
 from desk.posts.model import PostState
 from desk.reading import Urgency
+from desk.staff.drafts import PersonalDraft
+from desk.staff.model import Person
+from desk.staff.saved_replies import SavedReply
+from desk.staff.settings import PersonSettings
 from desk.x.model import Media
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene

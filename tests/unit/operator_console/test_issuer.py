@@ -10,7 +10,7 @@ import pytest
 from aws_lambda_powertools import Logger
 from joserfc import jwk, jwt
 
-from desk.people.model import Role
+from desk.staff.model import Role
 from operator_console.app import COOKIE
 from tests.fakes.issuer import CLIENT, FakeIssuer, key
 from tests.unit.operator_console.scene import ConsoleScene

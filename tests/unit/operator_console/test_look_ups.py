@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from desk.mentions.model import Parent
-from desk.people.model import Person
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
+from desk.staff.model import Person
 from desk.x.look_ups import REQUEST_LASTS, LookUp, LookUpKey, LookUpProblem, LookUpState, author_key, thread_key
 from desk.x.model import Author, XPost
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
@@ -117,7 +117,7 @@ def test_a_look_up_that_failed_says_why(scene: ConsoleScene, problem: LookUpProb
 
     part = html_of(scene.signed_in().part(f"{PATH}/look-ups?what=thread"))
 
-    assert Formatter(scene.brand).phrase(f"console.look_up.{problem}") in part
+    assert DeskFormatter(scene.brand).phrase(f"console.look_up.{problem}") in part
     assert "hx-get" not in part
 
 

@@ -10,13 +10,13 @@ import pytest
 
 from desk.cases.model import CaseState, case_id_of
 from desk.errors import StoreBusy
-from desk.mentions.model import Outcome
-from desk.people.model import Person
-from desk.people.saved_replies import SavedReply
-from desk.people.settings import PersonSettings
+from desk.mentions.model import RoutingOutcome
 from desk.posts.model import Post, PostState
 from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.spikes.model import Spike
+from desk.staff.model import Person
+from desk.staff.saved_replies import SavedReply
+from desk.staff.settings import PersonSettings
 from desk.x.look_ups import author_key
 from desk.x.model import first_id_at
 from tests.unit.operator_console.morning_scene import CHAT, GREETING, NINE, TEXTS, TODAY, MorningScene, moment
@@ -238,7 +238,9 @@ def test_a_form_greets_nobody_in_danger_or_who_wants_no_replies_or_asks_for_some
 
 def read_as(scene: MorningScene, mention_id: str, reading: Reading | None) -> None:
     stored = scene.mentions.stored[mention_id]
-    scene.mentions.stored[mention_id] = stored._replace(outcome=Outcome(reading, None, None) if reading else None)
+    scene.mentions.stored[mention_id] = stored._replace(
+        outcome=RoutingOutcome(reading, None, None) if reading else None
+    )
 
 
 def test_a_case_that_is_handled_as_danger_is_offered_no_greeting(scene: MorningScene) -> None:
@@ -247,7 +249,9 @@ def test_a_case_that_is_handled_as_danger_is_offered_no_greeting(scene: MorningS
         id=case_id_of(GREETING, "7001"), author_id="7001", conversation_id=GREETING, kind=Kind.CHAT
     )
     scene.cases.put(case)
-    scene.mentions.stored[mention_id] = scene.mentions.stored[mention_id]._replace(outcome=Outcome(CHAT, None, case.id))
+    scene.mentions.stored[mention_id] = scene.mentions.stored[mention_id]._replace(
+        outcome=RoutingOutcome(CHAT, None, case.id)
+    )
 
     assert states(page(scene)) == {1: "danger"}
 
@@ -280,7 +284,9 @@ def test_a_case_says_whether_somebody_was_greeted(
         id=case_id_of(GREETING, "7001"), author_id="7001", conversation_id=GREETING, state=state, kind=kind
     )
     scene.cases.put(case)
-    scene.mentions.stored[mention_id] = scene.mentions.stored[mention_id]._replace(outcome=Outcome(CHAT, None, case.id))
+    scene.mentions.stored[mention_id] = scene.mentions.stored[mention_id]._replace(
+        outcome=RoutingOutcome(CHAT, None, case.id)
+    )
 
     assert states(page(scene)) == {1: shown}
 

@@ -8,8 +8,8 @@ from copy import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from desk.people.settings import PersonSettings
 from desk.posts.model import PostState
+from desk.staff.settings import PersonSettings
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.morning_scene import MorningScene
 from tests.unit.operator_console.scene import JIMIN

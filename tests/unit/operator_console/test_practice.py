@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from desk.people.model import Person
+from desk.staff.model import Person
 from operator_console.lessons import LESSONS, other_department
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, html_of
 

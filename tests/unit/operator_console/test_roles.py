@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from desk.brand import Brand, ConsoleSettings
-from desk.people.model import Role
+from desk.staff.model import Role
 from operator_console.roles import person_of
 from tests.brands import small_brand
 

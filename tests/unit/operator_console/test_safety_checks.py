@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from desk.cases.model import Case, CaseEventKind
-from desk.people.model import Person
 from desk.reading import Safety, Urgency
+from desk.staff.model import Person
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
 from tests.unit.operator_console.test_danger_strip import in_danger, keys_in, strip_of, take, text_in
 from tests.unit.operator_console.test_inbox import put, text_of

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from desk.brand import SeedReply
-from desk.mentions.model import Outcome, Stage, StoredMention
-from desk.people.saved_replies import OnlyWhen, SavedReply, seeds_of
-from tests.fakes.people import FakeSavedReplies
+from desk.mentions.model import RoutingOutcome, Stage, StoredMention
+from desk.staff.saved_replies import OnlyWhen, SavedReply, seeds_of
+from tests.fakes.staff import FakeSavedReplies
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.replies.scene import CASE, NOW, READING, mention
 
@@ -197,7 +197,7 @@ def test_an_ended_reply_is_offered_until_its_last_day(scene: ConsoleScene, jimin
 
 def test_a_mention_without_a_case_is_offered_replies_too(scene: ConsoleScene, jimin: SignedIn) -> None:
     one = mention(700)
-    scene.mentions.stored["700"] = StoredMention(one.mention, Stage.NOTHING, Outcome(READING, None, None))
+    scene.mentions.stored["700"] = StoredMention(one.mention, Stage.NOTHING, RoutingOutcome(READING, None, None))
 
     assert "{문의 번호} 건: 앱에서 보실 수 있습니다." in inserted(html_of(jimin.part("case/m700/suggestions")))
     assert jimin.part("case/m701/suggestions")["statusCode"] == 404

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from desk.mentions.model import Mention, Outcome, Stage, StoredMention
+from desk.mentions.model import Mention, RoutingOutcome, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.model import Author, XPost
 from tests.unit.operator_console.scene import BILLING, ConsoleScene, SignedIn, html_of
@@ -33,7 +33,7 @@ def have(
     post = XPost(str(number), text, "7", at, str(number), "ko", (str(number),), author=Author("7", handle, "민지"))
     mention = Mention(post, at)
     scene.mentions.store([mention])
-    outcome = Outcome(READING if case_id else CHAT, None, case_id)
+    outcome = RoutingOutcome(READING if case_id else CHAT, None, case_id)
     scene.mentions.stored[post.id] = StoredMention(mention, Stage.NOTHING, outcome)
 
 

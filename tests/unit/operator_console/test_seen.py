@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from desk.mentions.model import Mention, Parent, Stage, StoredMention
-from desk.people.model import Person
 from desk.reading import Kind
+from desk.staff.model import Person
 from desk.x.model import Author, Media, XPost
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.replies.scene import CASE, NOW

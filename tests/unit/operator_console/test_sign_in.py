@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from aws_lambda_powertools import Logger
 
-from desk.people.model import Role
+from desk.staff.model import Role
 from operator_console.app import COOKIE
 from operator_console.sign_in import SIGN_IN_COOKIE, IssuerSettings, IssuerUnavailable, own_path
 from tests.fakes.issuer import CLIENT, ISSUER, FakeIssuer

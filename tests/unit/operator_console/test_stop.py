@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
-from desk.people.model import Person
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import published
 from desk.reading import Safety, Urgency
+from desk.staff.model import Person
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.posts.scene import a_post as a_post_of_noon
 from tests.unit.replies.scene import CASE, NOW

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from desk.people.saved_replies import SavedReply
 from desk.reading import Safety, Urgency
 from desk.spikes.model import Spike
+from desk.staff.saved_replies import SavedReply
 from tests.browser import FOUND
 from tests.unit.operator_console.test_in_the_browser import Desk, desk, keys
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.brand import TrendPlace
-from desk.trends.model import Sharing, Trend, TrendProblem, TrendReading
+from desk.trends.model import RankedTrend, Sharing, TrendProblem, TrendReading
 from operator_console.trends_page import course_of, times_of
 from tests.brands import small_brand
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, SignedIn, html_of
@@ -15,12 +15,12 @@ from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleSce
 KOREA = 23_424_868
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-SNOW, RAIN, STOCKS = Trend("첫눈"), Trend("비 소식", 1_200), Trend("코스피")
-OUTAGE = Trend("통신장애", 31_000, "", "network", "통신 장애", Sharing(40, 3.2, 28, is_more=True), Sharing(7))
-OURS = Trend("#제이드", own="제이드", search="제이드")
+SNOW, RAIN, STOCKS = RankedTrend("첫눈"), RankedTrend("비 소식", 1_200), RankedTrend("코스피")
+OUTAGE = RankedTrend("통신장애", 31_000, "", "network", "통신 장애", Sharing(40, 3.2, 28, is_more=True), Sharing(7))
+OURS = RankedTrend("#제이드", own="제이드", search="제이드")
 
 
-def read(hours: int, *trends: Trend, compared: bool = True) -> TrendReading:
+def read(hours: int, *trends: RankedTrend, compared: bool = True) -> TrendReading:
     """What was read so many hours after nine."""
     return TrendReading(KOREA, NINE + hours * HOUR, NINE + hours * HOUR + MINUTE, trends, compared)
 
@@ -160,7 +160,7 @@ def test_each_place_has_a_list_of_its_own(scene: ConsoleScene, jimin: SignedIn) 
 
 
 def test_the_names_of_trends_are_words_of_strangers(scene: ConsoleScene, jimin: SignedIn) -> None:
-    have(scene, read(3, Trend('<b>"눈"</b>', own="제이드", search='"><b>')))
+    have(scene, read(3, RankedTrend('<b>"눈"</b>', own="제이드", search='"><b>')))
 
     assert "<b>" not in html_of(jimin.get("trends")).partition("<main")[2].replace('<b title="', "")
 

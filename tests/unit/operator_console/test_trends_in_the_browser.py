@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.trends.model import Sharing, Trend, TrendProblem, TrendReading
+from desk.trends.model import RankedTrend, Sharing, TrendProblem, TrendReading
 from tests.brands import small_brand
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk
@@ -18,12 +18,12 @@ pytestmark = [
 KOREA = 23_424_868
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-SNOW = Trend("첫눈", 52_000, mentions=Sharing(2, 1.5, 28), search="첫눈")
-LONG = Trend("#" + "아주긴해시태그" * 12, 900)
+SNOW = RankedTrend("첫눈", 52_000, mentions=Sharing(2, 1.5, 28), search="첫눈")
+LONG = RankedTrend("#" + "아주긴해시태그" * 12, 900)
 TRENDS = (
     SNOW,
     LONG,
-    Trend(
+    RankedTrend(
         "통신 장애",
         31_000,
         topic="network",
@@ -31,12 +31,12 @@ TRENDS = (
         mentions=Sharing(40, 3.2, 28, is_more=True),
         heard=Sharing(7, 2.0, 28, is_more=True),
     ),
-    Trend("#제이드", own="제이드"),
-    Trend("코스피", 1_200, mentions=Sharing(1, 0.0, 28), search="코스피"),
+    RankedTrend("#제이드", own="제이드"),
+    RankedTrend("코스피", 1_200, mentions=Sharing(1, 0.0, 28), search="코스피"),
 )
 
 
-def read(hours: int, *trends: Trend) -> TrendReading:
+def read(hours: int, *trends: RankedTrend) -> TrendReading:
     at = NINE + hours * HOUR
     return TrendReading(KOREA, at, at + MINUTE, trends, compared=True)
 

@@ -11,7 +11,7 @@ import pytest
 from desk.cases.model import Case, CaseEventKind, CaseState
 from desk.cases.trial import Withheld
 from desk.errors import TopicsUnavailable
-from desk.mentions.model import Outcome, Stage, StoredMention
+from desk.mentions.model import RoutingOutcome, Stage, StoredMention
 from desk.reading import OPERATOR, Safety, Urgency, Why
 from tests.unit.operator_console.scene import BILLING, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.replies.scene import NOW, READING, brand_with
@@ -35,7 +35,7 @@ def have(scene: ConsoleScene, number: int, department: str = "billing", **change
     case = scene.have_case(number, department, **({"awaits_release": True} | changes))
     mention = scene.cases.mentions[case.mention_ids[-1]].mention
     reading = READING._replace(why=(Why("department_word", "요금"),))
-    scene.mentions.stored[mention.id] = StoredMention(mention, Stage.NOTHING, Outcome(reading, None, case.id))
+    scene.mentions.stored[mention.id] = StoredMention(mention, Stage.NOTHING, RoutingOutcome(reading, None, case.id))
     return case
 
 

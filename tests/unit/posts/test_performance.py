@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from desk.posts.model import PostKind
-from desk.posts.performance import Mark, Measurement, Performance, combined, due_mark, times_usual
+from desk.posts.performance import MeasuredAge, Measurement, Performance, combined, due_mark, times_usual
 from desk.posts.performance_words import measurement_words, usual_text
 from desk.x.model import PostMetrics, first_id_at
 from tests.unit.posts.scene import NOON
@@ -14,7 +14,9 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 X_ID = first_id_at(NOON)
 
 
-def measured(likes: int, *, age: timedelta = DAY, mark: Mark = Mark.DAY, days_ago: float = 0) -> Performance:
+def measured(
+    likes: int, *, age: timedelta = DAY, mark: MeasuredAge = MeasuredAge.DAY, days_ago: float = 0
+) -> Performance:
     published_at = NOON - DAY * days_ago
     measurement = Measurement(PostMetrics(likes, 0, 0, 0), published_at + age)
     return Performance(first_id_at(published_at), PostKind.ANNOUNCEMENT, {mark: measurement})
@@ -27,24 +29,24 @@ OTHERS = [measured(likes, days_ago=day) for day, likes in enumerate([2, 4, 6, 8,
     ("age", "mark"),
     [
         (HOUR / 2, None),
-        (HOUR + timedelta(minutes=5), Mark.HOUR),
-        (3 * HOUR, Mark.HOUR),
+        (HOUR + timedelta(minutes=5), MeasuredAge.HOUR),
+        (3 * HOUR, MeasuredAge.HOUR),
         (4 * HOUR, None),
-        (25 * HOUR, Mark.DAY),
+        (25 * HOUR, MeasuredAge.DAY),
         (37 * HOUR, None),
-        (7 * DAY + HOUR, Mark.WEEK),
+        (7 * DAY + HOUR, MeasuredAge.WEEK),
         (9 * DAY, None),
     ],
 )
-def test_a_post_is_due_for_some_time_after_an_hour_a_day_and_a_week(age: timedelta, mark: Mark | None) -> None:
+def test_a_post_is_due_for_some_time_after_an_hour_a_day_and_a_week(age: timedelta, mark: MeasuredAge | None) -> None:
     assert due_mark(X_ID, None, NOON + age) is mark
 
 
 def test_what_was_measured_or_is_gone_is_not_due() -> None:
-    known = measured(3, age=HOUR, mark=Mark.HOUR)
+    known = measured(3, age=HOUR, mark=MeasuredAge.HOUR)
 
     assert due_mark(X_ID, known, NOON + 2 * HOUR) is None
-    assert due_mark(X_ID, known, NOON + 25 * HOUR) is Mark.DAY
+    assert due_mark(X_ID, known, NOON + 25 * HOUR) is MeasuredAge.DAY
     assert due_mark(X_ID, known._replace(gone_at=NOON + HOUR), NOON + 25 * HOUR) is None
 
 
@@ -58,17 +60,17 @@ def test_metrics_of_versions_add_up_and_impressions_stay_unknown_where_x_states_
 def test_a_post_is_compared_with_the_median_of_at_least_five_others_of_its_kind_and_mark() -> None:
     post = measured(12)
 
-    assert times_usual(post, Mark.DAY, [*OTHERS, post]) == 2
-    assert times_usual(post, Mark.DAY, [*OTHERS[:4], post]) is None
-    assert times_usual(post, Mark.DAY, [*OTHERS[:4], OTHERS[4]._replace(kind=PostKind.GREETING)]) is None
-    assert times_usual(post, Mark.DAY, [*OTHERS[:4], measured(1, mark=Mark.HOUR, days_ago=5)]) is None
+    assert times_usual(post, MeasuredAge.DAY, [*OTHERS, post]) == 2
+    assert times_usual(post, MeasuredAge.DAY, [*OTHERS[:4], post]) is None
+    assert times_usual(post, MeasuredAge.DAY, [*OTHERS[:4], OTHERS[4]._replace(kind=PostKind.GREETING)]) is None
+    assert times_usual(post, MeasuredAge.DAY, [*OTHERS[:4], measured(1, mark=MeasuredAge.HOUR, days_ago=5)]) is None
 
 
 def test_posts_from_long_before_do_not_count_and_nothing_is_a_multiple_of_no_reaction() -> None:
     silent = [measured(0, days_ago=day) for day in range(1, 6)]
 
-    assert times_usual(measured(12), Mark.DAY, [*OTHERS[:4], measured(6, days_ago=91)]) is None
-    assert times_usual(measured(12), Mark.DAY, silent) is None
+    assert times_usual(measured(12), MeasuredAge.DAY, [*OTHERS[:4], measured(6, days_ago=91)]) is None
+    assert times_usual(measured(12), MeasuredAge.DAY, silent) is None
 
 
 def test_all_reactions_count_and_impressions_are_none() -> None:
@@ -76,10 +78,10 @@ def test_all_reactions_count_and_impressions_are_none() -> None:
 
 
 def test_words_come_the_latest_first_with_the_age_to_half_an_hour_at_first() -> None:
-    ages = {Mark.HOUR: 95 * MINUTE, Mark.DAY: 30 * HOUR, Mark.WEEK: 7 * DAY + HOUR}
+    ages = {MeasuredAge.HOUR: 95 * MINUTE, MeasuredAge.DAY: 30 * HOUR, MeasuredAge.WEEK: 7 * DAY + HOUR}
     measured = {mark: Measurement(PostMetrics(1_200, 0, 0, 0), NOON + age) for mark, age in ages.items()}
 
-    words = measurement_words(Performance(X_ID, PostKind.THANKS, measured), {Mark.DAY: 1.1}, "ko")
+    words = measurement_words(Performance(X_ID, PostKind.THANKS, measured), {MeasuredAge.DAY: 1.1}, "ko")
 
     assert [(each.after, each.usual) for each in words] == [
         ("7일 뒤", ""),

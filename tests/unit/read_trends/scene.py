@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.mentions.model import DayRow, Source
 from desk.reader.language import Terms
-from desk.trends.model import Trend, TrendReading, hour_of
+from desk.trends.model import RankedTrend, TrendReading, hour_of
 from read_trends.read import TrendReader, TrendsReport
 from tests.brands import small_brand
 from tests.fakes.mentions import FakeMentions
@@ -55,7 +55,7 @@ class TrendScene:
         """The reading of that hour, by default of now."""
         return self.trends.readings[woeid, hour_of(at or self.now)]
 
-    def trend(self, name: str) -> Trend:
+    def trend(self, name: str) -> RankedTrend:
         """The trend as it was read now."""
         return next(trend for trend in self.reading().trends if trend.name == name)
 

@@ -31,7 +31,7 @@ from desk.posts.transitions import cancelled, continuation_id, published, queued
 from desk.reading import OPERATOR, Kind
 from desk.replies.actions import CaseActions, page_token
 from desk.replies.forms import FormRequest
-from desk.replies.open import OpenCase, OpenOutcome
+from desk.replies.open import CaseOpener, OpenOutcome
 from desk.replies.outcome import ReplyOutcomes
 from desk.routing.decide import decide
 from desk.x.model import XPost, first_id_at
@@ -238,7 +238,7 @@ class DeskLife(publishing.Life):
 
     def opens_the_page(self, department: str) -> None:
         link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
-        opened = OpenCase(self.links, self.cases, self.switch, FakeOptOuts()).by_link(link_id, self.now)
+        opened = CaseOpener(self.links, self.cases, self.switch, FakeOptOuts()).by_link(link_id, self.now)
         if opened.outcome is OpenOutcome.OPENED and opened.file:
             self.pages.append((link_id, str(opened.file.case.version)))
 
@@ -431,7 +431,7 @@ class DeskLife(publishing.Life):
 
     def sends(self, link_id: str, fields: dict[str, str]) -> None:
         run = Machine(self)
-        opening = OpenCase(self.links, Cases(run), self.switch, FakeOptOuts())
+        opening = CaseOpener(self.links, Cases(run), self.switch, FakeOptOuts())
         act = CaseActions(opening, Cases(run), self._accept(run), lambda _: Colleagues(run), BRAND)
         with suppress(Killed):
             acted = act.perform(FormRequest(link_id, fields, run.clock(), "https://desk.example"))

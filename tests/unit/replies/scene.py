@@ -18,13 +18,13 @@ from desk.posts.submit import PostSubmitter
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.replies.actions import ActionResult, CaseActions, page_token
 from desk.replies.forms import FormRequest
-from desk.replies.open import OpenCase
+from desk.replies.open import CaseOpener
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
-from tests.fakes.people import FakePresence
 from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePosts, FakePostTimer
+from tests.fakes.staff import FakePresence
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -101,8 +101,8 @@ class DeskOfAnswers:
         return self.links.make([CASE.id], department, NOW)[CASE.id]
 
     @property
-    def open_case(self) -> OpenCase:
-        return OpenCase(self.links, self.cases, self.switch, self.opt_outs)
+    def open_case(self) -> CaseOpener:
+        return CaseOpener(self.links, self.cases, self.switch, self.opt_outs)
 
     @property
     def actions(self) -> CaseActions:

@@ -10,16 +10,16 @@ import pytest
 
 from desk.cases.items import case_item
 from desk.cases.opt_outs import OptOutItems
-from desk.people.model import Person, Role
 from desk.posts.pause import PauseItems
 from desk.posts.queue import UndoTimer
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
 from desk.replies.actions import CaseActions
 from desk.replies.forms import FormRequest
-from desk.replies.open import OpenCase
+from desk.replies.open import CaseOpener
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies
+from desk.staff.model import Person, Role
 from tests.contract.case_scene import CASE_ID, NOON, Routing, mention
 from tests.failing_calls import Call, Calls, Trouble, put_back, stored
 from tests.fakes.posts import FakePostQueue
@@ -53,7 +53,7 @@ class Desk:
 
     def act(self, person: Person, action: str, **fields: str) -> str:
         """What the person's page says of the action, on the case as it was at first."""
-        opening = OpenCase(
+        opening = CaseOpener(
             None, self.cases, PauseItems(self.client, self.tables.desk), OptOutItems(self.client, self.tables.desk)
         )
         submitter = PostSubmitter(self.posts, self.queue, UndoTimer(), lambda: NOON, list[Any]().append, approval=())

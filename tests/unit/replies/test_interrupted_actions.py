@@ -10,7 +10,7 @@ from desk.cases.model import CaseEventKind, CaseState, Draft
 from desk.i18n import phrase
 from desk.posts.transitions import published
 from desk.replies.actions import ActionOutcome
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from desk.replies.outcome import ReplyOutcomes
 from sweep.replies import SweepReplies
 from tests.unit.answer_case.browser import HIDDEN, Browser, text_of
@@ -150,7 +150,10 @@ def test_a_reply_that_never_reached_the_queue_waits_as_a_draft_and_its_form_is_o
     again = desk.send(fields, link_id, now=NOW + timedelta(minutes=7))
     assert again.outcome is ActionOutcome.MOVED
     assert not desk.posts.posts
-    whose = {"by": phrase("ko", "case.by.person", name="\u2068박지민\u2069"), "time": Formatter(desk.brand).moment(NOW)}
+    whose = {
+        "by": phrase("ko", "case.by.person", name="\u2068박지민\u2069"),
+        "time": DeskFormatter(desk.brand).moment(NOW),
+    }
     assert phrase("ko", "answer.stand.draft_here", **whose) in text_of(Browser(desk).open())
     assert desk.do("confirm", text=ANSWER, request="form-0002").done == "queued"
 

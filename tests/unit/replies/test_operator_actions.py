@@ -9,10 +9,10 @@ import pytest
 from desk.cases.model import CaseEventKind, CaseState, Draft, Review
 from desk.cases.outbox import is_still_relevant
 from desk.errors import TopicsUnavailable
-from desk.people.model import Person, Role
 from desk.reading import Safety, Urgency
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.forms import FormRequest, signed_name
+from desk.staff.model import Person, Role
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, mention
 
 JIMIN = Person("jimin", "박지민", Role.OPERATOR)

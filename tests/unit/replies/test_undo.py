@@ -8,7 +8,6 @@ import pytest
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.transitions import drafted
 from desk.errors import StoreBusy
-from desk.people.model import Person, Role
 from desk.posts.model import PostReason, PostState
 from desk.posts.queue import UndoTimer
 from desk.posts.submit import PostSubmitter
@@ -18,6 +17,7 @@ from desk.replies.actions import ActionResult, CaseActions
 from desk.replies.forms import FormRequest
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies
+from desk.staff.model import Person, Role
 from sweep.posts import SweepPosts
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers
 from tests.unit.replies.test_interrupted_actions import sweep

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 
 from daily_digest.report import render_report
-from desk.reports.redaction import Marks, redacted
+from desk.reports.redaction import RedactionMarks, redacted
 from tests.unit.daily_digest.examples import author, brand, evening
 
-PERSON = Marks(handles={"minji_k"}, ids={"2026112401", "7Q2M4-XD93K", "2026112499"})
+PERSON = RedactionMarks(handles={"minji_k"}, ids={"2026112401", "7Q2M4-XD93K", "2026112499"})
 
 PAGE = """<!doctype html>
 <section><h2>출석부</h2>
@@ -46,7 +46,7 @@ class Rest:
     entries: int
 
 
-def rest_of(kind: str, content: str, marks: Marks = PERSON) -> Rest:
+def rest_of(kind: str, content: str, marks: RedactionMarks = PERSON) -> Rest:
     done = redacted(kind, content.encode(), marks)
     return Rest(done.content.decode() if done.content is not None else None, done.entries)
 
@@ -80,7 +80,7 @@ def test_a_redacted_file_has_nothing_more_to_redact(kind: str, content: str) -> 
 
 @pytest.mark.parametrize(("kind", "content"), [("html", PAGE), ("csv", TABLE)])
 def test_a_file_that_does_not_name_the_person_stays_byte_for_byte(kind: str, content: str) -> None:
-    somebody = Marks(handles={"hana"}, ids={"99"})
+    somebody = RedactionMarks(handles={"hana"}, ids={"99"})
 
     assert redacted(kind, content.encode(), somebody) == (content.encode(), 0)
 
@@ -96,7 +96,7 @@ def test_entries_are_found_on_lines_with_characters_that_other_programs_take_for
 
 
 def test_of_a_person_without_a_known_handle_entries_are_found_by_number() -> None:
-    rest = rest_of("csv", TABLE, Marks(ids={"2026112401"}))
+    rest = rest_of("csv", TABLE, RedactionMarks(ids={"2026112401"}))
 
     assert rest.entries == 1
     assert rest.text is not None
@@ -115,7 +115,7 @@ def test_a_report_as_the_digest_makes_it_loses_one_person_and_stays_a_page() -> 
     someone, neighbour = author(0).username, author(1).username
     assert f"@{someone}" in page.decode()
 
-    left = redacted("html", page, Marks(handles={someone}, ids=()))
+    left = redacted("html", page, RedactionMarks(handles={someone}, ids=()))
 
     assert left.content is not None
     text = left.content.decode()

@@ -6,7 +6,7 @@ import pytest
 
 from desk.cases.model import Event
 from desk.errors import StoreBusy
-from desk.mentions.model import Outcome, Stage
+from desk.mentions.model import RoutingOutcome, Stage
 from desk.routing.route import READ_TRIES
 from tests.unit.routing.scene import Scene, TextReader, mention, mention_id
 
@@ -255,7 +255,7 @@ def test_a_mention_that_another_run_read_meanwhile_is_left_to_that_run() -> None
     theirs = replace(
         scene.mentions.stored[mention_id(1)],
         stage=Stage.PUBLISHING,
-        outcome=Outcome(reading, Event.CASE_OPENED, None),
+        outcome=RoutingOutcome(reading, Event.CASE_OPENED, None),
     )
     scene.unit_of_work.raced = {mention_id(1): theirs}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseState
-from desk.mentions.model import Outcome, Stage, StoredMention
+from desk.mentions.model import RoutingOutcome, Stage, StoredMention
 from desk.posts.model import Post, PostKind, PostState
 from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
 from desk.x.model import Author
@@ -44,7 +44,7 @@ class AnsweredDesk:
         self.cases.cases[case_id] = replace(of_case, **case)
         if question:
             one = mention(self.number, question)
-            outcome = Outcome(READING, None, case_id)
+            outcome = RoutingOutcome(READING, None, case_id)
             self.mentions.stored[mention_id] = StoredMention(one.mention, Stage.NOTHING, outcome)
         about = {"id": f"reply-{case_id}-1", "case_id": case_id, "in_reply_to": mention_id, "kind": PostKind.REPLY}
         on_x = {"state": PostState.PUBLISHED, "by": "박지민", "at": at, "x_id": f"9{mention_id}"}

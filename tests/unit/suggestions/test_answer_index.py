@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
-from desk.suggestions.index import MOST, Answer, AnswerIndex, NotAnIndex, index_bytes
+from desk.suggestions.index import MOST, AnswerIndex, IndexedAnswer, NotAnIndex, index_bytes
 from desk.suggestions.terms import terms
 
 
-def an_answer(number: int, text: str, department: str = "billing", times: int = 1) -> Answer:
-    return Answer(f"reply-{number}", department, "inquiry", terms(text), Counter(), times)
+def an_answer(number: int, text: str, department: str = "billing", times: int = 1) -> IndexedAnswer:
+    return IndexedAnswer(f"reply-{number}", department, "inquiry", terms(text), Counter(), times)
 
 
 ANSWERS = [

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from desk.errors import BadRequest, Unavailable
-from desk.x.model import Trend, Usage
+from desk.x.model import TrendingTopic, Usage
 from tests.unit.x_client.conftest import CALLS, DATA_ANSWERS, World
 from tests.unit.x_client.scripted_x import Reply
 
@@ -138,7 +138,7 @@ def test_under_a_post_of_our_own_nobody_has_called_us(world: World) -> None:
 def test_trends_come_with_their_counts(world: World) -> None:
     world.x.will(Reply(body={"data": [{"trend_name": "수능", "tweet_count": 9}, {"trend_name": "눈"}, {}, "odd"]}))
 
-    assert world.client().trends(23424868) == (Trend("수능", 9), Trend("눈", None))
+    assert world.client().trends(23424868) == (TrendingTopic("수능", 9), TrendingTopic("눈", None))
 
 
 def test_credentials_that_x_knows_nobody_by_are_no_account(world: World) -> None:

@@ -32,7 +32,7 @@ class FeedbackGroup(NamedTuple):
     posts: tuple[XPost, ...]
 
 
-class FeedbackList(NamedTuple):
+class MailedFeedback(NamedTuple):
     """The feedback of `department` from the day `first` to the day `last`; `more` posts are counted, not listed."""
 
     department: str
@@ -52,7 +52,7 @@ class FeedbackList(NamedTuple):
         return self.listed + self.more
 
 
-def render_feedback(feedback: FeedbackList, reader: str, brand: Brand, *, max_bytes: int) -> Mail:
+def render_feedback(feedback: MailedFeedback, reader: str, brand: Brand, *, max_bytes: int) -> Mail:
     """The mail to the people of the department `reader`: the feedback's own department, or the operator standing in.
 
     Its body takes at most `max_bytes` of UTF-8; long posts are cut, visibly, to achieve that. Raises ValueError when
@@ -65,7 +65,7 @@ def render_feedback(feedback: FeedbackList, reader: str, brand: Brand, *, max_by
     return Mail(subject, "\n".join(lines))
 
 
-def _opening(feedback: FeedbackList, reader: str, brand: Brand) -> list[Block]:
+def _opening(feedback: MailedFeedback, reader: str, brand: Brand) -> list[Block]:
     say = partial(phrase, brand.language)
     name, key = department_label(feedback.department, brand), "one_day" if _is_one_day(feedback) else "days"
     first, last = (spoken_day(day, brand.language) for day in (feedback.first, feedback.last))
@@ -109,10 +109,10 @@ def _closing(reader: str, brand: Brand) -> list[Block]:
     return ["", say(asks), say("mail.footer")]
 
 
-def _days(feedback: FeedbackList, brand: Brand) -> str:
+def _days(feedback: MailedFeedback, brand: Brand) -> str:
     first, last = (spoken_day(day, brand.language) for day in (feedback.first, feedback.last))
     return first if _is_one_day(feedback) else phrase(brand.language, "feedback_mail.span", first=first, last=last)
 
 
-def _is_one_day(feedback: FeedbackList) -> bool:
+def _is_one_day(feedback: MailedFeedback) -> bool:
     return feedback.first == feedback.last

@@ -2,18 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.cases.model import Case, CaseEventKind
+from desk.cases.model import CaseEventKind
 from desk.i18n import phrase, spoken_time
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail, closing_lines, console_lines
 from desk.notifications.mail.subjects import reminders_subject
-from desk.reader.explain import SafetyNote, department_label, safety_lines
+from desk.notifications.model import DueCase
+from desk.reader.explain import department_label, safety_lines
 from desk.reading import OPERATOR, Urgency
 from desk.text import QUOTE, cut, first_words, one_line
 from desk.x.model import XPost
@@ -21,27 +21,6 @@ from desk.x.model import XPost
 _EXCERPT_BYTES = 180  # about sixty syllables: enough to know what it is about
 _NAME_BYTES = 100
 _MINUTE = timedelta(minutes=1)
-
-
-class DueCase(NamedTuple):
-    """A case to remind of.
-
-    Attributes:
-        overdue: For how long the answer has been due: in working time, for an urgent case by the wall clock.
-        post: The post that waits for the answer; None when it no longer exists.
-        allows_reply: False when the author wants no reply, and the case is to be closed without one.
-        note: The warning that comes before everything else.
-        is_heard: Whether no post of the case mentions us, so that X takes no reply through the API.
-    """
-
-    case: Case
-    stage: CaseEventKind
-    due: datetime
-    overdue: timedelta
-    post: XPost | None
-    allows_reply: bool = True
-    note: SafetyNote | None = None
-    is_heard: bool = False
 
 
 def _entry(due_case: DueCase, number: int, department: str, brand: Brand, links: Mapping[str, str]) -> str:

@@ -41,7 +41,7 @@ class WaitingCase(NamedTuple):
     post: XPost | None
 
 
-class Found(NamedTuple):
+class SpikeExcerpt(NamedTuple):
     """What the first mail shows of a spike: its first faults, and the words that most of them share, with counts."""
 
     quoted: Sequence[QuotedFault] = ()
@@ -84,7 +84,7 @@ def rate_text(spike: Spike, brand: Brand) -> str:
     return phrase(brand.language, "spike.rate", minutes=spike.minutes, faults=spike.faults, usual=usual)
 
 
-def render_spike(spike: Spike, found: Found, topic: str, brand: Brand, links: Mapping[str, str]) -> Mail:
+def render_spike(spike: Spike, found: SpikeExcerpt, topic: str, brand: Brand, links: Mapping[str, str]) -> Mail:
     """The mail that a spike has begun, to the people of `topic`; `links` are answer pages by case."""
     say = partial(phrase, brand.language)
     name, usual = department_label(spike.department, brand), usual_text(spike.expected, brand)

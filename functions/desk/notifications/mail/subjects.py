@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from desk.brand import Brand
 from desk.cases.model import BY_COLLEAGUES, Event
 from desk.i18n import phrase
 from desk.notifications.mail.parts import has_notable_event, shown_event
-from desk.notifications.model import Notification
+from desk.notifications.model import DueCase, Notification
 from desk.reader.explain import SafetyNote, department_label
 from desk.reading import Urgency
 from desk.text import cut, first_words, one_line, utf16_units
-
-if TYPE_CHECKING:
-    from desk.notifications.mail.reminders import DueCase
 
 _SUBJECT_UNITS = 99  # UTF-16 units; SNS takes fewer than 100 characters
 _EXCERPT_BYTES = 180
@@ -59,7 +55,7 @@ def summary_subject(
     return subject_line(text, say("subject.part", part=number, parts=parts) if parts > 1 else "")
 
 
-def reminders_subject(ordered: Sequence["DueCase"], late: int, no_reply: int, department: str, brand: Brand) -> str:
+def reminders_subject(ordered: Sequence[DueCase], late: int, no_reply: int, department: str, brand: Brand) -> str:
     """The subject of a mail that reminds of these cases: `late` ones escalated, `no_reply` ones only to be closed."""
     is_urgent = any(one.case.urgency is Urgency.HIGH for one in ordered)
     urgent = _urgent(brand, is_urgent=is_urgent, note=ordered[0].note)

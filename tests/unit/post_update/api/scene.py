@@ -15,7 +15,7 @@ from desk.posts.model import Post, PostState
 from desk.posts.submit import PostSubmitter
 from desk.replies.send import SendReply
 from post_update.api.app import Api, resolver
-from post_update.api.auth import ApiToken, Authenticator, Right, require
+from post_update.api.auth import ApiToken, Authenticator, TokenRight, require
 from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
 from post_update.api.posts import PostRoutes
 from tests.brands import small_brand
@@ -80,7 +80,7 @@ class Scene:
         logger = Logger(service=f"test-{uuid4()}")  # of one name there is one logger, with the first test's stdout
         app = resolver(logger)
 
-        def authorize(right: Right) -> str:
+        def authorize(right: TokenRight) -> str:
             return require(app.context["token"], right)
 
         submitter = PostSubmitter(

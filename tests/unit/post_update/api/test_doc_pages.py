@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.posts.model import PostKind, PostReason, PostState
-from desk.posts.performance import Mark, Measurement, Performance
+from desk.posts.performance import MeasuredAge, Measurement, Performance
 from desk.posts.transitions import held
 from desk.replies.policy import BlockReason
 from desk.x.model import PostMetrics
@@ -144,8 +144,8 @@ class Reader:
             x_id = store.posts[self.variables["ARTICLE_4711"]].x_id or ""
             hour, day = PostMetrics(12, 3, 5, 1, 1_240), PostMetrics(20, 4, 9, 2, 3_105)
             measured = {
-                Mark.HOUR: Measurement(hour, NOON + timedelta(minutes=65)),
-                Mark.DAY: Measurement(day, NOON + timedelta(hours=24, minutes=5)),
+                MeasuredAge.HOUR: Measurement(hour, NOON + timedelta(minutes=65)),
+                MeasuredAge.DAY: Measurement(day, NOON + timedelta(hours=24, minutes=5)),
             }
             self.scene.performances.put(Performance(x_id, PostKind.ANNOUNCEMENT, measured))
         elif event == "the tables are busy":
@@ -264,8 +264,8 @@ def test_the_contract_promises_nothing_that_the_api_does_not_describe() -> None:
 
     for ours, theirs in {
         "case": "CaseSummary",
-        "mention": "MentionAnswer",
-        "event": "EventAnswer",
-        "earlier": "EarlierCaseAnswer",
+        "mention": "MentionResponse",
+        "event": "EventResponse",
+        "earlier": "EarlierCaseResponse",
     }.items():
         assert set(schema["$defs"][ours]["properties"]) == set(document[theirs]["properties"])

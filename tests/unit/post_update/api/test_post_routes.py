@@ -9,7 +9,7 @@ import pytest
 
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
-from desk.posts.performance import Mark, Measurement, Performance
+from desk.posts.performance import MeasuredAge, Measurement, Performance
 from desk.x.model import PostMetrics
 from post_update.api.schemas import PostBody, fingerprint
 from tests.fakes.api_tokens import CMS, EDITOR
@@ -168,7 +168,7 @@ def test_a_post_on_x_is_shown_with_its_measurements_in_their_order_and_a_claim_i
         Measurement(PostMetrics(9, 8, 7, 6), NOON + timedelta(days=7)),
         Measurement(PostMetrics(1, 2, 3, 4, 50), NOON + timedelta(hours=1)),
     )
-    measured = {Mark.WEEK: week, Mark.HOUR: hour}
+    measured = {MeasuredAge.WEEK: week, MeasuredAge.HOUR: hour}
     scene.performances.put(Performance("1993", PostKind.ANNOUNCEMENT, measured, NOON + timedelta(days=8)))
 
     performance = scene.call("GET", "/posts/p1").json["performance"]

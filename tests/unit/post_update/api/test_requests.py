@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desk.errors import TokensUnavailable
-from post_update.api.auth import ApiToken, Right
+from post_update.api.auth import ApiToken, TokenRight
 from tests.fakes.api_tokens import CMS, CRM, EDITOR
 from tests.unit.post_update.api.a_case import PATH, with_case
 from tests.unit.post_update.api.scene import Answer, Scene, event
@@ -45,12 +45,12 @@ def test_no_route_answers_without_a_token(method: str, path: str, body: Any, que
 @pytest.mark.parametrize(("method", "path", "body", "query"), ROUTES)
 def test_no_route_answers_a_token_without_its_right(method: str, path: str, body: Any, query: dict[str, str]) -> None:
     scene = Scene()
-    only = {"/pause": {"PUT": Right.POST, "DELETE": Right.POST}}.get(path, {}).get(method, Right.PAUSE)
+    only = {"/pause": {"PUT": TokenRight.POST, "DELETE": TokenRight.POST}}.get(path, {}).get(method, TokenRight.PAUSE)
     bearer = ApiToken("half", "half-token-that-nobody-can-guess", frozenset({only}))
     if path.endswith("/release"):
         bearer = CMS
     if path.startswith("/cases"):
-        others = set(Right) - {Right.ANSWER_CASES if method == "POST" else Right.READ_CASES}
+        others = set(TokenRight) - {TokenRight.ANSWER_CASES if method == "POST" else TokenRight.READ_CASES}
         bearer = ApiToken("half", bearer.token, frozenset(others))
     scene.tokens.stored = (bearer,)
 
@@ -227,7 +227,7 @@ def test_failures_are_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
     scene.call("GET", "/pause")
 
     counted = [line for line in capsys.readouterr().out.splitlines() if "CloudWatchMetrics" in line]
-    assert ["DoorAnswers" in counted[0], "DoorFailures" in counted[1]] == [True, True]
+    assert ["ApiResponses" in counted[0], "ApiFailures" in counted[1]] == [True, True]
 
 
 def test_the_page_needs_no_token_and_no_third_party() -> None:

@@ -10,28 +10,28 @@ from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import MAX_MENTIONS, CaseMention
 from desk.mentions.model import Source, StoredMention
-from desk.people.drafts import PersonalDraft
-from desk.people.presence import Presence
 from desk.posts.model import Post
 from desk.private_numbers import masked
 from desk.reader.explain import safety_note
 from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.compose import signature_of
-from desk.replies.formatter import Formatter
+from desk.replies.formatter import DeskFormatter
 from desk.replies.forms import signed_name
 from desk.replies.open import OpenedCase
 from desk.replies.operator_actions import removable_replies
 from desk.replies.policy import BlockReason
 from desk.replies.timeline import TimelineEntry, timeline_entries
 from desk.replies.view import View, Viewer, last_change, new_request_id, view_of
+from desk.staff.drafts import PersonalDraft
+from desk.staff.presence import Presence
 from desk.x.look_ups import LookUp, LookUpState
 from desk.x.model import Author
 from operator_console.app import Right, may
-from operator_console.conversation import NEWEST, Conversation, Entry
+from operator_console.available_actions import actions_on_mention, available_actions, colleagues_of
+from operator_console.conversation import NEWEST, Conversation, ConversationEntry
 from operator_console.http import Visit
 from operator_console.look_ups import THREAD_PRICE, LookedUp
-from operator_console.possible import actions_on_mention, colleagues_of, possible_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class OpenedItem:
     key: str
     queue: str
     version: int
-    entries: Sequence[Entry]
+    entries: Sequence[ConversationEntry]
     newest: CaseMention | None
     case: Case | None = None
     view: View | None = None
@@ -64,7 +64,7 @@ class OpenedItem:
     related: Sequence[AuthorCase] = ()
     earlier_count: int = 0
     earlier_than: str = ""
-    private_messages: Sequence[Entry] = ()
+    private_messages: Sequence[ConversationEntry] = ()
     private_conversation: str = ""
     thread: LookUp | None = None
     has_unknown_authors: bool = False
@@ -137,7 +137,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
     visit: Visit, opened: OpenedCase, facts: Facts, brand: Brand, *, queue: str, unmasked: bool
 ) -> OpenedItem:
     """A case for the person. The case must have been opened."""
-    formatter, file = Formatter(brand), opened.file
+    formatter, file = DeskFormatter(brand), opened.file
     assert file  # noqa: S101 - said above
     case, looked_up = file.case, facts.looked_up
     result = ActionResult(ActionOutcome.SHOWN, opened, unmasked=unmasked)
@@ -176,7 +176,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
         draft=case.draft_for(signed_name(visit.person)),
         may_act=may(visit.person, Right.ACT),
         may_draft=may(visit.person, Right.DRAFT),
-        actions=possible_actions(view, visit.person, visit.now),
+        actions=available_actions(view, visit.person, visit.now),
         colleagues=colleagues_of(view),
         removable=removable_replies(file.events),
     )
@@ -184,7 +184,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
 
 def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand, *, queue: str) -> OpenedItem:
     """A mention without a case for the person."""
-    formatter, looked_up = Formatter(brand), facts.looked_up
+    formatter, looked_up = DeskFormatter(brand), facts.looked_up
     mention, outcome = stored.mention, stored.outcome
     one = CaseMention(mention, outcome.reading if outcome else None)
     note = safety_note([mention], one.reading.safety if one.reading else None)
@@ -215,7 +215,7 @@ def _has_unknown(looked_up: LookedUp, author: Author | None, brand: Brand) -> bo
     return bool({*looked_up.unknown} - {brand.user_id, author.id if author else ""})
 
 
-def _may_have_earlier(conversation_id: str, entries: Sequence[Entry], looked_up: LookedUp) -> bool:
+def _may_have_earlier(conversation_id: str, entries: Sequence[ConversationEntry], looked_up: LookedUp) -> bool:
     """Whether X may have earlier posts of the conversation: its first post has the conversation's id."""
     if looked_up.thread and looked_up.thread.complete:
         return False
@@ -237,7 +237,7 @@ def _is_late(case: Case, visit: Visit) -> bool:
     return case.state in WAITING and (until or case.due_at) < visit.now
 
 
-def _refusal(view: View, formatter: Formatter) -> str:
+def _refusal(view: View, formatter: DeskFormatter) -> str:
     """Why no reply can be written; "" if one can, also once more to an answered case."""
     if view.case.state is CaseState.MOVED:
         return formatter.phrase("console.reopen_to_reply")

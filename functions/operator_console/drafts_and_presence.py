@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from desk.people.drafts import PersonalDraft
+from desk.staff.drafts import PersonalDraft
 from operator_console.app import Refused, Right, Route
-from operator_console.case_page import CasePage
+from operator_console.case_page import CaseView
 from operator_console.http import Request, Response, Visit, html, number_in
 from operator_console.render import Renderer
 from operator_console.stores import Stores
@@ -18,10 +18,10 @@ LONGEST_DRAFT = 20_000
 _LONGEST_OPTION = 40
 
 
-class Personal:
+class DraftsAndPresence:
     """Saves drafts and presences. `case_page` refuses what the person must not see."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, case_page: CasePage) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, case_page: CaseView) -> None:
         self._stores = stores
         self._renderer = renderer
         self._case_page = case_page

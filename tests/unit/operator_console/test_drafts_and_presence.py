@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from desk.cases.model import CaseEvent, CaseEventKind
-from desk.mentions.model import Outcome, Stage, StoredMention
-from desk.people.drafts import PersonalDraft
-from desk.people.model import Person, Role
-from desk.people.settings import PersonSettings
+from desk.mentions.model import RoutingOutcome, Stage, StoredMention
 from desk.reading import Kind
-from operator_console.personal import LONGEST_DRAFT
+from desk.staff.drafts import PersonalDraft
+from desk.staff.model import Person, Role
+from desk.staff.settings import PersonSettings
+from operator_console.drafts_and_presence import LONGEST_DRAFT
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.replies.scene import CASE, NOW, READING, mention
 
@@ -62,7 +62,7 @@ def test_a_draft_survives_a_change_of_the_case_which_is_said(scene: ConsoleScene
 
 def test_a_draft_of_a_mention_without_a_case_is_kept_too(scene: ConsoleScene) -> None:
     chat = READING._replace(kind=Kind.CHAT, department=None)
-    scene.mentions.stored["100"] = StoredMention(mention().mention, Stage.NOTHING, Outcome(chat, None, None))
+    scene.mentions.stored["100"] = StoredMention(mention().mention, Stage.NOTHING, RoutingOutcome(chat, None, None))
     person = scene.signed_in()
 
     assert person.post("case/m100/draft", {"text": "반갑습니다", "sequence": "1"})["statusCode"] == 204

@@ -6,11 +6,11 @@ import pytest
 
 from desk.brand import SeedReply
 from desk.errors import SavedReplyMoved
-from desk.people.model import Person, Role
-from desk.people.saved_replies import SavedReply, SavedReplyItems, SavedReplyStore, seeds_of
-from desk.people.sessions import SESSION_LASTS, SessionItems, SessionStore
-from desk.people.sign_ins import SIGN_IN_LASTS, SignInItems, SignInStore, StartedSignIn
-from tests.fakes.people import FakeSavedReplies, FakeSessions, FakeSignIns
+from desk.staff.model import Person, Role
+from desk.staff.saved_replies import SavedReply, SavedReplyItems, SavedReplyStore, seeds_of
+from desk.staff.sessions import SESSION_LASTS, SessionItems, SessionStore
+from desk.staff.sign_ins import SIGN_IN_LASTS, SignInItems, SignInStore, StartedSignIn
+from tests.fakes.staff import FakeSavedReplies, FakeSessions, FakeSignIns
 from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

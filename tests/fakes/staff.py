@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from desk.errors import SavedReplyMoved
 from desk.links import hash_of, new_link_id
-from desk.people.drafts import PersonalDraft
-from desk.people.model import Person
-from desk.people.presence import PRESENCE_LASTS, Presence, others_of
-from desk.people.saved_replies import SavedReply, with_seeds
-from desk.people.sessions import SESSION_LASTS, Session
-from desk.people.settings import PersonSettings
-from desk.people.sign_ins import SIGN_IN_LASTS, StartedSignIn
+from desk.staff.drafts import PersonalDraft
+from desk.staff.model import Person
+from desk.staff.presence import PRESENCE_LASTS, Presence, others_of
+from desk.staff.saved_replies import SavedReply, with_seeds
+from desk.staff.sessions import SESSION_LASTS, Session
+from desk.staff.settings import PersonSettings
+from desk.staff.sign_ins import SIGN_IN_LASTS, StartedSignIn
 from tests.fakes.in_trouble import InTrouble
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import from_item, store_errors, to_item
 from desk.links import hash_of, new_link_id
-from desk.people.model import Person, Role
+from desk.staff.model import Person, Role
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,18 +5,18 @@ from datetime import datetime
 
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState
 from desk.cases.transitions import ANSWERABLE
-from desk.people.model import Person
 from desk.reading import OPERATOR
 from desk.replies.forms import Action
 from desk.replies.operator_actions import REOPENABLE, may_release, may_snooze, removable_replies
 from desk.replies.view import View, allowed_actions
+from desk.staff.model import Person
 from operator_console.app import Right, may
 
 UNDO = "undo"
 _ON_MENTIONS = frozenset({Action.NOTE, Action.TAKE, Action.ASSIGN, Action.HAND})
 
 
-def possible_actions(view: View, person: Person, now: datetime) -> frozenset[str]:
+def available_actions(view: View, person: Person, now: datetime) -> frozenset[str]:
     """The names of the actions on a case, as in the addresses of their forms."""
     case = view.case
     if not may(person, Right.DRAFT):
