@@ -31,13 +31,15 @@ up: setup ## the desk left running, with a local X to play on: http://127.0.0.1:
 	$(BIN)/dorothy up
 
 test: check ## everything: check, then all tests
-	$(BIN)/pytest -n auto -q
+	$(BIN)/python -m benchmarks.structure
+	$(BIN)/pytest -n auto -q --durations=10
 
-check: setup .venv/sam/ready ## format, lint, types, import contracts, pins, template
+check: setup .venv/sam/ready ## format, lint, types, import contracts, organisation, pins, template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=functions $(BIN)/lint-imports
+	$(BIN)/python -m benchmarks.structure.rules
 	infra/check-pins
 	$(BIN)/dorothy check
 	infra/check-template

@@ -23,8 +23,12 @@ NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 END_TO_END = Path(__file__).parent / "e2e"
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than processors, since many tests wait for a browser, a queue or time to pass."""
+    """One worker more than processors, since many tests wait for a browser, a queue or time to pass.
+
+    Optional, so that tests also run where xdist is switched off.
+    """
     return (os.process_cpu_count() or 1) + 1
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import boto3
@@ -18,16 +19,24 @@ import chase_cases.wiring
 import check_subscriptions.handler
 import daily_digest.wiring
 import mail_feedback.wiring
+import operator_console.handler
 import operator_console.wiring
 import route_inquiry.handler
 import route_inquiry.wiring
 import sweep.handler
 import sweep.wiring
 from desk.brand import Brand
+from desk.clock import utc_now
 from desk.mentions.items import mention_item
+from desk.routing.decide import case_id_for
+from desk.staff.model import Person
+from desk.staff.sessions import SessionItems
+from desk.staff.settings import PersonSettings, SettingsItems
+from operator_console.app import COOKIE
 from tests.brands import emerald
 from tests.invocations import Context
 from tests.tables import REGION, create_tables
+from tests.unit.operator_console.scene import DOMAIN, JIMIN, event
 from tests.unit.routing.scene import mention, mention_id
 
 QUESTION = "@emeraldmobile 이번 달 청구서가 이상해요. 환불은 언제 되나요?"
@@ -96,6 +105,22 @@ class Deployed:
                 self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
         return received
 
+    def signs_in_and_undoes_nothing(self, person: Person) -> tuple[str, str]:
+        """Sign the person in to the console, where replies go out at once: the session's id and its token."""
+        table, now = os.environ["DESK_TABLE"], utc_now()
+        SettingsItems(self._dynamodb, table, PersonSettings()).save(person.id, PersonSettings(undo_seconds=0), now)
+        sessions = SessionItems(self._dynamodb, table)
+        session_id = sessions.begin(person, now, id_token="")
+        session = sessions.find(session_id, now)
+        assert session
+        return session_id, session.csrf
+
+    def posts_to_publish(self) -> list[str]:
+        """The bodies of the messages in the queue of posts, ten at most."""
+        queue = os.environ["POSTS_QUEUE_URL"]
+        answer = self._sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+        return [message["Body"] for message in answer.get("Messages", [])]
+
     def _client(self, service: str, **more: Any) -> Any:
         make: Any = self._session.client  # typed per service in the stubs; here the service is a value
         made = make(service, **more)
@@ -118,7 +143,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Dorothy")
-    for module in ("route_inquiry", "sweep", "check_subscriptions", "chase_cases", "mail_feedback"):
+    for module in ("route_inquiry", "sweep", "check_subscriptions", "chase_cases", "mail_feedback", "operator_console"):
         monkeypatch.setattr(f"{module}.wiring.load_brand", lambda: brand)
     with mock_aws():
         yield Deployed(brand, monkeypatch)
@@ -143,6 +168,23 @@ def test_a_stream_event_becomes_json_and_a_mail_at_the_departments_topic(
     assert answer == {"batchItemFailures": []}
     assert deliveries(messages) == ["case", "case", "mail"]
     assert {message["TopicArn"].rsplit("-", 1)[1] for message in messages} == {"billing"}
+
+
+def test_a_reply_form_of_the_console_becomes_a_message_to_the_publisher(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    route_inquiry.handler.lambda_handler({"Records": [deployed.receive(1)]}, object())
+    case_id = case_id_for(mention(1, QUESTION))
+    cookie, token = deployed.signs_in_and_undoes_nothing(JIMIN)
+    form = urlencode({"version": "1", "request": "form-0001", "text": "한 장은 지난달 것입니다."})
+    sent = {"origin": f"https://{DOMAIN}", "x-csrf-token": token, "hx-request": "true"}
+
+    response = operator_console.handler.lambda_handler(
+        event("POST", f"case/{case_id}/send", cookies={COOKIE: cookie}, headers=sent, body=form), object()
+    )
+
+    assert response["statusCode"] == 200
+    assert len(deployed.posts_to_publish()) == 1
 
 
 def test_an_emergency_on_the_stream_calls_those_on_call_once(
