@@ -112,7 +112,7 @@ def _times(mentions: int, fixed: Fixed) -> Iterator[tuple[str, float]]:
         yield f"mention polled: {kind}", month * share
         yield f"mention routed: {kind}", month * share
     yield "mention answers an unknown post", month * ANSWERS_UNKNOWN
-    yield "mention forgotten", month * (1 + HEARD)
+    yield "text removed", month * (1 + HEARD)
     yield "post heard", month * HEARD
     yield "post heard, routed", month * HEARD
     for name in CASES_READ_BY:

@@ -108,7 +108,7 @@ def _count(desk: CountedDesk, runs: Mapping[str, float]) -> dict[str, Counts]:
     units |= _spike(desk, units["mention routed: fault"])
     units |= _daily(desk, [name for name in runs if f"schedule {name}" not in units])
     units |= {f"late case at {name}": _late_case(desk, name, units[f"schedule {name}"]) for name in CASES_READ_BY}
-    units["mention forgotten"] = _forgotten(desk, units["schedule forget-words"])
+    units["text removed"] = _text_removed(desk, units["schedule retention"])
     return units
 
 
@@ -126,12 +126,12 @@ def _daily(desk: CountedDesk, names: list[str]) -> dict[str, Counts]:
     return units
 
 
-def _forgotten(desk: CountedDesk, run: Counts) -> Counts:
+def _text_removed(desk: CountedDesk, run: Counts) -> Counts:
     """What a mention uses when its words are removed."""
     desk.reach(MORNING + timedelta(days=desk.words_days, hours=18))
     with desk.counting() as used:
-        forgotten = desk.fire("forget-words")["forgotten"]
-    return scaled(_less(used, run), 1 / forgotten)
+        removed = desk.fire("retention")["removed"]
+    return scaled(_less(used, run), 1 / removed)
 
 
 def next_run(schedule: Schedule, after: datetime) -> datetime:

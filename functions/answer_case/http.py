@@ -204,7 +204,7 @@ class AnswerPage:
         name = "" if person else name
         if not result.is_gone:
             return redirect_response(result.done, name=name)
-        notice = "handed_untold" if result.done == NOT_NOTIFIED else "handed"
+        notice = "handed_not_notified" if result.done == NOT_NOTIFIED else "handed"
         return html_response(HTTPStatus.OK, render_notice(notice, self._brand), name=name)
 
     def _person(self, event: Mapping[str, Any], now: datetime, fields: Mapping[str, str]) -> Person | None:

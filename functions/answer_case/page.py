@@ -80,7 +80,10 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
 
 
 def render_notice(key: str, brand: Brand) -> str:
-    """A page without a case: `closed_link`, `unavailable`, `unreadable`, `not_yours`, `handed` or `handed_untold`."""
+    """A page without a case.
+
+    `key` is `closed_link`, `unavailable`, `unreadable`, `not_yours`, `handed` or `handed_not_notified`.
+    """
     phrase = DeskFormatter(brand).phrase
     return templates_in(_TEMPLATES).get_template("notice.html.j2").render(brand=brand, phrase=phrase, key=key)
 

@@ -248,7 +248,7 @@ class Collector:
             refused=ended(PostState.REFUSED),
             expired=ended(PostState.EXPIRED),
             held=pending(PostState.HELD),
-            uncertain=pending(PostState.IN_DOUBT),
+            in_doubt=pending(PostState.IN_DOUBT),
             waiting=pending(*_UNDER_WAY),
         )
 

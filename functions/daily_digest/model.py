@@ -216,13 +216,13 @@ class Comparison(NamedTuple):
 
 
 class Posts(NamedTuple):
-    """The brand's posts that ended in the period, and those that are `held`, `uncertain` or `waiting` now."""
+    """The brand's posts that ended in the period, and those that are `held`, `in_doubt` or `waiting` now."""
 
     published: tuple[Post, ...]
     refused: tuple[Post, ...]
     expired: tuple[Post, ...]
     held: tuple[Post, ...]
-    uncertain: tuple[Post, ...]
+    in_doubt: tuple[Post, ...]
     waiting: tuple[Post, ...]
 
 

@@ -99,7 +99,7 @@ def todo(digest: Digest, formatter: ReportFormatter) -> list[Todo]:
 def _counted(digest: Digest, formatter: ReportFormatter) -> list[Todo]:
     posts, balance = digest.posts, digest.balance
     counts = {
-        "todo.uncertain": len(posts.uncertain),
+        "todo.in_doubt": len(posts.in_doubt),
         "todo.held": len(posts.held),
         "todo.refused": len(posts.refused),
         "todo.expired": len(posts.expired),

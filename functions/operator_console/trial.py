@@ -123,8 +123,8 @@ class TrialView:
         is_one = bool(visit.request.field("row"))
         result = self._several.act(visit, action, later=handed, is_one=is_one)
         failures = self._actions.notify_together(visit, handed) if handed else {}
-        untold = [NotDone(key, self._formatter.phrase("answer.done.untold")) for key in failures]
-        result = result._replace(done=result.done - len(untold), not_done=[*result.not_done, *untold])
+        not_notified = [NotDone(key, self._formatter.phrase("answer.done.not_notified")) for key in failures]
+        result = result._replace(done=result.done - len(not_notified), not_done=[*result.not_done, *not_notified])
         if not visit.request.is_fragment:
             is_whole = not result.not_done and not result.left.total
             return (

@@ -1,4 +1,4 @@
-"""Recovers every five minutes what streams and queues dropped; with `{"task": "forget"}`, daily, removes old texts."""
+"""Every five minutes: recovers what streams and queues dropped. Daily, `{"task": "retention"}`: removes old texts."""
 
 import os
 from typing import Any
@@ -33,38 +33,41 @@ _MARGIN_MS = 30_000  # of the function's time, for the batch that has begun
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Sweep or forget while there is time; the next run goes on. Raises StoreBusy when texts could not be removed."""
+    """Sweep, or remove old texts, while there is time; the next run goes on.
+
+    Raises StoreBusy when texts could not be removed.
+    """
     wired = _WIRED or wire(os.environ)
     now = scheduled_time(event)
 
     def has_time() -> bool:
         return context.get_remaining_time_in_millis() > _MARGIN_MS
 
-    if event.get("task") == "forget":
-        forgotten = wired.forget.forget(now, has_time)
-        wired.logger.info("forgot", mentions=forgotten.forgotten, whole=forgotten.whole)
-        if forgotten.failures:  # Lambda tries again, and an alarm counts it
-            wired.logger.error("some kept their words", failures=forgotten.failures)
-            raise StoreBusy(f"some kept their words: {', '.join(forgotten.failures)}")
-        return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
+    if event.get("task") == "retention":
+        expired = wired.retention.remove_old(now, has_time)
+        wired.logger.info("old texts were removed", mentions=expired.removed, whole=expired.whole)
+        if expired.failures:  # Lambda tries again, and an alarm counts it
+            wired.logger.error("some old texts could not be removed", failures=expired.failures)
+            raise StoreBusy(f"some old texts could not be removed: {', '.join(expired.failures)}")
+        return {"removed": expired.removed, "whole": expired.whole}
     posts, replies = wired.posts.wake_and_notify(has_time), wired.replies.sweep(has_time)
     outbox, snoozed = wired.outbox.send(has_time), wired.snoozed.wake(has_time)
     spikes = wired.spikes.sweep(now, has_time)
     report = wired.mentions.sweep(now, has_time)
-    heard = wired.forget.forget_heard(now, has_time)
+    heard = wired.retention.remove_heard(now, has_time)
     failures = posts.failures | replies.failures | outbox.failures | snoozed.failures
     failures |= spikes.failures | report.failures | heard.failures
     if failures:
         wired.logger.error("some were not swept", failures=failures)
     figures = figures_of(report, posts, replies, outbox) | {
         "CasesWoken": snoozed.woken,
-        "HeardForgotten": heard.forgotten,
+        "HeardRemoved": heard.removed,
         "SpikesEnded": spikes.ended,
     }
     oldest = {
         "WaitingOldestSeconds": report.oldest,
         "PostsWaitingOldestSeconds": posts.oldest,
-        "UntoldOldestSeconds": outbox.oldest,
+        "OutboxOldestSeconds": outbox.oldest,
     }
     emit_metrics(wired.metrics, figures, oldest)
     return figures | {"failures": failures}

@@ -38,8 +38,8 @@ _PER_MAIL = 50
 class OutboxReport:
     """How many notifications were sent, and the age of the oldest one that had not been sent.
 
-    `failures` says why something must be tried again, by `untold#<case>#<version>`, by `untold#<department>`, or by
-    `untold` for everything.
+    `failures` says why something must be tried again, by `not_notified#<case>#<version>`, by
+    `not_notified#<department>`, or by `not_notified` for everything.
     """
 
     sent: int = 0
@@ -81,7 +81,7 @@ class SendOutbox:
         def goes_on() -> bool:
             return has_time() and self._clock() < now + _LONGEST
 
-        with isolated(report.failures, "untold"):
+        with isolated(report.failures, "not_notified"):
             waiting = [entry for entry in self._cases.outbox(limit=_LIMIT) if entry.at <= now - _GRACE]
             self._sent = {sent for sent in self._sent if sent[0] in waiting}
             report.oldest = max((now - entry.at for entry in waiting), default=timedelta(0))
@@ -143,7 +143,7 @@ class SendOutbox:
         try:
             self._notifier.notify_department(list(latest.values()))
         except (TopicsUnavailable, StoreBusy) as exc:
-            report.failures[f"untold#{department}"] = failure_of(exc)
+            report.failures[f"not_notified#{department}"] = failure_of(exc)
         except Exception as exc:  # noqa: BLE001 - a defect that one case meets must not hold up all the others
             if len(unsent) == 1:
                 report.failures[_key(unsent[0].entry)] = failure_of(exc)
@@ -176,4 +176,4 @@ def _mails_of(unsent: Sequence[_Unsent]) -> list[list[_Unsent]]:
 
 
 def _key(entry: OutboxEntry) -> str:
-    return f"untold#{entry.case_id}#{entry.version}"
+    return f"not_notified#{entry.case_id}#{entry.version}"

@@ -20,10 +20,10 @@ from desk.retention.store import RetentionItems
 from desk.routing.route import RouteReport
 from desk.routing.wiring import parts
 from desk.settings import setting
-from sweep.forget import Forget
 from sweep.outbox import SendOutbox
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
+from sweep.retention import RetentionSweep
 from sweep.snoozed import WakeSnoozed
 from sweep.spikes import SweepSpikes
 from sweep.sweep import RoutesMentions, Summaries, SweepMentions
@@ -51,7 +51,7 @@ class Wired(NamedTuple):
     replies: SweepReplies
     outbox: SendOutbox
     snoozed: WakeSnoozed
-    forget: Forget
+    retention: RetentionSweep
     logger: Logger
     metrics: Metrics
 
@@ -92,7 +92,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
         replies=SweepReplies(case_store, posts, ReplyOutcomes(case_store, brand), utc_now),
         outbox=SendOutbox(case_store, made.notifier, brand, utc_now),
         snoozed=WakeSnoozed(case_store, InboxItems(made.dynamodb, cases_table=cases), utc_now),
-        forget=Forget(retention, case_store, brand),
+        retention=RetentionSweep(retention, case_store, brand),
         logger=Logger(),
         metrics=Metrics(),
     )

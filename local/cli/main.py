@@ -6,10 +6,10 @@ from local.cli.check import check
 from local.cli.compile import compile_desk
 from local.cli.demo import demo
 from local.cli.deploy import deploy_arguments, deploy_protect, deploy_target
+from local.cli.erase import erase
 from local.cli.errors import PoliteGroup
 from local.cli.evaluate import evaluate
 from local.cli.feedback import feedback
-from local.cli.forget import forget
 from local.cli.link import link
 from local.cli.pause import pause, resume
 from local.cli.posts import drop, posts, release, settle
@@ -51,7 +51,7 @@ app.command("reports")(reports)
 app.command("revoke")(revoke)
 app.command("link")(link)
 app.command("feedback")(feedback)
-app.command("forget")(forget)
+app.command("erase")(erase)
 app.command("pause")(pause)
 app.command("resume")(resume)
 app.command("posts")(posts)

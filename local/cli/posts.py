@@ -65,7 +65,7 @@ def settle(  # noqa: PLR0913 - a command's options, each named
     *,
     send_again: AgainOption = False,
 ) -> None:
-    """Decide about an uncertain post, after you have looked for it on X."""
+    """Decide about a post that is in doubt, after you have looked for it on X."""
     if bool(published) == send_again:
         raise UserError("Give either --published X_ID or --send-again.", exit_code=2)
     decider = Decider(name_of(who))
@@ -101,7 +101,7 @@ def drop(
     desk: DeskOption = DESK_FILE,
     local: LocalOption = None,
 ) -> None:
-    """Drop posts that are not on X: held, scheduled, waiting or uncertain ones."""
+    """Drop posts that are not on X: held, scheduled, waiting ones, and those in doubt."""
     decider = Decider(name_of(who))
     with aws_errors():
         made = _deployed(desk, local=local)

@@ -55,7 +55,7 @@ def subject(dynamo: Dynamo | None) -> Subject:
     return Subject(
         FeedbackItems(client, mentions_table=tables.mentions, desk_table=tables.desk),
         lambda one: client.put_item(TableName=tables.mentions, Item=mention_item(one, ZoneInfo("Asia/Seoul"))),
-        lambda key: retention.forget_words([key]),
+        lambda key: retention.remove_words([key]),
         lambda author: client.put_item(
             TableName=tables.desk, Item={"item": {"S": "erased_author"}, "part": {"S": author}}
         ),

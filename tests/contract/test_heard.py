@@ -207,7 +207,7 @@ def test_a_day_after_it_was_received_a_post_without_a_case_loses_its_words(subje
     assert expired(subject, received - timedelta(days=1)) == set()
     assert expired(subject, received) == {"2", "3", "4"}
     for mention_id in ("1", "2", "3", "4", "4"):
-        subject.retention.forget_heard(mention_id)
+        subject.retention.remove_heard(mention_id)
 
     assert set(subject.mentions.get_many(["1", "2", "3", "4"])) == {"1"}
     assert subject.shown() == {}
@@ -230,7 +230,7 @@ def test_a_post_of_a_gap_is_kept_a_day_from_when_it_was_received(subject: Subjec
 
 def test_a_post_that_became_a_mention_keeps_its_words(subject: Subject) -> None:
     subject.mentions.store([heard(1)._replace(source=Source.MENTIONS)])
-    subject.retention.forget_heard("1")
+    subject.retention.remove_heard("1")
 
     assert "1" in subject.mentions.get_many(["1"])
 

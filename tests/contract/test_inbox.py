@@ -214,7 +214,7 @@ def test_retention_removes_the_excerpt_of_a_case_that_went_on_in_private(inbox: 
     inbox.change(private, posted)
 
     retention = RetentionItems(inbox.client, mentions_table=inbox.tables.mentions, cases_table=inbox.tables.cases)
-    retention.forget_case(CASE_ID, NOON + timedelta(days=400))
+    retention.remove_case_words(CASE_ID, NOON + timedelta(days=400))
 
     assert inbox.shown().keys().isdisjoint({"author", "excerpt"})
 

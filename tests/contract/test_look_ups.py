@@ -174,7 +174,7 @@ def test_words_of_private_messages_go_with_their_case_and_do_not_come_back(dynam
         names = {"mentions_table": tables.mentions, "cases_table": tables.cases, "desk_table": tables.desk}
         ErasureItems(client, **names).erase_case(CASE)
     else:
-        RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases).forget_case(
+        RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases).remove_case_words(
             CASE, NOON + timedelta(days=400)
         )
 

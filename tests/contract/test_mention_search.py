@@ -108,7 +108,7 @@ def test_a_heard_post_is_found_until_its_words_are_removed_or_erased_and_with_a_
     )
     retention = RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
     for mention_id in ("5", "6"):
-        retention.forget_heard(mention_id)
+        retention.remove_heard(mention_id)
     ErasureItems(
         client, mentions_table=tables.mentions, cases_table=tables.cases, desk_table=tables.desk
     ).erase_mentions(["7"])

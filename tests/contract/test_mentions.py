@@ -445,7 +445,7 @@ class Indexed:
 
     def forget(self) -> None:
         names = self._tables
-        RetentionItems(self._client, mentions_table=names.mentions, cases_table=names.cases).forget_words(IDS)
+        RetentionItems(self._client, mentions_table=names.mentions, cases_table=names.cases).remove_words(IDS)
 
     def erase(self) -> None:
         names = self._tables

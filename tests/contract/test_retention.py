@@ -115,13 +115,13 @@ def test_marks_of_reminders_and_calls_do_not_delay_expiry(subject: Subject) -> N
         subject.client.put_item(TableName=subject.tables.cases, Item=item)
 
     assert subject.has_expired(case)
-    assert subject.retention.forget_case(case.id, EXPIRED) == 2
+    assert subject.retention.remove_case_words(case.id, EXPIRED) == 2
 
 
 def test_events_are_kept_without_their_text(subject: Subject) -> None:
     case = subject.closed()
 
-    assert subject.retention.forget_case(case.id, EXPIRED) == 2
+    assert subject.retention.remove_case_words(case.id, EXPIRED) == 2
 
     file = subject.file()
     assert list(file.events) == [CLOSED._replace(text="", override_reason="")]
@@ -130,12 +130,12 @@ def test_events_are_kept_without_their_text(subject: Subject) -> None:
 
 def test_a_note_on_a_case_without_words_is_removed_as_well(subject: Subject) -> None:
     case = subject.closed()
-    subject.retention.forget_case(case.id, EXPIRED)
+    subject.retention.remove_case_words(case.id, EXPIRED)
     noted = replace(CLOSED, what=CaseEventKind.NOTED, at=EXPIRED + DAY, override_reason="")
     subject.cases.record(case, noted)
 
     early, due = (subject.retention.expired_cases([case.id], noted.at + later) for later in (timedelta(0), DAY))
-    subject.retention.forget_case(case.id, noted.at + DAY)
+    subject.retention.remove_case_words(case.id, noted.at + DAY)
 
     assert (early, due) == (frozenset[str](), frozenset({case.id}))
     assert {event.text for event in subject.file().events} == {""}
@@ -147,7 +147,7 @@ def test_a_case_whose_author_came_back_keeps_all_words(subject: Subject) -> None
     back = mention(3)._replace(received_at=EXPIRED)
     subject.routing.route(back)
 
-    assert subject.retention.forget_case(case.id, EXPIRED) == 0
+    assert subject.retention.remove_case_words(case.id, EXPIRED) == 0
 
     assert {one.mention.id for one in subject.file().mentions} == {"1", "2", "3"}
     assert CLOSED.text in {event.text for event in subject.file().events}
@@ -156,7 +156,7 @@ def test_a_case_whose_author_came_back_keeps_all_words(subject: Subject) -> None
 def test_a_mention_that_got_a_case_is_not_forgotten_by_itself(subject: Subject) -> None:
     subject.opened()
 
-    subject.retention.forget_words(["1"])
+    subject.retention.remove_words(["1"])
 
     assert {one.mention.id for one in subject.file().mentions} == {"1", "2"}
 
@@ -168,7 +168,7 @@ def test_the_draft_of_a_closed_case_is_removed(subject: Subject) -> None:
     kept = case_steps.closed(case)._replace(draft=holding.draft)
     subject.cases.save(kept, case, CLOSED)
 
-    subject.retention.forget_case(case.id, EXPIRED)
+    subject.retention.remove_case_words(case.id, EXPIRED)
 
     assert subject.file().case.draft is None
 
@@ -176,7 +176,7 @@ def test_the_draft_of_a_closed_case_is_removed(subject: Subject) -> None:
 def test_an_open_case_keeps_its_author(subject: Subject) -> None:
     case = subject.opened()
 
-    subject.retention.forget_case(case.id, EXPIRED)
+    subject.retention.remove_case_words(case.id, EXPIRED)
 
     assert subject.file().case.author is not None
     assert "forgotten" not in subject.item()
@@ -184,7 +184,7 @@ def test_an_open_case_keeps_its_author(subject: Subject) -> None:
 
 def test_a_missing_case_never_expires_and_has_no_words(subject: Subject) -> None:
     assert subject.retention.expired_cases([CASE_ID], NOON) == frozenset()
-    assert subject.retention.forget_case(CASE_ID, EXPIRED) == 0
+    assert subject.retention.remove_case_words(CASE_ID, EXPIRED) == 0
 
 
 def test_more_events_than_one_transaction_holds_lose_their_text(subject: Subject) -> None:
@@ -192,7 +192,7 @@ def test_more_events_than_one_transaction_holds_lose_their_text(subject: Subject
     subject.record_events(case)
     closed = subject.cases.save(case_steps.closed(case), case, CLOSED)
 
-    subject.retention.forget_case(case.id, EXPIRED)
+    subject.retention.remove_case_words(case.id, EXPIRED)
 
     assert {event.text for event in subject.file().events} == {""}
     assert subject.item()["forgotten"] == {"N": str(closed.version)}
@@ -202,7 +202,7 @@ def test_mentions_that_a_long_case_no_longer_lists_lose_their_words(subject: Sub
     case = subject.closed()
     subject.client.put_item(TableName=subject.tables.cases, Item=case_item(case._replace(mention_ids=("1",))))
 
-    assert subject.retention.forget_case(case.id, EXPIRED) == 2
+    assert subject.retention.remove_case_words(case.id, EXPIRED) == 2
 
 
 @pytest.mark.parametrize("completed", [1, 2])
@@ -225,10 +225,10 @@ def test_a_cancelled_transaction_is_a_busy_store_and_the_next_run_completes(
     with monkeypatch.context() as failing:
         failing.setattr(subject.client, "transact_write_items", cancelled)
         with pytest.raises(StoreBusy):
-            retention.forget_case(case.id, EXPIRED)
+            retention.remove_case_words(case.id, EXPIRED)
 
     assert subject.has_expired(case)
-    retention.forget_case(case.id, EXPIRED)
+    retention.remove_case_words(case.id, EXPIRED)
     assert not subject.has_expired(case)
     assert {event.text for event in subject.file().events} == {""}
 
@@ -249,9 +249,9 @@ def test_an_event_that_was_deleted_meanwhile_does_not_keep_the_text_of_others(
 
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(subject.client, "transact_write_items", goes_away)
-        subject.retention.forget_case(case.id, EXPIRED)
+        subject.retention.remove_case_words(case.id, EXPIRED)
     assert subject.has_expired(case)
-    subject.retention.forget_case(case.id, EXPIRED)
+    subject.retention.remove_case_words(case.id, EXPIRED)
 
     assert {event.text for event in subject.file().events} == {""}
     assert not subject.has_expired(case)

@@ -168,7 +168,7 @@ def _erase(dynamo: Dynamo) -> None:
 
 def _forget(dynamo: Dynamo) -> None:
     names = dynamo.tables
-    RetentionItems(dynamo.client, mentions_table=names.mentions, cases_table=names.cases).forget_words(["1"])
+    RetentionItems(dynamo.client, mentions_table=names.mentions, cases_table=names.cases).remove_words(["1"])
 
 
 @pytest.mark.parametrize("remove", [_erase, _forget])

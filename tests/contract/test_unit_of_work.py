@@ -316,8 +316,8 @@ def test_words_are_forgotten_and_the_mention_is_then_passed_over(subject: Subjec
     routed(subject, mention(1), reading=CHAT)
     day = [dated for some in subject.retention.mentions_of_day(date(2026, 11, 24)) for dated in some]
 
-    first = subject.retention.forget_words(["1", "404"])
-    second = subject.retention.forget_words(["1"])
+    first = subject.retention.remove_words(["1", "404"])
+    second = subject.retention.remove_words(["1"])
 
     assert [dated.mention_id for dated in day] == ["1"]
     assert (first, second) == (1, 0)
@@ -336,7 +336,7 @@ def test_a_closed_case_is_forgotten_as_a_whole_once_nothing_has_happened_to_it_f
 
     early = subject.retention.expired_cases([closed.id], joined_at)
     due = subject.retention.expired_cases([closed.id], joined_at + timedelta(seconds=1))
-    forgotten = subject.retention.forget_case(closed.id, NOON + timedelta(days=1))
+    forgotten = subject.retention.remove_case_words(closed.id, NOON + timedelta(days=1))
 
     assert (len(early), list(due), forgotten) == (0, [closed.id], 2)
     assert subject.unit_of_work.mentions.get_many(["1", "2"]) == {}
@@ -345,7 +345,7 @@ def test_a_closed_case_is_forgotten_as_a_whole_once_nothing_has_happened_to_it_f
 
 def test_a_forgotten_case_is_over_again_only_after_a_mention_joined_it(subject: Subject) -> None:
     closed = closed_with_another_mention(subject)
-    subject.retention.forget_case(closed.id, NOON + timedelta(days=1))
+    subject.retention.remove_case_words(closed.id, NOON + timedelta(days=1))
     later = NOON + timedelta(days=1)
 
     before = subject.retention.expired_cases([closed.id], later)
@@ -353,7 +353,7 @@ def test_a_forgotten_case_is_over_again_only_after_a_mention_joined_it(subject: 
 
     assert not before
     assert subject.retention.expired_cases([closed.id], later) == {closed.id}
-    assert subject.retention.forget_case(closed.id, NOON + timedelta(days=1)) == 1
+    assert subject.retention.remove_case_words(closed.id, NOON + timedelta(days=1)) == 1
 
 
 @pytest.mark.parametrize("kind", DYNAMODBS)
@@ -416,7 +416,7 @@ def test_no_case_is_opened_for_a_mention_that_was_erased_or_not_read(subject: Su
     entry = opened_for(subject)
     subject.receive(mention(3))
     unread = entry._replace(mention=mention(3))
-    subject.retention.forget_words(["1"])
+    subject.retention.remove_words(["1"])
 
     assert not subject.unit_of_work.open_case(unread)
     assert not subject.unit_of_work.open_case(entry)

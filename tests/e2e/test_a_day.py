@@ -117,7 +117,7 @@ def test_with_iam_enforced_a_whole_day_can_be_done(tmp_path: Path) -> None:
             desk.fire(f"{edition}-digest", MINUTE)
 
         states = {post_id: desk.shown(post_id)["state"] for post_id in (planned_id, dropped_id, held_id, lost_id)}
-        assert list(states.values()) == ["published", "cancelled", "published", "uncertain"]
+        assert list(states.values()) == ["published", "cancelled", "published", "in_doubt"]
         assert len(greetings(desk)) == 1
         assert len(desk.mails_about("사라진 글")) == 1
         digests = desk.mails_to("digest")

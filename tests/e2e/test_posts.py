@@ -127,7 +127,7 @@ def test_when_the_answer_of_x_is_lost_the_post_is_found_and_not_said_again(desk:
     for _ in range(4):
         desk.sweep(3 * MINUTE)
 
-    assert lost == "looking"
+    assert lost == "reconciling"
     assert desk.shown(post_id)["state"] == "published"
     assert len(desk.on_x("답이 사라진 글")) == 1
 
@@ -139,7 +139,7 @@ def test_a_post_that_is_never_found_becomes_in_doubt_and_is_mailed_to_the_operat
     for _ in range(8):
         desk.sweep(3 * MINUTE)
 
-    assert desk.shown(post_id)["state"] == "uncertain"
+    assert desk.shown(post_id)["state"] == "in_doubt"
     (mail,) = desk.mails_about("어디에도 없는 글")
     assert mail.department == "operator"
     assert desk.on_x("어디에도 없는 글") == []

@@ -92,7 +92,7 @@ def test_with_iam_enforced_every_function_may_do_its_work(tmp_path: Path) -> Non
 
         greeting = desk.post("early_bird", "좋은 아침이에요! 오늘도 힘내세요")
         desk.poll()
-        desk.fire("forget-words", timedelta(days=31))
+        desk.fire("retention", timedelta(days=31))
 
         assert "post" not in desk.item(greeting)
         assert desk.item(greeting)["kind"] == {"S": "chat"}

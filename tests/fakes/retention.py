@@ -27,7 +27,7 @@ class FakeRetention:
     def expired_heard(self, until: datetime) -> Iterator[Sequence[str]]:
         yield [key for key in self.mentions.stored if self._is_heard(key) and self._received_at(key) <= until]
 
-    def forget_heard(self, mention_id: str) -> None:
+    def remove_heard(self, mention_id: str) -> None:
         if mention_id in self.busy:
             raise StoreBusy(mention_id)
         if self._is_heard(mention_id):
@@ -43,13 +43,13 @@ class FakeRetention:
     def expired_cases(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
         return frozenset(key for key in case_ids if self._is_over(key, until))
 
-    def forget_words(self, mention_ids: Collection[str]) -> int:
+    def remove_words(self, mention_ids: Collection[str]) -> int:
         return self._forget([key for key in mention_ids if key not in self.mentions.cases])
 
     def _forget(self, mention_ids: Collection[str]) -> int:
         return len([self.mentions.stored.pop(key) for key in mention_ids if key in self.mentions.stored])
 
-    def forget_case(self, case_id: str, until: datetime) -> int:
+    def remove_case_words(self, case_id: str, until: datetime) -> int:
         if not self._is_over(case_id, until):
             return 0
         case = self.cases.cases[case_id]

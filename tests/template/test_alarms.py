@@ -113,7 +113,7 @@ def test_a_call_that_sns_cannot_deliver_alarms(resources: Resources) -> None:
         ("BreakersOpen", "publish_post"),
         ("MentionsOverBudget", "poll_mentions"),
         ("NobodyOnCall", "check_subscriptions"),
-        ("PostsUncertain", "publish_post"),
+        ("PostsInDoubt", "publish_post"),
         ("RangesUnreachable", "poll_mentions"),
         ("SubscriptionsMissing", "check_subscriptions"),
     ],
@@ -152,7 +152,7 @@ def test_a_post_that_waits_alarms_later_than_the_sweep_comes_and_long_before_it_
 
 
 def test_news_that_nobody_tells_alarms_after_more_than_one_sweep(resources: Resources) -> None:
-    alarm = alarm_on(resources, "UntoldOldestSeconds", "sweep")
+    alarm = alarm_on(resources, "OutboxOldestSeconds", "sweep")
 
     threshold = alarm["Threshold"]
 

@@ -93,11 +93,11 @@ def test_a_schedule_lives_in_the_desks_zone_and_tells_its_own_time(schedule: str
     assert json.loads(properties["Target"]["Input"])["scheduled_time"] == "<aws.scheduler.scheduled-time>"
 
 
-def test_words_are_forgotten_once_a_night(resources: Resources) -> None:
+def test_old_words_are_removed_once_a_night(resources: Resources) -> None:
     properties = resources["SweepEveryNight"]["Properties"]
 
     assert properties["ScheduleExpression"] == "cron(30 3 * * ? *)"
-    assert json.loads(properties["Target"]["Input"])["task"] == "forget"
+    assert json.loads(properties["Target"]["Input"])["task"] == "retention"
     assert "task" not in json.loads(resources["SweepEveryFiveMinutes"]["Properties"]["Target"]["Input"])
 
 

@@ -224,7 +224,9 @@ PHRASES = {
     "answer.done.unsure": "Your reply is saved, but may not be on its way yet. Please check here in a few minutes.",
     "answer.done.handed": "It went to the other department.",
     "answer.done.taken_back": "The hand-over is taken back. That department was notified already: tell it, if need be.",
-    "answer.done.taken_back_untold": "The hand-over is taken back. That department was not notified, and won't be.",
+    "answer.done.taken_back_not_notified": (
+        "The hand-over is taken back. That department was not notified, and won't be."
+    ),
     "answer.done.fact_check": "A fact check was requested.",
     "answer.done.misread": "The reading is corrected.",
     "answer.done.misread_closed": "The reading is corrected, and the case closed without an answer.",
@@ -240,7 +242,7 @@ PHRASES = {
     "answer.done.reopened": "Opened again. Please check the deadline.",
     "answer.done.undone": "The reply was taken back. Its text is kept.",
     "answer.done.taking_down": "The reply is being deleted from X. The history will show the result.",
-    "answer.done.untold": (
+    "answer.done.not_notified": (
         "It is saved, but the mail about it has not gone out yet. It will be tried again soon; if it is urgent, "
         "please tell them yourself."
     ),
@@ -335,8 +337,8 @@ PHRASES = {
     "answer.handed.text": (
         "They got a link of their own by mail. This link no longer opens the case; you can close the page. Thank you."
     ),
-    "answer.handed_untold.title": "Handed over, but the mail has not gone out yet",
-    "answer.handed_untold.text": (
+    "answer.handed_not_notified.title": "Handed over, but the mail has not gone out yet",
+    "answer.handed_not_notified.text": (
         "The case is theirs now, but they do not know of it yet. The mail will be tried again soon; if it is "
         "urgent, please tell them yourself. This link no longer opens the case."
     ),

@@ -223,7 +223,7 @@ PHRASES = {
     "answer.done.unsure": "답글을 저장했지만 보내졌는지는 아직 알 수 없습니다. 몇 분 뒤에 이 화면에서 확인해 주세요.",
     "answer.done.handed": "다른 부서로 이관했습니다.",
     "answer.done.taken_back": "이관을 취소했습니다. 그 부서에는 이미 알림이 갔으니, 필요하면 따로 전해 주세요.",
-    "answer.done.taken_back_untold": "이관을 취소했습니다. 그 부서에는 아직 알리지 않았고, 이제 알리지 않습니다.",
+    "answer.done.taken_back_not_notified": "이관을 취소했습니다. 그 부서에는 아직 알리지 않았고, 이제 알리지 않습니다.",
     "answer.done.fact_check": "사실 확인을 요청했습니다.",
     "answer.done.misread": "분류를 고쳤습니다.",
     "answer.done.misread_closed": "분류를 고치고 답변 없이 종료했습니다.",
@@ -239,7 +239,9 @@ PHRASES = {
     "answer.done.reopened": "다시 열었습니다. 답변 기한을 확인해 주세요.",
     "answer.done.undone": "게시를 취소했습니다. 쓰신 글은 남아 있습니다.",
     "answer.done.taking_down": "X에서 답글을 삭제하고 있습니다. 결과는 처리 이력에 남습니다.",
-    "answer.done.untold": "저장했지만 알림 메일이 아직 나가지 못했습니다. 곧 다시 보내니, 급하면 직접 알려 주세요.",
+    "answer.done.not_notified": (
+        "저장했지만 알림 메일이 아직 나가지 못했습니다. 곧 다시 보내니, 급하면 직접 알려 주세요."
+    ),
     # Why an answer can't be sent
     "answer.refusal.closed": "종료된 문의 건이라 답변할 수 없습니다. 작성자가 다시 문의하면 새로 알려 드립니다.",
     "answer.refusal.underway": "다른 답글이 X에 올라가는 중입니다. 결과를 보고 나서 보내 주세요.",
@@ -330,8 +332,8 @@ PHRASES = {
     "answer.handed.text": (
         "그 부서에 새 링크를 메일로 알렸습니다. 이 링크로는 더 볼 수 없으니 창을 닫으셔도 됩니다. 고맙습니다."
     ),
-    "answer.handed_untold.title": "다른 부서로 이관했지만 메일이 아직 나가지 못했습니다",
-    "answer.handed_untold.text": (
+    "answer.handed_not_notified.title": "다른 부서로 이관했지만 메일이 아직 나가지 못했습니다",
+    "answer.handed_not_notified.text": (
         "문의 건은 이관됐지만 그 부서는 아직 모릅니다. 메일을 곧 다시 보내니, 급하면 직접 알려 주세요. "
         "이 링크로는 더 볼 수 없습니다."
     ),

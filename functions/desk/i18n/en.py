@@ -319,10 +319,10 @@ PHRASES = {
     "post.state.scheduled": "Scheduled",
     "post.state.queued": "Waiting to be posted",
     "post.state.publishing": "Being posted",
-    "post.state.looking": "Being checked on X",
+    "post.state.reconciling": "Being checked on X",
     "post.state.held": "Held",
     "post.state.published": "Posted",
-    "post.state.uncertain": "May have been posted, needs a check",
+    "post.state.in_doubt": "May have been posted, needs a check",
     "post.state.refused": "Refused",
     "post.state.expired": "Too late, not posted",
     "post.state.cancelled": "Cancelled",
@@ -342,7 +342,7 @@ PHRASES = {
         "To do: change the answer in the console and send it again. If it can no longer be answered, close the case "
         "with [No answer needed]: {console}"
     ),
-    "post_news.do.uncertain": (
+    "post_news.do.in_doubt": (
         "What to do: check at {url} whether the post is there. Then decide in the console: if the post is there, "
         "paste its address; otherwise choose whether to post it again or drop it. Until then it is not posted again. "
         "Console: {console}"

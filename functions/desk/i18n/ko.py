@@ -318,10 +318,10 @@ PHRASES = {
     "post.state.scheduled": "예약됨",
     "post.state.queued": "게시 대기",
     "post.state.publishing": "게시 중",
-    "post.state.looking": "게시 여부 확인 중",
+    "post.state.reconciling": "게시 여부 확인 중",
     "post.state.held": "보류됨",
     "post.state.published": "게시됨",
-    "post.state.uncertain": "게시 여부 확인 필요",
+    "post.state.in_doubt": "게시 여부 확인 필요",
     "post.state.refused": "거절됨",
     "post.state.expired": "때가 지나 올리지 않음",
     "post.state.cancelled": "취소됨",
@@ -342,7 +342,7 @@ PHRASES = {
     "post_news.do.case": (
         "할 일: 운영 화면에서 답을 고쳐 다시 보내 주세요. 답할 수 없게 됐으면 [답변 불필요]로 끝내 주세요: {console}"
     ),
-    "post_news.do.uncertain": (
+    "post_news.do.in_doubt": (
         "할 일: {url} 에서 이 글이 올라가 있는지 보신 뒤 운영 화면에서 정해 주세요. "
         "올라가 있으면 그 글의 주소를 붙여 넣고, 올라가 있지 않으면 다시 올릴지 그만둘지를 고르시면 됩니다. "
         "그때까지 이 글을 다시 올리지는 않습니다. 운영 화면: {console}"

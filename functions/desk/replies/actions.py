@@ -174,10 +174,10 @@ ACTIONS: Mapping[str, Callable[[ActionRequest], CaseChange]] = {
 
 _SIGNED_IN_ACTIONS = {**ACTIONS, **OPERATOR_ACTIONS}
 
-NOT_NOTIFIED = "untold"
+NOT_NOTIFIED = "not_notified"
 """The action is done, but the people to notify couldn't be reached."""
 
-TAKEN_BACK_UNTOLD = "taken_back_untold"
+TAKEN_BACK_NOT_NOTIFIED = "taken_back_not_notified"
 """A hand-over is taken back of which the department was not notified yet, and never will be."""
 
 UNSURE = "unsure"
@@ -373,7 +373,7 @@ class CaseActions:
             later.append(Handed(file._replace(case=saved), change.event))
             return _done(opened, saved, _done_key(change.event, form.field("action")))
         if change.event.what is CaseEventKind.TAKEN_BACK and not self._was_told(file.case):
-            return _done(opened, saved, TAKEN_BACK_UNTOLD)
+            return _done(opened, saved, TAKEN_BACK_NOT_NOTIFIED)
         failure = self._notify(change.event, file._replace(case=saved), file.case, form.api_url)
         done = NOT_NOTIFIED if failure else _done_key(change.event, form.field("action"))
         return _done(opened, saved, done, reason=failure)

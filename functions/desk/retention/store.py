@@ -254,7 +254,7 @@ class Retention(Protocol):
         """The heard posts without a case that were received until then and still have their words, in pages."""
         ...
 
-    def forget_heard(self, mention_id: str) -> None:
+    def remove_heard(self, mention_id: str) -> None:
         """Remove the words of a heard post, and what it waits for, unless it has a case or became a mention."""
         ...
 
@@ -269,7 +269,7 @@ class Retention(Protocol):
         """
         ...
 
-    def forget_words(self, mention_ids: Collection[str]) -> int:
+    def remove_words(self, mention_ids: Collection[str]) -> int:
         """Remove texts and authors of these mentions without a case, and return how many had them. Readings stay.
 
         A mention that got a case meanwhile keeps them. When this raises StoreBusy, some of the mentions may have been
@@ -277,7 +277,7 @@ class Retention(Protocol):
         """
         ...
 
-    def forget_case(self, case_id: str, until: datetime) -> int:
+    def remove_case_words(self, case_id: str, until: datetime) -> int:
         """Remove the texts of the mentions, draft and events of a case that has expired, and the author's name.
 
         Returns how many mentions had a text. Once its author has come back or a person has changed it, nothing is
@@ -320,7 +320,7 @@ class RetentionItems:
                 items = batch_get(self._client, self._mentions, keys, projection="mention_id, received_at")
                 yield [i["mention_id"]["S"] for i in items if datetime.fromisoformat(i["received_at"]["S"]) <= until]
 
-    def forget_heard(self, mention_id: str) -> None:
+    def remove_heard(self, mention_id: str) -> None:
         """See Retention."""
         with unless_refused():
             self._client.update_item(
@@ -350,7 +350,7 @@ class RetentionItems:
         items = batch_get(self._client, self._cases, keys)
         return frozenset(item["case_id"]["S"] for item in items if "open" not in item and self._is_over(item, until))
 
-    def forget_words(self, mention_ids: Collection[str]) -> int:
+    def remove_words(self, mention_ids: Collection[str]) -> int:
         """See Retention."""
         updates = {
             key: self._removal_of_words(key, " AND attribute_not_exists(case_id)") for key in self._worded(mention_ids)
@@ -363,10 +363,12 @@ class RetentionItems:
             with unless_refused():
                 self._client.update_item(**updates[mention_id])
         if done.failed:
-            raise StoreBusy(f"{len(done.failed)} mentions kept their words: {next(iter(done.failed.values()))}")
+            raise StoreBusy(
+                f"{len(done.failed)} mentions' words could not be removed: {next(iter(done.failed.values()))}"
+            )
         return len(updates)
 
-    def forget_case(self, case_id: str, until: datetime) -> int:
+    def remove_case_words(self, case_id: str, until: datetime) -> int:
         """See Retention. The case is marked last, so that an interrupted run is repeated."""
         items = list(self._items_of_case("case_id = :case", {":case": {"S": case_id}}))
         case = next((item for item in items if item["what"]["S"] == CASE), None)

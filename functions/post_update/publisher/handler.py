@@ -51,7 +51,7 @@ def _post_id(body: str) -> str | None:
 _METRICS = {
     PublishOutcome.PUBLISHED: "PostsPublished",
     PublishOutcome.REFUSED: "PostsRefused",
-    PublishOutcome.IN_DOUBT: "PostsUncertain",
+    PublishOutcome.IN_DOUBT: "PostsInDoubt",
     PublishOutcome.HELD: "PostsHeld",
     PublishOutcome.WAITING: "PostsWaiting",
     PublishOutcome.EXPIRED: "PostsExpired",

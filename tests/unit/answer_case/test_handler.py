@@ -197,7 +197,7 @@ def test_handing_a_case_over_says_that_the_link_ends(is_told: bool) -> None:
     answered = browser.send("hand", hidden, department="network")
 
     assert answered["statusCode"] == 200
-    assert phrase("ko", "answer.handed.title" if is_told else "answer.handed_untold.title") in text_of(answered)
+    assert phrase("ko", "answer.handed.title" if is_told else "answer.handed_not_notified.title") in text_of(answered)
     assert browser.open()["statusCode"] == 404
 
 
@@ -247,7 +247,7 @@ def test_a_store_that_fails_during_an_action_loses_no_typed_text() -> None:
     assert (answered["statusCode"], answered["headers"]["retry-after"]) == (503, "60")
     assert ANSWER in answered["body"]
     assert dict(HIDDEN.findall(answered["body"])) == hidden
-    assert browser.send("answer", hidden, text=ANSWER)["headers"]["location"] == "?done=untold"
+    assert browser.send("answer", hidden, text=ANSWER)["headers"]["location"] == "?done=not_notified"
     assert len(desk.events) == 1
 
 

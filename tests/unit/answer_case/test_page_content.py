@@ -29,7 +29,7 @@ from tests.unit.answer_case.examples import (
 )
 from tests.unit.answer_case.read_page import Page, page
 
-NOTICES = ("closed_link", "unavailable", "unreadable", "handed", "handed_untold")
+NOTICES = ("closed_link", "unavailable", "unreadable", "handed", "handed_not_notified")
 
 
 def test_lines_stay_lines() -> None:

@@ -224,13 +224,13 @@ def test_the_schema_for_editors_is_fresh() -> None:
 def test_the_schema_tells_what_every_key_is_for() -> None:
     sections = json.loads(schema_text())["$defs"]
 
-    untold = [
+    left_out = [
         f"{name}.{key}"
         for name, section in sections.items()
         for key, entry in section.get("properties", {}).items()
         if "description" not in entry and "$ref" not in entry and not key.endswith("day")
     ]
-    assert untold == []
+    assert left_out == []
 
 
 @pytest.mark.parametrize(

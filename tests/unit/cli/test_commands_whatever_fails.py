@@ -129,7 +129,7 @@ def unclear(result: Result | None) -> Iterator[str]:
         yield f"no sentence: {result.stderr!r}"
 
 
-def test_an_uncertain_post_is_settled_under_its_id(stack: Deployed) -> None:
+def test_a_post_in_doubt_is_settled_under_its_id(stack: Deployed) -> None:
     stack.posts.add(a_post(id="p1", state=PostState.IN_DOUBT), [], None)
 
     def wrong(results: Sequence[Result | None]) -> Iterator[str]:

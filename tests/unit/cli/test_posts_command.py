@@ -63,7 +63,7 @@ def test_unfinished_posts_are_listed_with_state_time_reason_and_first_words(run:
 
     assert unfinished.stdout.splitlines() == [
         "h1\theld\t2026-11-24 12:00\tpaused\t\t보류된 글",
-        f"u1\tuncertain\t2026-11-24 12:00\tanswer_lost\t\t긴 {'글' * 57}…",
+        f"u1\tin_doubt\t2026-11-24 12:00\tanswer_lost\t\t긴 {'글' * 57}…",
     ]
     assert published_ones.stdout == "p1\tpublished\t2026-11-24 12:00\t\thttps://x.com/i/status/55\t올라간 글\n"
 
@@ -104,12 +104,12 @@ def test_a_post_in_doubt_that_is_not_on_x_is_queued_again_even_if_it_is_late(run
 
 
 _OF_STATE = {
-    ("settle", "--published", "5"): ({IN_DOUBT}, "uncertain"),
-    ("settle", "--send-again"): ({IN_DOUBT}, "uncertain"),
+    ("settle", "--published", "5"): ({IN_DOUBT}, "in_doubt"),
+    ("settle", "--send-again"): ({IN_DOUBT}, "in_doubt"),
     ("release",): ({PostState.HELD}, "held"),
     ("drop",): (
         {PostState.AWAITING_APPROVAL, PostState.HELD, PostState.QUEUED, PostState.SCHEDULED, IN_DOUBT},
-        "awaiting_approval or held or queued or scheduled or uncertain",
+        "awaiting_approval or held or in_doubt or queued or scheduled",
     ),
 }
 

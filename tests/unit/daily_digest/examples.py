@@ -383,7 +383,7 @@ _EVENING = Digest(
         ),
         expired=(post(5, "오늘 낮 12시부터 앱 점검이 있습니다.", PostState.EXPIRED, reason=PostReason.TOO_LATE),),
         held=(post(6, "연말 이벤트 사전 안내", PostState.HELD, reason=PostReason.PAUSED),),
-        uncertain=(post(7, "네트워크 장애 원인 안내", PostState.IN_DOUBT, reason=PostReason.ANSWER_LOST),),
+        in_doubt=(post(7, "네트워크 장애 원인 안내", PostState.IN_DOUBT, reason=PostReason.ANSWER_LOST),),
         waiting=(
             post(
                 8,

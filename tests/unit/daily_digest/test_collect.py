@@ -168,7 +168,7 @@ def test_posts_are_those_that_ended_in_the_period_and_those_pending_now(scene: S
         "expired-noon",
     ]
     assert [post.id for post in posts.held] == ["held-early", "held-noon", "held-late"]
-    assert len(posts.uncertain) == 3
+    assert len(posts.in_doubt) == 3
     assert {post.state for post in posts.waiting} == {
         PostState.AWAITING_APPROVAL,
         PostState.SCHEDULED,

@@ -115,7 +115,7 @@ def test_a_message_becomes_a_post_on_x(deployed: Deployed, capsys: pytest.Captur
     assert (stored.state, stored.spent_micro_usd) == (PostState.PUBLISHED, 15_000)
     assert [each["id"] for each in deployed.x.state()["posts"]] == [stored.x_id]
     assert (metrics["PostsPublished"], metrics["XCalls"], metrics["XSpendMicroUsd"]) == (1, 1, 15_000)
-    assert (metrics["PostsRefused"], metrics["PostsUncertain"], metrics["PostsExpired"]) == (0, 0, 0)
+    assert (metrics["PostsRefused"], metrics["PostsInDoubt"], metrics["PostsExpired"]) == (0, 0, 0)
     assert (metrics["PostsHeld"], metrics["PostsWaiting"], metrics["BreakersOpen"]) == (0, 0, 0)
 
 

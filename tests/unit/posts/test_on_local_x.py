@@ -94,10 +94,10 @@ def test_a_post_whose_answer_was_lost_is_found_however_x_writes_its_text(desk: D
     post = desk.accepts(text)
     desk.x.fault("create_post", drop=True, after_commit=True)
 
-    looking = desk.wakes(post)
+    reconciling = desk.wakes(post)
     settled = desk.wakes_until_done(post)
 
-    assert (looking.state, looking.reason) == (PostState.RECONCILING, PostReason.ANSWER_LOST)
+    assert (reconciling.state, reconciling.reason) == (PostState.RECONCILING, PostReason.ANSWER_LOST)
     assert settled.state is PostState.PUBLISHED
     assert desk.on_x() == [settled.x_id]
     assert desk.x.counts()["create_post"] == 1

@@ -88,8 +88,8 @@ def test_a_draft_is_saved_and_says_each_time_that_the_operator_could_not_be_noti
 
     acted, again = desk.send(fields, link_id), desk.send(fields, link_id)
 
-    assert (acted.outcome, acted.done, acted.reason) == (ActionOutcome.DONE, "untold", type(failing).__name__)
-    assert (again.outcome, again.done) == (ActionOutcome.DONE, "untold")
+    assert (acted.outcome, acted.done, acted.reason) == (ActionOutcome.DONE, "not_notified", type(failing).__name__)
+    assert (again.outcome, again.done) == (ActionOutcome.DONE, "not_notified")
     assert desk.case.state is CaseState.DRAFTED
 
 
@@ -375,7 +375,7 @@ def test_handing_over_says_that_nobody_could_be_notified() -> None:
 
     acted = desk.do("hand", department="network")
 
-    assert (acted.done, acted.is_gone, desk.case.department) == ("untold", True, "network")
+    assert (acted.done, acted.is_gone, desk.case.department) == ("not_notified", True, "network")
 
 
 def test_a_fact_check_goes_to_pr_and_leaves_the_kind_as_it_is() -> None:

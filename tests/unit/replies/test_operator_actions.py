@@ -163,7 +163,7 @@ def test_a_department_that_could_not_be_told_of_its_draft_is_told_by_the_sweep(d
     desk.have(state=CaseState.DRAFTED, draft=DRAFT)
     desk.colleagues.error = TopicsUnavailable("down")
 
-    assert desk.act("return_draft", comment="다시 써 주세요.").done == "untold"
+    assert desk.act("return_draft", comment="다시 써 주세요.").done == "not_notified"
     assert [entry.what for entry in desk.cases.entries.values()] == ["returned"]
 
 
@@ -235,9 +235,9 @@ def test_a_hand_over_is_taken_back_and_all_is_as_it_was(desk: Desk, changes: dic
 
 def test_a_department_that_was_not_notified_of_a_hand_over_is_not_notified_any_more(desk: Desk) -> None:
     desk.colleagues.error = TopicsUnavailable("network")
-    assert desk.act("hand", department="network", request="form-0000").done == "untold"
+    assert desk.act("hand", department="network", request="form-0000").done == "not_notified"
 
-    assert desk.act("take_back").done == "taken_back_untold"
+    assert desk.act("take_back").done == "taken_back_not_notified"
     (entry,) = desk.cases.entries.values()
     assert not is_still_relevant(desk.events[0], desk.case), "the sweep drops it"
     assert entry.version == desk.case.version - 1

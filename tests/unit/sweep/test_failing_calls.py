@@ -49,7 +49,7 @@ class Deployed:
 
     def runs(self, days: int, trouble: Trouble | None = None) -> Invocation:
         """The night's run, so many days later than the first that finds something."""
-        event = {"task": "forget", "scheduled_time": (NIGHT + days * DAY).isoformat()}
+        event = {"task": "retention", "scheduled_time": (NIGHT + days * DAY).isoformat()}
         return self.function.invoked(event, trouble)
 
     def put_back(self, state: Stored) -> None:
@@ -77,7 +77,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     """The days have fewer shards, and fewer of them are looked at again: each costs a call."""
     monkeypatch.setattr("desk.mentions.model.SHARDS", 1)
     monkeypatch.setattr("desk.retention.store.SHARDS", 1)
-    monkeypatch.setattr("sweep.forget._MISSED_DAYS", 1)
+    monkeypatch.setattr("sweep.retention._MISSED_DAYS", 1)
     monkeypatch.setattr("sweep.wiring.load_brand", small_brand)
     with dynamodb() as (client, tables):
         settings = {
@@ -110,7 +110,7 @@ def wrong(stack: Deployed, trouble: Trouble, clean: dict[str, Any]) -> Iterator[
     yield from (f"{key} is {item}" for key, item in contents.items() if item != clean[key])
 
 
-def test_after_a_failed_run_the_next_one_forgets_the_same_and_nothing_else(stack: Deployed) -> None:
+def test_after_a_failed_run_the_next_one_removes_the_same_and_nothing_else(stack: Deployed) -> None:
     state = stored()
     calls = stack.runs(0).made
     clean = stack.contents()
@@ -130,8 +130,8 @@ def test_an_author_who_comes_back_meanwhile_loses_no_word_from_then_on(stack: De
         routing.route(new, reading=reading)
         kept.append(stack.worded())
 
-    def forgets(trouble: Trouble) -> list[Call]:
+    def removes(trouble: Trouble) -> list[Call]:
         return stack.runs(0, trouble).made
 
-    for place in interleaved(forgets, comes_back, stack.function.starts):
+    for place in interleaved(removes, comes_back, stack.function.starts):
         assert {f"6#{CLOSED}", f"{CLOSED}#case"} <= kept[-1] <= stack.worded() | {"4", "5"}, place

@@ -159,5 +159,5 @@ def test_a_failed_reply_is_mailed_once_and_its_age_is_measured(
     of_it = [message for message in told if "답글이 올라가지 않음" in message.get("Subject", "")]
     assert sorted(message["TopicArn"].rsplit("-", 1)[1] for message in of_it) == ["billing", "operator"]
     assert (first["CasesTold"], second["CasesTold"], first["failures"]) == (2, 0, {})
-    assert 1_200 <= metrics[0]["UntoldOldestSeconds"][0] < 1_300
-    assert metrics[1]["UntoldOldestSeconds"] == [0.0]
+    assert 1_200 <= metrics[0]["OutboxOldestSeconds"][0] < 1_300
+    assert metrics[1]["OutboxOldestSeconds"] == [0.0]

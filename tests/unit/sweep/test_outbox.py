@@ -292,7 +292,7 @@ def test_a_topic_that_takes_nothing_delays_no_other_and_is_tried_later() -> None
     desk.topics.gone.clear()
     well = desk.sweep()
 
-    assert (failing.sent, list(failing.failures)) == (1, ["untold#operator"])
+    assert (failing.sent, list(failing.failures)) == (1, ["not_notified#operator"])
     assert (well.sent, well.failures) == (1, {})
     assert desk.mailed == {"network": 1, "operator": 1}
 
@@ -308,8 +308,8 @@ def test_only_the_topic_that_failed_is_mailed_again() -> None:
     well = process.send(lambda: True)
 
     assert [(report.sent, list(report.failures)) for report in failing] == [
-        (1, ["untold#operator"]),
-        (0, ["untold#operator"]),
+        (1, ["not_notified#operator"]),
+        (0, ["not_notified#operator"]),
     ]
     assert (len(waiting), desk.cases.entries) == (1, {})
     assert (well.sent, well.failures, desk.mailed) == (1, {}, {"billing": 1, "operator": 1})
@@ -357,7 +357,7 @@ def test_a_case_whose_mail_cannot_be_rendered_delays_no_other() -> None:
 
     report = desk.sweep()
 
-    assert list(report.failures) == [f"untold#{broken.id}#{broken.version}"]
+    assert list(report.failures) == [f"not_notified#{broken.id}#{broken.version}"]
     assert list(desk.cases.entries) == [news[broken.id]]
     assert sound.id in desk.mail("billing")
 
@@ -378,7 +378,7 @@ def test_a_store_that_is_busy_costs_the_sweep_nothing() -> None:
     desk.drafted()
     desk.cases.busy.add("outbox")
 
-    assert desk.sweep().failures == {"untold": "StoreBusy: outbox"}
+    assert desk.sweep().failures == {"not_notified": "StoreBusy: outbox"}
 
 
 def test_an_entry_that_could_not_be_marked_as_sent_is_mailed_again() -> None:
@@ -388,7 +388,7 @@ def test_an_entry_that_could_not_be_marked_as_sent_is_mailed_again() -> None:
 
     first, second = desk.sweep(), desk.sweep()
 
-    assert (first.sent, list(first.failures), second.sent) == (1, [f"untold#{next(iter(desk.cases.cases))}#2"], 1)
+    assert (first.sent, list(first.failures), second.sent) == (1, [f"not_notified#{next(iter(desk.cases.cases))}#2"], 1)
     assert (desk.mailed, desk.cases.entries) == ({"operator": 2}, {})
 
 

@@ -18,7 +18,7 @@ from desk.text import cut, one_line, quoted, utf8_bytes
 _TEXT_BYTES = 1_500
 """A post's text is 280 characters at most, but an address in it may be thousands."""
 _TO_DO = {
-    PostState.IN_DOUBT: "post_news.do.uncertain",
+    PostState.IN_DOUBT: "post_news.do.in_doubt",
     PostState.AWAITING_APPROVAL: "post_news.do.awaiting_approval",
     PostState.HELD: "post_news.do.held",
     PostState.EXPIRED: "post_news.do.expired",

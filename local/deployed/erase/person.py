@@ -107,11 +107,11 @@ def person_meant(meant: str, client: "DynamoDBClient", *, mentions_table: str, d
     if not ids:
         raise DeployedError(
             f"Nothing that is stored says which account @{handle} is. Look up the account's id on X, "
-            f"then run: dorothy forget ID --handle {handle}"
+            f"then run: dorothy erase ID --handle {handle}"
         )
     if len(ids) > 1:
         raise DeployedError(
-            f"More than one account was called @{handle}: {', '.join(sorted(ids))}. Run: dorothy forget ID"
+            f"More than one account was called @{handle}: {', '.join(sorted(ids))}. Run: dorothy erase ID"
         )
     return Person(ids.pop(), {handle})
 

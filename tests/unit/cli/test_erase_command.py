@@ -1,4 +1,4 @@
-"""`dorothy forget` on the tables and files of a desk: what it erases, what it leaves, and what it says."""
+"""`dorothy erase` on the tables and files of a desk: what it erases, what it leaves, and what it says."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -30,7 +30,7 @@ from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.x.look_ups import AUTHOR_KEPT, LookUp, LookUpItems, LookUpState, author_key
 from desk.x.model import Author, DirectMessage, XPost
 from local.brand.load import load_desk
-from local.cli import forget as command
+from local.cli import erase as command
 from local.cli.main import app
 from tests.brands import small_brand
 from tests.cases import unit_of_work_on
@@ -109,7 +109,7 @@ class Desk:
         return unit_of_work_on(self.client, self.tables)
 
     def run(self, *arguments: str, keys: str = "") -> Result:
-        return CliRunner().invoke(app, ["forget", *arguments], input=keys)
+        return CliRunner().invoke(app, ["erase", *arguments], input=keys)
 
     def route(self, *mentions: Mention) -> None:
         for one in mentions:
@@ -293,7 +293,7 @@ def test_a_second_run_is_asked_for_and_takes_what_came_in_between(desk: Desk) ->
     second = desk.run(MINJI, "--yes")
 
     assert "Run it once more after 2026-11-24 12:15" in first.stdout
-    assert f"dorothy forget {MINJI}" in first.stdout
+    assert f"dorothy erase {MINJI}" in first.stdout
     assert second.exit_code == 0
     assert "Done" in second.stdout
     assert "minji" not in desk.everything().lower()

@@ -1,4 +1,4 @@
-"""`dorothy forget`: a person's words and names go, because the person asks for it."""
+"""`dorothy erase`: a person's words and names go, because the person asks for it."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,8 +13,8 @@ from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.errors import UserError
 from local.cli.target import LocalOption, Target, target
-from local.deployed.forget.person import Person, handle_in, person_meant
-from local.deployed.forget.run import Erased, Forgetting, Search
+from local.deployed.erase.person import Person, handle_in, person_meant
+from local.deployed.erase.run import Erased, Eraser, Search
 
 WhomArgument = Annotated[
     str,
@@ -30,7 +30,7 @@ _COPIES_LAST = timedelta(days=35)
 """How far back DynamoDB's point-in-time recovery reaches."""
 
 
-def forget(  # noqa: PLR0913 - one for each option
+def erase(  # noqa: PLR0913 - one for each option
     whom: WhomArgument,
     handle: HandleOption = None,
     desk: DeskOption = DESK_FILE,
@@ -45,15 +45,15 @@ def forget(  # noqa: PLR0913 - one for each option
     with aws_errors():
         meant = target(desk, local=local)
         person = _person(whom, handle or [], meant, loaded.brand.user_id)
-        forgetting = Forgetting(meant.client("dynamodb"), meant.client("s3"), meant.stack.outputs, utc_now)
-        found = forgetting.search(person)
+        eraser = Eraser(meant.client("dynamodb"), meant.client("s3"), meant.stack.outputs, utc_now)
+        found = eraser.search(person)
         _say(_found(f"Kept of {person.shown}", found))
         if dry_run:
             typer.echo("Nothing was changed.")
             return
         if not yes and not typer.confirm("Erase all of it, and store nothing of this account again?"):
             raise UserError("Nothing was changed.")
-        erased = forgetting.erase(person)
+        erased = eraser.erase(person)
     _say(_outcome(erased, person, zone))
     if erased.remaining.total:
         raise typer.Exit(1)
@@ -92,7 +92,7 @@ def _outcome(erased: Erased, person: Person, zone: ZoneInfo) -> Iterator[str]:
     if erased.again_at:
         yield (
             f"Run it once more after {_moment(erased.again_at, zone)}: until then functions may still write what they "
-            f"had read before the account was marked.\n  dorothy forget {person.id}"
+            f"had read before the account was marked.\n  dorothy erase {person.id}"
         )
     else:
         yield "Done: everything that ran when the account was marked is over, and nothing is left."

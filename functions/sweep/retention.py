@@ -22,19 +22,19 @@ type _Portion = tuple[Collection[str], Collection[str]]
 
 
 @dataclass(slots=True)
-class ForgetReport:
+class RetentionReport:
     """How many mentions lost their texts, and whether there was time for all; the next day's run goes on.
 
     `failures` says why texts were kept, by `case#<id>`, or by `mentions` and `cases` for several.
     """
 
-    forgotten: int = 0
+    removed: int = 0
     whole: bool = True
     failures: dict[str, str] = field(default_factory=dict)
 
 
-class Forget:
-    """Removes texts. A case is forgotten as a whole, once nobody waits for it and nothing has happened to it since.
+class RetentionSweep:
+    """Removes texts. Those of a case are removed together, once nobody waits for it and nothing happened to it since.
 
     It is found by its last event: a mention that joined it, or an action of a person, X or the desk.
     """
@@ -44,13 +44,13 @@ class Forget:
         self._cases = cases
         self._brand = brand
 
-    def forget(self, now: datetime, has_time: Callable[[], bool]) -> ForgetReport:
-        """Forget the day that expires at `now` and the days before it, oldest first.
+    def remove_old(self, now: datetime, has_time: Callable[[], bool]) -> RetentionReport:
+        """Remove the texts of the day that expires at `now` and of the days before it, oldest first.
 
         Raises StoreBusy when a day can't be read. A text that can't be removed is reported and does not stop the
         others: it would stop them night after night, until their days are no longer looked at.
         """
-        report, zone = ForgetReport(), ZoneInfo(self._brand.timezone)
+        report, zone = RetentionReport(), ZoneInfo(self._brand.timezone)
         last = now.astimezone(zone).date() - timedelta(days=self._brand.words_days)
         until = datetime.combine(last + timedelta(days=1), time(), zone)
         for mention_ids, case_ids in self._portions(last, until):
@@ -58,17 +58,17 @@ class Forget:
                 report.whole = False
                 break
             with isolated(report.failures, "mentions"):
-                report.forgotten += self._retention.forget_words(mention_ids)
+                report.removed += self._retention.remove_words(mention_ids)
             with isolated(report.failures, "cases"):
-                self._forget_cases(case_ids, until, has_time, report)
+                self._remove_cases(case_ids, until, has_time, report)
         return report
 
-    def forget_heard(self, now: datetime, has_time: Callable[[], bool]) -> ForgetReport:
+    def remove_heard(self, now: datetime, has_time: Callable[[], bool]) -> RetentionReport:
         """Remove the texts of posts that were heard 24 hours ago and for which nobody opened a case, at every sweep.
 
         What can't be removed is reported, and the next sweep tries again.
         """
-        report = ForgetReport()
+        report = RetentionReport()
         with isolated(report.failures, "heard"):
             for ids in self._retention.expired_heard(now - HEARD_FOR):
                 for mention_id in ids:
@@ -76,8 +76,8 @@ class Forget:
                         report.whole = False
                         return report
                     with isolated(report.failures, f"heard#{mention_id}"):
-                        self._retention.forget_heard(mention_id)
-                        report.forgotten += 1
+                        self._retention.remove_heard(mention_id)
+                        report.removed += 1
         return report
 
     def _portions(self, last: date, until: datetime) -> Iterator[_Portion]:
@@ -90,12 +90,12 @@ class Forget:
         for some in batched(events, _EVENTS, strict=False):
             yield (), {logged.case_id for logged in some}
 
-    def _forget_cases(
-        self, case_ids: Collection[str], until: datetime, has_time: Callable[[], bool], report: ForgetReport
+    def _remove_cases(
+        self, case_ids: Collection[str], until: datetime, has_time: Callable[[], bool], report: RetentionReport
     ) -> None:
         for case_id in sorted(self._retention.expired_cases(case_ids, until)):
             if not has_time():
                 report.whole = False
                 return
             with isolated(report.failures, f"case#{case_id}"):
-                report.forgotten += self._retention.forget_case(case_id, until)
+                report.removed += self._retention.remove_case_words(case_id, until)

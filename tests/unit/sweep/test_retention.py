@@ -9,7 +9,7 @@ from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import closed
 from desk.mentions.heard import HEARD_FOR
 from desk.mentions.model import Source
-from sweep.forget import Forget, ForgetReport
+from sweep.retention import RetentionReport, RetentionSweep
 from tests.fakes.retention import FakeRetention
 from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
 
@@ -24,31 +24,31 @@ class Desk(Scene):
         super().__post_init__()
         self.retention = FakeRetention(self.mentions, self.cases)
 
-    def forget(self, now: datetime, has_time: Callable[[], bool] = lambda: True) -> ForgetReport:
-        return Forget(self.retention, self.cases, self.brand).forget(now, has_time)
+    def remove_old(self, now: datetime, has_time: Callable[[], bool] = lambda: True) -> RetentionReport:
+        return RetentionSweep(self.retention, self.cases, self.brand).remove_old(now, has_time)
 
     def close_cases(self, at: datetime) -> None:
         for case in list(self.cases.cases.values()):
             self.cases.save(closed(case), case, CaseEvent(CaseEventKind.CLOSED, at, "mina"))
 
 
-@pytest.mark.parametrize(("days", "forgotten"), [(-1, 0), (0, 1), (7, 1)])
-def test_words_are_forgotten_after_a_month_or_with_the_next_run_within_a_week(days: int, forgotten: int) -> None:
+@pytest.mark.parametrize(("days", "removed"), [(-1, 0), (0, 1), (7, 1)])
+def test_words_are_forgotten_after_a_month_or_with_the_next_run_within_a_week(days: int, removed: int) -> None:
     desk = Desk()
     desk.router.route(desk.receive(mention(1, "- chat")))
 
-    report = desk.forget(A_MONTH_LATER + timedelta(days=days))
+    report = desk.remove_old(A_MONTH_LATER + timedelta(days=days))
 
-    assert (report.forgotten, report.whole) == (forgotten, True)
+    assert (report.removed, report.whole) == (removed, True)
 
 
 def test_texts_of_an_open_case_are_kept_with_the_authors_name() -> None:
     desk = Desk()
     desk.router.route(desk.receive(mention(1)))
 
-    report = desk.forget(A_MONTH_LATER)
+    report = desk.remove_old(A_MONTH_LATER)
 
-    assert report.forgotten == 0
+    assert report.removed == 0
     assert next(iter(desk.cases.cases.values())).author is not None
 
 
@@ -57,9 +57,9 @@ def test_a_closed_case_loses_words_and_the_authors_name() -> None:
     desk.router.route(desk.receive(mention(1)))
     desk.cases.cases = {k: replace(c, state=CaseState.CLOSED) for k, c in desk.cases.cases.items()}
 
-    report = desk.forget(A_MONTH_LATER)
+    report = desk.remove_old(A_MONTH_LATER)
 
-    assert report.forgotten == 1
+    assert report.removed == 1
     assert mention_id(1) not in desk.mentions.stored
     assert next(iter(desk.cases.cases.values())).author is None
 
@@ -67,7 +67,7 @@ def test_a_closed_case_loses_words_and_the_authors_name() -> None:
 def test_without_time_the_report_says_that_it_is_not_whole() -> None:
     desk = Desk()
 
-    report = desk.forget(A_MONTH_LATER, lambda: False)
+    report = desk.remove_old(A_MONTH_LATER, lambda: False)
 
     assert not report.whole
 
@@ -79,12 +79,12 @@ def test_a_case_is_forgotten_so_long_after_it_ended_however_long_that_took(answe
     desk.close_cases(TUESDAY + answered_after)
     due = A_MONTH_LATER + answered_after
 
-    early = [desk.forget(due - timedelta(days=ago)).forgotten for ago in (8, 2, 1)]
+    early = [desk.remove_old(due - timedelta(days=ago)).removed for ago in (8, 2, 1)]
     kept = mention_id(1) in desk.mentions.stored
-    report = desk.forget(due)
+    report = desk.remove_old(due)
 
     assert (early, kept) == ([0, 0, 0], True)
-    assert (report.forgotten, report.whole) == (1, True)
+    assert (report.removed, report.whole) == (1, True)
     assert mention_id(1) not in desk.mentions.stored
 
 
@@ -95,9 +95,9 @@ def test_a_week_of_missed_runs_is_made_up_for_at_any_hour(hour: int) -> None:
     ended = datetime(2027, 1, 5, hour, 30, tzinfo=UTC)
     desk.close_cases(ended)
 
-    report = desk.forget(ended + timedelta(days=37))
+    report = desk.remove_old(ended + timedelta(days=37))
 
-    assert report.forgotten == 1
+    assert report.removed == 1
 
 
 def test_a_case_that_waits_again_is_kept_with_all_it_has() -> None:
@@ -107,7 +107,7 @@ def test_a_case_that_waits_again_is_kept_with_all_it_has() -> None:
     [(key, case)] = desk.cases.cases.items()
     desk.cases.cases[key] = replace(case, state=CaseState.OPEN)
 
-    assert desk.forget(A_MONTH_LATER).forgotten == 0
+    assert desk.remove_old(A_MONTH_LATER).removed == 0
 
 
 def test_later_thanks_keep_the_whole_case_as_long_as_they_are_kept() -> None:
@@ -118,10 +118,10 @@ def test_later_thanks_keep_the_whole_case_as_long_as_they_are_kept() -> None:
     thanks = thanks._replace(post=thanks.post._replace(created_at=thanks.received_at))
     desk.router.route(desk.receive(thanks))
 
-    early = desk.forget(A_MONTH_LATER + timedelta(days=4))
-    report = desk.forget(A_MONTH_LATER + timedelta(days=5))
+    early = desk.remove_old(A_MONTH_LATER + timedelta(days=4))
+    report = desk.remove_old(A_MONTH_LATER + timedelta(days=5))
 
-    assert (early.forgotten, report.forgotten) == (0, 2)
+    assert (early.removed, report.removed) == (0, 2)
 
 
 def test_time_that_ends_between_two_cases_is_reported_and_the_next_run_goes_on() -> None:
@@ -130,11 +130,11 @@ def test_time_that_ends_between_two_cases_is_reported_and_the_next_run_goes_on()
     desk.close_cases(TUESDAY)
     left = [True] * 9
 
-    report = desk.forget(A_MONTH_LATER, lambda: bool(left) and left.pop())
-    rest = desk.forget(A_MONTH_LATER + timedelta(days=1))
+    report = desk.remove_old(A_MONTH_LATER, lambda: bool(left) and left.pop())
+    rest = desk.remove_old(A_MONTH_LATER + timedelta(days=1))
 
-    assert (report.forgotten, report.whole) == (1, False)
-    assert (rest.forgotten, rest.whole) == (1, True)
+    assert (report.removed, report.whole) == (1, False)
+    assert (rest.removed, rest.whole) == (1, True)
 
 
 def test_a_case_whose_author_comes_back_while_others_are_forgotten_keeps_its_words() -> None:
@@ -142,18 +142,18 @@ def test_a_case_whose_author_comes_back_while_others_are_forgotten_keeps_its_wor
     desk.router.route(desk.receive(mention(1), mention(2, author="8", conversation=2)))
     desk.close_cases(TUESDAY)
     first, second = sorted(desk.cases.cases)
-    forget_case = desk.retention.forget_case
+    remove_case_words = desk.retention.remove_case_words
 
-    def forgets(case_id: str, until: datetime) -> int:
+    def removes(case_id: str, until: datetime) -> int:
         back = desk.cases.cases[second]
         desk.cases.cases[second] = replace(back, state=CaseState.OPEN, version=back.version + 1)
-        return forget_case(case_id, until)
+        return remove_case_words(case_id, until)
 
-    desk.retention.forget_case = forgets  # type: ignore[method-assign]
+    desk.retention.remove_case_words = removes  # type: ignore[method-assign]
 
-    report = desk.forget(A_MONTH_LATER)
+    report = desk.remove_old(A_MONTH_LATER)
 
-    assert report.forgotten == 1
+    assert report.removed == 1
     assert desk.cases.cases[first].author is None
     assert desk.cases.cases[second].author is not None
     assert set(desk.cases.cases[second].mention_ids) <= desk.mentions.stored.keys()
@@ -164,18 +164,18 @@ def test_a_case_that_always_fails_does_not_keep_the_texts_of_others() -> None:
     desk.router.route(desk.receive(mention(1), mention(2, author="8", conversation=2)))
     desk.close_cases(TUESDAY)
     first, second = sorted(desk.cases.cases)
-    forget_case = desk.retention.forget_case
+    remove_case_words = desk.retention.remove_case_words
 
-    def forgets(case_id: str, until: datetime) -> int:
+    def removes(case_id: str, until: datetime) -> int:
         if case_id == first:
             raise ValueError("malformed")
-        return forget_case(case_id, until)
+        return remove_case_words(case_id, until)
 
-    desk.retention.forget_case = forgets  # type: ignore[method-assign]
+    desk.retention.remove_case_words = removes  # type: ignore[method-assign]
 
-    report = desk.forget(A_MONTH_LATER)
+    report = desk.remove_old(A_MONTH_LATER)
 
-    assert (report.forgotten, report.failures) == (1, {f"case#{first}": "ValueError: malformed"})
+    assert (report.removed, report.failures) == (1, {f"case#{first}": "ValueError: malformed"})
     assert desk.cases.cases[second].author is None
 
 
@@ -186,8 +186,8 @@ def heard(desk: Desk, *numbers: int) -> list[str]:
     return ids
 
 
-def forget_heard(desk: Desk, now: datetime, has_time: Callable[[], bool] = lambda: True) -> ForgetReport:
-    return Forget(desk.retention, desk.cases, desk.brand).forget_heard(now, has_time)
+def remove_heard(desk: Desk, now: datetime, has_time: Callable[[], bool] = lambda: True) -> RetentionReport:
+    return RetentionSweep(desk.retention, desk.cases, desk.brand).remove_heard(now, has_time)
 
 
 def test_a_heard_post_loses_its_words_after_a_day_and_a_mention_does_not() -> None:
@@ -195,8 +195,8 @@ def test_a_heard_post_loses_its_words_after_a_day_and_a_mention_does_not() -> No
     ids = heard(desk, 1, 2)
     desk.router.route(desk.receive(mention(3, "- chat")))
 
-    assert forget_heard(desk, TUESDAY + HEARD_FOR - timedelta(seconds=1)).forgotten == 0
-    assert forget_heard(desk, TUESDAY + HEARD_FOR).forgotten == 2
+    assert remove_heard(desk, TUESDAY + HEARD_FOR - timedelta(seconds=1)).removed == 0
+    assert remove_heard(desk, TUESDAY + HEARD_FOR).removed == 2
     assert not set(ids) & desk.mentions.stored.keys()
     assert mention_id(3) in desk.mentions.stored
 
@@ -206,18 +206,18 @@ def test_one_heard_post_that_is_not_forgotten_holds_up_no_other_and_is_tried_aga
     first, second = heard(desk, 1, 2)
     desk.retention.busy = frozenset({first})
 
-    report = forget_heard(desk, TUESDAY + HEARD_FOR)
+    report = remove_heard(desk, TUESDAY + HEARD_FOR)
 
-    assert (report.forgotten, list(report.failures)) == (1, [f"heard#{first}"])
+    assert (report.removed, list(report.failures)) == (1, [f"heard#{first}"])
     assert second not in desk.mentions.stored
     desk.retention.busy = frozenset()
-    assert forget_heard(desk, TUESDAY + HEARD_FOR).forgotten == 1
+    assert remove_heard(desk, TUESDAY + HEARD_FOR).removed == 1
 
 
 def test_without_time_heard_posts_are_left_to_the_next_sweep() -> None:
     desk = Desk()
     heard(desk, 1)
 
-    report = forget_heard(desk, TUESDAY + HEARD_FOR, lambda: False)
+    report = remove_heard(desk, TUESDAY + HEARD_FOR, lambda: False)
 
-    assert (report.forgotten, report.whole) == (0, False)
+    assert (report.removed, report.whole) == (0, False)

@@ -9,8 +9,8 @@ from desk.mentions.erased_authors import erased_since, mark_erased
 from desk.posts.store import PostStoreItems
 from desk.reports.redaction import KeptReports
 from desk.retention.store import ErasureItems
-from local.deployed.forget.person import Handles, Person
-from local.deployed.forget.tables import Cases, DeskItems, Favourites, LookedUp, Mentions, Place, Posts, Reports
+from local.deployed.erase.person import Handles, Person
+from local.deployed.erase.tables import Cases, DeskItems, Favourites, LookedUp, Mentions, Place, Posts, Reports
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -40,7 +40,7 @@ class Erased(NamedTuple):
     again_at: datetime | None
 
 
-class Forgetting:
+class Eraser:
     """The use case. `clock` is the wall clock. The next run continues one that was interrupted."""
 
     def __init__(

@@ -20,7 +20,7 @@ from desk.reports.redaction import KeptReports, RedactionMarks
 from desk.retention.store import ErasureItems
 from desk.text import ELLIPSIS
 from desk.x.look_ups import LookUpItems, author_key
-from local.deployed.forget.person import Handles, Person, scanned
+from local.deployed.erase.person import Handles, Person, scanned
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
