@@ -22,7 +22,7 @@ _WORD = range(2, 16)
 _MARKS = "\"'.,!?~…·:;()[]{}<>「」『』（）。、！？“”‘’#"
 
 
-class Decision(NamedTuple):
+class HeadDecision(NamedTuple):
     """What a head decided about a text with so many buckets."""
 
     head: Head

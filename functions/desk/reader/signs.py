@@ -19,14 +19,14 @@ _SPELT = {"'": "['’]", "?": r"\?", "안": f"안{_BETWEEN}", "못": f"못{_BETW
 """Patterns for characters of `normalized` text that people write in other ways too."""
 
 
-class Found(NamedTuple):
+class SignMatch(NamedTuple):
     """The weight of a sign in a text, and the weightiest evidence of it."""
 
     weight: int = 0
     evidence: str = ""
 
 
-NOTHING = Found()
+NOTHING = SignMatch()
 
 
 def normalized(text: str) -> str:
@@ -104,12 +104,12 @@ def contains_words(normal: str, words: str) -> bool:
     return words in normal and not (number.isdigit() and not re.search(rf"(?<!\d){number}(?!\d)", normal))
 
 
-def find_signs(signs: Signs, normal: str, found: Iterable[str]) -> dict[str, Found]:
+def find_signs(signs: Signs, normal: str, found: Iterable[str]) -> dict[str, SignMatch]:
     """The signs in `normalized` text; `found` are the words of a WordIndex in it."""
-    matches: dict[str, Found] = {}
+    matches: dict[str, SignMatch] = {}
     for _, name, weight, words in signs.among(found):
         before = matches.get(name, NOTHING)
-        matches[name] = Found(before.weight + weight, before.evidence or _around(normal, words))
+        matches[name] = SignMatch(before.weight + weight, before.evidence or _around(normal, words))
     return matches
 
 
@@ -156,7 +156,7 @@ _CERTAINTY_BY_WEIGHT = (0.2, 0.5, 0.7, 0.8, 0.9, 0.95)
 class Clues(NamedTuple):
     """A text's signs, whether it has a word of any department, and the number of its handles."""
 
-    found: dict[str, Found]
+    found: dict[str, SignMatch]
     about_us: bool
     handles: int
 
@@ -244,7 +244,7 @@ HURRY = frozenset({"outage", "leak", "legal"})
 """The reasons of urgency. Danger is decided before (`desk.reader.trained_reader`)."""
 
 
-def urgency_of(kind: Kind, found: dict[str, Found], *, understood: bool) -> tuple[Urgency, tuple[Why, ...]]:
+def urgency_of(kind: Kind, found: dict[str, SignMatch], *, understood: bool) -> tuple[Urgency, tuple[Why, ...]]:
     """The urgency with its reason: high for an outage, a leak or fraud under way, or legal steps or press with a date.
 
     A text without any sign, which is not `understood`, is not urgent by these.

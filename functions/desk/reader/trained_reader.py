@@ -14,7 +14,7 @@ from desk.reader.features import buckets, urgency_buckets
 from desk.reader.heads import Guess, Trained, load_trained
 from desk.reader.language import language_of
 from desk.reader.phrases import speaks_of_self_harm
-from desk.reader.reasons import Decision
+from desk.reader.reasons import HeadDecision
 from desk.reader.words_reader import RUMORS, BySigns, WordsReader, quoted, readable_part
 from desk.reading import (
     ANSWERED,
@@ -154,7 +154,7 @@ class TrainedReader:
         """The sign that says the same as the head, if the head leans on it, as the text spells it."""
         (why,) = quoted(by_signs.text, (by_signs.why,))
         if by_signs.kind == guess.name and why != _NO_REASON:
-            decision = Decision(self._trained.kind_head, guess, len(features))
+            decision = HeadDecision(self._trained.kind_head, guess, len(features))
             if not why.evidence or decision.leans_on(by_signs.text, why.evidence):
                 return why
         return Why(f"like_{guess.name}")
@@ -163,7 +163,7 @@ class TrainedReader:
         """The department's own word, or else any word of the text, if the head leans on it."""
         if guess.name == OPERATOR:
             return ()
-        decision = Decision(self._trained.department_head, guess, len(features))
+        decision = HeadDecision(self._trained.department_head, guess, len(features))
         own, weight = self._words.word_for(by_signs, guess.name)
         if own and decision.leans_on(by_signs.text, own, self._trained.vote_of(weight)):
             return (Why("department_word", own),)

@@ -46,7 +46,7 @@ class _Word(NamedTuple):
     weight: float
 
 
-class Claim(NamedTuple):
+class DepartmentClaim(NamedTuple):
     """A department's claim on a text; `word` is its weightiest word in the text, or ""."""
 
     department: str
@@ -68,7 +68,7 @@ class Departments:
         """All departments' words, as in `normalized` text."""
         return self._by_words.keys()
 
-    def claims(self, normal: str, found: Iterable[str]) -> list[Claim]:
+    def claims(self, normal: str, found: Iterable[str]) -> list[DepartmentClaim]:
         """All departments' claims on `normalized` text, the strongest first; the operator's, which is 0, comes last.
 
         `found` are the words of a WordIndex in the text.
@@ -77,8 +77,8 @@ class Departments:
         for _, place, word, weight in self._among(found):
             strengths[place] += weight
             evidence[place] = max(evidence[place], word, key=len)
-        claims = map(Claim, self._keys, strengths, evidence)
-        return [*sorted(claims, key=lambda claim: -claim.strength), Claim(OPERATOR, 0.0, "")]
+        claims = map(DepartmentClaim, self._keys, strengths, evidence)
+        return [*sorted(claims, key=lambda claim: -claim.strength), DepartmentClaim(OPERATOR, 0.0, "")]
 
     def are_named(self, found: Iterable[str]) -> bool:
         """Whether any of these is a department's word."""
@@ -277,7 +277,9 @@ class WordsReader:
         if parent:
             normal = normalized(readable_part(parent.text))
             around = {c.department: c.strength for c in self._departments.claims(normal, self._index.found_in(normal))}
-            joined = [Claim(c.department, c.strength + _PARENT_SHARE * around[c.department], "") for c in claims]
+            joined = [
+                DepartmentClaim(c.department, c.strength + _PARENT_SHARE * around[c.department], "") for c in claims
+            ]
             joined.sort(key=lambda claim: -claim.strength)
             if _is_clear(joined):
                 return joined[0].department, (Why("context"),)
@@ -294,12 +296,12 @@ def quoted(text: str, whys: Iterable[Why]) -> tuple[Why, ...]:
     return tuple(Why(rule, as_written(text, evidence)) for rule, evidence in whys)
 
 
-def clear_department(claims: list[Claim]) -> str:
+def clear_department(claims: list[DepartmentClaim]) -> str:
     """The department of the strongest claim, the first one; the operator where it isn't clear."""
     return claims[0].department if _is_clear(claims) else OPERATOR
 
 
-def _is_clear(claims: list[Claim]) -> bool:
+def _is_clear(claims: list[DepartmentClaim]) -> bool:
     best, *others = claims
     second = others[0].strength if others else 0.0
     return (bool(best.word) or best.strength >= _CLEAR_LIKENESS) and best.strength - second >= _CLEAR_MARGIN

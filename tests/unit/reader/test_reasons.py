@@ -4,20 +4,20 @@ import pytest
 
 from desk.reader.features import buckets
 from desk.reader.heads import ClassWeights, Guess, Head, Trained
-from desk.reader.reasons import Decision
+from desk.reader.reasons import HeadDecision
 from tests.unit.reader.toy_heads import hearing, trained
 
 WHOSE = hearing({"billing": "청구서", "network": "안테나"})
 
 
-def decision(text: str, head: Head = WHOSE) -> Decision:
+def decision(text: str, head: Head = WHOSE) -> HeadDecision:
     return decision_of(trained(department=head), text)
 
 
-def decision_of(heads: Trained, text: str) -> Decision:
+def decision_of(heads: Trained, text: str) -> HeadDecision:
     guess = heads.department(buckets(text), {})
     assert guess
-    return Decision(heads.department_head, guess, len(buckets(text)))
+    return HeadDecision(heads.department_head, guess, len(buckets(text)))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_word_that_speaks_for_the_rival_as_much_is_no_reason() -> None:
 
 def test_what_a_rule_decided_against_the_head_has_no_word() -> None:
     text = "어제 안테나 봤는데"
-    overruled = Decision(WHOSE, Guess("billing", 0.1, "network", -3.0), len(buckets(text)))
+    overruled = HeadDecision(WHOSE, Guess("billing", 0.1, "network", -3.0), len(buckets(text)))
 
     assert not overruled.leans_on(text, "안테나")
     assert overruled.telling_word(text) == ""
@@ -86,7 +86,7 @@ def test_what_a_rule_decided_against_the_head_has_no_word() -> None:
 
 def test_the_vote_of_a_word_counts_beside_the_head() -> None:
     blank = Head(tuple(ClassWeights(name, b"", 0.0, 0.0) for name in ("billing", "network")), 1.0)
-    voted = Decision(blank, Guess("billing", 0.9, "network", 2.0), 40)
+    voted = HeadDecision(blank, Guess("billing", 0.9, "network", 2.0), 40)
 
     assert not voted.leans_on("어제 청구서", "청구서", vote=0.4)
     assert voted.leans_on("어제 청구서", "청구서", vote=0.6)
@@ -95,4 +95,4 @@ def test_the_vote_of_a_word_counts_beside_the_head() -> None:
 def test_a_lead_of_nearly_nothing_rests_on_no_word_of_little_weight() -> None:
     blank = Head(tuple(ClassWeights(name, b"", 0.0, 0.0) for name in ("billing", "network")), 1.0)
 
-    assert not Decision(blank, Guess("billing", 0.5, "network", 0.01), 40).leans_on("청구서", "청구서", vote=0.1)
+    assert not HeadDecision(blank, Guess("billing", 0.5, "network", 0.01), 40).leans_on("청구서", "청구서", vote=0.1)

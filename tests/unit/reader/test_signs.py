@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.reader.signs import Found, Signs, WordIndex, as_written, contains_words, find_signs, load_signs, normalized
+from desk.reader.signs import (
+    SignMatch,
+    Signs,
+    WordIndex,
+    as_written,
+    contains_words,
+    find_signs,
+    load_signs,
+    normalized,
+)
 from desk.reader.words_reader import Departments
 from desk.reading import OPERATOR
 from tests.brands import emerald, small_brand
@@ -97,7 +106,11 @@ def test_a_sign_weighs_what_its_words_weigh_and_quotes_the_weightiest() -> None:
 
     found = find_signs(signs, normal, WordIndex(signs.words).found_in(normal))
 
-    assert found == {"fault": Found(3, "먹통인가요"), "outage": Found(2, "먹통인가요"), "question": Found(1, "왜")}
+    assert found == {
+        "fault": SignMatch(3, "먹통인가요"),
+        "outage": SignMatch(2, "먹통인가요"),
+        "question": SignMatch(1, "왜"),
+    }
     assert find_signs(signs, normal, ["느려", "먹통", " 왜 "]) == found
     assert find_signs(signs, normal, [" 왜 ", "먹통", "느려"]) == found
 
