@@ -76,7 +76,7 @@ class Balance(NamedTuple):
 class Heard(NamedTuple):
     """The posts of whole desk days that were found by listening, which are no mentions and in no other figure.
 
-    `unread` are not read yet, and those to `review` are probably chat or junk: both are in no kind. `seen` were opened
+    `unread` are not read yet, and those to `review` probably need no answer: both are in no kind. `seen` were opened
     or marked by a person, `cases` belong to a case.
     """
 
@@ -108,8 +108,8 @@ class Tally(NamedTuple):
 
     `by_need` leaves out junk and feedback, which have figures of their own, so that `relationship` is greetings and
     small talk. `by_hour` are 24 counts in the brand's time zone, without junk. `terms` are the most used ones.
-    `review` counts those that are probably chat or junk, and of which no person has decided yet what they are: they
-    are in no kind and no need.
+    `review` counts those that probably need no answer, and of which no person has decided yet what they are: they are
+    in no kind and no need.
     """
 
     total: int

@@ -93,7 +93,7 @@ class Reading(NamedTuple):
     """How to handle it because somebody may be at risk; None for almost all. Such a reading keeps neither evidence nor
     `terms`."""
     review: bool = False
-    """Whether it is probably chat or junk, as `kind` says, but not surely: the operator has to review it."""
+    """Whether it is probably of its `kind`, which needs no answer, but not surely: a person decides."""
 
     @property
     def opens_case(self) -> bool:
@@ -145,7 +145,7 @@ class Settled(NamedTuple):
 
 
 REVIEW = "review"
-"""The reason of a reading that the operator has to review, and what figures count it as until a person decides."""
+"""The reason of a reading that a person has to review, and what figures count it as until somebody decides."""
 _ANSWERED = (Urgency.NORMAL, Urgency.HIGH)
 _QUIET = (Urgency.LOW,)
 
@@ -159,7 +159,7 @@ AGREEMENTS: Mapping[Kind, Agreement] = {
 }
 """In the order of preference where the reader's kind doesn't agree: the kind with the least work for people first."""
 REVIEWED = Agreement((Need.RELATIONSHIP,), _ANSWERED, is_routed=True)
-"""What agrees with chat and junk that the operator has to review: they have a deadline, as an inquiry has."""
+"""What agrees with a kind that is to review: somebody decides by a deadline, as for an inquiry."""
 
 
 def kinds_for(settled: Settled) -> list[Kind]:
@@ -185,11 +185,12 @@ def label_of(kind: str, *, review: bool) -> str:
 def with_settled(reading: Reading, settled: Settled) -> Reading:
     """The reading with the settled parts, the others kept where they agree. `settled` must not contradict itself.
 
-    What is to review stays so where nothing that is settled decides it. Else it counts as an inquiry, so that nothing
-    but a settled part lets it go without an answer.
+    What is to review stays so where nothing that is settled decides it, as a department does for chat and junk, which
+    have none. Else it counts as an inquiry, so that nothing but a settled part lets it go without an answer.
     """
     kinds = kinds_for(settled)
-    is_decided = settled.kind or settled.department or not _agrees(reading.kind, REVIEWED, settled)
+    decides = settled.kind or (settled.department and reading.kind in UNROUTED_KINDS)
+    is_decided = decides or not _agrees(reading.kind, REVIEWED, settled)
     review = reading.review and not is_decided
     own = Kind.INQUIRY if reading.review and not review else reading.kind
     kind = own if review or own in kinds else kinds[0]

@@ -26,7 +26,7 @@ _RULES = {
     "rumors": "facts to check",
     "context": "the post it replies to",
     "uncertain": "whose matter is unclear",
-    "review": "to review: chat or junk?",
+    "review": "to review: needs an answer?",
     "picture": "pictures to look at",
     "emoji": "nothing but emoji",
     "handles": "only calls accounts",

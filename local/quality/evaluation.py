@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from desk.reading import OPERATOR, REVIEW, UNROUTED_KINDS, Kind, Reading, Safety, Urgency
+from desk.reading import OPERATOR, UNROUTED_KINDS, Kind, Reading, Safety, Urgency
 from local.quality.heads import Head
 from local.quality.labelled import Labelled
 from local.quality.reliability import Reliability, Tally
@@ -16,10 +16,10 @@ _SAFETY = {DANGER: "danger", CHECK: "check", SAFE: "calm"}
 
 
 def answers_of(reading: Reading) -> dict[str, str]:
-    """What a reading counts as for each head: what is to review has no kind and no need yet."""
+    """What a reading says for each head; what is to review counts as what it probably is."""
     return {
-        "kind": reading.counts_as,
-        "need": REVIEW if reading.review else reading.need,
+        "kind": reading.kind,
+        "need": reading.need,
         "department": reading.department or NOBODY,
         "urgency": reading.urgency,
         "lang": reading.lang,
@@ -29,7 +29,6 @@ def answers_of(reading: Reading) -> dict[str, str]:
 class Evaluation:
     """Counts readings against labels; `threshold` is the confidence from which a reading is taken for sure.
 
-    What is to review counts as a kind and a need of its own, which no label is: nothing was decided about it.
     Departments are judged over mentions that have one. What was left to the operator out of doubt is wrong there, but
     has no part in the reliability of confidence: nothing was claimed. Without a threshold everything else is sure.
     `sent` is how many mentions of the departments besides the operator are sent to one of these, and `right_when_sent`

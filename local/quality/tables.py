@@ -47,7 +47,7 @@ def _summary(evaluation: Evaluation, heads: dict[str, Head]) -> Table:
         ("with a department, kind unlabelled: read as feedback", evaluation.as_feedback),
         (f"reach: of {', '.join(TO_BE_HEARD)} sent to someone", evaluation.reach(*TO_BE_HEARD)),
         (f"reach: of {', '.join(UNROUTED_KINDS)} sent to someone", evaluation.reach(*UNROUTED_KINDS)),
-        ("to review: probably chat or junk, for the operator to decide", evaluation.review),
+        ("to review: the kind is only probable", evaluation.review),
         ("urgency: recall of high", evaluation.high),
         (f"urgency: of ordinary {', '.join(TO_BE_HEARD)} read as high", evaluation.high_of_ordinary),
         (f"department right where {sure}", evaluation.sure),

@@ -224,3 +224,18 @@ def test_every_state_has_its_queue_or_none(state: CaseState) -> None:
     out = {CaseState.QUEUED, CaseState.ANSWERED, CaseState.CLOSED}
 
     assert (inbox_queue(state, "billing", Review.REPLY) is None) is (state in out)
+
+
+@pytest.mark.parametrize(
+    ("department", "review", "queue"),
+    [
+        ("operator", Review.FEEDBACK, Queue.TO_REVIEW),
+        ("billing", Review.FEEDBACK, Queue.AT_DEPARTMENT),
+        ("billing", Review.CHAT, Queue.TO_REVIEW),
+        ("billing", Review.REPLY, Queue.TO_REVIEW),
+    ],
+)
+def test_a_department_decides_what_is_probably_feedback_and_the_operator_the_rest(
+    department: str, review: Review, queue: Queue
+) -> None:
+    assert inbox_queue(CaseState.OPEN, department, review) is queue

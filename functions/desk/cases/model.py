@@ -48,11 +48,12 @@ WAITING = frozenset({CaseState.OPEN, CaseState.DRAFTED, CaseState.QUEUED, CaseSt
 
 
 class Review(StrEnum):
-    """What the operator has to review of a case."""
+    """What has to be reviewed of a case, by the operator or, of feedback, by its department."""
 
     CHAT = Kind.CHAT.value
     JUNK = Kind.JUNK.value
-    """A mention of it is probably chat or junk, but not surely."""
+    FEEDBACK = Kind.FEEDBACK.value
+    """A mention of it is probably one of these, but not surely."""
     REPLY = "reply"
     """Its reply wasn't posted to X."""
 
@@ -65,8 +66,8 @@ class Doubt(NamedTuple):
     is_decided: bool = False
 
 
-OF_READING = frozenset({Review.CHAT, Review.JUNK})
-"""The operator has to decide what a mention is."""
+OF_READING = frozenset({Review.CHAT, Review.JUNK, Review.FEEDBACK})
+"""A person has to decide what a mention is."""
 
 
 def case_label(kind: str, review: str | None) -> str:
@@ -112,9 +113,9 @@ def inbox_queue(  # noqa: PLR0913 - what a queue depends on, each named
         return Queue.SNOOZED
     if awaits_release and state is not CaseState.DRAFTED and review is not Review.REPLY:
         return Queue.TO_ANSWER if is_at_risk else Queue.TRIAL
-    if review:
-        return Queue.TO_REVIEW
-    return Queue.TO_ANSWER if state is CaseState.DRAFTED or department == OPERATOR else Queue.AT_DEPARTMENT
+    if department != OPERATOR and review in (None, Review.FEEDBACK):
+        return Queue.TO_ANSWER if state is CaseState.DRAFTED else Queue.AT_DEPARTMENT
+    return Queue.TO_REVIEW if review else Queue.TO_ANSWER
 
 
 class ReplyAs(StrEnum):

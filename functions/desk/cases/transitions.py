@@ -234,7 +234,7 @@ def closed(case: Case, kind: Kind | None = None) -> Case:
 
 
 def doubted(case: Case, mention: Mention, reading: Reading) -> Case:
-    """The case with a mention that the operator has to review, if it was read so."""
+    """The case with a mention that a person has to review, if it was read so."""
     if not reading.review:
         return case
     others = tuple(doubt for doubt in case.doubts if doubt.mention_id != mention.id)

@@ -72,9 +72,7 @@ PHRASES = {
         "Opinions and advertising are counted separately, so “to be heard” here means greetings and small talk."
     ),
     "needs.unread": "Not read yet, and so not in this chart: {count}.",
-    "kinds.review": (
-        "To review: {count}. They are probably small talk or advertising, and in no kind until the operator decides."
-    ),
+    "kinds.review": ("To review: {count}. They probably need no answer, and are in no kind until a person decides."),
     "section.against": "Compared with other days",
     "against.note": "All up to the same hour of the day; earlier days as the mean of one day.",
     "against.days": "Of the last {span} days, {days} have figures.",
@@ -193,7 +191,7 @@ PHRASES = {
     "summary.glance": "At a glance",
     "summary.needs": "What people wanted: {needs}",
     "summary.need": "{need} {count}",
-    "summary.review": "To review (probably small talk or advertising): {count}",
+    "summary.review": "To review (probably needs no answer): {count}",
     "summary.posts": "Posts published: {count}",
     "summary.attendance": "Checked in: {count} (regulars: {regulars})",
     "summary.favourites": "Favourites (♥): {count}",

@@ -71,8 +71,7 @@ PHRASES = {
     "needs.note": "의견과 광고·무관은 따로 셌습니다. 소통은 인사와 수다입니다.",
     "needs.unread": "아직 분류하지 못한 멘션 {count}건은 아래 그림에 들어 있지 않습니다.",
     "kinds.review": (
-        "인사·수다나 광고·무관 같지만 확실하지 않은 {count}건은 검토할 글에 있고, "
-        "운영자가 정하기 전에는 어느 종류에도 세지 않습니다."
+        "답변이 필요 없는 글 같지만 확실하지 않은 {count}건은, 담당자가 정하기 전에는 어느 종류에도 세지 않습니다."
     ),
     "section.against": "평소와 비교",
     "against.note": "모두 하루 중 같은 시각까지의 수이고, 지난 날은 하루 평균입니다.",
@@ -190,7 +189,7 @@ PHRASES = {
     "summary.glance": "한눈에 보기",
     "summary.needs": "원하신 것: {needs}",
     "summary.need": "{need} {count}건",
-    "summary.review": "검토할 글: {count}건(인사·수다나 광고·무관 같지만 확실하지 않음)",
+    "summary.review": "검토할 글: {count}건(답변이 필요 없는 글 같지만 확실하지 않음)",
     "summary.posts": "우리가 올린 글: {count}건",
     "summary.attendance": "출석부: {count}명(단골 {regulars}명)",
     "summary.favourites": "마음에 들어요(♥): {count}건",

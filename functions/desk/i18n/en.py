@@ -8,6 +8,7 @@ PHRASES = {
     "kind.feedback": "Opinion",
     "kind.chat": "Small talk",
     "kind.junk": "Advertising or unrelated",
+    "kind.probably.feedback": "Probably an opinion",
     "kind.probably.chat": "Probably small talk",
     "kind.probably.junk": "Probably advertising or unrelated",
     "need.information": "information",
@@ -53,7 +54,7 @@ PHRASES = {
         "The text is short and comes with pictures or videos that a person has to see, so it is for the operator."
     ),
     "why.uncertain": "The department is not clear, so it is for the operator.",
-    "why.review": "It is not certain that it needs no answer, so the operator reviews it.",
+    "why.review": "It is not certain that it needs no answer, so a person decides.",
     "why.returning_customer": (
         "The department is not clear; the author is a returning customer, so it is for "
         "{department}, who had their last case ({evidence})."

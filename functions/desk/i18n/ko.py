@@ -8,6 +8,7 @@ PHRASES = {
     "kind.feedback": "의견",
     "kind.chat": "인사·수다",
     "kind.junk": "광고·무관",
+    "kind.probably.feedback": "의견 같음",
     "kind.probably.chat": "인사·수다 같음",
     "kind.probably.junk": "광고·무관 같음",
     "need.information": "정보",
@@ -51,7 +52,7 @@ PHRASES = {
     "why.empty": "계정만 부르고 다른 내용이 없습니다.",
     "why.picture": "글이 짧고 사진이나 동영상이 있어 직접 보셔야 하므로 운영자 담당으로 분류했습니다.",
     "why.uncertain": "어느 부서 일인지 분명하지 않아 운영자 담당으로 분류했습니다.",
-    "why.review": "답변하지 않아도 되는 글인지 확실하지 않아 운영자가 검토할 글로 보냈습니다.",
+    "why.review": "답변하지 않아도 되는 글인지 확실하지 않아, 보고 정하시도록 보냈습니다.",
     "why.returning_customer": (
         "어느 부서 일인지 분명하지 않지만 재문의로 보여, 같은 분의 지난 문의({evidence})를 맡은 {department:으로/로} "
         "분류했습니다."

@@ -134,14 +134,15 @@ _LEAST = 1e-300
 class Guess(NamedTuple):
     """The likeliest class and its probability.
 
-    `lead` is its distance, in log odds, from the likeliest class that it had to beat, its `rival`; below 0 a rule or a
-    limit decided for it.
+    `lead` is its distance, in log odds, from the likeliest class that it had to beat, its `rival`; below 0 a rule
+    decided for it. `is_doubtful` says that it is feedback, but not clearly likelier than what somebody answers.
     """
 
     name: str
     confidence: float
     rival: str = ""
     lead: float = 0.0
+    is_doubtful: bool = False
 
 
 def _guess(shares: Mapping[str, float], name: str, confidence: float, together: Collection[str] = ()) -> Guess:
@@ -169,7 +170,7 @@ class Trained:
         """The likeliest kind. Chat and junk, which no department gets, count together, also for the confidence.
 
         With `must_be_answered` the text is in danger or urgent by a rule, so that it is of a kind that somebody
-        answers. Feedback, which needs no answer, must be clearly likelier than a kind that does.
+        answers. Feedback, which needs no answer, is in doubt unless it is clearly likelier than a kind that does.
         """
         shares = self._general.heads["kind"].probabilities(found)
         best = max(ANSWERED, key=lambda kind: shares[kind])
@@ -178,8 +179,9 @@ class Trained:
         nobody = sum(shares[kind] for kind in UNROUTED_KINDS)
         if nobody > max(shares[best], shares[Kind.FEEDBACK]):
             return _guess(shares, max(UNROUTED_KINDS, key=lambda kind: shares[kind]), nobody, UNROUTED_KINDS)
-        if shares[Kind.FEEDBACK] >= self._general.limits["feedback"] * shares[best]:
-            return _guess(shares, Kind.FEEDBACK, shares[Kind.FEEDBACK])
+        if shares[Kind.FEEDBACK] >= shares[best]:
+            is_doubtful = shares[Kind.FEEDBACK] < self._general.limits["feedback"] * shares[best]
+            return _guess(shares, Kind.FEEDBACK, shares[Kind.FEEDBACK])._replace(is_doubtful=is_doubtful)
         return _guess(shares, best, shares[best])
 
     def is_unrouted(self, confidence: float, *, own_words: bool) -> bool:

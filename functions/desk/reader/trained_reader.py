@@ -63,7 +63,7 @@ class TrainedReader:
         if kind in UNROUTED_KINDS and self._is_unrouted(guess.confidence, text):
             whys = (why,)
             return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, lang, guess.confidence, whys, terms)
-        review = kind in UNROUTED_KINDS
+        review = kind in UNROUTED_KINDS or guess.is_doubtful
         department, confidence, department_why = self._decide_department(guess, features, by_signs, mention)
         needs_answer = review or kind in ANSWERED
         urgency, urgency_why = self._urgency(by_signs, urgent_probability) if needs_answer else (Urgency.LOW, ())

@@ -40,7 +40,9 @@ class CaseSummary(BaseModel):
     state: CaseState
     department: str = Field(description="The department that has it now.")
     kind: Kind = Field(description="The kind, which people may have corrected.")
-    review: bool = Field(description="A mention of it is probably chat or junk, and a person has yet to decide.")
+    review: bool = Field(
+        description="A mention of it is only probably of a kind that needs no answer: a person has yet to decide."
+    )
     need: Need
     urgency: Urgency
     lang: str
@@ -105,7 +107,7 @@ class ReadingResponse(BaseModel):
     """The desk's reading of the mention. Corrections by people don't change it."""
 
     kind: Kind
-    review: bool = Field(description="The kind, chat or junk, is only probable: it went to the operator to decide.")
+    review: bool = Field(description="The kind, which needs no answer, is only probable: a person decides.")
     need: Need
     department: str | None
     urgency: Urgency

@@ -157,7 +157,7 @@ def test_any_reader_can_be_judged() -> None:
     assert judged.reach(Kind.CHAT) == Tally(1, 1)
 
 
-def test_the_share_to_review_is_counted() -> None:
+def test_the_share_to_review_is_counted_and_its_kind_is_what_it_probably_is() -> None:
     class Doubts:
         def read(self, mention: Mention) -> Reading:
             is_doubtful = "a" in mention.post.text
@@ -166,9 +166,9 @@ def test_the_share_to_review_is_counted() -> None:
     judged = evaluation_of(Doubts(), [Labelled(text, "chat", "relationship", "-", None, None) for text in "aab"])
 
     assert judged.plain()["review"] == {"hits": 2, "n": 3, "share": 2 / 3}
-    assert judged.heads["kind"].matrix() == {"chat": {"chat": 1, "review": 2}}
-    assert judged.heads["need"].matrix() == {"relationship": {"relationship": 1, "review": 2}}
+    assert judged.heads["kind"].matrix() == {"chat": {"chat": 3}}
+    assert judged.heads["need"].matrix() == {"relationship": {"relationship": 3}}
     console = Console(width=100)
     with console.capture() as shown:
         console.print(tables(judged))
-    assert re.search(r"to review: probably chat or junk, for the operator to decide +0\.667 +3\n", shown.get())
+    assert re.search(r"to review: the kind is only probable +0\.667 +3\n", shown.get())

@@ -444,6 +444,6 @@ def test_mentions_to_review_are_counted_beside_the_kinds_if_there_are_any() -> N
     evening = examples.evening()
     none = evening._replace(tally=evening.tally._replace(review=0))
 
-    assert "확실하지 않은 19건은 검토할 글에 있고" in page(evening).text
-    assert "To review: 19. They are probably small talk" in page(evening, "en").text
-    assert "검토할 글" not in page(none).text
+    assert "답변이 필요 없는 글 같지만 확실하지 않은 19건은" in page(evening).text
+    assert "To review: 19. They probably need no answer" in page(evening, "en").text
+    assert "확실하지 않은" not in page(none).text

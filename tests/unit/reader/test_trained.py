@@ -47,11 +47,17 @@ def test_nobodys_is_only_what_is_sure_to_be_and_surer_where_it_bears_own_words(
     assert trained(nobody=nobody).is_unrouted(confidence, own_words=own_words) is is_unrouted
 
 
-@pytest.mark.parametrize(("share", "kind"), [(0.29, "fault"), (0.31, "feedback")])
-def test_feedback_is_only_what_is_so_many_times_likelier_than_what_somebody_answers(share: float, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("share", "kind", "doubtful"), [(0.19, "fault", False), (0.29, "feedback", True), (0.31, "feedback", False)]
+)
+def test_feedback_is_in_doubt_unless_it_is_so_many_times_likelier_than_what_somebody_answers(
+    share: float, kind: str, doubtful: bool
+) -> None:
     split = {"inquiry": 0.1, "fault": 0.2, "rumor": 0.05, "feedback": share, "chat": 0.03, "junk": 0.02}
 
-    assert trained(split, feedback=1.5).kind(FOUND, must_be_answered=False).name == kind
+    guess = trained(split, feedback=1.5).kind(FOUND, must_be_answered=False)
+
+    assert (guess.name, guess.is_doubtful) == (kind, doubtful)
 
 
 @pytest.mark.parametrize(("answered", "kind"), [(False, "feedback"), (True, "fault")])

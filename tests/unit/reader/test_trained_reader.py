@@ -103,8 +103,19 @@ def test_a_doubtful_chat_or_junk_is_for_the_operator_to_review(kind: str) -> Non
     assert seen.is_published
 
 
-@pytest.mark.parametrize("kind", ["inquiry", "fault", "feedback"])
-def test_nothing_else_is_to_review_however_doubtful(kind: str) -> None:
+def test_doubtful_feedback_is_for_its_department_to_review() -> None:
+    heads = trained(mostly("feedback", 0.3), feedback=9.0, department=constant({"billing": 0.9, "pr": 0.1}))
+
+    seen = read(MEANT_NOTHING, heads)
+
+    assert seen[:4] == (Kind.FEEDBACK, Need.RELATIONSHIP, "billing", Urgency.NORMAL)
+    assert seen.why[:2] == (Why("like_feedback"), Why("review"))
+    assert seen.review
+    assert seen.opens_case
+
+
+@pytest.mark.parametrize("kind", ["inquiry", "fault", "rumor"])
+def test_nothing_that_somebody_answers_is_to_review_however_doubtful(kind: str) -> None:
     assert not read(MEANT_NOTHING, trained(mostly(kind, 0.3))).review
 
 
