@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 
 from benchmarks.svm import PIECES, QUESTIONS, SUBLINEAR, answers, compared, judged, solver
 from training.corpus import Labelled, load_part
-from training.fit import fit, matrix_of
+from training.fit import fit_together, matrix_of
 from training.folds import left_out
 
 _FOLDS = 5
@@ -40,7 +40,7 @@ def by_heads(texts: Sequence[Labelled]) -> dict[str, list[str]]:
     said = {}
     for question in QUESTIONS:
         places, labels, folds = _of(texts, question)
-        classes, scores = left_out(matrix[places], labels, folds, fit)
+        classes, scores = left_out(matrix[places], labels, folds, fit_together)
         said[question] = [classes[at] for at in scores.argmax(axis=1)]
     return said
 

