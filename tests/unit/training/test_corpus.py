@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import CountVectorizer
+from scipy.sparse import csr_matrix, vstack
+from sklearn.feature_extraction.text import HashingVectorizer
 
 from desk.reader.features import plain
 from desk.reading import Kind, Need, Urgency
@@ -44,12 +44,24 @@ def trigrams(text: str) -> frozenset[str]:
     return frozenset(bare[at : at + 3] for at in range(len(bare) - 2)) if len(bare) > ANYBODYS else frozenset()
 
 
-def near_copies(texts: Sequence[str], of: Sequence[str]) -> list[int]:
+def counted(texts: Sequence[str]) -> csr_matrix:
+    """A row for each text, a column for each trigram; two of four million share one now and then."""
+    return HashingVectorizer(
+        analyzer=trigrams, n_features=1 << 22, binary=True, norm=None, alternate_sign=False, dtype=np.float32
+    ).transform(texts)
+
+
+@cache
+def counted_part(name: str) -> tuple[tuple[str, csr_matrix], ...]:
+    """The files of a part, each counted once for all comparisons."""
+    paths = sorted((CORPUS / name).glob("*.tsv"))
+    return tuple((path.name, counted([each.text for each in load_tsv(path)])) for path in paths)
+
+
+def near_copies(texts: csr_matrix, of: csr_matrix) -> list[int]:
     """The lines, from 1, of those texts that share more than half of all trigrams with one of the others."""
-    counting: Any = CountVectorizer(analyzer=trigrams, binary=True)
-    theirs = counting.fit_transform(of)
-    shared = (counting.transform(texts) @ theirs.T).tocoo()
-    own, others = (np.array([len(trigrams(text)) for text in each]) for each in (texts, of))
+    shared = (texts @ of.T).tocoo()
+    own, others = (np.asarray(each.sum(axis=1)).ravel() for each in (texts, of))
     together = own[shared.row] + others[shared.col] - shared.data
     return sorted({int(line) + 1 for line in shared.row[shared.data > LIKE * together]})
 
@@ -85,10 +97,11 @@ def test_there_are_texts_enough_and_most_are_korean() -> None:
     ],
 )
 def test_what_is_kept_apart_is_not_learned_from_nor_a_near_copy_of_it(kept_apart: str, learned: str) -> None:
-    tested = [each.text for each in part(kept_apart)]
+    tested = vstack([texts for _, texts in counted_part(kept_apart)])
 
-    for path in (CORPUS / learned).glob("*.tsv"):
-        assert (path.name, near_copies([each.text for each in load_tsv(path)], tested)) == (path.name, [])
+    found = {name: near_copies(texts, tested) for name, texts in counted_part(learned)}
+
+    assert not {name: lines for name, lines in found.items() if lines}
 
 
 def test_a_near_copy_is_seen() -> None:
@@ -96,7 +109,7 @@ def test_a_near_copy_is_seen() -> None:
     copy = "@emeraldmobile 어제부터 와이파이가 계속 끊겨 회의를 못 했네요!!"
     other = "어제부터 와이파이가 계속 느려서 영상을 못 봐요"
 
-    assert near_copies([other, copy], [text]) == [2]
+    assert near_copies(counted([other, copy]), counted([text])) == [2]
 
 
 def test_texts_of_other_trades_teach_no_department() -> None:

@@ -17,7 +17,7 @@ NEED_MACRO_F1 = 0.92
 DEPARTMENT_MACRO_F1 = 0.84
 REACH = 0.99
 """Of inquiries, faults and rumours, so many at least come to somebody's desk."""
-NOBODY_SENT = 0.11
+NOBODY_SENT = 0.13
 """Of chat and junk, so many at most come to somebody's desk."""
 URGENCY_RECALL = 0.88
 """Of what is urgent: a point or two below what it is, so that another training on another machine does not fail."""
