@@ -13,12 +13,12 @@ from desk.cases.model import WAITING, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.cases.transitions import OVER
 from desk.checks.sentences import sentence_of
+from desk.formatting.formatter import DeskFormatter, clean_lines, fit_html, isolated_name, short_name
 from desk.links import post_link
 from desk.mentions.model import Parent
 from desk.pages import templates_in
 from desk.private_numbers import masked
 from desk.reading import Kind
-from desk.replies.formatter import DeskFormatter, clean_lines, fit_html, isolated_name, short_name
 from desk.replies.forms import Action, Tone
 from desk.replies.timeline import TimelineEntry, former_name, parents_of, timeline_entries
 from desk.replies.view import View, allowed_actions, has_case, primary_action, wants_no_reply

@@ -6,8 +6,8 @@ from zlib import crc32
 
 from desk.brand import Brand
 from desk.cases.links import CaseLink
+from desk.formatting.formatter import DeskFormatter
 from desk.links import hash_of
-from desk.replies.formatter import DeskFormatter
 from desk.staff.presence import Presence, PresenceStore
 from desk.staff.sessions import SessionStore
 

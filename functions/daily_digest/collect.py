@@ -24,6 +24,7 @@ from daily_digest.model import (
 from daily_digest.people import AttendanceCheck, FavouriteReader, answered_since
 from daily_digest.performance import PostPerformances, post_performances
 from daily_digest.periods import Edition, Period, days_of, midnight
+from desk.attendance.store import OPEN_FOR
 from desk.brand import Brand, Purpose
 from desk.cases.trial import TrialFigures
 from desk.mentions.model import DayNeeds, Source
@@ -31,7 +32,6 @@ from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.performance import COMPARED_WITH
 from desk.reading import OPERATOR, REVIEW
-from desk.reports.attendance import OPEN_FOR
 from desk.trends.model import RankedTrend, touching
 from desk.working_time import span_of
 from desk.x.model import time_of

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from daily_digest.model import Attendance, Attendee, Favourite, Favourites
 from daily_digest.periods import Period
+from desk.attendance.rows import in_a_row_on, is_regular, with_morning
+from desk.attendance.store import OPEN_FOR, AttendanceRecord, AttendanceStore, GreetingReply
 from desk.errors import BreakerOpen, SettingsError, XError
+from desk.favourites.store import FavouriteStore, KeptFavourite
 from desk.posts.model import Post
 from desk.private_numbers import masked
-from desk.reports.attendance import OPEN_FOR, AttendanceRecord, AttendanceStore, GreetingReply
-from desk.reports.favourites import FavouriteStore, KeptFavourite
-from desk.reports.regulars import in_a_row_on, is_regular, with_morning
 from desk.x.model import Author, XLikes, XOwnPosts, XPost, XTimelines, pages, time_of
 
 REFUSALS = (XError, BreakerOpen, SettingsError)

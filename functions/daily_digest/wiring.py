@@ -10,11 +10,13 @@ from aws_lambda_powertools import Logger, Metrics
 from daily_digest.collect import Collector, DigestSources
 from daily_digest.make import DigestMaker
 from daily_digest.people import AttendanceCheck, FavouriteReader
+from desk.attendance.store import AttendanceItems
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.cases.trial import TrialItems
 from desk.clock import Deadline, utc_now
+from desk.favourites.store import FavouriteItems
 from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.wiring import mention_store
@@ -22,9 +24,7 @@ from desk.notifications.topics import SubscribersItems
 from desk.posts.pause import PauseItems
 from desk.posts.performance import PerformanceItems
 from desk.posts.wiring import post_store
-from desk.reports.attendance import AttendanceItems
 from desk.reports.digest_log import DigestLogItems, DigestTopicSns
-from desk.reports.favourites import FavouriteItems
 from desk.reports.feedback import FeedbackItems
 from desk.reports.store import ReportFiles, ReportLinkItems
 from desk.settings import setting

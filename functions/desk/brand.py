@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from desk.errors import SettingsError
 from desk.links import X_SITE
-from desk.reading import Kind, Need, Urgency
+from desk.reading import OPERATOR, Kind, Need, Urgency
 
 COMPILED = Path(__file__).with_name("brand.json")
 """The compiled desk.yaml, which the build puts here."""
@@ -265,6 +265,8 @@ class Brand(NamedTuple):
     mail: MailLimit
     words_days: int
     """Days for which texts are kept after their case was closed."""
+    fact_checkers: str = OPERATOR
+    """The department that checks facts about the brand and gets rumours; the operator, where no department does."""
     x_budget: XBudget = XBudget()
     listen: ListenSettings = ListenSettings()
     trends: tuple[TrendPlace, ...] = ()
@@ -356,6 +358,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
             window=timedelta(minutes=compiled["mail"]["window_minutes"]),
         ),
         words_days=compiled["retention"]["words_days"],
+        fact_checkers=compiled["fact_checkers"],
         x_budget=_x_budget(compiled["x_budget"]),
         listen=ListenSettings(**{name: tuple(values) for name, values in compiled["listen"].items()}),
         trends=tuple(TrendPlace(entry["name"], entry["woeid"]) for entry in compiled["trends"]),

@@ -12,9 +12,9 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline
+from desk.favourites.store import FavouriteItems
 from desk.invocation import emit_metrics
 from desk.mentions.threads import ThreadPostItems
-from desk.reports.favourites import FavouriteItems
 from desk.reports.redaction import KeptReports
 from desk.retention.kept_posts import KeptPostItems
 from desk.retention.store import ErasureItems

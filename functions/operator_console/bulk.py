@@ -10,8 +10,8 @@ from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple
 
+from desk.formatting.formatter import DeskFormatter
 from desk.replies.actions import ActionOutcome, Handed
-from desk.replies.formatter import DeskFormatter
 from desk.replies.forms import Action
 from operator_console.actions import CaseActionsView, fields_of
 from operator_console.app import Refused, Right, Route

@@ -11,10 +11,10 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import CaseFile, CaseMention
+from desk.formatting.formatter import DeskFormatter
 from desk.mentions.model import Source
 from desk.posts.model import Post, PostState
 from desk.private_numbers import masked
-from desk.replies.formatter import DeskFormatter
 from desk.replies.outcome import POSTED_KINDS
 from desk.replies.timeline import former_name, parents_of
 from desk.x.model import Author, Media, XPost

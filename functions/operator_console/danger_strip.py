@@ -8,8 +8,8 @@ from typing import NamedTuple
 from desk.brand import Brand
 from desk.cases.inbox import COUNTED, Count, Inbox, InboxFilter, InboxRow, row_of_case
 from desk.cases.model import Case
+from desk.formatting.formatter import DeskFormatter
 from desk.reading import Safety, Urgency
-from desk.replies.formatter import DeskFormatter
 from operator_console.rows import handle_of, span_text
 
 _log = logging.getLogger(__name__)

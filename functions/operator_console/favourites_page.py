@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from desk.favourites.store import FavouriteNote, FavouriteStore, KeptFavourite
 from desk.i18n import spoken_month
 from desk.private_numbers import masked
 from desk.replies.forms import signed_name
-from desk.reports.favourites import FavouriteNote, FavouriteStore, KeptFavourite
 from desk.text import one_line
 from operator_console.app import Refused, Right, may
 from operator_console.bar import Section, sees_all

@@ -6,7 +6,7 @@ rows out of the form and sends how many they are.
 
 from typing import NamedTuple
 
-from desk.replies.formatter import DeskFormatter
+from desk.formatting.formatter import DeskFormatter
 from operator_console.http import Request, number_in
 
 FOLDED, UNSHOWN = "left_folded", "left_unshown"

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from desk.brand import Brand
 from desk.cases.model import Case, CaseState, Draft
 from desk.cases.store import CaseFile, CaseMention
+from desk.formatting.formatter import DeskFormatter
 from desk.mentions.model import Mention
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
-from desk.replies.formatter import DeskFormatter
 from desk.x.model import Author, XPost
 
 type Fields = Mapping[str, str]

@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from desk.attendance.rows import in_a_row_on, is_regular, with_morning
+from desk.attendance.store import OPEN_FOR, AttendanceRecord, GreetingReply
 from desk.cases.model import Case, CaseState
 from desk.cases.store import CaseMention
 from desk.mentions.model import StoredMention
 from desk.posts.model import Post, PostState, greeting_id
 from desk.reader.explain import safety_note
 from desk.reading import ANSWERED, OPERATOR
-from desk.reports.attendance import OPEN_FOR, AttendanceRecord, GreetingReply
-from desk.reports.regulars import in_a_row_on, is_regular, with_morning
 from desk.x.model import Author, XPost, time_of
 from operator_console.conversation import Conversation, ConversationEntry
 from operator_console.greetings import Greetings, Suggestion

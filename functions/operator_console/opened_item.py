@@ -9,6 +9,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs, conversation_of
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import MAX_MENTIONS, CaseMention
+from desk.formatting.formatter import DeskFormatter
 from desk.mentions.model import Source, StoredMention
 from desk.posts.model import Post
 from desk.private_numbers import masked
@@ -16,7 +17,6 @@ from desk.reader.explain import safety_note
 from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.compose import signature_of
-from desk.replies.formatter import DeskFormatter
 from desk.replies.forms import signed_name
 from desk.replies.open import OpenedCase
 from desk.replies.operator_actions import removable_replies

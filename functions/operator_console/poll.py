@@ -11,13 +11,13 @@ from http import HTTPStatus
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.cases.glance import Glance
 from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxRow
 from desk.cases.model import CaseState, Queue, is_case_id
 from desk.reading import Urgency
 from operator_console.app import Route
 from operator_console.bar import QueueName, queues_of, sees_all, visible_to
 from operator_console.danger_strip import DangerStrip
+from operator_console.glance import Glance
 from operator_console.heard_count import HeardCount
 from operator_console.http import Response, Visit, html, number_in
 from operator_console.queues import choice_of, chosen_rows

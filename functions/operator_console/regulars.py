@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
-from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord
-from desk.reports.regulars import is_regular
+from desk.attendance.rows import is_regular
+from desk.attendance.store import MORNINGS_KEPT, AttendanceRecord
 from desk.x.model import Author
 from operator_console.app import Refused
 from operator_console.bar import Section, sees_all

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from desk.brand import Brand
 from desk.checks.overrides import LONGEST_REASON
 from desk.checks.sentences import sentence_of
+from desk.formatting.formatter import DeskFormatter
 from desk.i18n import LANGUAGES, spoken_day
 from desk.links import account_link, like_link, post_link
 from desk.pages import SHARED, templates_in
 from desk.reading import Kind
 from desk.replies.compose import list_prices
-from desk.replies.formatter import DeskFormatter
 from desk.replies.placeholders import parts
 from desk.replies.view import new_request_id
 from desk.x.sentences import sentence_of as stop_sentence

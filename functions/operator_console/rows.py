@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from desk.cases.inbox import InboxRow
 from desk.cases.model import CaseState, Queue, Review
+from desk.formatting.formatter import DeskFormatter, isolated_name, short_name
 from desk.posts.model import Post
 from desk.reader.explain import failure_sentence
 from desk.reading import Urgency
-from desk.replies.formatter import DeskFormatter, isolated_name, short_name
 from desk.x.model import Author
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)

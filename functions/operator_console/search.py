@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, is_case_id
+from desk.formatting.formatter import clean_lines
 from desk.mentions.heard import is_over
 from desk.mentions.model import Source, StoredMention
 from desk.private_numbers import masked
-from desk.replies.formatter import clean_lines
 from desk.text import cut
 from operator_console.app import Route
 from operator_console.http import Response, Visit, html, number_in, redirect

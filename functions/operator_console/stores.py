@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from desk.cases.glance import Glances
+from desk.attendance.store import AttendanceStore
 from desk.cases.inbox import Inbox
 from desk.cases.opt_outs import OptOuts
 from desk.cases.private_messages import PrivateMessages
 from desk.cases.store import CaseStore
 from desk.cases.trial import TrialStore
+from desk.favourites.store import FavouriteStore
 from desk.feeds.store import FeedStore
 from desk.fetch.model import LinkChecker
 from desk.listening.surges import Surges
@@ -26,8 +27,6 @@ from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.store import PostStore
 from desk.replies.actions import NotifiesColleagues
 from desk.replies.send import SubmitsPosts
-from desk.reports.attendance import AttendanceStore
-from desk.reports.favourites import FavouriteStore
 from desk.routing.unit_of_work import UnitOfWork
 from desk.spikes.faults import Faults
 from desk.spikes.store import SpikeStore
@@ -43,6 +42,7 @@ from desk.trends.store import TrendStore
 from desk.x.breakers import BreakerStore
 from desk.x.look_ups import LookUpQueue, LookUps
 from desk.x.spend import SpendStore
+from operator_console.glance import Glances
 from operator_console.sign_in import IdentityProvider
 
 

@@ -12,15 +12,16 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from desk.attendance.store import AttendanceItems
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
-from desk.cases.glance import GlanceItems
 from desk.cases.inbox import InboxItems
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.trial import TrialItems
 from desk.cases.wiring import case_store
 from desk.clock import utc_now
+from desk.favourites.store import FavouriteItems
 from desk.feeds.store import FeedItems
 from desk.fetch.link_checker import LambdaLinkChecker
 from desk.listening.surges import SurgeItems
@@ -38,8 +39,6 @@ from desk.posts.performance import PerformanceItems
 from desk.posts.queue import PostQueueSqs, PostTimerSchedules, TimerOnDemand, UndoTimer
 from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
-from desk.reports.attendance import AttendanceItems
-from desk.reports.favourites import FavouriteItems
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from desk.spikes.faults import FaultItems
@@ -58,6 +57,7 @@ from desk.x.look_ups import LookUpItems, LookUpQueueSqs
 from desk.x.spend import SpendItems
 from operator_console.app import Console
 from operator_console.console import console_of
+from operator_console.glance import GlanceItems
 from operator_console.sign_in import IdentityProvider, IssuerSettings, IssuerUnavailable
 from operator_console.stores import Stores
 

@@ -9,7 +9,6 @@ from typing import Any
 import holidays as calendar
 
 from desk.brand import COMPILED
-from desk.reading import OPERATOR
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.model import (
     AllTargets,
@@ -28,7 +27,6 @@ from local.brand.rules import opening_minutes
 
 _YEARS_BACK = 1
 _YEARS_AHEAD = 3
-_PRESS = "pr"
 _MICRO = 1_000_000
 GROUPS_OF_COGNITO = "cognito:groups"
 """The claim with the groups of a person in a user pool of Cognito."""
@@ -64,6 +62,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "language": about.language,
         "timezone": about.timezone,
         "departments": {key: _department(entry, desk) for key, entry in desk.departments.items()},
+        "fact_checkers": desk.fact_checkers,
         "hours": {
             str(weekday): list(opening_minutes(hours))
             for weekday, hours in enumerate(desk.hours.model_dump().values())
@@ -94,7 +93,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "checks": desk.checks.model_dump(mode="json"),
         "answering_needs_sign_in": desk.answering == "sign_in",
         "is_in_trial": desk.mode == "trial",
-        "pins": [_pin(entry, desk.departments) for entry in desk.pins],
+        "pins": [_pin(entry, desk.fact_checkers) for entry in desk.pins],
     }
 
 
@@ -158,23 +157,16 @@ def _saved_reply(entry: SavedReply) -> dict[str, Any]:
     return {name: value or "" for name, value in entry.model_dump().items()}
 
 
-def _pin(entry: Pin, departments: Collection[str]) -> dict[str, Any]:
+def _pin(entry: Pin, fact_checkers: str) -> dict[str, Any]:
     always, given = entry.always or Always(), entry.model_dump(include=set(CONDITIONS), exclude_none=True)
     ((condition, value),) = given.items()
     return {
         "condition": condition,
         "value": value,
         **always.model_dump(),
-        "department": always.department or _whose_rumor(always, departments),
+        "department": always.department or (fact_checkers if always.kind == "rumor" else None),
         "never": entry.never.department if entry.never else None,
     }
-
-
-def _whose_rumor(always: Always, departments: Collection[str]) -> str | None:
-    """Who answers what a pin makes a rumour: the press department, where the brand has it."""
-    if always.kind != "rumor":
-        return None
-    return _PRESS if _PRESS in departments else OPERATOR
 
 
 def _days_off(section: Holidays, years: range) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from desk.reading import OPERATOR
 from local.brand.shapes import (
     Acknowledging,
     Author,
@@ -464,5 +465,7 @@ class Desk(Section):
     """The morning's greetings, used in turn."""
     departments: Annotated[dict[Slug, Department], Field(min_length=2, max_length=40)]
     """The departments by key. `operator` is required: it gets what belongs to no other department."""
+    fact_checkers: Slug = OPERATOR
+    """The department that checks facts: rumours go there, and others can ask it. By default, the operator gets them."""
     pins: Annotated[tuple[Pin, ...], Field(max_length=100)] = ()
     """Rules that overrule the reader; the first one wins."""

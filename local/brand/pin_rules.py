@@ -76,13 +76,15 @@ def _never(never: dict[str, Any], place: Place, departments: Collection[str]) ->
         yield (*place, "department"), "cannot be the operator, who gets what another department must not have"
 
 
-def known_department(written: dict[str, Any], place: Place, departments: Collection[str]) -> Iterator[Finding]:
+def known_department(
+    written: dict[str, Any], place: Place, departments: Collection[str], key: str = "department"
+) -> Iterator[Finding]:
     """The finding on a department that desk.yaml does not have."""
-    department = written.get("department")
+    department = written.get(key)
     if isinstance(department, str) and department not in departments:
         near = difflib.get_close_matches(department, departments, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(departments)}"
-        yield (*place, "department"), f"{department!r} is no department here; {hint}"
+        yield (*place, key), f"{department!r} is no department here; {hint}"
 
 
 def _repeated(entries: list[tuple[int, dict[str, Any]]]) -> Iterator[Finding]:

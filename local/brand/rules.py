@@ -39,6 +39,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
     yield from _console(_section(value, "console"), _section(value, "departments"))
     yield from _sign_in_address(_section(value, "console"), _section(value, "brand").get("key"))
     if isinstance(value, dict):
+        yield from known_department(value, (), _section(value, "departments"), "fact_checkers")
         yield from broken_pins(value.get("pins"), _section(value, "departments"))
         yield from _saved_replies(value.get("saved_replies"), _section(value, "departments"))
         yield from _approval(value.get("approval"), _section(value, "console"))

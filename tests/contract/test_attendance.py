@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desk.attendance.store import MORNINGS_KEPT, AttendanceItems, AttendanceRecord, AttendanceStore, GreetingReply
 from desk.mentions.model import Mention
 from desk.mentions.store import MentionStoreItems
-from desk.reports.attendance import MORNINGS_KEPT, AttendanceItems, AttendanceRecord, AttendanceStore, GreetingReply
 from desk.x.model import Author, XPost, first_id_at
 from tests.fakes.reports import FakeAttendance
 from tests.tables import Dynamo

@@ -10,9 +10,7 @@ import pytest
 
 from desk.aws.dynamodb import batch_write
 from desk.errors import StoreBusy
-from desk.mentions.items import mention_item
-from desk.mentions.model import Mention
-from desk.reports.favourites import (
+from desk.favourites.store import (
     MOST_NOTES,
     FavouriteItems,
     FavouriteNote,
@@ -20,6 +18,8 @@ from desk.reports.favourites import (
     FavouriteStore,
     KeptFavourite,
 )
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention
 from desk.reports.feedback import FeedbackItems, FeedbackStore
 from desk.retention.store import RetentionItems
 from desk.x.model import Author, Media, XPost

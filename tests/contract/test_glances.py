@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from desk.aws.dynamodb import to_item
-from desk.cases.glance import GlanceItems, Glances
 from desk.cases.items import case_item
 from desk.errors import StoreBusy
 from desk.mentions.items import day_part
@@ -14,6 +13,7 @@ from desk.mentions.model import DayCounts
 from desk.staff.model import Person, Role
 from desk.staff.presence import Presence, PresenceItems, PresenceStore
 from desk.staff.settings import PersonSettings, SettingsItems, SettingsStore
+from operator_console.glance import GlanceItems, Glances
 from tests.cases import a_case
 from tests.contract.case_scene import NOON
 from tests.fakes.cases import FakeCases

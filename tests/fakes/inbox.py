@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desk.cases.glance import Glance
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter, InboxPage, InboxRow, row_of_case
 from desk.cases.model import WAITING, Queue, queue_of
 from desk.reading import Urgency
 from desk.staff.model import Person
 from desk.text import cut, first_words
+from operator_console.glance import Glance
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
 from tests.fakes.seen import FakeSeenMentions

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from desk.attendance.store import MORNINGS_KEPT, AttendanceRecord, GreetingReply
 from desk.errors import ReportsUnavailable, StoreBusy, TopicsUnavailable
+from desk.favourites.store import MOST_NOTES, FavouriteNote, FavouritePage, FavouriteProgress, KeptFavourite
 from desk.links import REPORT_LINK_LASTS, hash_of, new_link_id
 from desk.mentions.model import Mention
 from desk.notifications.mail.parts import Mail
-from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord, GreetingReply
 from desk.reports.digest_log import ClaimResult
-from desk.reports.favourites import MOST_NOTES, FavouriteNote, FavouritePage, FavouriteProgress, KeptFavourite
 from desk.reports.store import ReportKind, ReportLink, ReportName
 from desk.x.model import XPost
 from tests.fakes.cases import FakeLinks

@@ -154,8 +154,6 @@ _PARENT_SHARE = 0.5
 """The weight of a claim on the post replied to."""
 _RIGHT = {"department_word": 0.6, "department_like": 0.3, "context": 0.3, "uncertain": 0.0}
 """The share of right departments by reason, measured on the corpus with the shipped desk.yaml."""
-_PRESS = "pr"
-"""The department that gets rumours, where the brand has it."""
 
 
 class BySigns(NamedTuple):
@@ -185,7 +183,7 @@ class WordsReader:
         names = (brand.name_ko, brand.name_en, brand.handle)
         self._names = names
         self._terms = Terms(names)
-        self.rumors_go_to = _PRESS if _PRESS in brand.departments else OPERATOR
+        self.rumors_go_to = brand.fact_checkers
 
     def read(self, mention: Mention) -> Reading:
         """See Reader."""

@@ -22,7 +22,6 @@ from desk.posts.model import NewPost
 from desk.reader.explain import case_safety_note
 from desk.reading import ANSWERED, OPERATOR, Safety, Urgency
 from desk.replies.forms import (
-    FACT_CHECKERS,
     Action,
     ActionRequest,
     CaseChange,
@@ -76,9 +75,9 @@ def _hand(request: ActionRequest) -> CaseChange:
 
 
 def _fact_check(request: ActionRequest) -> CaseChange:
-    if FACT_CHECKERS not in request.brand.departments:
+    if request.brand.fact_checkers == OPERATOR:
         raise InvalidField("answer.problem.not_now")
-    return _hand_to(request, FACT_CHECKERS)
+    return _hand_to(request, request.brand.fact_checkers)
 
 
 def _hand_to(request: ActionRequest, department: str) -> CaseChange:

@@ -22,9 +22,6 @@ from desk.posts.text import REPLACEMENT, clean
 from desk.reading import Kind
 from desk.staff.model import Person
 
-FACT_CHECKERS = "pr"
-"""The department that checks facts about the brand. A desk.yaml may have none."""
-
 
 class Action(StrEnum):
     """The values of a form's field `action`."""

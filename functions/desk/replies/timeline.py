@@ -7,9 +7,9 @@ from typing import NamedTuple
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseMention
 from desk.checks.sentences import rule_names
+from desk.formatting.formatter import DeskFormatter
 from desk.mentions.model import Parent
 from desk.private_numbers import masked
-from desk.replies.formatter import DeskFormatter
 from desk.replies.outcome import POSTED_KINDS
 
 _UNASSIGNS = frozenset({CaseEventKind.HANDED, CaseEventKind.RELEASED, CaseEventKind.MISREAD, CaseEventKind.RAISED})

@@ -10,13 +10,13 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import NO_CHANGE, WAITING, Case, CaseEvent, CaseState
 from desk.cases.store import CaseFile, CaseMention
 from desk.cases.transitions import ANSWERABLE, CLOSABLE, OVER
+from desk.formatting.formatter import DeskFormatter
 from desk.private_numbers import masked
 from desk.reader.explain import SafetyNote, case_safety_note
 from desk.reading import OPERATOR, Safety, Urgency
 from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.compose import signature_of
-from desk.replies.formatter import DeskFormatter
-from desk.replies.forms import FACT_CHECKERS, Action, Confirmation, Message, Tone
+from desk.replies.forms import Action, Confirmation, Message, Tone
 from desk.replies.policy import BlockReason, blocked_by, newest_mention
 from desk.replies.send import sends_to_x
 
@@ -42,9 +42,10 @@ class View(NamedTuple):
     `viewer` is the department of the link, `name` the person's. `may_answer` is whether an answer may be written here
     at all; `blocked_by` is the reply policy's reason if not. `sends_to_x` is whether the answer goes to X after a
     confirmation, or first to the operator; `case_sends_to_x` is the same of the department that has the case.
-    `departments` are all of them, as (key, name). `filled` holds the fields of the form that was sent, so that nothing
-    typed is lost. `has_private_numbers`: the mentions or notes have some, and `unmasked`: these are shown. `earlier`
-    are the author's other cases; `is_related`: this is one of them, opened from the case of the link, and read-only.
+    `departments` are all of them, as (key, name), and `fact_checkers` is the one that checks facts. `filled` holds the
+    fields of the form that was sent, so that nothing typed is lost. `has_private_numbers`: the mentions or notes have
+    some, and `unmasked`: these are shown. `earlier` are the author's other cases; `is_related`: this is one of them,
+    opened from the case of the link, and read-only.
     `safety_note` is to be read first, if somebody may be at risk.
     """
 
@@ -60,6 +61,7 @@ class View(NamedTuple):
     sends_to_x: bool
     signature: str
     departments: Sequence[tuple[str, str]]
+    fact_checkers: str = OPERATOR
     message: Message | None = None
     confirmation: Confirmation | None = None
     filled: Mapping[str, str] = {}
@@ -97,6 +99,7 @@ def view_of(result: ActionResult, file: CaseFile, viewer: Viewer, brand: Brand) 
         sends_to_x=sends_to_x(opened.viewer, brand),
         signature=signature_of(case.department, brand),
         departments=[(key, brand.department_name(key)) for key in brand.departments],
+        fact_checkers=brand.fact_checkers,
         message=moved_message(file, brand) if is_moved else result.message,
         confirmation=result.confirmation,
         filled=viewer.fields,
@@ -185,7 +188,7 @@ def _allowed_while_waiting(view: View) -> dict[Action, bool]:
         Action.HAND: bool(others),
         Action.MISREAD: True,
         Action.TAKE: not view.name or case.holder != view.name,
-        Action.FACT_CHECK: FACT_CHECKERS in others,
+        Action.FACT_CHECK: view.fact_checkers in others - {OPERATOR},
         Action.LOWER: case.urgency is Urgency.HIGH,
         Action.CLEAR: is_to_check,
         Action.RAISE: case.urgency is not Urgency.HIGH or is_to_check,

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from desk.aws.dynamodb import batch_get, from_item, query_all, to_item, unless_refused
 from desk.cases.model import WAITING
 from desk.cases.queries import CaseQueries
+from desk.favourites.store import FavouriteStore
 from desk.mentions.model import SHARDS
 from desk.mentions.threads import ThreadPosts
-from desk.reports.favourites import FavouriteStore
 from desk.reports.redaction import KeptReports, RedactionMarks
 from desk.retention.store import ErasureItems
 from desk.x.look_ups import LookUps, author_key

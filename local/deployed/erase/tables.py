@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from desk.aws.dynamodb import batch_get, from_item, parts_of, query_all, store_errors, to_item, unless_refused
 from desk.cases.items import case_key
 from desk.errors import PostMoved
+from desk.favourites.store import FavouriteItems
 from desk.mentions.threads import ThreadPostItems
 from desk.posts.model import CANCELLABLE, FINAL, Post, PostKind, acknowledgement_id
 from desk.posts.store import PostStoreItems, post_of
 from desk.posts.transitions import cancelled
-from desk.reports.favourites import FavouriteItems
 from desk.reports.redaction import KeptReports, RedactionMarks
 from desk.retention.store import ErasureItems
 from desk.text import ELLIPSIS

@@ -91,6 +91,7 @@ def view(case_: Case | None = None, language: str = "ko", **changes: Any) -> Vie
         sends_to_x=False,
         signature="",
         departments=tuple((key, spoken.department_name(key)) for key in spoken.departments),
+        fact_checkers=spoken.fact_checkers,
     )
     return replace(usual, **changes)
 

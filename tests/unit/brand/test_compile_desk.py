@@ -1,5 +1,6 @@
 """What is compiled is what the functions load, the same every time."""
 
+import ast
 import json
 import re
 from datetime import date, timedelta
@@ -26,7 +27,7 @@ from desk.brand import (
 )
 from desk.errors import SettingsError
 from desk.posts.model import WRITTEN
-from desk.reading import Kind
+from desk.reading import OPERATOR, Kind
 from local.brand.compile import compile_desk, compile_file, compiled_text
 from local.brand.load import load_desk
 from local.brand.model import Console
@@ -206,6 +207,15 @@ def test_another_brand_needs_nothing_but_another_desk_yaml() -> None:
     assert date(2026, 2, 12) in brand.hours.holidays  # Lincoln's birthday, in New York only
     assert date(2026, 11, 11) not in brand.hours.holidays  # worked on
     assert date(2026, 9, 25) not in brand.hours.holidays  # not Korea's
+
+
+def test_the_code_knows_no_department_of_the_shipped_brand() -> None:
+    keys = set(emerald().departments) - {OPERATOR}
+    files = [path for folder in ("functions", "local/brand") for path in Path(folder).rglob("*.py")]
+    trees = [ast.parse(path.read_bytes()) for path in files if path.parent.name != "i18n"]  # it spells any word
+    whole = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+
+    assert keys & whole == set()
 
 
 def test_without_a_country_only_the_own_days_off_are_kept() -> None:

@@ -132,6 +132,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             "departments.billing.feedback",
             "'daily', 'weekly' or 'never'",
         ),
+        ("greetings:", "fact_checkers: biling\ngreetings:", (12, 1), "fact_checkers", "did you mean 'billing'?"),
         ("greetings:", "feedback: often\ngreetings:", (12, 1), "feedback", "'daily', 'weekly' or 'never'"),
         (
             "    emails: [desk",

@@ -74,12 +74,12 @@ def test_pins_reach_the_functions_in_their_order(desk_file: Path) -> None:
     assert fifth == Pin("lang", "ja", never="network")
 
 
-def test_what_a_pin_makes_a_rumour_goes_to_the_press_department_or_the_operator(desk_file: Path) -> None:
+def test_what_a_pin_makes_a_rumour_goes_to_the_department_that_checks_facts_or_the_operator(desk_file: Path) -> None:
     pin = "- {word: 소문, always: {kind: rumor}}\n"
-    with_press = DESK.replace("  operator:", "  pr: {name: {ko: 홍보, en: PR}, words: [소문]}\n  operator:")
+    with_fact_checkers = DESK.replace("departments:", "fact_checkers: network\ndepartments:")
 
     assert pins_of(desk_file, pin)[0].department == OPERATOR
-    assert pins_of(desk_file, pin, with_press)[0].department == "pr"
+    assert pins_of(desk_file, pin, with_fact_checkers)[0].department == "network"
 
 
 def test_the_example_that_the_shipped_desk_leaves_out_is_right(desk_file: Path) -> None:

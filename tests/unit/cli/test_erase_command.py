@@ -9,12 +9,14 @@ import boto3
 import pytest
 from typer.testing import CliRunner, Result
 
+from desk.attendance.store import AttendanceItems, AttendanceRecord
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, case_id_of
 from desk.cases.opt_outs import OptOutItems, Withdrawal
 from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.store import CaseStoreItems
+from desk.favourites.store import FavouriteItems, FavouriteNote, KeptFavourite
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent, Source
 from desk.mentions.store import MentionStoreItems
@@ -22,8 +24,6 @@ from desk.mentions.threads import ThreadPostItems
 from desk.posts.model import IdempotentRequest, Post, PostState
 from desk.posts.store import PostStoreItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.reports.attendance import AttendanceItems, AttendanceRecord
-from desk.reports.favourites import FavouriteItems, FavouriteNote, KeptFavourite
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.decide import plan
 from desk.routing.unit_of_work import UnitOfWorkItems

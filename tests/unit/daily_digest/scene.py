@@ -10,9 +10,9 @@ from daily_digest.collect import Collector, DigestSources
 from daily_digest.model import Digest
 from daily_digest.people import AttendanceCheck, FavouriteReader
 from daily_digest.periods import Edition, period_of
+from desk.favourites.store import FavouriteProgress
 from desk.mentions.model import DayRow
 from desk.posts.model import Post, PostKind, PostState
-from desk.reports.favourites import FavouriteProgress
 from desk.x.model import XPost, first_id_at
 from desk.x.stops import SpendView
 from tests.brands import small_brand

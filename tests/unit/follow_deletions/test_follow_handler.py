@@ -13,11 +13,11 @@ from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, case_id_of
 from desk.cases.store import CaseStoreItems
+from desk.favourites.store import FavouriteItems, FavouriteNote, KeptFavourite
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent, Source
 from desk.mentions.threads import ThreadPostItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.reports.favourites import FavouriteItems, FavouriteNote, KeptFavourite
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.answered_mentions import AnsweredMentions
 from desk.routing.decide import plan

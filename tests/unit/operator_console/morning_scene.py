@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from desk.attendance.store import AttendanceRecord
 from desk.mentions.model import Mention, RoutingOutcome, Stage, StoredMention
 from desk.posts.model import PostKind, PostState, greeting_id
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.reports.attendance import AttendanceRecord
 from desk.staff.saved_replies import SavedReply
 from desk.x.model import Author, XPost, first_id_at
 from tests.unit.operator_console.scene import ConsoleScene

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from desk.fetch.model import NOT_CHECKED, LinkAnswer
+from desk.formatting.formatter import DeskFormatter
 from desk.posts.model import NewPost, Post, PostKind
-from desk.replies.formatter import DeskFormatter
 from desk.replies.timeline import timeline_entries
 from desk.replies.view import new_request_id
 from desk.trends.model import RankedTrend, TrendProblem, TrendReading, hour_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desk.reports.favourites import MOST_NOTES, FavouriteNote, KeptFavourite
+from desk.favourites.store import MOST_NOTES, FavouriteNote, KeptFavourite
 from desk.x.model import Author, Media, XPost
 from operator_console.favourites_page import LONGEST_NOTE
 from tests.unit.operator_console.scene import BILLING, VIEWER, ConsoleScene, Response, html_of

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from desk.formatting.formatter import DeskFormatter
 from desk.mentions.model import Parent
-from desk.replies.formatter import DeskFormatter
 from desk.staff.model import Person
 from desk.x.look_ups import REQUEST_LASTS, LookUp, LookUpKey, LookUpProblem, LookUpState, author_key, thread_key
 from desk.x.model import Author, XPost

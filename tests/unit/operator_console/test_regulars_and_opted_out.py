@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from desk.attendance.store import AttendanceRecord
 from desk.mentions.model import Source
-from desk.reports.attendance import AttendanceRecord
 from operator_console.regulars import regulars_of
 from tests.unit.operator_console.morning_scene import TODAY, MorningScene, moment
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, Response, html_of

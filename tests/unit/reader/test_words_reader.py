@@ -10,7 +10,7 @@ from desk.reader.explain import reason
 from desk.reader.words_reader import WordsReader
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.x.model import Media, XPost
-from tests.brands import emerald, small_brand
+from tests.brands import emerald, other_brand, small_brand
 
 BRAND = emerald()
 READER = WordsReader(BRAND)
@@ -53,6 +53,14 @@ def test_plain_cases_are_read_as_a_person_would(text: str, kind: Kind, need: Nee
     seen = read(text)
 
     assert (seen.kind, seen.need, seen.department) == (kind, need, department)
+
+
+def test_a_rumour_goes_to_the_department_that_the_brand_names_for_facts_or_to_the_operator() -> None:
+    text = "heard that the night ferry is ending, is it true?"
+    asked = Mention(post_of(text), NOON)
+
+    assert WordsReader(other_brand()).read(asked).department == "tickets"
+    assert WordsReader(other_brand()._replace(fact_checkers=OPERATOR)).read(asked).department == OPERATOR
 
 
 @pytest.mark.parametrize("text", ["음 그거 말인데요 그게 그렇게 됐어요", "Meh, so it goes then", "сегодня так"])

@@ -40,11 +40,12 @@ def mention(number: int = 100, text: str = "@jade 청구서가 왜 두 장인가
 
 
 def brand_with(*, to_x: bool = False, signature: str = "") -> Brand:
-    """The small brand, whose billing answers to X itself or not, with a signature or none; and with a `pr`."""
+    """The small brand, whose billing answers to X itself or not, with a signature or none. Its `pr` checks facts."""
     small = small_brand()
     billing = small.departments["billing"]._replace(answers_to_x=to_x, signature=signature)
     pr = billing._replace(key="pr", name_ko="홍보", name_en="PR", answers_to_x=False)
-    return replace(small, departments={"billing": billing, "pr": pr, **_without(small, "billing")})
+    departments = {"billing": billing, "pr": pr, **_without(small, "billing")}
+    return replace(small, departments=departments, fact_checkers="pr")
 
 
 def _without(brand: Brand, key: str) -> dict[str, Any]:

@@ -378,7 +378,7 @@ def test_handing_over_says_that_nobody_could_be_notified() -> None:
     assert (acted.done, acted.is_gone, desk.case.department) == ("not_notified", True, "network")
 
 
-def test_a_fact_check_goes_to_pr_and_leaves_the_kind_as_it_is() -> None:
+def test_a_fact_check_goes_to_the_department_that_checks_facts_and_leaves_the_kind_as_it_is() -> None:
     desk = DeskOfAnswers()
 
     acted = desk.do("fact_check", reason="사실인가요?")
@@ -388,9 +388,9 @@ def test_a_fact_check_goes_to_pr_and_leaves_the_kind_as_it_is() -> None:
     assert desk.colleagues.notified == [("handed", "pr", "박지민", "사실인가요?")]
 
 
-def test_a_brand_without_pr_can_not_ask_it() -> None:
+def test_a_brand_in_which_no_department_checks_facts_can_not_ask_one() -> None:
     desk = DeskOfAnswers()
-    del desk.brand.departments["pr"]
+    desk.brand = desk.brand._replace(fact_checkers=OPERATOR)
 
     assert problem_of(desk.do("fact_check")) == "answer.problem.not_now"
 

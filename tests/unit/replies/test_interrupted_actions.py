@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from desk.cases.model import CaseEventKind, CaseState, Draft
+from desk.formatting.formatter import DeskFormatter
 from desk.i18n import phrase
 from desk.posts.transitions import published
 from desk.replies.actions import ActionOutcome
-from desk.replies.formatter import DeskFormatter
 from desk.replies.outcome import ReplyOutcomes
 from sweep.replies import SweepReplies
 from tests.unit.answer_case.browser import HIDDEN, Browser, text_of

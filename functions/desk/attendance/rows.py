@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord
+from desk.attendance.store import MORNINGS_KEPT, AttendanceRecord
 
 _REGULAR = 3  # mornings at least, and at least half of the last twenty
 
