@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.needs import needs
+
 if TYPE_CHECKING:
     from playwright.sync_api import Request
 
@@ -16,6 +18,8 @@ _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chr
 
 FOUND = next((path for name in _NAMES if (path := shutil.which(name))), None)
 """Where Chromium is; None on a machine without one."""
+
+NEEDS_CHROMIUM = needs("a Chromium", is_there=FOUND is not None, command=".ci/run, which installs one with apt-get")
 
 DESKTOP, PHONE = 1280, 390
 """Widths of screens in CSS pixels."""

@@ -1,7 +1,9 @@
 """A local X, driven by whoever asks for it: these fixtures cost nothing where they are not used."""
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -9,18 +11,42 @@ from pathlib import Path
 import botocore.session
 import pytest
 
+from desk.brand import COMPILED
 from local.x.control import XControl
 from local.x.server import RunningX, start
-from tests.aws_rules.summary import pytest_configure, pytest_terminal_summary
+from tests.aws_rules.summary import name_folder, report_unused
 from tests.local_x import XCaller, bearer_caller, user_caller
-
-__all__ = ["pytest_configure", "pytest_terminal_summary"]
+from tests.needs import report_skipped
 
 botocore.session.create_loader = cache(botocore.session.create_loader)
 """Sessions share what they read of AWS's service descriptions: moto begins a session for each test."""
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 END_TO_END = Path(__file__).parent / "e2e"
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the folder for permissions, and compile desk.yaml, once for all workers of the run."""
+    name_folder(config)
+    if not hasattr(config, "workerinput") and _is_stale(COMPILED):
+        subprocess.run(
+            [Path(sys.executable).with_name("dorothy"), "compile"], cwd=ROOT, check=True, capture_output=True
+        )
+
+
+def _is_stale(compiled: Path) -> bool:
+    """Whether desk.yaml, or the code that compiles it, is newer; or it was never compiled."""
+    made_of = (ROOT / "desk.yaml", ROOT / "functions/desk/brand.py", *(ROOT / "local/brand").glob("*.py"))
+    return not compiled.exists() or compiled.stat().st_mtime < max(path.stat().st_mtime for path in made_of)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Generator[None]:
+    """Report permissions that nothing used, and after everything else what was skipped."""
+    report_unused(terminalreporter, config)
+    yield
+    report_skipped(terminalreporter)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,4 +1,4 @@
-"""Pytest's hooks that report, at the end of a run, which permissions no recorded call needed."""
+"""The report at the end of a run of which permissions no recorded call needed."""
 
 import os
 import tempfile
@@ -62,7 +62,7 @@ EXPLAINED: dict[Permission, str] = {
 """Permissions that end-to-end tests do not need, and why a desk on AWS does."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def name_folder(config: pytest.Config) -> None:
     """Name a folder in which every check of this run leaves what was used; workers of the run inherit it."""
     if PERMISSIONS_FOLDER not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="dorothy-permissions-")
@@ -71,15 +71,15 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[PERMISSIONS_FOLDER] = folder.name
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def report_unused(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """List what was granted, not used and not explained, after a run of all tests; fewer say nothing about it."""
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return
     left = [one for one in unused(Path(os.environ[PERMISSIONS_FOLDER])) if one not in EXPLAINED]
     if left:
-        terminalreporter.section("permissions that no recorded call used")
+        reporter.section("permissions that no recorded call used")
         for one in left:
-            terminalreporter.write_line(" ".join(one))
+            reporter.write_line(" ".join(one))
 
 
 def _forget_folder() -> None:

@@ -7,7 +7,7 @@ import pytest
 import requests
 from playwright.sync_api import FilePayload, expect
 
-from tests.browser import FOUND, chromium
+from tests.browser import NEEDS_CHROMIUM, chromium
 from tests.e2e.driver import SEOUL, Driver
 from tests.e2e.test_pictures import photo
 from tests.e2e.test_the_console import Browser, signed_in
@@ -75,7 +75,7 @@ def test_an_announcement_for_tomorrow_morning_goes_out_then_and_not_with_the_swe
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum")
+@NEEDS_CHROMIUM
 def test_an_announcement_with_a_picture_that_a_browser_uploaded_is_on_x_the_next_morning(desk: Driver) -> None:
     tomorrow = (desk.now + timedelta(days=1)).astimezone(SEOUL).replace(hour=9, minute=0, second=0)
     person, refused = signed_in(desk.stage), []

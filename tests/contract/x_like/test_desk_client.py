@@ -26,7 +26,7 @@ from local.x.control import XControl
 from local.x.server import RunningX
 from tests.conftest import NOON
 from tests.contract.x_like.openapi import Description
-from tests.contract.x_like.test_openapi import GIVEN, VARIABLE
+from tests.contract.x_like.test_openapi import GIVEN, NEEDS_OPENAPI
 from tests.local_x import bearer_caller, desk_client, user_caller
 
 QUERY = "@emeraldmobile -is:retweet"
@@ -183,7 +183,7 @@ def test_each_broken_rule_of_posting_has_its_class(control: XControl, desk: XCli
         desk.create_post("Hello.", in_reply_to=deleted)
 
 
-@pytest.mark.skipif(not GIVEN, reason=f"{VARIABLE} names no OpenAPI description of X")
+@NEEDS_OPENAPI
 @pytest.mark.parametrize("older", [True, False])
 def test_every_call_of_the_desk_and_its_answer_have_the_described_shape(
     x: RunningX, control: XControl, desk: XClient, *, older: bool

@@ -10,11 +10,13 @@ from local.x.control import XControl
 from local.x.server import RunningX
 from tests.contract.x_like.openapi import Description
 from tests.local_x import XCaller
+from tests.needs import needs
 
 VARIABLE = "DOROTHY_X_OPENAPI"
 GIVEN = os.environ.get(VARIABLE, "")
 
-pytestmark = pytest.mark.skipif(not GIVEN, reason=f"{VARIABLE} names no OpenAPI description of X")
+NEEDS_OPENAPI = needs("X's OpenAPI description", is_there=bool(GIVEN), command=f"{VARIABLE}=FILE make test")
+pytestmark = NEEDS_OPENAPI
 
 FIELDS = {
     "post.fields": "attachments,conversation_id,created_at,display_text_range,edit_controls,entities,lang,note_post,"

@@ -16,16 +16,13 @@ from answer_case.http import html_response, text_response
 from answer_case.page import render_notice, render_page
 from desk.cases.model import CaseState
 from desk.x.weight import weigh
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.browser import Browser, get, post
 from tests.unit.answer_case.examples import came_back
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with, mention
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 PAGES = {
     "open": examples.view(),

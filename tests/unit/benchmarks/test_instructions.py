@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from benchmarks import instructions
+from tests.needs import needs
 
 
 def loops(length: int) -> int:
@@ -13,7 +14,7 @@ def loops(length: int) -> int:
     return instructions.of_each(lambda count: [sys.executable, "-c", program, str(count)])
 
 
-@pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind is not installed")
+@needs("valgrind", is_there=bool(shutil.which("valgrind")), command="apt-get install valgrind && make test")
 def test_what_start_up_takes_is_left_out() -> None:
     once, twice = loops(100), loops(200)
 

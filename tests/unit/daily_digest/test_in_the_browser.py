@@ -12,13 +12,10 @@ from daily_digest.model import Digest
 from daily_digest.report import render_report
 from desk.reports.store import ReportKind, ReportName
 from open_report.open import LinkOutcome, Opened, answer, notice
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
 from tests.unit.daily_digest import examples
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 PAGES: dict[str, Digest] = {
     "evening": examples.evening(),

@@ -16,7 +16,7 @@ from local.demo.console_pages import ConsolePages
 from local.demo.index import Figures, Index
 from local.demo.reports import Report
 from tests.brands import OTHER_DESK
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 DESK = Path(__file__).parents[3] / "desk.yaml"
@@ -150,7 +150,7 @@ def browser() -> Iterator[Chromium]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum")
+@NEEDS_CHROMIUM
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("dark", [False, True])
 def test_it_is_accessible_and_fits(tmp_path: Path, browser: Chromium, width: int, *, dark: bool) -> None:

@@ -8,14 +8,11 @@ from playwright.sync_api import Page, Route, expect
 
 from desk.pictures.model import PictureReason, PictureState
 from desk.posts.model import AttachedPicture, PostState
-from tests.browser import FOUND, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.test_composer_in_the_browser import SAVED, announced, write
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 TEXT = "머리말을 쓰는 즐거움을 소개합니다."
 PNG = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")

@@ -7,13 +7,10 @@ from playwright.sync_api import Page, expect
 
 from desk.fetch.model import LinkAnswer
 from desk.posts.model import Post, PostState
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk, item, keys, write
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 PROMISE = "확인 후 연락드리겠습니다."
 WRONG_DAY = "11월 30일(화)에 새 매장이 문을 엽니다."

@@ -9,14 +9,11 @@ from playwright.sync_api import Page, Route, expect
 
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.model import Post, PostKind, PostState
-from tests.browser import FOUND, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 from tests.unit.replies.scene import NOW
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 TEXT = "오늘부터 새 편집기로 머리말을 씁니다."
 SAVED = 700

@@ -10,14 +10,11 @@ from playwright.sync_api import Page, expect
 
 from desk.cases.model import Case
 from desk.reading import Safety, Urgency
-from tests.browser import FOUND, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.scene import SUJIN
 from tests.unit.operator_console.test_in_the_browser import Desk
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 PLACES = ("network", "operator", "billing", "network", "billing", "operator")
 

@@ -9,14 +9,11 @@ from playwright.sync_api import expect
 from desk.brand import ListenSettings
 from desk.cases.model import case_id_of
 from desk.reading import Kind
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.test_heard import hear
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 
 class Listening(Desk):

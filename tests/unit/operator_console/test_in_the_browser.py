@@ -18,13 +18,10 @@ from desk.staff.model import Person
 from desk.staff.saved_replies import SavedReply
 from desk.staff.settings import PersonSettings
 from desk.x.model import Media
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 ANSWER = "안녕하세요. 한 장은 지난달 것입니다."
 COUNT = 30
@@ -355,7 +352,7 @@ def test_z_undoes_a_hand_over_and_a_snooze_and_says_what_it_cannot_undo(desk: De
         item(page, 2)
         keys(page, "z")
         item(page, 1)
-        expect(page.locator("#done")).to_contain_text("이관을 취소했습니다. 그 부서에는 이미 알림이 갔으니")
+        expect(page.locator("#done")).to_contain_text("넘긴 것을 취소했습니다. 그 부서에는 이미 알림이 갔으니")
         expect(page.locator(f"#row-{desk.key(1)}")).to_be_attached()
 
         keys(page, "s", "Space", "Control+Enter")

@@ -10,16 +10,13 @@ from playwright.sync_api import Page, expect
 
 from desk.posts.model import PostState
 from desk.staff.settings import PersonSettings
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.morning_scene import MorningScene
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.test_favourites import like
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 PEOPLE = 10
 

@@ -17,14 +17,11 @@ from desk.pictures.model import PictureState
 from desk.posts.model import AttachedPicture
 from prepare_picture.encode import encode
 from prepare_picture.prepare import PicturePreparer
-from tests.browser import FOUND, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue
 from tests.unit.operator_console.test_in_the_browser import Desk
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 GREEN, RED = (20, 140, 80), (190, 30, 40)
 

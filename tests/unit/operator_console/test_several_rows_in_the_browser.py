@@ -9,14 +9,11 @@ from playwright.sync_api import Page, expect
 from desk.mentions.model import Mention
 from desk.reading import Kind, Safety, Urgency
 from desk.x.model import XPost
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.test_trial import a_scene, have
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 COUNT = 40
 

@@ -8,15 +8,12 @@ from playwright.sync_api import expect
 
 from desk.posts.model import PostKind, PostReason, PostState
 from desk.posts.pause import PauseScope
-from tests.browser import FOUND, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import NOW
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 
 @pytest.fixture

@@ -6,15 +6,12 @@ from playwright.sync_api import expect
 from desk.reading import Safety, Urgency
 from desk.spikes.model import Spike
 from desk.staff.saved_replies import SavedReply
-from tests.browser import FOUND
+from tests.browser import NEEDS_CHROMIUM
 from tests.unit.operator_console.test_in_the_browser import Desk, desk, keys
 
 __all__ = ["desk"]
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 
 def test_a_saved_reply_for_others_is_found_by_a_word_and_its_place_is_filled_by_typing(desk: Desk) -> None:

@@ -7,13 +7,10 @@ import pytest
 
 from desk.trends.model import RankedTrend, Sharing, TrendProblem, TrendReading
 from tests.brands import small_brand
-from tests.browser import DESKTOP, FOUND, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.test_in_the_browser import Desk
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 KOREA = 23_424_868
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)

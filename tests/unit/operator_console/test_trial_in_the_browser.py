@@ -9,17 +9,14 @@ from playwright.sync_api import expect
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import handed
 from desk.reading import Safety, Urgency
-from tests.browser import FOUND, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.scene import VIEWER
 from tests.unit.operator_console.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.test_several_rows_in_the_browser import look_through
 from tests.unit.operator_console.test_trial import a_scene, have
 from tests.unit.replies.scene import NOW
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 
 @pytest.fixture
@@ -140,7 +137,7 @@ def test_the_help_names_the_keys_of_this_page(desk: Desk) -> None:
         keys(page, "Shift+Slash")
 
         expect(page.locator("#help")).to_contain_text("그대로 보내기")
-        expect(page.locator("#help")).not_to_contain_text("내부 메모")
+        expect(page.locator("#help")).not_to_contain_text("메모")
 
 
 def test_without_scripts_every_button_works(desk: Desk) -> None:
