@@ -171,5 +171,5 @@ class PrivateMessageReader:
 
 
 def _moved_at(case: Case) -> datetime:
-    """When a reply asked the author into private."""
+    """When a reply invited the author to a private message."""
     return case.answered_at or case.asked_at

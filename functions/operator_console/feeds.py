@@ -1,4 +1,4 @@
-"""How the brand's feeds are: a part of the page on which people write, where the drafts from feeds are."""
+"""The state of the brand's feeds: the part of the page for writing that lists them and the drafts from them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

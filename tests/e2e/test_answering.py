@@ -216,9 +216,9 @@ def test_a_move_to_private_messages_has_a_button_and_a_person_closes_the_case(de
     sent(desk, confirming, "confirm")
     page = opened(desk, "billing", mention)
     moved = case_of(desk, page.case_id)["state"]
-    sent(desk, page, "close", name="박가온", reason="비공개 메시지로 안내를 마쳤습니다.")
+    sent(desk, page, "close", name="박가온", reason="DM으로 안내를 마쳤습니다.")
 
-    (reply,) = desk.on_x("비공개 메시지로 알려 주세요")
+    (reply,) = desk.on_x("DM으로 알려 주세요")
     assert answered_post(desk, reply) == mention
     assert desk.stage.x.state.posts[reply.id].private_message
     assert moved == "moved"

@@ -152,11 +152,11 @@ class Case(NamedTuple):
     the case or act on it; None once somebody has.
     `alarmed_at` is when it became alarming while its author waited already. `holder` is who took it on. `post_id` is
     the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
-    answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or was asked
-    into private; it stays when they come back. `review` is what the operator has to review, until somebody acts on it,
-    `doubts` are its mentions that were to review, and `not_posted` why its last reply wasn't posted, as its event has
-    it. `snoozed_until` is when a case comes back that a person put off; a draft, a mention or an action brings it back
-    earlier, and its deadline runs on.
+    answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or an
+    invitation to a private message; it stays when they come back. `review` is what the operator has to review, until
+    somebody acts on it, `doubts` are its mentions that were to review, and `not_posted` why its last reply wasn't
+    posted, as its event has it. `snoozed_until` is when a case comes back that a person put off; a draft, a mention or
+    an action brings it back earlier, and its deadline runs on.
     `wrote_privately_at` is when the author last wrote in the private conversation into which a reply asked them.
     `awaits_release`: its department was in trial and was not notified; a person decides whether it gets the case.
     """

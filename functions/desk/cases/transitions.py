@@ -17,7 +17,7 @@ ANSWERABLE = WAITING - {CaseState.QUEUED}
 """States in which a reply may be sent: not while another one is queued."""
 
 OVER = frozenset({CaseState.ANSWERED, CaseState.MOVED})
-"""States in which the author has an answer or was asked into private; only closing the case is left."""
+"""States in which the author has an answer or was invited to a private message; only closing the case is left."""
 
 CLOSABLE = ANSWERABLE | OVER
 """States in which a person may close the case."""

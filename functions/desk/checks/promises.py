@@ -1,7 +1,7 @@
 """Promises of a text that do not say until when: "확인 후 연락드리겠습니다", "we'll look into it".
 
 A sentence promises if it says that the brand will do something for the reader. No promises are effort ("최선을
-다하겠습니다"), thanks, apologies, passing words on, an invitation into private messages, and what depends on the
+다하겠습니다"), thanks, apologies, passing words on, an invitation to a private message, and what depends on the
 reader first ("번호를 주시면 확인해 드리겠습니다"). A promise has a time if its sentence names one, or if the sentence
 before or after it names a limit. "곧", "빠른 시일 내에" and "shortly" are no times.
 """

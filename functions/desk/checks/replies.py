@@ -25,7 +25,7 @@ def check_reply(  # noqa: PLR0913 - the text, and all that the rules must know
 ) -> CheckResult:
     """The findings on the text of a reply. `events` are those of its case, `callers` as `callers_of` returns them.
 
-    `is_private`: it invites into private messages, where what it promises goes on.
+    `is_private`: it invites to private messages, where what it promises goes on.
     """
     from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 

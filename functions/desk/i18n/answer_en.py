@@ -68,8 +68,8 @@ PHRASES = {
     "case.event.noted": "{by} left an internal note.",
     "case.event.assigned": "{by} assigned this to {assignee}.",
     "case.event.snoozed": "{by} put this off until {until}.",
-    "case.event.woken": "{by} called this back from later.",
-    "case.event.woken_by_itself": "The time to come back to this has come.",
+    "case.event.woken": "{by} brought this back from Later.",
+    "case.event.woken_by_itself": "It came back from Later at the time that was set.",
     "case.event.returned": "{by} sent the draft back to {department}.",
     "case.event.reopened": "{by} opened this again. The author waits from then on.",
     "case.event.taking_down": "{by} asked to delete the reply on X.",
@@ -97,7 +97,7 @@ PHRASES = {
     "answer.stand.drafted_by": "An answer by {by} ({time}) is waiting for the operator.",
     "answer.stand.returned": "The operator sent this draft back. Please revise it as the comment says.",
     "answer.stand.draft_here": "An answer by {by} ({time}) is below. Please check it and send it.",
-    "answer.stand.queued": "A reply is on its way to X. There is nothing to do until it is posted or refused.",
+    "answer.stand.queued": "A reply is on its way to X. There is nothing to do until it is posted or X refuses it.",
     "answer.stand.answered": "The answer was posted to X. There is nothing more to do.",
     "answer.stand.moved": (
         "A reply that leads to a private message was posted to X. When the private conversation is over, close the"
@@ -241,7 +241,7 @@ PHRASES = {
     "answer.done.returned": "Sent back to the department with your comment.",
     "answer.done.reopened": "Opened again. Please check the deadline.",
     "answer.done.undone": "The reply was taken back. Its text is kept.",
-    "answer.done.taking_down": "The reply is being deleted from X. The history will show the result.",
+    "answer.done.taking_down": "The reply is being deleted from X. The timeline will show the result.",
     "answer.done.not_notified": (
         "It is saved, but the mail about it has not gone out yet. It will be tried again soon; if it is urgent, "
         "please tell them yourself."

@@ -15,10 +15,10 @@ PHRASES = {
     "case.state.drafted": "운영자 검토 대기",
     "case.state.unsent": "다시 보내기 대기",
     "case.state.queued": "게시 대기",
-    "case.state.promised": "중간 안내",
+    "case.state.promised": "답변 약속",
     "case.state.answered": "답변함",
     "case.state.no_reply": "답글 금지",
-    "case.state.moved": "비공개로 안내",
+    "case.state.moved": "DM으로 안내",
     "case.state.closed": "종료",
     # What was written to us
     "answer.mentions": "고객 글",
@@ -45,12 +45,12 @@ PHRASES = {
     "answer.open_earlier": "보기",
     "answer.beside": "같은 분의 다른 문의 건입니다. 여기에서는 볼 수만 있습니다.",
     "answer.beside_back": "보던 문의 건으로 돌아가기",
-    "answer.presence.typing": "{by:이/가} 쓰는 중",
+    "answer.presence.typing": "{by:이/가} 작성 중",
     "answer.presence.opened": "{by:이/가} 보는 중",
     "answer.presence.unnamed": "{department} 담당자",
     # What happened so far
     "answer.history": "처리 이력",
-    "answer.earlier_events": "그 뒤의 일 {count}건은 여기에 싣지 않았습니다.",
+    "answer.earlier_events": "나머지 이력 {count}건은 여기에 싣지 않았습니다.",
     "case.by.person": "{name} 님",
     "case.by.desk": "시스템",
     "case.event.opened": "문의가 들어왔습니다.",
@@ -60,12 +60,12 @@ PHRASES = {
     "case.event.queued": "{by:이/가} 답글을 보냈습니다. X에 올라가기를 기다립니다.",
     "case.event.answered": "답변이 X에 올라갔습니다.",
     "case.event.assignee": " 담당자: {by}",
-    "case.event.promised": "중간 안내가 X에 올라갔습니다. 답변은 아직 남아 있습니다.",
+    "case.event.promised": "답변 약속이 X에 올라갔습니다. 답변은 아직 남아 있습니다.",
     "case.event.answered_by_hand": "X에서 직접 답변했습니다.",
-    "case.event.promised_by_hand": "X에서 직접 중간 안내를 했습니다. 답변은 아직 남아 있습니다.",
+    "case.event.promised_by_hand": "X에서 직접 답변을 약속했습니다. 답변은 아직 남아 있습니다.",
     "case.event.not_said": "답글이 X에 올라가지 않았습니다.",
     "case.event.undone": "{by:이/가} 게시 전에 답글을 취소했습니다. 쓴 글은 남아 있습니다.",
-    "case.event.noted": "{by:이/가} 내부 메모를 남겼습니다.",
+    "case.event.noted": "{by:이/가} 메모를 남겼습니다.",
     "case.event.assigned": "{by:이/가} 담당자를 지정했습니다: {assignee}.",
     "case.event.snoozed": "{by:이/가} 나중에 보기로 했습니다: {until}까지.",
     "case.event.woken": "{by:이/가} 나중에 볼 문의를 다시 꺼냈습니다.",
@@ -75,21 +75,21 @@ PHRASES = {
     "case.event.taking_down": "{by:이/가} X에 올라간 답글을 삭제하라고 했습니다.",
     "case.event.taken_down": "답글이 X에서 삭제되었습니다.",
     "case.event.not_taken_down": "답글을 X에서 삭제하지 못했습니다.",
-    "case.event.handed": "{by:이/가} {department:으로/로} 이관했습니다.",
-    "case.event.taken_back": "{by:이/가} 이관을 취소해 {department:으로/로} 되돌렸습니다.",
-    "case.event.misread": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고쳐 {department:으로/로} 이관했습니다.",
+    "case.event.handed": "{by:이/가} {department:으로/로} 넘겼습니다.",
+    "case.event.taken_back": "{by:이/가} 넘긴 것을 취소해 {department:으로/로} 되돌렸습니다.",
+    "case.event.misread": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고쳐 {department:으로/로} 넘겼습니다.",
     "case.event.misread_closed": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고치고 답변 없이 종료했습니다.",
     "case.event.raised": "{by:이/가} 긴급으로 바꿨습니다.",
     "case.event.lowered": "{by:이/가} 긴급을 해제했습니다.",
     "case.event.cleared": "{by:이/가} 안전 확인을 마쳤습니다.",
     "case.event.unseen": "아무도 열어 보지 않아 운영자에게 알렸습니다.",
-    "case.event.moved": "비공개 메시지로 안내하는 답글이 X에 올라갔습니다.",
-    "case.event.wrote_privately": "작성자가 비공개 메시지를 보냈습니다.",
+    "case.event.moved": "DM으로 안내하는 답글이 X에 올라갔습니다.",
+    "case.event.wrote_privately": "작성자가 DM을 보냈습니다.",
     "case.event.unmasked": "{by:이/가} 가려진 번호를 보았습니다.",
     "case.event.acknowledged": "접수를 알리는 자동 답글을 보냈습니다.",
     "case.event.reminded": "기한이 다가와 다시 알렸습니다: {department}.",
     "case.event.due": "기한이 되어 다시 알렸습니다: {department}.",
-    "case.event.escalated": "기한이 지나 운영자에게 올렸습니다.",
+    "case.event.escalated": "기한이 지나 운영자에게 알렸습니다.",
     "case.event.called": "당직자에게 알렸습니다.",
     "case.event.closed": "{by:이/가} 종료했습니다.",
     # How it stands
@@ -99,9 +99,7 @@ PHRASES = {
     "answer.stand.draft_here": "{by:이/가} 쓴 답변({time})이 아래에 있습니다. 검토하시고 보내 주세요.",
     "answer.stand.queued": "답글이 X에 올라가기를 기다리고 있습니다. 결과가 나올 때까지 하실 일은 없습니다.",
     "answer.stand.answered": "답변이 X에 올라갔습니다. 더 하실 일은 없습니다.",
-    "answer.stand.moved": (
-        "비공개 메시지로 안내하는 답글이 X에 올라갔습니다. 비공개 대화가 끝나면 아래에서 종료해 주세요."
-    ),
+    "answer.stand.moved": ("DM으로 안내하는 답글이 X에 올라갔습니다. DM 대화가 끝나면 아래에서 종료해 주세요."),
     "answer.stand.closed": "종료된 문의 건입니다. 작성자가 다시 문의하면 새로 알려 드립니다.",
     "answer.elsewhere": "이 문의 건은 이제 {department}에서 담당합니다. 여기에서는 볼 수만 있습니다.",
     "answer.take_hint": "맡겠다고 알려 두시면 다른 분이 같은 답변을 준비하지 않습니다.",
@@ -125,7 +123,7 @@ PHRASES = {
         "조금 넘으면 문장이 끝나는 곳에서 글 두 개로 나눕니다."
     ),
     "answer.holding_legend": "답변에 시간이 더 필요하면",
-    "answer.holding": "중간 안내: 언제까지 답변하겠다고 먼저 알리는 글입니다",
+    "answer.holding": "답변 약속: 언제까지 답변하겠다고 먼저 알리는 글입니다",
     "answer.holding_hint": "표시하시면 이 글이 올라간 뒤에도 문의 건이 답변 대기로 남습니다.",
     "answer.promised_until": "언제까지 답변할지",
     "answer.again": "이미 답변한 글이지만 한 번 더 답변합니다",
@@ -142,11 +140,11 @@ PHRASES = {
     "answer.confirm.part": "글 {number}, {usd}달러",
     "answer.confirm.button": "비공개 메시지 보내기",
     "answer.confirm.private": (
-        "글 아래에 우리 계정으로 비공개 메시지를 보내는 버튼이 붙습니다. "
-        "비공개 대화는 이 화면에 보이지 않으니, 끝나면 여기에서 종료해 주세요."
+        "글 아래에 우리 계정으로 DM을 보내는 버튼이 붙습니다. "
+        "DM 대화는 이 화면에 보이지 않으니, 끝나면 여기에서 종료해 주세요."
     ),
     "answer.confirm.cost": "X 이용료(예상): {usd}달러",
-    "answer.confirm.holding": "중간 안내: {until}까지 답변 약속. 올라간 뒤에도 문의 건은 답변 대기로 남습니다.",
+    "answer.confirm.holding": "답변 약속: {until}까지. 올라간 뒤에도 문의 건은 답변 대기로 남습니다.",
     "answer.confirm.again": "이미 답변한 글에 한 번 더 답변합니다.",
     "answer.confirm.send": "보내기",
     "answer.confirm.edit": "고치기",
@@ -155,31 +153,30 @@ PHRASES = {
     "answer.unsent": "쓰시던 글 (보내지 않았습니다)",
     "answer.write_again_do": "한 번 더 답변 쓰기",
     # Into private
-    "answer.into_private": "비공개로 안내",
+    "answer.into_private": "DM으로 안내",
     "answer.into_private.hint": (
-        "개인정보가 필요한 문의이면 비공개 메시지로 이어 갑니다. 답글 아래에 메시지를 보내는 버튼이 붙습니다."
+        "개인정보가 필요한 문의이면 DM으로 이어 갑니다. 답글 아래에 메시지를 보내는 버튼이 붙습니다."
     ),
     "answer.into_private.danger": "사람의 안전에 관한 글일 수 있어 정해진 문장을 넣어 두지 않았습니다.",
     "answer.into_private.text": (
-        "안녕하세요. 자세히 확인해 드리겠습니다. "
-        "개인정보는 여기에 적지 마시고, 아래 버튼을 눌러 비공개 메시지로 알려 주세요."
+        "안녕하세요. 자세히 확인해 드리겠습니다. 개인정보는 여기에 적지 마시고, 아래 버튼을 눌러 DM으로 알려 주세요."
     ),
     # Instead of an answer
     "answer.otherwise": "답변 대신",
     "answer.otherwise_no_reply": "문의 끝내기",
     "answer.choose": "골라 주세요",
-    "answer.hand": "다른 부서로 이관",
-    "answer.hand_to": "이관할 부서",
-    "answer.note": "내부 메모 (안 쓰셔도 됩니다)",
+    "answer.hand": "부서에 넘기기",
+    "answer.hand_to": "넘길 부서",
+    "answer.note": "메모 (안 쓰셔도 됩니다)",
     "answer.fact_check": "사실 확인 요청하기",
-    "answer.fact_check_hint": "사실인지 먼저 확인해야 하는 글이면 사실 확인을 담당하는 부서로 이관합니다.",
+    "answer.fact_check_hint": "사실인지 먼저 확인해야 하는 글이면 사실 확인을 담당하는 부서에 넘깁니다.",
     "answer.fact_check_note": "확인할 내용 (안 쓰셔도 됩니다)",
     "answer.close": "답변 불필요",
     "answer.close_hint": "답변하지 않고 종료합니다. 이유는 기록에 남고 X에는 올라가지 않습니다.",
     "answer.close_reason": "답변이 필요 없는 이유",
     "answer.close_do": "답변 없이 종료하기",
     "answer.otherwise_answered": "더 하실 일이 없다면",
-    "answer.otherwise_moved": "비공개 대화가 끝났다면",
+    "answer.otherwise_moved": "DM 대화가 끝났다면",
     "answer.finish": "종료하기",
     "answer.finish_hint": "어떻게 끝났는지는 기록에 남고 X에는 올라가지 않습니다.",
     "answer.finish_reason": "어떻게 끝났는지",
@@ -203,7 +200,7 @@ PHRASES = {
     "answer.lower_do": "긴급 해제하기",
     "answer.misread": "분류가 틀렸어요",
     "answer.misread_hint": (
-        "맞는 분류와 부서를 골라 주시면 그 부서로 이관합니다. 답변이 필요 없는 분류"
+        "맞는 분류와 부서를 골라 주시면 그 부서에 넘깁니다. 답변이 필요 없는 분류"
         "(의견, 인사\u2060·\u2060수다, 광고\u2060·\u2060무관)를 고르시면 종료됩니다."
     ),
     "answer.misread_kind": "맞는 분류",
@@ -221,9 +218,9 @@ PHRASES = {
     "answer.done.drafted": "답변을 운영자에게 보냈습니다. 운영자가 검토한 뒤 X에 올립니다.",
     "answer.done.queued": "답글을 보냈습니다. 곧 X에 올라갑니다.",
     "answer.done.unsure": "답글을 저장했지만 보내졌는지는 아직 알 수 없습니다. 몇 분 뒤에 이 화면에서 확인해 주세요.",
-    "answer.done.handed": "다른 부서로 이관했습니다.",
-    "answer.done.taken_back": "이관을 취소했습니다. 그 부서에는 이미 알림이 갔으니, 필요하면 따로 전해 주세요.",
-    "answer.done.taken_back_not_notified": "이관을 취소했습니다. 그 부서에는 아직 알리지 않았고, 이제 알리지 않습니다.",
+    "answer.done.handed": "다른 부서에 넘겼습니다.",
+    "answer.done.taken_back": "넘긴 것을 취소했습니다. 그 부서에는 이미 알림이 갔으니, 필요하면 따로 전해 주세요.",
+    "answer.done.taken_back_not_notified": "넘긴 것을 취소했습니다. 그 부서에는 알리지 않았고, 이제 알리지 않습니다.",
     "answer.done.fact_check": "사실 확인을 요청했습니다.",
     "answer.done.misread": "분류를 고쳤습니다.",
     "answer.done.misread_closed": "분류를 고치고 답변 없이 종료했습니다.",
@@ -231,9 +228,9 @@ PHRASES = {
     "answer.done.lowered": "긴급을 해제했습니다. 답변 기한을 확인해 주세요.",
     "answer.done.cleared": "안전 확인을 마쳤습니다. 이제 다른 문의처럼 처리합니다.",
     "answer.done.closed": "종료했습니다.",
-    "answer.done.noted": "내부 메모를 남겼습니다.",
+    "answer.done.noted": "메모를 남겼습니다.",
     "answer.done.assigned": "담당자를 지정했습니다.",
-    "answer.done.snoozed": "나중에 보기로 옮겼습니다. 답변 기한은 그대로입니다.",
+    "answer.done.snoozed": "나중에 볼 글로 옮겼습니다. 답변 기한은 그대로입니다.",
     "answer.done.woken": "다시 꺼냈습니다.",
     "answer.done.returned": "부서에 의견과 함께 돌려보냈습니다.",
     "answer.done.reopened": "다시 열었습니다. 답변 기한을 확인해 주세요.",
@@ -264,9 +261,9 @@ PHRASES = {
     "answer.moved.mention": "작성자가 글을 더 썼습니다.",
     "answer.problem.stale": "화면이 오래되어 처리하지 않았습니다. 지금 모습을 보시고 다시 눌러 주세요.",
     "answer.problem.danger_alone": "사람의 안전에 관한 글일 수 있어 그대로 두었습니다. 열어서 따로 처리해 주세요.",
-    "answer.problem.take_back_changed": "그사이 문의 건이 바뀌어 취소할 수 없습니다. 필요하면 다시 이관해 주세요.",
+    "answer.problem.take_back_changed": "그사이 문의 건이 바뀌어 취소할 수 없습니다. 필요하면 다시 넘겨 주세요.",
     "answer.problem.take_back_lost": (
-        "초안이 있었거나 시범 운영 중이던 문의는 이관을 취소할 수 없습니다. 필요하면 다시 이관해 주세요."
+        "초안이 있었거나 시범 운영 중이던 문의는 부서에 넘긴 것을 취소할 수 없습니다. 필요하면 다시 넘겨 주세요."
     ),
     "answer.problem.not_now": "지금 상태에서는 할 수 없는 일입니다.",
     "answer.problem.busy": "지금은 저장하지 못했습니다. 잠시 뒤에 다시 눌러 주세요.",
@@ -290,7 +287,7 @@ PHRASES = {
     "answer.problem.until": "언제까지 답변하실지 적어 주세요.",
     "answer.problem.until_past": "이미 지난 때입니다. 앞으로의 때를 적어 주세요.",
     "answer.problem.until_far": "너무 먼 때입니다. {days}일 안의 때를 적어 주세요.",
-    "answer.problem.department": "이관할 부서를 골라 주세요. 지금 담당하는 부서로는 이관할 수 없습니다.",
+    "answer.problem.department": "넘길 부서를 골라 주세요. 지금 담당하는 부서에는 넘길 수 없습니다.",
     "answer.problem.kind": "맞는 분류를 골라 주세요.",
     "answer.problem.reason": "답변이 필요 없는 이유를 적어 주세요.",
     "answer.problem.end": "어떻게 끝났는지 적어 주세요.",
@@ -318,7 +315,7 @@ PHRASES = {
     "answer.unsent.send": "다시 보내기",
     "answer.closed_link.title": "열 수 없는 링크입니다",
     "answer.closed_link.text": (
-        "문의 건이 다른 부서로 이관됐거나, 링크의 기간(45일)이 지났거나, 주소가 잘못되었습니다. "
+        "문의 건이 다른 부서로 넘어갔거나, 링크의 기간(45일)이 지났거나, 주소가 잘못되었습니다. "
         "필요하시면 운영자에게 새 링크를 부탁해 주세요."
     ),
     "answer.unavailable.title": "지금은 열 수 없습니다",
@@ -328,13 +325,13 @@ PHRASES = {
         "보내신 내용이 너무 길거나 읽을 수 없어 아무것도 처리하지 않았습니다. "
         "뒤로 가서 내용을 줄이거나, 링크를 다시 열어 주세요."
     ),
-    "answer.handed.title": "다른 부서로 이관했습니다",
+    "answer.handed.title": "다른 부서에 넘겼습니다",
     "answer.handed.text": (
         "그 부서에 새 링크를 메일로 알렸습니다. 이 링크로는 더 볼 수 없으니 창을 닫으셔도 됩니다. 고맙습니다."
     ),
-    "answer.handed_not_notified.title": "다른 부서로 이관했지만 메일이 아직 나가지 못했습니다",
+    "answer.handed_not_notified.title": "다른 부서에 넘겼지만 메일이 아직 나가지 못했습니다",
     "answer.handed_not_notified.text": (
-        "문의 건은 이관됐지만 그 부서는 아직 모릅니다. 메일을 곧 다시 보내니, 급하면 직접 알려 주세요. "
+        "문의 건은 넘어갔지만 그 부서는 아직 모릅니다. 메일을 곧 다시 보내니, 급하면 직접 알려 주세요. "
         "이 링크로는 더 볼 수 없습니다."
     ),
 }

@@ -6,7 +6,7 @@ PHRASES: dict[str, str] = {
     "purpose.favourites": "마음에 들어요 (♥)",
     "purpose.performance": "올린 글의 반응",
     "purpose.trends": "트렌드",
-    "purpose.look_ups": "조회와 비공개 메시지",
+    "purpose.look_ups": "조회와 DM",
     "purpose.mentions": "멘션 읽기",
     "purpose.publishing": "게시",
     "stop.day": "하루 예산을 다 썼습니다.",

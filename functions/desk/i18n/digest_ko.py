@@ -11,9 +11,9 @@ PHRASES = {
     "digest.headline.waiting": "멘션 {total}건이 들어왔고, 답변을 기다리는 문의가 {open}건 있습니다.",
     "digest.headline.answered": "멘션 {total}건이 들어왔고, 답변을 기다리는 문의는 없습니다.",
     "digest.quiet.morning": "지난 보고 뒤로 새 멘션이 없었습니다. 편안한 아침입니다.",
-    "digest.quiet.evening": "지난 보고 뒤로 새 멘션이 없었습니다. 조용한 하루였어요.",
-    "digest.quiet.weekly": "지난 한 주 동안 새 멘션이 없었습니다. 조용한 한 주였어요.",
-    "digest.quiet.monthly": "지난 한 달 동안 새 멘션이 없었습니다. 조용한 한 달이었어요.",
+    "digest.quiet.evening": "지난 보고 뒤로 새 멘션이 없었습니다. 조용한 하루였습니다.",
+    "digest.quiet.weekly": "지난 한 주 동안 새 멘션이 없었습니다. 조용한 한 주였습니다.",
+    "digest.quiet.monthly": "지난 한 달 동안 새 멘션이 없었습니다. 조용한 한 달이었습니다.",
     "digest.quiet.waiting": "답변을 기다리는 문의는 {open}건 남아 있습니다.",
     "digest.uncounted": "시간이 모자라 {days}의 멘션은 세지 못했고, 아래 수에도 없습니다.",
     "todo.title": "지금 챙기실 일",
@@ -61,7 +61,7 @@ PHRASES = {
     # Sections
     "section.waiting": "답변 대기",
     "waiting.oldest": "가장 오래 기다린 문의는 {time}에 들어왔습니다.",
-    "waiting.none": "답변을 기다리는 문의가 없습니다. 수고 많으셨어요.",
+    "waiting.none": "답변을 기다리는 문의가 없습니다. 수고 많으셨습니다.",
     "section.mentions": "지난 보고 뒤로 들어온 멘션",
     "mentions.count": "모두 {count}건이며, 중요한 것부터 적었습니다.",
     "mentions.above": "위의 답변할 문의 {count}건은 여기서 뺐습니다.",
@@ -234,13 +234,13 @@ PHRASES = {
     "answers.none": "이 기간에 올라간 답변이 없습니다.",
     "answers.acknowledged": "접수를 알리는 자동 답글은 {count}건이고, 답변으로 세지 않았습니다.",
     "answers.note": (
-        "답변함부터 중간 안내까지는 이 기간의 수이고, 답변 대기와 기한 지남은 지금의 수입니다. "
-        "기한은 처음 정해진 때로 세며, 다른 부서로 이관해도 늘어나지 않습니다."
+        "답변함부터 답변 약속까지는 이 기간의 수이고, 답변 대기와 기한 지남은 지금의 수입니다. "
+        "기한은 처음 정해진 때로 세며, 다른 부서에 넘겨도 늘어나지 않습니다."
     ),
     "answers.answered": "답변함",
     "answers.by_hand": "X에서 직접",
-    "answers.moved": "비공개로 안내",
-    "answers.promised": "중간 안내",
+    "answers.moved": "DM으로 안내",
+    "answers.promised": "답변 약속",
     "answers.waiting": "답변 대기",
     "answers.overdue": "기한 지남",
     "answers.half": "첫 답변(중간값)",

@@ -293,7 +293,7 @@ PHRASES = {
     "post.reason.not_summoned": "X allows no reply to a post that does not mention us",
     "post.reason.gone": "The post to reply to is deleted or can't be seen",
     "post.reason.not_accepted": "X did not accept the post",
-    "post.reason.paused": "Held because the desk is paused",
+    "post.reason.paused": "Held because posting is paused",
     "post.reason.too_late": "Its time has passed, so it was not posted",
     "post.reason.dropped": "A person decided not to post it",
     "post.reason.undone": "It was taken back before it was posted",
@@ -344,25 +344,24 @@ PHRASES = {
         "with [No answer needed]: {console}"
     ),
     "post_news.do.in_doubt": (
-        "What to do: check at {url} whether the post is there. Then decide in the console: if the post is there, "
+        "To do: check at {url} whether the post is there. Then decide in the console: if the post is there, "
         "paste its address; otherwise choose whether to post it again or drop it. Until then it is not posted again. "
         "Console: {console}"
     ),
     "post_news.do.awaiting_approval": (
-        "What to do: somebody other than its author approves it at {console}. It goes out at its time. "
+        "To do: somebody other than its author approves it at {console}. It goes out at its time. "
         "Without an approval by {time} it is not posted."
     ),
     "post_news.do.held": (
-        "What to do: it stays held even when publishing resumes. Decide in the console by {time} whether to post or "
+        "To do: it stays held even when publishing resumes. Decide in the console by {time} whether to post or "
         "drop it. Without a decision, it is not posted. Console: {console}"
     ),
-    "post_news.do.expired": "What to do: if it should still appear, request it again with another time.",
-    "post_news.do.refused": "What to do: change the text and request it again.",
+    "post_news.do.expired": "To do: if it should still appear, request it again with another time.",
+    "post_news.do.refused": "To do: change the text and request it again.",
     "post_news.do.duplicate": (
-        "What to do: if the text is at {url} already, nothing; to post it again, change the wording and request it"
-        " again."
+        "To do: if the text is at {url} already, nothing; to post it again, change the wording and request it again."
     ),
-    "post_news.do.not_summoned": "What to do: publish it as a post of our own, or reply by hand on X.",
-    "post_news.do.gone": "What to do: nothing; the post it replied to is gone.",
+    "post_news.do.not_summoned": "To do: publish it as a post of our own, or reply by hand on X.",
+    "post_news.do.gone": "To do: nothing; the post it replied to is gone.",
     "post_news.more": "{count} more will follow in the next mail.",
 }

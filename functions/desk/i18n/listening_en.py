@@ -9,7 +9,7 @@ PHRASES: dict[str, str] = {
     ),
     "mail.heard_to_handle": (
         "Nobody addressed us here, but a person has to look at it. Please do not reply to this mail; "
-        "what to do is said below."
+        "see below what to do."
     ),
     "mail.heard_close": "To do: offer help on X itself, then close the case here: {url}",
     "mail.heard_opened": (
@@ -41,7 +41,7 @@ PHRASES: dict[str, str] = {
         "The text is removed {hours} hours after it was received. To keep a post that needs more work, open a case."
     ),
     "console.heard.seen": "{count} seen",
-    "console.heard.unmarked": "Put {count} back to be seen.",
+    "console.heard.unmarked": "Put {count} back among those to look at.",
     "console.heard.others": "There are {count} more, which are less important.",
     "console.heard.others_at_least": "There are at least {count} more, which are less important.",
     "console.heard.reading": "Read as: {kind}, {department}, {share} sure",

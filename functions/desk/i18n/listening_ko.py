@@ -33,7 +33,7 @@ PHRASES: dict[str, str] = {
     "console.heard.about": "우리를 부르지 않은 글 가운데 최근 {hours}시간의 중요한 {most}건",
     "console.heard.order": (
         "순서: 사실 확인이 필요한 글, 장애·불편 신고, 문의, 의견, 인사·수다 순입니다. "
-        "종류가 같으면 급한 글, 반응(좋아요·재게시·인용·답글)이 많은 글, 분류 확신이 높은 글, 최근 글 순입니다. "
+        "종류가 같으면 급한 글, 반응(마음에 들어요·재게시·인용·답글)이 많은 글, 분류 확신이 높은 글, 최근 글 순입니다. "
         "광고·무관한 글은 나오지 않습니다."
     ),
     "console.heard.kept": (
@@ -44,7 +44,7 @@ PHRASES: dict[str, str] = {
     "console.heard.others": "이보다 덜 중요한 글이 {count}건 더 있습니다.",
     "console.heard.others_at_least": "이보다 덜 중요한 글이 {count}건 이상 더 있습니다.",
     "console.heard.reading": "분류: {kind}, {department}, 확신 {share}",
-    "console.heard.likes": "좋아요 {count}",
+    "console.heard.likes": "마음에 들어요 {count}",
     "console.heard.reposts": "재게시 {count}",
     "console.heard.quotes": "인용 {count}",
     "console.heard.replies": "답글 {count}",

@@ -11,14 +11,14 @@ PHRASES = {
     "console.people.all": "답한 분",
     "console.people.waiting": "답인사 전",
     "console.people.keys": (
-        "j와 k로 고르고 r로 답인사를 열어요. Ctrl+Enter를 누르면 보내고, 아직 인사하지 않은 다음 분으로 넘어갑니다."
+        "j와 k로 고르고 r로 답인사를 엽니다. Ctrl+Enter를 누르면 보내고, 아직 인사하지 않은 다음 분으로 넘어갑니다."
     ),
     "console.people.in_a_row": "출석 {count}일째",
     "console.people.regular": "단골",
     "console.people.greet": "답인사",
     "console.people.greet_to": "{name} 님께 보낼 답인사",
     "console.people.suggestions": "다른 문구",
-    "console.people.no_suggestions": "자주 쓰는 답변을 ‘인사·수다’로 저장해 두시면 여기에 채워 드려요.",
+    "console.people.no_suggestions": "자주 쓰는 답변을 ‘인사·수다’로 저장해 두시면 여기에 채워 드립니다.",
     "console.people.same_text": "앞에서 다른 분께 보낸 문구와 같습니다. 조금 바꿔 보시면 어떨까요?",
     "console.people.undo": "게시 취소",
     "console.people.open": "열기",
@@ -89,8 +89,8 @@ PHRASES = {
     "console.favourites.end": "더 오래된 글은 없습니다.",
     "console.favourites.search_on": "더 오래된 글에서 계속 찾기",
     "console.favourites.gone": "이 글은 X에서 지워졌거나 더는 보이지 않아 여기에서도 지웠습니다.",
-    "console.favourites.note": "내부 메모",
-    "console.favourites.note.add": "내부 메모 쓰기",
+    "console.favourites.note": "메모",
+    "console.favourites.note.add": "메모 쓰기",
     "console.favourites.note.save": "저장",
     "console.favourites.note.remove": "메모 지우기",
     "console.favourites.note.empty": "메모를 써 주세요.",

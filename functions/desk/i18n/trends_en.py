@@ -15,7 +15,7 @@ PHRASES: dict[str, str] = {
     "trends.down": "down {places}",
     "trends.new": "new",
     "trends.own": "our name: {word}",
-    "trends.topic": "a matter of {department}",
+    "trends.topic": "a topic of {department}",
     "trends.mentions": "mentions: {count}",
     "trends.times": "{times} times as many as usual",
     "trends.unusual": "usually none",

@@ -18,7 +18,7 @@ PHRASES: dict[str, str] = {
     "trends.topic": "{department} 소관",
     "trends.mentions": "멘션 {count}건",
     "trends.times": "평소의 {times}배",
-    "trends.unusual": "평소에는 없던 말",
+    "trends.unusual": "평소 거의 없음",
     "trends.few_days": "(지난 {days}일과 비교)",
     "trends.no_days": "비교할 지난 날이 아직 없습니다.",
     "trends.heard": "멘션 없는 언급 {count}건",

@@ -15,7 +15,7 @@ PHRASES = {
     "console.trial.waiting": "Waiting cases",
     "console.trial.empty": "No case is waiting.",
     "console.trial.keys": "j, k move · Enter release · d correct · e no answer needed · x select · ? all keys",
-    "console.trial.why": "Why it was read so:",
+    "console.trial.why": "Why it was read this way:",
     "console.trial.proposed": "Proposed department",
     "console.trial.release": "Release",
     "console.trial.release_to": "Release to {department}",

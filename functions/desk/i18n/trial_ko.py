@@ -27,7 +27,7 @@ PHRASES = {
     "console.trial.check": "운영자에게는 바로 알렸습니다. 담당 부서에는 아직 알리지 않았습니다.",
     "console.trial.danger": "운영자와 당직자에게는 바로 알렸습니다. 담당 부서에는 아직 알리지 않았습니다.",
     "console.trial.withheld": "시범 운영 중이라 {department}에 아직 알리지 않았습니다.",
-    "console.trial.release_ticked": "고른 문의 보내기",
+    "console.trial.release_ticked": "선택한 문의 보내기",
     "console.trial.tick_hint": "여러 건을 고르면 부서마다 메일 한 통으로 보냅니다.",
     "console.trial.more": "기다리는 문의가 더 있습니다.",
     "console.trial.next": "다음 문의 보기",

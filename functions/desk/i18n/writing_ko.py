@@ -1,11 +1,11 @@
 """What Korean people read in the composer, in the calendar, and about pictures and feeds."""
 
 PHRASES = {
-    "console.section.write": "글쓰기",
-    "console.section.calendar": "게시 일정",
+    "console.section.write": "쓰기",
+    "console.section.calendar": "일정",
     # The calendar
-    "console.stop.calendar": "게시 일정에서 시각 바꾸기",
-    "console.calendar.title": "게시 일정",
+    "console.stop.calendar": "일정에서 시각 바꾸기",
+    "console.calendar.title": "일정",
     "console.calendar.days": "기간",
     "console.calendar.today": "오늘",
     "console.calendar.day": "하루",
@@ -48,7 +48,7 @@ PHRASES = {
     "console.calendar.done.move": "시각을 바꿨습니다. 새 예정 시각은 {at}입니다.",
     "console.calendar.done.approve": "승인했습니다. {at}에 올라갑니다.",
     "console.calendar.done.approve.now": "승인했습니다. 곧 X에 올라갑니다.",
-    "console.calendar.done.refuse": "승인하지 않았습니다. 글을 쓴 분이 게시 일정에서 이유를 봅니다.",
+    "console.calendar.done.refuse": "승인하지 않았습니다. 글을 쓴 분이 일정에서 이유를 봅니다.",
     "console.calendar.done.drop": "올리지 않기로 했습니다.",
     "console.calendar.done.release": "올리기로 했습니다. 곧 X에 올라갑니다.",
     "console.calendar.see": "그 글 보기",
@@ -68,7 +68,7 @@ PHRASES = {
     "console.calendar.problem.time_too_far": "{days}일 안의 시각을 골라 주세요.",
     "console.calendar.problem.same_text": "그 시각 앞뒤 하루 안에 같은 글이 이미 있습니다. 다른 날을 골라 주세요.",
     # The composer
-    "console.write.title": "글쓰기",
+    "console.write.title": "쓰기",
     "console.write.text": "올릴 글",
     "console.write.kind": "글의 종류",
     "console.write.operators_only": "글은 운영자만 쓸 수 있습니다.",
@@ -131,11 +131,11 @@ PHRASES = {
     "console.write.plan": "예약하기",
     "console.write.undo": "취소",
     "console.write.see_post": "그 글 보기",
-    "console.write.to_calendar": "게시 일정 보기",
+    "console.write.to_calendar": "일정 보기",
     "console.write.drafts": "새 소식 초안",
     "console.write.draft.write": "쓰기",
     "console.write.draft.remove": "버리기",
-    "console.write.draft.guessed": "문자 인코딩을 추정해서 읽었어요. 글자가 깨진 곳이 없는지 살펴봐 주세요.",
+    "console.write.draft.guessed": "문자 인코딩을 추정해서 읽었습니다. 글자가 깨진 곳이 없는지 살펴봐 주세요.",
     "console.write.done.undo": "{seconds}초 뒤에 올라갑니다.",
     "console.write.done.scheduled": "예약했습니다. {at}에 올라갑니다.",
     "console.write.done.published": "X에 올라갔습니다.",

@@ -193,7 +193,7 @@ def in_two() -> View:
 
 def into_private() -> View:
     """The operator looks at the reply that asks the author into a private conversation."""
-    text = "안녕하세요. 아래 버튼을 눌러 비공개 메시지로 알려 주세요."
+    text = "안녕하세요. 아래 버튼을 눌러 DM으로 알려 주세요."
     return view(
         viewer=OPERATOR,
         name="박도윤",
@@ -204,7 +204,7 @@ def into_private() -> View:
 
 
 def moved() -> View:
-    """The author was asked into private; what they wrote has a number in it, which one of them has looked at."""
+    """The author was invited to a private message; their post has a number in it, which one of them has looked at."""
     return view(
         case(state=CaseState.MOVED, holder="김지은"),
         mentions=(mention(1, NUMBER, NOW - timedelta(hours=5)),),

@@ -65,12 +65,12 @@ def test_the_timeline_consists_of_sentences() -> None:
     text = page(examples.answered()).text
 
     assert "11월 24일(화) 오전 11:50 김지은 님이 담당자가 되었습니다." in text
-    assert "이서준 님이 요금·청구로 이관했습니다." in text
+    assert "이서준 님이 요금·청구로 넘겼습니다." in text
     assert "답글이 X에 올라가지 않았습니다. 답글을 달 글이 지워졌거나 볼 수 없습니다" in text
 
 
 def test_a_long_timeline_says_how_much_it_leaves_out() -> None:
-    assert "그 뒤의 일 82건은 여기에 싣지 않았습니다." in page(examples.long()).text
+    assert "나머지 이력 82건은 여기에 싣지 않았습니다." in page(examples.long()).text
     assert "싣지 않았습니다" not in page(examples.answered()).text
 
 
@@ -94,7 +94,7 @@ def test_a_correction_without_answer_names_no_department() -> None:
     ("what", "sentence"),
     [
         (CaseEventKind.ANSWERED, "X에서 직접 답변했습니다. X에서 보기"),
-        (CaseEventKind.PROMISED, "X에서 직접 중간 안내를 했습니다. 답변은 아직 남아 있습니다. X에서 보기"),
+        (CaseEventKind.PROMISED, "X에서 직접 답변을 약속했습니다. 답변은 아직 남아 있습니다. X에서 보기"),
     ],
 )
 def test_an_external_reply_is_named_and_linked(what: CaseEventKind, sentence: str) -> None:

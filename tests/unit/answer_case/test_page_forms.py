@@ -162,7 +162,7 @@ def test_the_confirmation_shows_exactly_what_would_be_posted_and_sends_what_was_
     assert f"{examples.ANSWER} -JE" in shown.text
     assert "한글 33자 남음" in shown.text
     assert "0.01달러" in shown.text
-    assert "11월 25일(수) 오후 3:00까지 답변 약속" in shown.text
+    assert "답변 약속: 11월 25일(수) 오후 3:00까지" in shown.text
     assert (sent["text"], sent["holding"], sent["again"]) == (examples.ANSWER, "1", "1")
     assert sent["promised_until"] == "2026-11-25T15:00"
     assert sent["name"] == "박도윤"
@@ -192,7 +192,7 @@ def test_a_drafted_holding_reply_is_a_holding_reply_for_the_operator() -> None:
 
     assert (shown.values["answer-text"], shown.values["answer-promised_until"]) == (HOLDING.text, "2026-11-25T14:30")
     assert ticked(shown) == {"holding"}
-    assert "중간 안내: 11월 25일(수) 오후 2:30까지 답변 약속" in shown.text
+    assert "답변 약속: 11월 25일(수) 오후 2:30까지" in shown.text
 
 
 def test_a_box_that_the_operator_unticked_stays_so() -> None:

@@ -28,7 +28,7 @@ def test_the_page_shows_who_else_is_there(desk: DeskOfAnswers) -> None:
     answered = mark(Browser(desk), "opened")
 
     assert answered["statusCode"] == 200
-    assert answered["body"] == "\u2068박지민\u2069 님이 쓰는 중 · \u2068이수진\u2069 님이 보는 중"
+    assert answered["body"] == "\u2068박지민\u2069 님이 작성 중 · \u2068이수진\u2069 님이 보는 중"
     assert answered["headers"]["content-type"] == "text/plain; charset=utf-8"
 
 

@@ -105,7 +105,7 @@ def test_three_are_listed_and_the_others_counted() -> None:
     shown = page(examples.returning()).text
 
     assert "K7R4G-T8W7B" in shown
-    assert "중간 안내" in shown
+    assert "답변 약속" in shown
     assert "WG15P-DY8A5, 요금·청구: 11월 21일(토) 오전 6:30에 답변한 뒤 종료 보기" in shown
     assert "X6XBS-1HGAY" not in shown
     assert "이 밖에 2건이 더 있습니다." in shown

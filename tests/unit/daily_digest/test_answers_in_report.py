@@ -77,7 +77,7 @@ def test_every_cell_has_its_heading_for_phones() -> None:
     heads = [cell.get("data-head") for cell in page(examples.evening()).all("td") if "data-head" in cell]
 
     assert heads[:8] == [
-        "답변함", "X에서 직접", "비공개로 안내", "중간 안내", "답변 대기", "기한 지남",
+        "답변함", "X에서 직접", "DM으로 안내", "답변 약속", "답변 대기", "기한 지남",
         "첫 답변(중간값)", "첫 답변(90% 이내)",
     ]  # fmt: skip
 

@@ -211,9 +211,9 @@ def test_a_morning_lists_mentions_and_says_which_it_leaves_out() -> None:
     ("edition", "kind_words"),
     [
         (Edition.MORNING, "편안한 아침입니다."),
-        (Edition.EVENING, "조용한 하루였어요."),
-        (Edition.WEEKLY, "조용한 한 주였어요."),
-        (Edition.MONTHLY, "조용한 한 달이었어요."),
+        (Edition.EVENING, "조용한 하루였습니다."),
+        (Edition.WEEKLY, "조용한 한 주였습니다."),
+        (Edition.MONTHLY, "조용한 한 달이었습니다."),
     ],
 )
 def test_an_empty_time_reads_kindly(edition: Edition, kind_words: str) -> None:
@@ -221,14 +221,14 @@ def test_an_empty_time_reads_kindly(edition: Edition, kind_words: str) -> None:
 
     assert kind_words in text
     assert "지금 챙기실 일은 없습니다." in text
-    assert "수고 많으셨어요." in text
+    assert "수고 많으셨습니다." in text
     assert "%" not in text
 
 
 def test_a_quiet_day_still_names_waiting_inquiries() -> None:
     text = page(examples.quiet(waiting=Waiting(2, 0, MIDNIGHT, {"billing": 2}))).text
 
-    assert "조용한 하루였어요. 답변을 기다리는 문의는 2건 남아 있습니다." in text
+    assert "조용한 하루였습니다. 답변을 기다리는 문의는 2건 남아 있습니다." in text
 
 
 def test_every_charts_numbers_are_in_a_table_too() -> None:

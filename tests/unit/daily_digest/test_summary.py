@@ -79,7 +79,7 @@ def test_every_edition_has_a_subject_that_sns_takes(edition: Edition, language: 
 def test_a_quiet_day_takes_few_words() -> None:
     body = render_summary(examples.quiet(), examples.brand(), LINK).body
 
-    assert "지난 보고 뒤로 새 멘션이 없었습니다. 조용한 하루였어요." in body
+    assert "지난 보고 뒤로 새 멘션이 없었습니다. 조용한 하루였습니다." in body
     assert "지금 챙기실 일은 없습니다." in body
     assert "원하신 것" not in body
     assert "출석부" not in body

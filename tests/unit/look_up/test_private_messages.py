@@ -46,7 +46,7 @@ class Scene:
     x: FakeX = field(default_factory=lambda: FakeX(lambda: NOON))
 
     def moved(self, author: str = MINJI, *, at: datetime = NOON, **changes: Any) -> Case:
-        """A case whose author was asked into private at that moment."""
+        """A case whose author was invited to a private message at that moment."""
         moved = {"state": CaseState.MOVED, "reply_as": ReplyAs.PRIVATE, "answered_at": at, "author_id": author}
         case = a_case(NOON - timedelta(hours=1), **{**moved, **changes})
         self.cases.put(case)

@@ -68,10 +68,10 @@ def test_late_cases_come_first_then_due_ones_then_early_reminders() -> None:
         to=OPERATOR,
     )
 
-    assert told.subject == "[긴급] 처리할 문의 4건(운영자에게 올림 2건)"
+    assert told.subject == "[긴급] 처리할 문의 4건(기한 초과 2건)"
     assert told.body.splitlines()[2:4] == [
         "아직 답변을 기다리는 문의 2건을 다시 알려 드립니다.",
-        "기한이 지나도록 답변하지 않은 문의 2건을 운영자에게 올립니다. 담당 부서에 확인하시거나 직접 답변해 주세요.",
+        "기한이 지나도록 답변하지 않은 문의가 2건 있습니다. 담당 부서에 확인하시거나 직접 답변해 주세요.",
     ]
     places = [told.body.index(a_case(number).id) for number in (4, 3, 2, 1)]
     assert places == sorted(places)
@@ -80,10 +80,10 @@ def test_late_cases_come_first_then_due_ones_then_early_reminders() -> None:
 @pytest.mark.parametrize(
     ("overdue", "urgency", "words"),
     [
-        (60, Urgency.NORMAL, "(업무 시간으로 1시간 지남)"),
-        (75, Urgency.NORMAL, "(업무 시간으로 1시간 15분 지남)"),
+        (60, Urgency.NORMAL, "(근무 시간으로 1시간 지남)"),
+        (75, Urgency.NORMAL, "(근무 시간으로 1시간 15분 지남)"),
         (40, Urgency.HIGH, "오후 2:00까지 (40분 지남)"),
-        (1530, Urgency.LOW, "(업무 시간으로 25시간 30분 지남)"),
+        (1530, Urgency.LOW, "(근무 시간으로 25시간 30분 지남)"),
     ],
 )
 def test_the_operators_mail_has_department_and_time_overdue(overdue: int, urgency: Urgency, words: str) -> None:
@@ -98,7 +98,7 @@ def test_the_operators_mail_has_department_and_time_overdue(overdue: int, urgenc
 def test_a_promised_time_replaces_the_due_time() -> None:
     told = mail(chased(1, REMINDED, state=CaseState.PROMISED, promised_until=seoul(26, 12)))
 
-    assert "중간 안내: 11월 26일(목) 오후 12:00까지 답변 약속\n" in told.body
+    assert "답변 약속: 11월 26일(목) 오후 12:00까지\n" in told.body
     assert "답변 기한:" not in told.body
 
 

@@ -103,9 +103,7 @@ def test_the_department_that_has_the_case_now_is_mailed_with_note_and_link() -> 
 
     desk.teller.handed(handed_file(), handing("기지국 문의라 넘깁니다."))
 
-    assert "이관한 분: 김지은, 11월 24일(화) 오후 12:20\n내부 메모:\n| 기지국 문의라 넘깁니다.\n" in desk.mail(
-        "network"
-    )
+    assert "넘긴 분: 김지은, 11월 24일(화) 오후 12:20\n메모:\n| 기지국 문의라 넘깁니다.\n" in desk.mail("network")
     assert desk.departments_of_links("network") == ["network"]
     assert list(desk.topics.got) == ["network"]
     assert desk.budget.sent["network"] == [NOW]
@@ -200,11 +198,11 @@ def test_the_operator_is_mailed_even_if_the_topic_without_subscribers_is_gone() 
 
     desk.teller.handed(handed_file(), handing())
 
-    assert "이관한 분: 김지은" in desk.mail("operator")
+    assert "넘긴 분: 김지은" in desk.mail("operator")
 
 
 def test_without_a_note_the_mail_has_no_line_for_it() -> None:
-    assert "내부 메모" not in mail_of([handed(" \n")], "network").body
+    assert "메모" not in mail_of([handed(" \n")], "network").body
 
 
 def test_the_mail_shows_the_kind_that_people_chose() -> None:
@@ -214,7 +212,7 @@ def test_the_mail_shows_the_kind_that_people_chose() -> None:
     mail = mail_of([told._replace(case=told.case._replace(kind=Kind.FAULT))], "network")
 
     assert mail.subject.startswith("네트워크 장애·불편 신고 (다른")
-    assert "■ 장애·불편 신고 (다른 부서에서 이관한 문의)" in mail.body
+    assert "■ 장애·불편 신고 (다른 부서에서 넘긴 문의)" in mail.body
 
 
 @pytest.mark.parametrize("told", [handed("note"), drafted("an answer")])
@@ -326,5 +324,5 @@ def test_a_draft_of_a_holding_reply_is_mailed_with_its_promise() -> None:
     until = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
     promising = told._replace(word=told.word._replace(promised_until=until))
 
-    assert "11월 25일(수) 오후 3:00까지 답변을 약속합니다." in mail_of([promising], "operator").body
+    assert "11월 25일(수) 오후 3:00까지 답변하겠다고 먼저 알립니다." in mail_of([promising], "operator").body
     assert "약속" not in mail_of([told], "operator").body

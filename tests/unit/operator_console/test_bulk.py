@@ -119,7 +119,7 @@ def test_a_selection_of_which_nothing_was_on_the_screen_says_so(scene: ConsoleSc
 def test_a_mistake_is_said_for_each_case(scene: ConsoleScene) -> None:
     body = act(scene, "hand", rows(scene, CASE.id, SECOND.id), department="nowhere")["body"]
 
-    assert body.count("이관할 부서를 골라 주세요.") == 2
+    assert body.count("넘길 부서를 골라 주세요.") == 2
     assert not scene.cases.events[CASE.id]
 
 

@@ -318,7 +318,7 @@ def test_private_messages_are_shown_without_a_public_reply_box(scene: ConsoleSce
 def test_a_private_conversation_without_messages_says_so(scene: ConsoleScene) -> None:
     moved(scene)
 
-    assert "비공개 메시지가 아직 없습니다." in opened(scene)
+    assert "DM이 아직 없습니다." in opened(scene)
 
 
 def test_private_messages_are_not_shown_once_a_public_reply_can_be_written(scene: ConsoleScene) -> None:

@@ -540,7 +540,7 @@ def test_a_draft_of_a_feed_becomes_one_post_and_is_gone(scene: ConsoleScene) -> 
 
 def test_a_draft_in_a_guessed_encoding_says_so_in_the_list_and_when_it_is_opened(scene: ConsoleScene) -> None:
     scene.announcement_drafts.add(FEED._replace(is_guessed=True))
-    person, says = scene.signed_in(), "문자 인코딩을 추정해서 읽었어요."
+    person, says = scene.signed_in(), "문자 인코딩을 추정해서 읽었습니다."
 
     listed, opened = (html_of(person.get(path)) for path in ("write", "write?draft=feed-1"))
     scene.announcement_drafts.drafts["feed-1"] = FEED

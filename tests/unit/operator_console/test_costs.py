@@ -53,7 +53,7 @@ def test_the_days_and_the_months_spend_stand_against_the_budget_and_by_purpose(s
 
     assert "오늘 $1.74 / $50.00 이달 $4.74 / $1,000.00" in page
     assert "오늘 X API를 103번 호출했습니다." in page
-    assert "조회와 비공개 메시지 이용 중 $0.50 $0.50 $2.00 예산의 90%" in page
+    assert "조회와 DM 이용 중 $0.50 $0.50 $2.00 예산의 90%" in page
     assert "멘션 읽기 이용 중 $1.24 $4.24 – 예산의 100% 게시 이용 중 $0.00 $0.00 – 멈추지 않음" in page
     assert "멈춘 것" not in page
 
@@ -99,7 +99,7 @@ def test_every_page_says_in_a_line_what_has_stopped(scene: ConsoleScene) -> None
     scene.spend.add(TODAY, Usage(1, 45_000_000))
 
     assert before == ""
-    assert note_on_pages(scene).strip() == "멈춘 것: 멘션 없는 언급, 조회와 비공개 메시지 X 비용 보기"
+    assert note_on_pages(scene).strip() == "멈춘 것: 멘션 없는 언급, 조회와 DM X 비용 보기"
 
 
 def test_every_page_says_first_that_mentions_are_not_read_or_posts_not_published(scene: ConsoleScene) -> None:

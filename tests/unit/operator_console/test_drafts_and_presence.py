@@ -128,10 +128,10 @@ def test_colleagues_see_each_other(scene: ConsoleScene) -> None:
 
     answer = html_of(scene.signed_in().post(f"{PATH}/presence", {"state": "opened"}))
 
-    assert "\u2068이수진\u2069 님이 쓰는 중" in answer
+    assert "\u2068이수진\u2069 님이 작성 중" in answer
     assert "\u2068김지은\u2069 님이 보는 중" in answer
     assert "박지민" not in answer
-    assert "\u2068이수진\u2069 님이 쓰는 중" in html_of(scene.signed_in().part(PATH))
+    assert "\u2068이수진\u2069 님이 작성 중" in html_of(scene.signed_in().part(PATH))
 
 
 def test_somebody_who_left_or_fell_silent_is_not_there(scene: ConsoleScene) -> None:

@@ -166,7 +166,7 @@ def test_a_post_that_went_meanwhile_takes_no_note_and_one_with_many_no_more(scen
 def test_viewers_see_and_operators_note_and_departments_do_neither(scene: ConsoleScene) -> None:
     key = like(scene, 1)
 
-    assert "내부 메모 쓰기" not in html_of(scene.signed_in(VIEWER).get("favourites"))
+    assert "메모 쓰기" not in html_of(scene.signed_in(VIEWER).get("favourites"))
     assert scene.signed_in(VIEWER).post(f"favourites/{key}/note", {"note": "메모"})["statusCode"] == 403
     assert scene.signed_in(BILLING).get("favourites")["statusCode"] == 403
     assert note(scene, "x", "메모")["statusCode"] == 422

@@ -1,4 +1,4 @@
-"""The page on which people write shows how the brand's feeds are."""
+"""The page on which people write shows the state of the brand's feeds."""
 
 import re
 from datetime import timedelta

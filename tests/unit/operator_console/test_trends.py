@@ -125,7 +125,7 @@ def test_trends_of_another_day_are_shown_as_such(scene: ConsoleScene, jimin: Sig
 @pytest.mark.parametrize(
     ("sharing", "sentence"),
     [
-        (Sharing(3, 0.0, 28), "평소에는 없던 말"),
+        (Sharing(3, 0.0, 28), "평소 거의 없음"),
         (Sharing(3, 1.0, 4), "평소의 3배 (지난 4일과 비교)"),
         (Sharing(3), "비교할 지난 날이 아직 없습니다."),
         (Sharing(0, 2.0, 28), "같은 말을 쓴 멘션·언급 없음"),

@@ -12,7 +12,7 @@ from tests.unit.answer_case.browser import Browser, text_of
 from tests.unit.answer_case.read_page import page
 from tests.unit.replies.scene import NOW, DeskOfAnswers, brand_with
 
-ASKS = "아래 버튼을 눌러 비공개 메시지로 알려 주세요."
+ASKS = "아래 버튼을 눌러 DM으로 알려 주세요."
 
 
 def to_x(signature: str = "") -> DeskOfAnswers:
@@ -20,7 +20,7 @@ def to_x(signature: str = "") -> DeskOfAnswers:
 
 
 def moved() -> DeskOfAnswers:
-    """The reply that asks into private stands on X."""
+    """The reply that leads to a private message stands on X."""
     desk = to_x()
     desk.do("confirm", text=ASKS, private="1")
     desk.have(**reply_posted(desk.case, NOW)._asdict())
@@ -96,7 +96,7 @@ def test_a_case_that_moved_is_closed_by_a_person_who_says_how_it_ended() -> None
     desk = moved()
     browser = Browser(desk)
 
-    assert "비공개 메시지로 안내하는 답글이 X에 올라갔습니다. 비공개 대화가 끝나면" in text_of(browser.open())
+    assert "DM으로 안내하는 답글이 X에 올라갔습니다. DM 대화가 끝나면" in text_of(browser.open())
     refused = browser.send("close", reason=" ")
     assert phrase("ko", "answer.problem.end") in text_of(refused)
     assert browser.send("close", reason="메시지로 해결")["headers"]["location"] == "?done=closed"

@@ -54,5 +54,5 @@ def test_the_first_refused_call_is_named_where_there_was_one() -> None:
     stopped = Stopped(Purpose.MENTIONS, StopCause.MONTH, SINCE, DECEMBER)
 
     assert sentence_of(stopped, KOREAN._replace(language="en")) == (
-        "The month's budget is used up. It stopped on Tue 24 Nov, 2:30 pm. It goes on by itself on Tue 1 Dec, 12:00 am."
+        "The month's budget is used up. It stopped on Tue 24 Nov, 2:30 pm. It resumes by itself on Tue 1 Dec, 12:00 am."
     )
