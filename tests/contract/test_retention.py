@@ -179,7 +179,7 @@ def test_an_open_case_keeps_its_author(subject: Subject) -> None:
     subject.retention.remove_case_words(case.id, EXPIRED)
 
     assert subject.file().case.author is not None
-    assert "forgotten" not in subject.item()
+    assert "words_removed" not in subject.item()
 
 
 def test_a_missing_case_never_expires_and_has_no_words(subject: Subject) -> None:
@@ -195,7 +195,7 @@ def test_more_events_than_one_transaction_holds_lose_their_text(subject: Subject
     subject.retention.remove_case_words(case.id, EXPIRED)
 
     assert {event.text for event in subject.file().events} == {""}
-    assert subject.item()["forgotten"] == {"N": str(closed.version)}
+    assert subject.item()["words_removed"] == {"N": str(closed.version)}
 
 
 def test_mentions_that_a_long_case_no_longer_lists_lose_their_words(subject: Subject) -> None:

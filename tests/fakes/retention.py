@@ -16,12 +16,12 @@ from tests.fakes.mentions import SEOUL, FakeMentions
 class FakeRetention:
     """Retention of the mentions and cases in memory.
 
-    `forgotten` is the version at which a case was forgotten; `busy` are heard posts that can't be forgotten.
+    `words_removed` is the version at which a case's words were removed; those of `busy` heard posts can't be.
     """
 
     mentions: FakeMentions
     cases: FakeCases
-    forgotten: dict[str, int] = field(default_factory=dict)
+    words_removed: dict[str, int] = field(default_factory=dict)
     busy: frozenset[str] = frozenset()
 
     def expired_heard(self, until: datetime) -> Iterator[Sequence[str]]:
@@ -54,7 +54,7 @@ class FakeRetention:
             return 0
         case = self.cases.cases[case_id]
         self.cases.cases[case_id] = case._replace(author=None, draft=None)
-        self.forgotten[case_id] = case.version
+        self.words_removed[case_id] = case.version
         return self._forget(dict.fromkeys([*case.mention_ids, *self.cases.joined[case_id]]))
 
     def _received_at(self, mention_id: str) -> datetime:
@@ -68,7 +68,7 @@ class FakeRetention:
 
     def _is_over(self, case_id: str, until: datetime) -> bool:
         case = self.cases.cases.get(case_id)
-        if case is None or case.state in WAITING or self.forgotten.get(case_id) == case.version:
+        if case is None or case.state in WAITING or self.words_removed.get(case_id) == case.version:
             return False
         joined = (self.mentions.stored.get(key) for key in self.cases.joined[case_id])
         received = (one.mention.received_at for one in joined if one)

@@ -295,8 +295,8 @@ _FIRST_VERSION = {"N": "1"}
 class RetentionItems:
     """Retention on DynamoDB. Items without texts cost a read and no write.
 
-    `forgotten` is the version at which a case's texts were removed, and `forgotten_until` a key after its last event
-    then. A mention that joins later raises the version; a note does not.
+    `words_removed` is the version at which a case's texts were removed, and `words_removed_until` a key after its last
+    event then. A mention that joins later raises the version; a note does not.
     """
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str) -> None:
@@ -383,7 +383,7 @@ class RetentionItems:
         *others, last = list(batched(removals, _REMOVALS, strict=False)) or [()]
         unmoved = self._unmoved(case)
         mark = unmoved | {
-            "UpdateExpression": f"SET forgotten = :version, forgotten_until = :until REMOVE {_REMOVED}",
+            "UpdateExpression": f"SET words_removed = :version, words_removed_until = :until REMOVE {_REMOVED}",
             "ExpressionAttributeNames": unmoved["ExpressionAttributeNames"] | names(["row"]),
             "ExpressionAttributeValues": unmoved["ExpressionAttributeValues"] | {":until": {"S": f"{last_key}~"}},
         }
@@ -403,11 +403,11 @@ class RetentionItems:
 
     def _is_over(self, case: dict[str, Any], until: datetime) -> bool:
         """Whether the case has no event since `until`, and has one since its texts were removed, if they were."""
-        was_forgotten = case.get("forgotten") == case.get("version", _FIRST_VERSION)
-        since = case["forgotten_until"] if was_forgotten else {"S": _first_key(until)}
+        were_removed = case.get("words_removed") == case.get("version", _FIRST_VERSION)
+        since = case["words_removed_until"] if were_removed else {"S": _first_key(until)}
         values = {":case": case["case_id"], ":since": since, ":ever": {"S": _LAST_KEY}}
         happened = list(self._items_of_case("case_id = :case AND what BETWEEN :since AND :ever", values))
-        return bool(happened) == was_forgotten and not any(_is_since(until, item) for item in happened)
+        return bool(happened) == were_removed and not any(_is_since(until, item) for item in happened)
 
     def _items_of_case(self, condition: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
         ask: dict[str, Any] = {
