@@ -1,10 +1,11 @@
 """Rows of X's own conformance suite, by which implementations of its rules on text are checked."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
+from tests.families import for_each
 
 _ROWS: dict[str, Any] = json.loads((Path(__file__).parent / "data/twitter_text.json").read_text("utf-8"))
 
@@ -16,7 +17,6 @@ class Row(NamedTuple):
     expected: Any
 
 
-def rows(section: str) -> pytest.MarkDecorator:
+def rows(section: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Run a test for each row of this section, as `row`."""
-    cases = [pytest.param(Row(row["text"], row["expected"]), id=row["description"]) for row in _ROWS[section]]
-    return pytest.mark.parametrize("row", cases)
+    return for_each("row", [Row(row["text"], row["expected"]) for row in _ROWS[section]])

@@ -31,6 +31,7 @@ from desk.x.spend import Reservation, SpendItems
 from tests.cases import a_case
 from tests.contract.in_trouble import Broken, Retrying, refused
 from tests.fakes.mentions import SEOUL
+from tests.families import for_each
 from tests.tables import Tables, dynamodb
 from tests.unit.posts.scene import a_post
 
@@ -354,7 +355,7 @@ X_CALLS: dict[str, Callable[[Any], object]] = {
 """The same for the stores of the X client, for which any error of the table is a busy store."""
 
 
-@pytest.mark.parametrize("name", [*CALLS, *X_CALLS])
+@for_each("name", [*CALLS, *X_CALLS])
 def test_each_method_raises_store_busy_for_what_botocore_could_not_overcome(name: str) -> None:
     for error in (
         refused("ThrottlingException"),
@@ -367,7 +368,7 @@ def test_each_method_raises_store_busy_for_what_botocore_could_not_overcome(name
             (CALLS | X_CALLS)[name](Retrying(None, errors=[error]))
 
 
-@pytest.mark.parametrize("name", CALLS)
+@for_each("name", CALLS)
 def test_an_error_that_a_retry_does_not_fix_is_raised_as_it_is(name: str) -> None:
     with pytest.raises(ClientError):
         CALLS[name](Retrying(None, errors=[refused("AccessDeniedException")]))

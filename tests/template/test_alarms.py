@@ -11,6 +11,7 @@ from sweep.outbox import OutboxReport
 from sweep.posts import PostsReport
 from sweep.replies import RepliesReport
 from sweep.sweep import SweepReport
+from tests.families import for_each
 from tests.template.stack_template import Resources, folder_of, functions, of_type, service_of, target_of, unrolled
 from tests.template.what_code_reads import words_in
 
@@ -37,7 +38,7 @@ def words_of(service: str) -> set[str]:
     return words_in(folder_of(logical))
 
 
-@pytest.mark.parametrize("alarm", ALARMS)
+@for_each("alarm", ALARMS)
 def test_an_alarm_reaches_the_alarm_topic(alarm: str, resources: Resources) -> None:
     properties = resources[alarm]["Properties"]
 
@@ -45,7 +46,7 @@ def test_an_alarm_reaches_the_alarm_topic(alarm: str, resources: Resources) -> N
     assert properties.get("ActionsEnabled", True) is True
 
 
-@pytest.mark.parametrize("alarm", ALARMS)
+@for_each("alarm", ALARMS)
 def test_an_alarm_says_what_happened_and_what_silence_means(alarm: str, resources: Resources) -> None:
     properties = resources[alarm]["Properties"]
 

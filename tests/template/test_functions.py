@@ -8,6 +8,7 @@ import pytest
 from desk.errors import SettingsError
 from local.brand.load import load_desk
 from local.deployed.deployment import deployment_of
+from tests.families import for_each
 from tests.template.stack_template import (
     ROOT,
     Resources,
@@ -59,7 +60,7 @@ SERVICES = {
 }
 
 
-@pytest.mark.parametrize("logical", LOGICAL_IDS)
+@for_each("logical", LOGICAL_IDS)
 def test_a_handler_resolves_to_a_function_that_takes_event_and_context(logical: str) -> None:
     module, name = functions()[logical]["Handler"].rsplit(".", 1)
 
@@ -76,7 +77,7 @@ def test_every_folder_with_a_handler_is_deployed() -> None:
     assert {folder_of(logical) for logical in LOGICAL_IDS} == folders
 
 
-@pytest.mark.parametrize("logical", LOGICAL_IDS)
+@for_each("logical", LOGICAL_IDS)
 def test_a_function_is_given_exactly_the_settings_that_its_code_reads(logical: str, resources: Resources) -> None:
     given = set(resources[logical]["Properties"]["Environment"]["Variables"])
 
@@ -86,8 +87,8 @@ def test_a_function_is_given_exactly_the_settings_that_its_code_reads(logical: s
     assert given == read | POWERTOOLS
 
 
-@pytest.mark.parametrize(
-    ("logical", "missing"),
+@for_each(
+    "logical, missing",
     [(logical, name) for logical in LOGICAL_IDS for name in sorted(settings_read_by(folder_of(logical)))],
 )
 def test_a_missing_or_empty_setting_is_named_at_the_start(
@@ -106,7 +107,7 @@ def test_a_missing_or_empty_setting_is_named_at_the_start(
             wire(settings | {missing: ""})
 
 
-@pytest.mark.parametrize("logical", LOGICAL_IDS)
+@for_each("logical", LOGICAL_IDS)
 def test_metrics_of_two_desks_in_one_account_stay_apart(logical: str, resources: Resources) -> None:
     service = resources[logical]["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
 
@@ -136,7 +137,7 @@ def test_only_the_publisher_has_code_that_makes_a_post_on_x() -> None:
     assert makers == {"PublishPost"}
 
 
-@pytest.mark.parametrize("logical", LOGICAL_IDS)
+@for_each("logical", LOGICAL_IDS)
 def test_a_function_runs_on_the_python_and_architecture_it_is_built_for(logical: str, resources: Resources) -> None:
     properties = resources[logical]["Properties"]
 
@@ -145,7 +146,7 @@ def test_a_function_runs_on_the_python_and_architecture_it_is_built_for(logical:
         assert properties["TracingConfig"] == {"Mode": "Active"}
 
 
-@pytest.mark.parametrize("logical", LOGICAL_IDS)
+@for_each("logical", LOGICAL_IDS)
 def test_logs_are_json_in_a_group_that_forgets(logical: str, resources: Resources) -> None:
     logging = resources[logical]["Properties"]["LoggingConfig"]
 

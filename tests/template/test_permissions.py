@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from desk.suggestions.store import PREFIX
+from tests.families import for_each
 from tests.template.stack_template import Resources, functions, listed, of_type, target_of
 
 FUNCTIONS = sorted(functions())
@@ -228,7 +229,7 @@ def test_functions_without_notifications_may_not_publish(function: str, resource
     assert not [action for action in actions(resources, function) if action.startswith(("sns:", "kms:"))]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@for_each("function", FUNCTIONS)
 def test_a_function_knows_no_secret_but_its_own(function: str, resources: Resources) -> None:
     assert targets(resources, function, "secretsmanager:GetSecretValue") == SECRETS.get(function, set())
     assert {one for one in actions(resources, function) if one.startswith("secretsmanager:")} <= {
@@ -255,28 +256,28 @@ def test_functions_that_accept_posts_may_write_them_in_a_transaction(function: s
         assert "PostsTable" in targets(resources, function, f"dynamodb:{action}")
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@for_each("function", FUNCTIONS)
 def test_only_functions_that_queue_posts_may_wake_the_publisher(function: str, resources: Resources) -> None:
     failed = {"FailedInvocations", "LostRecords"}
 
     assert targets(resources, function, "sqs:SendMessage") - failed == SENDS.get(function, set())
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@for_each("function", FUNCTIONS)
 def test_a_function_changes_no_table_but_its_own(function: str, resources: Resources) -> None:
     changed = {target_of(one) for statement in writing(resources, function) for one in listed(statement["Resource"])}
 
     assert changed == WRITES[function]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@for_each("function", FUNCTIONS)
 def test_a_function_changes_nothing_on_the_desk_but_its_own_items(function: str, resources: Resources) -> None:
     changed = [one for one in writing(resources, function) if target_of(one["Resource"]) == "DeskTable"]
 
     assert {key for one in changed for key in leading_keys(one)} == DESK_ITEMS[function]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@for_each("function", FUNCTIONS)
 def test_every_permission_on_the_desk_table_names_items(function: str, resources: Resources) -> None:
     for statement in statements(resources, f"{function}Role"):
         if "DeskTable" in {target_of(one) for one in listed(statement["Resource"])}:
@@ -386,7 +387,7 @@ def test_the_check_of_subscriptions_sees_subscribers_and_notes_them_and_no_more(
     assert resources_of(resources, "CheckSubscriptions", "sns:GetSubscriptionAttributes") == ["*"]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@for_each("function", FUNCTIONS)
 def test_no_function_may_delete_or_scan_a_table_of_truth(function: str, resources: Resources) -> None:
     forbidden = {"dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:BatchWriteItem"}
     tables = {"MentionsTable", "CasesTable", "PostsTable"}
@@ -396,7 +397,7 @@ def test_no_function_may_delete_or_scan_a_table_of_truth(function: str, resource
             assert not forbidden & set(listed(statement["Action"]))
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@for_each("function", FUNCTIONS)
 def test_a_function_may_only_use_tables_of_its_settings(function: str, resources: Resources) -> None:
     told = {target_of(value) for value in resources[function]["Properties"]["Environment"]["Variables"].values()}
 

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from tests.families import for_each
 from tests.template.stack_template import Resources, of_type, target_of
 
 EVERY_SO_OFTEN = (
@@ -59,7 +60,7 @@ def test_these_are_all_schedules_and_functions(resources: Resources) -> None:
     assert set(of_type(resources, "AWS::Lambda::Function")) == {*FUNCTIONS, SYNCHRONOUS}
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@for_each("schedule", SCHEDULES)
 def test_a_schedule_leaves_what_it_cannot_deliver_in_a_standard_queue(schedule: str, resources: Resources) -> None:
     target = resources[schedule]["Properties"]["Target"]
 
@@ -85,7 +86,7 @@ def test_a_poll_is_never_repeated_since_the_next_minute_brings_another(resources
     assert (by_lambda["MaximumEventAgeInSeconds"], by_lambda["MaximumRetryAttempts"]) == (60, 0)
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@for_each("schedule", SCHEDULES)
 def test_a_schedule_lives_in_the_desks_zone_and_tells_its_own_time(schedule: str, resources: Resources) -> None:
     properties = resources[schedule]["Properties"]
 
@@ -143,12 +144,12 @@ def test_an_edition_may_be_late_by_hours_but_not_by_a_day(schedule: str, resourc
     assert 3 * 3600 <= age <= 6 * 3600
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@for_each("schedule", SCHEDULES)
 def test_two_desks_in_one_account_have_schedules_of_their_own(schedule: str, resources: Resources) -> None:
     assert resources[schedule]["Properties"]["Name"]["Fn::Sub"].startswith("${AWS::StackName}-")
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@for_each("function", FUNCTIONS)
 def test_an_asynchronous_invocation_that_failed_is_kept(function: str, resources: Resources) -> None:
     config = resources[f"{function}EventInvokeConfig"]["Properties"]
 

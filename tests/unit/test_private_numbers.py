@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.private_numbers import PrivateNumber, masked, private_numbers_in
+from tests.families import for_each
 
 PHONE, RESIDENT, CARD = PrivateNumber.PHONE, PrivateNumber.RESIDENT, PrivateNumber.CARD
 ACCOUNT, ORDER = PrivateNumber.ACCOUNT, PrivateNumber.ORDER
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@for_each(
+    "text, shown",
     [
         ("010-1234-5678로 연락 주세요", "●●●-●●●●-●●78로 연락 주세요"),
         ("번호는01012345678입니다", "번호는●●●●●●●●●78입니다"),
@@ -126,7 +127,7 @@ def test_an_order_is_found_after_its_word(text: str, shown: str) -> None:
     assert masked(text) == shown
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "",
@@ -227,7 +228,7 @@ def test_masking_changes_digits_only_and_leaves_nothing_to_find(text: str) -> No
     assert masked(shown) == shown
 
 
-@pytest.mark.parametrize(
+@for_each(
     "unit",
     [
         "0", "1", "01", "010-", "02 ", "4111 ", "1-", "1 2 ", "계좌", "계좌 ", "계좌 1", "주문번호 1-",

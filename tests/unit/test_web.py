@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from desk.web import bearer_token, cookies_of, headers_of
+from tests.families import for_each
 
 UNICODE_BLANKS = [sign for sign in map(chr, range(sys.maxunicode + 1)) if sign.isspace() and sign not in " \t"]
 LOOKS_LIKE_ASCII = [
@@ -20,8 +21,8 @@ def test_python_has_blanks_and_cases_beyond_those_of_http() -> None:
     assert len(UNICODE_BLANKS) > 20
 
 
-@pytest.mark.parametrize("blank", UNICODE_BLANKS, ids=lambda sign: f"U+{ord(sign):04X}")
-@pytest.mark.parametrize("place", ["cookies", "header"])
+@for_each("blank", UNICODE_BLANKS)
+@for_each("place", ["cookies", "header"])
 def test_a_cookie_is_not_another_one_with_a_blank_before_it(blank: str, place: str) -> None:
     pairs = ["__Host-console=real", f"{blank}__Host-console=planted", f"__Host-console{blank}=planted"]
     event: dict[str, Any] = {"cookies": pairs} if place == "cookies" else {"headers": {"cookie": "; ".join(pairs)}}

@@ -6,11 +6,12 @@ from typer.testing import CliRunner
 
 from desk.x.weight import links, weigh
 from local.cli.main import app
+from tests.families import for_each
 from tests.twitter_text import Row, rows
 
 
-@pytest.mark.parametrize(
-    ("text", "length"),
+@for_each(
+    "text, length",
     [
         ("", 0),
         ("hello", 5),

@@ -5,9 +5,8 @@ import re
 import time
 from urllib.parse import quote
 
-import pytest
-
 from answer_case.http import LARGEST
+from tests.families import for_each
 from tests.unit.answer_case.browser import Browser, post, text_of
 from tests.unit.replies.scene import NOW, DeskOfAnswers, brand_with
 
@@ -47,8 +46,8 @@ GOOD = {"text": ANSWER, "reason": "끝", "department": "network", "kind": "fault
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize(("action", "field"), FIELDS)
+@for_each("hostile", HOSTILE)
+@for_each("action, field", FIELDS)
 def test_no_field_makes_a_page_large_slow_or_alive(action: str, field: str, hostile: str) -> None:
     desk = DeskOfAnswers(brand=brand_with(to_x=True, signature="- 요금팀"))
     browser = Browser(desk)
@@ -78,8 +77,8 @@ def test_no_field_makes_a_page_large_slow_or_alive(action: str, field: str, host
         assert said.weighted_length <= 280
 
 
-@pytest.mark.parametrize("letter", ['"', "\x01", "가"])
-@pytest.mark.parametrize("field", ["name", "text", "reason", "promised_until", "request", "version", "unknown"])
+@for_each("letter", ['"', "\x01", "가"])
+@for_each("field", ["name", "text", "reason", "promised_until", "request", "version", "unknown"])
 def test_the_largest_body_is_answered_within_what_lambda_answers(field: str, letter: str) -> None:
     browser = Browser(DeskOfAnswers())
     hidden = browser.hidden()

@@ -10,6 +10,7 @@ import pytest
 from desk.i18n import phrase
 from desk.links import CASE_LINK_LASTS, hash_of
 from desk.replies.actions import ActionOutcome, page_token
+from tests.families import for_each
 from tests.unit.answer_case.browser import HIDDEN, Browser, get, post, text_of
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with
 
@@ -122,7 +123,7 @@ def test_a_name_splits_no_header_and_adds_nothing_to_its_cookie(name: str) -> No
     assert not re.search(r"[\r\n]", json.dumps(answered["headers"]))
 
 
-@pytest.mark.parametrize(
+@for_each(
     "broken",
     [
         {"body": None},
@@ -136,7 +137,7 @@ def test_a_name_splits_no_header_and_adds_nothing_to_its_cookie(name: str) -> No
         {"requestContext": {}},
     ],
 )
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@for_each("method", ["GET", "POST"])
 def test_a_request_that_no_browser_sends_is_answered_and_does_nothing(method: str, broken: dict[str, Any]) -> None:
     desk = DeskOfAnswers()
     browser = Browser(desk)

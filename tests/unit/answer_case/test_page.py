@@ -1,6 +1,7 @@
 import re
 from base64 import b64encode
 from copy import replace
+from functools import cache
 from hashlib import sha256
 from itertools import pairwise, product
 
@@ -13,6 +14,7 @@ from desk.replies.forms import Action, Message, Tone
 from desk.replies.view import View, allowed_actions, primary_action
 from desk.x.model import Author, Media
 from tests.contrast import colours, contrast
+from tests.families import for_each
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.examples import NOW, came_back, post, replying
 from tests.unit.answer_case.read_page import Page, page
@@ -58,19 +60,25 @@ def every_state() -> dict[str, View]:
 ALL = {name: make() for name, make in EVERYTHING.items()} | every_state()
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("name", ALL)
+@cache
+def shown_as(name: str, language: str = "ko") -> Page:
+    """The page of one of these, which no test changes."""
+    return page(ALL[name], language)
+
+
+@for_each("language", ["ko", "en"])
+@for_each("name", ALL)
 def test_every_page_is_whole_small_and_in_its_language(name: str, language: str) -> None:
-    shown = page(ALL[name], language)
+    shown = shown_as(name, language)
 
     assert shown.open == []
     assert shown.all("html") == [{"lang": language}]
     assert len(shown.html.encode()) <= MOST_BYTES
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each("name", ALL)
 def test_every_id_is_there_once_and_every_reference_leads_to_one(name: str) -> None:
-    shown = page(ALL[name])
+    shown = shown_as(name)
     ids = shown.ids()
 
     assert len(set(ids)) == len(ids)
@@ -81,27 +89,27 @@ def test_every_id_is_there_once_and_every_reference_leads_to_one(name: str) -> N
             assert href[1:] in ids
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each("name", ALL)
 def test_every_field_has_a_label(name: str) -> None:
-    shown = page(ALL[name])
+    shown = shown_as(name)
     labelled = {label["for"] for label in shown.all("label")}
     fields = [field for tag in ("input", "textarea", "select") for field in shown.all(tag)]
 
     assert all(field["id"] in labelled for field in fields if field.get("type") != "hidden")
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each("name", ALL)
 def test_headings_come_in_order(name: str) -> None:
-    levels = [int(tag[1]) for tag, _ in page(ALL[name]).elements if re.fullmatch("h[1-6]", tag)]
+    levels = [int(tag[1]) for tag, _ in shown_as(name).elements if re.fullmatch("h[1-6]", tag)]
 
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each("name", ALL)
 def test_a_page_asks_nobody_for_anything_and_leads_only_to_x_and_to_the_authors_other_cases(name: str) -> None:
-    shown = page(ALL[name])
+    shown = shown_as(name)
     addresses = [
         value for _, known in shown.elements for key, value in known.items() if key in ("href", "src", "action")
     ]
@@ -116,12 +124,12 @@ def test_a_page_asks_nobody_for_anything_and_leads_only_to_x_and_to_the_authors_
     assert not any(key == "style" or key.startswith("on") for _, known in shown.elements for key in known)
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each("name", ALL)
 def test_every_form_is_a_post_to_the_same_address_with_all_that_the_server_asks_for(name: str) -> None:
     view = ALL[name]
-    forms = re.findall(r"<form\b.*?</form>", page(view).html, re.DOTALL)
+    forms = re.findall(r"<form\b.*?</form>", shown_as(name).html, re.DOTALL)
 
-    named = [field["form"] for field in page(view).all("input") if field.get("id") == "name"]
+    named = [field["form"] for field in shown_as(name).all("input") if field.get("id") == "name"]
     for form in forms:
         inside = Page(form)
         sent = {field["name"]: field.get("value") for field in inside.all("input")}
@@ -131,9 +139,9 @@ def test_every_form_is_a_post_to_the_same_address_with_all_that_the_server_asks_
         assert all(button["name"] == "action" for button in inside.all("button"))
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each("name", ALL)
 def test_the_name_is_asked_for_in_one_place_which_belongs_to_a_form_that_is_there(name: str) -> None:
-    shown = page(ALL[name])
+    shown = shown_as(name)
     asked = [field for field in shown.all("input") if field.get("name") == "name" and field.get("type") != "hidden"]
 
     if ALL[name].confirmation or not shown.all("form"):
@@ -143,20 +151,20 @@ def test_the_name_is_asked_for_in_one_place_which_belongs_to_a_form_that_is_ther
         assert field["form"] in {form.get("id") for form in shown.all("form")}
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each("name", ALL)
 def test_at_most_one_button_stands_out(name: str) -> None:
-    loud = [button["value"] for button in page(ALL[name]).all("button") if button.get("class") != "quiet"]
+    loud = [button["value"] for button in shown_as(name).all("button") if button.get("class") != "quiet"]
 
     assert loud == [each for each in [primary_action(ALL[name])] if each]
 
 
-@pytest.mark.parametrize("name", ALL)
+@for_each("name", ALL)
 def test_the_page_offers_what_can_be_done_and_nothing_else(name: str) -> None:
     view = ALL[name]
 
     expected = {Action.CONFIRM, Action.EDIT} if view.confirmation else allowed_actions(view)
 
-    assert page(view).actions == set(expected)
+    assert shown_as(name).actions == set(expected)
 
 
 def test_the_script_is_the_one_that_the_policy_allows() -> None:

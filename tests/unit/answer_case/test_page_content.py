@@ -14,6 +14,7 @@ from desk.reader.explain import SafetyNote
 from desk.reading import Safety, Urgency
 from desk.replies.view import View
 from desk.x.model import Author, XPost
+from tests.families import for_each
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.examples import (
     NOW,
@@ -74,8 +75,8 @@ def test_a_long_timeline_says_how_much_it_leaves_out() -> None:
     assert "싣지 않았습니다" not in page(examples.answered()).text
 
 
-@pytest.mark.parametrize("what", CaseEventKind)
-@pytest.mark.parametrize("language", ["ko", "en"])
+@for_each("what", CaseEventKind)
+@for_each("language", ["ko", "en"])
 def test_every_event_is_a_sentence(what: CaseEventKind, language: str) -> None:
     event = CaseEvent(what, NOW, "", department="billing", kind="inquiry")
 

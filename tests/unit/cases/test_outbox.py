@@ -9,6 +9,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.outbox import is_still_relevant, needs_notification
 from desk.reading import Kind
+from tests.families import for_each
 from tests.unit.posts.scene import NOON, a_case
 
 OPEN = a_case()
@@ -21,7 +22,7 @@ def event(what: CaseEventKind, **more: Any) -> CaseEvent:
     return CaseEvent(what, NOON, "지은", **more)
 
 
-@pytest.mark.parametrize("what", CaseEventKind)
+@for_each("what", CaseEventKind)
 def test_only_drafts_and_replies_that_were_not_posted_need_a_notification_by_themselves(what: CaseEventKind) -> None:
     notified = (CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID, CaseEventKind.RELEASED)
 

@@ -10,6 +10,7 @@ from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState,
 from desk.reading import AGREEMENTS, OPERATOR, Kind, Need
 from desk.x.model import Author
 from tests.cases import a_case
+from tests.families import for_each
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -34,8 +35,8 @@ STEPS: dict[str, Callable[[Case], Case]] = {
 }
 
 
-@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
-@pytest.mark.parametrize("case", [OPEN, HELD, DRAFTED, QUEUED, HOLDING, PROMISED])
+@for_each("step", STEPS.values())
+@for_each("case", [OPEN, HELD, DRAFTED, QUEUED, HOLDING, PROMISED])
 def test_no_transition_changes_author_mentions_or_version(case: Case, step: Callable[[Case], Case]) -> None:
     after = step(case)
 
@@ -180,8 +181,8 @@ def test_an_author_has_waited_since_the_question_that_nobody_has_answered(
     assert case_steps.waited_since(ASKED_AGAIN._replace(state=state), events) == NOON
 
 
-@pytest.mark.parametrize("state", sorted(CaseState))
-@pytest.mark.parametrize("events", [[ANSWER], [FIRST_ANSWER, ANSWER], [ANSWER, TAKEN]])
+@for_each("state", sorted(CaseState))
+@for_each("events", [[ANSWER], [FIRST_ANSWER, ANSWER], [ANSWER, TAKEN]])
 def test_a_question_is_answered_only_once(state: CaseState, events: list[CaseEvent]) -> None:
     assert case_steps.waited_since(ASKED_AGAIN._replace(state=state), events) is None
 

@@ -8,6 +8,7 @@ from desk.fetch.guarded import guarded_fetcher
 from desk.fetch.model import Fetched, FetchReason, LinkAnswer
 from local.site import site
 from tests.fakes.fetch import FakeFetcher
+from tests.families import for_each
 
 LINK = "https://blog.emerald.example/headline"
 
@@ -16,8 +17,8 @@ def answered(status: int) -> Fetched:
     return Fetched(status, {}, b"<html>", LINK)
 
 
-@pytest.mark.parametrize(
-    ("page", "expected"),
+@for_each(
+    "page, expected",
     [
         (answered(200), LinkAnswer(answers=True, detail="200")),
         (answered(206), LinkAnswer(answers=True, detail="206")),

@@ -14,6 +14,7 @@ from desk.checks.sentences import rule_names, sentence_of
 from desk.i18n import LANGUAGES
 from desk.posts.model import PostKind
 from tests.brands import small_brand
+from tests.families import for_each
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 CHECKS = CheckSettings(
@@ -176,8 +177,8 @@ def test_dead_links_are_warned_of_and_others_only_noted() -> None:
     ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("rule", Rule)
+@for_each("language", LANGUAGES)
+@for_each("rule", Rule)
 def test_every_rule_has_a_sentence_and_every_warning_a_name(language: str, rule: Rule) -> None:
     keys = ("date", "written", "right", "kinds", "words", "wrong", "at", "url", "detail", "handles")
     finding = Finding(rule, Severity.WARNING, dict.fromkeys(keys, "11월 24일"))

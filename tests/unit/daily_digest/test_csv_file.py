@@ -9,6 +9,7 @@ import pytest
 from daily_digest.csv_file import render_csv
 from daily_digest.model import DepartmentFeedback, Digest, Favourites
 from desk.x.model import Author
+from tests.families import for_each
 from tests.unit.daily_digest import examples
 
 FORMULAS = (
@@ -76,8 +77,8 @@ def test_no_text_becomes_a_formula_in_any_cell(formula: str) -> None:
             assert not cell.lstrip().startswith(STARTS), row
 
 
-@pytest.mark.parametrize("hidden", HIDDEN)
-@pytest.mark.parametrize("formula", FORMULAS)
+@for_each("hidden", HIDDEN)
+@for_each("formula", FORMULAS)
 def test_nor_where_a_spreadsheet_ends_cells_at_semicolons(formula: str, hidden: str) -> None:
     rows = cells(with_everywhere(hidden.format(formula)), delimiter=";")
 

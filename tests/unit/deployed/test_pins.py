@@ -2,9 +2,8 @@
 
 import re
 
-import pytest
-
 from local.brand.parameters import ROOT
+from tests.families import for_each
 
 
 def pinned(file: str) -> dict[str, str]:
@@ -20,6 +19,6 @@ def test_the_lists_of_pins_can_be_read() -> None:
     assert {"boto3", "pydantic", "requests-oauthlib"} <= set(DEPLOYED)
 
 
-@pytest.mark.parametrize("package", sorted(DEPLOYED))
+@for_each("package", sorted(DEPLOYED))
 def test_a_package_is_deployed_in_the_version_that_the_tests_run(package: str) -> None:
     assert TESTED.get(package) == DEPLOYED[package]

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.feeds.dates import moment_of
+from tests.families import for_each
 
 SEOUL = ZoneInfo("Asia/Seoul")
 FIVE_PAST_ONE = datetime(2026, 11, 24, 4, 5, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "2026-11-24T13:05:00+09:00",
@@ -68,7 +69,7 @@ def test_a_leap_second_and_a_zone_that_nobody_knows_are_taken() -> None:
     assert moment_of("Tue, 24 Nov 2026 04:05:00 QQQ", SEOUL) == FIVE_PAST_ONE
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         *("", "어제", "2026", "2026-11", "20261124", "1764000000", "11-24", "24/11/2026", "11/24/2026"),

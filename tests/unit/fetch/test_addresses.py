@@ -3,6 +3,7 @@ import pytest
 from desk.errors import SettingsError
 from desk.fetch.addresses import fetch_exceptions, is_public, web_address
 from desk.fetch.model import FetchFailed, FetchReason
+from tests.families import for_each
 
 NOT_PUBLIC = {
     "this network": "0.1.2.3",
@@ -50,7 +51,7 @@ NOT_PUBLIC = {
 }
 
 
-@pytest.mark.parametrize("address", NOT_PUBLIC.values(), ids=NOT_PUBLIC)
+@for_each("address", NOT_PUBLIC.values())
 def test_these_are_not_on_the_public_internet(address: str) -> None:
     assert not is_public(address)
 
@@ -95,7 +96,7 @@ def test_an_address_has_one_spelling(url: str, normal: str) -> None:
     assert web_address(normal) == address
 
 
-@pytest.mark.parametrize(
+@for_each(
     "url",
     [
         "",

@@ -1,10 +1,9 @@
-import pytest
-
 from desk.i18n import particle
+from tests.families import for_each
 
 
-@pytest.mark.parametrize(
-    ("word", "pair", "fitting"),
+@for_each(
+    "word, pair, fitting",
     [
         ("청구서", "을/를", "를"),
         ("요금", "을/를", "을"),
@@ -47,10 +46,10 @@ def test_the_last_sound_decides(word: str, pair: str, fitting: str) -> None:
     assert particle(word, pair) == fitting
 
 
-@pytest.mark.parametrize(
-    ("pair", "both"),
+@for_each(
+    "pair, both",
     [("을/를", "을(를)"), ("이/가", "이(가)"), ("으로/로", "(으)로"), ("이라는/라는", "(이)라는")],
 )
-@pytest.mark.parametrize("word", ["携帯", "", "???", "ㅋㅋ", "ж", "micropayment", "shop", "'click'"])
+@for_each("word", ["携帯", "", "???", "ㅋㅋ", "ж", "micropayment", "shop", "'click'"])
 def test_where_the_sound_is_unknown_both_forms_are_written(word: str, pair: str, both: str) -> None:
     assert particle(word, pair) == both

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from desk.x import weight as desk
 from desk.x.weight import weigh
 from local.x.counting import count, links
+from tests.families import for_each
 from tests.twitter_text import Row, rows
 
 _PEOPLE = [*"👨👩🧑👦👧🏃👯⛹🕵👍☝✌🤝❤💋👱🧟🏳🏴👁🗨"]
@@ -90,8 +91,8 @@ def test_the_desk_and_the_local_x_count_every_character_that_may_be_an_emoji_the
     assert [one for one in characters if weigh(one + last).weighted_length != count(one + last).length] == []
 
 
-@pytest.mark.parametrize("word", ["가", "é", "д", "a-", "_9", "A", "漢", "カ", "ᄒᆞ", "a.b.", "가.나.", "é."])
-@pytest.mark.parametrize(
+@for_each("word", ["가", "é", "д", "a-", "_9", "A", "漢", "カ", "ᄒᆞ", "a.b.", "가.나.", "é."])
+@for_each(
     "around",
     [
         "{}",

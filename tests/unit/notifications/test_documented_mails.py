@@ -1,13 +1,12 @@
 from pathlib import Path
 
-import pytest
-
+from tests.families import for_each
 from tests.unit.notifications.examples import MAILS, message, shown
 
 DOCS = Path(__file__).parents[3] / "docs"
 
 
-@pytest.mark.parametrize("name", MAILS)
+@for_each("name", MAILS)
 def test_the_page_shows_mails_as_they_are_really_sent(name: str) -> None:
     page = (DOCS / "mail.md").read_text(encoding="utf-8")
 

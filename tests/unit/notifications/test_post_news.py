@@ -9,6 +9,7 @@ from desk.notifications.mail.post_news import render_post_news
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.text import utf8_bytes
 from tests.brands import other_brand, small_brand
+from tests.families import for_each
 from tests.unit.posts.scene import a_post
 
 ROOM = 120_000
@@ -32,9 +33,9 @@ def test_the_answer_to_a_case_names_the_case() -> None:
     assert "문의 번호" not in body_of(a_post(**refused))
 
 
-@pytest.mark.parametrize("brand", [small_brand(), other_brand()])
-@pytest.mark.parametrize("state", NEWS)
-@pytest.mark.parametrize("reason", [*PostReason, None])
+@for_each("brand", [small_brand(), other_brand()])
+@for_each("state", NEWS)
+@for_each("reason", [*PostReason, None])
 def test_every_state_and_reason_has_a_mail_in_both_languages(
     brand: object, state: PostState, reason: PostReason | None
 ) -> None:
@@ -57,7 +58,7 @@ def test_a_post_that_awaits_approval_leads_to_its_place_in_the_calendar() -> Non
     assert f"{CONSOLE}/calendar?day=2026-11-25#post-p7" in body
 
 
-@pytest.mark.parametrize("noun", [*PostState, *PostKind, *PostReason])
+@for_each("noun", [*PostState, *PostKind, *PostReason])
 def test_every_state_kind_and_reason_has_a_name(noun: PostState | PostKind | PostReason) -> None:
     kind = type(noun).__name__.removeprefix("Post").lower()
 

@@ -12,6 +12,7 @@ from desk.mentions.items import plain_post, post_of
 from desk.mentions.model import Mention, Parent
 from desk.x.model import Author, XPost
 from desk.x.parsing import PICTURE_SITES, accounts_of, messages_of, page_of
+from tests.families import for_each
 from tests.unit.operator_console.scene import ConsoleScene, html_of
 from tests.unit.replies.scene import CASE, NOW, READING
 
@@ -102,7 +103,7 @@ def case_with(post: XPost) -> ConsoleScene:
     return scene
 
 
-@pytest.mark.parametrize("address", HOSTILE)
+@for_each("address", HOSTILE)
 def test_no_page_has_an_address_of_a_post_that_is_none_of_x(address: str) -> None:
     scene = case_with(stored(address))
     page = Addresses(html_of(scene.signed_in().get(f"inbox/all/{CASE.id}")))
@@ -120,7 +121,7 @@ def test_pictures_of_x_are_shown(address: str) -> None:
     assert page.found.count(("src", address)) == 10  # four media and the author's picture, twice
 
 
-@pytest.mark.parametrize("address", HOSTILE)
+@for_each("address", HOSTILE)
 def test_no_address_that_is_none_of_x_is_stored(address: str) -> None:
     post = stored(address)
     user = {"id": "7", "username": "kim", "name": "김", "profile_image_url": address}

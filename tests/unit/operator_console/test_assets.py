@@ -9,6 +9,7 @@ import pytest
 import operator_console
 from desk.i18n import LANGUAGES
 from desk.pages import SHARED
+from tests.families import for_each
 
 HERE = Path(operator_console.__file__).parent
 STATIC, TEMPLATES = HERE / "static", HERE / "templates"
@@ -30,7 +31,7 @@ def test_every_library_is_pinned() -> None:
     assert {path.name for path in STATIC.glob("*.min.js")} == PUBLISHED.keys()
 
 
-@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.j2")), ids=lambda path: path.name)
+@for_each("template", sorted(TEMPLATES.glob("*.j2")))
 def test_no_template_has_what_the_content_policy_forbids(template: Path) -> None:
     text = template.read_text(encoding="utf-8")
 

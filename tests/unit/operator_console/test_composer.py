@@ -17,6 +17,7 @@ from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import cancelled, claimed, published
 from desk.staff.model import Person
 from desk.staff.settings import PersonSettings
+from tests.families import for_each
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import NOW
@@ -221,7 +222,7 @@ def test_what_cannot_be_sent_is_said_beside_its_field_and_stays(
     assert 'name="request" value="form-1"' in page
 
 
-@pytest.mark.parametrize("error", PostNotAccepted.__subclasses__())
+@for_each("error", PostNotAccepted.__subclasses__())
 def test_every_reason_for_which_a_post_is_not_accepted_has_a_sentence(error: type[PostNotAccepted]) -> None:
     assert f"console.write.problem.{error.code}" in LANGUAGES["ko"] or error.code in _NEVER_HERE
 

@@ -21,6 +21,7 @@ from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import DROPPABLE, MOVABLE, claimed, published
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
+from tests.families import for_each
 from tests.unit.posts.scene import NOON, a_post
 
 HOUR = timedelta(hours=1)
@@ -84,8 +85,8 @@ def a_scene(state: PostState, **changes: Any) -> Scene:
     return Scene(a_post(id="p1", state=state, notification_pending=True, **changes))
 
 
-@pytest.mark.parametrize("state", sorted(PostState))
-@pytest.mark.parametrize("name", DECISIONS)
+@for_each("state", sorted(PostState))
+@for_each("name", DECISIONS)
 def test_each_decision_is_possible_in_its_states_only(name: str, state: PostState) -> None:
     scene = a_scene(state)
     before = scene.post

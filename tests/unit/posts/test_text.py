@@ -21,6 +21,7 @@ from desk.posts.errors import (
 )
 from desk.posts.text import article_text, cleaned_and_weighed, link_for_x
 from desk.x.weight import MAX_WEIGHT, links, weigh
+from tests.families import for_each
 from tests.twitter_text import Row, rows
 
 URL = "https://example.com/news/1"
@@ -121,8 +122,8 @@ _SLOW = [
 """Words on which a careless expression would look at each letter from each letter."""
 
 
-@pytest.mark.parametrize("begin", ["", "https://a.com/"])
-@pytest.mark.parametrize("unit", _SLOW)
+@for_each("begin", ["", "https://a.com/"])
+@for_each("unit", _SLOW)
 def test_no_text_takes_long_to_weigh(begin: str, unit: str) -> None:
     began = process_time()
 
@@ -177,8 +178,8 @@ def test_a_title_is_cut_only_when_it_does_not_fit() -> None:
     assert weigh(text).weighted_length == MAX_WEIGHT
 
 
-@pytest.mark.parametrize("before", ["!", "!!", "!!!"])
-@pytest.mark.parametrize("cluster", [FAMILY, FLAG, ENGLAND, "👍🏽", "e\u0323\u0301\u0302", "ᄒᆞᆫ", "ᄀힰ", "☎️"])
+@for_each("before", ["!", "!!", "!!!"])
+@for_each("cluster", [FAMILY, FLAG, ENGLAND, "👍🏽", "e\u0323\u0301\u0302", "ᄒᆞᆫ", "ᄀힰ", "☎️"])
 def test_no_character_is_broken(cluster: str, before: str) -> None:
     text = article_text(before + cluster * 150, URL)
 
@@ -232,7 +233,7 @@ def test_a_url_becomes_one_that_x_takes_whole(url: str, link: str) -> None:
     assert links(link) == [(0, len(link), link)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "url",
     [
         "",

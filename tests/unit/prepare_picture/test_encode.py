@@ -12,6 +12,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from desk.pictures.model import MOST_BYTES, PictureReason
 from prepare_picture.encode import LONGEST_SIDE, MOST_PIXELS, MOST_WEBP_PIXELS, Encoded, NotUsable, encode
+from tests.families import for_each
 
 SECRET = b"Seoul 37.5665 126.9780"
 RED, BLUE = (220, 20, 30), (20, 40, 210)
@@ -61,8 +62,8 @@ def test_a_picture_keeps_its_size_and_colours(content: bytes, becomes: str) -> N
     assert near(image.getpixel((50, 20)), RED)
 
 
-@pytest.mark.parametrize(
-    ("orientation", "size", "blue", "red"),
+@for_each(
+    "orientation, size, blue, red",
     [
         (1, (60, 40), (10, 20), (50, 20)),
         (2, (60, 40), (50, 20), (10, 20)),
@@ -72,7 +73,7 @@ def test_a_picture_keeps_its_size_and_colours(content: bytes, becomes: str) -> N
         (99, (60, 40), (10, 20), (50, 20)),
     ],
 )
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
+@for_each("format_", ["JPEG", "PNG", "WEBP"])
 def test_a_picture_is_turned_upright(
     orientation: int, size: tuple[int, int], blue: tuple[int, int], red: tuple[int, int], format_: str
 ) -> None:
@@ -326,7 +327,7 @@ def test_what_is_no_picture_is_refused(make: Callable[[], bytes]) -> None:
     assert refused.value.reason is PictureReason.NOT_A_PICTURE
 
 
-@pytest.mark.parametrize("seed", range(60))
+@for_each("seed", range(60))
 def test_a_damaged_picture_is_refused_or_encoded_and_does_nothing_else(seed: int) -> None:
     chance = random.Random(seed)
     content = bytearray(saved(picture(90, 70, "RGBA" if seed % 3 else "P"), "PNG" if seed % 2 else "WEBP"))

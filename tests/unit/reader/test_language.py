@@ -1,6 +1,7 @@
 import pytest
 
 from desk.reader.language import language_of
+from tests.families import for_each
 
 
 @pytest.mark.parametrize(
@@ -25,8 +26,8 @@ def test_the_script_tells_the_language_and_x_is_asked_where_it_does_not(text: st
     assert language_of(text, stated) == language
 
 
-@pytest.mark.parametrize("text", ["clowns 🤡", "ok", "refund pls", "Gimhae outage", "TRAVEL eSIM 90 countries"])
-@pytest.mark.parametrize("stated", ["und", "zxx", "qht", "en", ""])
+@for_each("text", ["clowns 🤡", "ok", "refund pls", "Gimhae outage", "TRAVEL eSIM 90 countries"])
+@for_each("stated", ["und", "zxx", "qht", "en", ""])
 def test_latin_letters_without_a_common_word_are_english_unless_x_knows_better(text: str, stated: str) -> None:
     assert language_of(text, stated) == "en"
     assert language_of(text, "et") == "other"

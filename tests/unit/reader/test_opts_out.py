@@ -5,9 +5,10 @@ from time import perf_counter
 import pytest
 
 from desk.reader.phrases import declines_automatic_replies, opts_out
+from tests.families import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "답글 그만 좀 달아주세요",
@@ -74,7 +75,7 @@ def test_whoever_asks_for_no_replies_is_understood(text: str) -> None:
     assert declines_automatic_replies(text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "광고 문자 그만 보내세요",

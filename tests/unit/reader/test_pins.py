@@ -19,6 +19,7 @@ from desk.reader.pins import Pinned, _still_holds
 from desk.reading import AGREEMENTS, OPERATOR, REVIEWED, Kind, Need, Reading, Settled, Urgency, Why, kinds_for
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
+from tests.families import for_each
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 INQUIRY = Reading(
@@ -325,7 +326,7 @@ def test_where_a_pin_decided_the_reader_gives_no_reason_of_its_own() -> None:
     assert seen.why == (Why("pin.word.operator", "안녕"), Why("request", "해 주세요"))
 
 
-@pytest.mark.parametrize("key", sorted(key for key in LANGUAGES["ko"] if key.startswith("why.")))
+@for_each("key", sorted(key for key in LANGUAGES["ko"] if key.startswith("why.")))
 def test_every_reason_of_the_catalogue_is_dropped_with_the_part_that_it_tells_of(key: str) -> None:
     rule, said = key.removeprefix("why."), LANGUAGES["ko"][key]
     of = replace(URGENT, review=True)
@@ -425,9 +426,9 @@ def test_each_part_that_a_pin_lays_down_has_its_reason() -> None:
     assert [why.rule for why in seen.why[:3]] == ["pin.word.kind", "pin.word.department", "pin.word.high"]
 
 
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
-@pytest.mark.parametrize("cause", ["word", "hashtag", "author", "lang", "pattern"])
-@pytest.mark.parametrize("effect", ["kind", "need", "department", "operator", "high", "calm", "never"])
+@for_each("language", sorted(LANGUAGES))
+@for_each("cause", ["word", "hashtag", "author", "lang", "pattern"])
+@for_each("effect", ["kind", "need", "department", "operator", "high", "calm", "never"])
 def test_every_cause_and_effect_has_words(language: str, cause: str, effect: str) -> None:
     told = reason(Why(f"pin.{cause}.{effect}", "안녕"), INQUIRY, small_brand(language=language))
 

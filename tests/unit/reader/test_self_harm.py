@@ -5,6 +5,7 @@ import time
 import pytest
 
 from desk.reader.phrases import speaks_of_self_harm
+from tests.families import for_each
 
 SPEAKS = """
 죽고 싶다 진짜
@@ -201,12 +202,12 @@ jump off the bandwagon already
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize("text", SPEAKS)
+@for_each("text", SPEAKS)
 def test_suicide_and_self_harm_are_found(text: str) -> None:
     assert speaks_of_self_harm(text)
 
 
-@pytest.mark.parametrize("text", ONLY_SOUNDS_LIKE_IT)
+@for_each("text", ONLY_SOUNDS_LIKE_IT)
 def test_idioms_and_other_matters_keep_their_meaning(text: str) -> None:
     assert not speaks_of_self_harm(text)
 

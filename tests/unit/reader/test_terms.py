@@ -11,6 +11,7 @@ from desk.reader.language import Terms
 from desk.reader.words_reader import WordsReader
 from desk.x.model import XPost
 from tests.brands import small_brand
+from tests.families import for_each
 
 TERMS = Terms(("제이드모바일", "Jade Mobile", "jademobile"))
 
@@ -48,7 +49,7 @@ def test_links_handles_figures_manners_and_our_own_name_tell_nothing(text: str) 
     assert TERMS.of(text) == ()
 
 
-@pytest.mark.parametrize(
+@for_each(
     "verb",
     [
         "달고", "빼고", "올라가서", "끝나서", "바꾸면", "있으면", "빠르게", "사라짐", "째려봄", "일어남", "모아둔거",
@@ -77,7 +78,7 @@ def test_one_syllable_with_a_particle_is_too_little_to_count(fragment: str) -> N
     assert TERMS.of(fragment) == ()
 
 
-@pytest.mark.parametrize(
+@for_each(
     "noun",
     [
         "명세서", "고지서", "가게", "무게", "선거", "근거", "철거", "질문지", "주간지", "한국어", "용어", "배려",

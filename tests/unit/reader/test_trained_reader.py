@@ -26,6 +26,7 @@ from desk.reader.words_reader import WordsReader
 from desk.reading import OPERATOR, REVIEW, Kind, Need, Reading, Safety, Urgency, Why
 from desk.x.model import Media, XPost
 from tests.brands import emerald, other_brand, small_brand
+from tests.families import for_each
 from tests.unit.reader.toy_heads import INQUIRY, constant, hearing, trained
 from training.corpus import load_part
 
@@ -404,7 +405,7 @@ def emitted() -> set[str]:
     return named | {rule.why for rule in kinds._RULES} | {f"like_{kind}" for kind in Kind} | hurry
 
 
-@pytest.mark.parametrize("rule", sorted(emitted()))
+@for_each("rule", sorted(emitted()))
 def test_every_reason_has_a_sentence_in_both_languages(rule: str) -> None:
     seen = read(MEANT_NOTHING, trained())
 

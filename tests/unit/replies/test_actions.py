@@ -19,6 +19,7 @@ from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.forms import Tone
 from desk.replies.view import moved_message
 from desk.working_time import due_at
+from tests.families import for_each
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with, mention
 
 ANSWER = "한 장은 지난달 것입니다."
@@ -498,8 +499,8 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("action", "state"),
+@for_each(
+    "action, state",
     sorted(set(product(set(FORMS) - {"answer"}, set(CaseState) - ANSWERABLE)) - set(product({"close"}, OVER))),
 )
 def test_nothing_is_done_with_a_case_for_which_nobody_waits_or_whose_reply_is_on_its_way(

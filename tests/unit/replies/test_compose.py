@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from desk.posts.errors import ForbiddenCharacters, PostNotAccepted, TextEmpty, TooManyCashtags
 from desk.replies.compose import reply_posts, weigh_reply
 from desk.x.weight import MAX_WEIGHT, links, weigh
+from tests.families import for_each
 
 SIGNATURE = "^요금팀"
 SENTENCE = "청구서를 다시 확인했고 이중으로 결제된 금액은 오늘 안에 모두 돌려드리겠습니다."
@@ -87,7 +88,7 @@ def test_a_typed_signature_appears_once_in_the_second_part() -> None:
 BEFORE, AFTER = "가" * 50, "나" * 100
 
 
-@pytest.mark.parametrize(
+@for_each(
     "end",
     [
         "했습니다.", "했나요?", "했어요!", "했습니다...", "했습니다…", '"네."', "(네.)", "Done.",

@@ -14,6 +14,7 @@ from desk.replies.policy import BlockReason, blocked_by, newest_mention
 from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
+from tests.families import for_each
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 ASKED = XPost("700", "@jade 청구서가 이상해요", "55", NINE, "600", "ko", ("700",))
@@ -54,8 +55,8 @@ def brands_own(author_id: str = "1700000000000000009") -> Parent:
 BEFORE = NINE - timedelta(microseconds=1)
 
 
-@pytest.mark.parametrize(
-    ("facts", "reason"),
+@for_each(
+    "facts, reason",
     [
         ({"state": CaseState.OPEN}, None),
         ({"state": CaseState.DRAFTED}, None),

@@ -4,13 +4,14 @@ import pytest
 from scipy.stats import nbinom
 
 from desk.spikes.tail import negative_binomial_tail
+from tests.families import for_each
 
 MEANS = [0.001, 0.05, 0.9, 7.0, 120.0]
 DISPERSIONS = [0.01, 0.2, 1.0, 40.0]
 
 
-@pytest.mark.parametrize("mean", MEANS)
-@pytest.mark.parametrize("dispersion", DISPERSIONS)
+@for_each("mean", MEANS)
+@for_each("dispersion", DISPERSIONS)
 def test_the_tail_is_that_of_scipy(mean: float, dispersion: float) -> None:
     r = 1 / dispersion
     for count in (1, 2, 5, 12, 40, 119, 120, 121, 400):

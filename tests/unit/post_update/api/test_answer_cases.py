@@ -15,6 +15,7 @@ from desk.posts.pause import Pause
 from desk.reading import Safety
 from post_update.api.auth import ApiToken
 from tests.fakes.api_tokens import CRM
+from tests.families import for_each
 from tests.unit.post_update.api.a_case import CASE, PATH, mention, with_case
 from tests.unit.post_update.api.scene import NOON, Answer, Scene
 
@@ -134,8 +135,8 @@ def test_the_way_into_private_promises_nothing() -> None:
     assert (answer.status, answer.fields) == (422, ["promised_until"])
 
 
-@pytest.mark.parametrize(
-    ("sent", "field"),
+@for_each(
+    "sent, field",
     [
         ({"text": ""}, "text"),
         ({"text": "\u3164"}, "text"),

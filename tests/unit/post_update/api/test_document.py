@@ -16,6 +16,7 @@ from openapi_spec_validator import validate
 from desk.posts.references import mentioned_handles
 from post_update.api.auth import ApiToken
 from tests.fakes.api_tokens import CRM, EDITOR
+from tests.families import for_each
 from tests.unit.post_update.api.a_case import PATH, with_case
 from tests.unit.post_update.api.scene import Answer, Scene
 
@@ -86,7 +87,7 @@ def _id(value: object) -> str:
     return value.name if isinstance(value, ApiToken) else repr(value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "body",
     [
         TEXT,
@@ -133,13 +134,12 @@ def _id(value: object) -> str:
         TEXT | {"expires_at": "\u30002026-11-25T02:00"},
         TEXT | {"expires_at": 1764039600},
     ],
-    ids=_id,
 )
 def test_a_post_that_the_document_offers_is_taken_and_no_other(body: dict[str, Any]) -> None:
     assert offers_body("PostBody", body) is posted(body)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "body",
     [
         {"text": "네"},
@@ -163,7 +163,6 @@ def test_a_post_that_the_document_offers_is_taken_and_no_other(body: dict[str, A
         {"text": "네", "version": "1"},
         {"text": "네", "case": "1"},
     ],
-    ids=_id,
 )
 def test_an_answer_that_the_document_offers_is_taken_and_no_other(body: dict[str, Any]) -> None:
     assert offers_body("ReplyBody", body) is takes(with_case().call("POST", f"{PATH}/answer", body, token=CRM))
@@ -189,8 +188,8 @@ def test_a_pause_that_the_document_offers_is_taken_and_no_other(body: dict[str, 
     assert offers_body("PauseBody", body) is takes(Scene().call("PUT", "/pause", body, token=EDITOR))
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "query", "token"),
+@for_each(
+    "method, path, query, token",
     [
         *(
             ("GET", path, {"state": state, "cursor": cursor}, token)
@@ -205,7 +204,6 @@ def test_a_pause_that_the_document_offers_is_taken_and_no_other(body: dict[str, 
         *(("GET", "/posts", {"state": "held", "limit": limit}, EDITOR) for limit in ("1", "100", "101", "many")),
         *(("GET", "/cases", {"department": key}, CRM) for key in ("billing", "Billing", "a" * 41, "b\n")),
     ],
-    ids=_id,
 )
 def test_a_parameter_that_the_document_offers_is_taken_and_no_other(
     method: str, path: str, query: dict[str, str], token: ApiToken

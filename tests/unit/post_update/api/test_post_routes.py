@@ -13,6 +13,7 @@ from desk.posts.performance import MeasuredAge, Measurement, Performance
 from desk.x.model import PostMetrics
 from post_update.api.schemas import PostBody, fingerprint
 from tests.fakes.api_tokens import CMS, EDITOR
+from tests.families import for_each
 from tests.unit.post_update.api.scene import NOON, Scene, a_post
 
 TEXT = {"text": "5G 요금제 개편 안내"}
@@ -35,8 +36,8 @@ def test_a_later_post_is_scheduled_in_the_desks_time_zone_unless_it_names_anothe
     assert sorted(scene.timer.standing) == sorted([local.json["id"], elsewhere.json["id"]])
 
 
-@pytest.mark.parametrize(
-    ("body", "fields"),
+@for_each(
+    "body, fields",
     [
         ({}, ["text"]),
         ({"title": "only a title"}, ["url"]),

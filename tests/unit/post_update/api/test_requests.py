@@ -11,6 +11,7 @@ import pytest
 from desk.errors import TokensUnavailable
 from post_update.api.auth import ApiToken, TokenRight
 from tests.fakes.api_tokens import CMS, CRM, EDITOR
+from tests.families import for_each
 from tests.unit.post_update.api.a_case import PATH, with_case
 from tests.unit.post_update.api.scene import Answer, Scene, event
 
@@ -74,9 +75,9 @@ def answered_at_once(method: str, path: str, body: str | None, token: ApiToken |
     return answer
 
 
-@pytest.mark.parametrize("token", [CMS, None])
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize(
+@for_each("token", [CMS, None])
+@for_each("method", ["GET", "POST"])
+@for_each(
     "path",
     ["/", "/posts/", "/posts\n", "/posts/p1/p2", "/posts/external#abc", "/docs/", "/docs\n", "//docs", "/answer/a/b"],
 )
@@ -86,9 +87,9 @@ def test_an_unknown_path_is_404_with_and_without_a_token(path: str, method: str,
     assert (answer.status, answer.json) == (404, {"type": "about:blank", "title": "Not Found", "status": 404})
 
 
-@pytest.mark.parametrize("token", [CMS, None])
-@pytest.mark.parametrize(
-    ("method", "path", "allowed"),
+@for_each("token", [CMS, None])
+@for_each(
+    "method, path, allowed",
     [
         ("PUT", "/posts", "GET, POST"),
         ("HEAD", "/posts", "GET, POST"),
