@@ -101,7 +101,7 @@ def _poll(size: int, control: XControl, wired: "Wired", plain: PlainLoop, calls:
     """What the poll takes, and what the plain loop takes for the same mentions."""
     from poll_mentions import handler  # noqa: PLC0415 - as in _measure_size
 
-    handler._wired = wired  # noqa: SLF001 - made for this deployment, as Lambda makes one for its own
+    handler._wired = lambda: wired  # noqa: SLF001 - made for this deployment, as Lambda makes one for its own
     meter, beside = Meter(calls), Meter(calls)
     now = MORNING
     control.set_clock(now)
@@ -190,7 +190,8 @@ def _listen(deployed: Deployed, brand: Brand, control: XControl, calls: Counter[
     from listen import handler  # noqa: PLC0415 - as above
     from listen.wiring import wire  # noqa: PLC0415
 
-    handler._WIRED = wire(settings_of(deployed, "Listen"), brand)  # noqa: SLF001
+    wired = wire(settings_of(deployed, "Listen"), brand)
+    handler._wired = lambda: wired  # noqa: SLF001
     meter, now = Meter(calls), _OUTAGE + timedelta(hours=1)
     control.set_clock(now)
     _fire(handler, now)  # the first run looks back
@@ -210,7 +211,8 @@ def _read_trends(deployed: Deployed, brand: Brand, control: XControl, calls: Cou
     from read_trends import handler  # noqa: PLC0415 - as above
     from read_trends.wiring import wire  # noqa: PLC0415
 
-    handler._WIRED = wire(settings_of(deployed, "ReadTrends"), brand)  # noqa: SLF001
+    wired = wire(settings_of(deployed, "ReadTrends"), brand)
+    handler._wired = lambda: wired  # noqa: SLF001
     control.trends(brand.trends[0].woeid, {f"화제 {number}": 1_000 * number for number in range(1, 21)})
     meter, now = Meter(calls), _OUTAGE + timedelta(hours=4)
     control.set_clock(now)

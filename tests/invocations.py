@@ -56,7 +56,7 @@ class Function:
         answer: Mapping[str, Any] = {}
         error: Exception | None = None
         self._wired = self._wired or self._handler.wire(os.environ)
-        self._patched.setattr(self._handler, "_WIRED", self._wired)
+        self._patched.setattr(self._handler, "_wired", lambda: self._wired)
         with Calls(trouble or {}).watched() as calls:
             try:
                 answer = self._handler.lambda_handler(dict(event), Context(milliseconds)) or {}

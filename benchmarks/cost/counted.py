@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import boto3
@@ -47,7 +47,6 @@ _COUNTED = {
     ("scheduler", "CreateSchedule"): "runs",
 }
 """What a call of another service counts as. An empty operation stands for all others of the service."""
-_WIRED = ("_wired", "_WIRED", "_PAGE", "_CONSOLE")
 
 
 @dataclass
@@ -160,10 +159,21 @@ class CountedDesk:
             )
             os.environ.update(about["Environment"]["Variables"])
             module = import_module(about["Handler"].removesuffix(".lambda_handler"))
-            wired = next(each for each in _WIRED if hasattr(module, each))
-            setattr(module, wired, module.wire(os.environ))
+            cast("Any", module)._wired = self._wired(module, dict(os.environ))  # noqa: SLF001
             self._functions[name] = module, dict(about)
         return self._functions[name]
+
+    def _wired(self, module: ModuleType, settings: Mapping[str, str]) -> Callable[[], Any]:
+        """What a start in Lambda makes of the module of a handler; its calls count."""
+        if not hasattr(module, "with_live_settings"):
+            wired = module.wire(settings)
+            return lambda: wired
+        self.is_running = True
+        try:
+            live: Callable[[], Any] = module.with_live_settings(module.wire, settings)
+        finally:
+            self.is_running = False
+        return live
 
     def count_capacity(self, kind: str, units: float) -> None:
         """Add a call of DynamoDB with the units that it took: `reads` or `writes`."""

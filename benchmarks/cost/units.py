@@ -302,8 +302,9 @@ def _route_until_spike(desk: CountedDesk, ids: list[str]) -> tuple[Counts, list[
 
 
 def _run_again(desk: CountedDesk, name: str) -> Counts:
-    """What a run uses after a first one, which does what is done only once."""
+    """What a run uses a minute after a first one, which does what is done only once."""
     desk.fire(name)
+    desk.pass_time(_MINUTE)
     return _each(desk, 1, partial(_fire, desk, name))
 
 

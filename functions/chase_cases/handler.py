@@ -1,6 +1,5 @@
 """Every 15 minutes: reminders. Every minute, `{"task": "attend"}`: calls, safety checks, acknowledgements."""
 
-import os
 from typing import Any
 
 from chase_cases.emergencies import MinuteReport
@@ -9,6 +8,7 @@ from chase_cases.wiring import wire
 from desk.cases.model import CaseEventKind
 from desk.clock import scheduled_time
 from desk.invocation import Context, emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 
 
@@ -35,13 +35,13 @@ def figures_of_minute(report: MinuteReport) -> dict[str, int]:
     }
 
 
-_WIRED = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 _MARGIN_MS = 20_000  # of the function's time, to finish a mail that has begun and to record it
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Run the task while there is time; the next run goes on."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     now = scheduled_time(event)
 
     def has_time() -> bool:

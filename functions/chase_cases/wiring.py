@@ -41,10 +41,10 @@ class Wired(NamedTuple):
     metrics: Metrics
 
 
-def wire(environment: Mapping[str, str]) -> Wired:
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
     brand, logger = (
-        load_brand()._replace(
+        (brand or load_brand())._replace(
             x_site=setting(environment, "X_SITE_URL"), console_url=console_url(setting(environment, "API_URL"))
         ),
         Logger(),

@@ -1,6 +1,5 @@
 """Whether a link of a text answers, asked by the console while somebody writes."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,12 +7,12 @@ from check_link.check import check_link
 from check_link.wiring import wire
 from desk.start import at_start
 
-_WIRED = at_start(wire)
+_wired = at_start(wire)
 
 
 def lambda_handler(event: Any, _context: object) -> dict[str, Any]:
     """`answers` and `detail` of the event's `url`, as in LinkAnswer; `error` if the event has none."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     url = event.get("url") if isinstance(event, Mapping) else None
     if not isinstance(url, str):
         wired.logger.error("an event without a url")

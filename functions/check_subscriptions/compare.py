@@ -1,4 +1,4 @@
-"""Compares the addresses and phones of desk.yaml with the subscriptions of the topics."""
+"""Compares the addresses and phones of the live settings with the subscriptions of the topics."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ ON_CALL = "on_call"
 class CompareReport:
     """Addresses that receive nothing, and why something could not be checked, by department or ON_CALL.
 
-    `nobody_on_call`: desk.yaml names somebody to call, and a call would reach none of them.
+    `nobody_on_call`: the settings name somebody to call, and a call would reach none of them.
     """
 
     missing: dict[str, list[str]] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class CompareReport:
 
 
 class CompareSubscriptions:
-    """Compares desk.yaml with the topics, and records the departments' subscribers for routing."""
+    """Compares the settings with the topics, and records the departments' subscribers for routing."""
 
     def __init__(self, subscriptions: Subscriptions, subscribers: Subscribers, brand: Brand) -> None:
         self._subscriptions = subscriptions

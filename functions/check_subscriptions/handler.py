@@ -1,20 +1,20 @@
-"""Checks on a schedule that everybody in desk.yaml receives the mails of their department."""
+"""Checks on a schedule that everybody in the live settings receives the mails of their department."""
 
-import os
 from typing import Any
 
 from check_subscriptions.compare import ON_CALL
 from check_subscriptions.wiring import wire
 from desk.errors import TopicsUnavailable
 from desk.invocation import emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 
-_WIRED = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Record and measure missing subscriptions; raises TopicsUnavailable when something could not be checked."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     report = wired.compare.compare()
     if report.missing:
         wired.logger.warning("addresses without a confirmed subscription", departments=sorted(report.missing))

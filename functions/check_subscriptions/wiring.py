@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger, Metrics
 from botocore.config import Config
 
 from check_subscriptions.compare import CompareSubscriptions
-from desk.brand import load_brand
+from desk.brand import Brand, load_brand
 from desk.notifications.topics import SubscribersItems, SubscriptionsSns
 from desk.settings import setting
 
@@ -23,7 +23,7 @@ class Wired(NamedTuple):
     metrics: Metrics
 
 
-def wire(environment: Mapping[str, str]) -> Wired:
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Everything made once; raises SettingsError, which names a missing setting."""
     subscriptions = SubscriptionsSns(
         boto3.client("sns", config=_TIMEOUTS),
@@ -33,4 +33,4 @@ def wire(environment: Mapping[str, str]) -> Wired:
     subscribers = SubscribersItems(
         boto3.client("dynamodb", config=_TIMEOUTS), desk_table=setting(environment, "DESK_TABLE")
     )
-    return Wired(CompareSubscriptions(subscriptions, subscribers, load_brand()), Logger(), Metrics())
+    return Wired(CompareSubscriptions(subscriptions, subscribers, brand or load_brand()), Logger(), Metrics())

@@ -1,6 +1,5 @@
 """By schedule: an edition of the digest. By hand: `{"edition": "morning" | "evening" | "weekly" | "monthly"}`."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from daily_digest.wiring import Wired, wire
 from desk.clock import scheduled_time
 from desk.errors import DeskError
 from desk.invocation import ContextWithId, emit_metrics, invocation_of
+from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 
 
@@ -47,14 +47,14 @@ def log_result(wired: Wired, edition: Edition, result: DigestResult) -> None:
     emit_metrics(wired.metrics, counts)
 
 
-_wired = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 _MARGIN_MS = 180_000
 """Reserved for the pass over one day, and for rendering and publishing."""
 
 
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> dict[str, Any]:
     """Make the edition for the scheduled time, once. Lambda retries the event after an error."""
-    wired = _wired or wire(os.environ)
+    wired = _wired()
     edition = edition_of(event)
     remaining_ms = context.get_remaining_time_in_millis
     reserved_for_tables = remaining_ms() / 2  # a slow X must not use up the time for counting

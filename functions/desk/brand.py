@@ -1,7 +1,7 @@
 """The brand: desk.yaml, compiled so that a Lambda needs no YAML parser and no validation."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -42,6 +42,13 @@ class Department(NamedTuple):
     feedback: FeedbackMail = FeedbackMail.WEEKLY
     is_in_trial: bool = False
     """Whether its cases wait for a person to release them."""
+
+
+class DayGreeting(NamedTuple):
+    """The greeting of one day, instead of the next one in turn."""
+
+    day: date
+    text: str
 
 
 class WorkingHours(NamedTuple):
@@ -269,6 +276,7 @@ class Brand(NamedTuple):
     """The department that checks facts about the brand and gets rumours; the operator, where no department does."""
     x_budget: XBudget = XBudget()
     listen: ListenSettings = ListenSettings()
+    greeting_today: DayGreeting | None = None
     trends: tuple[TrendPlace, ...] = ()
     """The places whose trends are read, the most important one first."""
     pins: tuple[Pin, ...] = ()
@@ -319,16 +327,30 @@ class Brand(NamedTuple):
 
 
 def load_brand(path: Path = COMPILED) -> Brand:
-    """The compiled brand; raises SettingsError where the build has none."""
+    """The compiled brand with the live settings of desk.yaml; raises SettingsError where the build has none."""
+    return brand_of(load_compiled(path))
+
+
+def load_compiled(path: Path = COMPILED) -> dict[str, Any]:
+    """The compiled brand as `brand_of` takes it; raises SettingsError where the build has none."""
     try:
-        compiled = json.loads(path.read_text(encoding="utf-8"))
+        compiled: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
         raise SettingsError(f"{path.name} is missing: compile desk.yaml with `dorothy compile`") from exc
-    return brand_of(compiled)
+    return compiled
+
+
+def emails_key(department: str) -> str:
+    """The key of the live setting with the addresses of a department."""
+    return f"departments.{department}.emails"
 
 
 def brand_of(compiled: dict[str, Any]) -> Brand:
-    """The brand that `local.brand.compile` wrote; the two are kept together by a round-trip test."""
+    """The brand that `local.brand.compile` wrote; the two are kept together by a round-trip test.
+
+    `live` in it are the live settings by key, in the form that they have in desk.yaml: see `desk.live_settings`.
+    """
+    live = compiled["live"]
     return Brand(
         key=compiled["key"],
         name_ko=compiled["name_ko"],
@@ -337,12 +359,15 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         user_id=compiled["user_id"],
         language=compiled["language"],
         timezone=compiled["timezone"],
-        departments={key: _department(key, entry) for key, entry in compiled["departments"].items()},
+        departments={
+            key: _department(key, entry, live[emails_key(key)]) for key, entry in compiled["departments"].items()
+        },
         hours=WorkingHours(
             days={int(day): (start, end) for day, (start, end) in compiled["hours"].items()},
-            holidays=frozenset(date.fromisoformat(day) for day in compiled["holidays"]),
+            holidays=_days_off(compiled["public_holidays"], live),
         ),
         greetings=tuple(compiled["greetings"]),
+        greeting_today=_greeting(live["greeting_today"]),
         targets=_targets(compiled["targets"])._replace(
             kinds=MappingProxyType(
                 {Kind(kind): _targets(entry) for kind, entry in compiled["targets"]["kinds"].items()}
@@ -360,12 +385,12 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         words_days=compiled["retention"]["words_days"],
         fact_checkers=compiled["fact_checkers"],
         x_budget=_x_budget(compiled["x_budget"]),
-        listen=ListenSettings(**{name: tuple(values) for name, values in compiled["listen"].items()}),
+        listen=_listen(live["listen"]),
         trends=tuple(TrendPlace(entry["name"], entry["woeid"]) for entry in compiled["trends"]),
         pins=tuple(map(_pin, compiled["pins"])),
         holding=tuple(compiled["holding"]),
         chase=_chase(compiled["chase"]),
-        on_call=_on_call(compiled["on_call"]),
+        on_call=_on_call(live["on_call"]),
         acknowledgements=MappingProxyType(
             {Kind(kind): _acknowledgement(entry) for kind, entry in compiled["acknowledgements"].items()}
         ),
@@ -385,14 +410,33 @@ def _targets(entry: dict[str, Any]) -> Targets:
     )
 
 
-def _department(key: str, entry: dict[str, Any]) -> Department:
+def _days_off(public: Sequence[str], live: dict[str, Any]) -> frozenset[date]:
+    days = {*public, *live["holidays.extra"]}.difference(live["holidays.working_on"])
+    return frozenset(map(date.fromisoformat, days))
+
+
+def _greeting(entry: dict[str, Any] | None) -> DayGreeting | None:
+    return DayGreeting(date.fromisoformat(entry["day"]), entry["text"]) if entry else None
+
+
+def _listen(entry: dict[str, Any]) -> ListenSettings:
+    return ListenSettings(
+        terms=tuple(entry["terms"]),
+        hashtags=tuple(entry["hashtags"]),
+        without_words=tuple(entry["without"]["words"]),
+        without_accounts=tuple(entry["without"]["accounts"]),
+        languages=tuple(entry["languages"]),
+    )
+
+
+def _department(key: str, entry: dict[str, Any], emails: Sequence[str]) -> Department:
     return Department(
         key=key,
         name_ko=entry["name_ko"],
         name_en=entry["name_en"],
         words=tuple(entry["words"]),
         examples=tuple(entry["examples"]),
-        emails=tuple(entry["emails"]),
+        emails=tuple(emails),
         answers_to_x=entry["answers_to_x"],
         signature=entry["signature"],
         feedback=FeedbackMail(entry["feedback"]),
@@ -410,8 +454,8 @@ def _on_call(entry: dict[str, Any]) -> OnCall:
     return OnCall(
         phones=tuple(entry["phones"]),
         webhooks=tuple(entry["webhooks"]),
-        every=entry["every"],
-        for_checks=entry["for_checks"],
+        every=entry["alarm"] == "every",
+        for_checks=entry["safety_checks"] == "call",
     )
 
 

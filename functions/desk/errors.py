@@ -21,6 +21,7 @@ DeskError
 ├── StoreBusy               the tables failed after bounded retries: the next run starts where this one did
 ├── CaseMoved               somebody else changed the case: show it as it is now
 ├── SavedReplyMoved         somebody else changed the saved reply: show it as it is now
+├── SettingMoved            somebody else changed the live setting: show it as it is now
 ├── PostMoved               another run changed the post or holds what it needs: read it again
 ├── Paused                  a person has paused the desk: hold the post
 ├── TopicsUnavailable       SNS fails or refuses: try again with the next run
@@ -134,6 +135,10 @@ class CaseMoved(DeskError):
 
 class SavedReplyMoved(DeskError):
     """Somebody else has changed the saved reply meanwhile."""
+
+
+class SettingMoved(DeskError):
+    """Somebody else has changed the live setting meanwhile."""
 
 
 class PostMoved(DeskError):

@@ -1,6 +1,5 @@
 """Runs every quarter of an hour, and asks X once a day which of the kept posts it no longer shows."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,5 +14,5 @@ _wired = at_start(wire)
 
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> None:
     """Continue the round as far as X allows. Lambda counts an exception as an error."""
-    wired = _wired or wire(os.environ)
+    wired = _wired()
     wired.run(scheduled_time(event), context)

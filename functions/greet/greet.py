@@ -68,13 +68,20 @@ class Greeter:
             return GreetingReport(day, GreetingOutcome.TRIAL)
         if self._clock() - now > MAX_DELAY:
             return GreetingReport(day, GreetingOutcome.TOO_LATE)
-        text = next_text(self._brand.greetings, self._store.last_greeting())
+        text = self._text_of(day, self._store.last_greeting())
         saved = self._store.save_greeting(LastGreeting(day, text))
         if saved.day > day:  # a later morning has had its greeting
             return GreetingReport(day, GreetingOutcome.TOO_LATE)
         if saved.text is None:
             return GreetingReport(day, GreetingOutcome.SILENT)
         return self._queue_text(saved.text, day, now)
+
+    def _text_of(self, day: date, last: LastGreeting | None) -> str | None:
+        """The greeting that people have set for this day, or the next one in turn."""
+        chosen = self._brand.greeting_today
+        if chosen and chosen.day == day and not (last and last.text == chosen.text):
+            return chosen.text
+        return next_text(self._brand.greetings, last)
 
     def _queue_text(self, text: str, day: date, now: datetime) -> GreetingReport:
         expires_at = now + MAX_DELAY

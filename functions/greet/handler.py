@@ -1,10 +1,10 @@
 """On a schedule, each morning: queue the brand's greeting."""
 
-import os
 from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from greet.greet import GreetingOutcome, GreetingReport
 from greet.wiring import Wired, wire
@@ -21,12 +21,12 @@ def report_outcome(report: GreetingReport, wired: Wired) -> None:
     (wired.logger.error if missed else wired.logger.info)("greeted", extra=about)
 
 
-_WIRED = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Queue this morning's greeting, and return the outcome."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     report = wired.greeter.queue_greeting(scheduled_time(event))
     report_outcome(report, wired)
     return {"outcome": report.outcome.value, "post": report.post.id if report.post else None}

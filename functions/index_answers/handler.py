@@ -1,6 +1,5 @@
 """Each night: the index of earlier answers, from which the console suggests similar ones."""
 
-import os
 from typing import Any
 
 from desk.clock import scheduled_time
@@ -8,14 +7,14 @@ from desk.invocation import Context
 from desk.start import at_start
 from index_answers.wiring import wire
 
-_WIRED = at_start(wire)
+_wired = at_start(wire)
 _MARGIN_MS = 120_000
 """Reserved for putting the index together and storing it."""
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Make the index. Raises StoreBusy and IndexUnavailable; until the next try the one before holds."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     now = scheduled_time(event)
     report = wired.maker.make(now, lambda: context.get_remaining_time_in_millis() > _MARGIN_MS)
     wired.logger.info("answers", read=report.read, answers=report.answers, bytes=report.bytes, whole=report.whole)

@@ -7,7 +7,7 @@ import boto3
 from aws_lambda_powertools import Logger
 
 from desk.aws.dynamodb import CLIENT_CONFIG
-from desk.brand import load_brand
+from desk.brand import Brand, load_brand
 from desk.cases.wiring import case_store
 from desk.mentions.wiring import mention_store
 from desk.posts.wiring import post_store
@@ -23,9 +23,9 @@ class Wired(NamedTuple):
     logger: Logger
 
 
-def wire(environment: Mapping[str, str]) -> Wired:
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Wire the function. Raises SettingsError, which names the missing setting."""
-    brand, dynamodb = load_brand(), boto3.client("dynamodb", config=CLIENT_CONFIG)
+    brand, dynamodb = brand or load_brand(), boto3.client("dynamodb", config=CLIENT_CONFIG)
     maker = IndexAnswers(
         posts=post_store(environment, dynamodb),
         cases=case_store(environment, dynamodb),

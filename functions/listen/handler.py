@@ -1,21 +1,21 @@
 """Every ten minutes: store the posts from X's search that talk about the brand without mentioning it."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import ContextWithId, emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from listen.listen import ListenReport
 from listen.wiring import Wired, wire
 
-_WIRED = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
     """Listen for posts up to the scheduled minute. Lambda counts exceptions as errors."""
-    wired, remaining_ms = _WIRED or wire(os.environ), context.get_remaining_time_in_millis
+    wired, remaining_ms = _wired(), context.get_remaining_time_in_millis
     if not wired.is_on:
         wired.logger.info("desk.yaml names nothing to listen for")
         return

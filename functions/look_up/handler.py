@@ -1,6 +1,5 @@
 """Requests of the console from their queue, and every few minutes private messages: what the desk asks X for people."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from desk.start import at_start
 from look_up.wiring import wire
 
-_WIRED = at_start(wire)
+_wired = at_start(wire)
 
 
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -17,7 +16,7 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str
 
     SQS delivers again what the answer lists. Lambda counts an exception as an error.
     """
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     wired.deadline.follow(context.get_remaining_time_in_millis)
     if "Records" in event:
         return {"batchItemFailures": [{"itemIdentifier": each} for each in wired.look_up(event["Records"])]}

@@ -8,7 +8,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
-from desk.brand import load_brand
+from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.mentions.wiring import mention_store
 from desk.notifications.mail_budget import MailBudgetItems
@@ -26,9 +26,9 @@ class Wired(NamedTuple):
     metrics: Metrics
 
 
-def wire(environment: Mapping[str, str]) -> Wired:
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Wire the function. Raises SettingsError, which names the missing setting."""
-    brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
+    brand = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL"))
     dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
     sender = FeedbackSender(

@@ -1,6 +1,5 @@
 """On a schedule, twice an hour: measure how the brand's posts perform on X."""
 
-import os
 from typing import Any
 
 from desk.clock import scheduled_time
@@ -26,12 +25,12 @@ def report_run(report: MeasureReport, wired: Wired) -> None:
     (wired.logger.warning if report.left or report.problem else wired.logger.info)("measured posts", extra=about)
 
 
-_WIRED = at_start(wire)
+_wired = at_start(wire)
 
 
 def lambda_handler(event: dict[str, Any], context: ContextWithId) -> dict[str, Any]:
     """Measure what is due at the scheduled time, and return how many posts were measured and left."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     remaining_ms = context.get_remaining_time_in_millis
     wired.deadline.follow(remaining_ms)
     report = wired.measurer.measure(scheduled_time(event), context.aws_request_id, lambda: remaining_ms() > _MARGIN_MS)

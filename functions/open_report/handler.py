@@ -1,6 +1,5 @@
 """GET /reports/{link} and GET /reports/{link}/csv: a report for anyone with its link."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +17,7 @@ _UNAVAILABLE = 503
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Respond to any request, also after failures. The log never has the link's ID, since that opens the report."""
-    wired = _wired or wire(os.environ)
+    wired = _wired()
     kind = ReportKind.TABLE if event["routeKey"].endswith("/csv") else ReportKind.PAGE
     opened = wired.open_report.open(link_id_of(event), kind, utc_now())
     answered = answer(opened, kind, wired.brand, accepts=event.get("headers", {}).get("accept-encoding", ""))

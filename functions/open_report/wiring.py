@@ -24,8 +24,8 @@ class Wired(NamedTuple):
     logger: Logger
 
 
-def wire(environment: Mapping[str, str]) -> Wired:
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Make everything once; raises SettingsError, which names the missing setting."""
     links = ReportLinkItems(boto3.client("dynamodb", config=_CLIENT_CONFIG), setting(environment, "DESK_TABLE"))
     reports = ReportFiles(boto3.client("s3", config=_CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET"))
-    return Wired(OpenReport(links, reports), load_brand(), Logger())
+    return Wired(OpenReport(links, reports), brand or load_brand(), Logger())

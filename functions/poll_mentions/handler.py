@@ -1,6 +1,5 @@
 """Every minute: new mentions from X into the Mentions table, then the replies that people gave on X itself."""
 
-import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from desk.clock import scheduled_time
 from desk.errors import LeaseLost
 from desk.invocation import ContextWithId, emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.mentions.walk import Stop
 from desk.start import at_start
 from desk.x.breakers import BreakerReason
@@ -15,12 +15,12 @@ from desk.x.stops import stops
 from poll_mentions.poll import PollReport
 from poll_mentions.wiring import Wired, wire
 
-_wired = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
     """Poll for the minute that the schedule names, unless another run does. Lambda counts exceptions as errors."""
-    wired, now, remaining_ms = _wired or wire(os.environ), scheduled_time(event), context.get_remaining_time_in_millis
+    wired, now, remaining_ms = _wired(), scheduled_time(event), context.get_remaining_time_in_millis
     wired.deadline.follow(remaining_ms)
     poll = wired.mention_poll(now, context.aws_request_id, remaining_ms)
     try:

@@ -1,10 +1,10 @@
 """On a schedule, every ten minutes: read the brand's feeds."""
 
-import os
 from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import Context, emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from read_feeds.read import FeedsReport
 from read_feeds.wiring import Wired, wire
@@ -27,12 +27,12 @@ def report_run(report: FeedsReport, wired: Wired) -> None:
         raise FeedsNotRead(str(report.defects))
 
 
-_WIRED = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Read the feeds, and return what was made of them."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     remaining_ms = context.get_remaining_time_in_millis
     report = wired.reader.read_feeds(scheduled_time(event), lambda: remaining_ms() > _MARGIN_MS)
     report_run(report, wired)

@@ -1,10 +1,10 @@
 """On a schedule, every twenty minutes: read what trends, once in each working hour."""
 
-import os
 from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import Context, emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from read_trends.read import TrendsReport
 from read_trends.wiring import Wired, wire
@@ -28,12 +28,12 @@ def report_run(report: TrendsReport, wired: Wired) -> None:
     (wired.logger.info if is_well else wired.logger.warning)("read trends", extra=vars(report))
 
 
-_WIRED = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Read the hour for which the schedule fired, and return what was read."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     remaining_ms = context.get_remaining_time_in_millis
     wired.deadline.follow(remaining_ms)
     report = wired.reader.read(scheduled_time(event), lambda: remaining_ms() > _MARGIN_MS)

@@ -1,21 +1,21 @@
 """Routes the mentions of the stream; `{"mention_ids": […]}` routes chosen ones again."""
 
-import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from desk.invocation import emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.routing.route import RouteReport
 from desk.start import at_start
 from route_inquiry.wiring import Wired, wire
 
-_WIRED = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Return a partial batch response to a stream, and the report to a replay."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     if "mention_ids" in event:
         report = wired.router.route(event["mention_ids"])
         measure(wired, report)

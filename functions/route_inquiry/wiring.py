@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.brand import load_brand
+from desk.brand import Brand, load_brand
 from desk.links import console_url
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.routing.route import Router
@@ -21,9 +21,9 @@ class Wired(NamedTuple):
     metrics: Metrics
 
 
-def wire(environment: Mapping[str, str]) -> Wired:
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Everything made once; raises SettingsError, which names a missing setting."""
-    brand = load_brand()._replace(
+    brand = (brand or load_brand())._replace(
         x_site=setting(environment, "X_SITE_URL"), console_url=console_url(setting(environment, "API_URL"))
     )
     made = parts(environment, brand)

@@ -1,11 +1,11 @@
 """Every five minutes: recovers what streams and queues dropped. Daily, `{"task": "retention"}`: removes old texts."""
 
-import os
 from typing import Any
 
 from desk.clock import scheduled_time
 from desk.errors import StoreBusy
 from desk.invocation import Context, emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from sweep.outbox import OutboxReport
 from sweep.posts import PostsReport
@@ -28,7 +28,7 @@ def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, 
     }
 
 
-_WIRED = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 _MARGIN_MS = 30_000  # of the function's time, for the batch that has begun
 
 
@@ -37,7 +37,7 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
 
     Raises StoreBusy when texts could not be removed.
     """
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     now = scheduled_time(event)
 
     def has_time() -> bool:

@@ -7,7 +7,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import CLIENT_CONFIG
-from desk.brand import load_brand
+from desk.brand import Brand, load_brand
 from desk.cases.inbox import InboxItems
 from desk.clock import utc_now
 from desk.links import console_url
@@ -56,9 +56,9 @@ class Wired(NamedTuple):
     metrics: Metrics
 
 
-def wire(environment: Mapping[str, str]) -> Wired:
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Everything made once; raises SettingsError, which names a missing setting."""
-    brand = load_brand()._replace(
+    brand = (brand or load_brand())._replace(
         x_site=setting(environment, "X_SITE_URL"), console_url=console_url(setting(environment, "API_URL"))
     )
     made = parts(environment, brand)

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import holidays as calendar
 
 from desk.brand import COMPILED
+from local.brand.live import live_values
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.model import (
     AllTargets,
@@ -17,7 +18,6 @@ from local.brand.model import (
     Department,
     Desk,
     Holidays,
-    Listen,
     Pin,
     SavedReply,
     XBudget,
@@ -68,23 +68,17 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
             for weekday, hours in enumerate(desk.hours.model_dump().values())
             if hours is not None
         },
-        "holidays": _days_off(desk.holidays, range(year - _YEARS_BACK, year + _YEARS_AHEAD + 1)),
+        "public_holidays": _public_holidays(desk.holidays, range(year - _YEARS_BACK, year + _YEARS_AHEAD + 1)),
+        "live": live_values(desk),
         "greetings": list(desk.greetings),
         "targets": _targets(desk.targets),
         "polling": desk.polling.model_dump(),
         "mail": desk.mail.model_dump(),
         "x_budget": _x_budget(desk.x_budget),
-        "listen": _listen(desk.listen),
         "trends": [entry.model_dump() for entry in desk.trends],
         "retention": {"words_days": desk.retention.words_days},
         "holding": list(desk.holding),
         "chase": desk.reminders.model_dump(),
-        "on_call": {
-            "phones": list(desk.on_call.phones),
-            "webhooks": list(desk.on_call.webhooks),
-            "every": desk.on_call.alarm == "every",
-            "for_checks": desk.on_call.safety_checks == "call",
-        },
         "acknowledgements": {kind: entry.model_dump(mode="json") for kind, entry in desk.acknowledgements.items()},
         "saved_replies": [_saved_reply(entry) for entry in desk.saved_replies],
         "feeds": [entry.model_dump(mode="json") for entry in desk.feeds],
@@ -104,16 +98,6 @@ def _x_budget(section: XBudget) -> dict[str, Any]:
         "month": round(section.month_usd * _MICRO),
         "stops_at": section.stops_at_percent.model_dump(),
         "at_most": {purpose: round(usd * _MICRO) for purpose, usd in at_most.items()},
-    }
-
-
-def _listen(section: Listen) -> dict[str, Any]:
-    return {
-        "terms": list(section.terms),
-        "hashtags": list(section.hashtags),
-        "without_words": list(section.without.words),
-        "without_accounts": list(section.without.accounts),
-        "languages": list(section.languages),
     }
 
 
@@ -145,7 +129,6 @@ def _department(entry: Department, desk: Desk) -> dict[str, Any]:
         "name_en": entry.name.en,
         "words": list(entry.words),
         "examples": list(entry.examples),
-        "emails": list(entry.emails),
         "answers_to_x": entry.answers == "to_x",
         "signature": entry.signature or "",
         "feedback": entry.feedback or desk.feedback,
@@ -169,9 +152,8 @@ def _pin(entry: Pin, fact_checkers: str) -> dict[str, Any]:
     }
 
 
-def _days_off(section: Holidays, years: range) -> list[str]:
-    public: set[date] = set()
-    if section.country is not None:
-        public.update(calendar.country_holidays(section.country, subdiv=section.subdivision, years=years))
-    days = (public | set(section.extra)) - set(section.working_on)
-    return [day.isoformat() for day in sorted(days) if day.year in years or day in section.extra]
+def _public_holidays(section: Holidays, years: range) -> list[str]:
+    if section.country is None:
+        return []
+    days = calendar.country_holidays(section.country, subdiv=section.subdivision, years=years)
+    return [day.isoformat() for day in sorted(days) if day.year in years]

@@ -49,17 +49,33 @@ def load_desk(path: Path = DESK_FILE) -> Desk:
 @lru_cache(maxsize=2)
 def _desk_of(raw: bytes, shown: str) -> Desk:
     """Kept, because it takes half a second and a command asks more than once."""
-    tree = read_tree(raw)
-    found = [Problem(shown, *mark, _dotted(place), f"{text}.") for mark, place, text in tree.faults]
-    if tree.is_readable:
-        found += [_problem(shown, tree, place, text) for place, text in broken_rules(tree.value)]
-    try:
-        desk = Desk.model_validate_json(json.dumps(tree.value)) if tree.is_readable else None
-    except ValidationError as exc:
-        raise DeskFileError(found + [_problem(shown, tree, *finding) for finding in _misshapen(exc)]) from exc
+    tree = _tree_of(raw)
+    found = [Problem(shown, *mark, dotted(place), f"{text}.") for mark, place, text in tree.faults]
+    desk, findings = checked(tree.value) if tree.is_readable else (None, [])
+    found += [_problem(shown, tree, place, text) for place, text in findings]
     if found or desk is None:
         raise DeskFileError(found)
     return desk
+
+
+def checked(value: Any) -> tuple[Desk | None, list[Finding]]:
+    """The desk that the plain value of a desk.yaml describes, None if it describes none, and all that is wrong."""
+    findings = list(broken_rules(value))
+    try:
+        return Desk.model_validate_json(json.dumps(value)), findings
+    except ValidationError as exc:
+        return None, [*findings, *_misshapen(exc)]
+
+
+def plain_desk(path: Path = DESK_FILE) -> Any:
+    """The plain value of a desk.yaml that `load_desk` takes. Raises DeskFileError."""
+    load_desk(path)
+    return _tree_of(_bytes(path, _shown(path))).value
+
+
+@lru_cache(maxsize=2)
+def _tree_of(raw: bytes) -> Tree:
+    return read_tree(raw)
 
 
 def _bytes(path: Path, shown: str) -> bytes:
@@ -122,8 +138,14 @@ def _sections_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _problem(shown: str, tree: Tree, place: Place, sentence: str) -> Problem:
-    return Problem(shown, *tree.mark_of(place), _dotted(place), f"{sentence}.".replace("?.", "?"))
+    return Problem(shown, *tree.mark_of(place), dotted(place), full_stop(sentence))
 
 
-def _dotted(place: Place) -> str:
+def full_stop(sentence: str) -> str:
+    """The sentence of a finding with the mark at its end."""
+    return f"{sentence}.".replace("?.", "?")
+
+
+def dotted(place: Place) -> str:
+    """The place as people write it, like `holidays.extra[0]`."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")

@@ -422,6 +422,15 @@ class Pin(Section):
     """What does not hold if the condition is met."""
 
 
+class DayGreeting(Section):
+    """The greeting of one day, instead of the next one in turn."""
+
+    day: date
+    """The day, like 2026-12-24."""
+    text: Greeting
+    """The greeting."""
+
+
 class Desk(Section):
     """Everything that makes this desk the desk of one brand."""
 
@@ -463,6 +472,8 @@ class Desk(Section):
     """When the greeting is posted on working days, by the desk's clock."""
     greetings: Annotated[tuple[Greeting, ...], Field(min_length=1, max_length=100)]
     """The morning's greetings, used in turn."""
+    greeting_today: DayGreeting | None = None
+    """A greeting for one day; none by default."""
     departments: Annotated[dict[Slug, Department], Field(min_length=2, max_length=40)]
     """The departments by key. `operator` is required: it gets what belongs to no other department."""
     fact_checkers: Slug = OPERATOR

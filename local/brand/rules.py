@@ -154,11 +154,15 @@ def _saved_replies(entries: Any, departments: dict[str, Any]) -> Iterator[Findin
 def _references(value: dict[str, Any]) -> Iterator[Finding]:
     """Findings on greetings that X would refuse, since they quote a post or mention another account."""
     own = str(_section(value, "brand").get("handle", "")).casefold()
-    for at, text in _texts(value, "greetings"):
+    greetings: list[tuple[Place, Any]] = [(("greetings", at), text) for at, text in _texts(value, "greetings")]
+    today = _section(value, "greeting_today").get("text")
+    for place, text in [*greetings, (("greeting_today", "text"), today)]:
+        if not isinstance(text, str):
+            continue
         try:
             check_references(text, {own})
         except (QuoteNotAllowed, MentionNotAllowed) as exc:
-            yield ("greetings", at), f"is none that can be posted: {exc}"
+            yield place, f"is none that can be posted: {exc}"
 
 
 def _checks(section: dict[str, Any]) -> Iterator[Finding]:

@@ -1,11 +1,15 @@
+import importlib
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
 
 from desk.suggestions.store import PREFIX
+from local.brand.parameters import TEMPLATE
+from local.deployed.desk_keys import grants_of
 from tests.families import for_each
-from tests.template.stack_template import Resources, functions, listed, of_type, target_of
+from tests.template.stack_template import Resources, folder_of, functions, listed, of_type, target_of
 
 FUNCTIONS = sorted(functions())
 DATA = ("dynamodb:", "sns:", "sqs:", "kms:", "secretsmanager:", "s3:", "lambda:", "scheduler:", "iam:")
@@ -381,7 +385,12 @@ def test_schedules_are_lent_their_role_and_nobody_else_any(resources: Resources)
 def test_the_check_of_subscriptions_sees_subscribers_and_notes_them_and_no_more(resources: Resources) -> None:
     allowed = actions(resources, "CheckSubscriptions") - {"sqs:SendMessage"}
 
-    assert allowed == {"sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes", "dynamodb:PutItem"}
+    assert allowed == {
+        "sns:ListSubscriptionsByTopic",
+        "sns:GetSubscriptionAttributes",
+        "dynamodb:PutItem",
+        "dynamodb:Query",  # the live settings
+    }
     listed_topics = resources_of(resources, "CheckSubscriptions", "sns:ListSubscriptionsByTopic")
     assert listed_topics == [DEPARTMENTS, {"Ref": "OnCallTopic"}]
     assert resources_of(resources, "CheckSubscriptions", "sns:GetSubscriptionAttributes") == ["*"]
@@ -410,3 +419,13 @@ def test_a_function_may_only_use_tables_of_its_settings(function: str, resources
     }
 
     assert allowed <= told
+
+
+@for_each("function", FUNCTIONS)
+def test_a_function_reads_live_settings_if_it_follows_them_and_none_writes_them(function: str) -> None:
+    follows = hasattr(importlib.import_module(f"{folder_of(function)}.handler"), "with_live_settings")
+    grants = grants_of(TEMPLATE.read_text(encoding="utf-8"))[function]
+    on_settings = [grant.actions for grant in grants for key in grant.patterns if fnmatchcase("live_setting", key)]
+
+    assert on_settings == [("dynamodb:Query",)] * follows
+    assert not any(fnmatchcase("live_setting_history", key) for grant in grants for key in grant.patterns)

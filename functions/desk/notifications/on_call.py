@@ -256,7 +256,7 @@ class OnCallCaller:
 
     @property
     def is_configured(self) -> bool:
-        """Whether desk.yaml names anybody who could be called."""
+        """Whether the settings name anybody who could be called."""
         return bool(self._brand.on_call.phones or self._brand.on_call.webhooks)
 
     def needs_call(self, case: Case) -> bool:

@@ -1,12 +1,12 @@
 """Queue → X: publish the posts that are due, each at most once."""
 
 import json
-import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from desk.invocation import Context, emit_metrics
+from desk.live_settings.wiring import with_live_settings
 from desk.posts.settle import PublishOutcome, PublishReport
 from desk.start import at_start
 from desk.x.breakers import BreakerReason
@@ -70,12 +70,12 @@ def report_outcomes(wired: Wired, report: PublishReport) -> None:
     wired.logger.info("published", extra={**figures, "failures": report.failures})
 
 
-_WIRED = at_start(wire)
+_wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Publish the posts that the messages name, and return the messages that must be delivered again."""
-    wired = _WIRED or wire(os.environ)
+    wired = _wired()
     wired.deadline.follow(context.get_remaining_time_in_millis)
     wake_ups = wake_ups_of(event["Records"])
     report = wired.publisher.publish_due(list(wake_ups.message_ids))

@@ -224,7 +224,8 @@ def test_without_a_country_only_the_own_days_off_are_kept() -> None:
 
     compiled = compile_desk(desk.model_copy(update={"holidays": told}), year=2026)
 
-    assert compiled["holidays"] == ["2031-01-02"]
+    assert compiled["public_holidays"] == []
+    assert brand_of(compiled).hours.holidays == {date(2031, 1, 2)}
 
 
 def test_the_schema_for_editors_is_fresh() -> None:

@@ -96,7 +96,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     def measure(subscriptions: FakeSubscriptions, brand: Brand = WITH_ON_CALL) -> dict[str, list[float]]:
         compare = CompareSubscriptions(subscriptions, FakeSubscribers(), brand)
         wired = Wired(compare, Logger(service=f"test-{uuid4()}"), Metrics(namespace="Dorothy", service="test"))
-        monkeypatch.setattr(handler, "_WIRED", wired)
+        monkeypatch.setattr(handler, "_wired", lambda: wired)
         if "on_call" in subscriptions.down:
             with pytest.raises(TopicsUnavailable):
                 handler.lambda_handler({}, object())

@@ -94,7 +94,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "API_URL": "https://desk.example",
             "X_SITE_URL": "https://x.example",
         }
-        monkeypatch.setattr(handler, "_wired", wire(settings, BRAND))
+        wired = wire(settings, BRAND)
+        monkeypatch.setattr(handler, "_wired", lambda: wired)
         control = XControl(x.url)
         yield Deployed(client, tables, control, s3, sqs, queue)
         control.close()

@@ -30,7 +30,7 @@ def checked_subscriptions(*, down: set[str] | None = None) -> dict[str, Any]:
         Metrics(namespace="Dorothy", service="test"),
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("check_subscriptions.handler._WIRED", wired)
+        patch.setattr("check_subscriptions.handler._wired", lambda: wired)
         return invoked(lambda: check_subscriptions.handler.lambda_handler({}, None))
 
 

@@ -132,7 +132,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "X_API_URL": x.url,
             "REPORTS_BUCKET": "reports",
         }
-        monkeypatch.setattr(handler, "_wired", wire(settings, BRAND))
+        wired = wire(settings, BRAND)
+        monkeypatch.setattr(handler, "_wired", lambda: wired)
         control = XControl(x.url)
         yield Deployed(client, tables, control)
         control.close()

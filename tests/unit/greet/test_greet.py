@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from desk.brand import WorkingHours
+from desk.brand import DayGreeting, WorkingHours
 from desk.errors import QueueUnavailable, StoreBusy
 from desk.posts.model import LastGreeting, PostKind, PostState
 from desk.posts.store import PostStoreItems
@@ -100,6 +100,24 @@ def test_a_day_is_a_day_of_the_desks_zone() -> None:
     report = scene.fires(monday_in_seoul_sunday_in_utc)
 
     assert (report.day, report.outcome) == (date(2026, 11, 23), GreetingOutcome.QUEUED)
+
+
+def test_the_greeting_that_people_have_set_for_a_day_takes_that_days_turn() -> None:
+    scene = Scene()
+    scene.brand = scene.brand._replace(greeting_today=DayGreeting(date(2026, 11, 24), "수능 보시는 분들, 힘내세요!"))
+
+    scene.mornings(3)
+
+    assert scene.said == [THREE[0], "수능 보시는 분들, 힘내세요!", THREE[0]]
+
+
+def test_the_greeting_of_a_day_is_not_what_was_said_the_morning_before() -> None:
+    scene = Scene()
+    scene.brand = scene.brand._replace(greeting_today=DayGreeting(date(2026, 11, 24), THREE[0]))
+
+    scene.mornings(2)
+
+    assert scene.said == [THREE[0], THREE[1]]
 
 
 def test_a_schedule_that_fires_twice_queues_one_greeting() -> None:

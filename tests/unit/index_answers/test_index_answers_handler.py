@@ -14,7 +14,7 @@ EVENT = {"scheduled_time": NIGHT.isoformat()}
 def desk(monkeypatch: pytest.MonkeyPatch) -> AnsweredDesk:
     desk = AnsweredDesk()
     desk.answered("로밍이 안 켜집니다", "데이터 로밍을 켜 주세요.")
-    monkeypatch.setattr(handler, "_WIRED", Wired(desk.maker, Logger()))
+    monkeypatch.setattr(handler, "_wired", lambda: Wired(desk.maker, Logger()))
     return desk
 
 

@@ -13,7 +13,7 @@ EVENT = {"scheduled_time": MONDAY.isoformat()}
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
     scene = Scene()
-    monkeypatch.setattr(handler, "_WIRED", Wired(scene.sender(), Logger(), Metrics()))
+    monkeypatch.setattr(handler, "_wired", lambda: Wired(scene.sender(), Logger(), Metrics()))
     return scene
 
 

@@ -38,7 +38,7 @@ class Deployed:
     done: list[Call] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        handler = SimpleNamespace(_WIRED=None, wire=self._wire, lambda_handler=self._handle)
+        handler = SimpleNamespace(_wired=None, wire=self._wire, lambda_handler=self._handle)
         self.function = Function(handler, self.patched)
         self.handler = handler
 
@@ -49,7 +49,7 @@ class Deployed:
         return made.spike_alerts(on_call)
 
     def _handle(self, event: dict[str, Any], _context: object) -> dict[str, Any]:
-        alerts: SpikeAlerts = self.handler._WIRED
+        alerts: SpikeAlerts = self.handler._wired()
         report = (alerts.alert if event["task"] == "alert" else alerts.ended)(SPIKE, self.now)
         return {"failures": report.failures}
 

@@ -78,7 +78,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
         calls: list[str] = []
         wired = wire(settings, brand)
         count_calls(wired, calls)
-        monkeypatch.setattr(handler, "_wired", wired)
+        monkeypatch.setattr(handler, "_wired", lambda: wired)
         control = XControl(x.url)
         yield Deployed(wired, control, client, tables, calls)
         control.close()

@@ -86,7 +86,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "X_API_URL": x.url,
         }
         wired = wire(settings, BRAND)
-        monkeypatch.setattr(handler, "_WIRED", wired)
+        monkeypatch.setattr(handler, "_wired", lambda: wired)
         control = XControl(x.url)
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
         cases = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
@@ -173,7 +173,8 @@ def test_a_table_that_is_gone_brings_the_messages_back(
     deployed: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     post = deployed.accepts()
-    monkeypatch.setattr(handler, "_WIRED", wire(deployed.settings | {"POSTS_TABLE": "no-such-table"}, BRAND))
+    broken = wire(deployed.settings | {"POSTS_TABLE": "no-such-table"}, BRAND)
+    monkeypatch.setattr(handler, "_wired", lambda: broken)
 
     answer = deployed.invoke(wake_up(post.id), wake_up(post.id))
 

@@ -18,7 +18,7 @@ def record(key: str, number: str) -> dict[str, Any]:
 def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
     scene = Scene()
     wired = Wired(scene.router, Logger(service="test"), Metrics(namespace="Test", service="test"))
-    monkeypatch.setattr(handler, "_WIRED", wired)
+    monkeypatch.setattr(handler, "_wired", lambda: wired)
     return scene
 
 

@@ -37,9 +37,9 @@ def _spikes_alone() -> Any:
     """The sweep's part that touches spikes: each of its other parts makes calls, too."""
 
     def handled(event: Mapping[str, Any], _context: object) -> Mapping[str, Any]:
-        return {"failures": handler._WIRED.spikes.sweep(scheduled_time(event), lambda: True).failures}
+        return {"failures": handler._wired().spikes.sweep(scheduled_time(event), lambda: True).failures}
 
-    handler: Any = SimpleNamespace(_WIRED=None, wire=sweep.wiring.wire, lambda_handler=handled)
+    handler: Any = SimpleNamespace(_wired=None, wire=sweep.wiring.wire, lambda_handler=handled)
     return handler
 
 

@@ -58,7 +58,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     monkeypatch.setattr("post_update.api.wiring.load_brand", emerald)
     with mock_aws():
         here = _deployed(monkeypatch)
-        monkeypatch.setattr("post_update.api.handler._WIRED", wire(os.environ))
+        api = wire(os.environ)
+        monkeypatch.setattr("post_update.api.handler._wired", lambda: api)
         yield here
 
 
@@ -176,14 +177,14 @@ def test_a_case_is_found_read_and_answered_once(deployed: Deployed) -> None:
 
 def test_a_secret_that_is_gone_shuts_the_api(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_TOKENS_SECRET", "no-such-secret")
-    monkeypatch.setattr("post_update.api.handler._WIRED", None)
+    monkeypatch.setattr("post_update.api.handler._wired", lambda: wire(os.environ))
 
     assert call("GET", "/pause")[0] == 503
 
 
 def test_tables_that_are_gone_are_a_defect_not_a_secret(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTS_TABLE", "no-such-table")
-    monkeypatch.setattr("post_update.api.handler._WIRED", None)
+    monkeypatch.setattr("post_update.api.handler._wired", lambda: wire(os.environ))
 
     status, problem = call("POST", "/posts", {"text": "5G 요금제 개편 안내"})
 
