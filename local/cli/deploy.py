@@ -1,4 +1,8 @@
-"""What `make deploy` checks (`deploy-target`), passes to SAM (`deploy-arguments`), and does last (`deploy-protect`)."""
+"""The parts of `make deploy`, besides SAM.
+
+It first checks where (`deploy-target`), passes `deploy-arguments` to SAM, and at the end runs `deploy-protect` and
+`deploy-settings`.
+"""
 
 from typing import Annotated
 
@@ -6,6 +10,8 @@ import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from desk.clock import utc_now
+from desk.live_settings.store import seed_missing
 from local.brand.compile import this_year
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.parameters import stack_name
@@ -20,6 +26,7 @@ from local.deployed.deployment import (
     refuse_edited_stack,
     refuse_stale_build,
 )
+from local.deployed.live_settings import settings_of
 from local.deployed.stack import deployed_stack, find_stack
 
 OverwriteOption = Annotated[
@@ -60,6 +67,15 @@ def deploy_protect(desk: DeskOption = DESK_FILE) -> None:
             f"{stack.name} is deployed, but one command could still delete it; run `make deploy` again. AWS says: {exc}"
         ) from exc
     typer.echo(f"{stack.name} is protected from being deleted.")
+
+
+def deploy_settings(desk: DeskOption = DESK_FILE) -> None:
+    """Store the live settings of desk.yaml that the deployed desk does not have yet; the others stay as they are."""
+    with aws_errors():
+        stack = deployed_stack(boto3.client("cloudformation"), stack_name(load_desk(desk)))
+        found = settings_of(boto3.client("dynamodb"), stack, desk)
+        for key in seed_missing(found.store, found.seeds, utc_now()):
+            typer.echo(f"{key} is now a live setting, as in desk.yaml.")
 
 
 def _refuse_what_would_fail(session: boto3.Session, deployment: Deployment, *, overwrite: bool) -> None:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from desk.errors import DeskError
+from local.brand.live import InvalidSettings
 from local.brand.parameters import Drift
 from local.brand.problems import DeskFileError
 
@@ -31,7 +32,7 @@ class PoliteGroup(TyperGroup):
         except UserError as exc:
             _tell(str(exc))
             raise typer.Exit(exc.exit_code) from exc
-        except (DeskError, DeskFileError, Drift) as exc:
+        except (DeskError, DeskFileError, Drift, InvalidSettings) as exc:
             _tell(str(exc))
             raise typer.Exit(1) from exc
         except BrokenPipeError:

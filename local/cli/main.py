@@ -5,7 +5,7 @@ import typer
 from local.cli.check import check
 from local.cli.compile import compile_desk
 from local.cli.demo import demo
-from local.cli.deploy import deploy_arguments, deploy_protect, deploy_target
+from local.cli.deploy import deploy_arguments, deploy_protect, deploy_settings, deploy_target
 from local.cli.erase import erase
 from local.cli.errors import PoliteGroup
 from local.cli.evaluate import evaluate
@@ -17,6 +17,7 @@ from local.cli.read import read
 from local.cli.replay import replay_mentions
 from local.cli.report import reports, revoke
 from local.cli.schema import schema
+from local.cli.settings import settings
 from local.cli.smoke import smoke
 from local.cli.subscribe import subscribe
 from local.cli.token import token
@@ -45,6 +46,7 @@ app.command("schema")(schema)
 app.command("deploy-target")(deploy_target)
 app.command("deploy-arguments")(deploy_arguments)
 app.command("deploy-protect")(deploy_protect)
+app.command("deploy-settings")(deploy_settings)
 app.command("subscribe")(subscribe)
 app.command("replay")(replay_mentions)
 app.command("reports")(reports)
@@ -61,4 +63,5 @@ app.command("drop")(drop)
 app.command("smoke")(smoke)
 app.command("weigh")(weigh)
 app.command("x")(x)
+app.add_typer(settings, name="settings")
 app.add_typer(token, name="token")

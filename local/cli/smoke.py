@@ -10,6 +10,7 @@ from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.deployed.deployment import deployment_of
+from local.deployed.live_settings import settings_of
 from local.deployed.site import Site
 from local.deployed.smoke import Seen, run_checks
 from local.deployed.stack import deployed_stack
@@ -24,7 +25,8 @@ def smoke(desk: DeskOption = DESK_FILE) -> None:
         session = boto3.Session()
         stack = deployed_stack(session.client("cloudformation"), deployment.stack)
         make: Any = session.client  # typed per service in the stubs; here the service is a value
-        site = Site(loaded, deployment, stack, make)
+        live = settings_of(session.client("dynamodb"), stack, desk).desk()
+        site = Site(live, deployment, stack, make)
         for seen in run_checks(site):
             typer.echo(f"{_verdict(seen)}  {seen.about}")
             for finding in seen.findings:

@@ -38,7 +38,7 @@ def alarms_get_through(site: Site, *, wait: Callable[[float], None] = time.sleep
 
 
 def everybody_has_confirmed(site: Site) -> Findings:
-    """Every address of desk.yaml is subscribed, confirmed and filtered; every department has one, and the digest."""
+    """Every address of the settings is subscribed, confirmed and filtered; every department has one, and the digest."""
     sentences = {
         None: "was never asked; run `dorothy subscribe`",
         State.PENDING: "has not confirmed",
@@ -50,7 +50,7 @@ def everybody_has_confirmed(site: Site) -> Findings:
         if state in sentences
     ]
     findings += [
-        f"desk.yaml names no address for {key}; its mail goes to the operator."
+        f"The settings name no address for {key}; its mail goes to the operator."
         for key, department in site.desk.departments.items()
         if not department.emails
     ]
@@ -60,7 +60,7 @@ def everybody_has_confirmed(site: Site) -> Findings:
 def phones_can_be_reached(site: Site) -> Findings:
     """SNS sends text messages to the phones on call: any number or verified ones, and for more than a few dollars.
 
-    Not asked where desk.yaml names no phone, since SNS sends no text messages at all from some regions.
+    Not asked where the settings name no phone, since SNS sends no text messages at all from some regions.
     """
     phones = site.desk.on_call.phones
     if not phones:

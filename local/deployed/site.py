@@ -28,7 +28,10 @@ FUNCTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """desk.yaml, the deployment it describes, the stack that runs, and a maker of boto3 clients by service name."""
+    """A deployed desk: desk.yaml with its live settings, the deployment that it describes, and the stack that runs.
+
+    `client` makes boto3 clients by service name.
+    """
 
     desk: Desk
     deployment: Deployment

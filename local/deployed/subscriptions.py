@@ -1,4 +1,4 @@
-"""Who gets the mail, and who is called: the addresses of desk.yaml as subscriptions of the stack's topics.
+"""Who gets the mail, and who is called: the addresses of a desk as subscriptions of the stack's topics.
 
 SNS returns a subscription's ARN only after its owner confirmed it, so a pending one can neither be changed nor removed;
 it disappears by itself after two days. Phones confirm nothing.
@@ -29,8 +29,8 @@ class State(StrEnum):
     PENDING = "asked before, has not confirmed"
     RIGHT = "subscribed"
     FILTER_SET = "subscribed, filter corrected"
-    STRANGER = "subscribed, not in desk.yaml"
-    REMOVED = "removed, not in desk.yaml"
+    STRANGER = "subscribed, in no setting"
+    REMOVED = "removed, in no setting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ class Standing:
 def subscribe(
     sns: "SNSClient", desk: Desk, stack: Stack, *, resend: bool = False, prune: bool = False
 ) -> list[Standing]:
-    """Make the subscriptions those of desk.yaml; done twice it changes nothing.
+    """Make the subscriptions those of the desk; done twice it changes nothing.
 
     With `resend`, who has not confirmed is sent the link again (SNS keeps one pending subscription an address); with
-    `prune`, confirmed addresses that desk.yaml does not name are unsubscribed.
+    `prune`, confirmed addresses that the desk does not name are unsubscribed.
     """
     wishes = wanted(desk, stack)
     by_mail = [*map(stack.topic, desk.departments), stack.outputs["DigestTopic"], stack.outputs["AlarmTopic"]]
@@ -63,7 +63,7 @@ def subscribe(
 
 
 def standings(sns: "SNSClient", desk: Desk, stack: Stack) -> Iterator[tuple[Wanted, State | None]]:
-    """The state of each address in desk.yaml, None if it was never invited; changes nothing."""
+    """The state of each address of the desk, None if it was never invited; changes nothing."""
     found: dict[str, dict[tuple[str, str], _Found]] = {}
     for wish in wanted(desk, stack):
         if wish.topic not in found:

@@ -1,4 +1,4 @@
-"""Which addresses desk.yaml subscribes to which topic."""
+"""Which addresses a desk subscribes to which topic."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ EMAIL, SMS, HTTPS = "email", "sms", "https"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One address that desk.yaml subscribes to one topic; `filtered` if the topic carries more than mail.
+    """One address that the desk subscribes to one topic; `filtered` if the topic carries more than mail.
 
     `protocol` is SNS's word for what kind of address it is.
     """

@@ -11,6 +11,7 @@ from local.cli.main import app
 COMMANDS = (
     ["deploy-target"],
     ["deploy-protect"],
+    ["deploy-settings"],
     ["subscribe"],
     ["subscribe", "--confirm", "https://sns.x.amazonaws.com/?TopicArn=a&Token=b"],
     ["smoke"],

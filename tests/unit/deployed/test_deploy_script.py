@@ -48,20 +48,29 @@ def checkout(tmp_path: Path) -> Path:
 
 
 ARGUMENTS, SAM, PROTECT = "dorothy deploy-arguments", "sam deploy", "dorothy deploy-protect"
+SETTINGS = "dorothy deploy-settings"
 
 
 @pytest.mark.parametrize(
     ("failing", "argument", "asked", "code"),
     [
-        ("", "--confirm-changeset", [ARGUMENTS, SAM, PROTECT], 0),
+        ("", "--confirm-changeset", [ARGUMENTS, SAM, PROTECT, SETTINGS], 0),
         ("", "--no-execute-changeset", [ARGUMENTS, SAM], 0),
         ("deploy-arguments", "--confirm-changeset", [ARGUMENTS], 1),
         ("deploy", "--confirm-changeset", [ARGUMENTS, SAM], 1),
         ("deploy-protect", "--confirm-changeset", [ARGUMENTS, SAM, PROTECT], 1),
+        ("deploy-settings", "--confirm-changeset", [ARGUMENTS, SAM, PROTECT, SETTINGS], 1),
     ],
-    ids=["a deployment", "a change set", "drift", "a deployment that failed", "AWS that refuses protection"],
+    ids=[
+        "a deployment",
+        "a change set",
+        "drift",
+        "a deployment that failed",
+        "AWS that refuses protection",
+        "a table that gives no answer",
+    ],
 )
-def test_a_stack_is_protected_once_it_is_deployed(
+def test_a_stack_is_protected_and_its_live_settings_are_seeded_once_it_is_deployed(
     checkout: Path, failing: str, argument: str, asked: list[str], code: int
 ) -> None:
     ended = subprocess.run(

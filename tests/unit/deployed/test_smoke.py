@@ -275,6 +275,7 @@ def test_advice_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     seen = [Seen("Roles", []), Seen("Enough functions", ["Ten only."], advice=True)]
     monkeypatch.setattr("local.cli.smoke.run_checks", lambda _: iter(seen))
     monkeypatch.setattr("local.cli.smoke.deployed_stack", lambda *_: scene.stack())
+    monkeypatch.setattr("local.cli.smoke.settings_of", lambda *_: SimpleNamespace(desk=scene.desk))
 
     smoke_command()
 
@@ -284,6 +285,7 @@ def test_advice_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 def test_a_fault_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.cli.smoke.run_checks", lambda _: iter([Seen("Roles", ["Wrong."])]))
     monkeypatch.setattr("local.cli.smoke.deployed_stack", lambda *_: scene.stack())
+    monkeypatch.setattr("local.cli.smoke.settings_of", lambda *_: SimpleNamespace(desk=scene.desk))
 
     with pytest.raises(typer.Exit) as ended:
         smoke_command()
