@@ -60,7 +60,7 @@ def issuer(port: int, desk: Desk) -> Iterator[str]:
     # A socket of our own: werkzeug's would end the process when the port is taken.
     with create_server((LOOPBACK, port), backlog=_BACKLOG) as listener:
         server = make_server(LOOPBACK, port, app, threaded=True, request_handler=_Quiet, fd=listener.fileno())
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-issuer", daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="local-issuer", daemon=True)
     thread.start()
     try:
         yield f"http://{LOOPBACK}:{server.server_address[1]}"

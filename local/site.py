@@ -110,7 +110,7 @@ def site(folder: Path, port: int = 0) -> Iterator[Site]:
     with create_server((LOOPBACK, port), backlog=_BACKLOG) as listener:
         server = make_server(LOOPBACK, port, served, threaded=True, request_handler=_Handler, fd=listener.fileno())
     served.host_and_port = f"{LOOPBACK}:{server.server_address[1]}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-site", daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="local-site", daemon=True)
     thread.start()
     try:
         yield served

@@ -96,7 +96,7 @@ class _Server(ThreadingHTTPServer):
 def gateway(port: int, behind: str) -> Iterator[str]:
     """Serve `behind`, an address with a path, at the root of this port; the short address. Raises OSError."""
     server = _Server((LOOPBACK, port), type("Handler", (_Handler,), {"behind": behind}))
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-gateway", daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="local-gateway", daemon=True)
     thread.start()
     try:
         yield f"http://{LOOPBACK}:{server.server_port}"

@@ -123,7 +123,7 @@ def start(
     # A socket of our own: werkzeug's would end the process when the port is taken.
     with create_server((HOST, port), backlog=_BACKLOG) as listener:
         server = make_server(HOST, port, app, threaded=True, request_handler=_Handler, fd=listener.fileno())
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-x", daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="local-x", daemon=True)
     url = f"http://{HOST}:{server.server_address[1]}"
     app.api.compliance.root = app.world.pictures_url = url
     thread.start()

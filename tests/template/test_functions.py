@@ -87,24 +87,23 @@ def test_a_function_is_given_exactly_the_settings_that_its_code_reads(logical: s
     assert given == read | POWERTOOLS
 
 
-@for_each(
-    "logical, missing",
-    [(logical, name) for logical in LOGICAL_IDS for name in sorted(settings_read_by(folder_of(logical)))],
-)
-def test_a_missing_or_empty_setting_is_named_at_the_start(
-    logical: str, missing: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@for_each("logical", LOGICAL_IDS)
+def test_a_missing_or_empty_setting_is_named_at_the_start(logical: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("boto3.client", MagicMock())  # a real one takes much longer to make than all the rest
     folder = folder_of(logical)
     read = settings_read_by(folder)
     settings = {name: SPECIAL_VALUES.get(name, "https://something.example") for name in read}
     wire = importlib.import_module(f"{folder}.wiring").wire
 
-    with pytest.raises(SettingsError, match=missing):
-        wire({name: value for name, value in settings.items() if name != missing})
-    if (logical, missing) not in MAY_BE_EMPTY:
+    @for_each("missing", sorted(read))
+    def is_named(missing: str) -> None:
         with pytest.raises(SettingsError, match=missing):
-            wire(settings | {missing: ""})
+            wire({name: value for name, value in settings.items() if name != missing})
+        if (logical, missing) not in MAY_BE_EMPTY:
+            with pytest.raises(SettingsError, match=missing):
+                wire(settings | {missing: ""})
+
+    is_named()
 
 
 @for_each("logical", LOGICAL_IDS)

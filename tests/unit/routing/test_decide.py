@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from desk.cases.model import WAITING, Case, CaseState, Doubt, Draft, Event, Queue, ReplyAs, case_id_of, queue_of
-from desk.mentions.model import Source
+from desk.mentions.model import Mention, Source
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
-from desk.routing.decide import LISTED_MENTIONS, decide
+from desk.routing.decide import LISTED_MENTIONS, RoutingDecision, decide, plan
 from desk.working_time import due_at
 from desk.x.model import Author
 from tests.brands import small_brand
@@ -261,3 +261,17 @@ def test_a_heard_post_to_review_opens_no_case() -> None:
     heard = mention(1, author="7")._replace(source=Source.LISTENING)
 
     assert decide(heard, doubtful(Kind.JUNK), None, BRAND).case is None
+
+
+def test_a_mention_that_cannot_be_decided_is_a_failure_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decide_or_fail(found: Mention, *facts: Any) -> RoutingDecision:
+        if found.id == mention_id(2):
+            raise ValueError("no such day")
+        return decide(found, *facts)
+
+    monkeypatch.setattr("desk.routing.decide.decide", decide_or_fail)
+
+    planned = plan([(mention(number, author=str(number)), reading()) for number in (1, 2, 3)], {}, BRAND)
+
+    assert [entry.mention.id for step in planned.steps for entry in step.entries] == [mention_id(1), mention_id(3)]
+    assert planned.failures == {mention_id(2): "ValueError: no such day"}
