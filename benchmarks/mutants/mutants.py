@@ -212,7 +212,7 @@ REPLIES_KEEP_TO_THE_POLICY = (
         "functions/chase_cases/acknowledge.py",
         "if case.awaits_release or brand.in_trial(case.department):",
         "if False:",
-        "tests/unit/chase_cases/test_acknowledge.py",
+        "tests/unit/trial/test_nothing_leaves.py",
     ),
     Mutant(
         "a case on which a person acted is acknowledged",
@@ -320,7 +320,7 @@ CASES_KEEP_THEIR_DEADLINES = (
         _CASE,
         "    if case.state not in WAITING:\n        return doubted(_reopened(",
         "    if False:\n        return doubted(_reopened(",
-        "tests/unit/cases/test_transitions.py",
+        "tests/unit/routing/test_decide.py",
     ),
     Mutant(
         "a more urgent mention keeps the later deadline",
@@ -367,10 +367,10 @@ MONEY_AND_SECRETS_ARE_SAFE = (
     ),
     Mutant(
         "an erased author's words are stored as a parent",
-        "functions/poll_mentions/enrich.py",
-        "post is not None and post.author_id not in self._erased",
-        "post is not None",
-        f"{_POLL}/test_enrich.py",
+        "functions/desk/mentions/store.py",
+        "items = [without_quoted(item, erased.ids) for item in items if",
+        "items = [item for item in items if",
+        "tests/contract/test_mentions.py",
     ),
     Mutant(
         "an erased handle stays in a table of a report",
