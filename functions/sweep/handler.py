@@ -6,8 +6,8 @@ from desk.clock import scheduled_time
 from desk.errors import StoreBusy
 from desk.invocation import Context, emit_metrics
 from desk.live_settings.wiring import with_live_settings
+from desk.notifications.outbox_sender import OutboxReport
 from desk.start import at_start
-from sweep.outbox import OutboxReport
 from sweep.posts import PostsReport
 from sweep.replies import RepliesReport
 from sweep.sweep import SweepReport
@@ -24,7 +24,7 @@ def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, 
         "PostMailsSent": posts.mails,
         "SweptReplies": replies.updated,
         "RepliesNotStored": replies.not_stored,
-        "CasesTold": outbox.sent,
+        "CasesTold": outbox.cases,
     }
 
 

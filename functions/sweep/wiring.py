@@ -12,7 +12,11 @@ from desk.cases.inbox import InboxItems
 from desk.clock import utc_now
 from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
+from desk.notifications.case_news import CaseNews
+from desk.notifications.outbox_sender import OutboxSender
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
+from desk.outbox.model import OutboxKind
+from desk.outbox.store import OutboxItems
 from desk.posts.queue import PostQueueSqs
 from desk.posts.wiring import post_store
 from desk.replies.outcome import ReplyOutcomes
@@ -20,7 +24,6 @@ from desk.retention.store import RetentionItems
 from desk.routing.route import RouteReport
 from desk.routing.wiring import parts
 from desk.settings import setting
-from sweep.outbox import SendOutbox
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from sweep.retention import RetentionSweep
@@ -49,7 +52,7 @@ class Wired(NamedTuple):
     spikes: SweepSpikes
     posts: SweepPosts
     replies: SweepReplies
-    outbox: SendOutbox
+    outbox: OutboxSender
     snoozed: WakeSnoozed
     retention: RetentionSweep
     logger: Logger
@@ -73,6 +76,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
     )
     alerts, usual = made.spike_alerts(on_call), made.usual_faults()
+    outbox = OutboxItems(made.dynamodb, setting(environment, "DESK_TABLE"))
+    senders = {OutboxKind.CASE: CaseNews(outbox, case_store, made.notifier, brand)}
     router = LazyRouter(lambda: made.router(alerts))
     return Wired(
         mentions=SweepMentions(made.unit_of_work.mentions, router, summaries, made.subscribers, brand),
@@ -90,7 +95,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         ),
         posts=SweepPosts(posts, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, posts, ReplyOutcomes(case_store, brand), utc_now),
-        outbox=SendOutbox(case_store, made.notifier, brand, utc_now),
+        outbox=OutboxSender(outbox, senders, made.subscribers, brand, utc_now),
         snoozed=WakeSnoozed(case_store, InboxItems(made.dynamodb, cases_table=cases), utc_now),
         retention=RetentionSweep(retention, case_store, brand),
         logger=Logger(),

@@ -45,7 +45,7 @@ EXPLAINED: dict[Permission, str] = {
     Permission("PollMentionsRole", "TellCasesThatWereAnsweredOnX", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PostUpdateRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
     Permission("PostUpdateRole", "LeaveNewsForTheSweep", "dynamodb:PutItem"): _POST_REFUSED,
-    Permission("PostUpdateRole", "LeaveNewsForTheSweep", "leading key case_outbox"): _POST_REFUSED,
+    Permission("PostUpdateRole", "LeaveNewsForTheSweep", "leading key outbox#*"): _POST_REFUSED,
     Permission("PostUpdateRole", "ShowCasesAndStepThemAlong", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PostUpdateRole", "TurnThePauseSwitch", "dynamodb:Query"): "a pause that ended just so is looked up",
     Permission("PublishPostRole", "SettleTheCaseOfAReply", "dynamodb:GetItem"): _LOST_ANSWER,

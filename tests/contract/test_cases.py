@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -10,11 +10,11 @@ import pytest
 from desk.cases import transitions as case_steps
 from desk.cases.items import case_item
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Doubt, Draft, Place, ReplyAs, Review, case_id_of
-from desk.cases.outbox import OutboxEntry
 from desk.cases.queries import CaseQueryItems
 from desk.cases.store import CaseMention, CaseStore, CaseStoreItems
 from desk.errors import CaseMoved
 from desk.mentions.model import Mention
+from desk.outbox.store import Outbox, OutboxItems
 from desk.reading import Kind, Need, Safety
 from desk.routing.decide import LISTED_MENTIONS
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, decided, mention
@@ -33,6 +33,7 @@ class Subject:
     store: CaseStore
     route: Callable[..., object]
     forget: Callable[[str], object]
+    outbox: Outbox
 
 
 def routing_of(fake: FakeCases) -> Callable[..., None]:
@@ -47,12 +48,19 @@ def routing_of(fake: FakeCases) -> Callable[..., None]:
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "fake":
         fake = FakeCases()
-        yield Subject(fake, routing_of(fake), fake.mentions.pop)
+        yield Subject(fake, routing_of(fake), fake.mentions.pop, fake.outbox)
         return
     with dynamodb(request.param) as (client, tables):
         store = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
         routing = Routing(client, tables)
-        yield Subject(store, routing.route, routing.forget)
+        yield Subject(store, routing.route, routing.forget, OutboxItems(client, tables.desk))
+
+
+def unsent(subject: Subject) -> set[tuple[str, str, datetime]]:
+    """What is in the outbox of three departments: for whom, what happened, and when."""
+    recipients = ("operator", "billing", "network")
+    found = [entry for recipient in recipients for entry in subject.outbox.entries(recipient)]
+    return {(entry.recipient, entry.what, entry.at) for entry in found}
 
 
 def opened(subject: Subject, number: int = 1) -> Case:
@@ -302,7 +310,7 @@ def not_news(case: Case) -> list[tuple[Case, CaseEvent]]:
     return [(after, TAKEN._replace(what=what)) for after, what in zip(afters, kinds, strict=True)]
 
 
-def test_notifications_stay_in_the_outbox_until_they_are_sent_the_oldest_first(subject: Subject) -> None:
+def test_notifications_stay_in_the_outbox_until_they_are_sent(subject: Subject) -> None:
     case, other = opened(subject), opened(subject, 2)
     unsaid = TAKEN._replace(what=CaseEventKind.NOT_SAID, at=NOON + 2 * HOUR)
     drafted = TAKEN._replace(what=CaseEventKind.DRAFTED, at=NOON + HOUR)
@@ -312,16 +320,13 @@ def test_notifications_stay_in_the_outbox_until_they_are_sent_the_oldest_first(s
     second = subject.store.save(case_steps.drafted(other, DRAFT), other, drafted)
     third = subject.store.save(case_steps.handed(first, "network", NOON), first, handed)
 
-    news = [
-        OutboxEntry(second.id, second.version, "drafted", drafted.at),
-        OutboxEntry(first.id, first.version, "not_said", unsaid.at),
-        OutboxEntry(third.id, third.version, "handed", handed.at),
-    ]
-    assert subject.store.outbox(limit=9) == news
-    assert subject.store.outbox(limit=1) == news[:1]
-    subject.store.mark_sent(first.id, first.version)
-    subject.store.mark_sent(first.id, first.version)
-    assert subject.store.outbox(limit=9) == [news[0], news[2]]
+    changes = [(first, unsaid), (second, drafted), (third, handed)]
+    before = [subject.store.is_unsent(*change) for change in changes]
+    subject.store.mark_sent(first, unsaid)
+    subject.store.mark_sent(first, unsaid)
+    assert before == [True, True, True]
+    assert [subject.store.is_unsent(*change) for change in changes] == [False, True, True]
+    assert unsent(subject) == {("operator", "drafted", drafted.at), ("network", "handed", handed.at)}
 
 
 def test_steps_without_a_notification_are_not_in_the_outbox(subject: Subject) -> None:
@@ -331,7 +336,7 @@ def test_steps_without_a_notification_are_not_in_the_outbox(subject: Subject) ->
         case = subject.store.save(after._replace(version=case.version), case, event)
     subject.store.record(case, TAKEN._replace(what=CaseEventKind.NOT_SAID))
 
-    assert subject.store.outbox(limit=9) == []
+    assert unsent(subject) == set()
 
 
 def test_a_step_that_lost_is_not_in_the_outbox(subject: Subject) -> None:
@@ -341,7 +346,7 @@ def test_a_step_that_lost_is_not_in_the_outbox(subject: Subject) -> None:
     with pytest.raises(CaseMoved):
         subject.store.save(case_steps.drafted(case, DRAFT), case, TAKEN._replace(what=CaseEventKind.DRAFTED))
 
-    assert subject.store.outbox(limit=9) == []
+    assert unsent(subject) == set()
 
 
 @pytest.mark.parametrize("kind", DYNAMODBS)
@@ -369,7 +374,7 @@ def test_a_case_is_in_its_departments_index_as_long_as_somebody_waits(kind: str)
     with dynamodb(kind) as (client, tables):
         store = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
         waiting = CaseQueryItems(client, cases_table=tables.cases)
-        subject = Subject(store, Routing(client, tables).route, str)
+        subject = Subject(store, Routing(client, tables).route, str, OutboxItems(client, tables.desk))
         case = queue(subject, opened(subject))
         while_queued = len(list(waiting.open_cases("billing")))
         case = store.save(case_steps.reply_posted(case._replace(reply_as=ReplyAs.HOLDING), NOON), case, TAKEN)

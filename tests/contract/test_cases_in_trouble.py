@@ -13,6 +13,8 @@ from desk.cases.items import case_item
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, case_id_of
 from desk.cases.store import CaseStoreItems
 from desk.errors import CaseMoved, StoreBusy
+from desk.outbox.model import versioned
+from desk.outbox.store import OutboxItems
 from tests.contract.case_scene import CASE_ID, NOON, Routing, mention
 from tests.contract.in_trouble import Retrying, refused
 from tests.tables import Tables, dynamodb
@@ -262,7 +264,12 @@ def test_a_step_whose_answer_was_lost_is_in_the_outbox_once(subject: Subject) ->
 
     saved = subject.store.save(case_steps.reply_not_posted(case), case, TAKEN._replace(what=CaseEventKind.NOT_SAID))
 
-    assert [(each.case_id, each.version) for each in subject.other.outbox(limit=9)] == [(case.id, saved.version)]
+    outbox = OutboxItems(subject.dynamodb.client, subject.tables.desk)
+    found = [entry for recipient in ("billing", "operator") for entry in outbox.entries(recipient)]
+    assert [(entry.recipient, entry.subject) for entry in found] == [
+        ("billing", versioned(case.id, saved.version)),
+        ("operator", versioned(case.id, saved.version)),
+    ]
 
 
 def test_events_are_read_from_all_pages(subject: Subject) -> None:

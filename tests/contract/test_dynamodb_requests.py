@@ -14,6 +14,7 @@ from desk.brand import XBudget
 from desk.cases.links import CaseLinkItems
 from desk.cases.model import WAITING, CaseEvent, CaseEventKind
 from desk.cases.opt_outs import OptOutItems
+from desk.cases.outbox import entries_for
 from desk.cases.sla import Reminder
 from desk.cases.store import CaseStoreItems
 from desk.errors import StoreBusy
@@ -21,6 +22,7 @@ from desk.mentions import items as mention_items
 from desk.mentions.model import Mention, Parent
 from desk.mentions.poll_state import Checkpoint, Lease, PollStateItems
 from desk.mentions.store import MentionStoreItems
+from desk.outbox.store import OutboxItems
 from desk.posts.model import IdempotentRequest, PostState, UniqueKey
 from desk.posts.store import PostStoreItems
 from desk.reports.store import ReportLinkItems, ReportName
@@ -308,8 +310,9 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "cases: author_cases": lambda client: cases(client).author_cases("7", NOON),
     "cases: save": lambda client: cases(client).save(CASE, CASE, EVENT),
     "cases: queued": lambda client: cases(client).queued(limit=1),
-    "cases: outbox": lambda client: cases(client).outbox(limit=1),
-    "cases: mark_sent": lambda client: cases(client).mark_sent(CASE.id, 2),
+    "outbox: entries": lambda client: OutboxItems(client, "desk").entries("billing"),
+    "outbox: has": lambda client: OutboxItems(client, "desk").has(*entries_for(CASE, EVENT)),
+    "outbox: settle": lambda client: OutboxItems(client, "desk").settle(entries_for(CASE, EVENT)),
     "cases: page": lambda client: cases(client).page(WAITING, limit=1),
     "cases: open_cases": lambda client: list(cases(client).open_cases("billing")),
     "cases: due_cases": lambda client: list(cases(client).due_cases("billing", NOON)),

@@ -13,7 +13,7 @@ from desk.aws.dynamodb import parts_of
 from desk.cases import transitions as case_steps
 from desk.cases.items import case_item
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
-from desk.cases.outbox import OUTBOX, QUEUED_REPLY
+from desk.cases.outbox import QUEUED_REPLY
 from desk.cases.store import CaseFile, CaseStoreItems
 from desk.errors import CaseMoved, StoreBusy
 from desk.mentions.model import Settlement, Stage
@@ -325,16 +325,15 @@ def test_an_erased_case_is_in_no_list_and_cannot_be_opened(subject: Subject) -> 
     assert list(subject.cases.open_cases("billing")) == []
 
 
-def test_an_erased_case_leaves_the_outbox_and_the_queued_replies(subject: Subject) -> None:
+def test_an_erased_case_leaves_the_queued_replies(subject: Subject) -> None:
     case = subject.drafted().case
     queued = case_steps.queued(case, "p1", DRAFT, case.reply_as)
     subject.cases.save(queued, case, CaseEvent(CaseEventKind.QUEUED, LATER, "지은", DRAFT.text, post_id="p1"))
-    assert list(parts_of(subject.client, subject.tables.desk, OUTBOX))
+    assert list(parts_of(subject.client, subject.tables.desk, QUEUED_REPLY))
 
     subject.erasure.erase_case(CASE_ID)
 
-    for item in (OUTBOX, QUEUED_REPLY):
-        assert not list(parts_of(subject.client, subject.tables.desk, item))
+    assert not list(parts_of(subject.client, subject.tables.desk, QUEUED_REPLY))
 
 
 def test_drafts_of_what_is_erased_are_removed_and_others_stay(subject: Subject) -> None:

@@ -10,16 +10,18 @@ from desk.cases.author_cases import MOST, AuthorCase
 from desk.cases.links import CaseLink
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.opt_outs import OptOut, Withdrawal
-from desk.cases.outbox import OutboxEntry, needs_notification
+from desk.cases.outbox import entries_for, needs_notification
 from desk.cases.queries import LoggedEvent, OpenCaseSummary, PageOfCases
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
 from desk.cases.store import MAX_MENTIONS, CaseFile, CaseMention
 from desk.cases.trial import TrialFigures, Withheld, decision_in, figures_of
 from desk.errors import CaseMoved, StoreBusy
 from desk.links import CASE_LINK_LASTS, cursor_to, hash_of, new_link_id, place_at
+from desk.outbox.model import OutboxEntry
 from desk.reading import Kind
 from desk.reports.store import ReportLink
 from tests.fakes.in_trouble import InTrouble
+from tests.fakes.outbox import FakeOutbox
 
 
 @dataclass
@@ -54,7 +56,7 @@ class FakeCases(InTrouble):
     mentions: dict[str, CaseMention] = field(default_factory=dict)
     events: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))
     queued_since: dict[str, datetime] = field(default_factory=dict)
-    entries: dict[tuple[str, int], OutboxEntry] = field(default_factory=dict)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
     reminders: dict[tuple[str, datetime], CaseEventKind] = field(default_factory=dict)
     horizons: list[datetime] = field(default_factory=list)
     """Until when each call of `due_cases` looked ahead."""
@@ -68,6 +70,11 @@ class FakeCases(InTrouble):
     """The figures of the trial, of which the decisions are counted here."""
     stale_cases: dict[str, Case] | None = None
     """What the next `get_many` returns instead, as if another run wrote right after it."""
+
+    @property
+    def entries(self) -> dict[tuple[str, str], OutboxEntry]:
+        """What is in the outbox, by recipient and name."""
+        return self.outbox.stored
 
     def put(self, case: Case, *mentions: CaseMention) -> None:
         """Have this case and these mentions there, as if routing had brought them."""
@@ -118,7 +125,7 @@ class FakeCases(InTrouble):
         if decision := decision_in(saved, seen, event):
             self.trial.count(seen.department, event.at, {decision: 1})
         if needs_notification(saved, seen, event):
-            self.entries[saved.id, saved.version] = OutboxEntry(saved.id, saved.version, event.what, event.at)
+            self.outbox.put(entries_for(saved, event))
         self._end("save")
         return saved
 
@@ -132,13 +139,13 @@ class FakeCases(InTrouble):
         longest_first = sorted(self.queued_since, key=lambda case_id: self.queued_since[case_id])
         return [self.cases[case_id] for case_id in longest_first][:limit]
 
-    def outbox(self, *, limit: int) -> Sequence[OutboxEntry]:
-        self._begin("outbox")
-        return sorted(self.entries.values(), key=lambda each: each.at)[:limit]
+    def is_unsent(self, case: Case, event: CaseEvent) -> bool:
+        self._begin("is_unsent")
+        return any(map(self.outbox.has, entries_for(case, event)))
 
-    def mark_sent(self, case_id: str, version: int) -> None:
+    def mark_sent(self, case: Case, event: CaseEvent) -> None:
         self._begin("mark_sent")
-        self.entries.pop((case_id, version), None)
+        self.outbox.settle(entries_for(case, event))
         self._end("mark_sent")
 
     def last_reminders(self, dues: Mapping[str, datetime]) -> Mapping[str, CaseEventKind]:

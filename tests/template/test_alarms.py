@@ -6,8 +6,8 @@ import pytest
 from chase_cases.emergencies import MinuteReport
 from chase_cases.handler import figures_of_minute, figures_of_reminders
 from chase_cases.reminders import RemindersReport
+from desk.notifications.outbox_sender import OutboxReport
 from sweep.handler import figures_of
-from sweep.outbox import OutboxReport
 from sweep.posts import PostsReport
 from sweep.replies import RepliesReport
 from sweep.sweep import SweepReport

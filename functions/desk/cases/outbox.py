@@ -1,35 +1,24 @@
-"""The outbox records notifications that are still to be sent.
+"""Who is to be notified of a change of a case, as entries of the outbox; and the list of cases whose reply is queued.
 
-An entry is written in the transaction that saves the change, and removed once all recipients were notified. Beside the
-outbox is a list of cases whose reply is queued, written in the same way.
+Both are written in the transaction that saves the change.
 """
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from desk.aws.dynamodb import moment_text, to_item
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import ANSWERABLE
+from desk.outbox.model import OutboxEntry, OutboxKind, new_entry, versioned
+from desk.outbox.store import outbox_actions
+from desk.reading import OPERATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-OUTBOX = "case_outbox"
-"""The `item` of outbox entries in the Desk table."""
-
 QUEUED_REPLY = "reply_underway"
 """The `item` of the list of cases whose reply is queued."""
-
-
-class OutboxEntry(NamedTuple):
-    """A change of a case that somebody must be notified of: what happened when (aware), and the version it made."""
-
-    case_id: str
-    version: int
-    what: str
-    at: datetime
 
 
 def needs_notification(after: Case, seen: Case, event: CaseEvent) -> bool:
@@ -56,7 +45,22 @@ def is_still_relevant(event: CaseEvent, case: Case) -> bool:
     return is_theirs and case.state in ANSWERABLE
 
 
-def outbox_actions(after: Case, seen: Case, event: CaseEvent, table: str) -> "Iterator[TransactWriteItemTypeDef]":
+def entries_for(case: Case, event: CaseEvent) -> tuple[OutboxEntry, ...]:
+    """An entry for each recipient of an event that needs a notification; the case has the version that it made.
+
+    A failed reply is put in for the case's department and for the operator: who of them sent it the sender finds out.
+    """
+    if event.what is CaseEventKind.DRAFTED:
+        recipients: tuple[str, ...] = (OPERATOR,)
+    elif event.what is CaseEventKind.NOT_SAID:
+        recipients = tuple(dict.fromkeys((case.department, OPERATOR)))
+    else:
+        recipients = (event.department or case.department,)
+    subject = versioned(case.id, case.version)
+    return tuple(new_entry(each, OutboxKind.CASE, subject, event.what, event.at) for each in recipients)
+
+
+def actions_with(after: Case, seen: Case, event: CaseEvent, table: str) -> "Iterator[TransactWriteItemTypeDef]":
     """The writes to the Desk table that belong to the change from `seen` to `after`, which has its new version."""
     is_queued, was_queued = (case.state is CaseState.QUEUED for case in (after, seen))
     if is_queued and not (was_queued and after.post_id == seen.post_id):
@@ -65,16 +69,4 @@ def outbox_actions(after: Case, seen: Case, event: CaseEvent, table: str) -> "It
     elif was_queued and not is_queued:
         yield {"Delete": {"TableName": table, "Key": to_item({"item": QUEUED_REPLY, "part": after.id})}}
     if needs_notification(after, seen, event):
-        entry = outbox_key(after.id, after.version) | to_item({"what": event.what.value, "at": moment_text(event.at)})
-        yield {"Put": {"TableName": table, "Item": entry}}
-
-
-def outbox_key(case_id: str, version: int) -> dict[str, Any]:
-    """The key of the outbox entry for this version of the case (typed form)."""
-    return to_item({"item": OUTBOX, "part": f"{case_id}#{version}"})
-
-
-def outbox_entry(plain: dict[str, Any]) -> OutboxEntry:
-    """The entry in a plain item."""
-    case_id, _, version = plain["part"].partition("#")
-    return OutboxEntry(case_id, int(version), plain["what"], datetime.fromisoformat(plain["at"]))
+        yield from outbox_actions(entries_for(after, event), table)

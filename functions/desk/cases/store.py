@@ -1,4 +1,4 @@
-"""Stores cases, their events, the outbox, and the marks of reminders and calls."""
+"""Stores cases, their events, and the marks of reminders and calls."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -34,13 +34,14 @@ from desk.cases.items import (
     valid_cases,
 )
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Step
-from desk.cases.outbox import OUTBOX, QUEUED_REPLY, OutboxEntry, outbox_actions, outbox_entry, outbox_key
+from desk.cases.outbox import QUEUED_REPLY, actions_with, entries_for
 from desk.cases.queries import MAX_SCANNED, CaseQueries, CaseQueryItems
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
 from desk.cases.trial import decision_actions
 from desk.errors import CaseMoved
 from desk.mentions.items import stored_mention_of
 from desk.mentions.model import Mention
+from desk.outbox.store import OutboxItems
 from desk.reading import Reading
 
 if TYPE_CHECKING:
@@ -91,8 +92,8 @@ class CaseStore(CaseQueries, Protocol):
     def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
         """Store the case in place of `seen` together with the event, and return it with its new version.
 
-        Where the change needs a notification, it is in the outbox from then on, until `mark_sent`. Raises CaseMoved
-        when the case is no longer as seen.
+        Where the change needs a notification, it is in the outbox from then on, until `mark_sent` or the sweep removes
+        it. Raises CaseMoved when the case is no longer as seen.
         """
         ...
 
@@ -111,12 +112,12 @@ class CaseStore(CaseQueries, Protocol):
         """Cases whose reply is queued, the longest waiting first; may lag behind by seconds."""
         ...
 
-    def outbox(self, *, limit: int) -> Sequence[OutboxEntry]:
-        """Notifications that are still to be sent, the oldest first."""
+    def is_unsent(self, case: Case, event: CaseEvent) -> bool:
+        """Whether somebody is still to be notified of the event that made this version of the case."""
         ...
 
-    def mark_sent(self, case_id: str, version: int) -> None:
-        """Remove the outbox entry for this version of the case; does nothing if there is none."""
+    def mark_sent(self, case: Case, event: CaseEvent) -> None:
+        """Remove the event that made this version of the case from the outbox; does nothing if it is not there."""
         ...
 
     def last_reminders(self, dues: Mapping[str, datetime]) -> Mapping[str, CaseEventKind]:
@@ -165,6 +166,7 @@ class CaseStoreItems(CaseQueryItems):
         self._mentions = mentions_table
         self._desk = desk_table
         self._pause = pause
+        self._outbox = OutboxItems(client, desk_table, pause=pause)
 
     def get(self, case_id: str) -> Case | None:
         """See CaseStore."""
@@ -201,7 +203,7 @@ class CaseStoreItems(CaseQueryItems):
         actions: list[TransactWriteItemTypeDef] = [
             {"Update": change},
             {"Put": {"TableName": self._cases, "Item": event_item}},
-            *outbox_actions(saved, seen, event, self._desk),
+            *actions_with(saved, seen, event, self._desk),
             *decision_actions(saved, seen, event, self._desk),
         ]
         refused = written_or_refused(self._client, actions, pause=self._pause)
@@ -247,16 +249,16 @@ class CaseStoreItems(CaseQueryItems):
 
     def queued(self, *, limit: int) -> Sequence[Case]:
         """See CaseStore. A malformed case is left out and logged, so that it holds up no other."""
-        return list(islice(self._queued(entry["part"] for entry in self._parts(QUEUED_REPLY)), limit))
+        oldest_first = sorted(parts_of(self._client, self._desk, QUEUED_REPLY), key=lambda plain: plain["at"])
+        return list(islice(self._queued(entry["part"] for entry in oldest_first), limit))
 
-    def outbox(self, *, limit: int) -> Sequence[OutboxEntry]:
+    def is_unsent(self, case: Case, event: CaseEvent) -> bool:
         """See CaseStore."""
-        return [outbox_entry(plain) for plain in self._parts(OUTBOX)[:limit]]
+        return any(map(self._outbox.has, entries_for(case, event)))
 
-    def mark_sent(self, case_id: str, version: int) -> None:
+    def mark_sent(self, case: Case, event: CaseEvent) -> None:
         """See CaseStore."""
-        with store_errors():
-            self._client.delete_item(TableName=self._desk, Key=outbox_key(case_id, version))
+        self._outbox.settle(entries_for(case, event))
 
     def last_reminders(self, dues: Mapping[str, datetime]) -> Mapping[str, CaseEventKind]:
         """See CaseStore."""
@@ -317,10 +319,6 @@ class CaseStoreItems(CaseQueryItems):
         }
         with store_errors():
             self._client.put_item(TableName=self._cases, Item=_call_key(case) | to_item(plain))
-
-    def _parts(self, item: str) -> list[dict[str, Any]]:
-        """The oldest first."""
-        return sorted(parts_of(self._client, self._desk, item), key=lambda plain: plain["at"])
 
     def _item(self, key: dict[str, Any]) -> dict[str, Any]:
         with store_errors():

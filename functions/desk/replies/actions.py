@@ -39,7 +39,7 @@ from desk.replies.forms import (
     request_id_in,
 )
 from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
-from desk.replies.operator_actions import OPERATOR_ACTIONS, release_change
+from desk.replies.operator_actions import OPERATOR_ACTIONS, last_step, release_change
 from desk.replies.send import (
     RESEND_WITHIN,
     SendReply,
@@ -184,8 +184,6 @@ UNSURE = "unsure"
 
 _BUSY = Message("answer.problem.busy", tone=Tone.PROBLEM)
 _ALONE = Message("answer.problem.danger_alone", tone=Tone.PROBLEM)
-_OUTBOX_LIMIT = 500
-"""Entries of the outbox that are searched. Usually there are none."""
 
 
 class ActionOutcome(StrEnum):
@@ -309,7 +307,7 @@ class CaseActions:
                 continue
             for one in theirs:
                 with suppress(StoreBusy):  # then the sweep notifies them once more
-                    self._cases.mark_sent(one.file.case.id, one.file.case.version)
+                    self._cases.mark_sent(one.file.case, one.event)
         return failures
 
     def refusal(self, form: FormRequest, opened: OpenedCase) -> ActionResult | None:
@@ -371,7 +369,7 @@ class CaseActions:
         if later is not None and gets_case(saved, file.case, change.event):
             later.append(Handed(file._replace(case=saved), change.event))
             return _done(opened, saved, _done_key(change.event, form.field("action")))
-        if change.event.what is CaseEventKind.TAKEN_BACK and not self._was_told(file.case):
+        if change.event.what is CaseEventKind.TAKEN_BACK and not self._was_told(file):
             return _done(opened, saved, TAKEN_BACK_NOT_NOTIFIED)
         failure = self._notify(change.event, file._replace(case=saved), file.case, form.api_url)
         done = NOT_NOTIFIED if failure else _done_key(change.event, form.field("action"))
@@ -398,7 +396,7 @@ class CaseActions:
         except (TopicsUnavailable, StoreBusy, ValueError) as exc:
             return type(exc).__name__
         with suppress(StoreBusy):  # then the sweep notifies them once more
-            self._cases.mark_sent(file.case.id, file.case.version)
+            self._cases.mark_sent(file.case, event)
         return ""
 
     def _repeated(self, form: FormRequest, opened: OpenedCase, file: CaseFile, event: CaseEvent) -> ActionResult:
@@ -406,8 +404,8 @@ class CaseActions:
         if event.what is CaseEventKind.UNMASKED:
             return _unmasked(opened)
         if not waits_for(event, file.case):
-            in_outbox = self._is_in_outbox(file.case.id, int(form.field("version")) + 1)
-            done = NOT_NOTIFIED if in_outbox else _done_key(event, form.field("action"))
+            is_unsent = self._cases.is_unsent(file.case._replace(version=int(form.field("version")) + 1), event)
+            done = NOT_NOTIFIED if is_unsent else _done_key(event, form.field("action"))
             return _done(opened, file.case, done)
         is_unchanged = form.field("version") == str(file.case.version - 1)
         post = queued_post(file, event, self._brand) if is_unchanged and form.now - event.at < RESEND_WITHIN else None
@@ -416,15 +414,13 @@ class CaseActions:
         post = post._replace(through_pause=goes_through_pause(form.fields, opened.viewer))
         return _sent(opened, event, self._send.send(file.case, event, _after_undo(post, form)))
 
-    def _was_told(self, handed: Case) -> bool:
+    def _was_told(self, file: CaseFile) -> bool:
         """Whether the department was notified that it has the case; it is told again where nobody knows."""
+        handed = last_step(file)
         try:
-            return not self._is_in_outbox(handed.id, handed.version)
+            return handed is None or not self._cases.is_unsent(file.case, handed)
         except StoreBusy:
             return True
-
-    def _is_in_outbox(self, case_id: str, version: int) -> bool:
-        return any((one.case_id, one.version) == (case_id, version) for one in self._cases.outbox(limit=_OUTBOX_LIMIT))
 
     def _overtaken(self, form: FormRequest) -> ActionResult:
         """The case changed meanwhile, perhaps by this very form, sent twice."""

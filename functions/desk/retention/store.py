@@ -20,7 +20,7 @@ from desk.aws.dynamodb import (
 )
 from desk.cases.items import CASE, case_key
 from desk.cases.model import CaseState, Review, inbox_queue
-from desk.cases.outbox import OUTBOX, QUEUED_REPLY
+from desk.cases.outbox import QUEUED_REPLY
 from desk.errors import StoreBusy
 from desk.mentions.items import HEARD_REST, HEARD_TO_SEE, WORD_ATTRIBUTES
 from desk.mentions.model import SHARDS
@@ -101,7 +101,8 @@ class ErasureItems:
         named = self._needs_erasure(case_id)
         if named:
             self._close(case_id)
-        self._remove_outbox_entries(case_id)
+        with store_errors():
+            self._client.delete_item(TableName=self._desk, Key=to_item({"item": QUEUED_REPLY, "part": case_id}))
         self._remove_drafts(case_id)
         return named + self._remove_event_texts(case_id)
 
@@ -205,12 +206,6 @@ class ErasureItems:
                     ExpressionAttributeNames={"#text": "text"},
                 )
         return len(worded)
-
-    def _remove_outbox_entries(self, case_id: str) -> None:
-        parts = [part["part"] for part in parts_of(self._client, self._desk, OUTBOX, beginning=f"{case_id}#")]
-        for item, part in ((QUEUED_REPLY, case_id), *((OUTBOX, part) for part in parts)):
-            with store_errors():
-                self._client.delete_item(TableName=self._desk, Key=to_item({"item": item, "part": part}))
 
     def _remove_drafts(self, key: str) -> None:
         """Remove what people typed for this case or mention and did not send."""

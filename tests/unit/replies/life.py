@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
-from desk.cases.outbox import OutboxEntry
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import PostMoved, StoreBusy, TopicsUnavailable
+from desk.notifications.case_news import CaseNews
+from desk.notifications.outbox_sender import OutboxSender
+from desk.outbox.model import OutboxKind
 from desk.posts.model import (
     CANCELLABLE,
     NEVER_PUBLISHED,
@@ -36,12 +38,12 @@ from desk.replies.outcome import ReplyOutcomes
 from desk.routing.decide import decide
 from desk.x.model import XPost, first_id_at
 from poll_mentions.external_replies import ExternalReplies
-from sweep.outbox import SendOutbox
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.in_trouble import Killed
 from tests.fakes.mentions import FakeMentions, FakePollState, FakeRepliesOnX
+from tests.fakes.notifications import FakeSubscribers
 from tests.fakes.pictures import no_attachments
 from tests.fakes.posts import FakePerformances, FakePostTimer
 from tests.unit.posts import life as publishing
@@ -87,7 +89,7 @@ class Cases(FakeCases):
     def __init__(self, run: Machine) -> None:
         shared = run.desk.cases
         super().__init__(shared.cases, shared.mentions, shared.events, shared.queued_since)
-        self.entries = shared.entries
+        self.outbox = shared.outbox
         self.run, self.desk = run, run.desk
 
     def file(self, case_id: str) -> CaseFile | None:
@@ -112,13 +114,13 @@ class Cases(FakeCases):
             raise StoreBusy("after")
         return saved
 
-    def outbox(self, *, limit: int) -> Sequence[OutboxEntry]:
+    def is_unsent(self, case: Case, event: CaseEvent) -> bool:
         self.run.moment()
-        return super().outbox(limit=limit)
+        return super().is_unsent(case, event)
 
-    def mark_sent(self, case_id: str, version: int) -> None:
+    def mark_sent(self, case: Case, event: CaseEvent) -> None:
         self.run.moment()
-        super().mark_sent(case_id, version)
+        super().mark_sent(case, event)
 
 
 class Posts(Table):
@@ -340,7 +342,10 @@ class DeskLife(publishing.Life):
         run = Machine(self)
         self.topics.gone = {self.random.choice((OPERATOR, "billing", "network"))} if self.strikes(0.3) else set()
         with suppress(Killed):
-            SendOutbox(Cases(run), mailing(self.topics, run.clock, BRAND), BRAND, run.clock).send(lambda: True)
+            cases, notifier = Cases(run), mailing(self.topics, run.clock, BRAND)
+            news = CaseNews(cases.outbox, cases, notifier, BRAND)
+            senders = {OutboxKind.CASE: news}
+            OutboxSender(cases.outbox, senders, FakeSubscribers(), BRAND, run.clock).send(lambda: True)
 
     def walks(self) -> None:
         """The walk over own posts; another process each time. Routing lags behind by ten minutes at the most."""

@@ -13,14 +13,16 @@ from desk.brand import OnCall as WhoIsOnCall
 from desk.cases.model import Case
 from desk.invocation import Invocation
 from desk.mentions.model import DayRow, Mention
+from desk.notifications.case_news import CaseNews
 from desk.notifications.on_call import OnCallCaller
+from desk.notifications.outbox_sender import OutboxSender
+from desk.outbox.model import OutboxKind
 from desk.posts.submit import PostSubmitter
 from desk.reader.pins import Pinned
 from desk.reading import Kind
 from desk.routing.route import Router, RouteReport
 from greet.greet import Greeter, GreetingOutcome
 from mail_feedback.send import FeedbackSender
-from sweep.outbox import SendOutbox
 from sweep.sweep import Summaries, SweepMentions
 from tests.brands import small_brand
 from tests.fakes.inbox import FakeInbox
@@ -93,7 +95,8 @@ class TrialScene(Scene):
         submitter = PostSubmitter(self.posts, self.queue, FakePostTimer(), self.clock, lambda _: None, approval=())
         summaries = Summaries(self.unit_of_work, self.notifier, self.trial, brand, self.clock)
         self.sweep = SweepMentions(self.mentions, self.router, summaries, self.subscribers, brand)
-        self.outbox = SendOutbox(self.cases, self.notifier, brand, self.clock)
+        news = CaseNews(self.cases.outbox, self.cases, self.notifier, brand)
+        self.outbox = OutboxSender(self.cases.outbox, {OutboxKind.CASE: news}, self.subscribers, brand, self.clock)
         self.reminders = SendReminders(
             self.cases, self.subscribers, self.notifier, brand, opt_outs=self.opt_outs, spikes=self.spikes
         )

@@ -13,9 +13,11 @@ from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.errors import TopicsUnavailable
+from desk.notifications.case_news import CaseNews
 from desk.notifications.notifier import Notifier
+from desk.notifications.outbox_sender import OutboxReport, OutboxSender
+from desk.outbox.model import OutboxKind, versioned
 from desk.reading import Kind, Safety, Urgency
-from sweep.outbox import OutboxReport, SendOutbox
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks, FakeCases
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
@@ -70,9 +72,10 @@ class Desk:
     def sweep(self, has_time: Callable[[], bool] = lambda: True) -> OutboxReport:
         return self.process().send(has_time)
 
-    def process(self) -> SendOutbox:
+    def process(self) -> OutboxSender:
         """The sweep of a Lambda that has just started."""
-        return SendOutbox(self.cases, self.notifier, self.brand, self.clock)
+        news = CaseNews(self.cases.outbox, self.cases, self.notifier, self.brand)
+        return OutboxSender(self.cases.outbox, {OutboxKind.CASE: news}, self.subscribers, self.brand, self.clock)
 
     @property
     def notifier(self) -> Notifier:
@@ -100,7 +103,7 @@ def test_a_pending_draft_is_mailed_to_the_operator_once_with_a_link() -> None:
 
     first, second = desk.sweep(), desk.sweep()
 
-    assert (first.sent, first.oldest, second) == (1, 10 * MINUTE, OutboxReport())
+    assert (first.cases, first.oldest, second) == (1, 10 * MINUTE, OutboxReport())
     assert desk.mailed == {"operator": 1}
     assert f"보낼 답변:\n| {ANSWER}" in desk.mail("operator")
     assert "답변하기: https://desk.example/answer/" in desk.mail("operator")
@@ -111,7 +114,7 @@ def test_a_pending_draft_is_mailed_to_the_operator_once_with_a_link() -> None:
 def test_a_draft_that_went_back_is_mailed_to_its_department_with_the_comment() -> None:
     desk = Desk()
     case = desk.drafted()
-    desk.cases.mark_sent(case.id, case.version)
+    desk.cases.outbox.stored.clear()
     comment = "환불 날짜도 적어 주세요."
     event = CaseEvent(CaseEventKind.RETURNED, NOON, "박지민", comment, department="billing")
     desk.cases.save(case_steps.returned(case, comment), case, event)
@@ -173,7 +176,7 @@ def test_a_failed_reply_is_mailed_to_the_department_and_the_operator() -> None:
 
     report = desk.sweep()
 
-    assert (report.sent, desk.mailed, desk.cases.entries) == (2, {"billing": 1, "operator": 1}, {})
+    assert (report.cases, desk.mailed, desk.cases.entries) == (2, {"billing": 1, "operator": 1}, {})
     for department in desk.mailed:
         told = desk.mail(department)
         assert "(답글이 올라가지 않음)" in told
@@ -218,7 +221,7 @@ def test_a_department_gets_one_mail_a_run_and_the_rest_with_the_next_run() -> No
     for number in range(60):
         desk.drafted(number)
 
-    counts = [desk.sweep().sent for _ in range(3)]
+    counts = [desk.sweep().cases for _ in range(3)]
 
     assert counts == [50, 10, 0]
     assert desk.mailed == {"operator": 2}
@@ -238,7 +241,7 @@ def test_what_is_told_of_a_case_in_danger_is_a_mail_of_its_own() -> None:
         [True, False, True, False],
     ]
     assert [(mail.subject or "").startswith("[위험] ") for mail in mails] == [True, True, False]
-    assert (report.sent, desk.cases.entries) == (4, {})
+    assert (report.cases, desk.cases.entries) == (4, {})
 
 
 def test_of_a_case_handed_back_and_forth_the_last_note_is_mailed() -> None:
@@ -268,7 +271,7 @@ def test_an_entry_that_is_no_longer_relevant_is_removed_without_a_mail() -> None
 
     report = desk.sweep()
 
-    assert (report.sent, report.failures, desk.mailed, desk.cases.entries) == (0, {}, {}, {})
+    assert (report.cases, report.failures, desk.mailed, desk.cases.entries) == (0, {}, {}, {})
 
 
 def test_entries_of_cases_without_text_or_without_a_case_are_removed() -> None:
@@ -280,7 +283,7 @@ def test_entries_of_cases_without_text_or_without_a_case_are_removed() -> None:
 
     report = desk.sweep()
 
-    assert (report.sent, report.failures, desk.cases.entries) == (0, {}, {})
+    assert (report.cases, report.failures, desk.cases.entries) == (0, {}, {})
 
 
 def test_a_topic_that_takes_nothing_delays_no_other_and_is_tried_later() -> None:
@@ -292,8 +295,8 @@ def test_a_topic_that_takes_nothing_delays_no_other_and_is_tried_later() -> None
     desk.topics.gone.clear()
     well = desk.sweep()
 
-    assert (failing.sent, list(failing.failures)) == (1, ["not_notified#operator"])
-    assert (well.sent, well.failures) == (1, {})
+    assert (failing.cases, list(failing.failures)) == (1, ["not_notified#operator"])
+    assert (well.cases, well.failures) == (1, {})
     assert desk.mailed == {"network": 1, "operator": 1}
 
 
@@ -307,12 +310,12 @@ def test_only_the_topic_that_failed_is_mailed_again() -> None:
     desk.topics.gone.clear()
     well = process.send(lambda: True)
 
-    assert [(report.sent, list(report.failures)) for report in failing] == [
+    assert [(report.cases, list(report.failures)) for report in failing] == [
         (1, ["not_notified#operator"]),
         (0, ["not_notified#operator"]),
     ]
     assert (len(waiting), desk.cases.entries) == (1, {})
-    assert (well.sent, well.failures, desk.mailed) == (1, {}, {"billing": 1, "operator": 1})
+    assert (well.cases, well.failures, desk.mailed) == (1, {}, {"billing": 1, "operator": 1})
 
 
 def test_time_that_ends_between_two_departments_loses_no_mail() -> None:
@@ -330,11 +333,11 @@ def test_a_process_remembers_what_it_sent_if_that_could_not_be_recorded() -> Non
     desk = Desk()
     desk.drafted()
     process = desk.process()
-    desk.cases.fail_before.append("mark_sent")
+    desk.cases.outbox.fail_before.append("settle")
 
     reports = [process.send(lambda: True) for _ in range(2)]
 
-    assert [report.sent for report in reports] == [1, 0]
+    assert [report.cases for report in reports] == [1, 0]
     assert (desk.mailed, desk.cases.entries) == ({"operator": 1}, {})
 
 
@@ -352,13 +355,12 @@ def test_a_draft_that_stays_after_a_promise_on_x_is_mailed() -> None:
 def test_a_case_whose_mail_cannot_be_rendered_delays_no_other() -> None:
     desk = Desk()
     broken, sound = desk.unsaid(1), desk.unsaid(2)
-    news = {key[0]: key for key in desk.cases.entries}
     desk.cases.cases[broken.id] = broken._replace(kind="sung")  # type: ignore[arg-type]
 
     report = desk.sweep()
 
     assert list(report.failures) == [f"not_notified#{broken.id}#{broken.version}"]
-    assert list(desk.cases.entries) == [news[broken.id]]
+    assert {entry.subject for entry in desk.cases.entries.values()} == {versioned(broken.id, broken.version)}
     assert sound.id in desk.mail("billing")
 
 
@@ -370,25 +372,30 @@ def test_a_case_that_cannot_be_read_is_tried_again_and_costs_the_others_nothing(
 
     first, second = desk.sweep(), desk.sweep()
 
-    assert (first.sent, len(first.failures), second.sent) == (1, 1, 1)
+    assert (first.cases, len(first.failures), second.cases) == (1, 1, 1)
 
 
-def test_a_store_that_is_busy_costs_the_sweep_nothing() -> None:
+def test_a_recipient_whose_entries_cannot_be_read_delays_no_other() -> None:
     desk = Desk()
     desk.drafted()
-    desk.cases.busy.add("outbox")
+    desk.cases.outbox.busy.add("operator")
+    desk.handed(desk.opened(2))
 
-    assert desk.sweep().failures == {"not_notified": "StoreBusy: outbox"}
+    assert (desk.sweep().failures, desk.mailed) == ({"outbox#operator": "StoreBusy: entries"}, {"network": 1})
 
 
 def test_an_entry_that_could_not_be_marked_as_sent_is_mailed_again() -> None:
     desk = Desk()
     desk.drafted()
-    desk.cases.fail_before.append("mark_sent")
+    desk.cases.outbox.fail_before.append("settle")
 
     first, second = desk.sweep(), desk.sweep()
 
-    assert (first.sent, list(first.failures), second.sent) == (1, [f"not_notified#{next(iter(desk.cases.cases))}#2"], 1)
+    assert (first.cases, list(first.failures), second.cases) == (
+        1,
+        [f"not_notified#{next(iter(desk.cases.cases))}#2"],
+        1,
+    )
     assert (desk.mailed, desk.cases.entries) == ({"operator": 2}, {})
 
 
