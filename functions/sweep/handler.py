@@ -21,7 +21,7 @@ def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, 
         "SweptUnpublished": report.unpublished,
         "SummariesSent": report.summaries,
         "SweptPosts": posts.woken,
-        "PostMailsSent": posts.mails,
+        "PostMailsSent": outbox.post_mails,
         "SweptReplies": replies.updated,
         "RepliesNotStored": replies.not_stored,
         "CasesTold": outbox.cases,
@@ -50,7 +50,7 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
             wired.logger.error("some old texts could not be removed", failures=expired.failures)
             raise StoreBusy(f"some old texts could not be removed: {', '.join(expired.failures)}")
         return {"removed": expired.removed, "whole": expired.whole}
-    posts, replies = wired.posts.wake_and_notify(has_time), wired.replies.sweep(has_time)
+    posts, replies = wired.posts.wake(has_time), wired.replies.sweep(has_time)
     outbox, snoozed = wired.outbox.send(has_time), wired.snoozed.wake(has_time)
     spikes = wired.spikes.sweep(now, has_time)
     report = wired.mentions.sweep(now, has_time)

@@ -13,7 +13,8 @@ from desk.clock import utc_now
 from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
 from desk.notifications.case_news import CaseNews
-from desk.notifications.outbox_sender import OutboxSender
+from desk.notifications.outbox_sender import OutboxSender, SendsEntries
+from desk.notifications.post_news import PostNews
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.outbox.model import OutboxKind
 from desk.outbox.store import OutboxItems
@@ -77,7 +78,10 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     )
     alerts, usual = made.spike_alerts(on_call), made.usual_faults()
     outbox = OutboxItems(made.dynamodb, setting(environment, "DESK_TABLE"))
-    senders = {OutboxKind.CASE: CaseNews(outbox, case_store, made.notifier, brand)}
+    senders: dict[OutboxKind, SendsEntries] = {
+        OutboxKind.CASE: CaseNews(outbox, case_store, made.notifier, brand),
+        OutboxKind.POST: PostNews(outbox, posts, made.notifier, brand),
+    }
     router = LazyRouter(lambda: made.router(alerts))
     return Wired(
         mentions=SweepMentions(made.unit_of_work.mentions, router, summaries, made.subscribers, brand),
@@ -93,7 +97,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
             brand,
             utc_now,
         ),
-        posts=SweepPosts(posts, queue, made.notifier, brand, utc_now),
+        posts=SweepPosts(posts, queue, utc_now),
         replies=SweepReplies(case_store, posts, ReplyOutcomes(case_store, brand), utc_now),
         outbox=OutboxSender(outbox, senders, made.subscribers, brand, utc_now),
         snoozed=WakeSnoozed(case_store, InboxItems(made.dynamodb, cases_table=cases), utc_now),

@@ -17,6 +17,7 @@ _X_REFUSES_LOOK_UPS = "written when X refuses what people look up"
 _X_REFUSES_METRICS = "written when X refuses to show own posts"
 _X_REFUSES_TRENDS = "written when X refuses to show trends"
 _ENTRY_GOES = "a report that has an entry of a deleted post is written without it, or deleted"
+_APPROVED_POST = "written where an announcement of a feed needs a second person"
 _STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
 
 EXPLAINED: dict[Permission, str] = {
@@ -49,10 +50,12 @@ EXPLAINED: dict[Permission, str] = {
     Permission("PostUpdateRole", "ShowCasesAndStepThemAlong", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PostUpdateRole", "TurnThePauseSwitch", "dynamodb:Query"): "a pause that ended just so is looked up",
     Permission("PublishPostRole", "SettleTheCaseOfAReply", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("ReadFeedsRole", "LeaveNewsForTheSweep", "dynamodb:PutItem"): _APPROVED_POST,
+    Permission("ReadFeedsRole", "LeaveNewsForTheSweep", "leading key outbox#*"): _APPROVED_POST,
     Permission("ReadTrendsRole", "KeepBreakers", "dynamodb:DeleteItem"): _X_REFUSES_TRENDS,
     Permission("ReadTrendsRole", "KeepBreakers", "dynamodb:PutItem"): _X_REFUSES_TRENDS,
     Permission("SweepRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): "the sweep settles replies",
-    Permission("SweepRole", "MarkPostsThatExpiredOrWereTold", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("SweepRole", "SeePosts", "dynamodb:GetItem"): "the sweep settles replies",
     Permission("SweepRole", "NoteWhoWantsNoReplies", "dynamodb:UpdateItem"): _STREAM_LOST,
     Permission("SweepRole", "NoteWhoWantsNoReplies", "leading key opted_out"): _STREAM_LOST,
     Permission("SweepRole", "OpenJoinAndSettleCases", "dynamodb:GetItem"): _LOST_ANSWER,

@@ -8,6 +8,8 @@ import pytest
 
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to
+from desk.outbox.model import OutboxKind, new_entry
+from desk.outbox.store import Outbox, OutboxItems
 from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostReason, PostState, UniqueKey
 from desk.posts.pause import Pause, PauseItems, PauseScope, PauseSwitch
 from desk.posts.store import PostStore, PostStoreItems, post_item, post_of
@@ -27,16 +29,17 @@ class Subject(NamedTuple):
 
     store: PostStore
     switch: PauseSwitch
+    outbox: Outbox
 
 
 @pytest.fixture
 def subject(dynamo: Dynamo | None) -> Subject:
     if dynamo is None:
         fake = FakePosts()
-        return Subject(fake, fake.switch)
+        return Subject(fake, fake.switch, fake.outbox)
     tables = dynamo.tables
     store = PostStoreItems(dynamo.client, posts_table=tables.posts, desk_table=tables.desk)
-    return Subject(store, PauseItems(dynamo.client, tables.desk))
+    return Subject(store, PauseItems(dynamo.client, tables.desk), OutboxItems(dynamo.client, tables.desk))
 
 
 @pytest.fixture
@@ -83,11 +86,9 @@ WHOLE = post("whole")._replace(
     detail="Something went wrong",
     x_id="1991",
     spent_micro_usd=15_000,
-    notification_pending=True,
     author_id="jimin",
     approved_by="이수진",
     approved_at=NOON,
-    notified_version=3,
     version=4,
 )
 """A post in which every field has a value."""
@@ -190,10 +191,27 @@ def test_a_unique_key_that_was_forgotten_meanwhile_is_free(store: PostStore) -> 
 def test_a_change_gets_the_next_version_and_removes_fields_that_are_none(store: PostStore) -> None:
     store.add(WHOLE, [], None)
 
-    saved = store.save(WHOLE._replace(reason=None, detail=None, notification_pending=False), WHOLE)
+    saved = store.save(WHOLE._replace(reason=None, detail=None), WHOLE)
 
     assert saved == store.get("whole")
-    assert (saved.version, saved.reason, saved.detail, saved.notification_pending) == (5, None, None, False)
+    assert (saved.version, saved.reason, saved.detail) == (5, None, None)
+
+
+def test_a_step_of_which_the_operator_is_notified_is_in_the_outbox_and_one_that_lost_is_not(subject: Subject) -> None:
+    waits = post("waits", state=PostState.AWAITING_APPROVAL)
+    subject.store.add(waits, [], None)
+    subject.store.add(queued := post("a", minutes=5), [], None)
+    claimed = subject.store.save(queued._replace(state=PostState.PUBLISHING), queued)
+    doubt = claimed._replace(state=PostState.IN_DOUBT, at=NOON + 7 * MINUTE)
+    in_doubt = subject.store.save(doubt, claimed)
+    subject.store.save(in_doubt._replace(reason=None), in_doubt)
+    with pytest.raises(PostMoved):
+        subject.store.save(claimed._replace(state=PostState.REFUSED), claimed)
+
+    assert list(subject.outbox.entries("operator")) == [
+        new_entry("operator", OutboxKind.POST, "waits#1", "awaiting_approval", NOON, timedelta(0)),
+        new_entry("operator", OutboxKind.POST, "a#3", "in_doubt", NOON + 7 * MINUTE, timedelta(0)),
+    ]
 
 
 def test_of_two_changes_to_the_same_version_the_first_one_is_saved(store: PostStore) -> None:
@@ -239,7 +257,7 @@ def test_a_change_whose_unique_key_is_taken_changes_nothing(store: PostStore) ->
 
 
 def test_a_pause_stops_only_changes_that_ask_for_it(subject: Subject) -> None:
-    store, switch = subject
+    store, switch, _ = subject
     store.add(post(), [], None)
     first = store.save(post(), post(), unless_paused=True)
     switch.pause(OUTAGE)
@@ -376,7 +394,7 @@ def test_the_greeting_of_the_latest_day_is_saved_and_for_a_day_the_first_one(sto
 
 
 def test_a_pause_of_scheduled_posts_stops_no_other(subject: Subject) -> None:
-    store, switch = subject
+    store, switch, _ = subject
     sooner = NOON - 2 * MINUTE
     planned = [post("a")._replace(accepted_at=sooner), post("b")._replace(kind=PostKind.GREETING)]
     others = [post("c"), post("d")._replace(kind=PostKind.REPLY, accepted_at=sooner)]

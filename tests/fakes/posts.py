@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
 from desk.links import cursor_to, place_at
+from desk.outbox.model import OutboxKind, subject_id
 from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostState, UniqueKey
+from desk.posts.news import entries_for, is_still_relevant
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.performance import MeasuredAge, Measurement, MeasurementClaim, Performance
 from desk.posts.store import PostPage
 from desk.posts.transitions import continuation_post
 from tests.fakes.in_trouble import InTrouble
+from tests.fakes.outbox import FakeOutbox
 
 
 @dataclass
@@ -84,10 +87,16 @@ class FakePosts(InTrouble):
     unique_keys: list[UniqueKey] = field(default_factory=list)
     greeting: LastGreeting | None = None
     switch: FakePauseSwitch = field(default_factory=FakePauseSwitch)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
 
     def put(self, *posts: Post) -> None:
         """Have these posts there, as if they had been accepted long ago."""
         self.posts |= {post.id: post for post in posts}
+
+    def notifies(self, post: Post) -> bool:
+        """Whether the operator is still to be notified of the post as it is now."""
+        now, entries = self.posts[post.id], self.outbox.of(OutboxKind.POST)
+        return any(subject_id(entry) == post.id and is_still_relevant(entry, now) for entry in entries)
 
     def get(self, post_id: str) -> Post | None:
         self._begin("get", post_id)
@@ -111,6 +120,7 @@ class FakePosts(InTrouble):
         if taken or post.id in self.posts or (request and request.key in self.requests):
             raise PostMoved(post.id)
         self.posts[post.id] = post
+        self.outbox.put(entries_for(post, None))
         self.holders |= {each.key: post.id for each in unique_keys}
         self.unique_keys += unique_keys
         self.requests |= {request.key: request} if request else {}
@@ -132,6 +142,7 @@ class FakePosts(InTrouble):
         if second and second.id in self.posts:
             raise PostMoved(seen.id)
         self.posts |= {one.id: one for one in (saved, second) if one}
+        self.outbox.put(entries_for(saved, seen))
         self.holders |= {each.key: post.id for each in unique_keys}
         self.unique_keys += unique_keys
         self._end("save")

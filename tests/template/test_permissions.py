@@ -90,7 +90,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "PostUpdate": {"pause", "picture", "reply_underway", "outbox#*"},
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "outbox#*", "picture"},
     "Greet": {"greeting"},
-    "ReadFeeds": {"feed", "feed_entry", "announcement_draft", "picture"},
+    "ReadFeeds": {"feed", "feed_entry", "announcement_draft", "outbox#*", "picture"},
     "ReadTrends": {"trends#*", "trend_terms#*", "breaker", "day#*"},
     "MeasurePosts": {"post_performance", "breaker", "x_dialect", "day#*"},
     "DailyDigest": {

@@ -44,9 +44,14 @@ class OutboxEntry(NamedTuple):
         return f"{self.kind}#{self.subject}#{self.what}"
 
 
-def new_entry(recipient: str, kind: OutboxKind, subject: str, what: str, at: datetime) -> OutboxEntry:
-    """The entry for a change of this moment; `subject` is without `#` except before a version, `what` without any."""
-    return OutboxEntry(recipient, kind, subject, what, at, at + GRACE)
+def new_entry(  # noqa: PLR0913, PLR0917 - what an entry is made of
+    recipient: str, kind: OutboxKind, subject: str, what: str, at: datetime, grace: timedelta = GRACE
+) -> OutboxEntry:
+    """The entry for a change of this moment; `subject` is without `#` except before a version, `what` without any.
+
+    The sweep sends it after the `grace`, which is none for what only the sweep sends.
+    """
+    return OutboxEntry(recipient, kind, subject, what, at, at + grace)
 
 
 def versioned(subject_id: str, version: int) -> str:

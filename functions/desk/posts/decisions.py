@@ -110,9 +110,8 @@ class Decider(NamedTuple):
     person_id: str | None = None
 
     def saw(self, post: Post) -> bool:
-        """Whether they saw the post as it is. That the operator was notified of it is no change that people see."""
-        is_same = self.seen == post.version
-        return is_same or (self.seen == post.version - 1 and post.notified_version == self.seen)
+        """Whether they saw the post as it is."""
+        return self.seen == post.version
 
     def is_person(self, name: str | None, person_id: str | None) -> bool:
         """Whether they are this person. Names count only where ids are unknown, since people may share a name."""

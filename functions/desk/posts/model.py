@@ -165,8 +165,6 @@ class Post(NamedTuple):
         taken_down_by: the person who asked for that.
         claimed_at: when it was claimed first. A post on X with an older id cannot be this one.
         detail: X's own message, for people; why it was not approved, if that is its reason.
-        notification_pending: the operator is still to be notified of its state.
-        notified_version: the version that the operator was notified of; the next one differs in nothing else.
         decided_by: the person or the API token that last decided about it: approved, moved, dropped, released or
             settled it.
         decided_at: when that was.
@@ -205,7 +203,6 @@ class Post(NamedTuple):
     detail: str | None = None
     x_id: str | None = None
     spent_micro_usd: int | None = None
-    notification_pending: bool = False
     published_at: datetime | None = None
     taken_down_by: str | None = None
     decided_by: str | None = None
@@ -218,7 +215,6 @@ class Post(NamedTuple):
     approved_at: datetime | None = None
     overridden: tuple[str, ...] = ()
     override_reason: str | None = None
-    notified_version: int | None = None
     version: int = 1
 
     @property

@@ -22,6 +22,7 @@ from desk.aws.dynamodb import (
 )
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to, place_at
+from desk.outbox.store import outbox_actions
 from desk.posts.model import (
     AttachedPicture,
     IdempotentRequest,
@@ -32,6 +33,7 @@ from desk.posts.model import (
     PostState,
     UniqueKey,
 )
+from desk.posts.news import entries_for
 from desk.posts.pause import PAUSE_SWITCH, PauseScope
 from desk.posts.transitions import continuation_post
 
@@ -74,7 +76,7 @@ class PostStore(Protocol):
         ...
 
     def add(self, post: Post, unique_keys: Sequence[UniqueKey], request: IdempotentRequest | None) -> None:
-        """Store a new post with its unique keys and its request in one transaction.
+        """Store a new post with its unique keys, its request and its entry in the outbox in one transaction.
 
         Raises PostMoved when the id, a unique key or the request is taken, or a post that gives up its key has changed.
         """
@@ -86,7 +88,8 @@ class PostStore(Protocol):
         """Replace `seen` by the post, and return it with its new version.
 
         The step to `published` stores the continuation in the same transaction (see `transitions.continuation_post`),
-        and so are unique keys that the post takes. One that it has already `replaces` itself.
+        and so are unique keys that the post takes, and the entry in the outbox if the operator is to be notified (see
+        `news.entries_for`). A unique key that the post has already `replaces` itself.
         Raises PostMoved when the post has changed since it was seen, a unique key is taken, or a post that gives up its
         key has changed; and Paused with `unless_paused` during a pause that stops this post.
         """
@@ -130,7 +133,6 @@ _NUMBERS = frozenset(
         "estimated_micro_usd",
         "reconcile_attempts",
         "spent_micro_usd",
-        "notified_version",
         "version",
     }
 )
@@ -271,6 +273,7 @@ class PostStoreItems:
         puts += [self._new(request_item(request))] if request else []
         actions: list[TransactWriteItemTypeDef] = [{"Put": put} for put in puts]
         actions += self._giving_up(unique_keys, post)
+        actions += outbox_actions(entries_for(post, None), self._desk)
         codes = self._transact(actions)
         if codes and not self._is_ours(post.id, write):
             raise PostMoved(post.id)
@@ -292,6 +295,7 @@ class PostStoreItems:
             actions.append({"Put": self._new(post_item(second, write=write))})
         actions += [{"Put": self._taking(unique_key, post)} for unique_key in unique_keys]
         actions += self._giving_up(unique_keys, post)
+        actions += outbox_actions(entries_for(saved, seen), self._desk)
         if unless_paused:
             actions.append({"ConditionCheck": self._not_paused(post)})
         codes = self._transact(actions)

@@ -178,7 +178,6 @@ class PostSubmitter:
             author_id=new.author_id,
             overridden=new.overridden,
             override_reason=new.override_reason,
-            notification_pending=needs_approval,
         )
 
     def _wake(self, post: Post) -> None:

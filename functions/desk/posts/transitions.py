@@ -60,9 +60,7 @@ def waiting(post: Post, before: Post, *, until: datetime, reason: PostReason, de
 
 def held(post: Post) -> Post:
     """Held by a pause, until a person releases or cancels it, or it expires."""
-    return post._replace(
-        state=PostState.HELD, at=post.expires_at, reason=PostReason.PAUSED, detail=None, notification_pending=True
-    )
+    return post._replace(state=PostState.HELD, at=post.expires_at, reason=PostReason.PAUSED, detail=None)
 
 
 def published(post: Post, x_id: str, now: datetime) -> Post:
@@ -73,7 +71,6 @@ def published(post: Post, x_id: str, now: datetime) -> Post:
         x_id=x_id,
         reason=None,
         detail=None,
-        notification_pending=False,
         continuation=None if post.state in NEVER_PUBLISHED else post.continuation,
     )
 
@@ -110,7 +107,7 @@ def continuation_post(post: Post, seen: Post) -> Post | None:
 
 def refused(post: Post, now: datetime, *, reason: PostReason, detail: str | None) -> Post:
     """Refused by X for good."""
-    return post._replace(state=PostState.REFUSED, at=now, reason=reason, detail=detail, notification_pending=True)
+    return post._replace(state=PostState.REFUSED, at=now, reason=reason, detail=detail)
 
 
 def to_reconcile(post: Post, *, at: datetime, reason: PostReason, detail: str | None) -> Post:
@@ -127,19 +124,17 @@ def next_reconciliation(post: Post, *, at: datetime, attempts: int) -> Post:
 
 def in_doubt(post: Post, now: datetime) -> Post:
     """In doubt: only a person can decide whether it is on X."""
-    return post._replace(state=PostState.IN_DOUBT, at=now, notification_pending=True)
+    return post._replace(state=PostState.IN_DOUBT, at=now)
 
 
 def expired(post: Post, now: datetime) -> Post:
     """Expired before it was sent."""
-    return post._replace(state=PostState.EXPIRED, at=now, reason=PostReason.TOO_LATE, notification_pending=True)
+    return post._replace(state=PostState.EXPIRED, at=now, reason=PostReason.TOO_LATE)
 
 
 def cancelled(post: Post, now: datetime) -> Post:
     """Cancelled by a person."""
-    return post._replace(
-        state=PostState.CANCELLED, at=now, reason=PostReason.DROPPED, detail=None, notification_pending=False
-    )
+    return post._replace(state=PostState.CANCELLED, at=now, reason=PostReason.DROPPED, detail=None)
 
 
 def undone(post: Post, now: datetime) -> Post:
@@ -159,7 +154,7 @@ def not_approved(post: Post, now: datetime, why: str) -> Post:
 
 def approved(post: Post, now: datetime, by: str, *, publish_at: datetime) -> Post:
     """Approved by a second person for this time; a time that has come is now."""
-    ready = post._replace(approved_by=by, approved_at=now, notification_pending=False)
+    ready = post._replace(approved_by=by, approved_at=now)
     if publish_at > now:
         return moved(ready._replace(state=PostState.SCHEDULED), publish_at)
     return ready._replace(state=PostState.QUEUED, at=now, publish_at=now)  # it never expires later than its author said
@@ -177,13 +172,12 @@ def moved(post: Post, publish_at: datetime) -> Post:
         expires_at=expires_at,
         reason=None,
         detail=None,
-        notification_pending=False,
     )
 
 
 def released(post: Post, now: datetime) -> Post:
     """Released by a person after a pause."""
-    return post._replace(state=PostState.QUEUED, at=now, reason=None, detail=None, notification_pending=False)
+    return post._replace(state=PostState.QUEUED, at=now, reason=None, detail=None)
 
 
 def queued_again(post: Post, now: datetime) -> Post:
@@ -199,7 +193,6 @@ def queued_again(post: Post, now: datetime) -> Post:
         reconcile_attempts=0,
         reason=None,
         detail=None,
-        notification_pending=False,
     )
 
 
@@ -240,8 +233,3 @@ def not_taken_down(post: Post, now: datetime, *, detail: str | None) -> Post:
 def with_cost(post: Post, micro_usd: int) -> Post:
     """With this cost added to its cost so far."""
     return post._replace(spent_micro_usd=(post.spent_micro_usd or 0) + micro_usd) if micro_usd else post
-
-
-def operator_notified(post: Post) -> Post:
-    """With the operator notified."""
-    return post._replace(notification_pending=False, notified_version=post.version)

@@ -80,7 +80,7 @@ def test_posts_of_several_pages_are_listed_up_to_the_limit(run: Callable[..., Re
 
 @pytest.mark.parametrize("x_id", ["5501", "https://x.com/jade/status/5501", "https://x.com/i/status/5501"])
 def test_a_post_in_doubt_that_is_on_x_is_settled_under_its_id(run: Callable[..., Result], x_id: str) -> None:
-    post = a_post(state=IN_DOUBT, reason=PostReason.ANSWER_LOST, notification_pending=True)
+    post = a_post(state=IN_DOUBT, reason=PostReason.ANSWER_LOST)
     hands = Hands(post)
 
     result = run(hands, "settle", post.id, "--published", x_id)
@@ -88,7 +88,7 @@ def test_a_post_in_doubt_that_is_on_x_is_settled_under_its_id(run: Callable[...,
     settled = hands.now(post)
     assert result.stdout == f"{post.id}\tpublished\n"
     assert (settled.state, settled.x_id, settled.at) == (PostState.PUBLISHED, "5501", LATER)
-    assert (settled.notification_pending, hands.queue.ids) == (False, [])
+    assert hands.queue.ids == []
 
 
 def test_a_post_in_doubt_that_is_not_on_x_is_queued_again_even_if_it_is_late(run: Callable[..., Result]) -> None:
@@ -119,14 +119,14 @@ _OF_STATE = {
 def test_each_decision_is_possible_in_its_states_only(
     run: Callable[..., Result], arguments: tuple[str, ...], state: PostState
 ) -> None:
-    hands = Hands(post := a_post(id="p1", state=state, notification_pending=True))
+    hands = Hands(post := a_post(id="p1", state=state))
     states, names = _OF_STATE[arguments]
 
     result = run(hands, arguments[0], "p1", *arguments[1:])
 
     if state in states | ({PostState.CANCELLED} if arguments == ("drop",) else set()):
         assert result.exit_code == 0
-        assert hands.now(post).notification_pending is (state is PostState.CANCELLED)
+        assert (hands.now(post) == post) is (state is PostState.CANCELLED)
         return
     assert (result.exit_code, hands.now(post), hands.queue.ids) == (1, post, [])
     assert result.stderr == f"Post p1 is {state}, not {names}; it was left as it is.\n"

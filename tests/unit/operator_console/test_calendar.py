@@ -11,7 +11,6 @@ from desk.pictures.model import Picture, PictureState
 from desk.posts.model import AttachedPicture, NewPost, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
 from desk.posts.performance import SPANS, MeasuredAge, Measurement, Performance
-from desk.posts.transitions import operator_notified
 from desk.staff.model import Person, Role
 from desk.x.model import PostMetrics, first_id_at
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
@@ -281,14 +280,6 @@ def test_a_refused_approval_needs_a_reason_which_its_author_reads() -> None:
     assert "승인되지 않은 내 글" not in scene.page(person=SUJIN)
     scene.now += 8 * DAY
     assert "승인되지 않은 내 글" not in scene.page(person=JIMIN)
-
-
-def test_the_mail_about_a_post_does_not_make_an_open_page_old() -> None:
-    scene = Calendar()
-    post = scene.submit()
-    scene.posts.save(operator_notified(post), post)
-
-    assert decide(scene.signed_in(SUJIN), post, "approve")["statusCode"] == 303
 
 
 def test_the_number_of_posts_that_wait_is_beside_the_sections_name() -> None:

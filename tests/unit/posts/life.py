@@ -42,12 +42,10 @@ from desk.posts.transitions import (
 from desk.x.model import UploadedPicture
 from sweep.posts import SweepPosts
 from tests.fakes.in_trouble import Killed
-from tests.fakes.notifications import FakeTopics
 from tests.fakes.pictures import no_attachments
 from tests.fakes.posts import FakePosts
 from tests.fakes.x import FakeX, Fault
-from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, a_post
-from tests.unit.sweep.scene import mailing
+from tests.unit.posts.scene import MINUTE, NOON, SECOND, a_post
 
 FUNCTION_TIMEOUT = 120 * SECOND
 UNSETTLED = {
@@ -91,7 +89,7 @@ class Table(FakePosts):
     """One run's access to the shared posts: a call may fail before or after the write, and dies with the run."""
 
     def __init__(self, run: Run, shared: FakePosts) -> None:
-        super().__init__(posts=shared.posts, switch=shared.switch)
+        super().__init__(posts=shared.posts, switch=shared.switch, outbox=shared.outbox)
         self.run = run
 
     def save(
@@ -229,7 +227,6 @@ class Life:
         self.refusal_until = NOON
         self.refusal: DeskError = Unavailable("")
         self.queue = Queue(self)
-        self.topics = FakeTopics()
         self.posts = [self._new(seed, number) for number in range(self.random.choice((1, 2, 4)))]
 
     def _new(self, seed: int, number: int) -> Post:
@@ -325,8 +322,7 @@ class Life:
         self.run(self._anyone())
 
     def sweep(self) -> None:
-        mails = mailing(self.topics, lambda: self.now, BRAND)
-        SweepPosts(self.store, self.queue, mails, BRAND, lambda: self.now).wake_and_notify(lambda: True)
+        SweepPosts(self.store, self.queue, lambda: self.now).wake(lambda: True)
 
     def a_person_acts(self) -> None:
         post = self.store.posts.get(self._anyone())

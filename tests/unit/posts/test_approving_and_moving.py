@@ -21,7 +21,7 @@ from desk.posts.model import WRITTEN, NewPost, Post, PostKind, PostReason, PostS
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.settle import PublishOutcome
 from desk.posts.submit import PostSubmitter, free_text_keys
-from desk.posts.transitions import MOVABLE, WAITS_FOR_CLAIM, operator_notified
+from desk.posts.transitions import MOVABLE, WAITS_FOR_CLAIM
 from tests.fakes.posts import FakePostQueue, FakePostTimer
 from tests.unit.posts.scene import NOON, Scene, a_post
 
@@ -71,7 +71,7 @@ def test_only_posts_on_the_timeline_of_the_named_kinds_await_approval(kind: Post
 
     post = submitter.submit(new).post
 
-    assert (post.state is AWAITING, post.notification_pending) == (kind in WRITTEN, kind in WRITTEN)
+    assert (post.state is AWAITING, desk.store.notifies(post)) == (kind in WRITTEN, kind in WRITTEN)
     is_woken = bool(desk.queue.ids or desk.timer.standing)
     assert is_woken is (kind not in WRITTEN)
     assert desk.submit(new._replace(kind=PostKind.THANKS, text="고맙습니다")).state is not AWAITING
@@ -99,7 +99,7 @@ def test_what_nobody_approved_in_time_expires_and_the_operator_is_to_be_notified
     desk.wake(post.id)
 
     after = desk.post(post.id)
-    assert (after.state, after.reason, after.notification_pending) == (PostState.EXPIRED, PostReason.TOO_LATE, True)
+    assert (after.state, after.reason, desk.store.notifies(after)) == (PostState.EXPIRED, PostReason.TOO_LATE, True)
     with pytest.raises(WrongState):
         desk.decisions.approve(post.id, SUJIN, at_once=True)
 
@@ -113,7 +113,7 @@ def test_a_second_person_approves_and_the_post_goes_out_at_its_time() -> None:
 
     approved = desk.decisions.approve(post.id, SUJIN)
 
-    assert (approved.approved_by, approved.approved_at, approved.notification_pending) == ("이수진", NOON, False)
+    assert (approved.approved_by, approved.approved_at, desk.store.notifies(approved)) == ("이수진", NOON, False)
     assert (approved.state, approved.at, approved.expires_at) == (SCHEDULED, post.publish_at, post.expires_at)
     assert desk.timer.standing == {post.id: post.publish_at}
     assert desk.wake_until_settled(post.id).state is PostState.PUBLISHED
@@ -196,15 +196,14 @@ def test_what_is_not_approved_is_cancelled_with_the_reason() -> None:
     assert desk.submit(NOTICE._replace(publish_at=post.publish_at)).id != post.id  # its text is free again
 
 
-def test_that_the_operator_was_notified_meanwhile_is_no_change_for_who_approves() -> None:
+def test_a_double_click_approves_once_and_a_page_from_before_decides_nothing_more() -> None:
     desk = Desk()
     post = desk.later()
-    notified = desk.store.save(operator_notified(post), post)
     sujin = SUJIN._replace(seen=post.version)
 
     first = desk.decisions.approve(post.id, sujin)
 
-    assert (first.state, first.version) == (SCHEDULED, notified.version + 1)
+    assert (first.state, first.version) == (SCHEDULED, post.version + 1)
     assert desk.decisions.approve(post.id, sujin) == first  # a double click
     with pytest.raises(PostChanged):
         desk.decisions.move(post.id, NOON + 5 * HOUR, Decider("민아", seen=post.version))

@@ -139,7 +139,7 @@ def test_a_picture_that_never_becomes_ready_lets_the_post_expire_after_bounded_l
         looks += 1
 
     expired = scene.post(post.id)
-    assert (expired.state, expired.notification_pending) == (PostState.EXPIRED, True)
+    assert (expired.state, scene.store.notifies(expired)) == (PostState.EXPIRED, True)
     assert looks < 400
 
 
@@ -158,7 +158,7 @@ def test_a_refused_or_missing_picture_refuses_the_post_and_the_operator_is_told(
     seen = scene.post(post.id)
     assert report.outcomes == {PublishOutcome.REFUSED: 1}
     assert (seen.state, seen.reason) == (PostState.REFUSED, PostReason.PICTURE_REFUSED)
-    assert seen.notification_pending
+    assert scene.store.notifies(seen)
     assert scene.x.made == []
     assert ("404" in (seen.detail or "")) is is_known
 

@@ -18,6 +18,7 @@ from desk.posts.decisions import (
     WrongState,
 )
 from desk.posts.model import CANCELLABLE, Post, PostState
+from desk.posts.news import entries_for
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import DROPPABLE, MOVABLE, claimed, published
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
@@ -82,7 +83,9 @@ class Scene:
 
 
 def a_scene(state: PostState, **changes: Any) -> Scene:
-    return Scene(a_post(id="p1", state=state, notification_pending=True, **changes))
+    scene = Scene(post := a_post(id="p1", state=state, **changes))
+    scene.store.outbox.put(entries_for(post, None))
+    return scene
 
 
 @for_each("state", sorted(PostState))
@@ -105,7 +108,7 @@ def test_a_decision_records_who_took_it_and_when(name: str) -> None:
 
     DECISIONS[name](scene.decisions, MINA)
 
-    assert (scene.post.decided_by, scene.post.decided_at, scene.post.notification_pending) == ("mina", LATER, False)
+    assert (scene.post.decided_by, scene.post.decided_at, scene.store.notifies(scene.post)) == ("mina", LATER, False)
 
 
 @pytest.mark.parametrize("name", DECISIONS)

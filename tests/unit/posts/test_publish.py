@@ -43,7 +43,7 @@ def test_a_due_post_is_claimed_published_and_settled_with_its_cost() -> None:
     assert (report.outcomes, report.usage) == ({PublishOutcome.PUBLISHED: 1}, Usage(1, 15_000))
     assert scene.x.texts() == [post.text]
     assert (settled.state, settled.x_id, settled.at) == (PostState.PUBLISHED, scene.x.made[0].id, NOON)
-    assert (settled.claimed_at, settled.notification_pending, settled.reason) == (NOON, False, None)
+    assert (settled.claimed_at, scene.store.notifies(settled), settled.reason) == (NOON, False, None)
     assert settled.spent_micro_usd == 15_000
 
 
@@ -216,7 +216,7 @@ def test_a_post_that_x_refuses_is_refused_with_xs_message_and_the_operator_is_to
     refused = scene.post(post.id)
     assert report.outcomes == {PublishOutcome.REFUSED: 1}
     assert (refused.state, refused.reason, refused.detail) == (PostState.REFUSED, reason, str(error))
-    assert refused.notification_pending
+    assert scene.store.notifies(refused)
 
 
 def test_days_without_credits_end_as_expired_and_not_as_stale_news() -> None:
@@ -225,7 +225,7 @@ def test_days_without_credits_end_as_expired_and_not_as_stale_news() -> None:
 
     expired = scene.wake_until_settled(post.id, limit=200)
 
-    assert (expired.state, expired.reason, expired.notification_pending) == (
+    assert (expired.state, expired.reason, scene.store.notifies(expired)) == (
         PostState.EXPIRED,
         PostReason.TOO_LATE,
         True,
@@ -257,7 +257,7 @@ def test_a_post_that_is_too_late_expires_and_is_never_published(state: PostState
     report = scene.wake(post.id)
 
     assert report.outcomes == {PublishOutcome.EXPIRED: 1}
-    assert (scene.post(post.id).notification_pending, scene.x.attempts.total()) == (True, 0)
+    assert (scene.store.notifies(post), scene.x.attempts.total()) == (True, 0)
 
 
 def test_a_step_whose_answer_was_lost_is_reported_as_taken() -> None:
@@ -343,13 +343,13 @@ def test_a_pause_holds_due_posts_until_a_person_releases_them() -> None:
     scene.switch.resume(by="someone", at=scene.now)
     scene.passes(HOUR)
     scene.wake(post.id)
-    still = scene.post(post.id)
+    still, is_notified = scene.post(post.id), scene.store.notifies(post)
     scene.put(released(still, scene.now))
     scene.wake(post.id)
 
     assert report.outcomes == {PublishOutcome.HELD: 1}
     assert (held.state, held.reason, held.at) == (PostState.HELD, PostReason.PAUSED, post.expires_at)
-    assert (held.notification_pending, still) == (True, held)
+    assert (is_notified, still) == (True, held)
     assert scene.post(post.id).state is PostState.PUBLISHED
 
 
@@ -397,7 +397,7 @@ def test_an_acknowledgement_is_withdrawn_once_somebody_in_its_case_may_be_at_ris
     withdrawn = scene.post(post.id)
     assert scene.x.made == []
     assert (withdrawn.state, withdrawn.reason) == (PostState.CANCELLED, PostReason.IN_DANGER)
-    assert (withdrawn.notification_pending, report.outcomes[PublishOutcome.WITHDRAWN]) == (False, 1)
+    assert (scene.store.notifies(withdrawn), report.outcomes[PublishOutcome.WITHDRAWN]) == (False, 1)
     assert all(phrases["post.reason.in_danger"] for phrases in LANGUAGES.values())
 
 

@@ -70,7 +70,7 @@ def test_several_attempts_are_made_before_a_person_must_decide(made: bool, late:
     scene.wake(post.id)
 
     assert scene.post(post.id) == settled
-    assert (settled.state, settled.notification_pending) == (ends, ends is PostState.IN_DOUBT)
+    assert (settled.state, scene.store.notifies(settled)) == (ends, ends is PostState.IN_DOUBT)
     assert settled.at == NOON + 7 * MINUTE + 10 * SECOND
     assert (scene.x.count("own_posts"), scene.x.attempts.total()) == (4, 1)
     assert [sent.delay_seconds for sent in scene.queue.sent] == [10, 60, 120, 240]
@@ -114,7 +114,7 @@ def test_a_duplicate_of_an_older_post_is_refused_after_reconciling() -> None:
 
     settled = scene.wake_until_settled(post.id)
 
-    assert (settled.state, settled.reason, settled.notification_pending) == (
+    assert (settled.state, settled.reason, scene.store.notifies(settled)) == (
         PostState.REFUSED,
         PostReason.DUPLICATE,
         True,
@@ -148,7 +148,7 @@ def test_the_answer_to_a_slow_run_wins_over_the_runs_that_overtook_it() -> None:
     settled = scene.post(post.id)
     assert report.outcomes == {PublishOutcome.PUBLISHED: 1}
     assert (settled.state, settled.x_id) == (PostState.PUBLISHED, scene.x.made[0].id)
-    assert (settled.notification_pending, scene.x.attempts.total()) == (False, 1)
+    assert (scene.store.notifies(settled), scene.x.attempts.total()) == (False, 1)
 
 
 @pytest.mark.parametrize("way", ["fail_before", "fail_after"])
@@ -203,7 +203,7 @@ def test_attempts_that_always_meet_a_defect_end_in_doubt(monkeypatch: pytest.Mon
 
     settled = scene.wake_until_settled(post.id)
 
-    assert (settled.state, settled.notification_pending) == (PostState.IN_DOUBT, True)
+    assert (settled.state, scene.store.notifies(settled)) == (PostState.IN_DOUBT, True)
     assert scene.now - NOON < 15 * MINUTE
 
 

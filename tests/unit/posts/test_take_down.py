@@ -159,7 +159,7 @@ def test_a_wake_up_that_was_lost_is_sent_by_the_sweep() -> None:
     scene.queue.sent.clear()
     later = scene.now + 2 * MINUTE
 
-    SweepPosts(scene.store, scene.queue, None, BRAND, lambda: later).wake_and_notify(lambda: True)  # type: ignore[arg-type]
+    SweepPosts(scene.store, scene.queue, lambda: later).wake(lambda: True)
 
     assert scene.queue.ids == [scene.id]
 

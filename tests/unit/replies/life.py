@@ -43,7 +43,7 @@ from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.in_trouble import Killed
 from tests.fakes.mentions import FakeMentions, FakePollState, FakeRepliesOnX
-from tests.fakes.notifications import FakeSubscribers
+from tests.fakes.notifications import FakeSubscribers, FakeTopics
 from tests.fakes.pictures import no_attachments
 from tests.fakes.posts import FakePerformances, FakePostTimer
 from tests.unit.posts import life as publishing
@@ -199,7 +199,7 @@ class DeskLife(publishing.Life):
         super().__init__(seed)
         self.is_skewed = is_skewed
         self.now = self.well_since = self.refusal_until = NOW
-        self.posts, self.cases = [], FakeCases()
+        self.posts, self.cases, self.topics = [], FakeCases(), FakeTopics()
         self.store.posts.clear()
         self.queue.waiting.clear()
         self.x.refuses_duplicates = True
@@ -333,9 +333,8 @@ class DeskLife(publishing.Life):
 
     def sweep(self) -> None:
         run = Machine(self)
-        mails = mailing(self.topics, run.clock, BRAND)
         with suppress(Killed):
-            SweepPosts(Posts(run), self.queue, mails, BRAND, run.clock).wake_and_notify(lambda: True)
+            SweepPosts(Posts(run), self.queue, run.clock).wake(lambda: True)
             SweepReplies(Cases(run), Posts(run), ReplyOutcomes(Cases(run), BRAND), run.clock).sweep(lambda: True)
 
     def sends_outbox(self) -> None:
