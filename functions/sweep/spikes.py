@@ -1,4 +1,4 @@
-"""Ends spikes that are over, finds those that routing missed, repeats notifications, and counts the faults of days."""
+"""Ends spikes that are over, finds those that routing missed, and counts the faults of days."""
 
 import logging
 from collections.abc import Callable
@@ -20,8 +20,6 @@ from desk.spikes.profile import DAYS
 from desk.spikes.store import SpikeStore
 from desk.spikes.watch import LearntFaults, SpikeWatch
 
-_REPEATED_FOR = timedelta(days=1)
-"""How long after a spike's end people are still notified of it."""
 _COUNTED_EVERY = timedelta(hours=1)
 _SETTLES = timedelta(hours=1)
 """A day is counted once more this long after its end, when X has shown its last posts."""
@@ -76,28 +74,20 @@ class SweepSpikes:
         self._zone = ZoneInfo(brand.timezone)
 
     def sweep(self, now: datetime, has_time: Callable[[], bool]) -> SpikesReport:
-        """End and find spikes, notify people, count days. Raises nothing, so that the sweep goes on with mentions."""
+        """End and find spikes, count days. Raises nothing, so that the sweep goes on with mentions."""
         report = SpikesReport()
         with isolated(report.failures, "spikes"):
-            for spike in self._spikes.recent(now - _REPEATED_FOR):
+            for spike in self._spikes.open():
                 with isolated(report.failures, f"spike#{spike.id}"):
-                    self._attend(spike, now, report)
+                    if self._is_over(spike, now):
+                        report.ended += self._spikes.end(spike, self._clock())
         with isolated(report.failures, "unwatched"):
-            self._find(now, report)
+            self._find(report)
         with isolated(report.failures, "faults"):
             self._count_days(now, has_time, report)
         return report
 
-    def _attend(self, spike: Spike, now: datetime, report: SpikesReport) -> None:
-        """The mail about an end is sent by the next run: until then the index shows all faults that have joined."""
-        if self._alerts.needs_alert(spike):
-            report.failures |= self._alerts.alert(spike, now).failures
-        if spike.is_open and self._is_over(spike, now):
-            report.ended += self._spikes.end(spike, self._clock())
-        if not spike.is_open and spike.end_mailed_at is None:
-            report.failures |= self._alerts.ended(spike, now).failures
-
-    def _find(self, now: datetime, report: SpikesReport) -> None:
+    def _find(self, report: SpikesReport) -> None:
         """Begin the spikes that no run of routing has found: its check failed, or did not see another run's faults."""
         if mention_ids := self._watch.unwatched():
             entries = stored_entries(self._mentions.get_many(mention_ids).values(), self._cases)
@@ -105,7 +95,7 @@ class SweepSpikes:
             report.found += len(begun)
             for spike in begun:
                 _log.warning("routing had missed spike %s", spike.id)
-                report.failures |= self._alerts.alert(spike, now).failures
+                report.failures |= self._alerts.alert(spike).failures
 
     def _is_over(self, spike: Spike, now: datetime) -> bool:
         """Whether it is over, by the mentions that were read: failing polls do not make faults usual."""

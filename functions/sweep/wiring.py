@@ -17,7 +17,6 @@ from desk.notifications.outbox_sender import OutboxSender, SendsEntries
 from desk.notifications.post_news import PostNews
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.outbox.model import OutboxKind
-from desk.outbox.store import OutboxItems
 from desk.posts.queue import PostQueueSqs
 from desk.posts.wiring import post_store
 from desk.replies.outcome import ReplyOutcomes
@@ -77,8 +76,9 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
     )
     alerts, usual = made.spike_alerts(on_call), made.usual_faults()
-    outbox = OutboxItems(made.dynamodb, setting(environment, "DESK_TABLE"))
+    outbox = made.outbox
     senders: dict[OutboxKind, SendsEntries] = {
+        OutboxKind.SPIKE: alerts,
         OutboxKind.CASE: CaseNews(outbox, case_store, made.notifier, brand),
         OutboxKind.POST: PostNews(outbox, posts, made.notifier, brand),
     }

@@ -1,11 +1,15 @@
 """Spikes: the fake and DynamoDB keep the same promises."""
 
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 
+from desk.outbox.model import ON_CALL, OutboxEntry
+from desk.outbox.store import Outbox, OutboxItems
 from desk.spikes.model import Spike
-from desk.spikes.store import SpikeItems, SpikeNotice, SpikeStore, new_spike_id
+from desk.spikes.news import SpikeNotice, entries_begun, entries_ended
+from desk.spikes.store import SpikeItems, SpikeStore, new_spike_id
 from tests.fakes.spikes import FakeSpikes
 from tests.tables import Dynamo
 
@@ -16,9 +20,52 @@ OTHER = Spike(new_spike_id("billing", NOON), "billing", NOON - MINUTE, NOON, min
 LATER = SPIKE._replace(id=new_spike_id("network", NOON + MINUTE), detected_at=NOON + MINUTE)
 
 
+class Subject(NamedTuple):
+    spikes: SpikeStore
+    outbox: Outbox
+
+    def unsent(self) -> set[tuple[str, str, str]]:
+        """Recipient, spike and notice of all entries."""
+        found = [entry for recipient in (ON_CALL, "network", "operator") for entry in self.outbox.entries(recipient)]
+        return {(entry.recipient, entry.subject, entry.what) for entry in found}
+
+
 @pytest.fixture
-def spikes(dynamo: Dynamo | None) -> SpikeStore:
-    return SpikeItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeSpikes()
+def subject(dynamo: Dynamo | None) -> Subject:
+    if dynamo is None:
+        fake = FakeSpikes()
+        return Subject(fake, fake.outbox)
+    items = dynamo.client, dynamo.tables.desk
+    return Subject(SpikeItems(*items), OutboxItems(*items))
+
+
+@pytest.fixture
+def spikes(subject: Subject) -> SpikeStore:
+    return subject.spikes
+
+
+def entry_of(notice: SpikeNotice) -> OutboxEntry:
+    """One of SPIKE's entries of this notice."""
+    entries = (*entries_begun(SPIKE), *entries_ended(SPIKE, NOON))
+    return next(entry for entry in entries if entry.what == notice)
+
+
+def test_people_are_to_be_notified_of_the_beginning_and_the_end_until_it_is_recorded(subject: Subject) -> None:
+    subject.spikes.begin(SPIKE)
+    subject.spikes.begin(LATER)
+    begun = subject.unsent()
+    subject.spikes.mark_sent(entry_of(SpikeNotice.MAIL), NOON)
+    left = subject.unsent()
+    subject.spikes.end(SPIKE, NOON + MINUTE)
+    subject.spikes.end(SPIKE, NOON + 2 * MINUTE)
+
+    call, mail = (ON_CALL, SPIKE.id, "called_at"), ("network", SPIKE.id, "mailed_at")
+    operators = ("operator", SPIKE.id, "mailed_at")
+    assert begun == {call, mail, operators}
+    assert left == {call, operators}
+    assert subject.unsent() == left | {(topic, SPIKE.id, "end_mailed_at") for topic in ("network", "operator")}
+    (stored,) = subject.spikes.recent(NOON)
+    assert stored.mailed_at == NOON
 
 
 def test_a_spike_is_found_as_it_began(spikes: SpikeStore) -> None:
@@ -84,8 +131,8 @@ def test_a_spike_that_never_was_can_not_be_ended(spikes: SpikeStore) -> None:
 def test_the_first_moment_of_a_notice_stays(spikes: SpikeStore, notice: SpikeNotice) -> None:
     spikes.begin(SPIKE)
 
-    spikes.mark(SPIKE.id, notice, NOON + MINUTE)
-    spikes.mark(SPIKE.id, notice, NOON + 2 * MINUTE)
+    spikes.mark_sent(entry_of(notice), NOON + MINUTE)
+    spikes.mark_sent(entry_of(notice), NOON + 2 * MINUTE)
 
     stored = spikes.get(SPIKE.id)
     assert stored
@@ -94,7 +141,7 @@ def test_the_first_moment_of_a_notice_stays(spikes: SpikeStore, notice: SpikeNot
 
 
 def test_a_notice_of_a_spike_that_never_was_is_not_recorded(spikes: SpikeStore) -> None:
-    spikes.mark(SPIKE.id, SpikeNotice.MAIL, NOON)
+    spikes.mark_sent(entry_of(SpikeNotice.MAIL), NOON)
 
     assert spikes.get(SPIKE.id) is None
     assert list(spikes.recent(NOON - MINUTE)) == []
@@ -102,7 +149,7 @@ def test_a_notice_of_a_spike_that_never_was_is_not_recorded(spikes: SpikeStore) 
 
 def test_one_run_at_a_time_claims_a_spike(spikes: SpikeStore) -> None:
     spikes.begin(SPIKE)
-    spikes.mark(SPIKE.id, SpikeNotice.CALL, NOON)
+    spikes.mark_sent(entry_of(SpikeNotice.CALL), NOON)
 
     assert spikes.claim(SPIKE.id, NOON, NOON + MINUTE) == SPIKE._replace(called_at=NOON)
     assert spikes.claim(SPIKE.id, NOON + MINUTE / 2, NOON + 2 * MINUTE) is None

@@ -6,13 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from desk.errors import StoreBusy
+from desk.outbox.model import OutboxEntry
 from desk.reading import Kind
 from desk.spikes.faults import Fault, in_order
 from desk.spikes.history import DayFaults
 from desk.spikes.model import Spike
-from desk.spikes.store import SpikeNotice, earliest_first, open_since
+from desk.spikes.news import entries_begun, entries_ended
+from desk.spikes.store import earliest_first, open_since
 from tests.fakes.in_trouble import InTrouble
 from tests.fakes.mentions import FakeMentions
+from tests.fakes.outbox import FakeOutbox
 
 
 @dataclass
@@ -21,12 +24,14 @@ class FakeSpikes(InTrouble):
 
     spikes: dict[str, Spike] = field(default_factory=dict)
     claims: dict[str, datetime] = field(default_factory=dict)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
 
     def begin(self, spike: Spike) -> bool:
         self._begin("begin", spike.department)
         there = next((one for one in self._open() if one.department == spike.department), spike)
         if there.id == spike.id:
             self.spikes[spike.id] = spike
+            self.outbox.put(entries_begun(spike))
         self._end("begin")
         return there.id == spike.id
 
@@ -35,6 +40,7 @@ class FakeSpikes(InTrouble):
         stored = self.spikes.get(spike.id)
         if stored and stored.is_open:
             self.spikes[spike.id] = stored._replace(ended_at=at)
+            self.outbox.put(entries_ended(spike, at))
         self._end("end")
         return stored is not None and self.spikes[spike.id].ended_at == at
 
@@ -46,13 +52,14 @@ class FakeSpikes(InTrouble):
         self._end("claim")
         return self.spikes[spike_id]
 
-    def mark(self, spike_id: str, notice: SpikeNotice, at: datetime) -> None:
-        self._begin("mark", spike_id, notice)
-        stored = self.spikes.get(spike_id)
-        if stored and getattr(stored, notice) is None:
-            changes: dict[str, Any] = {notice.value: at}
-            self.spikes[spike_id] = stored._replace(**changes)
-        self._end("mark")
+    def mark_sent(self, entry: OutboxEntry, at: datetime) -> None:
+        self._begin("mark_sent", entry.subject, entry.what)
+        stored = self.spikes.get(entry.subject)
+        if stored and getattr(stored, entry.what) is None:
+            changes: dict[str, Any] = {entry.what: at}
+            self.spikes[entry.subject] = stored._replace(**changes)
+        self.outbox.settle([entry])
+        self._end("mark_sent")
 
     def get(self, spike_id: str) -> Spike | None:
         self._begin("get", spike_id)

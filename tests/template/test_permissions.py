@@ -81,7 +81,7 @@ WRITES = {
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x", "post_performance"},
     "Listen": {"listening#*", "surge", "erased_author", "breaker", "x_dialect", "day#*"},
-    "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "trial", "spike"},
+    "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "outbox#*", "trial", "spike"},
     "Sweep": {
         *("mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "outbox#*", "trial"),
         *("spike", "day#*"),

@@ -1,6 +1,7 @@
 """Notifies people of spikes: one mail and one call when a spike is found, and one mail when it has ended."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,11 +17,15 @@ from desk.notifications.mail.spikes import Ended, QuotedFault, SpikeExcerpt, Wai
 from desk.notifications.model import department_or_operator
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
+from desk.notifications.outbox_sender import OutboxReport
+from desk.outbox.model import OutboxEntry
+from desk.outbox.store import Outbox
 from desk.reading import OPERATOR
 from desk.spikes.belonging import faults_around
 from desk.spikes.faults import Faults, shared_words
 from desk.spikes.model import Spike
-from desk.spikes.store import SpikeNotice, SpikeStore
+from desk.spikes.news import SpikeNotice, entries_begun
+from desk.spikes.store import SpikeStore
 
 FIRST = 5
 """How many faults the first mail quotes."""
@@ -42,15 +47,17 @@ class AlertReport:
 
 
 class SpikeAlerts:
-    """Notifies people of each spike once. It may be called again until everything was sent.
+    """Notifies people of each spike once; implements SendsEntries.
 
-    A run claims the spike, sends, and marks what was sent. Of two runs at the same time one sends. If a run dies after
-    sending and before marking, another run sends again: nobody may miss an outage. The process remembers which topics
-    have the mail, so that they do not get it again because SNS refused it for another topic. `clock` is the wall clock.
+    A run claims the spike, and sends what its entries in the outbox stand for. Of two runs at the same time one sends.
+    If a run dies after sending and before removing the entry, another run sends again: nobody may miss an outage. The
+    process remembers what it sent, so that an entry that could not be removed is not sent again. `clock` is the wall
+    clock.
     """
 
-    def __init__(  # noqa: PLR0913 - what it works with, each named
+    def __init__(  # noqa: PLR0913, PLR0917 - what it works with, each named
         self,
+        outbox: Outbox,
         spikes: SpikeStore,
         notifier: Notifier,
         on_call: OnCallCaller,
@@ -61,6 +68,7 @@ class SpikeAlerts:
         mentions: MentionStore,
         cases: CaseStore,
     ) -> None:
+        self._outbox = outbox
         self._spikes = spikes
         self._faults = faults
         self._mentions = mentions
@@ -69,96 +77,114 @@ class SpikeAlerts:
         self._on_call = on_call
         self._brand = brand
         self._clock = clock
-        self._sent = set[tuple[str, SpikeNotice, str]]()
+        self._sent = set[OutboxEntry]()
 
-    def alert(self, spike: Spike, now: datetime) -> AlertReport:
-        """Call the people on call and mail the department and the operator, unless that was done. Raises nothing.
+    def alert(self, spike: Spike) -> AlertReport:
+        """Call the people on call and mail the department and the operator about a spike that was just begun.
 
-        A department in trial and the people on call are not notified of a trial's spike; the operator is.
+        A department in trial and the people on call are not notified of a trial's spike; the operator is. Raises
+        nothing.
         """
+        return self.notify(spike.id, entries_begun(spike))
+
+    def send(self, entries: Sequence[OutboxEntry], goes_on: Callable[[], bool], report: OutboxReport) -> None:
+        """Send what is left."""
+        by_spike: dict[str, list[OutboxEntry]] = defaultdict(list)
+        for entry in entries:
+            by_spike[entry.subject].append(entry)
+        for spike_id, theirs in by_spike.items():
+            if goes_on():
+                report.failures |= self.notify(spike_id, theirs).failures
+
+    def notify(self, spike_id: str, entries: Sequence[OutboxEntry]) -> AlertReport:
+        """Send what these entries, all of this spike, stand for, unless another run does. Raises nothing."""
         report = AlertReport()
-        with isolated(report.failures, f"spike#{spike.id}"):
-            claimed = self._claim(spike)
-            if claimed and claimed.is_open:
-                self._call(claimed, now, report)
-                if claimed.mailed_at is None:
-                    self._mail_found(claimed, now, report)
-        return _logged(report)
+        with isolated(report.failures, f"spike#{spike_id}"):
+            moment = self._clock()
+            if claimed := self._spikes.claim(spike_id, moment, moment + _HELD):
+                self._notify(claimed, entries, report)
+            elif self._spikes.get(spike_id) is None:
+                self._outbox.settle(entries)
+        if report.failures:
+            _log.error("people could not be notified of a spike: %s", report.failures)
+        return report
 
-    def ended(self, spike: Spike, now: datetime) -> AlertReport:
-        """Mail the department and the operator which cases still wait, unless that was done. Raises nothing."""
-        report = AlertReport()
-        with isolated(report.failures, f"spike#{spike.id}"):
-            claimed = self._claim(spike)
-            if claimed and claimed.ended_at and claimed.end_mailed_at is None:
-                self._mail_ended(claimed, claimed.ended_at, now, report)
-        return _logged(report)
-
-    def needs_alert(self, spike: Spike) -> bool:
-        """Whether this open spike's call or mail is still to be sent."""
-        return spike.is_open and (spike.mailed_at is None or self._needs_call(spike))
-
-    def _claim(self, spike: Spike) -> Spike | None:
-        moment = self._clock()
-        return self._spikes.claim(spike.id, moment, moment + _HELD)
-
-    def _needs_call(self, spike: Spike) -> bool:
-        is_called = spike.called_at is not None or self._brand.in_trial(spike.department)
-        return self._on_call.is_configured and not is_called
-
-    def _call(self, spike: Spike, now: datetime, report: AlertReport) -> None:
+    def _notify(self, spike: Spike, entries: Sequence[OutboxEntry], report: AlertReport) -> None:
         """Call first: a phone wakes people, a mail does not."""
-        if not self._needs_call(spike):
-            return
-        with isolated(report.failures, f"spike#{spike.id}#call"):
-            if (spike.id, SpikeNotice.CALL, "") not in self._sent:
-                self._on_call.call_for_spike(spike, now)
-                self._sent.add((spike.id, SpikeNotice.CALL, ""))
-                report.calls += 1
-            self._spikes.mark(spike.id, SpikeNotice.CALL, now)
+        due = [entry for entry in entries if self._is_relevant(entry, spike)]
+        with isolated(report.failures, f"spike#{spike.id}"):
+            self._outbox.settle([entry for entry in entries if entry not in due])
+        by_notice = {notice: [entry for entry in due if entry.what == notice] for notice in SpikeNotice}
+        for entry in by_notice[SpikeNotice.CALL]:
+            self._call(spike, entry, report)
+        if begun := by_notice[SpikeNotice.MAIL]:
+            self._mail_found(spike, begun, report)
+        if (ended := by_notice[SpikeNotice.END_MAIL]) and spike.ended_at:
+            self._mail_ended(spike, spike.ended_at, ended, report)
 
-    def _mail_found(self, spike: Spike, now: datetime, report: AlertReport) -> None:
-        found = self._found(spike, now)
+    def _is_relevant(self, entry: OutboxEntry, spike: Spike) -> bool:
+        """Whether this is still sent, to this recipient. Of a spike that has ended the mail about its end says all."""
+        if entry.what == SpikeNotice.CALL:
+            return spike.is_open and self._on_call.is_configured and not self._brand.in_trial(spike.department)
+        return spike.is_open is (entry.what == SpikeNotice.MAIL) and entry.recipient in self._topics(spike)
+
+    def _call(self, spike: Spike, entry: OutboxEntry, report: AlertReport) -> None:
+        with isolated(report.failures, f"spike#{spike.id}#call"):
+            if entry not in self._sent:
+                self._on_call.call_for_spike(spike, self._clock())
+                self._sent.add(entry)
+                report.calls += 1
+            self._spikes.mark_sent(entry, self._clock())
+
+    def _mail_found(self, spike: Spike, entries: Sequence[OutboxEntry], report: AlertReport) -> None:
+        found = self._found(spike, self._clock())
         case_ids = [one.case_id for one in found.quoted if one.case_id]
 
         def render(topic: str, links: Mapping[str, str]) -> Mail:
             return render_spike(spike, found, topic, self._brand, links)
 
-        self._mail(spike, SpikeNotice.MAIL, case_ids, render, now, report)
+        for entry in entries:
+            self._mail(spike, entry, case_ids, render, report)
 
-    def _mail_ended(self, spike: Spike, ended_at: datetime, now: datetime, report: AlertReport) -> None:
+    def _mail_ended(
+        self, spike: Spike, ended_at: datetime, entries: Sequence[OutboxEntry], report: AlertReport
+    ) -> None:
         ended = self._ended(spike, ended_at)
         case_ids = [one.case.id for one in ended.waiting]
 
         def render(topic: str, links: Mapping[str, str]) -> Mail:
             return render_spike_end(spike, ended, topic, self._brand, links)
 
-        self._mail(spike, SpikeNotice.END_MAIL, case_ids, render, now, report)
+        for entry in entries:
+            self._mail(spike, entry, case_ids, render, report)
 
-    def _mail(  # noqa: PLR0913, PLR0917 - what a mail is made of
+    def _mail(
         self,
         spike: Spike,
-        notice: SpikeNotice,
+        entry: OutboxEntry,
         case_ids: Sequence[str],
         render: Callable[[str, Mapping[str, str]], Mail],
-        now: datetime,
         report: AlertReport,
     ) -> None:
-        """Mail each topic that has no mail yet. The mail counts against the topic's budget, which never delays it."""
-        topics = self._topics(spike)
-        for topic in topics:
-            if (spike.id, notice, topic) in self._sent:
-                continue
-            with isolated(report.failures, f"spike#{spike.id}#{topic}"):
+        """Mail the entry's recipient. The mail counts against the topic's budget, which never delays it."""
+        topic = entry.recipient
+        with isolated(report.failures, f"spike#{spike.id}#{topic}"):
+            if entry not in self._sent:
                 mail = render(topic, self._notifier.links.make(case_ids, topic))
                 self._notifier.reserve_mail(topic)
                 if failed := self._notifier.send_mail(topic, mail):
                     report.failures[f"spike#{spike.id}#{topic}"] = failed
-                    continue
-                self._sent.add((spike.id, notice, topic))
+                    return
+                self._sent.add(entry)
                 report.mails += 1
-        if all((spike.id, notice, topic) in self._sent for topic in topics):
-            self._spikes.mark(spike.id, notice, now)
+            self._remove(entry, spike)
+
+    def _remove(self, entry: OutboxEntry, spike: Spike) -> None:
+        """Remove the entry of a mail. The spike records when its department was mailed, or the operator instead."""
+        if entry.recipient == self._topics(spike)[0]:
+            self._spikes.mark_sent(entry, self._clock())
+        else:
+            self._outbox.settle([entry])
 
     def _topics(self, spike: Spike) -> Sequence[str]:
         """The department and the operator; the operator alone for a trial."""
@@ -198,9 +224,3 @@ class SpikeAlerts:
         posts = {key: one.mention.post for key, one in stored.items()}
         cases = [WaitingCase(case, posts.get(case.mention_ids[-1])) for case in listed]
         return Ended(len(faults), cases, more=len(waiting) - len(cases))
-
-
-def _logged(report: AlertReport) -> AlertReport:
-    if report.failures:
-        _log.error("people could not be notified of a spike: %s", report.failures)
-    return report

@@ -68,6 +68,11 @@ def outbox_actions(entries: Iterable[OutboxEntry], table: str) -> "list[Transact
     return [{"Put": {"TableName": table, "Item": _item(entry)}} for entry in entries]
 
 
+def removing_action(entry: OutboxEntry, table: str) -> "TransactWriteItemTypeDef":
+    """The action that removes an entry, for the transaction that stores what the sender must remember."""
+    return {"Delete": {"TableName": table, "Key": _key(entry)}}
+
+
 def _key(entry: OutboxEntry) -> dict[str, Any]:
     return to_item({"item": f"{_ITEM}{entry.recipient}", "part": entry.name})
 

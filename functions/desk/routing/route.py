@@ -118,7 +118,7 @@ class Router:
         if report.urgent and self._on_call and self._on_call.is_configured:
             self._call(report.urgent, self._on_call)  # before the spike's call, which uses up this second's budget
         for spike in watched.begun:
-            self._alerts.alert(spike, self._clock())
+            self._alerts.alert(spike)
         return report
 
     def _read(self, stored: Iterable[StoredMention], report: RouteReport) -> list[tuple[Mention, Reading]]:

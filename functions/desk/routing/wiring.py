@@ -22,6 +22,7 @@ from desk.notifications.spike_alerts import SpikeAlerts
 from desk.notifications.topics import SubscribersItems
 from desk.notifications.trial import Trial
 from desk.notifications.wiring import wire_notifier
+from desk.outbox.store import OutboxItems
 from desk.routing.route import Router
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
@@ -51,10 +52,12 @@ class Parts:
     spikes: SpikeItems
     faults: FaultItems
     fault_history: FaultHistoryItems
+    outbox: OutboxItems
 
     def spike_alerts(self, on_call: OnCallCaller) -> SpikeAlerts:
         """Notifies people of spikes."""
         return SpikeAlerts(
+            self.outbox,
             self.spikes,
             self.notifier,
             on_call,
@@ -116,4 +119,5 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
         spikes=SpikeItems(dynamodb, desk_table),
         faults=FaultItems(dynamodb, mentions_table=mentions_table, zone=zone),
         fault_history=FaultHistoryItems(dynamodb, desk_table),
+        outbox=OutboxItems(dynamodb, desk_table),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -17,18 +16,14 @@ from desk.aws.dynamodb import (
     to_item,
     written_or_refused,
 )
+from desk.outbox.model import OutboxEntry
+from desk.outbox.store import outbox_actions, removing_action
 from desk.spikes.model import Spike
+from desk.spikes.news import entries_begun, entries_ended
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-
-class SpikeNotice(StrEnum):
-    """What people are notified with. The values are the fields of Spike that say when that was."""
-
-    MAIL = "mailed_at"
-    CALL = "called_at"
-    END_MAIL = "end_mailed_at"
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
 class SpikeStore(Protocol):
@@ -37,12 +32,16 @@ class SpikeStore(Protocol):
     def begin(self, spike: Spike) -> bool:
         """Store a new spike; False, and nothing is stored, if its department has an open one. Of two runs one begins.
 
+        What people are to be notified of is in the outbox from then on (see `news.entries_begun`).
         True as well if this very spike is stored already, because an earlier answer was lost.
         """
         ...
 
     def end(self, spike: Spike, at: datetime) -> bool:
-        """End the spike, so that its department may have another; False if it was ended before, at another time."""
+        """End the spike, so that its department may have another; False if it was ended before, at another time.
+
+        The mails about its end are in the outbox from then on.
+        """
         ...
 
     def claim(self, spike_id: str, now: datetime, until: datetime) -> Spike | None:
@@ -52,8 +51,11 @@ class SpikeStore(Protocol):
         """
         ...
 
-    def mark(self, spike_id: str, notice: SpikeNotice, at: datetime) -> None:
-        """Record when people got this notice; an earlier time stays, and a spike that is gone is not created."""
+    def mark_sent(self, entry: OutboxEntry, at: datetime) -> None:
+        """Remove the entry from the outbox, and record with the spike when people got this notice.
+
+        An earlier time stays, and a spike that is gone is not created.
+        """
         ...
 
     def get(self, spike_id: str) -> Spike | None:
@@ -116,6 +118,7 @@ class SpikeItems:
                     }
                 },
                 {"Put": {"TableName": self._desk, "Item": _item(spike)}},
+                *outbox_actions(entries_begun(spike), self._desk),
             ],
         )
         return not refused or any(each.id == spike.id for each in self.open())
@@ -141,6 +144,7 @@ class SpikeItems:
                         "ExpressionAttributeValues": to_item({":at": moment_text(at)}),
                     }
                 },
+                *outbox_actions(entries_ended(spike, at), self._desk),
             ],
         )
         if not refused:
@@ -168,21 +172,21 @@ class SpikeItems:
             return None
         return _spike_of(from_item(answer["Attributes"]))
 
-    def mark(self, spike_id: str, notice: SpikeNotice, at: datetime) -> None:
+    def mark_sent(self, entry: OutboxEntry, at: datetime) -> None:
         """See SpikeStore."""
-        try:
-            with store_errors():
-                self._client.update_item(
-                    TableName=self._desk,
-                    Key=_key(_LOG, spike_id),
-                    UpdateExpression="SET #notice = if_not_exists(#notice, :at)",
-                    ConditionExpression="attribute_exists(#item)",
-                    ExpressionAttributeNames={"#item": "item", "#notice": notice.value},
-                    ExpressionAttributeValues=to_item({":at": moment_text(at)}),
-                )
-        except ClientError as exc:
-            if not is_refused(exc):
-                raise
+        removed = removing_action(entry, self._desk)
+        marked: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._desk,
+                "Key": _key(_LOG, entry.subject),
+                "UpdateExpression": "SET #notice = if_not_exists(#notice, :at)",
+                "ConditionExpression": "attribute_exists(#item)",
+                "ExpressionAttributeNames": {"#item": "item", "#notice": entry.what},
+                "ExpressionAttributeValues": to_item({":at": moment_text(at)}),
+            }
+        }
+        if written_or_refused(self._client, [removed, marked]):
+            written_or_refused(self._client, [removed])
 
     def get(self, spike_id: str) -> Spike | None:
         """See SpikeStore."""

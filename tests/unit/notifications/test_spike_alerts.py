@@ -15,10 +15,12 @@ from desk.mentions.model import Mention
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import ON_CALL, OnCallCaller
 from desk.notifications.spike_alerts import WAITING_CASES, AlertReport, SpikeAlerts
+from desk.outbox.model import OutboxEntry
 from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.routing.decide import plan
 from desk.spikes.faults import Fault, shared_words
 from desk.spikes.model import Spike
+from desk.spikes.news import SpikeNotice
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.in_trouble import Killed
@@ -69,7 +71,7 @@ class Scene:
             links=notifier.links, budget=self.budget, spikes=self.spikes,
         )  # fmt: skip
         self.alerts = SpikeAlerts(
-            self.spikes, notifier, caller, self.brand, self.clock,
+            self.spikes.outbox, self.spikes, notifier, caller, self.brand, self.clock,
             faults=self.faults, mentions=self.work.mentions, cases=self.work.cases,
         )  # fmt: skip
 
@@ -82,17 +84,23 @@ class Scene:
             self.work.commit(plan([one], {}, self.brand).steps, one[0].received_at)
 
     def alert(self) -> AlertReport:
-        """The alert, and five minutes go by."""
-        report = self.alerts.alert(SPIKE, self.now)
+        """The call and the mails of the beginning."""
+        return self.sends(SpikeNotice.CALL, SpikeNotice.MAIL)
+
+    def end(self) -> AlertReport:
+        """The spike ends, if it has not, and the mails about it."""
+        self.spikes.end(SPIKE, self.now)
+        return self.sends(SpikeNotice.END_MAIL)
+
+    def sends(self, *notices: SpikeNotice) -> AlertReport:
+        """What is left of these notices, and five minutes go by."""
+        report = self.alerts.notify(SPIKE.id, [entry for entry in self.unsent if entry.what in notices])
         self.now += FIVE_MINUTES
         return report
 
-    def end(self) -> AlertReport:
-        """The spike ends, if it has not, and five minutes go by."""
-        self.spikes.end(SPIKE, self.now)
-        report = self.alerts.ended(self.stored, self.now)
-        self.now += FIVE_MINUTES
-        return report
+    @property
+    def unsent(self) -> list[OutboxEntry]:
+        return list(self.spikes.outbox.stored.values())
 
     @property
     def stored(self) -> Spike:
@@ -180,7 +188,7 @@ def test_a_spike_of_a_trial_is_for_the_operator_alone() -> None:
 
     assert scene.sent() == {"operator": 2, ON_CALL: 0}
     assert "네트워크는 시범 운영 중이라 이 메일은 운영자에게만 보냅니다." in scene.topics.mails("operator")[0].body
-    assert not scene.alerts.needs_alert(SPIKE._replace(mailed_at=NOON))
+    assert scene.unsent == []
 
 
 def test_a_spike_of_the_operator_or_of_a_department_that_is_gone_is_one_mail() -> None:
@@ -198,7 +206,7 @@ def test_nobody_is_called_where_nobody_is_on_call() -> None:
     scene.alert()
 
     assert scene.sent() == {"network": 1, "operator": 1, ON_CALL: 0}
-    assert not scene.alerts.needs_alert(scene.stored)
+    assert scene.unsent == []
 
 
 # What fails
@@ -208,14 +216,14 @@ def test_a_topic_that_is_down_gets_the_mail_later_and_the_other_one_only_once() 
     scene = Scene()
     scene.topics.gone = {"network"}
     failed = scene.alert()
-    waits = scene.alerts.needs_alert(scene.stored)
+    waits, mailed_at = scene.unsent, scene.stored.mailed_at
     scene.topics.gone = set()
     scene.alert()
 
     assert failed.failures == {f"spike#{SPIKE.id}#network": "InternalError"}
-    assert waits
+    assert ([entry.recipient for entry in waits], mailed_at) == (["network"], None)
     assert scene.sent() == ONE_OF_EACH
-    assert not scene.alerts.needs_alert(scene.stored)
+    assert scene.unsent == []
 
 
 def test_a_call_that_fails_is_made_later_and_delays_no_mail() -> None:
@@ -231,23 +239,24 @@ def test_a_call_that_fails_is_made_later_and_delays_no_mail() -> None:
     assert scene.sent() == ONE_OF_EACH
 
 
-@pytest.mark.parametrize("method", ["claim", "mark"])
+@pytest.mark.parametrize("method", ["claim", "mark_sent", "settle"])
 @pytest.mark.parametrize("how", ["fail_before", "fail_after"])
 def test_a_busy_store_makes_nothing_come_twice_and_nothing_get_lost(method: str, how: str) -> None:
     scene = Scene()
-    getattr(scene.spikes, how).append(method)
+    store = scene.spikes.outbox if method == "settle" else scene.spikes
+    getattr(store, how).append(method)
 
     report = scene.alert()
     scene.alert()
 
     assert report.failures
     assert scene.sent() == ONE_OF_EACH
-    assert not scene.alerts.needs_alert(scene.stored)
+    assert scene.unsent == []
 
 
 def test_two_runs_at_once_notify_once() -> None:
     scene = Scene()
-    scene.on_call.after = lambda: scene.alerts.alert(SPIKE, scene.now)
+    scene.on_call.after = lambda: scene.alerts.alert(SPIKE)
 
     scene.alert()
 
@@ -265,7 +274,7 @@ def test_a_run_that_dies_after_the_call_has_another_one_call_again() -> None:
         scene.alert()
     scene.on_call.after = None
     scene.starts()
-    claimed = scene.alerts.alert(SPIKE, scene.now)
+    claimed = scene.alerts.alert(SPIKE)
     scene.now += FIVE_MINUTES
     scene.alert()
 
@@ -334,16 +343,23 @@ def test_the_end_is_told_even_if_its_cases_cannot_be_read() -> None:
     assert "답변을 기다리는 문의는 운영 화면에서 확인해 주세요." in scene.mail()
 
 
-def test_an_end_is_no_alert_and_a_spike_that_goes_on_has_no_end() -> None:
+def test_of_a_spike_that_ended_before_anybody_was_notified_only_the_end_is_mailed() -> None:
     scene = Scene()
 
-    goes_on = scene.alerts.ended(SPIKE, scene.now)
-    scene.now += FIVE_MINUTES
     scene.end()
     scene.alert()
 
-    assert goes_on == AlertReport()
     assert scene.sent() == {"network": 1, "operator": 1, ON_CALL: 0}
+    assert scene.unsent == []
+    assert (scene.stored.mailed_at, scene.stored.called_at) == (None, None)
+
+
+def test_entries_of_a_spike_that_is_gone_are_removed() -> None:
+    scene = Scene()
+    scene.spikes.spikes.clear()
+
+    assert scene.alert() == AlertReport()
+    assert scene.unsent == []
 
 
 def test_words_are_shared_if_one_in_five_faults_has_them() -> None:

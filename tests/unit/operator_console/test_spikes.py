@@ -12,6 +12,7 @@ from desk.cases.model import CaseState
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.spike_alerts import SpikeAlerts
+from desk.outbox.model import OutboxKind
 from desk.posts.model import PostKind, PostState
 from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.routing.decide import plan
@@ -83,11 +84,12 @@ def mails_about_the_end(scene: ConsoleScene) -> list[str]:
         budget=budget,
         spikes=scene.spikes,
     )
+    outbox = scene.spikes.outbox
     alerts = SpikeAlerts(
-        scene.spikes, notifier, caller, scene.brand, lambda: NOW,
+        outbox, scene.spikes, notifier, caller, scene.brand, lambda: NOW,
         faults=scene.faults, mentions=scene.mentions, cases=scene.cases,
     )  # fmt: skip
-    alerts.ended(scene.spikes.spikes[SPIKE.id], NOW)
+    alerts.notify(SPIKE.id, outbox.of(OutboxKind.SPIKE))
     return [mail.body for topic in scene.brand.departments for mail in topics.mails(topic)]
 
 

@@ -21,6 +21,7 @@ from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.mentions import SEOUL, FakeMentions
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic, FakeSubscribers, FakeTopics
+from tests.fakes.outbox import FakeOutbox
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.spikes import FakeFaultHistory, FakeFaults, FakeSpikes
 
@@ -109,8 +110,13 @@ class Scene:
     def cases(self) -> FakeCases:
         return self.unit_of_work.cases
 
+    @property
+    def outbox(self) -> FakeOutbox:
+        return self.cases.outbox
+
     def __post_init__(self) -> None:
         self.faults = FakeFaults(self.mentions)
+        self.spikes.outbox = self.outbox
         self.notifier = Notifier(
             self.topics,
             self.budget,
@@ -146,7 +152,7 @@ class Scene:
             links=self.notifier.links, budget=FakeMailBudget(), spikes=self.spikes,
         )  # fmt: skip
         return SpikeAlerts(
-            self.spikes, self.notifier, caller, self.brand, self.clock,
+            self.outbox, self.spikes, self.notifier, caller, self.brand, self.clock,
             faults=self.faults, mentions=self.mentions, cases=self.cases,
         )  # fmt: skip
 

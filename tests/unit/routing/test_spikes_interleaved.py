@@ -37,7 +37,8 @@ def _spikes_alone() -> Any:
     """The sweep's part that touches spikes: each of its other parts makes calls, too."""
 
     def handled(event: Mapping[str, Any], _context: object) -> Mapping[str, Any]:
-        return {"failures": handler._wired().spikes.sweep(scheduled_time(event), lambda: True).failures}
+        sent = handler._wired().outbox.send(lambda: True).failures
+        return {"failures": sent | handler._wired().spikes.sweep(scheduled_time(event), lambda: True).failures}
 
     handler: Any = SimpleNamespace(_wired=None, wire=sweep.wiring.wire, lambda_handler=handled)
     return handler
