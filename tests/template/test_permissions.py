@@ -58,7 +58,7 @@ WRITES = {
     "PollMentions": {"MentionsTable", "CasesTable", "DeskTable"},
     "Listen": {"MentionsTable", "DeskTable"},
     "RouteInquiry": {"MentionsTable", "CasesTable", "DeskTable"},
-    "Sweep": {"MentionsTable", "CasesTable", "PostsTable", "DeskTable"},
+    "Sweep": {"MentionsTable", "CasesTable", "DeskTable"},
     "CheckSubscriptions": {"DeskTable"},
     "PostUpdate": {"CasesTable", "PostsTable", "DeskTable"},
     "PublishPost": {"CasesTable", "PostsTable", "DeskTable"},

@@ -96,7 +96,9 @@ class TrialScene(Scene):
         summaries = Summaries(self.unit_of_work, self.notifier, self.trial, brand, self.clock)
         self.sweep = SweepMentions(self.mentions, self.router, summaries, self.subscribers, brand)
         news = CaseNews(self.cases.outbox, self.cases, self.notifier, brand)
-        self.outbox = OutboxSender(self.cases.outbox, {OutboxKind.CASE: news}, self.subscribers, brand, self.clock)
+        self.outbox_sender = OutboxSender(
+            self.cases.outbox, {OutboxKind.CASE: news}, self.subscribers, brand, self.clock
+        )
         self.reminders = SendReminders(
             self.cases, self.subscribers, self.notifier, brand, opt_outs=self.opt_outs, spikes=self.spikes
         )
@@ -128,7 +130,7 @@ class TrialScene(Scene):
             self.now += QUARTER
             for report in (
                 self.sweep.sweep(self.now, lambda: True),
-                self.outbox.send(lambda: True),
+                self.outbox_sender.send(lambda: True),
                 self.calls.make_due(self.now, lambda: True),
                 self.acknowledgements.send_due(self.now, lambda: True),
                 self.reminders.send_due(self.now, lambda: True),
