@@ -35,7 +35,7 @@ from local.x.control import XControl
 
 if TYPE_CHECKING:
     from desk.notifications.on_call import OnCallCaller
-    from desk.routing.route import Router
+    from desk.routing.notify import RouteAndNotify
     from desk.routing.wiring import Parts
     from poll_mentions.wiring import Wired
 
@@ -131,7 +131,7 @@ def _fire(handler: Any, moment: datetime) -> Any:
     return handler.lambda_handler({"scheduled_time": moment.isoformat()}, CONTEXT)
 
 
-def _router(deployed: Deployed, brand: Brand) -> tuple["Parts", "OnCallCaller", "Router"]:
+def _router(deployed: Deployed, brand: Brand) -> tuple["Parts", "OnCallCaller", "RouteAndNotify"]:
     from desk.notifications.wiring import wire_on_call  # noqa: PLC0415 - as above
     from desk.routing.wiring import parts  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ def _router(deployed: Deployed, brand: Brand) -> tuple["Parts", "OnCallCaller", 
     caller = wire_on_call(
         settings, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=settings["ON_CALL_TOPIC_ARN"]
     )
-    router = made.router(made.spike_alerts(caller))
+    router = made.router(made.mention_news(made.spike_alerts(caller)))
     router.route([])  # connections and caches are warm, as in a function that has run before
     return made, caller, router
 
@@ -153,8 +153,10 @@ def _route(deployed: Deployed, brand: Brand, calls: Counter[str]) -> tuple[Meter
         batch = ids[start : start + BATCH]
         with routed.running(), patch.object(detection, "MOST_LIKELY", -1.0):  # no burst is unlikely enough
             report = router.route(batch)
-        if report.failures or report.spikes:
-            raise RuntimeError(f"{report.spikes} spikes, and routing failed for mentions: {report.failures}")
+        if report.failures or report.unsent or report.spikes:
+            raise RuntimeError(
+                f"{report.spikes} spikes, and routing failed for mentions: {report.failures | report.unsent}"
+            )
         routed.done += len(batch)
         if not called.done:  # so soon after the first call the budget would let no other one through
             with called.running():
@@ -179,7 +181,7 @@ def _spike(deployed: Deployed, brand: Brand, control: XControl, calls: Counter[s
         ids = [each for each in _stored(deployed.outputs["MentionsTable"]) if each not in before]
         with meter.running():
             report = router.route(ids)
-        if len(ids) != REPORTS or report.failures or report.spikes != (meter is begun):
+        if len(ids) != REPORTS or report.failures or report.unsent or report.spikes != (meter is begun):
             raise RuntimeError(f"{len(ids)} faults, {report.spikes} spikes, and routing failed: {report.failures}")
     begun.done, joined.done = 1, REPORTS
     return begun, joined

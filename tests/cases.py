@@ -44,4 +44,5 @@ def unit_of_work_on(client: "DynamoDBClient", tables: Tables) -> UnitOfWorkItems
         client,
         MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=ZoneInfo("Asia/Seoul")),
         CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk),
+        desk_table=tables.desk,
     )

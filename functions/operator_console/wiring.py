@@ -113,7 +113,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         surges=SurgeItems(dynamodb, desk_table),
         heard=HeardMentionItems(dynamodb, mentions_table=mentions_table),
         seen=SeenMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
-        work=UnitOfWorkItems(dynamodb, mentions, cases),
+        work=UnitOfWorkItems(dynamodb, mentions, cases, desk_table=desk_table),
         threads=ThreadPostItems(dynamodb, desk_table),
         private_messages=PrivateMessageItems(dynamodb, cases_table),
         look_ups=LookUpItems(dynamodb, desk_table),

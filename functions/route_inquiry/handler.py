@@ -23,7 +23,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     numbers, malformed = sequence_numbers(event.get("Records", ()))
     report = wired.router.route(list(numbers))
     measure(wired, report, malformed)
-    return batch_response(numbers, report.failures.keys() - set(report.left_to_sweep))
+    return batch_response(numbers, report.failures.keys())
 
 
 def sequence_numbers(records: Sequence[Mapping[str, Any]]) -> tuple[dict[str, list[str]], int]:
@@ -52,6 +52,8 @@ def measure(wired: Wired, report: RouteReport, malformed: int = 0) -> None:
     """Emit metrics, and log why mentions failed."""
     if report.failures or malformed:
         wired.logger.error("some were not routed", failures=report.failures, malformed_records=malformed)
+    if report.unsent:
+        wired.logger.error("some stay in the outbox, for the sweep", unsent=report.unsent)
     counts = {
         "MentionsRead": report.read,
         "CasesOpened": report.opened,
@@ -61,6 +63,6 @@ def measure(wired: Wired, report: RouteReport, malformed: int = 0) -> None:
         "MailsDeferred": report.put_off,
         "SpikesFound": report.spikes,
         "FaultsUnwatched": report.unwatched,
-        "RouteFailures": len(report.failures) + malformed,
+        "RouteFailures": len(report.failures) + len(report.unsent) + malformed,
     }
     emit_metrics(wired.metrics, counts)

@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.brand import Brand, load_brand
 from desk.links import console_url
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
-from desk.routing.route import Router
+from desk.routing.notify import RouteAndNotify
 from desk.routing.wiring import parts
 from desk.settings import setting
 
@@ -16,7 +16,7 @@ from desk.settings import setting
 class Wired(NamedTuple):
     """What the handler needs."""
 
-    router: Router
+    router: RouteAndNotify
     logger: Logger
     metrics: Metrics
 
@@ -31,4 +31,5 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     on_call = wire_on_call(
         environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
     )
-    return Wired(made.router(made.spike_alerts(on_call), on_call), Logger(), Metrics())
+    news = made.mention_news(made.spike_alerts(on_call), on_call)
+    return Wired(made.router(news), Logger(), Metrics())

@@ -18,8 +18,8 @@ def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, 
     """The counts of a run, by the names of the metrics."""
     return {
         "SweptUnread": report.unread,
-        "SweptUnpublished": report.unpublished,
-        "SummariesSent": report.summaries,
+        "SweptUnpublished": outbox.mentions,
+        "SummariesSent": outbox.summaries,
         "SweptPosts": posts.woken,
         "PostMailsSent": outbox.post_mails,
         "SweptReplies": replies.updated,

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.errors import isolated
 from desk.mentions.poll_state import WalkState
+from desk.notifications.read_mentions import faults_among, stored_entries
 from desk.notifications.spike_alerts import SpikeAlerts
-from desk.routing.route import faults_among, stored_entries
 from desk.routing.unit_of_work import UnitOfWork
 from desk.spikes.detection import QUIET, is_quiet
 from desk.spikes.faults import Faults

@@ -29,7 +29,7 @@ from sweep.replies import SweepReplies
 from sweep.retention import RetentionSweep
 from sweep.snoozed import WakeSnoozed
 from sweep.spikes import SweepSpikes
-from sweep.sweep import RoutesMentions, Summaries, SweepMentions
+from sweep.sweep import RoutesMentions, SweepMentions
 
 
 class LazyRouter:
@@ -67,7 +67,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     made = parts(environment, brand)
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     case_store = made.unit_of_work.cases
-    summaries = Summaries(made.unit_of_work, made.notifier, made.trial, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
     posts = post_store(environment, made.dynamodb)
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
@@ -76,15 +75,17 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
     )
     alerts, usual = made.spike_alerts(on_call), made.usual_faults()
+    news = made.mention_news(alerts)
     outbox = made.outbox
     senders: dict[OutboxKind, SendsEntries] = {
         OutboxKind.SPIKE: alerts,
+        OutboxKind.MENTION: news,
         OutboxKind.CASE: CaseNews(outbox, case_store, made.notifier, brand),
         OutboxKind.POST: PostNews(outbox, posts, made.notifier, brand),
     }
-    router = LazyRouter(lambda: made.router(alerts))
+    router = LazyRouter(lambda: made.router(news))
     return Wired(
-        mentions=SweepMentions(made.unit_of_work.mentions, router, summaries, made.subscribers, brand),
+        mentions=SweepMentions(made.unit_of_work.mentions, router),
         spikes=SweepSpikes(
             made.spikes,
             made.faults,

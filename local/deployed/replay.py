@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from botocore.config import Config
 
-from desk.mentions.model import Stage
 from desk.mentions.store import MentionStoreItems
 from desk.retention.store import RetentionItems
 from local.deployed.errors import DeployedError
@@ -38,10 +37,9 @@ class Replayed:
 
 
 def waiting_ids(dynamodb: "DynamoDBClient", mentions_table: str, desk_table: str) -> list[str]:
-    """The mentions that wait to be read or published, for any reason, oldest first."""
+    """The mentions that wait to be read, for any reason, oldest first. The sweep sends what the outbox has."""
     waiting = MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo("UTC"))
-    stages = (Stage.READING, Stage.PUBLISHING)
-    return [one.mention_id for stage in stages for one in waiting.waiting_for_stage(stage, before=_EVER, limit=_LIMIT)]
+    return [one.mention_id for one in waiting.unread(before=_EVER, limit=_LIMIT)]
 
 
 def ids_of_day(dynamodb: "DynamoDBClient", mentions_table: str, cases_table: str, day: date) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, HeardMentionItems, HeardMentions
-from desk.mentions.model import Mention, Settlement, Source, Stage
+from desk.mentions.model import Mention, Source
 from desk.mentions.seen import SeenMentionItems, SeenMentions
 from desk.mentions.store import MentionStore, MentionStoreItems
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
@@ -212,7 +212,7 @@ def test_a_day_after_it_was_received_a_post_without_a_case_loses_its_words(subje
     assert set(subject.mentions.get_many(["1", "2", "3", "4"])) == {"1"}
     assert subject.shown() == {}
     assert expired(subject, received) == set()
-    assert subject.mentions.waiting_for_stage(Stage.READING, before=received + HEARD_FOR, limit=9) == []
+    assert subject.mentions.unread(before=received + HEARD_FOR, limit=9) == []
     day = NOON.astimezone(SEOUL).date()
     assert len(list(subject.mentions.day_rows(day, source=Source.LISTENING))) == 4
 
@@ -258,15 +258,6 @@ def test_a_post_that_becomes_a_mention_while_it_is_marked_still_waits_to_be_seen
     assert on_tables.seen.mark_seen(["1"], "박지민", LATER) == frozenset()
     on_tables.work.commit(plan([(edited, replace_kind(RUMOR, Kind.CHAT))], {}, BRAND).steps, NOON)
     assert [each.post.id for each in on_tables.seen.unseen(limit=9).mentions] == ["1"]
-
-
-def test_a_settlement_of_the_heard_post_leaves_the_mention_waiting(on_tables: Subject) -> None:
-    edited = heard(1)._replace(source=Source.MENTIONS)
-    on_tables.mentions.store([edited])
-    on_tables.work.commit(plan([(edited, RUMOR)], {}, BRAND).steps, NOON)
-    on_tables.mentions.settle([Settlement(heard(1), Stage.NOTHING)], LATER)
-
-    assert on_tables.mentions.get_many(["1"])["1"].stage is Stage.PUBLISHING
 
 
 def replace_kind(reading: Reading, kind: Kind) -> Reading:

@@ -77,7 +77,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
         def read(mention: Mention, reading: Reading) -> None:
             client.put_item(TableName=tables.mentions, Item=mention_item(mention, SEOUL))
-            entry = RoutedMention(mention, reading, event=None, case=None, published=False)
+            entry = RoutedMention(mention, reading, event=None, case=None)
             assert routing.commit([Step((entry,), None)], NOON).contested == frozenset()
 
         yield Subject(
@@ -435,7 +435,7 @@ class Indexed:
         self.store.store([mention(3, text="안녕"), written])
         routing = unit_of_work_on(client, tables)
         for one, reading in ((mention(3), CHAT), (written, READING)):
-            routing.commit([Step((RoutedMention(one, reading, event=None, case=None, published=False),), None)], NOON)
+            routing.commit([Step((RoutedMention(one, reading, event=None, case=None),), None)], NOON)
         Routing(client, tables).route(mention_of_case(2))
 
     def rows(self, index: str) -> list[dict[str, Any]]:

@@ -16,7 +16,6 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, R
 from desk.cases.outbox import QUEUED_REPLY
 from desk.cases.store import CaseFile, CaseStoreItems
 from desk.errors import CaseMoved, StoreBusy
-from desk.mentions.model import Settlement, Stage
 from desk.retention.store import ErasureItems, RetentionItems
 from desk.staff.drafts import DraftItems, PersonalDraft
 from tests.contract.case_scene import CASE_ID, NOON, Routing, decided, mention
@@ -290,20 +289,9 @@ def test_an_erased_mention_is_not_read_and_a_reading_in_progress_restores_no_wor
     committed = subject.routing.unit_of_work.commit(steps, LATER)
 
     assert committed.contested == {"1"}
-    assert not subject.routing.unit_of_work.mentions.waiting_for_stage(Stage.READING, before=LATER, limit=9)
+    assert not subject.routing.unit_of_work.mentions.unread(before=LATER, limit=9)
     assert subject.cases.file(CASE_ID) is None
     assert "언제" not in subject.all_items()
-
-
-@pytest.mark.parametrize("stage", [Stage.MAILING, Stage.NOTHING])
-def test_a_mention_that_is_erased_while_it_is_published_waits_for_no_summary(subject: Subject, stage: Stage) -> None:
-    subject.routing.route(mention(1))
-    subject.erasure.erase_mentions(["1"])
-
-    settlement = Settlement(mention(1), stage, "billing")
-    assert subject.routing.unit_of_work.mentions.settle([settlement], LATER) == {}
-
-    assert "waiting" not in subject.client.scan(TableName=subject.tables.mentions)["Items"][0]
 
 
 def test_a_page_that_was_open_cannot_add_words_to_an_erased_case(subject: Subject) -> None:

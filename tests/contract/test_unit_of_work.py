@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from desk.cases.model import WAITING, Case, CaseState, Draft, Event, ReplyAs, RoutedMention, Step
-from desk.mentions.model import Mention, RoutingOutcome, Settlement, Source, Stage
+from desk.mentions.model import Mention, RoutingOutcome, Source, Stage
+from desk.mentions.news import Unsent
+from desk.outbox.model import OutboxEntry, OutboxKind, new_entry
+from desk.outbox.store import Outbox, OutboxItems
 from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.retention.store import Retention, RetentionItems
 from desk.routing.answered_mentions import case_for
@@ -31,18 +34,25 @@ class Subject:
     unit_of_work: UnitOfWork
     retention: Retention
     receive: Callable[[Mention], object]
+    outbox: Outbox
+
+    def unsent(self) -> list[OutboxEntry]:
+        """What the department of READING is still to be notified of."""
+        return list(self.outbox.entries("billing"))
 
 
 @pytest.fixture(params=["fake", *DYNAMODBS])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "fake":
         fake = FakeUnitOfWork()
-        yield Subject(fake, FakeRetention(fake.mentions, fake.cases), lambda one: fake.mentions.store([one]))
+        yield Subject(
+            fake, FakeRetention(fake.mentions, fake.cases), lambda one: fake.mentions.store([one]), fake.cases.outbox
+        )
         return
     with dynamodb(request.param) as (client, tables):
         routing = Routing(client, tables)
         retention = RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
-        yield Subject(routing.unit_of_work, retention, routing.receive)
+        yield Subject(routing.unit_of_work, retention, routing.receive, OutboxItems(client, tables.desk))
 
 
 def routed(subject: Subject, *mentions: Mention, reading: Reading = READING) -> list[RoutedMention]:
@@ -79,7 +89,7 @@ def thanked(subject: Subject, number: int, before: Case) -> Case:
     ids, version = (*before.mention_ids, str(number)), before.version + 1
     closed = replace(before, state=CaseState.CLOSED, mention_ids=ids, version=version)
     subject.receive(mention(number))
-    step = Step((RoutedMention(mention(number), CHAT, Event.CASE_JOINED, closed, published=False),), before)
+    step = Step((RoutedMention(mention(number), CHAT, Event.CASE_JOINED, closed),), before)
     assert subject.unit_of_work.commit([step], NOON).contested == frozenset()
     return closed
 
@@ -98,7 +108,8 @@ def test_a_committed_mention_is_stored_with_its_case(subject: Subject) -> None:
 
     stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
 
-    assert stored.stage is Stage.PUBLISHING
+    assert stored.stage is Stage.NOTHING
+    assert subject.unsent() == [new_entry("billing", OutboxKind.MENTION, "1", Unsent.ALL, NOON)]
     assert stored.outcome is not None
     assert (stored.outcome.reading, stored.outcome.event) == (READING, Event.CASE_OPENED)
     assert subject.unit_of_work.cases.get_many([case_of(entry).id, "none"]) == {case_of(entry).id: entry.case}
@@ -110,6 +121,7 @@ def test_a_mention_without_a_notification_waits_for_nothing(subject: Subject) ->
     stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
 
     assert (stored.stage, stored.outcome and stored.outcome.case_id) == (Stage.NOTHING, None)
+    assert subject.unsent() == []
 
 
 def test_a_reading_of_what_was_heard_is_refused_once_the_post_is_a_mention_of_the_brand(subject: Subject) -> None:
@@ -117,9 +129,7 @@ def test_a_reading_of_what_was_heard_is_refused_once_the_post_is_a_mention_of_th
     subject.receive(heard)
     subject.unit_of_work.mentions.store([mention(1)])
 
-    as_heard = subject.unit_of_work.commit(
-        [Step((RoutedMention(heard, CHAT, None, None, published=False),), None)], NOON
-    )
+    as_heard = subject.unit_of_work.commit([Step((RoutedMention(heard, CHAT, None, None),), None)], NOON)
 
     assert as_heard.contested == {"1"}
     assert subject.unit_of_work.mentions.get_many(["1"])["1"].stage is Stage.READING
@@ -137,7 +147,7 @@ def test_a_post_with_a_case_that_becomes_a_mention_keeps_it_and_joins_it_when_it
     assert subject.unit_of_work.mentions.case_ids(["1"]) == {"1": case.id}
     [again] = routed(subject, mention(1))
     assert (again.event, case_of(again).mention_ids) == (Event.CASE_JOINED, ("1",))
-    assert subject.unit_of_work.mentions.get_many(["1"])["1"].stage is Stage.PUBLISHING
+    assert [entry.subject for entry in subject.unsent()] == ["1"]
 
 
 def test_a_reading_is_written_once(subject: Subject) -> None:
@@ -179,7 +189,7 @@ def test_a_case_that_was_changed_and_looks_as_before_is_not_joined_as_it_was_see
     seen = case_of(first)
     subject.receive(mention(2))
     again = seen._replace(version=seen.version + 1)
-    step = Step((RoutedMention(mention(2), CHAT, Event.CASE_JOINED, again, published=False),), seen)
+    step = Step((RoutedMention(mention(2), CHAT, Event.CASE_JOINED, again),), seen)
     assert subject.unit_of_work.commit([step], NOON).contested == frozenset()
     subject.receive(mention(3))
 
@@ -204,7 +214,7 @@ def test_a_mention_that_joins_leaves_what_people_did_with_its_case(subject: Subj
         promised_until=NOON + timedelta(hours=5),
     )
     subject.receive(mention(2))
-    step = Step((RoutedMention(mention(2), CHAT, Event.CASE_JOINED, answered, published=False),), seen)
+    step = Step((RoutedMention(mention(2), CHAT, Event.CASE_JOINED, answered),), seen)
     assert subject.unit_of_work.commit([step], NOON).contested == frozenset()
 
     [entry] = routed(subject, mention(3))
@@ -236,42 +246,9 @@ def test_ten_posts_of_25_000_syllables_go_through(subject: Subject) -> None:
     mentions = [mention(int(key), author=key, conversation=key, text="가" * 25_000) for key in ids]
 
     routed(subject, *mentions)
-    settled = subject.unit_of_work.mentions.settle([Settlement(m, Stage.NOTHING) for m in mentions], NOON)
-
-    assert settled == {}
     stored = subject.unit_of_work.mentions.get_many(ids)
     assert {one.stage for one in stored.values()} == {Stage.NOTHING}
     assert {len(one.mention.post.text) for one in stored.values()} == {25_000}
-
-
-def test_settling_moves_a_mention_on(subject: Subject) -> None:
-    routed(subject, mention(1), mention(2), mention(3))
-
-    failed = subject.unit_of_work.mentions.settle(
-        [
-            Settlement(mention(1), Stage.NOTHING),
-            Settlement(mention(2), Stage.MAILING, "billing"),
-            Settlement(mention(3), Stage.PUBLISHING, mailed=True),
-        ],
-        NOON,
-    )
-
-    stored = subject.unit_of_work.mentions.get_many(["1", "2", "3"])
-    assert failed == {}
-    assert [stored[key].stage for key in "123"] == [Stage.NOTHING, Stage.MAILING, Stage.PUBLISHING]
-    assert [stored[key].mailed for key in "123"] == [False, False, True]
-
-
-def test_settling_what_is_gone_is_no_failure(subject: Subject) -> None:
-    routed(subject, mention(1))
-
-    failed = subject.unit_of_work.mentions.settle(
-        [Settlement(mention(404), Stage.NOTHING), Settlement(mention(1), Stage.NOTHING)], NOON
-    )
-
-    assert failed == {}
-    assert subject.unit_of_work.mentions.get_many(["1", "404"]).keys() == {"1"}
-    assert subject.unit_of_work.mentions.get_many(["1"])["1"].stage is Stage.NOTHING
 
 
 def test_failures_are_counted_at_the_mention_and_only_there(subject: Subject) -> None:
@@ -288,28 +265,12 @@ def test_waiting_mentions_are_found_oldest_first(subject: Subject) -> None:
     for number in (3, 1, 2, 9):
         subject.receive(mention(number))
 
-    found = subject.unit_of_work.mentions.waiting_for_stage(Stage.READING, before=NOON + timedelta(seconds=9), limit=2)
+    routed(subject, mention(4))
+
+    found = subject.unit_of_work.mentions.unread(before=NOON + timedelta(seconds=9), limit=2)
 
     assert [waiting.mention_id for waiting in found] == ["1", "2"]
     assert found[0].since == NOON + timedelta(seconds=1)
-    assert (
-        subject.unit_of_work.mentions.waiting_for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9)
-        == []
-    )
-
-
-def test_mentions_that_wait_for_a_summary_are_found_by_department(subject: Subject) -> None:
-    routed(subject, mention(1), mention(2))
-    subject.unit_of_work.mentions.settle([Settlement(mention(n), Stage.MAILING, "billing") for n in (1, 2)], NOON)
-
-    found = subject.unit_of_work.mentions.waiting_for_summary("billing", limit=9)
-
-    assert [waiting.mention_id for waiting in found] == ["1", "2"]
-    assert subject.unit_of_work.mentions.waiting_for_summary("network", limit=9) == []
-    assert (
-        subject.unit_of_work.mentions.waiting_for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9)
-        == []
-    )
 
 
 def test_words_are_forgotten_and_the_mention_is_then_passed_over(subject: Subject) -> None:
@@ -377,7 +338,7 @@ def opened_for(subject: Subject) -> RoutedMention:
     stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
     assert stored.outcome
     case = case_for(stored.mention, stored.outcome.reading, NOON, BRAND)
-    return RoutedMention(stored.mention, stored.outcome.reading, None, case, published=False)
+    return RoutedMention(stored.mention, stored.outcome.reading, None, case)
 
 
 def test_a_case_is_opened_for_a_mention_that_needed_no_answer(subject: Subject) -> None:

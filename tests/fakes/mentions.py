@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from desk.errors import LeaseLost, StoreBusy
-from desk.mentions.model import DayNeeds, DayRow, Mention, Settlement, Source, Stage, StoredMention, WaitingMention
+from desk.mentions.model import DayNeeds, DayRow, Mention, Source, Stage, StoredMention, WaitingMention
 from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecord
 from desk.x.model import XPost
 
@@ -28,7 +28,6 @@ class FakeMentions:
 
     def __init__(self, zone: ZoneInfo = SEOUL) -> None:
         self.stored: dict[str, StoredMention] = {}
-        self.summary_of: dict[str, str] = {}
         self.reasons: dict[str, list[str]] = defaultdict(list)
         self.busy_methods: set[str] = set()
         self.erased: set[str] = set()
@@ -107,31 +106,14 @@ class FakeMentions:
         found = (key for key, each in self._of_the_brand() if each.post.created_at >= since)
         return sorted((key for key in found if int(key) < int(post_id)), key=int, reverse=True)[:count]
 
-    def waiting_for_stage(self, stage: Stage, *, before: datetime, limit: int) -> Sequence[WaitingMention]:
-        waiting = (WaitingMention(k, s.mention.received_at) for k, s in self.stored.items() if s.stage is stage)
+    def unread(self, *, before: datetime, limit: int) -> Sequence[WaitingMention]:
+        stored = ((key, each) for key, each in self.stored.items() if each.stage is Stage.READING)
+        waiting = [WaitingMention(key, each.mention.received_at) for key, each in stored]
         return sorted((each for each in waiting if each.since < before), key=lambda each: each.since)[:limit]
-
-    def waiting_for_summary(self, department: str, *, limit: int) -> Sequence[WaitingMention]:
-        self._begin("waiting_for_summary", department)
-        keys = [key for key, waits_for in self.summary_of.items() if waits_for == department]
-        waiting = (WaitingMention(key, self.stored[key].mention.received_at) for key in keys)
-        return sorted(waiting, key=lambda each: each.since)[:limit]
 
     def get_many(self, ids: Collection[str]) -> dict[str, StoredMention]:
         self._begin("get_many")
         return {key: self.stored[key] for key in dict.fromkeys(ids) if key in self.stored}
-
-    def settle(self, settlements: Sequence[Settlement], at: datetime) -> dict[str, str]:
-        self._begin("settle")
-        for settlement in settlements:
-            key = settlement.mention.id
-            if key in self.stored:
-                mailed = settlement.mailed if settlement.stage is Stage.PUBLISHING else False
-                self.stored[key] = self.stored[key]._replace(stage=settlement.stage, mailed=mailed)
-                self.summary_of.pop(key, None)
-                if settlement.department:
-                    self.summary_of[key] = settlement.department
-        return {}
 
     def record_failures(self, reasons: Mapping[str, str], at: datetime) -> None:
         self._begin("record_failures")

@@ -8,6 +8,7 @@ from desk.cases.model import Case, RoutedMention, Step
 from desk.cases.store import CaseMention
 from desk.errors import StoreBusy
 from desk.mentions.model import RoutingOutcome, Stage, StoredMention
+from desk.mentions.news import entry_read
 from desk.routing.unit_of_work import Committed
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions
@@ -63,8 +64,9 @@ class FakeUnitOfWork:
         for entry in step.entries:
             key, case_id = entry.mention.id, entry.case.id if entry.case else None
             outcome = RoutingOutcome(entry.reading, entry.event, case_id)
-            stage = Stage.PUBLISHING if entry.published else Stage.NOTHING
-            self.mentions.stored[key] = self.mentions.stored[key]._replace(stage=stage, outcome=outcome)
+            self.mentions.stored[key] = self.mentions.stored[key]._replace(stage=Stage.NOTHING, outcome=outcome)
+            if entry.recipient:
+                self.cases.outbox.put([entry_read(key, entry.recipient, at)])
             self.mentions.read_at[key] = at
             if case_id:
                 self.mentions.cases[key] = case_id

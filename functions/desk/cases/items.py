@@ -159,7 +159,7 @@ def mention_event_item(entry: RoutedMention, case: Case) -> dict[str, Any]:
             "mention_id": entry.mention.id,
             "author_id": entry.mention.post.author_id,
             "kind": entry.reading.kind.value,
-            "told": entry.published,
+            "told": entry.recipient is not None,
         }
     )
 

@@ -422,13 +422,13 @@ class Word(NamedTuple):
 
 
 class RoutedMention(NamedTuple):
-    """A mention with its reading; `case` as it is after it. `published`: its department is to be notified."""
+    """A mention with its reading; `case` as it is after it; `recipient` is the department to be notified, if one is."""
 
     mention: Mention
     reading: Reading
     event: Event | None
     case: Case | None
-    published: bool
+    recipient: str | None = None
 
 
 class Step(NamedTuple):

@@ -4,9 +4,7 @@ The attributes that indexes need are at the top; `post` and `parent` hold the wo
 `waiting`, the sparse key of the index of that name:
 
 * `reading#<shard>`: received, not read yet
-* `publishing#<shard>`: read, its department not notified yet
-* `mailing#<department>`: JSON sent, its mail left to the next summary
-* absent: nothing is left to do
+* absent: it is read
 
 `unseen` is the sparse key of another index: a mention that opened no case stays there until a person has seen it, and a
 post that was only heard as long as it has its words and no case (see `heard.py`).
@@ -377,20 +375,11 @@ def stored_mention_of(item: dict[str, Any]) -> StoredMention:
         mention, fault, outcome = _salvaged(item, about), f"malformed item: {type(exc).__name__} {exc}", None
     return StoredMention(
         mention=mention,
-        stage=_stage_of(about),
+        stage=Stage.NOTHING if "kind" in about else Stage.READING,  # even if the index disagrees
         outcome=outcome,
-        mailed=bool(about.get("mailed")),
         failures=int(about.get("failures", 0)),
         fault=fault,
     )
-
-
-def _stage_of(about: dict[str, Any]) -> Stage:
-    """A mention without a reading waits for it, even if the index disagrees."""
-    if "kind" not in about:
-        return Stage.READING
-    stage = str(about.get("waiting", "")).partition("#")[0]
-    return Stage(stage) if stage in set(Stage) else Stage.NOTHING
 
 
 def _salvaged(item: dict[str, Any], about: dict[str, Any]) -> Mention:

@@ -59,11 +59,9 @@ def shard_of(mention_id: str) -> int:
 
 
 class Stage(StrEnum):
-    """What a mention waits for."""
+    """What a mention waits for. Of what people are still to be notified, the outbox says."""
 
     READING = "reading"
-    PUBLISHING = "publishing"
-    MAILING = "mailing"
     NOTHING = "nothing"
 
 
@@ -88,25 +86,15 @@ class RoutingOutcome(NamedTuple):
 class StoredMention(NamedTuple):
     """A mention as it is stored.
 
-    `mailed`: its mail was sent although it still waits to be published. `failures` is how often routing it failed.
-    `fault` says why the item is malformed; then `mention` is the part that could be read.
+    `failures` is how often routing it failed. `fault` says why the item is malformed; then `mention` is the part that
+    could be read.
     """
 
     mention: Mention
     stage: Stage
     outcome: RoutingOutcome | None = None
-    mailed: bool = False
     failures: int = 0
     fault: str | None = None
-
-
-class Settlement(NamedTuple):
-    """The stage of a mention after publishing; with MAILING, it waits for the next summary of `department`."""
-
-    mention: Mention
-    stage: Stage
-    department: str | None = None
-    mailed: bool = False
 
 
 class DayRow(NamedTuple):

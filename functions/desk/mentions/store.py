@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from desk.aws.dynamodb import (
     REFUSED,
-    Group,
     all_or_nothing,
     attempts,
     batch_get,
@@ -19,7 +18,6 @@ from desk.aws.dynamodb import (
     query_all,
     store_errors,
     to_item,
-    transact,
     unless_refused,
     values,
 )
@@ -33,7 +31,6 @@ from desk.mentions.items import (
     day_key,
     day_part,
     is_heard,
-    max_item_bytes,
     mention_item,
     mention_of,
     needs_of,
@@ -52,12 +49,10 @@ from desk.mentions.model import (
     DayRow,
     Mention,
     RoutingOutcome,
-    Settlement,
     Source,
     Stage,
     StoredMention,
     WaitingMention,
-    shard_of,
 )
 from desk.x.model import XPost, time_of
 
@@ -71,15 +66,11 @@ if TYPE_CHECKING:
 class WaitingMentions(Protocol):
     """The part of the store that the sweep reads. Every method raises StoreBusy."""
 
-    def waiting_for_stage(self, stage: Stage, *, before: datetime, limit: int) -> Sequence[WaitingMention]:
-        """At most `limit` mentions received before that moment that wait to be read or published, oldest first.
+    def unread(self, *, before: datetime, limit: int) -> Sequence[WaitingMention]:
+        """At most `limit` mentions received before that moment that wait to be read, oldest first.
 
         The answer may lag behind by seconds.
         """
-        ...
-
-    def waiting_for_summary(self, department: str, *, limit: int) -> Sequence[WaitingMention]:
-        """At most `limit` mentions that wait for this department's next summary, oldest first; may lag by seconds."""
         ...
 
 
@@ -134,13 +125,6 @@ class MentionStore(WaitingMentions, Protocol):
         """Those of the mentions that are stored with their words, read consistently."""
         ...
 
-    def settle(self, settlements: Sequence[Settlement], at: datetime) -> Mapping[str, str]:
-        """Record the mentions' stages after publishing; the reasons of failures by mention id.
-
-        Erased mentions are left alone.
-        """
-        ...
-
     def record_failures(self, reasons: Mapping[str, str], at: datetime) -> None:
         """Record for each mention that routing it failed once more, and why."""
         ...
@@ -183,7 +167,6 @@ _IDS_A_QUERY = 100
 _NEEDS = ("mention_id", "created_at", "kind", "need", "review", "case_id")
 _ROW = (*_NEEDS, "department", "urgency", "lang", "terms")
 _PLACE = "mention_id, day_shard, erased, case_id"
-_END_OF_TIME = "9999"
 
 
 class MentionStoreItems:
@@ -262,37 +245,16 @@ class MentionStoreItems:
         found = self._get(mention_ids, "mention_id, case_id")
         return {item["mention_id"]["S"]: item["case_id"]["S"] for item in found if "case_id" in item}
 
-    def waiting_for_stage(self, stage: Stage, *, before: datetime, limit: int) -> Sequence[WaitingMention]:
+    def unread(self, *, before: datetime, limit: int) -> Sequence[WaitingMention]:
         """See WaitingMentions."""
-        keys = [f"{stage}#{shard}" for shard in range(SHARDS)]
+        keys = [f"{Stage.READING}#{shard}" for shard in range(SHARDS)]
         found = [waiting for key in keys for waiting in self._waiting(key, before.isoformat(), limit)]
         return sorted(found, key=lambda waiting: waiting.since)[:limit]
-
-    def waiting_for_summary(self, department: str, *, limit: int) -> Sequence[WaitingMention]:
-        """See WaitingMentions."""
-        return list(self._waiting(f"{Stage.MAILING}#{department}", _END_OF_TIME, limit))
 
     def get_many(self, ids: Collection[str]) -> dict[str, StoredMention]:
         """See MentionStore."""
         found = self._get(ids)
         return {item["mention_id"]["S"]: stored_mention_of(item) for item in found if "post" in item}
-
-    def settle(self, settlements: Sequence[Settlement], at: datetime) -> dict[str, str]:
-        """See MentionStore."""
-        updates = {s.mention.id: self._settling(s, at) for s in settlements}
-        groups = (
-            Group((s.mention.id,), ({"Update": updates[s.mention.id]},), max_item_bytes(s.mention), s.mention.id)
-            for s in settlements
-        )
-        done = transact(self._client, groups)
-        failed = dict(done.failed)
-        for mention_id in done.cancelled:  # one by one, so that an erased mention holds up no other
-            try:
-                with unless_refused():
-                    self._client.update_item(**updates[mention_id])
-            except StoreBusy as exc:
-                failed[mention_id] = str(exc)
-        return failed
 
     def record_failures(self, reasons: Mapping[str, str], at: datetime) -> None:
         """See MentionStore."""
@@ -306,10 +268,8 @@ class MentionStoreItems:
             with unless_refused():
                 self._client.update_item(**update)
 
-    def reading_action(
-        self, mention: Mention, outcome: RoutingOutcome, at: datetime, *, publish: bool
-    ) -> dict[str, Any]:
-        """The action of a transaction that stores what routing decided; with `publish` the mention waits for that.
+    def reading_action(self, mention: Mention, outcome: RoutingOutcome, at: datetime) -> dict[str, Any]:
+        """The action of a transaction that stores what routing decided.
 
         The reading is written once, and only if the mention still has its words: otherwise it would store some again.
         It is refused when the post was only heard as it was read, and is a mention of the brand by now.
@@ -319,7 +279,7 @@ class MentionStoreItems:
             "case_id": outcome.case_id,
             "read_at": at.isoformat(),
             "unseen": unseen_key(mention, outcome),
-            "waiting": f"{Stage.PUBLISHING}#{shard_of(mention.id)}" if publish else None,
+            "waiting": None,
         }
         unread = f"attribute_not_exists(#kind) AND attribute_exists(post) AND {_is_still(mention)}"
         names = (*plain, "source")
@@ -489,18 +449,6 @@ class MentionStoreItems:
     def _get(self, ids: Collection[str], projection: str | None = None) -> Iterator[dict[str, Any]]:
         keys = [{"mention_id": {"S": key}} for key in dict.fromkeys(ids)]
         return batch_get(self._client, self._mentions, keys, projection=projection, pause=self._pause)
-
-    def _settling(self, settlement: Settlement, at: datetime) -> dict[str, Any]:
-        """Every stage but PUBLISHING means that the department's machines were notified."""
-        if settlement.stage is Stage.PUBLISHING:
-            plain: dict[str, Any] = {"mailed": settlement.mailed or None}
-        elif settlement.stage is Stage.MAILING:
-            plain = {"waiting": f"{Stage.MAILING}#{settlement.department}", "published_at": at.isoformat()}
-        else:
-            plain = {"waiting": None, "mailed": None, "published_at": at.isoformat()}
-        read = f"attribute_exists(#kind) AND attribute_not_exists(erased) AND {_is_still(settlement.mention)}"
-        names = (*plain, "source")
-        return self._update(settlement.mention.id, changing(plain), values(plain), names=names, condition=read)
 
     def _update(
         self,

@@ -1,6 +1,7 @@
 """A notification: one mention with its reading and its case, for one department; and a case to remind of."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,6 +14,27 @@ from desk.reader.explain import SafetyNote, case_safety_note, safety_note
 from desk.reader.phrases import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
 from desk.x.model import XPost
+
+
+@dataclass(slots=True)
+class MentionReport:
+    """What was sent about mentions.
+
+    Attributes:
+        published: How many mentions were sent to the machines of their departments.
+        put_off: How many wait for a summary.
+        spikes: How many spikes of faults were found; `unwatched` is how many faults could not be watched for one.
+        urgent: Cases that were opened or continued and are urgent, except those that the very first poll found.
+        unsent: Why an entry stays in the outbox, by mention id.
+    """
+
+    published: int = 0
+    mails: int = 0
+    put_off: int = 0
+    spikes: int = 0
+    unwatched: int = 0
+    urgent: list[str] = field(default_factory=list)
+    unsent: dict[str, str] = field(default_factory=dict)
 
 
 class Notification(NamedTuple):

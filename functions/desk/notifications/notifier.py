@@ -13,7 +13,6 @@ from desk.cases.model import BY_MAIL_ONLY, CaseEvent
 from desk.cases.store import CaseFile
 from desk.errors import TopicsUnavailable, failure_of
 from desk.links import new_link_id
-from desk.mentions.model import Settlement, Stage
 from desk.notifications import model
 from desk.notifications.contract import case_message
 from desk.notifications.mail.cases import render_mail
@@ -71,15 +70,15 @@ class NotifyResult:
     """What was sent.
 
     Attributes:
-        settlements: The stage that each mention has reached.
         failures: Why the JSON about a mention was not sent, by mention id.
+        mailed: The mentions whose JSON failed, and whose mail was sent or isn't needed.
         published: How many mentions were sent to the machines of their departments.
         mails: How many mails were sent.
         deferred: The topic whose next summary lists a mention that no mail covered, by mention id.
     """
 
-    settlements: list[Settlement] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
+    mailed: set[str] = field(default_factory=set)
     published: int = 0
     mails: int = 0
     deferred: dict[str, str] = field(default_factory=dict)
@@ -133,7 +132,8 @@ class Notifier:
                     mails[topic].append(one)
         for topic in dict.fromkeys([*messages, *mails]):
             self._send_to_topic(topic, messages.get(topic, []), mails.get(topic, []), result)
-        result.settlements = [_settlement(one, mailed, result) for one in valid]
+        failed = (one for one in valid if one.mention.id in result.failures)
+        result.mailed = {one.mention.id for one in failed if _has_mail(one, mailed, result)}
         result.published = len(notifications) - len(result.failures)
         return result
 
@@ -279,12 +279,7 @@ def mail_message(topic: str, mail: Mail) -> TopicMessage:
     return TopicMessage(_MAIL, mail.body, {"delivery": "mail", "department": topic}, mail.subject)
 
 
-def _settlement(notification: Notification, mailed: Collection[str], result: NotifyResult) -> Settlement:
-    mention = notification.mention
-    waits_for = result.deferred.get(mention.id)
-    if mention.id in result.failures:
-        sent = mention.id in mailed or (notification.is_mailed and waits_for is None)
-        return Settlement(mention, Stage.PUBLISHING, mailed=sent)
-    if waits_for is not None:
-        return Settlement(mention, Stage.MAILING, waits_for)
-    return Settlement(mention, Stage.NOTHING)
+def _has_mail(notification: Notification, mailed: Collection[str], result: NotifyResult) -> bool:
+    """Whether the mail about it was sent, by this run or an earlier one."""
+    mention_id = notification.mention.id
+    return mention_id in mailed or (notification.is_mailed and mention_id not in result.deferred)

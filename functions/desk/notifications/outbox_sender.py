@@ -17,14 +17,22 @@ _LONGEST = timedelta(seconds=45)
 """How long a run sends one kind of notifications; mentions that nobody has read are routed after all of them."""
 
 
+_EVERY = timedelta(minutes=5)
+_BATCH = 100
+_STRIDE = 0.618
+"""How far each run starts from the last one, as a share of what waits: the golden section covers all soonest."""
+
+
 @dataclass(slots=True)
 class OutboxReport:
-    """What was sent, and the age of the oldest entry that was due.
+    """What was sent, and the age of the oldest entry that was due; `mentions` is how many mentions were found unsent.
 
     `failures` says why something must be tried again, by `outbox#<recipient>` for a recipient whose entries could not
     be read, by `outbox#<kind>` for all entries of a kind, or as the kind's sender says.
     """
 
+    mentions: int = 0
+    summaries: int = 0
     cases: int = 0
     post_mails: int = 0
     oldest: timedelta = timedelta(0)
@@ -90,3 +98,11 @@ class OutboxSender:
     def _until(self, has_time: Callable[[], bool]) -> Callable[[], bool]:
         ends = self._clock() + _LONGEST
         return lambda: has_time() and self._clock() < ends
+
+
+def in_turn[Waiting](waiting: Sequence[Waiting], now: datetime, limit: int) -> Sequence[Waiting]:
+    """Those that this run handles, in their order, but each run starts elsewhere: constant failures starve none."""
+    if len(waiting) > _BATCH:
+        start = int(len(waiting) * (now.timestamp() // _EVERY.total_seconds() * _STRIDE % 1))
+        waiting = [*waiting[start:], *waiting[:start]]
+    return waiting[:limit]

@@ -43,6 +43,6 @@ class AnsweredMentions:
         """Store the case; does nothing if somebody just opened the same. Raises CannotOpen and StoreBusy."""
         if stored.outcome is None:
             raise CannotOpen
-        entry = RoutedMention(stored.mention, stored.outcome.reading, None, case, published=False)
+        entry = RoutedMention(stored.mention, stored.outcome.reading, None, case)
         if not self._work.open_case(entry):
             raise CannotOpen(case.id)

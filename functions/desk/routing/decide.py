@@ -21,8 +21,8 @@ LISTED_MENTIONS = 500
 HEARD_BY_DEPARTMENTS = (Kind.FAULT, Kind.RUMOR)
 """Kinds of posts found by listening that departments are notified of."""
 
-_STEP_ENTRIES = 45
-"""Entries of one case in one step: each takes two writes, the case takes one, and a transaction has a hundred."""
+_STEP_ENTRIES = 33
+"""Entries of one case in one step: each takes three writes, the case takes one, and a transaction has a hundred."""
 
 
 class RoutingDecision(NamedTuple):
@@ -54,7 +54,8 @@ def plan(read: Sequence[tuple[Mention, Reading]], cases: Mapping[str, Case], bra
         except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
             planned.failures[mention.id] = failure_of(exc)
             continue
-        entry = RoutedMention(mention, reading, decision.event, decision.case, decision.published)
+        recipient = department_or_operator((decision.case or reading).department, brand) if decision.published else None
+        entry = RoutedMention(mention, reading, decision.event, decision.case, recipient)
         if decision.case is None:
             planned.steps.append(Step((entry,), None))
             continue

@@ -1,4 +1,4 @@
-"""The unit of work of routing: readings, cases and their events are stored together."""
+"""The unit of work of routing: readings, cases, their events and the outbox are stored together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,9 @@ from desk.cases.model import RoutedMention, Step
 from desk.cases.store import CaseStore, CaseStoreItems
 from desk.mentions.items import max_item_bytes
 from desk.mentions.model import RoutingOutcome
+from desk.mentions.news import entry_read
 from desk.mentions.store import MentionStore, MentionStoreItems
+from desk.outbox.store import outbox_actions
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,7 +27,7 @@ class Committed:
 
 
 class UnitOfWork(Protocol):
-    """The stores of mentions and cases, and the transactions that span both."""
+    """The stores of mentions and cases, the outbox, and the transactions that span them."""
 
     @property
     def mentions(self) -> MentionStore:
@@ -38,7 +40,7 @@ class UnitOfWork(Protocol):
         ...
 
     def commit(self, steps: Sequence[Step], at: datetime) -> Committed:
-        """Store readings, cases and events, step by step in this order.
+        """Store readings, cases and events, step by step in this order, and put into the outbox who is to be notified.
 
         A step is contested when one of its mentions was read meanwhile, or its case is no longer as it was before.
         Raises nothing when the store is busy: those mentions are failed.
@@ -61,10 +63,13 @@ class UnitOfWorkItems:
     fails and the step must be decided again.
     """
 
-    def __init__(self, client: "DynamoDBClient", mentions: MentionStoreItems, cases: CaseStoreItems) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", mentions: MentionStoreItems, cases: CaseStoreItems, *, desk_table: str
+    ) -> None:
         self._client = client
         self.mentions = mentions
         self.cases = cases
+        self._desk = desk_table
 
     def commit(self, steps: Sequence[Step], at: datetime) -> Committed:
         """See UnitOfWork."""
@@ -88,13 +93,15 @@ class UnitOfWorkItems:
                 entry.mention,
                 RoutingOutcome(entry.reading, entry.event, entry.case.id if entry.case else None),
                 at,
-                publish=entry.published,
             )
             for entry in step.entries
         ]
+        unsent: Any = outbox_actions(
+            [entry_read(one.mention.id, one.recipient, at) for one in step.entries if one.recipient], self._desk
+        )
         return Group(
             ids=tuple(entry.mention.id for entry in step.entries),
-            actions=(*readings, *self.cases.step_actions(step)),
+            actions=(*readings, *self.cases.step_actions(step), *unsent),
             bytes=sum(max_item_bytes(entry.mention) for entry in step.entries),
             touches=step.after.id if step.after else step.entries[0].mention.id,
         )

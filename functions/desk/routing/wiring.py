@@ -16,6 +16,7 @@ from desk.cases.wiring import case_store
 from desk.clock import utc_now
 from desk.mentions.wiring import mention_store
 from desk.notifications.mail_budget import MailBudgetItems
+from desk.notifications.mention_news import MentionNews
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.spike_alerts import SpikeAlerts
@@ -23,6 +24,7 @@ from desk.notifications.topics import SubscribersItems
 from desk.notifications.trial import Trial
 from desk.notifications.wiring import wire_notifier
 from desk.outbox.store import OutboxItems
+from desk.routing.notify import RouteAndNotify
 from desk.routing.route import Router
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
@@ -76,24 +78,28 @@ class Parts:
         """Finds spikes."""
         return SpikeWatch(self.spikes, self.faults, usual, utc_now)
 
-    def router(self, alerts: SpikeAlerts, on_call: OnCallCaller | None = None) -> Router:
-        """A router. It loads the reader, which a run that routes nothing does not need."""
-        from desk.reader.pins import Pinned  # noqa: PLC0415 - see above
-        from desk.reader.trained_reader import TrainedReader  # noqa: PLC0415
-
-        reader = Pinned(TrainedReader(self.brand), self.brand.pins)
-        return Router(
-            self.unit_of_work,
-            reader,
+    def mention_news(self, alerts: SpikeAlerts, on_call: OnCallCaller | None = None) -> MentionNews:
+        """Notifies departments of mentions, and calls the people on call where `on_call` is given."""
+        return MentionNews(
+            self.outbox,
             self.notifier,
             self.brand,
             utc_now,
-            opt_outs=self.opt_outs,
+            mentions=self.unit_of_work.mentions,
+            cases=self.unit_of_work.cases,
             trial=self.trial,
             spikes=self.spike_watch(self.usual_faults()),
             alerts=alerts,
             on_call=on_call,
         )
+
+    def router(self, news: MentionNews) -> RouteAndNotify:
+        """A router. It loads the reader, which a run that routes nothing does not need."""
+        from desk.reader.pins import Pinned  # noqa: PLC0415 - see above
+        from desk.reader.trained_reader import TrainedReader  # noqa: PLC0415
+
+        reader = Pinned(TrainedReader(self.brand), self.brand.pins)
+        return RouteAndNotify(Router(self.unit_of_work, reader, self.brand, utc_now, self.opt_outs), news)
 
 
 def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
@@ -102,7 +108,7 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     desk_table, mentions_table = setting(environment, "DESK_TABLE"), setting(environment, "MENTIONS_TABLE")
     zone = ZoneInfo(brand.timezone)
     mentions, cases = mention_store(environment, brand, dynamodb), case_store(environment, dynamodb)
-    unit_of_work = UnitOfWorkItems(dynamodb, mentions, cases)
+    unit_of_work = UnitOfWorkItems(dynamodb, mentions, cases, desk_table=desk_table)
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
     notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)

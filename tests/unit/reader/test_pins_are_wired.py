@@ -30,4 +30,4 @@ def test_the_poll_obeys_pins() -> None:
 def test_routing_obeys_pins() -> None:
     router = parts.parts(ENVIRONMENT, BRAND).router(Mock())
 
-    assert router._reader.read(GREETING).department == "network"
+    assert router._router._reader.read(GREETING).department == "network"

@@ -18,8 +18,8 @@ from desk.working_time import due_at
 from desk.x.model import XPost
 from tests.fakes.cases import FakeCases
 from tests.fakes.x import Fault
+from tests.unit.notifications.test_sending_post_news import Sweeping
 from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, Scene, a_case, a_post, sends
-from tests.unit.sweep.test_posts import Sweeping
 
 LATER = NOON + 3 * MINUTE
 ANSWER = "확인해 드렸습니다"

@@ -197,7 +197,7 @@ def test_a_reply_whose_page_was_closed_is_woken_by_the_sweep(desk: Desk) -> None
     desk.answer()
 
     later = NOW + timedelta(minutes=2)
-    SweepPosts(desk.posts, desk.queue, None, desk.brand, lambda: later).wake_and_notify(lambda: True)  # type: ignore[arg-type]
+    SweepPosts(desk.posts, desk.queue, lambda: later).wake(lambda: True)
 
     assert desk.queue.ids == [desk.post.id]
 
@@ -210,7 +210,7 @@ def test_a_reply_that_was_released_while_the_queue_was_down_is_woken_by_the_swee
     assert desk.post.state is PostState.QUEUED
 
     later = NOW + timedelta(minutes=2)
-    SweepPosts(desk.posts, desk.queue, None, desk.brand, lambda: later).wake_and_notify(lambda: True)  # type: ignore[arg-type]
+    SweepPosts(desk.posts, desk.queue, lambda: later).wake(lambda: True)
 
     assert desk.queue.ids == [desk.post.id]
 

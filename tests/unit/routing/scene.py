@@ -7,13 +7,18 @@ from typing import Any
 
 from desk.brand import Brand
 from desk.mentions.model import Mention
+from desk.mentions.news import Unsent
+from desk.notifications.mention_news import MentionNews
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller, OnCallTopic
+from desk.notifications.outbox_sender import OutboxReport, OutboxSender, SendsEntries
 from desk.notifications.spike_alerts import SpikeAlerts
 from desk.notifications.trial import Trial
+from desk.outbox.model import OutboxKind
 from desk.reader import PollReader
 from desk.reader.pins import Pinned
 from desk.reading import Kind, Need, Reading, Safety, Urgency, Why
+from desk.routing.notify import RouteAndNotify
 from desk.routing.route import Router
 from desk.spikes.watch import LearntFaults, SpikeWatch
 from desk.x.model import Author, XPost, first_id_at
@@ -127,19 +132,33 @@ class Scene:
             api_url=API_URL,
             pause=self.nap,
         )
-        reader = Pinned(self.reader, self.brand.pins)
         self.trial = Trial(self.cases, self.cases.trial, self.budget, self.brand, self.clock)
-        self.router = Router(
-            self.unit_of_work,
-            reader,
-            self.notifier,
-            self.brand,
-            self.clock,
-            opt_outs=self.opt_outs,
-            trial=self.trial,
-            spikes=self.spike_watch(),
-            alerts=self.alerts(),
-        )
+        self.wire(self.alerts())
+
+    def wire(self, alerts: SpikeAlerts, on_call: OnCallCaller | None = None) -> None:
+        """Make the router, and what notifies people of what it commits."""
+        router = Router(self.unit_of_work, Pinned(self.reader, self.brand.pins), self.brand, self.clock, self.opt_outs)
+        self.news = MentionNews(
+            self.outbox, self.notifier, self.brand, self.clock, mentions=self.mentions, cases=self.cases,
+            trial=self.trial, spikes=self.spike_watch(), alerts=alerts, on_call=on_call,
+        )  # fmt: skip
+        self.router = RouteAndNotify(router, self.news)
+
+    @property
+    def summary_of(self) -> dict[str, str]:
+        """The topic whose next summary lists a mention, by mention id."""
+        waiting = (entry for entry in self.outbox.of(OutboxKind.MENTION) if entry.what == Unsent.MAIL)
+        return {entry.subject: entry.recipient for entry in waiting}
+
+    @property
+    def unsent(self) -> dict[str, str]:
+        """What is still to be sent, by mention id."""
+        return {entry.subject: entry.what for entry in self.outbox.of(OutboxKind.MENTION)}
+
+    def send_outbox(self) -> OutboxReport:
+        """The sweep's run over the outbox."""
+        senders: dict[OutboxKind, SendsEntries] = {OutboxKind.MENTION: self.news, OutboxKind.SPIKE: self.alerts()}
+        return OutboxSender(self.outbox, senders, self.subscribers, self.brand, self.clock).send(lambda: True)
 
     def spike_watch(self) -> SpikeWatch:
         usual = LearntFaults(self.history, SEOUL, self.clock)

@@ -9,14 +9,13 @@ import pytest
 
 from desk.cases.model import CaseState
 from desk.mentions.items import reading_attributes
-from desk.mentions.model import Mention, Parent, Stage
+from desk.mentions.model import Mention, Parent
 from desk.notifications.mail_budget import DANGER_A_SECOND
 from desk.reading import Reading, Safety, Urgency, Why
 from desk.routing.route import READ_TRIES
 from tests.fakes.notifications import FakeMailBudget
 from tests.unit.routing.scene import Scene, mention, mention_id
 from tests.unit.routing.test_on_call import WakingReader, called, calling
-from tests.unit.sweep.test_sweep import summaries_of
 
 WORDS = "이제 그만 죽고 싶어요"
 LINE = "자살예방상담전화 109"
@@ -101,7 +100,7 @@ def test_no_mail_budget_delays_danger_while_the_rest_of_the_same_mail_waits() ->
     [mail] = desk.topics.mails("billing")
     assert (mention_id(2) in mail.body, mention_id(1) in mail.body) == (True, False)
     assert len(desk.topics.mails("operator")) == len(desk.topics.mails("network")) == 1
-    assert (report.mails, desk.mentions.summary_of) == (3, {mention_id(1): "billing"})
+    assert (report.mails, desk.summary_of) == (3, {mention_id(1): "billing"})
 
 
 def test_each_danger_of_a_batch_is_a_mail_of_its_own_before_the_one_about_all_others() -> None:
@@ -120,7 +119,7 @@ def test_each_danger_of_a_batch_is_a_mail_of_its_own_before_the_one_about_all_ot
     ]
     assert "새 글 3건" in (mails[2].subject or "")
     assert (report.mails, sorted(desk.topics.cases("network"))) == (3, sorted(one.id for one in (*danger, *others)))
-    assert desk.mentions.summary_of == {}
+    assert desk.summary_of == {}
 
 
 def test_a_further_mention_of_such_a_case_is_a_mail_of_its_own_too() -> None:
@@ -146,7 +145,7 @@ def test_more_danger_than_sns_takes_in_a_second_is_mailed_within_seconds_each_on
     assert desk.now - began < timedelta(seconds=10)
     counted = desk.budget.sent["network"]
     assert max(sum(at <= one < at + timedelta(seconds=1) for one in counted) for at in counted) == DANGER_A_SECOND
-    assert desk.mentions.summary_of == {}
+    assert desk.summary_of == {}
 
 
 def test_while_others_send_that_many_the_rest_waits_for_the_sweep_which_mails_each_alone(
@@ -160,14 +159,14 @@ def test_while_others_send_that_many_the_rest_waits_for_the_sweep_which_mails_ea
     desk.router.route(desk.receive(*waiting, mention(3, "network fault")))
 
     assert len(desk.topics.mails("network")) == 1
-    assert set(desk.mentions.summary_of) == {one.id for one in waiting}
+    assert set(desk.summary_of) == {one.id for one in waiting}
     assert desk.now - began <= timedelta(seconds=2)
     monkeypatch.undo()
-    summaries_of(desk).send("network", [one.id for one in waiting])
+    desk.send_outbox()
     _, *own = desk.topics.mails("network")
     assert [[one.id in mail.body for one in waiting] for mail in own] == [[True, False], [False, True]]
     assert all((mail.subject or "").startswith("[위험] ") for mail in own)
-    assert desk.mentions.summary_of == {}
+    assert desk.summary_of == {}
 
 
 def test_danger_is_mailed_even_if_the_budget_cannot_be_read() -> None:
@@ -186,8 +185,7 @@ def test_a_failed_mail_of_danger_waits_for_the_topic_that_did_not_get_it(gone: s
 
     desk.router.route(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
 
-    stored = desk.mentions.stored[mention_id(1)]
-    assert (stored.stage, desk.mentions.summary_of) == (Stage.MAILING, {mention_id(1): waits_for})
+    assert desk.summary_of == {mention_id(1): waits_for}
 
 
 def test_on_a_sunday_night_people_on_call_are_called_in_the_same_run() -> None:

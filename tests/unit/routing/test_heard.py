@@ -3,7 +3,7 @@
 import pytest
 
 from desk.cases.model import CaseState, Event
-from desk.mentions.model import Mention, Source, Stage
+from desk.mentions.model import Mention, Source
 from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
 from desk.routing.decide import decide
 from tests.brands import small_brand
@@ -79,7 +79,7 @@ def test_the_department_gets_json_and_a_mail_and_no_case_exists() -> None:
     assert (told["event"], told["case"], told["mention"]["source"]) == ("heard", None, "listening")
     assert (report.published, report.mails, report.opened) == (1, 1, 0)
     assert desk.cases.get_many([told["mention"]["id"]]) == {}
-    assert desk.mentions.get_many([mention_id(1)])[mention_id(1)].stage is Stage.NOTHING
+    assert desk.unsent == {}
 
 
 def test_many_heard_posts_are_one_mail() -> None:
@@ -97,7 +97,7 @@ def test_above_the_mail_budget_they_wait_for_the_summary() -> None:
     report = desk.router.route(desk.receive(heard(1, "billing rumor high")))
 
     assert (report.mails, report.put_off) == (0, 1)
-    assert desk.mentions.get_many([mention_id(1)])[mention_id(1)].stage is Stage.MAILING
+    assert desk.summary_of == {mention_id(1): "billing"}
 
 
 def test_a_department_in_trial_is_told_nothing() -> None:
@@ -106,4 +106,4 @@ def test_a_department_in_trial_is_told_nothing() -> None:
     desk.router.route(desk.receive(heard(1, "billing rumor")))
 
     assert not desk.topics.got["billing"]
-    assert desk.mentions.get_many([mention_id(1)])[mention_id(1)].stage is Stage.NOTHING
+    assert desk.unsent == {}

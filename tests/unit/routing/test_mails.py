@@ -9,7 +9,6 @@ import pytest
 from desk.brand import Brand
 from desk.cases.links import CaseLink
 from desk.links import hash_of
-from desk.mentions.model import Stage
 from desk.notifications.notifier import AnswerLinks, cases_to_answer
 from desk.notifications.topics import TopicMessage, TopicsSns
 from tests.brands import emerald
@@ -34,7 +33,7 @@ def test_within_a_second_a_department_gets_one_mail_and_the_rest_waits_for_the_s
 
     assert (report.mails, report.put_off) == (0, 1)
     assert scene.topics.cases("billing") == [mention_id(1), mention_id(2)]
-    assert scene.mentions.stored[mention_id(2)].stage is Stage.MAILING
+    assert scene.summary_of == {mention_id(2): "billing"}
 
 
 def test_one_mail_of_the_budget_is_kept_for_the_summary() -> None:
@@ -68,7 +67,7 @@ def test_without_any_budget_a_mail_waits_for_the_summary_of_the_department() -> 
 
     scene.router.route(scene.receive(mention(1)))
 
-    assert scene.mentions.summary_of == {mention_id(1): "billing"}
+    assert scene.summary_of == {mention_id(1): "billing"}
     assert scene.links.links == {}
 
 
@@ -79,7 +78,7 @@ def test_without_budget_of_the_operator_a_copy_waits_for_the_operators_summary()
 
     scene.router.route(scene.receive(mention(1)))
 
-    assert scene.mentions.summary_of == {mention_id(1): "operator"}
+    assert scene.summary_of == {mention_id(1): "operator"}
 
 
 def test_a_defect_of_the_budget_defers_the_mail_and_not_the_json(

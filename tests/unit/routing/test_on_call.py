@@ -13,9 +13,8 @@ from desk.brand import OnCall
 from desk.mentions.model import Mention
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.wiring import EVERY_MINUTE, WINDOW
-from desk.reader.pins import Pinned
 from desk.reading import Reading
-from desk.routing.route import Router, RouteReport
+from desk.routing.route import RouteReport
 from route_inquiry import wiring
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
@@ -48,11 +47,7 @@ class Calling(Scene):
             budget=FakeMailBudget(),
             spikes=self.spikes,
         )
-        self.router = Router(
-            self.unit_of_work, Pinned(self.reader, ()), self.notifier, self.brand, self.clock,
-            opt_outs=self.opt_outs, trial=self.trial, spikes=self.spike_watch(), alerts=self.alerts(self.topic),
-            on_call=on_call,
-        )  # fmt: skip
+        self.wire(self.alerts(self.topic), on_call)
 
     def come(self, *mentions: Mention) -> RouteReport:
         return self.router.route(self.receive(*mentions))

@@ -1,12 +1,15 @@
 import json
 from copy import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from desk.cases.model import Event
+from desk.cases.model import Event, RoutedMention
 from desk.errors import StoreBusy
 from desk.mentions.model import RoutingOutcome, Stage
+from desk.mentions.news import Unsent
+from desk.notifications.model import Notification, routed
 from desk.routing.route import READ_TRIES
 from tests.unit.routing.scene import Scene, TextReader, mention, mention_id
 
@@ -20,7 +23,7 @@ def test_an_inquiry_opens_a_case_and_its_department_gets_json_and_one_mail() -> 
     assert (report.read, report.opened, report.published, report.mails) == (3, 3, 3, 2)
     assert scene.topics.cases("billing") == ids[:2]
     assert len(scene.topics.mails("billing")) == 1
-    assert {stored.stage for stored in scene.mentions.stored.values()} == {Stage.NOTHING}
+    assert scene.unsent == {}
 
 
 def test_messages_have_the_attributes_that_subscriptions_filter_on() -> None:
@@ -103,7 +106,7 @@ def test_chat_and_junk_are_read_and_published_to_nobody() -> None:
 
     assert (report.read, report.published) == (2, 0)
     assert not scene.topics.got
-    assert {stored.stage for stored in scene.mentions.stored.values()} == {Stage.NOTHING}
+    assert scene.unsent == {}
 
 
 def test_feedback_is_published_for_machines_and_mailed_to_nobody() -> None:
@@ -123,7 +126,7 @@ def test_the_backlog_of_the_first_poll_opens_cases_without_mail() -> None:
 
     assert (report.opened, report.mails) == (1, 0)
     assert scene.heard("billing")[0]["backlog"] is True
-    assert scene.mentions.stored[mention_id(1)].stage is Stage.NOTHING
+    assert scene.unsent == {}
 
 
 def test_a_mention_that_cannot_be_read_fails_alone_with_its_reason() -> None:
@@ -160,18 +163,19 @@ def test_a_malformed_item_is_not_given_to_the_reader() -> None:
     assert scene.topics.cases("billing") == [mention_id(1)]
 
 
-def test_a_note_that_sns_refuses_is_published_by_the_retry_and_its_neighbours_are_not_again() -> None:
+def test_a_note_that_sns_refuses_is_sent_by_the_sweep_and_its_neighbours_are_not_again() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2))
     scene.topics.refused = {mention_id(2)}
 
     first = scene.router.route(ids)
+    left = scene.unsent
     scene.topics.refused = set()
-    scene.now += timedelta(seconds=30)
-    second = scene.router.route(ids)
+    scene.now += timedelta(minutes=2)
+    second = scene.send_outbox()
 
-    assert list(first.failures) == [mention_id(2)]
-    assert second.failures == {}
+    assert (first.failures, list(first.unsent), left) == ({}, [mention_id(2)], {mention_id(2): Unsent.JSON})
+    assert (second.mentions, second.failures, scene.unsent) == (1, {}, {})
     assert scene.topics.cases("billing") == ids
     assert len(scene.topics.mails("billing")) == 1
 
@@ -182,59 +186,78 @@ def test_while_sns_is_down_nothing_is_lost_and_afterwards_all_is_published() -> 
     scene.topics.down = True
 
     down = scene.router.route(ids)
-    stages = {stored.stage for stored in scene.mentions.stored.values()}
+    left = scene.unsent
     scene.topics.down = False
     scene.now += timedelta(minutes=1)
-    up = scene.router.route(ids)
+    early = scene.send_outbox()
+    scene.now += timedelta(minutes=1)
+    up = scene.send_outbox()
 
-    assert set(down.failures) == set(ids)
-    assert stages == {Stage.PUBLISHING}
-    assert (up.read, up.published, up.failures) == (0, 2, {})
+    assert (down.failures, set(down.unsent)) == ({}, set(ids))
+    assert left == dict.fromkeys(ids, Unsent.ALL)
+    assert (early.mentions, up.mentions, up.failures, scene.unsent) == (0, 2, {}, {})
     assert len(scene.topics.mails("billing")) == len(scene.topics.mails("network")) == 1
 
 
-def test_a_run_that_dies_between_publishing_and_settling_makes_the_next_one_publish_again() -> None:
+def test_a_run_that_cannot_remove_what_it_sent_makes_the_sweep_send_it_again() -> None:
     scene = Scene()
     ids = scene.receive(mention(1))
-    scene.mentions.busy_methods = {"settle"}
+    scene.outbox.fail_before = ["settle"]
 
     died = scene.router.route(ids)
-    scene.mentions.busy_methods = set()
-    scene.now += timedelta(minutes=1)
-    scene.router.route(ids)
+    scene.now += timedelta(minutes=5)
+    scene.send_outbox()
 
-    assert list(died.failures) == ids
+    assert (died.failures, list(died.unsent)) == ({}, ids)
     assert scene.topics.cases("billing") == ids * 2
-    assert scene.mentions.stored[mention_id(1)].stage is Stage.NOTHING
+    assert scene.unsent == {}
 
 
-def test_a_defect_while_settling_fails_these_mentions_instead_of_the_whole_batch(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def broken(*_: object) -> dict[str, str]:
-        raise KeyError("kind")
-
+def test_a_defect_with_one_mention_in_the_outbox_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = Scene()
-    ids = scene.receive(mention(1), mention(2, "- chat"))
-    monkeypatch.setattr(scene.mentions, "settle", broken)
+    ids = scene.receive(*(mention(number) for number in range(1, 6)))
+    scene.topics.down = True
+    scene.router.route(ids)
+    scene.topics.down = False
+    scene.now += timedelta(minutes=5)
 
-    report = scene.router.route(ids)
+    def broken(entry: RoutedMention, *about: Any) -> Notification:
+        if entry.mention.id == ids[2]:
+            raise KeyError("kind")
+        return routed(entry, *about)
 
-    assert report.failures == {ids[0]: "KeyError: 'kind'"}
+    monkeypatch.setattr("desk.notifications.mention_news.routed", broken)
+
+    report = scene.send_outbox()
+
+    assert report.failures == {ids[2]: "KeyError: 'kind'"}
+    assert scene.unsent[ids[2]] == Unsent.ALL
+    assert set(scene.topics.cases("billing")) == set(ids) - {ids[2]}
 
 
-def test_a_second_failure_to_publish_is_left_to_the_sweep_and_stops_no_stream() -> None:
+def test_what_cannot_be_sent_holds_up_no_stream() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2, "network fault"), mention(3, "gibberish"))
     scene.topics.gone = {"billing"}
 
-    first = scene.router.route(ids)
-    second = scene.router.route(ids)
+    report = scene.router.route(ids)
 
-    assert first.left_to_sweep == []
-    assert set(second.failures) == {ids[0], ids[2]}
-    assert second.left_to_sweep == [ids[0]]
+    assert (list(report.failures), list(report.unsent)) == ([ids[2]], [ids[0]])
     assert scene.topics.cases("network") == [ids[1]]
+
+
+def test_a_mention_that_was_erased_meanwhile_leaves_the_outbox() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1))
+    scene.topics.down = True
+    scene.router.route(ids)
+    scene.mentions.erase(ids[0])
+    scene.topics.down = False
+    scene.now += timedelta(minutes=5)
+
+    report = scene.send_outbox()
+
+    assert (report.failures, scene.unsent, scene.topics.cases("billing")) == ({}, {}, [])
 
 
 def test_a_mail_that_sns_refuses_waits_for_the_summary_and_the_json_is_not_repeated() -> None:
@@ -245,7 +268,7 @@ def test_a_mail_that_sns_refuses_waits_for_the_summary_and_the_json_is_not_repea
     report = scene.router.route(ids)
 
     assert (report.failures, report.put_off) == ({}, 1)
-    assert scene.mentions.summary_of == {mention_id(1): "billing"}
+    assert scene.summary_of == {mention_id(1): "billing"}
 
 
 def test_a_mention_that_another_run_read_meanwhile_is_left_to_that_run() -> None:
@@ -254,7 +277,7 @@ def test_a_mention_that_another_run_read_meanwhile_is_left_to_that_run() -> None
     reading = TextReader().read(mention(1))
     theirs = replace(
         scene.mentions.stored[mention_id(1)],
-        stage=Stage.PUBLISHING,
+        stage=Stage.NOTHING,
         outcome=RoutingOutcome(reading, Event.CASE_OPENED, None),
     )
     scene.unit_of_work.raced = {mention_id(1): theirs}

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from desk.brand import OnCall
-from desk.mentions.model import Source, Stage
+from desk.mentions.model import Source
 from desk.notifications.on_call import OnCallCaller
-from desk.routing.route import Router, RouteReport
+from desk.routing.route import RouteReport
 from desk.spikes.model import Spike
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
@@ -29,11 +29,7 @@ class Spiking(Scene):
             self.cases, self.topic, self.brand, self.clock,
             links=self.notifier.links, budget=FakeMailBudget(), spikes=self.spikes,
         )  # fmt: skip
-        self.router = Router(
-            self.unit_of_work, self.reader, self.notifier, self.brand, self.clock,  # type: ignore[arg-type]
-            opt_outs=self.opt_outs, trial=self.trial, spikes=self.spike_watch(), alerts=self.alerts(self.topic),
-            on_call=on_call,
-        )  # fmt: skip
+        self.wire(self.alerts(self.topic), on_call)
         self._number = 0
 
     def come(self, *texts: str, **changes: Any) -> RouteReport:
@@ -56,9 +52,6 @@ class Spiking(Scene):
     def mails(self, department: str = "network") -> list[str]:
         return [mail.body for mail in self.topics.mails(department)]
 
-    def stages(self) -> set[Stage]:
-        return {one.stage for one in self.mentions.stored.values()}
-
 
 def test_the_batch_that_shows_a_spike_is_one_mail_and_one_call_and_later_faults_join_silently() -> None:
     scene = Spiking()
@@ -71,7 +64,7 @@ def test_the_batch_that_shows_a_spike_is_one_mail_and_one_call_and_later_faults_
     assert scene.spike.mailed_at
     assert scene.spike.called_at
     assert len(scene.heard("network")) == 60
-    assert scene.stages() == {Stage.NOTHING}
+    assert scene.unsent == {}
 
 
 def test_four_faults_are_mailed_as_ever() -> None:
@@ -187,16 +180,17 @@ def test_a_busy_store_stops_no_mail(method: str) -> None:
 
     assert (report.failures, report.published, report.unwatched) == ({}, 9, 9)
     assert len(scene.mails()) == 1
-    assert scene.stages() == {Stage.NOTHING}
+    assert scene.unsent == {}
 
 
-def test_faults_whose_run_died_before_it_could_watch_them_are_watched_by_the_next_one() -> None:
+def test_faults_that_could_neither_be_watched_nor_sent_are_watched_by_the_sweep() -> None:
     scene = Spiking()
     scene.spikes.fail_before.append("recent")
     scene.topics.refused |= {mention_id(number) for number in range(1, 10)}
     unwatched = scene.come(*[FAULT] * 9)
     scene.topics.refused.clear()
 
-    again = scene.router.route(list(scene.mentions.stored))
+    scene.now += timedelta(minutes=5)
+    again = scene.send_outbox()
 
-    assert (unwatched.spikes, unwatched.unwatched, again.spikes, again.failures) == (0, 9, 1, {})
+    assert (unwatched.spikes, unwatched.unwatched, len(scene.spikes.spikes), again.failures) == (0, 9, 1, {})

@@ -13,6 +13,7 @@ from desk.cases.items import case_item
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseStoreItems
 from desk.cases.transitions import queued
+from desk.outbox.store import OutboxItems
 from desk.posts.model import Post, PostReason, PostState
 from desk.posts.queue import wake_up
 from desk.posts.store import PostStoreItems
@@ -145,6 +146,8 @@ def test_a_failed_reply_is_mailed_once_and_its_age_is_measured(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Routing(deployed.dynamodb, deployed.tables).route(mention(1))
+    outbox = OutboxItems(deployed.dynamodb, deployed.tables.desk)
+    outbox.settle(outbox.entries("billing"))
     case, at = deployed.cases.get(CASE_ID), datetime.now(UTC) - timedelta(minutes=20)
     assert case
     deployed.cases.save(case, case, CaseEvent(CaseEventKind.NOT_SAID, at, "", "gone", post_id="r1"))

@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks.startup import SETTINGS
 from desk.mentions.model import Stage
-from desk.routing.route import Router
+from desk.routing.notify import RouteAndNotify
 from local.brand.parameters import ROOT
-from sweep.sweep import Summaries, SweepMentions
+from sweep.sweep import SweepMentions
 from sweep.wiring import LazyRouter
 from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
 
@@ -26,16 +26,14 @@ class Making:
         self.times = 0
         self.broken = False
 
-    def __call__(self) -> Router:
+    def __call__(self) -> RouteAndNotify:
         self.times += 1
         if self.broken:
             raise RuntimeError("no heads")
         return self._scene.router
 
     def sweep(self) -> SweepMentions:
-        scene = self._scene
-        summaries = Summaries(scene.unit_of_work, scene.notifier, scene.trial, scene.brand, scene.clock)
-        return SweepMentions(scene.mentions, LazyRouter(self), summaries, scene.subscribers, scene.brand)
+        return SweepMentions(self._scene.mentions, LazyRouter(self))
 
 
 @pytest.mark.parametrize(("function", "has"), [("sweep", False), ("route_inquiry", True)])

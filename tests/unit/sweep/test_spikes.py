@@ -8,7 +8,7 @@ import pytest
 from desk.brand import OnCall
 from desk.mentions.model import Source
 from desk.mentions.poll_state import Checkpoint
-from desk.notifications.outbox_sender import OutboxSender
+from desk.notifications.outbox_sender import OutboxSender, SendsEntries
 from desk.outbox.model import OutboxKind
 from desk.spikes.history import HOURS, DayFaults
 from desk.spikes.model import Spike
@@ -39,7 +39,9 @@ class Swept(Scene):
         self.made = 0
         self.poll = FakePollState()
         alerts = self.alerts(self.topic)
-        self.sender = OutboxSender(self.outbox, {OutboxKind.SPIKE: alerts}, self.subscribers, self.brand, self.clock)
+        self.wire(alerts)
+        senders: dict[OutboxKind, SendsEntries] = {OutboxKind.SPIKE: alerts, OutboxKind.MENTION: self.news}
+        self.sender = OutboxSender(self.outbox, senders, self.subscribers, self.brand, self.clock)
         usual = LearntFaults(self.history, SEOUL, self.clock)
         self.swept = SweepSpikes(
             self.spikes, self.faults, self.history, self.unit_of_work, self.poll, usual,

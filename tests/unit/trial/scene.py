@@ -15,15 +15,14 @@ from desk.invocation import Invocation
 from desk.mentions.model import DayRow, Mention
 from desk.notifications.case_news import CaseNews
 from desk.notifications.on_call import OnCallCaller
-from desk.notifications.outbox_sender import OutboxSender
+from desk.notifications.outbox_sender import OutboxSender, SendsEntries
 from desk.outbox.model import OutboxKind
 from desk.posts.submit import PostSubmitter
-from desk.reader.pins import Pinned
 from desk.reading import Kind
-from desk.routing.route import Router, RouteReport
+from desk.routing.route import RouteReport
 from greet.greet import Greeter, GreetingOutcome
 from mail_feedback.send import FeedbackSender
-from sweep.sweep import Summaries, SweepMentions
+from sweep.sweep import SweepMentions
 from tests.brands import small_brand
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
@@ -80,25 +79,15 @@ class TrialScene(Scene):
             budget=FakeMailBudget(),
             spikes=self.spikes,
         )
-        self.router = Router(
-            self.unit_of_work,
-            Pinned(self.reader, ()),
-            self.notifier,
-            brand,
-            self.clock,
-            opt_outs=self.opt_outs,
-            trial=self.trial,
-            spikes=self.spike_watch(),
-            alerts=self.alerts(self.on_call),
-            on_call=caller,
-        )
+        self.wire(self.alerts(self.on_call), caller)
         submitter = PostSubmitter(self.posts, self.queue, FakePostTimer(), self.clock, lambda _: None, approval=())
-        summaries = Summaries(self.unit_of_work, self.notifier, self.trial, brand, self.clock)
-        self.sweep = SweepMentions(self.mentions, self.router, summaries, self.subscribers, brand)
-        news = CaseNews(self.cases.outbox, self.cases, self.notifier, brand)
-        self.outbox_sender = OutboxSender(
-            self.cases.outbox, {OutboxKind.CASE: news}, self.subscribers, brand, self.clock
-        )
+        self.sweep = SweepMentions(self.mentions, self.router)
+        senders: dict[OutboxKind, SendsEntries] = {
+            OutboxKind.MENTION: self.news,
+            OutboxKind.CASE: CaseNews(self.cases.outbox, self.cases, self.notifier, brand),
+            OutboxKind.SPIKE: self.alerts(self.on_call),
+        }
+        self.outbox_sender = OutboxSender(self.cases.outbox, senders, self.subscribers, brand, self.clock)
         self.reminders = SendReminders(
             self.cases, self.subscribers, self.notifier, brand, opt_outs=self.opt_outs, spikes=self.spikes
         )
