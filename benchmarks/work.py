@@ -35,7 +35,7 @@ from local.x.control import XControl
 
 if TYPE_CHECKING:
     from desk.notifications.on_call import OnCallCaller
-    from desk.routing.notify import RouteAndNotify
+    from desk.routing.route import RouteAndNotify
     from desk.routing.wiring import Parts
     from poll_mentions.wiring import Wired
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.brand import Brand, load_brand
 from desk.links import console_url
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
-from desk.routing.notify import RouteAndNotify
+from desk.routing.route import RouteAndNotify
 from desk.routing.wiring import parts
 from desk.settings import setting
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.errors import isolated
 from desk.mentions.poll_state import WalkState
-from desk.notifications.read_mentions import faults_among, stored_entries
+from desk.notifications.mention_news import faults_among
+from desk.notifications.model import stored_entries
 from desk.notifications.spike_alerts import SpikeAlerts
 from desk.routing.unit_of_work import UnitOfWork
 from desk.spikes.detection import QUIET, is_quiet

@@ -20,7 +20,7 @@ _BATCH = 100
 
 
 class RoutesMentions(Protocol):
-    """Routes mentions, as `desk.routing.notify.RouteAndNotify` does."""
+    """Routes mentions, as `desk.routing.route.RouteAndNotify` does."""
 
     def route(self, mention_ids: Sequence[str]) -> RouteReport:
         """Route these mentions."""

@@ -7,8 +7,7 @@ import pytest
 
 from desk.outbox.model import ON_CALL, OutboxEntry
 from desk.outbox.store import Outbox, OutboxItems
-from desk.spikes.model import Spike
-from desk.spikes.news import SpikeNotice, entries_begun, entries_ended
+from desk.spikes.model import Spike, SpikeNotice, entries_begun, entries_ended
 from desk.spikes.store import SpikeItems, SpikeStore, new_spike_id
 from tests.fakes.spikes import FakeSpikes
 from tests.tables import Dynamo

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from desk.cases.model import WAITING, Case, CaseState, Draft, Event, ReplyAs, RoutedMention, Step
-from desk.mentions.model import Mention, RoutingOutcome, Source, Stage
-from desk.mentions.news import Unsent
+from desk.mentions.model import Mention, RoutingOutcome, Source, Stage, Unsent
 from desk.outbox.model import OutboxEntry, OutboxKind, new_entry
 from desk.outbox.store import Outbox, OutboxItems
 from desk.reading import Kind, Need, Reading, Safety, Urgency

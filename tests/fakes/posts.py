@@ -10,11 +10,10 @@ from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
 from desk.links import cursor_to, place_at
 from desk.outbox.model import OutboxKind, subject_id
 from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostState, UniqueKey
-from desk.posts.news import entries_for, is_still_relevant
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.performance import MeasuredAge, Measurement, MeasurementClaim, Performance
 from desk.posts.store import PostPage
-from desk.posts.transitions import continuation_post
+from desk.posts.transitions import continuation_post, entries_for, is_still_relevant
 from tests.fakes.in_trouble import InTrouble
 from tests.fakes.outbox import FakeOutbox
 

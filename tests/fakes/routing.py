@@ -7,8 +7,7 @@ from datetime import datetime
 from desk.cases.model import Case, RoutedMention, Step
 from desk.cases.store import CaseMention
 from desk.errors import StoreBusy
-from desk.mentions.model import RoutingOutcome, Stage, StoredMention
-from desk.mentions.news import entry_read
+from desk.mentions.model import RoutingOutcome, Stage, StoredMention, entry_read
 from desk.routing.unit_of_work import Committed
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions

@@ -10,8 +10,7 @@ from desk.outbox.model import OutboxEntry
 from desk.reading import Kind
 from desk.spikes.faults import Fault, in_order
 from desk.spikes.history import DayFaults
-from desk.spikes.model import Spike
-from desk.spikes.news import entries_begun, entries_ended
+from desk.spikes.model import Spike, entries_begun, entries_ended
 from desk.spikes.store import earliest_first, open_since
 from tests.fakes.in_trouble import InTrouble
 from tests.fakes.mentions import FakeMentions

@@ -5,7 +5,7 @@ Faults are watched for a spike before anybody is notified, so that a spike is on
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import batched
 
@@ -14,21 +14,21 @@ from desk.cases.author_cases import RecentCases
 from desk.cases.model import Event, RoutedMention
 from desk.cases.store import CaseStore
 from desk.errors import StoreBusy, failure_of, isolated
-from desk.mentions.news import Unsent, entry_read, json_left, mail_left
+from desk.mentions.model import Source, Unsent, entry_read, json_left, mail_left
 from desk.mentions.store import MentionStore
-from desk.notifications.model import MentionReport, Notification, routed
+from desk.notifications.model import MentionReport, Notification, department_or_operator, routed, stored_entries
 from desk.notifications.notifier import Notifier, NotifyResult
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.outbox_sender import OutboxReport, in_turn
-from desk.notifications.read_mentions import faults_among, stored_entries
 from desk.notifications.spike_alerts import SpikeAlerts
 from desk.notifications.summaries import Summaries
 from desk.notifications.trial import Trial
 from desk.outbox.model import OutboxEntry, OutboxKind
 from desk.outbox.store import Outbox
 from desk.reading import OPERATOR, Kind, Urgency
+from desk.spikes.faults import Fault
 from desk.spikes.model import Spike
-from desk.spikes.watch import SpikeWatch, Watched
+from desk.spikes.watch import LATE, SpikeWatch, Watched
 
 _THREAD = 10
 """How many of a case's earlier mentions are shown."""
@@ -242,3 +242,27 @@ def _earlier_mentions(entry: RoutedMention) -> Collection[str]:
     ids = entry.case.mention_ids
     place = ids.index(entry.mention.id) if entry.mention.id in ids else len(ids)
     return ids[max(0, place - _THREAD) : place]
+
+
+def faults_among(entries: Iterable[RoutedMention], brand: Brand) -> list[Fault]:
+    """Those of the entries by which a spike may be found."""
+    return [_fault_of(entry, brand) for entry in entries if _may_show_spike(entry)]
+
+
+def _may_show_spike(entry: RoutedMention) -> bool:
+    """Whether the mention is a fault that somebody told the brand lately; a later version of it tells nothing new."""
+    mention = entry.mention
+    is_recent = mention.received_at - mention.post.created_at <= LATE
+    return entry.reading.kind is Kind.FAULT and mention.source is Source.MENTIONS and not mention.is_edit and is_recent
+
+
+def _fault_of(entry: RoutedMention, brand: Brand) -> Fault:
+    mention = entry.mention
+    return Fault(
+        mention.id,
+        mention.post.created_at,
+        department_or_operator(entry.reading.department, brand),
+        mention.post.author_id,
+        entry.case.id if entry.case else None,
+        backlog=mention.backlog,
+    )

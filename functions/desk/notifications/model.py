@@ -1,6 +1,6 @@
 """A notification: one mention with its reading and its case, for one department; and a case to remind of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -8,8 +8,8 @@ from typing import NamedTuple
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, CaseEventKind, Event, RoutedMention, Word
-from desk.cases.store import CaseFile
-from desk.mentions.model import Mention, Source
+from desk.cases.store import CaseFile, CaseStore
+from desk.mentions.model import Mention, Source, StoredMention
 from desk.reader.explain import SafetyNote, case_safety_note, safety_note
 from desk.reader.phrases import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
@@ -217,3 +217,15 @@ def _about_case(file: CaseFile, event: Event, department: str, word: Word | None
     mention, reading = read[-1]
     thread = tuple(earlier for earlier, _ in read[:-1])
     return Notification(event, mention, reading, department, file.case, thread, word)
+
+
+def stored_entries(stored: Collection[StoredMention], cases: CaseStore) -> list[RoutedMention]:
+    """What was decided about mentions that were read; without those whose items do not say. Raises StoreBusy."""
+    outcomes = [(one.mention, one.outcome) for one in stored if one.outcome]
+    case_ids = {outcome.case_id for _, outcome in outcomes if outcome.case_id}
+    found = cases.get_many(case_ids) if case_ids else {}
+    return [
+        RoutedMention(mention, outcome.reading, Event(outcome.event), found.get(outcome.case_id or ""))
+        for mention, outcome in outcomes
+        if outcome.event in set(Event)
+    ]

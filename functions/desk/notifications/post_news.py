@@ -11,8 +11,8 @@ from desk.notifications.outbox_sender import OutboxReport
 from desk.outbox.model import OutboxEntry, subject_id
 from desk.outbox.store import Outbox
 from desk.posts.model import Post
-from desk.posts.news import NOTIFIED, is_still_relevant
 from desk.posts.store import PostStore
+from desk.posts.transitions import NOTIFIED, is_still_relevant
 from desk.reading import OPERATOR
 
 _LIMIT = 1_000

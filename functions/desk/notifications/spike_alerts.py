@@ -23,8 +23,7 @@ from desk.outbox.store import Outbox
 from desk.reading import OPERATOR
 from desk.spikes.belonging import faults_around
 from desk.spikes.faults import Faults, shared_words
-from desk.spikes.model import Spike
-from desk.spikes.news import SpikeNotice, entries_begun
+from desk.spikes.model import Spike, SpikeNotice, entries_begun
 from desk.spikes.store import SpikeStore
 
 FIRST = 5

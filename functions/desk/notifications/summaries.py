@@ -6,13 +6,12 @@ from datetime import datetime
 from desk.brand import Brand
 from desk.cases.store import CaseStore
 from desk.errors import TopicsUnavailable
-from desk.mentions.news import mail_left
+from desk.mentions.model import mail_left
 from desk.mentions.store import MentionStore
 from desk.notifications.mail.cases import render_mail, render_summary
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
-from desk.notifications.model import Notification, routed
+from desk.notifications.model import Notification, routed, stored_entries
 from desk.notifications.notifier import Notifier, cases_to_answer
-from desk.notifications.read_mentions import stored_entries
 from desk.notifications.trial import Trial
 from desk.outbox.model import OutboxEntry
 from desk.outbox.store import Outbox

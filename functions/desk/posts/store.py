@@ -33,9 +33,8 @@ from desk.posts.model import (
     PostState,
     UniqueKey,
 )
-from desk.posts.news import entries_for
 from desk.posts.pause import PAUSE_SWITCH, PauseScope
-from desk.posts.transitions import continuation_post
+from desk.posts.transitions import continuation_post, entries_for
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -89,7 +88,7 @@ class PostStore(Protocol):
 
         The step to `published` stores the continuation in the same transaction (see `transitions.continuation_post`),
         and so are unique keys that the post takes, and the entry in the outbox if the operator is to be notified (see
-        `news.entries_for`). A unique key that the post has already `replaces` itself.
+        `transitions.entries_for`). A unique key that the post has already `replaces` itself.
         Raises PostMoved when the post has changed since it was seen, a unique key is taken, or a post that gives up its
         key has changed; and Paused with `unless_paused` during a pause that stops this post.
         """

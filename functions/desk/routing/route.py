@@ -12,6 +12,7 @@ from desk.cases.model import Case, Event, RoutedMention
 from desk.cases.opt_outs import OptOuts
 from desk.errors import StoreBusy, failure_of
 from desk.mentions.model import Mention, Source, Stage, StoredMention
+from desk.notifications.mention_news import MentionNews
 from desk.notifications.model import MentionReport
 from desk.reader import RoutingReader
 from desk.reader.phrases import opts_out, speaks_of_self_harm
@@ -159,6 +160,23 @@ class Router:
             self._mentions.record_failures(failures, self._clock())
         except StoreBusy:
             return  # the mentions still wait to be routed, and the sweep finds them
+
+
+class RouteAndNotify:
+    """Routes mentions, and sends what the commit put into the outbox.
+
+    What is not sent stays there, and is no reason to route again.
+    """
+
+    def __init__(self, router: Router, news: MentionNews) -> None:
+        self._router = router
+        self._news = news
+
+    def route(self, mention_ids: Collection[str]) -> RouteReport:
+        """Route these. Raises StoreBusy when not even the mentions could be read."""
+        routed = self._router.route(mention_ids)
+        self._news.send_new(routed.entries, routed.recent, routed.report)
+        return routed.report
 
 
 def record_opt_out(mention: Mention, opt_outs: OptOuts) -> None:

@@ -9,8 +9,7 @@ from desk.aws.dynamodb import Group, transact, written_or_refused
 from desk.cases.model import RoutedMention, Step
 from desk.cases.store import CaseStore, CaseStoreItems
 from desk.mentions.items import max_item_bytes
-from desk.mentions.model import RoutingOutcome
-from desk.mentions.news import entry_read
+from desk.mentions.model import RoutingOutcome, entry_read
 from desk.mentions.store import MentionStore, MentionStoreItems
 from desk.outbox.store import outbox_actions
 

@@ -24,8 +24,7 @@ from desk.notifications.topics import SubscribersItems
 from desk.notifications.trial import Trial
 from desk.notifications.wiring import wire_notifier
 from desk.outbox.store import OutboxItems
-from desk.routing.notify import RouteAndNotify
-from desk.routing.route import Router
+from desk.routing.route import RouteAndNotify, Router
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from desk.spikes.faults import FaultItems

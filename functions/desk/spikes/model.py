@@ -1,10 +1,12 @@
 """A spike: many more faults of one department within minutes than that hour of the week usually brings."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from desk.cases.model import Case
-from desk.reading import Kind
+from desk.outbox.model import ON_CALL, OutboxEntry, OutboxKind, new_entry
+from desk.reading import OPERATOR, Kind
 
 LASTS = timedelta(hours=12)
 """A spike ends after this time in any case. If faults go on, the next one begins, and people are notified again."""
@@ -48,3 +50,32 @@ class Spike(NamedTuple):
             and self.started_at <= case.opened_at
             and (self.ended_at is None or case.opened_at <= self.ended_at)
         )
+
+
+class SpikeNotice(StrEnum):
+    """What people are notified with. The values are the fields of Spike that say when that was."""
+
+    MAIL = "mailed_at"
+    CALL = "called_at"
+    END_MAIL = "end_mailed_at"
+
+
+def entries_begun(spike: Spike) -> tuple[OutboxEntry, ...]:
+    """A call, and a mail to the department and the operator; whom a trial leaves out, the sender finds out."""
+    return (
+        _entry(ON_CALL, spike, SpikeNotice.CALL, spike.detected_at),
+        *(_entry(topic, spike, SpikeNotice.MAIL, spike.detected_at) for topic in _topics(spike)),
+    )
+
+
+def entries_ended(spike: Spike, at: datetime) -> tuple[OutboxEntry, ...]:
+    """A mail to each of them, by the next run of the sweep: until then the index shows all faults that joined."""
+    return tuple(_entry(topic, spike, SpikeNotice.END_MAIL, at) for topic in _topics(spike))
+
+
+def _topics(spike: Spike) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((spike.department, OPERATOR)))
+
+
+def _entry(recipient: str, spike: Spike, notice: SpikeNotice, at: datetime) -> OutboxEntry:
+    return new_entry(recipient, OutboxKind.SPIKE, spike.id, notice, at)

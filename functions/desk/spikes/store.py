@@ -18,8 +18,7 @@ from desk.aws.dynamodb import (
 )
 from desk.outbox.model import OutboxEntry
 from desk.outbox.store import outbox_actions, removing_action
-from desk.spikes.model import Spike
-from desk.spikes.news import entries_begun, entries_ended
+from desk.spikes.model import Spike, entries_begun, entries_ended
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,7 +31,7 @@ class SpikeStore(Protocol):
     def begin(self, spike: Spike) -> bool:
         """Store a new spike; False, and nothing is stored, if its department has an open one. Of two runs one begins.
 
-        What people are to be notified of is in the outbox from then on (see `news.entries_begun`).
+        What people are to be notified of is in the outbox from then on (see `model.entries_begun`).
         True as well if this very spike is stored already, because an earlier answer was lost.
         """
         ...

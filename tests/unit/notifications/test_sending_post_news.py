@@ -8,8 +8,7 @@ from desk.notifications.outbox_sender import OutboxReport, OutboxSender
 from desk.notifications.post_news import PostNews
 from desk.outbox.model import OutboxKind
 from desk.posts.model import Post, PostState
-from desk.posts.news import entries_for
-from desk.posts.transitions import cancelled, published, released
+from desk.posts.transitions import cancelled, entries_for, published, released
 from desk.posts.transitions import held as hold
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
 from tests.fakes.outbox import FakeOutbox

@@ -19,8 +19,7 @@ from desk.outbox.model import OutboxEntry
 from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.routing.decide import plan
 from desk.spikes.faults import Fault, shared_words
-from desk.spikes.model import Spike
-from desk.spikes.news import SpikeNotice
+from desk.spikes.model import Spike, SpikeNotice
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.in_trouble import Killed

@@ -16,7 +16,7 @@ from desk.notifications.wiring import wire_on_call
 from desk.outbox.model import ON_CALL, OutboxEntry
 from desk.outbox.store import OutboxItems
 from desk.routing.wiring import parts
-from desk.spikes.news import SpikeNotice
+from desk.spikes.model import SpikeNotice
 from desk.spikes.store import SpikeItems
 from tests.brands import small_brand
 from tests.contract.case_scene import Routing

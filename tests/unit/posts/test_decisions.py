@@ -18,9 +18,8 @@ from desk.posts.decisions import (
     WrongState,
 )
 from desk.posts.model import CANCELLABLE, Post, PostState
-from desk.posts.news import entries_for
 from desk.posts.pause import Pause, PauseScope
-from desk.posts.transitions import DROPPABLE, MOVABLE, claimed, published
+from desk.posts.transitions import DROPPABLE, MOVABLE, claimed, entries_for, published
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 from tests.families import for_each
 from tests.unit.posts.scene import NOON, a_post

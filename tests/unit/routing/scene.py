@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from desk.brand import Brand
-from desk.mentions.model import Mention
-from desk.mentions.news import Unsent
+from desk.mentions.model import Mention, Unsent
 from desk.notifications.mention_news import MentionNews
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller, OnCallTopic
@@ -18,8 +17,7 @@ from desk.outbox.model import OutboxKind
 from desk.reader import PollReader
 from desk.reader.pins import Pinned
 from desk.reading import Kind, Need, Reading, Safety, Urgency, Why
-from desk.routing.notify import RouteAndNotify
-from desk.routing.route import Router
+from desk.routing.route import RouteAndNotify, Router
 from desk.spikes.watch import LearntFaults, SpikeWatch
 from desk.x.model import Author, XPost, first_id_at
 from tests.brands import small_brand

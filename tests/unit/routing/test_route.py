@@ -7,8 +7,7 @@ import pytest
 
 from desk.cases.model import Event, RoutedMention
 from desk.errors import StoreBusy
-from desk.mentions.model import RoutingOutcome, Stage
-from desk.mentions.news import Unsent
+from desk.mentions.model import RoutingOutcome, Stage, Unsent
 from desk.notifications.model import Notification, routed
 from desk.routing.route import READ_TRIES
 from tests.unit.routing.scene import Scene, TextReader, mention, mention_id

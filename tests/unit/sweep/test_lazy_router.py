@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.startup import SETTINGS
 from desk.mentions.model import Stage
-from desk.routing.notify import RouteAndNotify
+from desk.routing.route import RouteAndNotify
 from local.brand.parameters import ROOT
 from sweep.sweep import SweepMentions
 from sweep.wiring import LazyRouter

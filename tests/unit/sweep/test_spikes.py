@@ -11,8 +11,7 @@ from desk.mentions.poll_state import Checkpoint
 from desk.notifications.outbox_sender import OutboxSender, SendsEntries
 from desk.outbox.model import OutboxKind
 from desk.spikes.history import HOURS, DayFaults
-from desk.spikes.model import Spike
-from desk.spikes.news import SpikeNotice
+from desk.spikes.model import Spike, SpikeNotice
 from desk.spikes.watch import LearntFaults, SpikeWatch
 from sweep.spikes import SpikesReport, SweepSpikes
 from tests.brands import small_brand
