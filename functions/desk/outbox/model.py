@@ -12,10 +12,10 @@ GRACE = timedelta(minutes=2)
 
 
 class OutboxKind(StrEnum):
-    """What an entry is about. The sweep sends the kinds in this order."""
+    """What an entry is about. The sweep sends the kinds in this order: danger is among mentions."""
 
-    SPIKE = "spike"
     MENTION = "mention"
+    SPIKE = "spike"
     CASE = "case"
     POST = "post"
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from desk.cases.model import Case
-from desk.outbox.model import ON_CALL, OutboxEntry, OutboxKind, new_entry
+from desk.outbox.model import GRACE, ON_CALL, OutboxEntry, OutboxKind, new_entry
 from desk.reading import OPERATOR, Kind
 
 LASTS = timedelta(hours=12)
@@ -70,12 +70,12 @@ def entries_begun(spike: Spike) -> tuple[OutboxEntry, ...]:
 
 def entries_ended(spike: Spike, at: datetime) -> tuple[OutboxEntry, ...]:
     """A mail to each of them, by the next run of the sweep: until then the index shows all faults that joined."""
-    return tuple(_entry(topic, spike, SpikeNotice.END_MAIL, at) for topic in _topics(spike))
+    return tuple(_entry(topic, spike, SpikeNotice.END_MAIL, at, timedelta(0)) for topic in _topics(spike))
 
 
 def _topics(spike: Spike) -> tuple[str, ...]:
     return tuple(dict.fromkeys((spike.department, OPERATOR)))
 
 
-def _entry(recipient: str, spike: Spike, notice: SpikeNotice, at: datetime) -> OutboxEntry:
-    return new_entry(recipient, OutboxKind.SPIKE, spike.id, notice, at)
+def _entry(recipient: str, spike: Spike, notice: SpikeNotice, at: datetime, grace: timedelta = GRACE) -> OutboxEntry:
+    return new_entry(recipient, OutboxKind.SPIKE, spike.id, notice, at, grace)
