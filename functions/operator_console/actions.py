@@ -17,12 +17,14 @@ from desk.posts.model import Post, PostState
 from desk.posts.pause import stops_replies
 from desk.posts.undo import UndoOutcome
 from desk.reading import OPERATOR
-from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions, Handed
-from desk.replies.forms import Action, FormRequest, Message, signed_name
+from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions
+from desk.replies.decide import last_step
+from desk.replies.forms import Action, FormRequest, signed_name
+from desk.replies.messages import Message
 from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
-from desk.replies.operator_actions import last_step
 from desk.replies.outcome import ReplyOutcomes
-from desk.replies.take_down import TakeDownReply
+from desk.replies.perform import CaseCommands, Handed
+from desk.replies.take_down import MarkedReplies
 from desk.replies.undo import PendingReplies
 from desk.replies.view import moved_message, new_request_id
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
@@ -127,8 +129,9 @@ class CaseActionsView:
         self._logger = logger
         self._api_url = api_url
         open_case = CaseOpener(None, stores.cases, stores.switch, stores.opt_outs)
-        self._actions = CaseActions(open_case, stores.cases, stores.submitter, stores.colleagues, renderer.brand)
-        self._take_down = TakeDownReply(self._actions, stores.posts, stores.queue)
+        self._commands = CaseCommands(stores.cases, stores.submitter, stores.colleagues, renderer.brand)
+        self._actions = CaseActions(open_case, self._commands, renderer.brand)
+        self._marked = MarkedReplies(stores.posts, stores.queue)
         self._answered = AnsweredMentions(stores.work, renderer.brand)
         self._pending = PendingReplies(stores.posts, stores.queue, ReplyOutcomes(stores.cases, renderer.brand))
 
@@ -180,15 +183,15 @@ class CaseActionsView:
             if isinstance(opened, ActionResult):
                 return Performed(key, opened)
             form = form._replace(case_id=opened)
-        takes_down = action is Action.TAKE_DOWN
-        result = self._take_down.perform(form) if takes_down else self._actions.perform(form, later)
+        mark = self._marked.mark if action is Action.TAKE_DOWN else None
+        result = self._actions.perform(form, later, before_saving=mark)
         about = {"case": form.case_id, "action": action.value, "outcome": result.outcome.value, "reason": result.reason}
         self._logger.info("an action on a case", extra=about)
         return Performed(form.case_id, result)
 
     def notify_together(self, visit: Visit, handed: Sequence[Handed]) -> Mapping[str, str]:
         """Notify each department of its cases by one mail; the error's name by case, where the sweep tries again."""
-        return self._actions.notify_together(handed, self._api_url or visit.request.base_url)
+        return self._commands.notify_together(handed, self._api_url or visit.request.base_url)
 
     def _case_of_mention(self, visit: Visit, key: str, form: FormRequest) -> str | ActionResult:
         """The mention's case, opened unless the action would be rejected anyway: then its result."""

@@ -14,7 +14,7 @@ from desk.posts.model import PostState
 from desk.posts.transitions import claimed
 from desk.posts.transitions import published as on_x_now
 from desk.reading import Urgency
-from desk.replies.operator_actions import OPERATOR_ACTIONS
+from desk.replies.forms import OPERATOR_ACTIONS
 from desk.replies.outcome import ReplyOutcomes
 from desk.staff.model import Person, Role
 from desk.staff.settings import PersonSettings

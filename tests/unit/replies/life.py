@@ -33,6 +33,7 @@ from desk.replies.actions import CaseActions, page_token
 from desk.replies.forms import FormRequest
 from desk.replies.open import CaseOpener, OpenOutcome
 from desk.replies.outcome import ReplyOutcomes
+from desk.replies.perform import CaseCommands
 from desk.routing.decide import decide
 from desk.x.model import XPost, first_id_at
 from poll_mentions.external_replies import ExternalReplies
@@ -432,7 +433,8 @@ class DeskLife(publishing.Life):
     def sends(self, link_id: str, fields: dict[str, str]) -> None:
         run = Machine(self)
         opening = CaseOpener(self.links, Cases(run), self.switch, FakeOptOuts())
-        act = CaseActions(opening, Cases(run), self._accept(run), lambda _: Colleagues(run), BRAND)
+        commands = CaseCommands(Cases(run), self._accept(run), lambda _: Colleagues(run), BRAND)
+        act = CaseActions(opening, commands, BRAND)
         with suppress(Killed):
             acted = act.perform(FormRequest(link_id, fields, run.clock(), "https://desk.example"))
             self.seen[f"form {acted.outcome}"] += 1
