@@ -17,7 +17,7 @@ from desk.posts.model import Post, PostState
 from desk.posts.pause import stops_replies
 from desk.posts.undo import UndoOutcome
 from desk.reading import OPERATOR
-from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions
+from desk.replies.actions import ActionOutcome, ActionResult, CaseActions
 from desk.replies.decide import last_step
 from desk.replies.forms import Action, FormRequest, signed_name
 from desk.replies.messages import Message
@@ -244,12 +244,18 @@ class CaseActionsView:
         return self._renderer.formatter.phrase(message.key, **message.values)
 
     def _reply(self, name: str, visit: Visit) -> Response:
-        response = self._respond(visit, name, Action.CONFIRM, {**fields_of(visit), **_REPLIES[name]})
-        if response.status in (HTTPStatus.OK, HTTPStatus.SEE_OTHER):
-            with suppress(StoreBusy):  # the reply is saved; what was typed only stays in the box
-                sequence = sequence_in(visit.request.fields)
-                self._stores.drafts.discard(visit.person.id, visit.params["key"], sequence, visit.now)
-        return response
+        """Send a reply. The script that sent it shows only what the header says; other browsers get the case."""
+        fields = {**fields_of(visit), **_REPLIES[name]}
+        key, result = self.perform(visit, visit.params["key"], Action.CONFIRM, fields)
+        if problem := self.problem_of(result):
+            return self._problem(visit, name, problem, fields, result)
+        with suppress(StoreBusy):  # the reply is saved; what was typed only stays in the box
+            sequence = sequence_in(visit.request.fields)
+            self._stores.drafts.discard(visit.person.id, visit.params["key"], sequence, visit.now)
+        if not visit.request.is_fragment:
+            return redirect(_address_of(visit, key))
+        about = {"key": visit.params["key"], **self._about_reply(key, result)}
+        return Response(HTTPStatus.NO_CONTENT, headers={"hx-trigger": json.dumps({"done": about})})
 
     def _act(self, action: Action, visit: Visit) -> Response:
         return self._respond(visit, action.value, action, fields_of(visit))
@@ -263,25 +269,27 @@ class CaseActionsView:
         return self._done(visit, key, result.done)
 
     def _done(self, visit: Visit, key: str, done: str) -> Response:
-        """The case as it is now; for a script with the sentence to show, and where a reply can be undone."""
+        """The case as it is now; for a script with the sentence to show, and how the action can be undone."""
         if not visit.request.is_fragment:
             return redirect(_address_of(visit, key))
         item = self._page.open(visit, key, _queue_of(visit))
-        about = {"key": visit.params["key"], **self._about_sending(item.case, done), **self._undo_of(item)}
+        about = {"key": visit.params["key"], "undo": None, "seconds": 0, **self._undo_of(item)}
+        about["text"] = self._renderer.formatter.phrase(f"answer.done.{done}")
         return html(self._page.part(visit, item), hx_trigger=json.dumps({"done": about}))
 
-    def _about_sending(self, case: Case | None, done: str) -> dict[str, Any]:
-        say = self._renderer.formatter.phrase
-        about: dict[str, Any] = {"text": say(f"answer.done.{done}"), "undo": None, "seconds": 0}
-        if case is None or case.state is not CaseState.QUEUED or done in (NOT_NOTIFIED, UNSURE) or not case.post_id:
-            return about
-        post = self._stores.posts.get(case.post_id)
-        seconds = _seconds_left(post, case) if post else 0
-        if seconds:
-            address = f"{ROOT}/case/{case.id}/{{}}?post={case.post_id}"
-            about |= {"text": say("console.sending", seconds=seconds), "seconds": seconds}
-            about |= {"undo": address.format("undo"), "send_now": address.format("send_now")}
-        return about
+    def _about_reply(self, case_id: str, result: ActionResult) -> dict[str, Any]:
+        """What a script shows of a reply that was sent, and where it can be undone."""
+        say, post = self._renderer.formatter.phrase, result.post
+        seconds = _seconds_left(post, result.case) if post and result.case else 0
+        if post is None or not seconds:
+            return {"text": say(f"answer.done.{result.done}"), "undo": None, "seconds": 0}
+        address = f"{ROOT}/case/{case_id}/{{}}?post={post.id}"
+        return {
+            "text": say("console.sending", seconds=seconds),
+            "seconds": seconds,
+            "undo": address.format("undo"),
+            "send_now": address.format("send_now"),
+        }
 
     def _undo_of(self, item: OpenedItem) -> dict[str, Any]:
         """How the last step is undone by another action, or the sentence that says why it can't be."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import replace
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 
 from desk.brand import Brand
@@ -23,6 +24,7 @@ from desk.replies.errors import (
     CommandRefused,
     Confirmation,
     DangerLeftAlone,
+    InvalidField,
     NotConfirmed,
     ReplyNotPosted,
     ReplyRefused,
@@ -107,29 +109,23 @@ class CaseActions:
         With `later`, a department that gets the case is not notified, but added to that list. `before_saving` is as in
         `Edge`. Never raises for invalid requests and failing stores. If a store fails, the same form may be sent again.
         """
-        opened: list[OpenedCase] = []
-        command: CaseCommand | None = None
-
-        def open_case() -> OpenedCase:
-            opened[:] = [self._opened(form)]
-            return opened[0]
-
+        open_case = self._opener(form)
+        opened, command, edge = open_case(), None, Edge(form.now, _accepts(form), form.api_url, later, before_saving)
         try:
             if form.field("action") == Action.EDIT:
-                return _shown(open_case())
+                return _shown(opened)
             command = self._command(form)
             if command is None:
-                return _stale(open_case())
-            edge = Edge(form.now, _accepts(form), form.api_url, later, before_saving)
-            return _result_of(self._commands.perform(command, open_case, edge), form.field("action"))
+                return _stale(opened)
+            done = self._commands.perform(command, opened, edge, open_case)
+        except (CaseChanged, ReplyNotPosted, RequestReused):
+            return _moved(open_case())
         except CommandRefused as exc:
-            return self._refused(exc, opened[0] if opened else open_case())
-        except RequestReused:
-            return _moved(opened[0])
+            return self._refused(exc, form, opened)
         except StoreBusy as exc:
-            shown = opened[0] if opened else open_case()
-            confirmation = self._confirmation(command, form, shown)
-            return ActionResult(ActionOutcome.UNAVAILABLE, shown, _BUSY, confirmation, reason=f"StoreBusy: {exc}")
+            confirmation = self._confirmation(command, opened, edge)
+            return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, confirmation, reason=f"StoreBusy: {exc}")
+        return _result_of(done, form.field("action"))
 
     def refusal(self, form: FormRequest, opened: OpenedCase) -> ActionResult | None:
         """Why the action of this form would be rejected on a case that is not stored yet; None if it would be done."""
@@ -139,44 +135,45 @@ class CaseActions:
                 return _stale(opened)
             decide(command, opened.file, self._commands.facts(opened, Edge(form.now, _accepts(form))))
         except CommandRefused as exc:
-            return self._refused(exc, opened)
+            return self._refused(exc, form, opened)
         return None
 
-    def _opened(self, form: FormRequest) -> OpenedCase:
+    def _opener(self, form: FormRequest) -> Callable[[], OpenedCase]:
         if form.person:
-            return self._open.for_person(form.case_id, form.person)
-        return self._open.by_link(form.link_id, form.now)
+            return partial(self._open.for_person, form.case_id, form.person)
+        return partial(self._open.by_link, form.link_id, form.now)
 
     def _command(self, form: FormRequest) -> CaseCommand | None:
         """What the form asks for; None for a form that is not from our page. Raises CommandRefused."""
         is_ours = form.person is not None or _is_token(form.field("token"), form.link_id, form.field("version"))
         return form.command(self._brand) if is_ours else None
 
-    def _refused(self, error: CommandRefused, opened: OpenedCase) -> ActionResult:
-        if opened.outcome is not OpenOutcome.OPENED or isinstance(error, CaseNotOpened):
+    def _refused(self, error: CommandRefused, form: FormRequest, opened: OpenedCase) -> ActionResult:
+        if isinstance(error, CaseNotOpened):
+            return _not_opened(error.opened)
+        if opened.file is None or not _is_open(opened):
             return _not_opened(opened)
         message = message_of(error, self._brand.language)
         match error:
             case NotConfirmed():
                 return ActionResult(ActionOutcome.SHOWN, opened, confirmation=error.confirmation)
-            case CaseChanged() | ReplyNotPosted():
-                return _moved(opened)
             case DangerLeftAlone():
                 return ActionResult(ActionOutcome.LEFT_ALONE, opened, message, reason="danger")
             case ReplyRefused():
                 now = replace(opened, file=error.file)
                 return ActionResult(ActionOutcome.INVALID, now, message, reason=error.problem)
+            case InvalidField() if form.field("version") != str(opened.file.case.version):
+                return _moved(opened)
             case _:
                 checked = error.checked if isinstance(error, CheckNotPassed) else None
                 return ActionResult(ActionOutcome.INVALID, opened, message, checked=checked)
 
-    def _confirmation(self, command: CaseCommand | None, form: FormRequest, opened: OpenedCase) -> Confirmation | None:
+    def _confirmation(self, command: CaseCommand | None, opened: OpenedCase, edge: Edge) -> Confirmation | None:
         """What a person confirmed, so that they need only press again after a failure."""
         if not isinstance(command, SendReply) or opened.file is None or not command.is_confirmed:
             return None
         try:
-            facts = self._commands.facts(opened, Edge(form.now, _accepts(form)))
-            decide(replace(command, is_confirmed=False), opened.file, facts)
+            decide(replace(command, is_confirmed=False), opened.file, self._commands.facts(opened, edge))
         except NotConfirmed as exc:
             return exc.confirmation
         except CommandRefused:

@@ -282,7 +282,7 @@ def _reply(form: FormRequest, brand: Brand) -> _Parsed:
         "again": bool(form.field("again")),
         "through_pause": bool(form.field("through_pause")),
         "is_confirmed": form.field("action") == Action.CONFIRM,
-        "override_reason": override_reason_in(form.field("override_reason")),
+        "override_reason": override_reason_in(typed) if (typed := form.field("override_reason")) else "",
         "undo_for": form.undo_for,
     }
 

@@ -137,13 +137,14 @@ class CaseCommands:
         self._colleagues = colleagues
         self._brand = brand
 
-    def perform(self, command: CaseCommand, open_case: Callable[[], OpenedCase], edge: Edge) -> CommandDone:
-        """Do the command on the case that `open_case` opens. Raises CommandRefused, RequestReused, StoreBusy.
+    def perform(
+        self, command: CaseCommand, opened: OpenedCase, edge: Edge, open_again: Callable[[], OpenedCase]
+    ) -> CommandDone:
+        """Do the command on the opened case, which is opened again where it changes meanwhile.
 
-        After StoreBusy, the same command may be given again.
+        Raises CommandRefused, RequestReused, StoreBusy. After StoreBusy, the same command may be given again.
         """
         for _ in range(_TRIES):
-            opened = open_case()
             if opened.file is None:
                 raise CaseNotOpened(opened)
             facts = self.facts(opened, edge)
@@ -159,6 +160,7 @@ class CaseCommands:
                 if change.post:
                     return self._sent(done, change.post)
                 return done if change.is_view_only else self._notified(done, opened.file.case, edge)
+            opened = open_again()
         raise StoreBusy("the case changes faster than it can be saved")
 
     def facts(self, opened: OpenedCase, edge: Edge) -> CaseFacts:

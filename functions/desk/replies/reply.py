@@ -9,7 +9,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.commands import CaseCommand, SendReply
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseFile
-from desk.checks.model import CheckResult, Finding, Severity
+from desk.checks.model import Finding, Severity
 from desk.checks.replies import callers_of, check_reply
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import NewPost, PostKind
@@ -17,7 +17,7 @@ from desk.posts.references import check_references
 from desk.reading import OPERATOR
 from desk.replies.compose import confirmation_of, not_accepted, reply_posts, signature_of
 from desk.replies.errors import CheckNotPassed, InvalidField, NotConfirmed, NotPossible, ReplyBlocked
-from desk.replies.policy import BlockReason, blocked_by, newest_mention
+from desk.replies.policy import blocked_by, newest_mention
 from desk.working_time import due_at
 from desk.x.weight import MAX_WEIGHT, Weight
 
@@ -83,7 +83,16 @@ def goes_through_pause(command: SendReply, acts_for: str) -> bool:
 def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseChange:
     """The case with a draft for the operator, or with a queued reply. Raises CommandRefused."""
     is_sent, is_private = sends_to_x(facts.acts_for, facts.brand), command.reply_as is ReplyAs.PRIVATE
-    if reason := _blocked_by(command, file, facts, is_sent=is_sent):
+    reason = blocked_by(
+        file.case,
+        newest_mention(file),
+        facts.brand,
+        again=command.again,
+        paused=facts.is_paused and is_sent and not goes_through_pause(command, facts.acts_for),
+        opted_out_at=facts.opted_out_at,
+        is_named=command.is_person,
+    )
+    if reason:
         raise ReplyBlocked(reason)
     if is_private and not is_sent:
         raise NotPossible(file.case.state)
@@ -94,7 +103,15 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
     if not is_sent:
         event = event_of(command, CaseEventKind.DRAFTED, facts, text=command.text)
         return CaseChange(case_steps.drafted(case, draft), event)
-    checked = _checked(command, file, facts)
+    checked = check_reply(
+        command.text,
+        file.events,
+        callers_of(file),
+        facts.brand,
+        facts.now,
+        reason=command.override_reason,
+        is_private=is_private,
+    )
     if any(each.severity not in facts.accepts for each in checked.findings) and checked.blocks:
         raise CheckNotPassed(checked)
     if not command.is_confirmed:
@@ -105,18 +122,6 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
     event = event._replace(overridden=checked.overridden, override_reason=checked.reason if checked.overridden else "")
     post = _new_post(command, file._replace(case=after), event, posts, facts)
     return CaseChange(after, event, post, findings=checked.findings)
-
-
-def _blocked_by(command: SendReply, file: CaseFile, facts: CaseFacts, *, is_sent: bool) -> BlockReason | None:
-    return blocked_by(
-        file.case,
-        newest_mention(file),
-        facts.brand,
-        again=command.again,
-        paused=facts.is_paused and is_sent and not goes_through_pause(command, facts.acts_for),
-        opted_out_at=facts.opted_out_at,
-        is_named=command.is_person,
-    )
 
 
 def _posts_that_fit(command: SendReply, case: Case, brand: Brand) -> Sequence[Weight]:
@@ -140,18 +145,11 @@ def _check_references(command: SendReply, file: CaseFile, brand: Brand) -> None:
         raise not_accepted(exc, "text") from None
 
 
-def _checked(command: SendReply, file: CaseFile, facts: CaseFacts) -> CheckResult:
-    """The pre-send check."""
-    is_private, reason = command.reply_as is ReplyAs.PRIVATE, command.override_reason
-    callers = callers_of(file)
-    return check_reply(command.text, file.events, callers, facts.brand, facts.now, reason=reason, is_private=is_private)
-
-
 def findings_before(command: SendReply, file: CaseFile, event: CaseEvent, facts: CaseFacts) -> Sequence[Finding]:
     """The findings on the reply that this event queued, as they were then."""
     others = [each for each in file.events if each.post_id != event.post_id]
-    before = file._replace(events=others)
-    return _checked(command, before, facts._replace(now=event.at)).findings
+    is_private = command.reply_as is ReplyAs.PRIVATE
+    return check_reply(event.text, others, callers_of(file), facts.brand, event.at, is_private=is_private).findings
 
 
 def _with_new_deadline(case: Case, facts: CaseFacts) -> Case:

@@ -101,8 +101,9 @@ class CaseDesk(NamedTuple):
 
         Raises ApiError, NothingToChange, RequestReused, StoreBusy.
         """
+        open_case = partial(self.open_case.by_number, case_id)
         try:
-            return self.commands.perform(command, partial(self.open_case.by_number, case_id), Edge(self.clock()))
+            return self.commands.perform(command, open_case(), Edge(self.clock()), open_case)
         except CaseNotOpened as exc:
             raise self._not_opened(exc.opened) from None
         except NothingToChange:

@@ -196,7 +196,7 @@ def test_a_reply_with_a_warning_waits_for_a_reason_which_the_history_keeps(
     held = reply(scene, jimin, text)
     assert held["statusCode"] == 422
     assert "언제까지인지가 없습니다" in html_of(held)
-    assert reply(scene, jimin, text, override_reason="시각은 전화로 알려 드렸습니다")["statusCode"] == 200
+    assert reply(scene, jimin, text, override_reason="시각은 전화로 알려 드렸습니다")["statusCode"] == 204
 
     (post,) = [post for post in scene.posts.posts.values() if post.case_id == CASE.id]
     assert (post.overridden, post.override_reason) == (("promise_without_time",), "시각은 전화로 알려 드렸습니다")
@@ -229,7 +229,7 @@ def test_the_same_reply_twice_in_a_case_is_found_unless_the_first_was_taken_back
     scene: ConsoleScene, jimin: SignedIn
 ) -> None:
     text = "청구서는 앱의 요금 메뉴에 있습니다."
-    assert reply(scene, jimin, text)["statusCode"] == 200
+    assert reply(scene, jimin, text)["statusCode"] == 204
 
     assert "같은 글이 있습니다" in check(jimin, text, key=CASE.id)
 
@@ -256,9 +256,9 @@ def test_a_departments_draft_waits_for_no_reason_but_the_operator_who_sends_it_n
 ) -> None:
     text = "확인 후 연락드리겠습니다."
 
-    assert reply(scene, scene.signed_in(BILLING), text)["statusCode"] == 200
+    assert reply(scene, scene.signed_in(BILLING), text)["statusCode"] == 204
     assert reply(scene, jimin, text)["statusCode"] == 422
-    assert reply(scene, jimin, text, override_reason="약속한 시각이 있습니다")["statusCode"] == 200
+    assert reply(scene, jimin, text, override_reason="약속한 시각이 있습니다")["statusCode"] == 204
 
 
 def test_only_people_who_see_the_case_check_a_reply_to_it(scene: ConsoleScene) -> None:
@@ -287,4 +287,4 @@ def test_an_invitation_into_private_messages_promises_nothing_that_needs_a_time(
     assert "findings" in check(jimin, text, key=CASE.id)
     assert "findings" not in check(jimin, text, key=CASE.id, private="1")
     assert reply(scene, jimin, text)["statusCode"] == 422
-    assert reply(scene, jimin, text, private="1")["statusCode"] == 200
+    assert reply(scene, jimin, text, private="1")["statusCode"] == 204
