@@ -149,8 +149,7 @@ class CaseActions:
         return form.command(self._brand) if is_ours else None
 
     def _refused(self, error: CommandRefused, form: FormRequest, opened: OpenedCase) -> ActionResult:
-        if isinstance(error, CaseNotOpened):
-            return _not_opened(error.opened)
+        opened = error.opened if isinstance(error, CaseNotOpened) else opened
         if opened.file is None or not _is_open(opened):
             return _not_opened(opened)
         message = message_of(error, self._brand.language)

@@ -21,8 +21,9 @@ from desk.checks.model import Finding, Severity
 from desk.commands import RequestKey
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
 from desk.i18n import phrase
+from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted, RequestReused
-from desk.posts.model import NewPost, Post
+from desk.posts.model import Post
 from desk.posts.submit import Submitted
 from desk.replies.compose import not_accepted
 from desk.replies.decide import decide
@@ -44,7 +45,7 @@ _OUTBOX_LIMIT = 500
 class SubmitsPosts(Protocol):
     """Stores and queues a post, as PostSubmitter does."""
 
-    def submit(self, new: NewPost) -> Submitted:
+    def submit(self, new: SubmitPost) -> Submitted:
         """Store the post. Raises PostNotAccepted, and StoreBusy if it is unknown whether the post is stored."""
         ...
 
@@ -195,7 +196,7 @@ class CaseCommands:
             opened, self._cases.save(after, file.case, change.event), change.event, findings=change.findings
         )
 
-    def _sent(self, done: CommandDone, post: NewPost) -> CommandDone:
+    def _sent(self, done: CommandDone, post: SubmitPost) -> CommandDone:
         """Queue the reply of the saved case, for the first time or again.
 
         Raises ReplyRefused, and CaseMoved if the case has recorded another outcome meanwhile.

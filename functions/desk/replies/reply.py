@@ -11,8 +11,9 @@ from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, Draft, Rep
 from desk.cases.store import CaseFile
 from desk.checks.model import Finding, Severity
 from desk.checks.replies import callers_of, check_reply
+from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import NewPost, PostKind
+from desk.posts.model import PostKind
 from desk.posts.references import check_references
 from desk.reading import OPERATOR
 from desk.replies.compose import confirmation_of, not_accepted, reply_posts, signature_of
@@ -57,7 +58,7 @@ class CaseChange(NamedTuple):
 
     after: Case
     event: CaseEvent
-    post: NewPost | None = None
+    post: SubmitPost | None = None
     is_view_only: bool = False
     findings: Sequence[Finding] = ()
 
@@ -160,7 +161,7 @@ def _with_new_deadline(case: Case, facts: CaseFacts) -> Case:
     return case._replace(first_due_at=due, due_at=due)
 
 
-def post_again(command: SendReply, file: CaseFile, event: CaseEvent, facts: CaseFacts) -> NewPost | None:
+def post_again(command: SendReply, file: CaseFile, event: CaseEvent, facts: CaseFacts) -> SubmitPost | None:
     """The reply that this event queued, for the case after it; None if the text of its mentions was removed."""
     if newest_mention(file) is None:
         return None
@@ -170,11 +171,11 @@ def post_again(command: SendReply, file: CaseFile, event: CaseEvent, facts: Case
 
 def _new_post(
     command: SendReply, file: CaseFile, event: CaseEvent, posts: Sequence[Weight], facts: CaseFacts
-) -> NewPost:
+) -> SubmitPost:
     case, mention = file.case, newest_mention(file)
     assert mention  # noqa: S101 - the policy blocks replies to a case without one
     first, *more = [post.text for post in posts]
-    return NewPost(
+    return SubmitPost(
         PostKind.REPLY,
         first,
         event.by,

@@ -14,11 +14,11 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
 from desk.cases.outbox import OutboxEntry
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import PostMoved, StoreBusy, TopicsUnavailable
+from desk.posts.commands import SubmitPost
 from desk.posts.model import (
     CANCELLABLE,
     NEVER_PUBLISHED,
     IdempotentRequest,
-    NewPost,
     Post,
     PostKind,
     PostState,
@@ -399,7 +399,7 @@ class DeskLife(publishing.Life):
         """The desk tells the author by itself that the matter has arrived, as chase_cases does."""
         run = Machine(self)
         first = self.asked[0].mention.mention.id
-        post = NewPost(PostKind.REPLY, ACKNOWLEDGES, "", in_reply_to=first, id=acknowledgement_id(CASE.id))
+        post = SubmitPost(PostKind.REPLY, ACKNOWLEDGES, "", in_reply_to=first, id=acknowledgement_id(CASE.id))
         if self.case.state is CaseState.OPEN and not self.events:
             with suppress(Killed, StoreBusy):
                 self._accept(run).submit(post._replace(expires_at=self.now + 30 * MINUTE))
