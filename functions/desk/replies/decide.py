@@ -46,7 +46,7 @@ def decide(command: CaseCommand, file: CaseFile, facts: CaseFacts) -> CaseChange
         raise DangerLeftAlone
     if command.seen not in {None, file.case.version}:
         raise CaseChanged(file.case.version)
-    return _DECISIONS[type(command)](command, file, facts)
+    return DECISIONS[type(command)](command, file, facts)
 
 
 def _take(command: TakeCase, file: CaseFile, facts: CaseFacts) -> CaseChange:
@@ -248,7 +248,7 @@ def _with_reading(case: Case, event: CaseEvent) -> CaseEvent:
     return event._replace(was_kind=case.kind.value, was_department=case.department)
 
 
-_DECISIONS: Mapping[type[CaseCommand], Callable[[Any, CaseFile, CaseFacts], CaseChange]] = {
+DECISIONS: Mapping[type[CaseCommand], Callable[[Any, CaseFile, CaseFacts], CaseChange]] = {
     SendReply: decide_reply,
     TakeCase: _take,
     AssignCase: _assign,
@@ -268,3 +268,4 @@ _DECISIONS: Mapping[type[CaseCommand], Callable[[Any, CaseFile, CaseFacts], Case
     TakeDownReply: _take_down,
     ShowNumbers: _show_numbers,
 }
+"""The decision about each command, after what all of them have in common."""
