@@ -259,7 +259,8 @@ class CaseCommands:
         if isinstance(command, SendReply):
             done = done._replace(findings=findings_before(command, file, event, facts))
         if not isinstance(command, SendReply) or not _waits_for(event, file.case):
-            is_pending = command.seen is not None and self._is_in_outbox(file.case.id, command.seen + 1)
+            notifies = self._colleagues is not None and command.seen is not None
+            is_pending = notifies and self._is_in_outbox(file.case.id, (command.seen or 0) + 1)
             return done._replace(not_notified="in the outbox" if is_pending else "")
         is_unchanged = event.post_id == f"reply-{file.case.id}-{file.case.version - 1}"
         is_new = facts.now - event.at < RESEND_WITHIN
