@@ -280,7 +280,7 @@ DANGER_COMES_FIRST = (
     ),
     Mutant(
         "a case in danger is put off",
-        "functions/desk/replies/operator_actions.py",
+        "functions/desk/replies/decide.py",
         "and case.safety is None and",
         "and",
         "tests/unit/replies/test_operator_actions.py",

@@ -19,7 +19,9 @@ from desk.brand import Brand
 from desk.errors import StoreBusy
 from desk.i18n import LANGUAGES
 from desk.replies.actions import NOT_NOTIFIED, ActionOutcome, ActionResult, CaseActions
-from desk.replies.forms import FormRequest, InvalidField, Message, name_in
+from desk.replies.errors import InvalidField
+from desk.replies.forms import FormRequest, name_in
+from desk.replies.messages import Message
 from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
 from desk.replies.view import Viewer, view_of
 from desk.staff.model import Person
@@ -248,7 +250,8 @@ class AnswerPage:
             return html_response(HTTPStatus.SERVICE_UNAVAILABLE, render_notice("unavailable", self._brand))
         if opened.outcome is OpenOutcome.CLOSED or opened.file is None:
             return html_response(HTTPStatus.NOT_FOUND, render_notice("closed_link", self._brand))
-        html = render_page(view_of(result, opened.file, viewer, self._brand), self._brand, viewer.now)
+        shown = self._open.with_earlier(opened)
+        html = render_page(view_of(result, shown.file or opened.file, viewer, self._brand), self._brand, viewer.now)
         return html_response(_STATUS[result.outcome], html, name=cookie_name)
 
     def _done_message(self, done: str) -> Message | None:

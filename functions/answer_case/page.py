@@ -19,7 +19,8 @@ from desk.mentions.model import Parent
 from desk.pages import templates_in
 from desk.private_numbers import masked
 from desk.reading import Kind
-from desk.replies.forms import Action, Tone
+from desk.replies.forms import Action
+from desk.replies.messages import Tone
 from desk.replies.timeline import TimelineEntry, former_name, parents_of, timeline_entries
 from desk.replies.view import View, allowed_actions, has_case, primary_action, wants_no_reply
 from desk.text import mended, one_line

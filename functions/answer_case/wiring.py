@@ -22,6 +22,7 @@ from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
 from desk.replies.actions import CaseActions
 from desk.replies.open import CaseOpener
+from desk.replies.perform import CaseCommands
 from desk.settings import setting
 from desk.staff.presence import PresenceItems
 from desk.staff.sessions import SessionItems
@@ -44,7 +45,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
     submitter = PostSubmitter(
         posts, queue, NoTimer(), utc_now, log_failure, handle=brand.handle, approval=brand.approval
     )
-    actions = CaseActions(open_case, cases, submitter, colleagues, brand)
+    actions = CaseActions(open_case, CaseCommands(cases, submitter, colleagues, brand), brand)
     sessions = SessionItems(dynamodb, desk_table)
     presence = LinkPresence(PresenceItems(dynamodb, desk_table), sessions, brand)
     return AnswerPage(

@@ -14,7 +14,8 @@ from desk.cases.store import CaseFile, CaseStore
 from desk.errors import failure_of
 from desk.i18n import spoken_time
 from desk.mentions.model import Mention
-from desk.posts.model import NewPost, PostKind, acknowledgement_id
+from desk.posts.commands import SubmitPost
+from desk.posts.model import PostKind, acknowledgement_id
 from desk.posts.pause import PauseSwitch, stops_replies
 from desk.posts.submit import Submitted
 from desk.reader.phrases import declines_automatic_replies
@@ -97,7 +98,7 @@ class AcknowledgeReport:
 class Accepts(Protocol):
     """Takes a post into the queue, as PostSubmitter does."""
 
-    def submit(self, new: NewPost) -> Submitted:
+    def submit(self, new: SubmitPost) -> Submitted:
         """Store the post, once for its id; raises PostNotAccepted, and StoreBusy when it is unknown."""
         ...
 
@@ -194,8 +195,8 @@ class SendAcknowledgements:
         del self._unrecorded[case.id]
         return True
 
-    def _post(self, file: CaseFile, mention: Mention, now: datetime) -> NewPost:
-        return NewPost(
+    def _post(self, file: CaseFile, mention: Mention, now: datetime) -> SubmitPost:
+        return SubmitPost(
             PostKind.REPLY,
             acknowledgement_for(file.case, self._brand, but=self._last),
             by="",

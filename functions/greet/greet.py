@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import LastGreeting, NewPost, Post, PostKind, greeting_id
+from desk.posts.model import LastGreeting, Post, PostKind, greeting_id
 from desk.working_time import span_of
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Greeter:
 
     def _queue_text(self, text: str, day: date, now: datetime) -> GreetingReport:
         expires_at = now + MAX_DELAY
-        new = NewPost(PostKind.GREETING, text, by="schedule", expires_at=expires_at, id=greeting_id(day))
+        new = SubmitPost(PostKind.GREETING, text, by="schedule", expires_at=expires_at, id=greeting_id(day))
         try:
             post, already_known = self._submitter.submit(new)
         except PostNotAccepted as exc:

@@ -17,12 +17,14 @@ from desk.posts.model import Post, PostState
 from desk.posts.pause import stops_replies
 from desk.posts.undo import UndoOutcome
 from desk.reading import OPERATOR
-from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions, Handed
-from desk.replies.forms import Action, FormRequest, Message, signed_name
+from desk.replies.actions import ActionOutcome, ActionResult, CaseActions
+from desk.replies.decide import last_step
+from desk.replies.forms import Action, FormRequest, signed_name
+from desk.replies.messages import Message
 from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
-from desk.replies.operator_actions import last_step
 from desk.replies.outcome import ReplyOutcomes
-from desk.replies.take_down import TakeDownReply
+from desk.replies.perform import CaseCommands, Handed
+from desk.replies.take_down import MarkedReplies
 from desk.replies.undo import PendingReplies
 from desk.replies.view import moved_message, new_request_id
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
@@ -127,8 +129,9 @@ class CaseActionsView:
         self._logger = logger
         self._api_url = api_url
         open_case = CaseOpener(None, stores.cases, stores.switch, stores.opt_outs)
-        self._actions = CaseActions(open_case, stores.cases, stores.submitter, stores.colleagues, renderer.brand)
-        self._take_down = TakeDownReply(self._actions, stores.posts, stores.queue)
+        self._commands = CaseCommands(stores.cases, stores.submitter, stores.colleagues, renderer.brand)
+        self._actions = CaseActions(open_case, self._commands, renderer.brand)
+        self._marked = MarkedReplies(stores.posts, stores.queue)
         self._answered = AnsweredMentions(stores.work, renderer.brand)
         self._pending = PendingReplies(stores.posts, stores.queue, ReplyOutcomes(stores.cases, renderer.brand))
 
@@ -180,15 +183,15 @@ class CaseActionsView:
             if isinstance(opened, ActionResult):
                 return Performed(key, opened)
             form = form._replace(case_id=opened)
-        takes_down = action is Action.TAKE_DOWN
-        result = self._take_down.perform(form) if takes_down else self._actions.perform(form, later)
+        mark = self._marked.mark if action is Action.TAKE_DOWN else None
+        result = self._actions.perform(form, later, before_saving=mark)
         about = {"case": form.case_id, "action": action.value, "outcome": result.outcome.value, "reason": result.reason}
         self._logger.info("an action on a case", extra=about)
         return Performed(form.case_id, result)
 
     def notify_together(self, visit: Visit, handed: Sequence[Handed]) -> Mapping[str, str]:
         """Notify each department of its cases by one mail; the error's name by case, where the sweep tries again."""
-        return self._actions.notify_together(handed, self._api_url or visit.request.base_url)
+        return self._commands.notify_together(handed, self._api_url or visit.request.base_url)
 
     def _case_of_mention(self, visit: Visit, key: str, form: FormRequest) -> str | ActionResult:
         """The mention's case, opened unless the action would be rejected anyway: then its result."""
@@ -241,12 +244,18 @@ class CaseActionsView:
         return self._renderer.formatter.phrase(message.key, **message.values)
 
     def _reply(self, name: str, visit: Visit) -> Response:
-        response = self._respond(visit, name, Action.CONFIRM, {**fields_of(visit), **_REPLIES[name]})
-        if response.status in (HTTPStatus.OK, HTTPStatus.SEE_OTHER):
-            with suppress(StoreBusy):  # the reply is saved; what was typed only stays in the box
-                sequence = sequence_in(visit.request.fields)
-                self._stores.drafts.discard(visit.person.id, visit.params["key"], sequence, visit.now)
-        return response
+        """Send a reply. The script that sent it shows only what the header says; other browsers get the case."""
+        fields = {**fields_of(visit), **_REPLIES[name]}
+        key, result = self.perform(visit, visit.params["key"], Action.CONFIRM, fields)
+        if problem := self.problem_of(result):
+            return self._problem(visit, name, problem, fields, result)
+        with suppress(StoreBusy):  # the reply is saved; what was typed only stays in the box
+            sequence = sequence_in(visit.request.fields)
+            self._stores.drafts.discard(visit.person.id, visit.params["key"], sequence, visit.now)
+        if not visit.request.is_fragment:
+            return redirect(_address_of(visit, key))
+        about = {"key": visit.params["key"], **self._about_reply(key, result)}
+        return Response(HTTPStatus.NO_CONTENT, headers={"hx-trigger": json.dumps({"done": about})})
 
     def _act(self, action: Action, visit: Visit) -> Response:
         return self._respond(visit, action.value, action, fields_of(visit))
@@ -260,25 +269,27 @@ class CaseActionsView:
         return self._done(visit, key, result.done)
 
     def _done(self, visit: Visit, key: str, done: str) -> Response:
-        """The case as it is now; for a script with the sentence to show, and where a reply can be undone."""
+        """The case as it is now; for a script with the sentence to show, and how the action can be undone."""
         if not visit.request.is_fragment:
             return redirect(_address_of(visit, key))
         item = self._page.open(visit, key, _queue_of(visit))
-        about = {"key": visit.params["key"], **self._about_sending(item.case, done), **self._undo_of(item)}
+        about = {"key": visit.params["key"], "undo": None, "seconds": 0, **self._undo_of(item)}
+        about["text"] = self._renderer.formatter.phrase(f"answer.done.{done}")
         return html(self._page.part(visit, item), hx_trigger=json.dumps({"done": about}))
 
-    def _about_sending(self, case: Case | None, done: str) -> dict[str, Any]:
-        say = self._renderer.formatter.phrase
-        about: dict[str, Any] = {"text": say(f"answer.done.{done}"), "undo": None, "seconds": 0}
-        if case is None or case.state is not CaseState.QUEUED or done in (NOT_NOTIFIED, UNSURE) or not case.post_id:
-            return about
-        post = self._stores.posts.get(case.post_id)
-        seconds = _seconds_left(post, case) if post else 0
-        if seconds:
-            address = f"{ROOT}/case/{case.id}/{{}}?post={case.post_id}"
-            about |= {"text": say("console.sending", seconds=seconds), "seconds": seconds}
-            about |= {"undo": address.format("undo"), "send_now": address.format("send_now")}
-        return about
+    def _about_reply(self, case_id: str, result: ActionResult) -> dict[str, Any]:
+        """What a script shows of a reply that was sent, and where it can be undone."""
+        say, post = self._renderer.formatter.phrase, result.post
+        seconds = _seconds_left(post, result.case) if post and result.case else 0
+        if post is None or not seconds:
+            return {"text": say(f"answer.done.{result.done}"), "undo": None, "seconds": 0}
+        address = f"{ROOT}/case/{case_id}/{{}}?post={post.id}"
+        return {
+            "text": say("console.sending", seconds=seconds),
+            "seconds": seconds,
+            "undo": address.format("undo"),
+            "send_now": address.format("send_now"),
+        }
 
     def _undo_of(self, item: OpenedItem) -> dict[str, Any]:
         """How the last step is undone by another action, or the sentence that says why it can't be."""

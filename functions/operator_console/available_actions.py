@@ -6,8 +6,8 @@ from datetime import datetime
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState
 from desk.cases.transitions import ANSWERABLE
 from desk.reading import OPERATOR
+from desk.replies.decide import REOPENABLE, may_release, may_snooze, removable_replies
 from desk.replies.forms import Action
-from desk.replies.operator_actions import REOPENABLE, may_release, may_snooze, removable_replies
 from desk.replies.view import View, allowed_actions
 from desk.staff.model import Person
 from operator_console.app import Right, may

@@ -11,8 +11,9 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from desk.formatting.formatter import DeskFormatter
-from desk.replies.actions import ActionOutcome, Handed
+from desk.replies.actions import ActionOutcome
 from desk.replies.forms import Action
+from desk.replies.perform import Handed
 from operator_console.actions import CaseActionsView, fields_of
 from operator_console.app import Refused, Right, Route
 from operator_console.bar import QueueName

@@ -11,14 +11,15 @@ from desk.checks.rules import findings_in
 from desk.checks.sentences import rule_names, sentence_of
 from desk.errors import PicturesUnavailable, StoreBusy
 from desk.pictures.model import PictureState
-from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, WrongState, is_author
+from desk.posts.commands import ApprovePost, CancelPost, Decider, MovePost, PostCommand, RefuseApproval, ReleasePost
+from desk.posts.decisions import DecisionRefused, is_author
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.performance import COMPARED_WITH, comparisons
 from desk.posts.performance_words import MeasurementWords, measurement_words
 from desk.posts.submit import is_post_id, parse_moment
-from desk.posts.transitions import MOVABLE, is_movable
+from desk.posts.transitions import is_movable
 from desk.private_numbers import masked
 from desk.staff.model import Role
 from desk.text import cut
@@ -59,25 +60,18 @@ class _Typed(NamedTuple):
         return why
 
 
-def _rewritten(decisions: PostDecisions, post_id: str, by: Decider) -> Post:
-    """Give the post up, to be written anew: nobody writes replies and greetings in the composer."""
-    post = decisions.get(post_id)
-    if post.kind not in WRITTEN:
-        raise WrongState(post, MOVABLE)
-    return decisions.drop(post_id, by)
+type _Parse = Callable[[str, Decider, _Typed], PostCommand]
 
-
-type _Decide = Callable[[PostDecisions, str, Decider, _Typed], Post]
-
-_DECISIONS: Mapping[str, _Decide] = {
-    "approve": lambda decisions, post_id, by, _: decisions.approve(post_id, by),
-    "approve_now": lambda decisions, post_id, by, _: decisions.approve(post_id, by, at_once=True),
-    "approve_at": lambda decisions, post_id, by, typed: decisions.approve(post_id, by, publish_at=typed.publish_at),
-    "refuse": lambda decisions, post_id, by, typed: decisions.refuse_approval(post_id, typed.why, by),
-    "move": lambda decisions, post_id, by, typed: decisions.move(post_id, typed.publish_at, by),
-    "release": lambda decisions, post_id, by, _: decisions.release(post_id, by),
-    "drop": lambda decisions, post_id, by, _: decisions.drop(post_id, by),
-    "rewrite": lambda decisions, post_id, by, _: _rewritten(decisions, post_id, by),
+_COMMANDS: Mapping[str, _Parse] = {
+    "approve": lambda post_id, by, _: ApprovePost(post_id, by),
+    "approve_now": lambda post_id, by, _: ApprovePost(post_id, by, at_once=True),
+    "approve_at": lambda post_id, by, typed: ApprovePost(post_id, by, publish_at=typed.publish_at),
+    "refuse": lambda post_id, by, typed: RefuseApproval(post_id, by, typed.why),
+    "move": lambda post_id, by, typed: MovePost(post_id, by, typed.publish_at),
+    "release": lambda post_id, by, _: ReleasePost(post_id, by),
+    "drop": lambda post_id, by, _: CancelPost(post_id, by),
+    # Nobody writes replies and greetings in the composer.
+    "rewrite": lambda post_id, by, _: CancelPost(post_id, by, kinds=WRITTEN),
 }
 """By the action's name in the address. `rewrite` gives the post up and opens its text in the composer."""
 
@@ -226,7 +220,7 @@ class CalendarView:
     def _show(self, visit: Visit) -> Response:
         query = visit.request.query
         action, post_id = query.get("done", ""), query.get("post", "")
-        post = self._posts.get(post_id) if action in _DECISIONS and is_post_id(post_id) else None
+        post = self._posts.get(post_id) if action in _COMMANDS and is_post_id(post_id) else None
         return self._page(visit, self._span(visit, query), done=Done(action, post) if post else None)
 
     def _page(
@@ -323,13 +317,13 @@ class CalendarView:
     def _decide(self, visit: Visit) -> Response:
         post_id, action = visit.params["post_id"], visit.params["action"]
         fields = visit.request.fields
-        if action not in _DECISIONS or not is_post_id(post_id):
+        if action not in _COMMANDS or not is_post_id(post_id):
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
         span = self._span(visit, fields)
         decider = self._deciding.decider(visit, fields.get("version", ""))
         try:
-            typed = _Typed(fields, self._formatter.zone)
-            post = _DECISIONS[action](self._deciding.decisions(visit), post_id, decider, typed)
+            command = _COMMANDS[action](post_id, decider, _Typed(fields, self._formatter.zone))
+            post = self._deciding.decisions(visit).perform(command)
         except (PostNotAccepted, DecisionRefused, _NoReason) as exc:
             status, tried = self._refused(exc, post_id, action, fields)
             return self._page(visit, span, status, tried=tried)

@@ -180,7 +180,7 @@ class CaseView:
         return html(self._renderer.part("band.html.j2", visit, key=file.case.id, change=change))
 
     def _case(self, visit: Visit, key: str, queue: str, *, unmasked: bool) -> OpenedItem:
-        opened = self._open_case.for_person(key, visit.person)
+        opened = self._open_case.with_earlier(self._open_case.for_person(key, visit.person))
         if opened.outcome is OpenOutcome.UNAVAILABLE:
             raise StoreBusy(opened.reason)
         if opened.file is None:

@@ -11,8 +11,9 @@ from desk.checks.model import CheckResult
 from desk.errors import StoreBusy
 from desk.pictures.model import Picture
 from desk.posts.announcement_drafts import AnnouncementDraft
+from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import NEVER_PUBLISHED, WRITTEN, NewPost, Post, PostKind, PostState
+from desk.posts.model import NEVER_PUBLISHED, WRITTEN, Post, PostKind, PostState
 from desk.posts.submit import is_post_id, new_post_id
 from desk.posts.text import article_text
 from desk.posts.undo import PendingPosts, UndoOutcome
@@ -265,13 +266,13 @@ class ComposerView:
                 self._stores.announcement_drafts.remove(form.draft, by=visit.person.name, now=visit.now)
         return self._led_to(visit, f"write?done={post.id}")
 
-    def _new_post(self, visit: Visit, form: WriteForm, found: Checked, result: CheckResult) -> NewPost:
+    def _new_post(self, visit: Visit, form: WriteForm, found: Checked, result: CheckResult) -> SubmitPost:
         """The new post. One for now waits as long as the person can undo it, unless it waits for an approval anyway."""
         publish_at = found.publish_at
         if publish_at is None and found.kind not in self._brand.approval:
             seconds = self._stores.settings.find(visit.person.id).undo_seconds
             publish_at = visit.now + timedelta(seconds=seconds) if seconds else None
-        return NewPost(
+        return SubmitPost(
             found.kind,
             found.text,
             visit.person.name,

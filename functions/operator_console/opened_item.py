@@ -17,9 +17,9 @@ from desk.reader.explain import safety_note
 from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.compose import signature_of
+from desk.replies.decide import removable_replies
 from desk.replies.forms import signed_name
 from desk.replies.open import OpenedCase
-from desk.replies.operator_actions import removable_replies
 from desk.replies.policy import BlockReason
 from desk.replies.timeline import TimelineEntry, timeline_entries
 from desk.replies.view import View, Viewer, last_change, new_request_id, view_of

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from desk.errors import QueueUnavailable
+from desk.posts.commands import Decider
 from desk.posts.decisions import (
-    Decider,
     DecisionRefused,
     NoSuchPost,
     NoXId,

@@ -6,7 +6,8 @@ from typing import Any
 
 from desk.ascii import ascii_lower
 from desk.brand import Brand
-from desk.replies.forms import LONGEST_NAME, InvalidField, name_in
+from desk.replies.errors import InvalidField
+from desk.replies.forms import LONGEST_NAME, name_in
 from desk.staff.model import Person, Role
 
 _LONGEST_ADDRESS = 320

@@ -9,8 +9,10 @@ from desk.errors import SavedReplyMoved
 from desk.posts.errors import PostNotAccepted
 from desk.private_numbers import private_numbers_in
 from desk.reading import Kind
-from desk.replies.compose import reply_posts, signature_of
-from desk.replies.forms import Fields, InvalidField, Message, Tone, invalid_field, request_id_in, text_in
+from desk.replies.compose import LONGEST_TEXT, clean_text, not_accepted, reply_posts, signature_of
+from desk.replies.errors import InvalidField
+from desk.replies.forms import Fields, request_id_in
+from desk.replies.messages import Message, Tone, message_of
 from desk.staff.saved_replies import OnlyWhen, SavedReply, SavedReplyStore
 from desk.x.weight import MAX_WEIGHT
 from operator_console.app import Refused, Right, Route, may
@@ -24,6 +26,14 @@ _LONGEST_TITLE = 40
 _MOST = 500
 """The most saved replies: one query reads them, and people still find them."""
 _REQUEST_BYTES = 12
+
+
+class _NotSaved(Exception):
+    """The reply was not stored, for a reason that only saved replies have."""
+
+    def __init__(self, key: str, field: str = "", **values: object) -> None:
+        super().__init__(key)
+        self.message = Message(key, values, Tone.PROBLEM, field)
 
 
 class _Form(NamedTuple):
@@ -71,8 +81,11 @@ class SavedRepliesView:
         try:
             reply = self._reply_in(visit)
             self._replies.save(reply)
-        except InvalidField as exc:
+        except _NotSaved as exc:
             return self._form(visit, _Form(fields, exc.message), HTTPStatus.UNPROCESSABLE_ENTITY)
+        except InvalidField as exc:
+            message = message_of(exc, self._renderer.brand.language)
+            return self._form(visit, _Form(fields, message), HTTPStatus.UNPROCESSABLE_ENTITY)
         except SavedReplyMoved:
             return self._moved(visit)
         return redirect("replies")
@@ -122,24 +135,23 @@ class SavedRepliesView:
         return reply
 
     def _reply_in(self, visit: Visit) -> SavedReply:
-        """The reply of the form. Raises InvalidField."""
+        """The reply of the form. Raises InvalidField and _NotSaved."""
         fields, brand = visit.request.fields, self._renderer.brand
         request = request_id_in(fields)
         version = number_in(fields.get("version", ""))
         if not request or version is None:
-            raise InvalidField("console.reply.stale")
-        title, text = _title_in(fields), text_in(fields)
+            raise _NotSaved("console.reply.stale")
+        title, text = _title_in(fields), clean_text(fields.get("text", ""), "text", LONGEST_TEXT)
         department = _one_of(fields, "department", brand.departments)
         if kinds := private_numbers_in(text):
-            names = (self._renderer.formatter.phrase(f"private_number.{kind}") for kind in kinds)
-            raise InvalidField("answer.problem.private", "text", kinds=", ".join(names))
-        _check_length(text, signature_of(department, brand), self._renderer.formatter.unit)
+            raise InvalidField("text", "private", kinds=tuple(kinds))
+        _check_length(text, signature_of(department, brand))
         known = self._replies.all()
         before = next((reply for reply in known if reply.id == fields.get("id")), None)
         if fields.get("id") and before is None:
             raise Refused(HTTPStatus.CONFLICT, "console.reply.gone")
         if before is None and len(known) >= _MOST:
-            raise InvalidField("console.reply.too_many", most=_MOST)
+            raise _NotSaved("console.reply.too_many", most=_MOST)
         kept = before or SavedReply(f"r-{request}", title, text, created_by=visit.person.name)
         after = kept._replace(
             title=title,
@@ -183,18 +195,18 @@ def _fields_of(reply: SavedReply) -> dict[str, str]:
 def _title_in(fields: Fields) -> str:
     title = " ".join(fields.get("title", "").split())
     try:
-        title = text_in({"text": title})
+        title = clean_text(title, "text", LONGEST_TEXT)
     except InvalidField:
-        raise InvalidField("console.reply.title_missing", "title") from None
+        raise _NotSaved("console.reply.title_missing", "title") from None
     if len(title) > _LONGEST_TITLE:
-        raise InvalidField("answer.problem.too_long", "title", count=len(title), most=_LONGEST_TITLE)
+        raise InvalidField("title", "too_long", count=len(title), most=_LONGEST_TITLE)
     return title
 
 
 def _one_of(fields: Fields, name: str, known: object) -> str:
     value = fields.get(name, "")
     if value and value not in known:  # type: ignore[operator]
-        raise InvalidField(f"answer.problem.{name}", name)
+        raise InvalidField(name, name)
     return value
 
 
@@ -203,14 +215,14 @@ def _last_day_in(fields: Fields) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise InvalidField("console.reply.bad_day", "last_day") from None
+        raise _NotSaved("console.reply.bad_day", "last_day") from None
 
 
-def _check_length(text: str, signature: str, unit: int) -> None:
+def _check_length(text: str, signature: str) -> None:
     """Raises InvalidField for a text that X would not take even in two posts, before its places are filled."""
     try:
         posts = reply_posts(text, signature)
     except PostNotAccepted as exc:
-        raise invalid_field(exc, "text") from None
+        raise not_accepted(exc, "text") from None
     if (excess := posts[0].weighted_length - MAX_WEIGHT) > 0:
-        raise InvalidField("answer.problem.too_long_uncut", "text", excess=-(-excess // unit))
+        raise InvalidField("text", "too_long_uncut", excess=excess)

@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from desk.posts.decisions import Decider, DecisionRefused, PostDecisions
+from desk.posts.commands import CancelPost, Decider, PostCommand, ReleasePost, SendAgain, SettlePost
+from desk.posts.decisions import DecisionRefused, x_id_in
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import is_post_id
@@ -27,15 +28,15 @@ _LISTED = 100
 """Posts of one state on the page."""
 _BUSY_WITH_X = frozenset({PostState.QUEUED, PostState.RECONCILING})
 
-type _Decide = Callable[[PostDecisions, str, Decider, str], Post]
+type _Parse = Callable[[str, Decider, str], PostCommand]
 
-_DECISIONS: Mapping[str, _Decide] = {
-    "release": lambda decisions, post_id, decider, _: decisions.release(post_id, decider),
-    "drop": lambda decisions, post_id, decider, _: decisions.drop(post_id, decider),
-    "again": lambda decisions, post_id, decider, _: decisions.send_again(post_id, decider),
-    "published": lambda decisions, post_id, decider, x_id: decisions.settle_published(post_id, x_id, decider),
+_COMMANDS: Mapping[str, _Parse] = {
+    "release": lambda post_id, decider, _: ReleasePost(post_id, decider),
+    "drop": lambda post_id, decider, _: CancelPost(post_id, decider),
+    "again": lambda post_id, decider, _: SendAgain(post_id, decider),
+    "published": lambda post_id, decider, x_id: SettlePost(post_id, decider, x_id_in(x_id)),
 }
-"""By the action's name in the address: the decision about a post, with what was typed as its address on X."""
+"""By the action's name in the address: the command about a post, with what was typed as its address on X."""
 _BULK = frozenset({"release", "drop"})
 
 
@@ -125,7 +126,7 @@ class StopViews:
         if visit.person.role is Role.DEPARTMENT:
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
         done = visit.request.query.get("done", "")
-        return self._page(visit, done=done if done in _DECISIONS else "")
+        return self._page(visit, done=done if done in _COMMANDS else "")
 
     def _page(
         self,
@@ -162,11 +163,11 @@ class StopViews:
     def _decide(self, visit: Visit) -> Response:
         post_id, action = visit.params["post_id"], visit.params["action"]
         typed = visit.request.field("x_id")
-        if action not in _DECISIONS or not is_post_id(post_id):
+        if action not in _COMMANDS or not is_post_id(post_id):
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
         try:
             decider = self._deciding.decider(visit, visit.request.field("version"))
-            _DECISIONS[action](self._deciding.decisions(visit), post_id, decider, typed)
+            self._deciding.decisions(visit).perform(_COMMANDS[action](post_id, decider, typed))
         except DecisionRefused as exc:
             status, sentence = self._deciding.status(exc), self._deciding.sentence(exc)
             if visit.request.is_fragment:
@@ -191,7 +192,7 @@ class StopViews:
                 continue
             try:
                 decider = self._deciding.decider(visit, version)
-                _DECISIONS[action](self._deciding.decisions(visit), post_id, decider, "")
+                self._deciding.decisions(visit).perform(_COMMANDS[action](post_id, decider, ""))
             except DecisionRefused as exc:
                 problems[post_id] = self._deciding.sentence(exc)
         if problems:

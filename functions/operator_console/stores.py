@@ -25,8 +25,7 @@ from desk.posts.pause import PauseSwitch
 from desk.posts.performance import PerformanceStore
 from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.store import PostStore
-from desk.replies.actions import NotifiesColleagues
-from desk.replies.send import SubmitsPosts
+from desk.replies.perform import NotifiesColleagues, SubmitsPosts
 from desk.routing.unit_of_work import UnitOfWork
 from desk.spikes.faults import Faults
 from desk.spikes.store import SpikeStore

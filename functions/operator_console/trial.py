@@ -25,7 +25,7 @@ from operator_console.rows import CaseRow, case_row, near_moment, span_text
 from operator_console.stores import Stores
 
 if TYPE_CHECKING:
-    from desk.replies.actions import Handed
+    from desk.replies.perform import Handed
 
 SHOWN = 50
 """Cases that the page shows at once."""

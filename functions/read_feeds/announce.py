@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from desk.feeds.news import announcement_of
 from desk.pictures.model import Picture, picture_id_of
 from desk.posts.announcement_drafts import AnnouncementDraft
+from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import LONGEST_ALT, AttachedPicture, NewPost, PostKind
+from desk.posts.model import LONGEST_ALT, AttachedPicture, PostKind
 from desk.text import cut
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Announcer:
         check = self._check.check(announcement.text, PostKind.ANNOUNCEMENT, now)
         if entry.is_guessed or not announcement.is_complete or check.blocks:
             return self.draft(feed, entry, now)
-        new = NewPost(
+        new = SubmitPost(
             PostKind.ANNOUNCEMENT,
             announcement.text,
             by=feed.name,

@@ -10,8 +10,8 @@ import typer
 from desk.clock import utc_now
 from desk.errors import StoreBusy
 from desk.links import post_link
+from desk.posts.commands import CancelPost, Decider, PostCommand, ReleasePost, SendAgain, SettlePost
 from desk.posts.decisions import (
-    Decider,
     DecisionRefused,
     NoSuchPost,
     NoXId,
@@ -19,6 +19,7 @@ from desk.posts.decisions import (
     PostTooLate,
     StillPaused,
     WrongState,
+    x_id_in,
 )
 from desk.posts.model import FINAL, Post, PostState
 from desk.posts.pause import PauseItems
@@ -72,9 +73,9 @@ def settle(  # noqa: PLR0913 - a command's options, each named
     with aws_errors():
         made = _deployed(desk, local=local)
         if published:
-            _decide(made, [post_id], lambda each: made.decisions.settle_published(each, published, decider))
+            _decide(made, [post_id], lambda each: SettlePost(each, decider, x_id_in(published)))
         else:
-            _decide(made, [post_id], lambda each: made.decisions.send_again(each, decider))
+            _decide(made, [post_id], lambda each: SendAgain(each, decider))
 
 
 def release(
@@ -92,7 +93,7 @@ def release(
     with aws_errors():
         made = _deployed(desk, local=local)
         asked = ids or _all_held(made.decisions.posts)
-        _decide(made, asked, lambda each: made.decisions.release(each, decider))
+        _decide(made, asked, lambda each: ReleasePost(each, decider))
 
 
 def drop(
@@ -105,7 +106,7 @@ def drop(
     decider = Decider(name_of(who))
     with aws_errors():
         made = _deployed(desk, local=local)
-        _decide(made, ids, lambda each: made.decisions.drop(each, decider))
+        _decide(made, ids, lambda each: CancelPost(each, decider))
 
 
 class _Deployed(NamedTuple):
@@ -131,13 +132,13 @@ def _deployed(desk: Path, *, local: bool | None) -> _Deployed:
     return _Deployed(decisions, errors, meant.x_site)
 
 
-def _decide(made: _Deployed, ids: Sequence[str], decide: Callable[[str], Post]) -> None:
+def _decide(made: _Deployed, ids: Sequence[str], command_for: Callable[[str], PostCommand]) -> None:
     """Decide about the posts one by one. Refusals are reported after all others were decided."""
     refusals: list[str] = []
     for post_id in ids:
         before = len(made.queue_errors)
         try:
-            post = decide(post_id)
+            post = made.decisions.perform(command_for(post_id))
         except StillPaused as exc:
             raise UserError("\n".join([*refusals, _sentence(exc, post_id)])) from exc
         except DecisionRefused as exc:

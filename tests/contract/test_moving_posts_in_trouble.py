@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from desk.errors import PostMoved
-from desk.posts.decisions import Decider, PostChanged, PostDecisions
+from desk.posts.commands import Decider, MovePost
+from desk.posts.decisions import PostChanged, PostDecisions
 from desk.posts.errors import SameText
 from desk.posts.model import Post, PostState, UniqueKey
 from desk.posts.pause import PauseItems
@@ -45,7 +46,7 @@ def move(dynamo: Dynamo, post: Post, hours: int, by: str, client: Any = None) ->
         lambda: NOON,
         lambda _: None,
     )
-    return decisions.move(post.id, NOON + hours * HOUR, Decider(by, seen=post.version))
+    return decisions.perform(MovePost(post.id, Decider(by, seen=post.version), NOON + hours * HOUR))
 
 
 @pytest.mark.parametrize("number", range(1, CALLS + 1))

@@ -12,7 +12,8 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
-from desk.posts.model import IdempotentRequest, NewPost, Post, PostKind, PostState, UniqueKey
+from desk.posts.commands import SubmitPost
+from desk.posts.model import IdempotentRequest, Post, PostKind, PostState, UniqueKey
 from desk.posts.pause import PAUSE_SWITCH, Pause, PauseItems, PauseScope
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter, Submitted
@@ -24,7 +25,7 @@ from tests.tables import DYNAMODBS, Dynamo, Tables, dynamodb
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 OUTAGE = Pause("the network is down", "mina", NOON)
-NEWS = NewPost(PostKind.ANNOUNCEMENT, "점검을 마쳤습니다", by="cms", external_id="article-7")
+NEWS = SubmitPost(PostKind.ANNOUNCEMENT, "점검을 마쳤습니다", by="cms", external_id="article-7")
 CHANGED = NEWS._replace(text="점검을 한 시간 뒤에 마칩니다")
 POST = Post(
     id="a",
@@ -285,7 +286,7 @@ def store_on(dynamo: Dynamo, client: Any = None) -> PostStoreItems:
     return PostStoreItems(client or dynamo.client, posts_table=dynamo.tables.posts, desk_table=dynamo.tables.desk)
 
 
-def submit(store: PostStoreItems, new: NewPost) -> Submitted:
+def submit(store: PostStoreItems, new: SubmitPost) -> Submitted:
     failures: list[QueueUnavailable] = []
     return PostSubmitter(store, FakePostQueue(), FakePostTimer(), lambda: NOON, failures.append, approval=()).submit(
         new

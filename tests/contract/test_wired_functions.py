@@ -185,7 +185,7 @@ def test_a_reply_form_of_the_console_becomes_a_message_to_the_publisher(
         event("POST", f"case/{case_id}/send", cookies={COOKIE: cookie}, headers=sent, body=form), object()
     )
 
-    assert response["statusCode"] == 200
+    assert response["statusCode"] == 204
     assert len(deployed.posts_to_publish()) == 1
 
 

@@ -20,19 +20,29 @@ has the same text within a day of it.
 
 import logging
 import re
-from collections.abc import Callable, Collection
-from datetime import UTC, datetime
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from desk.errors import CaseMoved, PostMoved, QueueUnavailable, StoreBusy
+from desk.posts.commands import (
+    ApprovePost,
+    CancelPost,
+    Decider,
+    MovePost,
+    PostCommand,
+    RefuseApproval,
+    ReleasePost,
+    SendAgain,
+    SettlePost,
+)
 from desk.posts.model import FINAL, Post, PostState
-from desk.posts.pause import PauseSwitch
+from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.settle import whole_reply
 from desk.posts.store import PostStore
 from desk.posts.submit import free_text_keys, is_post_id, require_later
 from desk.posts.transitions import (
-    DROPPABLE,
     MOVABLE,
     approved,
     cancelled,
@@ -96,45 +106,81 @@ class TimePassed(_Refusal):
     """The post's time has passed, so the person must choose: at once, or another time."""
 
 
-class Decider(NamedTuple):
-    """Who decides, and on which version of the post.
-
-    Attributes:
-        by: the person's name, or that of an API token.
-        seen: the version that they saw; None for callers that decide on any.
-        person_id: the person's id; None for callers that are none.
-    """
-
-    by: str
-    seen: int | None = None
-    person_id: str | None = None
-
-    def saw(self, post: Post) -> bool:
-        """Whether they saw the post as it is."""
-        return self.seen == post.version
-
-    def is_person(self, name: str | None, person_id: str | None) -> bool:
-        """Whether they are this person. Names count only where ids are unknown, since people may share a name."""
-        if person_id is None or self.person_id is None:
-            return name == self.by
-        return person_id == self.person_id
+_STATES: Mapping[type[PostCommand], Collection[PostState]] = {
+    ReleasePost: {PostState.HELD},
+    SettlePost: {PostState.IN_DOUBT},
+    SendAgain: {PostState.IN_DOUBT},
+    MovePost: MOVABLE,
+    ApprovePost: {PostState.AWAITING_APPROVAL},
+    RefuseApproval: {PostState.AWAITING_APPROVAL},
+}
+"""The states in which each decision is possible; a CancelPost has its own."""
 
 
-class _Decision(NamedTuple):
-    """A decision that is possible in `states`; `name` says what is decided, with what was chosen."""
+def decide(command: PostCommand, post: Post, now: datetime, pause: Pause | None) -> Post:
+    """The post after the command. Raises DecisionRefused, and a PostNotAccepted for a time that a person chose."""
+    if command.decider.seen is not None and not command.decider.saw(post):
+        raise PostChanged(post)
+    states = command.among if isinstance(command, CancelPost) else _STATES[type(command)]
+    if post.state not in states:
+        raise WrongState(post, states)
+    return _STEPS[type(command)](command, post, now, pause)
 
-    name: str
-    states: Collection[PostState]
-    step: Callable[[Post, datetime], Post]
 
-    def on(self, seen: int | None) -> str | None:
-        """How the post names it, if it is taken on this version; None for callers that decide on any."""
-        return None if seen is None else f"{self.name} on {seen}"
+def _cancelled(command: CancelPost, post: Post, now: datetime, _: Pause | None) -> Post:
+    if post.kind not in command.kinds:
+        raise WrongState(post, command.among)
+    return cancelled(post, now)
 
-    def is_taken(self, post: Post, decider: Decider) -> bool:
-        """Whether this decider took it already: the same request came twice."""
-        is_same = post.decision is not None and post.decision == self.on(decider.seen)
-        return is_same and decider.is_person(post.decided_by, post.decided_by_id)
+
+def _released(_: ReleasePost, post: Post, now: datetime, pause: Pause | None) -> Post:
+    if pause and pause.stops(post):
+        raise StillPaused(post)
+    if is_too_late(post, now):
+        raise PostTooLate(post)
+    return released(post, now)
+
+
+def _moved(command: MovePost, post: Post, now: datetime, _: Pause | None) -> Post:
+    if not is_movable(post):
+        raise WrongState(post, MOVABLE)
+    if is_too_late(post, now):
+        raise PostTooLate(post)
+    require_later(command.publish_at, now)
+    return moved(post, command.publish_at)
+
+
+def _approved(command: ApprovePost, post: Post, now: datetime, _: Pause | None) -> Post:
+    if is_author(post, command.decider):
+        raise OwnPost(post)
+    if is_too_late(post, now):
+        raise PostTooLate(post)
+    if command.publish_at:
+        require_later(command.publish_at, now)
+    elif not command.at_once and post.publish_at <= now:
+        raise TimePassed(post)
+    return approved(
+        post, now, command.decider.by, publish_at=now if command.at_once else command.publish_at or post.publish_at
+    )
+
+
+_STEPS: Mapping[type[PostCommand], Callable[[Any, Post, datetime, Pause | None], Post]] = {
+    CancelPost: _cancelled,
+    ReleasePost: _released,
+    SettlePost: lambda command, post, now, _pause: published(post, command.x_id, now),
+    SendAgain: lambda _command, post, now, _pause: queued_again(post, now),
+    MovePost: _moved,
+    ApprovePost: _approved,
+    RefuseApproval: lambda command, post, now, _pause: not_approved(post, now, command.why),
+}
+
+
+def x_id_in(text: str) -> str:
+    """The id of a post on X in a text that is one, or the address of one. Raises NoXId."""
+    found = _X_ID.fullmatch(text.strip())
+    if found is None:
+        raise NoXId(text)
+    return found[1]
 
 
 class PostDecisions(NamedTuple):
@@ -162,99 +208,33 @@ class PostDecisions(NamedTuple):
             raise NoSuchPost(post_id)
         return post
 
-    def drop(self, post_id: str, decider: Decider, *, among: Collection[PostState] = DROPPABLE) -> Post:
-        """Cancel the post. Raises NoSuchPost, PostChanged, WrongState.
+    def perform(self, command: PostCommand) -> Post:
+        """The post after the command. Raises as `decide` does, and NoSuchPost.
 
-        Callers that decide on any version may cancel it again.
+        Callers that decide on any version may cancel a post again.
         """
-        post = self.get(post_id)
-        if post.state is not PostState.CANCELLED or decider.seen is not None:
-            post = self._decided(post_id, decider, _Decision("drop", among, cancelled))
-        if post.publish_at > self.clock():  # a timer that fires all the same finds a cancelled post
-            self._try(lambda: self.timer.remove(post.id))
+        post = self._decided(command)
+        if isinstance(command, CancelPost):
+            if post.publish_at > self.clock():  # a timer that fires all the same finds a cancelled post
+                self._try(lambda: self.timer.remove(post.id))
+        elif isinstance(command, MovePost | ApprovePost) and post.state is PostState.SCHEDULED:
+            self._try(lambda: self.timer.move(post.id, post.publish_at))  # one for an earlier time has no effect
+        elif isinstance(command, ReleasePost | SendAgain) or post.state is PostState.QUEUED:
+            self._try(lambda: self.queue.send(post.id))
         return post
 
-    def release(self, post_id: str, decider: Decider) -> Post:
-        """Queue the held post. Raises NoSuchPost, PostChanged, WrongState, StillPaused, PostTooLate."""
-        release = _Decision("release", {PostState.HELD}, self._released)
-        return self._woken(self._decided(post_id, decider, release))
-
-    def settle_published(self, post_id: str, x_id: str, decider: Decider) -> Post:
-        """Settle it as published on X, under this id or address. Raises NoXId, NoSuchPost, PostChanged, WrongState."""
-        found = _X_ID.fullmatch(x_id.strip())
-        if found is None:
-            raise NoXId(x_id)
-        settle = _Decision(
-            f"settle as {found[1]}", {PostState.IN_DOUBT}, lambda post, now: published(post, found[1], now)
-        )
-        return self._decided(post_id, decider, settle)
-
-    def send_again(self, post_id: str, decider: Decider) -> Post:
-        """Queue a post in doubt that is not on X again. Raises NoSuchPost, PostChanged, WrongState."""
-        again = _Decision("send again", {PostState.IN_DOUBT}, queued_again)
-        return self._woken(self._decided(post_id, decider, again))
-
-    def move(self, post_id: str, publish_at: datetime, decider: Decider) -> Post:
-        """Publish it at another time; a held post goes out then, unless a pause holds it again.
-
-        Raises NoSuchPost, PostChanged, WrongState, PostTooLate, and a PostNotAccepted.
-        """
-
-        def step(post: Post, now: datetime) -> Post:
-            if not is_movable(post):
-                raise WrongState(post, MOVABLE)
-            if is_too_late(post, now):
-                raise PostTooLate(post)
-            require_later(publish_at, now)
-            return moved(post, publish_at)
-
-        move = _Decision(f"move to {publish_at.astimezone(UTC)}", MOVABLE, step)
-        return self._timed(self._decided(post_id, decider, move))
-
-    def approve(
-        self, post_id: str, decider: Decider, *, publish_at: datetime | None = None, at_once: bool = False
-    ) -> Post:
-        """Let the post out as its second person: at its time, at another one, or at once.
-
-        Raises NoSuchPost, PostChanged, WrongState, OwnPost, PostTooLate, TimePassed, and a PostNotAccepted.
-        """
-
-        def step(post: Post, now: datetime) -> Post:
-            if is_author(post, decider):
-                raise OwnPost(post)
-            if is_too_late(post, now):
-                raise PostTooLate(post)
-            if publish_at:
-                require_later(publish_at, now)
-            elif not at_once and post.publish_at <= now:
-                raise TimePassed(post)
-            return approved(post, now, decider.by, publish_at=now if at_once else publish_at or post.publish_at)
-
-        when = "now" if at_once else publish_at.astimezone(UTC) if publish_at else "as planned"
-        approve = _Decision(f"approve for {when}", {PostState.AWAITING_APPROVAL}, step)
-        return self._timed(self._decided(post_id, decider, approve))
-
-    def refuse_approval(self, post_id: str, why: str, decider: Decider) -> Post:
-        """Cancel a post that awaits approval, for this reason. Raises NoSuchPost, PostChanged, WrongState."""
-        refuse = _Decision("refuse", {PostState.AWAITING_APPROVAL}, lambda post, now: not_approved(post, now, why))
-        return self._decided(post_id, decider, refuse)
-
-    def _decided(self, post_id: str, decider: Decider, decision: _Decision) -> Post:
+    def _decided(self, command: PostCommand) -> Post:
         """The post after the decision, which is tried again where somebody else changed the post meanwhile."""
         for _ in range(_TRIES):
-            post = self.get(post_id)
-            if decision.is_taken(post, decider):
+            post, now = self.get(command.post_id), self.clock()
+            if _is_taken(command, post):
                 return post
-            if decider.seen is not None and not decider.saw(post):
-                raise PostChanged(post)
-            if post.state not in decision.states:
-                raise WrongState(post, decision.states)
-            now = self.clock()
-            after = decision.step(post, now)._replace(
-                decided_by=decider.by or None,
+            pause = self.switch.current() if isinstance(command, ReleasePost) else None
+            after = decide(command, post, now, pause)._replace(
+                decided_by=command.decider.by or None,
                 decided_at=now,
-                decided_by_id=decider.person_id,
-                decision=decision.on(decider.seen),
+                decided_by_id=command.decider.person_id,
+                decision=command.key,
             )
             unique_keys = free_text_keys(after, self.posts) if after.publish_at != post.publish_at else ()
             try:
@@ -263,15 +243,7 @@ class PostDecisions(NamedTuple):
                 continue
             self._report_finished(saved)
             return saved
-        raise StoreBusy(f"{post_id} changes faster than it can be saved")
-
-    def _released(self, post: Post, now: datetime) -> Post:
-        pause = self.switch.current()
-        if pause and pause.stops(post):
-            raise StillPaused(post)
-        if is_too_late(post, now):
-            raise PostTooLate(post)
-        return released(post, now)
+        raise StoreBusy(f"{command.post_id} changes faster than it can be saved")
 
     def _report_finished(self, post: Post) -> None:
         if post.state not in FINAL or post.case_id is None:
@@ -281,21 +253,19 @@ class PostDecisions(NamedTuple):
         except (StoreBusy, CaseMoved):
             _log.warning("the sweep will tell the case %s of its reply %s", post.case_id, post.id, exc_info=True)
 
-    def _timed(self, post: Post) -> Post:
-        """The post, with the publisher woken now or at its time. A timer for an earlier time has no effect."""
-        if post.state is PostState.SCHEDULED:
-            self._try(lambda: self.timer.move(post.id, post.publish_at))
-        return self._woken(post) if post.state is PostState.QUEUED else post
-
-    def _woken(self, post: Post) -> Post:
-        self._try(lambda: self.queue.send(post.id))
-        return post
-
     def _try(self, call: Callable[[], None]) -> None:
         try:
             call()
         except QueueUnavailable as exc:
             self.on_unreachable(exc)
+
+
+def _is_taken(command: PostCommand, post: Post) -> bool:
+    """Whether this decider took it already: the same command came twice."""
+    if isinstance(command, CancelPost) and command.decider.seen is None and post.state is PostState.CANCELLED:
+        return True
+    is_same = post.decision is not None and post.decision == command.key
+    return is_same and command.decider.is_person(post.decided_by, post.decided_by_id)
 
 
 def is_author(post: Post, decider: Decider) -> bool:

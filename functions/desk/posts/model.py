@@ -234,40 +234,6 @@ class Post(NamedTuple):
         return self.id.removeprefix(_ACKNOWLEDGES) if self.is_acknowledgement else ""
 
 
-class NewPost(NamedTuple):
-    """A request to publish a post. The fields are those of `Post`, except for these.
-
-    Attributes:
-        publish_at: None publishes it at once.
-        expires_at: None is one day after `publish_at`.
-        id: given where the same thing must never be queued twice, such as a greeting.
-        request_key: the caller's idempotency key.
-        may_name: handles that the post may mention besides our own, in lower case: those who mentioned us in the case.
-            None if they are unknown; then X decides.
-        fingerprint: a digest of the request, to tell a repeated request from another one with the same key.
-    """
-
-    kind: PostKind
-    text: str
-    by: str
-    publish_at: datetime | None = None
-    expires_at: datetime | None = None
-    in_reply_to: str | None = None
-    external_id: str | None = None
-    case_id: str | None = None
-    id: str | None = None
-    request_key: str | None = None
-    fingerprint: str = ""
-    continuation: str | None = None
-    private_message: bool = False
-    through_pause: bool = False
-    pictures: tuple[AttachedPicture, ...] = ()
-    author_id: str | None = None
-    overridden: tuple[str, ...] = ()
-    override_reason: str | None = None
-    may_name: frozenset[str] | None = frozenset()
-
-
 class UniqueKey(NamedTuple):
     """Something that only one post may have, such as a text at one place or an external id.
 

@@ -15,11 +15,13 @@ _POST = re.compile(
     r"(?:https?://)?(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com/(?:i/(?:web/)?|[a-z0-9_]{1,20}/)status(?:es)?/[0-9]",
     re.IGNORECASE | re.ASCII,
 )
+_STATUS = re.compile("/status", re.IGNORECASE | re.ASCII)
+"""In every link to a post; most texts have none, and are not searched for links."""
 
 
 def quoted_posts(text: str) -> list[str]:
     """The links of the text that X would turn into a quote, as they are written."""
-    return [link.url for link in links(text) if _POST.match(link.url)]
+    return [link.url for link in links(text) if _POST.match(link.url)] if _STATUS.search(text) else []
 
 
 def mentioned_handles(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.errors import PostMoved, QueueUnavailable, StoreBusy
+from desk.posts.commands import SubmitPost
 from desk.posts.errors import (
     BadReplyTarget,
     ExpiresTooEarly,
@@ -20,16 +21,7 @@ from desk.posts.errors import (
     TimeInThePast,
     TimeTooFar,
 )
-from desk.posts.model import (
-    NEVER_PUBLISHED,
-    WRITTEN,
-    IdempotentRequest,
-    NewPost,
-    Post,
-    PostKind,
-    PostState,
-    UniqueKey,
-)
+from desk.posts.model import NEVER_PUBLISHED, WRITTEN, IdempotentRequest, Post, PostKind, PostState, UniqueKey
 from desk.posts.references import check_references
 from desk.posts.text import cleaned_and_weighed
 from desk.posts.transitions import continuation_id
@@ -83,7 +75,7 @@ class PostSubmitter:
         self._approval = approval
         self._handle = handle.casefold()
 
-    def submit(self, new: NewPost, before_storing: Callable[[Post], None] | None = None) -> Submitted:
+    def submit(self, new: SubmitPost, before_storing: Callable[[Post], None] | None = None) -> Submitted:
         """Store the post, and have the publisher woken at its time.
 
         `before_storing` is called with a post that is new and accepted; if it raises, the post is not stored. It may be
@@ -111,20 +103,20 @@ class PostSubmitter:
             return Submitted(post, already_known=False)
         raise StoreBusy(f"other requests came in between {_TRIES} times")
 
-    def _answered_before(self, new: NewPost) -> Submitted | None:
+    def _answered_before(self, new: SubmitPost) -> Submitted | None:
         """The first answer to this request. It says that the post is new, as the first answer did."""
-        if not new.request_key:
+        if new.key is None:
             return None
-        request = self._posts.request(request_key(new.by, new.request_key))
-        if request and request.fingerprint != new.fingerprint:
+        request = self._posts.request(request_key(new.by, new.key.id))
+        if request and request.fingerprint != new.key.content:
             raise RequestReused
         return Submitted(request.post, already_known=False) if request else None
 
-    def _holder_of_external_id(self, new: NewPost) -> Post | None:
+    def _holder_of_external_id(self, new: SubmitPost) -> Post | None:
         """The post that has the external id of the request, in any state."""
         return self._posts.holder(external_key(new.external_id)) if new.external_id else None
 
-    def _known_post(self, new: NewPost, holder: Post | None) -> Submitted | None:
+    def _known_post(self, new: SubmitPost, holder: Post | None) -> Submitted | None:
         """The post with the id or the external id of the request, unless it will never be published."""
         found = self._posts.get(new.id) if new.id else None
         if found is None and holder and holder.state not in NEVER_PUBLISHED:
@@ -142,7 +134,7 @@ class PostSubmitter:
             unique_keys.append(UniqueKey(external_key(post.external_id), replaces=holder))
         return unique_keys
 
-    def _new_post(self, new: NewPost) -> Post:
+    def _new_post(self, new: SubmitPost) -> Post:
         """The post to store. Raises a PostNotAccepted."""
         _check(new)
         now = self._clock()
@@ -200,7 +192,7 @@ def is_post_id(text: str) -> bool:
     return bool(_ID.fullmatch(text))
 
 
-def _check(new: NewPost) -> None:
+def _check(new: SubmitPost) -> None:
     """Raise BadReplyTarget, and ValueError for mistakes of the desk's own callers."""
     if new.in_reply_to and not _X_ID.fullmatch(new.in_reply_to):
         raise BadReplyTarget
@@ -213,11 +205,11 @@ def _check(new: NewPost) -> None:
         raise ValueError("only a reply can pass a pause, ask for a private message or have a continuation")
 
 
-def _request(new: NewPost, post: Post) -> IdempotentRequest | None:
-    if not new.request_key:
+def _request(new: SubmitPost, post: Post) -> IdempotentRequest | None:
+    if new.key is None:
         return None
     forget_at = post.accepted_at + _REQUESTS_KEPT
-    return IdempotentRequest(request_key(new.by, new.request_key), new.fingerprint, post, forget_at)
+    return IdempotentRequest(request_key(new.by, new.key.id), new.key.content, post, forget_at)
 
 
 SAME_TEXT_APART = timedelta(days=1)
@@ -282,7 +274,7 @@ def require_later(publish_at: datetime, now: datetime) -> None:
         raise TimeTooFar(_FARTHEST.days)
 
 
-def publishing_window(new: NewPost, now: datetime) -> PublishingWindow:
+def publishing_window(new: SubmitPost, now: datetime) -> PublishingWindow:
     """When the post may be published; a time of the last five minutes is now.
 
     Raises TimeInThePast, TimeTooFar, ExpiresTooEarly.

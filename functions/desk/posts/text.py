@@ -56,7 +56,7 @@ def clean(text: str, field: str) -> str:
         raise ForbiddenCharacters(field, _names(forbidden))
     if not any(unicodedata.category(character)[0] in _VISIBLE and character not in _BLANKS for character in normal):
         raise TextEmpty(field)
-    if (count := len(cashtags(normal))) > 1:
+    if normal.count("$") > 1 and (count := len(cashtags(normal))) > 1:
         raise TooManyCashtags(field, count)
     return normal
 

@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from desk.brand import Brand
-from desk.i18n import phrase
+from desk.posts.errors import PostNotAccepted, TextEmpty
 from desk.posts.text import clean
 from desk.private_numbers import private_numbers_in
-from desk.replies.forms import Confirmation, Fields, InvalidField, PostPreview, text_in
+from desk.replies.errors import Confirmation, InvalidField, PostPreview
 from desk.replies.placeholders import unfilled
 from desk.x.endpoints import price_of_post
 from desk.x.weight import MAX_WEIGHT, Weight, links, weigh
 
+LONGEST_TEXT = 5_000
 _CONTINUES = " …"
 _SHORTEST_PART = MAX_WEIGHT // 4
 """A shorter first part says too little to stand alone."""
@@ -38,18 +39,49 @@ def signature_of(department: str, brand: Brand) -> str:
     return known.signature if known else ""
 
 
-def answer_text(fields: Fields, language: str) -> str:
-    """The typed answer.
+def clean_text(text: str, name: str, longest: int) -> str:
+    """What a person typed into this field, in NFC and without blanks around it. Raises InvalidField."""
+    try:
+        found = clean(text, name)
+    except TextEmpty:
+        raise InvalidField(name, name) from None
+    except PostNotAccepted as exc:
+        raise not_accepted(exc, name) from None
+    if len(found) > longest:
+        raise InvalidField(name, "too_long", count=len(found), most=longest)
+    return found
+
+
+_EXPLAINED = frozenset(
+    {
+        "bad_encoding",
+        "forbidden_characters",
+        "mention_not_allowed",
+        "quote_not_allowed",
+        "same_text",
+        "too_many_cashtags",
+    }
+)
+"""Codes of errors for which the catalogue has a sentence of their own."""
+
+
+def not_accepted(error: PostNotAccepted, name: str) -> InvalidField:
+    """The error as one of this field."""
+    code = error.code if error.code in _EXPLAINED else PostNotAccepted.code
+    return InvalidField(name, code, **error.values)
+
+
+def reply_text(typed: str) -> str:
+    """The text of a reply, clean.
 
     Raises InvalidField, also for private numbers, since everybody may read the reply, and for places of a saved reply
     that nobody filled.
     """
-    text = text_in(fields)
+    text = clean_text(typed, "text", LONGEST_TEXT)
     if kinds := private_numbers_in(text):
-        names = [phrase(language, f"private_number.{kind}") for kind in kinds]
-        raise InvalidField("answer.problem.private", "text", kinds=", ".join(names))
+        raise InvalidField("text", "private", kinds=tuple(kinds))
     if places := unfilled(text):
-        raise InvalidField("answer.problem.unfilled", "text", places=", ".join(places))
+        raise InvalidField("text", "unfilled", places=", ".join(places))
     return text
 
 

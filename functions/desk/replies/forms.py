@@ -1,25 +1,46 @@
-"""Forms of a case's page, and their JSON counterparts: the actions, the fields, and what is wrong with a field."""
+"""Forms of a case's page: their fields, the commands that they stand for, and what is wrong with a field."""
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.cases.model import Case, CaseEvent, CaseEventKind
-from desk.cases.store import CaseFile
-from desk.checks.model import CheckResult, Finding
-from desk.checks.sentences import sentence_of
-from desk.posts.errors import BadEncoding, PostNotAccepted, TextEmpty
-from desk.posts.model import NewPost
+from desk.cases.commands import (
+    AddNote,
+    AskFactCheckers,
+    AssignCase,
+    CaseCommand,
+    ClearSafety,
+    CloseCase,
+    CorrectReading,
+    HandOver,
+    ReleaseCase,
+    ReopenCase,
+    ReturnDraft,
+    SendReply,
+    SetUrgency,
+    ShowNumbers,
+    SnoozeCase,
+    TakeBack,
+    TakeCase,
+    TakeDownReply,
+    WakeCase,
+)
+from desk.cases.model import ReplyAs
+from desk.checks.overrides import reason_in as override_reason_in
+from desk.commands import RequestKey
+from desk.posts.errors import BadEncoding, PostNotAccepted
 from desk.posts.submit import parse_moment
-from desk.posts.text import REPLACEMENT, clean
-from desk.reading import Kind
+from desk.posts.text import REPLACEMENT
+from desk.reading import ANSWERED, Kind, Urgency
+from desk.replies.compose import clean_text, not_accepted, reply_text
+from desk.replies.errors import InvalidField
 from desk.staff.model import Person
 
 
@@ -61,78 +82,32 @@ class Action(StrEnum):
     """Show the private numbers. The case records who looked."""
 
 
-class Tone(StrEnum):
-    """Whether a message reports a success or a problem."""
+OPERATOR_ACTIONS = frozenset(
+    {
+        Action.NOTE,
+        Action.ASSIGN,
+        Action.SNOOZE,
+        Action.WAKE,
+        Action.TAKE_BACK,
+        Action.RETURN_DRAFT,
+        Action.RELEASE,
+        Action.REOPEN,
+        Action.TAKE_DOWN,
+    }
+)
+"""Actions of people who are signed in."""
 
-    OK = "ok"
-    PROBLEM = "problem"
-
-
-class Message(NamedTuple):
-    """A message about the last form: a key of the catalogue with its values.
-
-    `field` names the form's field to correct, such as `promised_until`; "" for none.
-    """
-
-    key: str
-    values: Mapping[str, object] = {}
-    tone: Tone = Tone.OK
-    field: str = ""
-
-
-class PostPreview(NamedTuple):
-    """One post as it would appear on X, with X's count of its length and its price: "0.01"."""
-
-    text: str
-    weighted_length: int
-    usd: str
-
-
-class Confirmation(NamedTuple):
-    """The one or two posts to confirm, with the total price in dollars: "0.02".
-
-    `is_private`: X adds a button for a private message. `findings` are those of the pre-send check.
-    """
-
-    parts: Sequence[PostPreview]
-    usd: str
-    is_private: bool = False
-    findings: Sequence[Finding] = ()
-
-
-class InvalidField(Exception):
-    """The action is rejected, and nothing was saved. `message` says what to correct."""
-
-    def __init__(self, key: str, field: str = "", **values: object) -> None:
-        super().__init__(key)
-        self.message = Message(key, values, Tone.PROBLEM, field)
-
-
-class CheckNotPassed(InvalidField):
-    """The pre-send check found something that the person must correct, or override with a reason."""
-
-    def __init__(self, checked: CheckResult, language: str) -> None:
-        sentences = " ".join(sentence_of(finding, language) for finding in checked.findings)
-        super().__init__("answer.problem.checked", "override_reason", findings=sentences)
-        self.checked = checked
-
-
-class NotConfirmed(Exception):
-    """Nothing was saved: a person has to confirm the reply first, or went back to edit it (`confirmation` is None)."""
-
-    def __init__(self, confirmation: Confirmation | None = None) -> None:
-        super().__init__("to be confirmed" if confirmation else "to be edited")
-        self.confirmation = confirmation
-
+LINK_ACTIONS = frozenset(Action) - OPERATOR_ACTIONS
+"""Actions of everybody who has a link to the case."""
 
 type Fields = Mapping[str, str]
 
 LONGEST_NAME = 40
-LONGEST_TEXT = 5_000
 LONGEST_NOTE = 500
 LONGEST_PROMISE = timedelta(days=90)
 """A later date is most likely a slip. It would stop the case's clock for good."""
 _REQUEST = re.compile(r"[0-9A-Za-z_-]{8,64}")
+_VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _BLANKS = re.compile(r"\s+")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 """Unicode categories that are removed from names: control, format, private use, surrogates and unassigned."""
@@ -154,34 +129,19 @@ def request_id_in(fields: Fields) -> str:
 def name_in(fields: Fields) -> str:
     """The name of the person who acts: 1 to 40 visible characters on one line. Raises InvalidField."""
     if REPLACEMENT in fields.get("name", ""):
-        raise invalid_field(BadEncoding("name"), "name")
+        raise not_accepted(BadEncoding("name"), "name")
     normal = unicodedata.normalize("NFC", _BLANKS.sub(" ", fields.get("name", "").translate(_BLANK_LETTERS)))
     name = "".join(letter for letter in normal if unicodedata.category(letter) not in _INVISIBLE).strip()
     if not any(unicodedata.category(letter)[0] in "LNPS" for letter in name):
-        raise InvalidField("answer.problem.name", "name")
+        raise InvalidField("name", "name")
     if len(name) > LONGEST_NAME:
-        raise InvalidField("answer.problem.too_long", "name", count=len(name), most=LONGEST_NAME)
+        raise InvalidField("name", "too_long", count=len(name), most=LONGEST_NAME)
     return name
-
-
-def text_in(fields: Fields) -> str:
-    """The answer as clean text. Raises InvalidField."""
-    return _clean_text(fields, "text", LONGEST_TEXT)
 
 
 def reason_in(fields: Fields) -> str:
     """The reason or note as clean text; "" without one. Raises InvalidField."""
-    return _clean_text(fields, "reason", LONGEST_NOTE) if fields.get("reason", "").strip() else ""
-
-
-def note_in(fields: Fields) -> str:
-    """The internal note as clean text. Raises InvalidField without one."""
-    return _clean_text(fields, "note", LONGEST_NOTE)
-
-
-def comment_in(fields: Fields) -> str:
-    """The comment on a draft as clean text. Raises InvalidField without one."""
-    return _clean_text(fields, "comment", LONGEST_NOTE)
+    return clean_text(fields["reason"], "reason", LONGEST_NOTE) if fields.get("reason", "").strip() else ""
 
 
 def holder_in(fields: Fields) -> str:
@@ -189,9 +149,8 @@ def holder_in(fields: Fields) -> str:
     try:
         return name_in({"name": fields.get("holder", "")})
     except InvalidField as exc:
-        if exc.message.key == "answer.problem.name":
-            raise InvalidField("answer.problem.holder", "holder") from None
-        raise InvalidField(exc.message.key, "holder", **exc.message.values) from None
+        problem = "holder" if exc.problem == "name" else exc.problem
+        raise InvalidField("holder", problem, **exc.values) from None
 
 
 def signed_name(person: Person) -> str:
@@ -206,7 +165,7 @@ def department_in(fields: Fields, brand: Brand) -> str:
     """The key of the chosen department. Raises InvalidField."""
     key = fields.get("department", "")
     if key not in brand.departments:
-        raise InvalidField("answer.problem.department", "department")
+        raise InvalidField("department", "department")
     return key
 
 
@@ -215,7 +174,7 @@ def kind_in(fields: Fields) -> Kind:
     try:
         return Kind(fields.get("kind", ""))
     except ValueError:
-        raise InvalidField("answer.problem.kind", "kind") from None
+        raise InvalidField("kind", "kind") from None
 
 
 def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None:
@@ -223,52 +182,56 @@ def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None
 
     Raises InvalidField for a time that has passed or is more than LONGEST_PROMISE away.
     """
-    if not fields.get("holding"):
-        return None
+    return promised(fields.get("promised_until", ""), zone, now) if fields.get("holding") else None
+
+
+def promised(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """The time until which an answer is promised, in UTC. Raises InvalidField as `promise_in` does."""
     try:
-        until = parse_moment(fields.get("promised_until", ""), zone, field="promised_until")
+        until = parse_moment(typed, zone, field="promised_until")
     except PostNotAccepted:
-        raise InvalidField("answer.problem.until", "promised_until") from None
+        raise InvalidField("promised_until", "until") from None
     if until <= now:
-        raise InvalidField("answer.problem.until_past", "promised_until")
+        raise InvalidField("promised_until", "until_past")
     if until - now > LONGEST_PROMISE:
-        raise InvalidField("answer.problem.until_far", "promised_until", days=LONGEST_PROMISE.days)
+        raise InvalidField("promised_until", "until_far", days=LONGEST_PROMISE.days)
     return until
 
 
-_EXPLAINED = frozenset(
-    {
-        "bad_encoding",
-        "forbidden_characters",
-        "mention_not_allowed",
-        "quote_not_allowed",
-        "same_text",
-        "too_many_cashtags",
-    }
-)
-"""Codes of errors for which the catalogue has a sentence of their own."""
+UNTIL_ANSWERED = "department"
+"""The value of the field `snooze` that puts a case off until its department answers, or its deadline comes."""
+
+_AFTERNOON, _MORNING = time(16), time(9)
 
 
-def problem_key(error: PostNotAccepted) -> str:
-    """The catalogue's key for this error. The phrase takes the error's values."""
-    return f"answer.problem.{error.code if error.code in _EXPLAINED else PostNotAccepted.code}"
+def snooze_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """When a snoozed case comes back; None for UNTIL_ANSWERED. Raises InvalidField.
+
+    `snooze` is `hour`, `afternoon` (16:00), `tomorrow` (09:00), `department` or `date`, which is in `snooze_until`.
+    """
+    local = now.astimezone(zone)
+    match fields.get("snooze", ""):
+        case "hour":
+            return now + timedelta(hours=1)
+        case "afternoon":
+            return datetime.combine(local.date(), _AFTERNOON, zone)
+        case "tomorrow":
+            return datetime.combine(local.date() + timedelta(days=1), _MORNING, zone)
+        case "date":
+            return _chosen_moment(fields, zone)
+        case "department":
+            return None
+        case _:
+            raise InvalidField("snooze", "snooze")
 
 
-def invalid_field(error: PostNotAccepted, field: str) -> InvalidField:
-    """The error as one of this form field."""
-    return InvalidField(problem_key(error), field, **error.values)
-
-
-def _clean_text(fields: Fields, field: str, longest: int) -> str:
+def _chosen_moment(fields: Fields, zone: ZoneInfo) -> datetime:
+    """The moment that was typed; a day alone means its morning."""
+    typed = fields.get("snooze_until", "").strip()
     try:
-        text = clean(fields.get(field, ""), field)
-    except TextEmpty:
-        raise InvalidField(f"answer.problem.{field}", field) from None
-    except PostNotAccepted as exc:
-        raise invalid_field(exc, field) from None
-    if len(text) > longest:
-        raise InvalidField("answer.problem.too_long", field, count=len(text), most=longest)
-    return text
+        return parse_moment(typed if "T" in typed else f"{typed}T{_MORNING:%H:%M}", zone, field="snooze_until")
+    except PostNotAccepted:
+        raise InvalidField("snooze", "snooze") from None
 
 
 class FormRequest(NamedTuple):
@@ -292,58 +255,81 @@ class FormRequest(NamedTuple):
         """The value of a field; "" if it was not sent."""
         return self.fields.get(name, "")
 
-
-class ActionRequest(NamedTuple):
-    """An action that a person asks for, with the case as that person sees it.
-
-    `viewer` is the department for which the person acts. `request` identifies the form with all its fields.
-    `opted_out_at` is when the author last asked for no more replies. `is_named`: a person gave their name, which the
-    page always requires. `is_checked`: the page shows the findings of the pre-send check, and warnings need a reason.
-    """
-
-    file: CaseFile
-    viewer: str
-    is_paused: bool
-    fields: Fields
-    request: str
-    now: datetime
-    brand: Brand
-    opted_out_at: datetime | None = None
-    is_named: bool = True
-    is_checked: bool = False
-
-    @property
-    def case(self) -> Case:
-        """The case before the action."""
-        return self.file.case
-
-    def event(self, what: CaseEventKind, *, text: str = "", post_id: str | None = None) -> CaseEvent:
-        """The event of this action. Raises InvalidField without a name."""
-        return CaseEvent(what, self.now, name_in(self.fields), text, post_id=post_id, request=self.request)
-
-    def misreading(self, kind: Kind, department: str | None) -> CaseEvent:
-        """The event with the right and the wrong kind and department. Raises InvalidField without a name."""
-        was = self.case
-        return self.event(CaseEventKind.MISREAD)._replace(
-            kind=kind.value, department=department, was_kind=was.kind.value, was_department=was.department
-        )
-
-    def urgency_correction(self, what: CaseEventKind) -> CaseEvent:
-        """The event with the kind and department whose urgency was wrong. Raises InvalidField without a name."""
-        return self.event(what)._replace(was_kind=self.case.kind.value, was_department=self.case.department)
+    def command(self, brand: Brand) -> CaseCommand | None:
+        """What the form asks for; None if it is not a form of the page that may ask for it. Raises InvalidField."""
+        parse = _PARSERS.get(self.field("action")) if self.person or self.field("action") in LINK_ACTIONS else None
+        key, version = RequestKey(request_id_in(self.fields)), self.field("version")
+        if parse is None or not key.id or not _VERSION.fullmatch(version):
+            return None
+        kind, values = parse(self, brand)
+        about: dict[str, Any] = {"by": name_in(self.fields), "seen": int(version), "key": key}
+        return kind(**about, **values, is_of_several=self.is_of_several)
 
 
-class CaseChange(NamedTuple):
-    """What an action does: the case after it, its event, and the reply to send, if any, with its confirmation.
+type _Parsed = tuple[type[CaseCommand], dict[str, Any]]
+"""A kind of command, and the values that are its own."""
 
-    `findings` are those of the pre-send check on a reply.
 
-    `is_view_only`: the case does not change; its private numbers are shown once the event is recorded.
-    """
+def _reply(form: FormRequest, brand: Brand) -> _Parsed:
+    fields, zone = form.fields, ZoneInfo(brand.timezone)
+    is_private = form.field("action") == Action.PRIVATE or bool(form.field("private"))
+    text = reply_text(form.field("text"))
+    until = None if is_private else promise_in(fields, zone, form.now)  # a private reply promises nothing
+    return SendReply, {
+        "text": text,
+        "reply_as": ReplyAs.PRIVATE if is_private else ReplyAs.HOLDING if until else ReplyAs.ANSWER,
+        "promised_until": until,
+        "again": bool(form.field("again")),
+        "through_pause": bool(form.field("through_pause")),
+        "is_confirmed": form.field("action") == Action.CONFIRM,
+        "override_reason": override_reason_in(typed) if (typed := form.field("override_reason")) else "",
+        "undo_for": form.undo_for,
+    }
 
-    after: Case
-    event: CaseEvent
-    post: NewPost | None = None
-    confirmation: Confirmation | None = None
-    is_view_only: bool = False
-    findings: Sequence[Finding] = ()
+
+def _correction(form: FormRequest, brand: Brand) -> _Parsed:
+    kind = kind_in(form.fields)
+    return CorrectReading, {
+        "kind": kind,
+        "department": department_in(form.fields, brand) if kind in ANSWERED else None,
+    }
+
+
+def _take_down(form: FormRequest, _brand: Brand) -> _Parsed:
+    if not form.field("sure"):
+        raise InvalidField("sure", "sure")
+    return TakeDownReply, {"post_id": form.field("post")}
+
+
+_PARSERS: Mapping[str, Callable[[FormRequest, Brand], _Parsed]] = {
+    Action.TAKE: lambda _form, _brand: (TakeCase, {}),
+    Action.ANSWER: _reply,
+    Action.PRIVATE: _reply,
+    Action.CONFIRM: _reply,
+    Action.HAND: lambda form, brand: (
+        HandOver,
+        {"department": department_in(form.fields, brand), "note": reason_in(form.fields)},
+    ),
+    Action.FACT_CHECK: lambda form, _brand: (AskFactCheckers, {"note": reason_in(form.fields)}),
+    Action.CLOSE: lambda form, _brand: (CloseCase, {"reason": reason_in(form.fields)}),
+    Action.MISREAD: _correction,
+    Action.RAISE: lambda _form, _brand: (SetUrgency, {"urgency": Urgency.HIGH, "is_danger": True}),
+    Action.LOWER: lambda _form, _brand: (SetUrgency, {"urgency": Urgency.NORMAL}),
+    Action.CLEAR: lambda _form, _brand: (ClearSafety, {}),
+    Action.UNMASK: lambda _form, _brand: (ShowNumbers, {}),
+    Action.NOTE: lambda form, _brand: (AddNote, {"text": clean_text(form.field("note"), "note", LONGEST_NOTE)}),
+    Action.ASSIGN: lambda form, _brand: (AssignCase, {"holder": holder_in(form.fields)}),
+    Action.SNOOZE: lambda form, brand: (
+        SnoozeCase,
+        {"until": snooze_in(form.fields, ZoneInfo(brand.timezone), form.now)},
+    ),
+    Action.WAKE: lambda _form, _brand: (WakeCase, {}),
+    Action.TAKE_BACK: lambda _form, _brand: (TakeBack, {}),
+    Action.RETURN_DRAFT: lambda form, _brand: (
+        ReturnDraft,
+        {"comment": clean_text(form.field("comment"), "comment", LONGEST_NOTE)},
+    ),
+    Action.RELEASE: lambda _form, _brand: (ReleaseCase, {}),
+    Action.REOPEN: lambda form, _brand: (ReopenCase, {"reason": reason_in(form.fields)}),
+    Action.TAKE_DOWN: _take_down,
+}

@@ -97,6 +97,21 @@ class CaseOpener:
         except StoreBusy as exc:
             return OpenedCase(OpenOutcome.UNAVAILABLE, reason=f"StoreBusy: {exc}")
 
+    def by_number(self, case_id: str) -> OpenedCase:
+        """The case with this number, for a program that acts for the operator. Never raises."""
+        try:
+            file = self._cases.file(case_id) if is_case_id(case_id) else None
+            return self._opened(file, OPERATOR) if file else OpenedCase(OpenOutcome.CLOSED, reason="unknown")
+        except StoreBusy as exc:
+            return OpenedCase(OpenOutcome.UNAVAILABLE, reason=f"StoreBusy: {exc}")
+
+    def with_earlier(self, opened: OpenedCase) -> OpenedCase:
+        """The opened case with its author's other cases, which pages show. Never raises."""
+        if opened.file is None:
+            return opened
+        earlier = RecentCases(self._cases.author_cases).beside(opened.file.case)
+        return replace(opened, file=opened.file._replace(earlier=earlier))
+
     def _open(self, link: CaseLink | None, now: datetime) -> OpenedCase:
         if link is None:
             return OpenedCase(OpenOutcome.CLOSED, reason="unknown")
@@ -112,7 +127,7 @@ class CaseOpener:
     def _opened(self, file: CaseFile, viewer: str) -> OpenedCase:
         is_paused = stops_replies(self._switch.current())
         opted_out_at = self._opt_outs.opted_out_at(file.case.author_id)
-        return OpenedCase(OpenOutcome.OPENED, self._with_earlier(file), viewer, is_paused, opted_out_at)
+        return OpenedCase(OpenOutcome.OPENED, file, viewer, is_paused, opted_out_at)
 
     def _related(self, opened: OpenedCase, case_id: str) -> OpenedCase:
         if opened.outcome is not OpenOutcome.OPENED or opened.file is None or case_id == opened.file.case.id:
@@ -122,7 +137,4 @@ class CaseOpener:
             return OpenedCase(OpenOutcome.CLOSED, reason="no case beside it")
         if opened.viewer not in (file.case.department, OPERATOR):
             return OpenedCase(OpenOutcome.CLOSED, reason="another department's")
-        return replace(opened, file=self._with_earlier(file), is_related=True)
-
-    def _with_earlier(self, file: CaseFile) -> CaseFile:
-        return file._replace(earlier=RecentCases(self._cases.author_cases).beside(file.case))
+        return replace(opened, file=file, is_related=True)

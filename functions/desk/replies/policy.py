@@ -82,7 +82,10 @@ def blocked_by(  # noqa: PLR0913 - the case, and all facts that the checks need
     if mention is None:
         return BlockReason.GONE
     facts = _Facts(case, mention, brand, again, paused, opted_out_at, automatic, acknowledged, is_named)
-    return next((reason for reason, applies in _CHECKS if applies(facts)), None)
+    for reason, applies in _CHECKS:
+        if applies(facts):
+            return reason
+    return None
 
 
 def newest_mention(file: CaseFile) -> Mention | None:

@@ -7,40 +7,34 @@ from desk.posts.model import Post, PostState
 from desk.posts.queue import PostQueue
 from desk.posts.store import PostStore
 from desk.posts.transitions import continuation_id, taking_down
-from desk.replies.actions import ActionOutcome, ActionResult, CaseActions
-from desk.replies.forms import FormRequest
+from desk.replies.reply import CaseChange
 
 _TRIES = 4
 
 
-class TakeDownReply(NamedTuple):
-    """The use case. The publisher deletes the posts; the sweep wakes them where the queue fails."""
+class MarkedReplies(NamedTuple):
+    """Marks the posts of replies. The publisher deletes them; the sweep wakes them where the queue fails."""
 
-    actions: CaseActions
     posts: PostStore
     queue: PostQueue
 
-    def perform(self, form: FormRequest) -> ActionResult:
-        """Do what the form asks for; sent again, it changes nothing more.
+    def mark(self, change: CaseChange) -> None:
+        """Mark the posts of the reply that the change takes down, before the change is saved.
 
         If this is cut off after a post was marked, the post is deleted all the same, and the case records the result.
-        Raises StoreBusy: then the same form may be sent again.
+        Raises StoreBusy: then the same command may be given again.
         """
-        result = self.actions.check(form)
-        if result is not None and result.outcome is not ActionOutcome.DONE:
-            return result
-        post_id = form.field("post")
+        post_id = change.event.post_id or ""
         for each in (continuation_id(post_id), post_id):
-            self._mark(each, form)
-        return result or self.actions.perform(form)
+            self._mark(each, change)
 
-    def _mark(self, post_id: str, form: FormRequest) -> None:
+    def _mark(self, post_id: str, change: CaseChange) -> None:
         for _ in range(_TRIES):
             post = self.posts.get(post_id)
-            if post is None or post.case_id != form.case_id or post.state is not PostState.PUBLISHED:
+            if post is None or post.case_id != change.after.id or post.state is not PostState.PUBLISHED:
                 return
             try:
-                self._wake(self.posts.save(taking_down(post, form.now, form.field("name")), post))
+                self._wake(self.posts.save(taking_down(post, change.event.at, change.event.by), post))
             except PostMoved:
                 continue
             return

@@ -16,9 +16,11 @@ from desk.reader.explain import SafetyNote, case_safety_note
 from desk.reading import OPERATOR, Safety, Urgency
 from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.compose import signature_of
-from desk.replies.forms import Action, Confirmation, Message, Tone
+from desk.replies.errors import Confirmation
+from desk.replies.forms import Action
+from desk.replies.messages import Message, Tone
 from desk.replies.policy import BlockReason, blocked_by, newest_mention
-from desk.replies.send import sends_to_x
+from desk.replies.reply import sends_to_x
 
 _REQUEST_BYTES = 12
 

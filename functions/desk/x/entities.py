@@ -52,13 +52,15 @@ _MAKE_AN_EMOJI = frozenset("\ufe0f\u20e3")
 
 def entities(text: str, kinds: Collection[EntityKind] = tuple(EntityKind)) -> list[Entity]:
     """Those of these kinds, in order; none overlaps another."""
-    found = _links(text)
+    found = list[Entity]()
     if EntityKind.MENTION in kinds:
         found += _mentions(text)
     if EntityKind.HASHTAG in kinds:
         found += _hashtags(text)
     if EntityKind.CASHTAG in kinds:
         found += _cashtags(text)
+    if EntityKind.LINK in kinds or _may_be_in_links(text, found):
+        found = [*_links(text), *found]
     free, whole = 0, list[Entity]()
     for each in sorted(found, key=lambda each: each.begin):
         if each.begin >= free:
@@ -69,6 +71,8 @@ def entities(text: str, kinds: Collection[EntityKind] = tuple(EntityKind)) -> li
 
 def handles(text: str) -> list[str]:
     """The handles that the text mentions, as they are written, without `@`."""
+    if not ("@" in text or "＠" in text):
+        return []
     return [each.name for each in entities(text, {EntityKind.MENTION})]
 
 
@@ -93,6 +97,16 @@ def without_leading_handles(text: str) -> str:
     while (found := re.match(_LEADING, rest)) and not found["list"]:
         rest = rest[found.end() :]
     return text if rest == text else rest.lstrip()
+
+
+def _may_be_in_links(text: str, found: Collection[Entity]) -> bool:
+    """Whether a link may hold one of them: a link has a dot and no blank, so that few texts are searched for links."""
+    for each in found:
+        begin = text.rfind(" ", 0, each.begin) + 1
+        end = text.find(" ", each.end)
+        if "." in text[begin : end if end >= 0 else len(text)]:
+            return True
+    return False
 
 
 def _links(text: str) -> list[Entity]:

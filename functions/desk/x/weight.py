@@ -203,7 +203,7 @@ def links(text: str) -> list[Link]:
     found: list[Link] = []
     free = 0  # the next link may begin here
     for run in _RUN.finditer(text):
-        if "." not in run[0]:
+        if "." not in run[0].rstrip("."):  # a sentence that ends has no name behind its dot
             continue
         for label in _labels(text, run.start(), run.end()):
             start = _start(text, label, run.start(), free)

@@ -12,7 +12,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from desk.brand import Brand
 from desk.pictures.model import Picture
 from desk.pictures.web_pictures import WebPictures
-from desk.posts.decisions import Decider, NoSuchPost, PostDecisions, PostTooLate, StillPaused, WrongState
+from desk.posts.commands import CancelPost, Decider, ReleasePost
+from desk.posts.decisions import NoSuchPost, PostDecisions, PostTooLate, StillPaused, WrongState
 from desk.posts.errors import MentionNotAllowed
 from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import Pause
@@ -156,14 +157,14 @@ class PostRoutes(NamedTuple):
         """Cancel a post that was not sent to X yet; 409 when it is too late. Cancelling it again changes nothing."""
         decider = Decider(self.authorize(TokenRight.POST))
         with _as_problems("only a post that was not sent to X yet can be cancelled"):
-            post = self.decisions.drop(post_id, decider, among=CANCELLABLE)
+            post = self.decisions.perform(CancelPost(post_id, decider, among=CANCELLABLE))
         return json_response(HTTPStatus.OK, self._answer(post))
 
     def release(self, post_id: str) -> Response[PostResponse]:
         """Publish a post that a pause held. Needs the right `pause`."""
         decider = Decider(self.authorize(TokenRight.PAUSE))
         with _as_problems("only a held post can be released"):
-            post = self.decisions.release(post_id, decider)
+            post = self.decisions.perform(ReleasePost(post_id, decider))
         return json_response(HTTPStatus.OK, self._answer(post))
 
     def current(self) -> Response[PauseResponse]:

@@ -19,22 +19,15 @@ from pydantic_core import PydanticCustomError
 from desk.brand import Brand
 from desk.checks.model import CheckContext, Finding, Rule, Severity
 from desk.checks.sentences import sentence_of
+from desk.commands import RequestKey
 from desk.fetch.addresses import fetchable_address
 from desk.fetch.model import FetchFailed
 from desk.links import CURSOR, X_SITE, post_link
 from desk.pictures.model import Picture, PictureReason, PictureState, new_picture_id, picture_id_of
 from desk.pictures.web_pictures import web_picture
+from desk.posts.commands import SubmitPost
 from desk.posts.errors import BadEncoding, PostNotAccepted
-from desk.posts.model import (
-    LONGEST_ALT,
-    MOST_PICTURES,
-    AttachedPicture,
-    NewPost,
-    Post,
-    PostKind,
-    PostReason,
-    PostState,
-)
+from desk.posts.model import LONGEST_ALT, MOST_PICTURES, AttachedPicture, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.performance import MeasuredAge, Performance
 from desk.posts.submit import AROUND, MOMENT, parse_moment
@@ -414,7 +407,7 @@ _NOT_BOTH = "Send either text, or title and url, not both."
 
 def new_post(
     body: PostBody, *, by: str, key: str | None, zone: ZoneInfo, fetch_exceptions: Collection[str] = ()
-) -> NewPost:
+) -> SubmitPost:
     """The requested post; raises ApiError with all invalid fields."""
     errors: list[FieldError] = []
     text = _valid(lambda: _text(body), errors)
@@ -423,7 +416,7 @@ def new_post(
     errors += _unusable_media(body, fetch_exceptions)
     if errors or text is None:
         raise invalid_fields(*errors)
-    return NewPost(
+    return SubmitPost(
         kind=PostKind.ANNOUNCEMENT,
         text=text,
         by=by,
@@ -431,8 +424,7 @@ def new_post(
         expires_at=expires_at,
         external_id=body.external_id,
         pictures=_attached(body, by=by, key=key),
-        request_key=key,
-        fingerprint=fingerprint(body),
+        key=None if key is None else RequestKey(key, fingerprint(body)),
     )
 
 
@@ -455,7 +447,7 @@ def _attached(body: PostBody, *, by: str, key: str | None) -> tuple[AttachedPict
     )
 
 
-def web_pictures(body: PostBody, new: NewPost, now: datetime) -> list[Picture]:
+def web_pictures(body: PostBody, new: SubmitPost, now: datetime) -> list[Picture]:
     """The pictures of the requested post, to be fetched."""
     return [
         web_picture(attached.id, media.url, by=new.by, now=now)

@@ -22,11 +22,12 @@ from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedu
 from desk.posts.store import PostStore
 from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
-from desk.replies.send import SendReply
+from desk.replies.open import CaseOpener
+from desk.replies.perform import CaseCommands
 from desk.settings import setting
 from post_update.api.app import Api, resolver
 from post_update.api.auth import ApiTokensSecret, Authenticator, TokenRight, require
-from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
+from post_update.api.cases import CaseDesk, CaseRoutes
 from post_update.api.posts import PostRoutes
 
 _CLIENT_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
@@ -58,11 +59,12 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
         made.posts, made.queue, made.timer, utc_now, log_failure, handle=brand.handle, approval=brand.approval
     )
     decisions = PostDecisions(made.posts, made.switch, made.queue, made.timer, utc_now, log_failure)
-    send = SendReply(made.cases, submitter, brand.language)
-    replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, send, brand, utc_now)
+    open_case = CaseOpener(None, made.cases, made.switch, made.opt_outs)
+    commands = CaseCommands(made.cases, submitter, None, brand)
+    cases = CaseDesk(open_case, commands, made.posts, brand, utc_now)
     exceptions = fetch_exceptions(setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True))
     PostRoutes(submitter, decisions, made.performances, made.pictures, brand, authorize, exceptions).register(app)
-    CaseRoutes(made.cases, replies, UrgencyCorrections(made.cases, brand, utc_now), authorize).register(app)
+    CaseRoutes(made.cases, cases, authorize).register(app)
     return Api(app, Authenticator(made.tokens), logger, Metrics())
 
 

@@ -13,7 +13,8 @@ from desk.mentions.model import Mention, Parent
 from desk.reader.explain import SafetyNote
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.replies.actions import ActionOutcome, ActionResult
-from desk.replies.forms import Confirmation, Message, PostPreview, Tone
+from desk.replies.errors import Confirmation, PostPreview
+from desk.replies.messages import Message, Tone
 from desk.replies.open import OpenedCase, OpenOutcome
 from desk.replies.view import View, Viewer, view_of
 from desk.x.model import Author, Media, XPost

@@ -10,7 +10,8 @@ import pytest
 from answer_case.page import SCRIPT_HASH
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.reading import OPERATOR, Urgency, Why
-from desk.replies.forms import Action, Message, Tone
+from desk.replies.forms import Action
+from desk.replies.messages import Message, Tone
 from desk.replies.view import View, allowed_actions, primary_action
 from desk.x.model import Author, Media
 from tests.contrast import colours, contrast

@@ -7,7 +7,7 @@ from desk.cases.model import CaseState, Draft, ReplyAs
 from desk.i18n import LANGUAGES
 from desk.reader.explain import SafetyNote
 from desk.reading import OPERATOR, Kind, Urgency
-from desk.replies.forms import Message, Tone
+from desk.replies.messages import Message, Tone
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.examples import NOW
 from tests.unit.answer_case.read_page import Page, page

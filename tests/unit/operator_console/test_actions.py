@@ -14,7 +14,7 @@ from desk.posts.model import PostState
 from desk.posts.transitions import claimed
 from desk.posts.transitions import published as on_x_now
 from desk.reading import Urgency
-from desk.replies.operator_actions import OPERATOR_ACTIONS
+from desk.replies.forms import OPERATOR_ACTIONS
 from desk.replies.outcome import ReplyOutcomes
 from desk.staff.model import Person, Role
 from desk.staff.settings import PersonSettings
@@ -51,7 +51,8 @@ def test_an_answer_waits_for_ten_seconds_and_can_be_undone(scene: Scene) -> None
     response = scene.act("send", {"text": ANSWER})
 
     done = done_of(response)
-    assert (response["statusCode"], done["key"], done["seconds"]) == (200, CASE.id, 10)
+    assert (response["statusCode"], response["body"]) == (204, "")
+    assert (done["key"], done["seconds"]) == (CASE.id, 10)
     assert done["text"] == "10초 뒤 게시합니다."
     assert (scene.post.state, scene.post.by, scene.queue.sent) == (PostState.SCHEDULED, "박지민", [])
     path = done["undo"].removeprefix("/console/")
@@ -156,7 +157,7 @@ def test_what_the_publisher_has_taken_up_cannot_be_undone(scene: Scene) -> None:
 def test_private_messages_and_promises_are_replies_too(
     scene: Scene, address: str, fields: dict[str, str], expected: dict[str, Any]
 ) -> None:
-    assert scene.act(address, fields)["statusCode"] == 200
+    assert scene.act(address, fields)["statusCode"] == 204
 
     assert scene.case.reply_as == {"private": "private", "promise": "holding"}[address]
     assert all(getattr(scene.post, name) == value for name, value in expected.items())
@@ -303,7 +304,7 @@ def test_busy_tables_are_said_at_the_box_and_the_same_form_acts_later(scene: Sce
     assert (response["statusCode"], response["headers"]["retry-after"]) == (503, "5")
     scene.cases.busy.clear()
 
-    assert scene.signed_in().post(f"case/{CASE.id}/send", form, hx_request="true")["statusCode"] == 200
+    assert scene.signed_in().post(f"case/{CASE.id}/send", form, hx_request="true")["statusCode"] == 204
     assert len(scene.posts.posts) == 1
 
 
@@ -317,9 +318,9 @@ def test_a_pause_stops_the_reply_before_anything_is_saved(scene: Scene) -> None:
 def test_an_operator_can_confirm_that_one_reply_goes_out_during_a_pause(scene: Scene) -> None:
     scene.pause()
 
-    assert scene.act("send", {"text": ANSWER, "through_pause": "1"}, BILLING)["statusCode"] == 200
+    assert scene.act("send", {"text": ANSWER, "through_pause": "1"}, BILLING)["statusCode"] == 204
     assert not scene.posts.posts  # a department's answer is a draft, with a pause or without
-    assert scene.act("send", {"text": ANSWER, "through_pause": "1", "request": "form-0002"})["statusCode"] == 200
+    assert scene.act("send", {"text": ANSWER, "through_pause": "1", "request": "form-0002"})["statusCode"] == 204
 
     assert scene.post.through_pause
     body = scene.signed_in().get(f"case/{CASE.id}")["body"]

@@ -37,7 +37,7 @@ def test_answering_a_greeting_opens_its_case_and_sends_the_reply(scene: ConsoleS
     response = send(scene)
 
     done = json.loads(response["headers"]["hx-trigger"])["done"]
-    assert (response["statusCode"], done["key"], done["seconds"]) == (200, "m500", 10)
+    assert (response["statusCode"], done["key"], done["seconds"]) == (204, "m500", 10)
     case = scene.cases.cases[NEW_CASE]
     assert (case.state, case.department, case.kind, case.asked_at) == (
         CaseState.QUEUED,
@@ -51,7 +51,7 @@ def test_answering_a_greeting_opens_its_case_and_sends_the_reply(scene: ConsoleS
 
 
 def test_the_same_form_twice_opens_and_sends_once(scene: ConsoleScene) -> None:
-    assert [send(scene)["statusCode"] for _ in range(2)] == [200, 200]
+    assert [send(scene)["statusCode"] for _ in range(2)] == [204, 204]
     assert len(scene.posts.posts) == 1
     assert [event.what for event in scene.cases.events[NEW_CASE]] == ["queued"]
 
@@ -109,7 +109,7 @@ def test_busy_tables_open_nothing_and_the_form_can_be_sent_again(scene: ConsoleS
     assert send(scene)["statusCode"] == 503
     scene.cases.busy.clear()
 
-    assert send(scene)["statusCode"] == 200
+    assert send(scene)["statusCode"] == 204
 
 
 def test_the_page_of_a_mention_has_a_reply_box_and_forms_that_open_a_case(scene: ConsoleScene) -> None:

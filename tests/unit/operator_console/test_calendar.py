@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.pictures.model import Picture, PictureState
-from desk.posts.model import AttachedPicture, NewPost, Post, PostKind, PostReason, PostState
+from desk.posts.commands import SubmitPost
+from desk.posts.model import AttachedPicture, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
 from desk.posts.performance import SPANS, MeasuredAge, Measurement, Performance
 from desk.staff.model import Person, Role
@@ -34,7 +35,7 @@ class Calendar(ConsoleScene):
         self.posts.put(*posts)
 
     def submit(self, hours: float = 3, person: Person = JIMIN, **changes: Any) -> Post:
-        new = NewPost(
+        new = SubmitPost(
             PostKind.ANNOUNCEMENT, "점심 행사", person.name, publish_at=self.now + hours * HOUR, author_id=person.id
         )
         return self.stores.announcer.submit(new._replace(**changes)).post

@@ -7,7 +7,8 @@ import pytest
 
 from desk.fetch.model import NOT_CHECKED, LinkAnswer
 from desk.formatting.formatter import DeskFormatter
-from desk.posts.model import NewPost, Post, PostKind
+from desk.posts.commands import SubmitPost
+from desk.posts.model import Post, PostKind
 from desk.replies.timeline import timeline_entries
 from desk.replies.view import new_request_id
 from desk.trends.model import RankedTrend, TrendProblem, TrendReading, hour_of
@@ -114,7 +115,7 @@ def test_without_scripts_the_page_shows_the_findings_the_text_and_a_field_for_th
 
 def test_the_same_and_a_similar_text_of_the_last_days_are_found(scene: ConsoleScene, jimin: SignedIn) -> None:
     text = "오늘 점심에는 멤버십으로 극장 할인을 받아 보세요."
-    earlier = NewPost(PostKind.ANNOUNCEMENT, text, "api", publish_at=NOW + timedelta(days=2))
+    earlier = SubmitPost(PostKind.ANNOUNCEMENT, text, "api", publish_at=NOW + timedelta(days=2))
     scene.stores.submitter.submit(earlier)
 
     assert "같은 글이 있습니다" in check(jimin, text.replace(".", "!"))
@@ -127,7 +128,7 @@ def test_the_very_same_text_within_a_day_is_refused_and_the_other_post_is_named(
     scene: ConsoleScene, jimin: SignedIn
 ) -> None:
     text = "오늘 점심에는 멤버십으로 극장 할인을 받아 보세요."
-    scene.stores.submitter.submit(NewPost(PostKind.ANNOUNCEMENT, text, "api", id="earlier"))
+    scene.stores.submitter.submit(SubmitPost(PostKind.ANNOUNCEMENT, text, "api", id="earlier"))
 
     assert 'data-state="refused"' in check(jimin, text)
     refused = write(jimin, text, override_reason="그래도 보냅니다")
@@ -196,7 +197,7 @@ def test_a_reply_with_a_warning_waits_for_a_reason_which_the_history_keeps(
     held = reply(scene, jimin, text)
     assert held["statusCode"] == 422
     assert "언제까지인지가 없습니다" in html_of(held)
-    assert reply(scene, jimin, text, override_reason="시각은 전화로 알려 드렸습니다")["statusCode"] == 200
+    assert reply(scene, jimin, text, override_reason="시각은 전화로 알려 드렸습니다")["statusCode"] == 204
 
     (post,) = [post for post in scene.posts.posts.values() if post.case_id == CASE.id]
     assert (post.overridden, post.override_reason) == (("promise_without_time",), "시각은 전화로 알려 드렸습니다")
@@ -229,7 +230,7 @@ def test_the_same_reply_twice_in_a_case_is_found_unless_the_first_was_taken_back
     scene: ConsoleScene, jimin: SignedIn
 ) -> None:
     text = "청구서는 앱의 요금 메뉴에 있습니다."
-    assert reply(scene, jimin, text)["statusCode"] == 200
+    assert reply(scene, jimin, text)["statusCode"] == 204
 
     assert "같은 글이 있습니다" in check(jimin, text, key=CASE.id)
 
@@ -256,9 +257,9 @@ def test_a_departments_draft_waits_for_no_reason_but_the_operator_who_sends_it_n
 ) -> None:
     text = "확인 후 연락드리겠습니다."
 
-    assert reply(scene, scene.signed_in(BILLING), text)["statusCode"] == 200
+    assert reply(scene, scene.signed_in(BILLING), text)["statusCode"] == 204
     assert reply(scene, jimin, text)["statusCode"] == 422
-    assert reply(scene, jimin, text, override_reason="약속한 시각이 있습니다")["statusCode"] == 200
+    assert reply(scene, jimin, text, override_reason="약속한 시각이 있습니다")["statusCode"] == 204
 
 
 def test_only_people_who_see_the_case_check_a_reply_to_it(scene: ConsoleScene) -> None:
@@ -287,4 +288,4 @@ def test_an_invitation_into_private_messages_promises_nothing_that_needs_a_time(
     assert "findings" in check(jimin, text, key=CASE.id)
     assert "findings" not in check(jimin, text, key=CASE.id, private="1")
     assert reply(scene, jimin, text)["statusCode"] == 422
-    assert reply(scene, jimin, text, private="1")["statusCode"] == 200
+    assert reply(scene, jimin, text, private="1")["statusCode"] == 204

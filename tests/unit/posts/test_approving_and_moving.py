@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from desk.errors import QueueUnavailable, StoreBusy
+from desk.posts.commands import ApprovePost, Decider, MovePost, RefuseApproval, SubmitPost
 from desk.posts.decisions import (
-    Decider,
     OwnPost,
     PostChanged,
     PostDecisions,
@@ -17,7 +17,7 @@ from desk.posts.decisions import (
     WrongState,
 )
 from desk.posts.errors import SameText, TimeInThePast, TimeTooFar
-from desk.posts.model import WRITTEN, NewPost, Post, PostKind, PostReason, PostState
+from desk.posts.model import WRITTEN, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.settle import PublishOutcome
 from desk.posts.submit import PostSubmitter, free_text_keys
@@ -27,7 +27,7 @@ from tests.unit.posts.scene import NOON, Scene, a_post
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AWAITING, SCHEDULED, QUEUED = PostState.AWAITING_APPROVAL, PostState.SCHEDULED, PostState.QUEUED
-NOTICE = NewPost(PostKind.ANNOUNCEMENT, "점심 행사를 시작합니다", by="박지민", author_id="jimin")
+NOTICE = SubmitPost(PostKind.ANNOUNCEMENT, "점심 행사를 시작합니다", by="박지민", author_id="jimin")
 AUTHOR, SUJIN = Decider("박지민", person_id="jimin"), Decider("이수진", person_id="sujin")
 
 
@@ -40,7 +40,7 @@ class Desk(Scene):
         self.timer = FakePostTimer()
         self.errors: list[QueueUnavailable] = []
 
-    def submit(self, new: NewPost = NOTICE) -> Post:
+    def submit(self, new: SubmitPost = NOTICE) -> Post:
         submitter = PostSubmitter(
             self.store, self.queue, self.timer, lambda: self.now, self.errors.append, approval={"announcement"}
         )
@@ -101,7 +101,7 @@ def test_what_nobody_approved_in_time_expires_and_the_operator_is_to_be_notified
     after = desk.post(post.id)
     assert (after.state, after.reason, desk.store.notifies(after)) == (PostState.EXPIRED, PostReason.TOO_LATE, True)
     with pytest.raises(WrongState):
-        desk.decisions.approve(post.id, SUJIN, at_once=True)
+        desk.decisions.perform(ApprovePost(post.id, SUJIN, at_once=True))
 
 
 # Approving
@@ -111,7 +111,7 @@ def test_a_second_person_approves_and_the_post_goes_out_at_its_time() -> None:
     desk = Desk()
     post = desk.later()
 
-    approved = desk.decisions.approve(post.id, SUJIN)
+    approved = desk.decisions.perform(ApprovePost(post.id, SUJIN))
 
     assert (approved.approved_by, approved.approved_at, desk.store.notifies(approved)) == ("이수진", NOON, False)
     assert (approved.state, approved.at, approved.expires_at) == (SCHEDULED, post.publish_at, post.expires_at)
@@ -137,10 +137,10 @@ def test_nobody_approves_a_post_of_their_own(
 
     if is_refused:
         with pytest.raises(OwnPost):
-            desk.decisions.approve(post.id, decider)
+            desk.decisions.perform(ApprovePost(post.id, decider))
         assert desk.post(post.id) == post
     else:
-        assert desk.decisions.approve(post.id, decider).state is SCHEDULED
+        assert desk.decisions.perform(ApprovePost(post.id, decider)).state is SCHEDULED
 
 
 def test_after_its_time_the_second_person_must_choose_when() -> None:
@@ -149,10 +149,10 @@ def test_after_its_time_the_second_person_must_choose_when() -> None:
     desk.now = post.publish_at
 
     with pytest.raises(TimePassed):
-        desk.decisions.approve(post.id, SUJIN)
+        desk.decisions.perform(ApprovePost(post.id, SUJIN))
     assert desk.post(post.id) == post
 
-    approved = desk.decisions.approve(post.id, SUJIN, at_once=True)
+    approved = desk.decisions.perform(ApprovePost(post.id, SUJIN, at_once=True))
     assert (approved.state, approved.publish_at, approved.expires_at) == (QUEUED, desk.now, post.expires_at)
     assert desk.queue.ids == [post.id]
 
@@ -162,7 +162,7 @@ def test_a_post_is_approved_for_another_time() -> None:
     post = desk.later()
     desk.now = post.publish_at + HOUR
 
-    approved = desk.decisions.approve(post.id, SUJIN, publish_at=desk.now + 2 * HOUR)
+    approved = desk.decisions.perform(ApprovePost(post.id, SUJIN, publish_at=desk.now + 2 * HOUR))
 
     assert (approved.state, approved.publish_at) == (SCHEDULED, desk.now + 2 * HOUR)
     assert approved.expires_at - approved.publish_at == post.expires_at - post.publish_at
@@ -174,8 +174,8 @@ def test_a_post_for_now_is_not_stopped_by_a_pause_of_scheduled_posts_once_it_is_
     now, later = desk.submit(NOTICE._replace(text="지금 올립니다")), desk.later()
     desk.now = NOON + HOUR
 
-    approved = desk.decisions.approve(now.id, SUJIN, at_once=True)
-    planned = desk.decisions.approve(later.id, SUJIN)
+    approved = desk.decisions.perform(ApprovePost(now.id, SUJIN, at_once=True))
+    planned = desk.decisions.perform(ApprovePost(later.id, SUJIN))
 
     pause = Pause("장애", "이수진", NOON, scope=PauseScope.SCHEDULED)
     assert (pause.stops(approved), pause.stops(planned)) == (False, True)
@@ -185,7 +185,7 @@ def test_what_is_not_approved_is_cancelled_with_the_reason() -> None:
     desk = Desk()
     post = desk.later()
 
-    after = desk.decisions.refuse_approval(post.id, "날짜가 틀렸어요", SUJIN)
+    after = desk.decisions.perform(RefuseApproval(post.id, SUJIN, "날짜가 틀렸어요"))
 
     assert (after.state, after.reason, after.detail) == (
         PostState.CANCELLED,
@@ -201,12 +201,12 @@ def test_a_double_click_approves_once_and_a_page_from_before_decides_nothing_mor
     post = desk.later()
     sujin = SUJIN._replace(seen=post.version)
 
-    first = desk.decisions.approve(post.id, sujin)
+    first = desk.decisions.perform(ApprovePost(post.id, sujin))
 
     assert (first.state, first.version) == (SCHEDULED, post.version + 1)
-    assert desk.decisions.approve(post.id, sujin) == first  # a double click
+    assert desk.decisions.perform(ApprovePost(post.id, sujin)) == first  # a double click
     with pytest.raises(PostChanged):
-        desk.decisions.move(post.id, NOON + 5 * HOUR, Decider("민아", seen=post.version))
+        desk.decisions.perform(MovePost(post.id, Decider("민아", seen=post.version), NOON + 5 * HOUR))
 
 
 def test_a_post_that_expired_but_was_not_swept_yet_is_not_approved() -> None:
@@ -216,7 +216,7 @@ def test_a_post_that_expired_but_was_not_swept_yet_is_not_approved() -> None:
 
     for publish_at in (None, desk.now + HOUR):
         with pytest.raises(PostTooLate):
-            desk.decisions.approve(post.id, SUJIN, publish_at=publish_at, at_once=publish_at is None)
+            desk.decisions.perform(ApprovePost(post.id, SUJIN, publish_at=publish_at, at_once=publish_at is None))
 
 
 # Moving
@@ -233,7 +233,7 @@ def test_a_post_moves_to_another_time_and_expires_as_long_after_it(state: PostSt
     desk = Desk(planned(state))
     desk.timer.set("p1", NOON + 3 * HOUR)
 
-    after = desk.decisions.move("p1", NOON + 9 * HOUR, SUJIN)
+    after = desk.decisions.perform(MovePost("p1", SUJIN, NOON + 9 * HOUR))
 
     assert (after.publish_at, after.expires_at) == (NOON + 9 * HOUR, NOON + 11 * HOUR)
     assert (after.decided_by, after.decided_at) == ("이수진", NOON)
@@ -245,7 +245,7 @@ def test_a_post_moves_to_another_time_and_expires_as_long_after_it(state: PostSt
 
 def test_the_old_timer_does_no_harm_and_the_new_time_counts() -> None:
     desk = Desk(planned())
-    desk.decisions.move("p1", NOON + 9 * HOUR, SUJIN)
+    desk.decisions.perform(MovePost("p1", SUJIN, NOON + 9 * HOUR))
 
     desk.now = NOON + 3 * HOUR
     desk.wake("p1")
@@ -261,13 +261,13 @@ def test_what_is_on_its_way_or_done_does_not_move(state: PostState) -> None:
     desk = Desk(planned(state))
 
     with pytest.raises(WrongState):
-        desk.decisions.move("p1", NOON + 9 * HOUR, SUJIN)
+        desk.decisions.perform(MovePost("p1", SUJIN, NOON + 9 * HOUR))
 
 
 @pytest.mark.parametrize("kind", [PostKind.GREETING, PostKind.REPLY])
 def test_greetings_and_replies_do_not_move(kind: PostKind) -> None:
     with pytest.raises(WrongState):
-        Desk(planned(kind=kind)).decisions.move("p1", NOON + 9 * HOUR, SUJIN)
+        Desk(planned(kind=kind)).decisions.perform(MovePost("p1", SUJIN, NOON + 9 * HOUR))
 
 
 @pytest.mark.parametrize(
@@ -278,9 +278,9 @@ def test_a_post_does_not_move_to_the_past_or_beyond_a_year(publish_at: datetime,
     before = dict(desk.store.posts)
 
     with pytest.raises(error):
-        desk.decisions.move("p1", publish_at, SUJIN)
+        desk.decisions.perform(MovePost("p1", SUJIN, publish_at))
     with pytest.raises(error):
-        desk.decisions.approve("p2", SUJIN, publish_at=publish_at)
+        desk.decisions.perform(ApprovePost("p2", SUJIN, publish_at=publish_at))
 
     assert desk.store.posts == before
 
@@ -288,22 +288,22 @@ def test_a_post_does_not_move_to_the_past_or_beyond_a_year(publish_at: datetime,
 def test_of_two_people_who_move_one_post_the_later_sees_what_the_earlier_did() -> None:
     desk = Desk(planned())
     mina, jun = (Decider(name, seen=1) for name in ("민아", "준"))
-    first = desk.decisions.move("p1", NOON + 4 * HOUR, mina)
+    first = desk.decisions.perform(MovePost("p1", mina, NOON + 4 * HOUR))
 
     with pytest.raises(PostChanged) as refused:
-        desk.decisions.move("p1", NOON + 6 * HOUR, jun)
+        desk.decisions.perform(MovePost("p1", jun, NOON + 6 * HOUR))
 
     assert refused.value.post == first == desk.post("p1")
-    assert desk.decisions.move("p1", NOON + 4 * HOUR, mina) == first  # a double click moves nothing either
+    assert desk.decisions.perform(MovePost("p1", mina, NOON + 4 * HOUR)) == first  # a double click moves nothing either
 
 
 def test_two_people_at_the_very_same_time_are_two_people_one_after_the_other() -> None:
     desk = Desk(planned())
     mina, jun = (Decider(name, seen=1) for name in ("민아", "준"))
-    desk.store.meanwhile["save"].append(lambda: desk.decisions.move("p1", NOON + 4 * HOUR, mina))
+    desk.store.meanwhile["save"].append(lambda: desk.decisions.perform(MovePost("p1", mina, NOON + 4 * HOUR)))
 
     with pytest.raises(PostChanged):
-        desk.decisions.move("p1", NOON + 6 * HOUR, jun)
+        desk.decisions.perform(MovePost("p1", jun, NOON + 6 * HOUR))
 
     assert desk.post("p1").publish_at == NOON + 4 * HOUR
 
@@ -312,13 +312,13 @@ def test_a_moved_post_takes_the_key_of_its_text_on_the_new_day_along() -> None:
     desk = Desk()
     first = desk.submit(NOTICE._replace(kind=PostKind.THANKS, publish_at=NOON + HOUR))
 
-    desk.decisions.move(first.id, NOON + 5 * DAY, SUJIN)
+    desk.decisions.perform(MovePost(first.id, SUJIN, NOON + 5 * DAY))
 
     with pytest.raises(SameText):
         desk.submit(NOTICE._replace(kind=PostKind.THANKS, publish_at=NOON + 5 * DAY + HOUR))
     again = desk.submit(NOTICE._replace(kind=PostKind.THANKS, publish_at=NOON + 2 * DAY))
     with pytest.raises(SameText) as refused:
-        desk.decisions.move(first.id, NOON + 2 * DAY + HOUR, SUJIN)
+        desk.decisions.perform(MovePost(first.id, SUJIN, NOON + 2 * DAY + HOUR))
     assert refused.value.earlier_id == again.id
     assert desk.post(first.id).publish_at == NOON + 5 * DAY
 
@@ -330,14 +330,14 @@ def test_a_text_that_somebody_takes_at_the_same_time_is_not_taken_twice() -> Non
     desk.store.meanwhile["save"].append(lambda: desk.submit(new._replace(publish_at=NOON + 4 * DAY)))
 
     with pytest.raises(SameText):
-        desk.decisions.move(first.id, NOON + 4 * DAY + HOUR, SUJIN)
+        desk.decisions.perform(MovePost(first.id, SUJIN, NOON + 4 * DAY + HOUR))
 
 
 def test_a_post_moves_a_little_although_it_has_the_keys_of_its_text_itself() -> None:
     desk = Desk()
     post = desk.submit(NOTICE._replace(kind=PostKind.THANKS, publish_at=NOON + HOUR))
 
-    moved = desk.decisions.move(post.id, NOON + 2 * HOUR, SUJIN)
+    moved = desk.decisions.perform(MovePost(post.id, SUJIN, NOON + 2 * HOUR))
 
     assert [key.replaces for key in free_text_keys(moved, desk.store)] == [moved, moved]
     assert {key.forget_at for key in desk.store.unique_keys[-2:]} == {moved.publish_at + 2 * DAY}
@@ -346,15 +346,15 @@ def test_a_post_moves_a_little_although_it_has_the_keys_of_its_text_itself() -> 
 def test_an_approved_post_that_is_moved_stays_approved() -> None:
     desk = Desk()
     post = desk.later()
-    desk.decisions.approve(post.id, SUJIN)
+    desk.decisions.perform(ApprovePost(post.id, SUJIN))
 
-    assert desk.decisions.move(post.id, NOON + 6 * HOUR, AUTHOR).approved_by == "이수진"
+    assert desk.decisions.perform(MovePost(post.id, AUTHOR, NOON + 6 * HOUR)).approved_by == "이수진"
 
 
 DECIDE: dict[str, Callable[[Desk, str], Post]] = {
-    "move": lambda desk, post_id: desk.decisions.move(post_id, NOON + 6 * HOUR, SUJIN._replace(seen=1)),
-    "approve": lambda desk, post_id: desk.decisions.approve(post_id, SUJIN._replace(seen=1)),
-    "refuse": lambda desk, post_id: desk.decisions.refuse_approval(post_id, "아직요", SUJIN._replace(seen=1)),
+    "move": lambda desk, post_id: desk.decisions.perform(MovePost(post_id, SUJIN._replace(seen=1), NOON + 6 * HOUR)),
+    "approve": lambda desk, post_id: desk.decisions.perform(ApprovePost(post_id, SUJIN._replace(seen=1))),
+    "refuse": lambda desk, post_id: desk.decisions.perform(RefuseApproval(post_id, SUJIN._replace(seen=1), "아직요")),
 }
 
 
@@ -375,6 +375,6 @@ def test_a_timer_that_fails_leaves_the_post_to_the_sweep(fault: str) -> None:
     desk = Desk(planned())
     setattr(desk.timer, fault, True)
 
-    after = desk.decisions.move("p1", NOON + 9 * HOUR, SUJIN)
+    after = desk.decisions.perform(MovePost("p1", SUJIN, NOON + 9 * HOUR))
 
     assert (after, len(desk.errors)) == (desk.post("p1"), 1)

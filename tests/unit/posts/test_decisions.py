@@ -7,8 +7,17 @@ from typing import Any
 import pytest
 
 from desk.errors import QueueUnavailable, StoreBusy
-from desk.posts.decisions import (
+from desk.posts.commands import (
+    ApprovePost,
+    CancelPost,
     Decider,
+    MovePost,
+    RefuseApproval,
+    ReleasePost,
+    SendAgain,
+    SettlePost,
+)
+from desk.posts.decisions import (
     NoSuchPost,
     NoXId,
     PostChanged,
@@ -16,6 +25,7 @@ from desk.posts.decisions import (
     PostTooLate,
     StillPaused,
     WrongState,
+    x_id_in,
 )
 from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import Pause, PauseScope
@@ -33,14 +43,14 @@ HELD, IN_DOUBT, QUEUED, CANCELLED = PostState.HELD, PostState.IN_DOUBT, PostStat
 type Decide = Callable[[PostDecisions, Decider], Post]
 
 DECISIONS: dict[str, Decide] = {
-    "drop": lambda decisions, by: decisions.drop("p1", by),
-    "release": lambda decisions, by: decisions.release("p1", by),
-    "published": lambda decisions, by: decisions.settle_published("p1", "5501", by),
-    "again": lambda decisions, by: decisions.send_again("p1", by),
-    "move": lambda decisions, by: decisions.move("p1", LATER + HOUR, by),
-    "approve": lambda decisions, by: decisions.approve("p1", by, at_once=True),
-    "approve for later": lambda decisions, by: decisions.approve("p1", by, publish_at=LATER + HOUR),
-    "refuse": lambda decisions, by: decisions.refuse_approval("p1", "날짜가 틀렸어요", by),
+    "drop": lambda decisions, by: decisions.perform(CancelPost("p1", by)),
+    "release": lambda decisions, by: decisions.perform(ReleasePost("p1", by)),
+    "published": lambda decisions, by: decisions.perform(SettlePost("p1", by, x_id_in("5501"))),
+    "again": lambda decisions, by: decisions.perform(SendAgain("p1", by)),
+    "move": lambda decisions, by: decisions.perform(MovePost("p1", by, LATER + HOUR)),
+    "approve": lambda decisions, by: decisions.perform(ApprovePost("p1", by, at_once=True)),
+    "approve for later": lambda decisions, by: decisions.perform(ApprovePost("p1", by, publish_at=LATER + HOUR)),
+    "refuse": lambda decisions, by: decisions.perform(RefuseApproval("p1", by, "날짜가 틀렸어요")),
 }
 STATES = {
     "drop": DROPPABLE | {CANCELLED},
@@ -161,10 +171,10 @@ def test_a_decision_can_be_repeated_after_the_post_went_on(name: str) -> None:
 def test_another_decision_of_the_same_person_on_an_old_version_is_not_taken_for_done() -> None:
     scene = a_scene(HELD)
     decider = Decider("mina", seen=scene.post.version)
-    scene.decisions.release("p1", decider)
+    scene.decisions.perform(ReleasePost("p1", decider))
 
     with pytest.raises(PostChanged):
-        scene.decisions.drop("p1", decider)
+        scene.decisions.perform(CancelPost("p1", decider))
 
     assert scene.post.state is QUEUED
 
@@ -175,7 +185,7 @@ def test_a_late_decision_changes_nothing() -> None:
     scene.store.meanwhile["save"].append(lambda: scene.store.save(published(seen, "7", LATER), seen))
 
     with pytest.raises(WrongState):
-        scene.decisions.send_again("p1", MINA)
+        scene.decisions.perform(SendAgain("p1", MINA))
 
     assert (scene.post.x_id, scene.queue.ids) == ("7", [])
 
@@ -187,7 +197,7 @@ def test_dropping_while_the_publisher_claims_is_too_late() -> None:
     scene.store.meanwhile["save"].append(lambda: scene.store.save(claim, seen))
 
     with pytest.raises(WrongState):
-        scene.decisions.drop("p1", MINA, among=CANCELLABLE)
+        scene.decisions.perform(CancelPost("p1", MINA, among=CANCELLABLE))
 
     assert scene.post.state is PostState.PUBLISHING
 
@@ -201,23 +211,23 @@ def test_a_post_that_keeps_changing_is_a_busy_store() -> None:
     scene.store.meanwhile["save"] += [move] * 20
 
     with pytest.raises(StoreBusy):
-        scene.decisions.drop("p1", MINA)
+        scene.decisions.perform(CancelPost("p1", MINA))
 
 
 def test_only_posts_of_the_named_states_are_dropped() -> None:
     with pytest.raises(WrongState):
-        a_scene(IN_DOUBT).decisions.drop("p1", MINA, among=CANCELLABLE)
+        a_scene(IN_DOUBT).decisions.perform(CancelPost("p1", MINA, among=CANCELLABLE))
 
 
 @pytest.mark.parametrize("post_id", ["p2", "", "text#1", "글"])
 def test_a_post_that_never_was_is_not_found(post_id: str) -> None:
     with pytest.raises(NoSuchPost):
-        a_scene(HELD).decisions.drop(post_id, MINA)
+        a_scene(HELD).decisions.perform(CancelPost(post_id, MINA))
 
 
 @pytest.mark.parametrize("x_id", ["5501", " 5501 ", "https://x.com/jade/status/5501", "https://x.com/i/status/5501"])
 def test_a_post_in_doubt_is_settled_under_the_id_in_its_address(x_id: str) -> None:
-    assert a_scene(IN_DOUBT).decisions.settle_published("p1", x_id, MINA).x_id == "5501"
+    assert a_scene(IN_DOUBT).decisions.perform(SettlePost("p1", MINA, x_id_in(x_id))).x_id == "5501"
 
 
 @pytest.mark.parametrize("x_id", ["abc", "0", "12345678901234567890", "https://x.com/jade", "-5", ""])
@@ -225,7 +235,7 @@ def test_what_is_no_id_of_x_settles_nothing(x_id: str) -> None:
     scene = a_scene(IN_DOUBT)
 
     with pytest.raises(NoXId):
-        scene.decisions.settle_published("p1", x_id, MINA)
+        scene.decisions.perform(SettlePost("p1", MINA, x_id_in(x_id)))
 
     assert scene.post.state is IN_DOUBT
 
@@ -235,26 +245,26 @@ def test_nothing_is_released_while_a_pause_would_hold_it_again() -> None:
     scene.store.switch.pause(Pause("outage", "mina", NOON))
 
     with pytest.raises(StillPaused):
-        scene.decisions.release("p1", MINA)
+        scene.decisions.perform(ReleasePost("p1", MINA))
 
 
 def test_a_pause_of_scheduled_posts_lets_others_be_released() -> None:
     scene = a_scene(HELD, accepted_at=NOON, publish_at=NOON)
     scene.store.switch.pause(Pause("outage", "mina", NOON, scope=PauseScope.SCHEDULED))
 
-    assert scene.decisions.release("p1", MINA).state is QUEUED
+    assert scene.decisions.perform(ReleasePost("p1", MINA)).state is QUEUED
 
 
 def test_an_expired_post_is_not_released() -> None:
     with pytest.raises(PostTooLate):
-        a_scene(HELD, expires_at=LATER).decisions.release("p1", MINA)
+        a_scene(HELD, expires_at=LATER).decisions.perform(ReleasePost("p1", MINA))
 
 
 def test_what_is_sent_on_wakes_the_publisher_and_a_queue_that_fails_leaves_it_to_the_sweep() -> None:
     scene = a_scene(HELD)
     scene.queue.down = True
 
-    scene.decisions.release("p1", MINA)
+    scene.decisions.perform(ReleasePost("p1", MINA))
 
     assert (scene.post.state, len(scene.errors)) == (QUEUED, 1)
 
@@ -263,10 +273,10 @@ def test_dropping_removes_the_timer_also_when_it_is_tried_again() -> None:
     scene = a_scene(PostState.SCHEDULED, publish_at=LATER + timedelta(hours=2))
     scene.timer.set("p1", LATER + timedelta(hours=2))
     scene.timer.down = True
-    scene.decisions.drop("p1", MINA)
+    scene.decisions.perform(CancelPost("p1", MINA))
     scene.timer.down = False
 
-    scene.decisions.drop("p1", MINA)
+    scene.decisions.perform(CancelPost("p1", MINA))
 
     assert (scene.post.version, scene.timer.standing, len(scene.errors)) == (2, {}, 1)
 
@@ -274,6 +284,6 @@ def test_dropping_removes_the_timer_also_when_it_is_tried_again() -> None:
 def test_a_post_without_a_timer_costs_no_call_for_one() -> None:
     scene = a_scene(QUEUED)
 
-    scene.decisions.drop("p1", MINA)
+    scene.decisions.perform(CancelPost("p1", MINA))
 
     assert scene.timer.removed == []

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desk.commands import RequestKey
 from desk.errors import QueueUnavailable, StoreBusy
+from desk.posts.commands import SubmitPost
 from desk.posts.errors import (
     BadReplyTarget,
     ExpiresTooEarly,
@@ -26,17 +28,17 @@ from desk.posts.errors import (
     TimeInThePast,
     TimeTooFar,
 )
-from desk.posts.model import NEVER_PUBLISHED, IdempotentRequest, NewPost, Post, PostKind, PostState, UniqueKey
+from desk.posts.model import NEVER_PUBLISHED, IdempotentRequest, Post, PostKind, PostState, UniqueKey
 from desk.posts.submit import PostSubmitter, Submitted, parse_moment
 from desk.posts.transitions import published
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-NEWS = NewPost(PostKind.ANNOUNCEMENT, "점검을 마쳤습니다", by="cms")
+NEWS = SubmitPost(PostKind.ANNOUNCEMENT, "점검을 마쳤습니다", by="cms")
 DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 ANSWER = NEWS._replace(kind=PostKind.REPLY, text="확인 후 안내드릴게요", in_reply_to="1990")
 OF_A_CASE = ANSWER._replace(id="reply-7Q2M4-XD93K-3", case_id="7Q2M4-XD93K", by="mina")
-KEYED = NEWS._replace(request_key="k1", fingerprint="f1")
+KEYED = NEWS._replace(key=RequestKey("k1", "f1"))
 
 
 class AtOnce(FakePosts):
@@ -71,7 +73,7 @@ class Desk:
     now: datetime = NOON
     queue_errors: list[QueueUnavailable] = field(default_factory=list)
 
-    def submit(self, new: NewPost = NEWS, **changes: object) -> Submitted:
+    def submit(self, new: SubmitPost = NEWS, **changes: object) -> Submitted:
         submitter = PostSubmitter(
             self.store, self.queue, self.timer, lambda: self.now, self.queue_errors.append, approval=()
         )
@@ -130,7 +132,7 @@ def test_a_request_that_must_be_corrected_is_refused_and_leaves_nothing(
     desk: Desk, changes: dict[str, object], kind: type[PostNotAccepted]
 ) -> None:
     with pytest.raises(kind):
-        desk.submit(NEWS._replace(**changes), request_key="k1", external_id="article-7")  # type: ignore[arg-type]
+        desk.submit(NEWS._replace(**changes), key=RequestKey("k1"), external_id="article-7")  # type: ignore[arg-type]
 
     assert (desk.store.posts, desk.store.holders, desk.store.requests, desk.queue.ids) == ({}, {}, {}, [])
 
@@ -162,8 +164,8 @@ def test_a_key_is_for_one_request_of_one_caller(desk: Desk) -> None:
     one = desk.submit(KEYED)
 
     with pytest.raises(RequestReused):
-        desk.submit(KEYED, text="다른 글", fingerprint="f2")
-    other = desk.submit(KEYED, by="other-cms", text="다른 글", fingerprint="f2")
+        desk.submit(KEYED, text="다른 글", key=RequestKey("k1", "f2"))
+    other = desk.submit(KEYED, by="other-cms", text="다른 글", key=RequestKey("k1", "f2"))
 
     assert set(desk.store.posts) == {one.post.id, other.post.id}
 
@@ -185,7 +187,7 @@ def test_two_requests_with_one_key_at_once_make_one_post(desk: Desk) -> None:
     desk.store.meanwhile["add"].append(lambda: desk.submit(KEYED))
 
     with pytest.raises(RequestReused):
-        desk.submit(KEYED, text="다른 글", fingerprint="f2")
+        desk.submit(KEYED, text="다른 글", key=RequestKey("k1", "f2"))
 
     assert len(desk.store.posts) == 1
 
@@ -450,7 +452,7 @@ def test_a_reply_may_pass_a_pause_and_ask_for_a_private_message_at_the_price_of_
     ],
 )
 def test_only_a_reply_can_be_of_a_case_or_have_what_replies_have(
-    desk: Desk, new: NewPost, changes: dict[str, object], message: str
+    desk: Desk, new: SubmitPost, changes: dict[str, object], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         desk.submit(new, **changes)

@@ -10,7 +10,8 @@ from desk.feeds.model import FeedFailure
 from desk.feeds.news import MOST_DRAFTS, MOST_POSTS
 from desk.fetch.model import Fetched, FetchFailed, FetchReason
 from desk.pictures.model import PictureState, is_picture_id
-from desk.posts.model import NewPost, PostKind, PostState
+from desk.posts.commands import SubmitPost
+from desk.posts.model import PostKind, PostState
 from desk.posts.submit import PostSubmitter
 from read_feeds.announce import Announcer
 from tests.unit.read_feeds.scene import BLOG, LINK, NEWSROOM, NOON, TEN_MINUTES, FeedScene, item, moved, rss
@@ -224,7 +225,7 @@ def test_what_the_check_warns_of_becomes_a_draft(title: str) -> None:
 
 def test_a_text_that_the_account_has_just_published_is_left_to_a_person() -> None:
     scene = begun((NEWSROOM,))
-    post, _ = scene.submitter.submit(NewPost(PostKind.ANNOUNCEMENT, f"글 1\n{LINK}/1", by="cms"))
+    post, _ = scene.submitter.submit(SubmitPost(PostKind.ANNOUNCEMENT, f"글 1\n{LINK}/1", by="cms"))
 
     scene.finds(rss(item(1)), NEWSROOM)
 

@@ -16,11 +16,11 @@ from desk.errors import PostMoved, StoreBusy, TopicsUnavailable
 from desk.notifications.case_news import CaseNews
 from desk.notifications.outbox_sender import OutboxSender
 from desk.outbox.model import OutboxKind
+from desk.posts.commands import SubmitPost
 from desk.posts.model import (
     CANCELLABLE,
     NEVER_PUBLISHED,
     IdempotentRequest,
-    NewPost,
     Post,
     PostKind,
     PostState,
@@ -35,6 +35,7 @@ from desk.replies.actions import CaseActions, page_token
 from desk.replies.forms import FormRequest
 from desk.replies.open import CaseOpener, OpenOutcome
 from desk.replies.outcome import ReplyOutcomes
+from desk.replies.perform import CaseCommands
 from desk.routing.decide import decide
 from desk.x.model import XPost, first_id_at
 from poll_mentions.external_replies import ExternalReplies
@@ -402,7 +403,7 @@ class DeskLife(publishing.Life):
         """The desk tells the author by itself that the matter has arrived, as chase_cases does."""
         run = Machine(self)
         first = self.asked[0].mention.mention.id
-        post = NewPost(PostKind.REPLY, ACKNOWLEDGES, "", in_reply_to=first, id=acknowledgement_id(CASE.id))
+        post = SubmitPost(PostKind.REPLY, ACKNOWLEDGES, "", in_reply_to=first, id=acknowledgement_id(CASE.id))
         if self.case.state is CaseState.OPEN and not self.events:
             with suppress(Killed, StoreBusy):
                 self._accept(run).submit(post._replace(expires_at=self.now + 30 * MINUTE))
@@ -436,7 +437,8 @@ class DeskLife(publishing.Life):
     def sends(self, link_id: str, fields: dict[str, str]) -> None:
         run = Machine(self)
         opening = CaseOpener(self.links, Cases(run), self.switch, FakeOptOuts())
-        act = CaseActions(opening, Cases(run), self._accept(run), lambda _: Colleagues(run), BRAND)
+        commands = CaseCommands(Cases(run), self._accept(run), lambda _: Colleagues(run), BRAND)
+        act = CaseActions(opening, commands, BRAND)
         with suppress(Killed):
             acted = act.perform(FormRequest(link_id, fields, run.clock(), "https://desk.example"))
             self.seen[f"form {acted.outcome}"] += 1

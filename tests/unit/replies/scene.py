@@ -19,6 +19,7 @@ from desk.reading import Kind, Need, Reading, Urgency
 from desk.replies.actions import ActionResult, CaseActions, page_token
 from desk.replies.forms import FormRequest
 from desk.replies.open import CaseOpener
+from desk.replies.perform import CaseCommands
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.cases import a_case
@@ -110,7 +111,8 @@ class DeskOfAnswers:
         accept = PostSubmitter(
             self.posts, self.queue, FakePostTimer(), lambda: NOW, self.queue_errors.append, approval=()
         )
-        return CaseActions(self.open_case, self.cases, accept, self._colleagues_of, self.brand)
+        commands = CaseCommands(self.cases, accept, self._colleagues_of, self.brand)
+        return CaseActions(self.open_case, commands, self.brand)
 
     def _colleagues_of(self, api_url: str) -> Colleagues:
         self.api_urls.append(api_url)

@@ -16,7 +16,7 @@ from desk.i18n import LANGUAGES, phrase
 from desk.posts.model import PostKind, PostState
 from desk.reading import OPERATOR, Kind, Need
 from desk.replies.actions import ActionOutcome, ActionResult, page_token
-from desk.replies.forms import Tone
+from desk.replies.messages import Tone
 from desk.replies.view import moved_message
 from desk.working_time import due_at
 from tests.families import for_each

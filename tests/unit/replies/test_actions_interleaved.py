@@ -18,6 +18,7 @@ from desk.replies.actions import CaseActions
 from desk.replies.forms import FormRequest
 from desk.replies.open import CaseOpener
 from desk.replies.outcome import ReplyOutcomes
+from desk.replies.perform import CaseCommands
 from desk.replies.undo import PendingReplies
 from desk.staff.model import Person, Role
 from tests.contract.case_scene import CASE_ID, NOON, Routing, mention
@@ -57,7 +58,8 @@ class Desk:
             None, self.cases, PauseItems(self.client, self.tables.desk), OptOutItems(self.client, self.tables.desk)
         )
         submitter = PostSubmitter(self.posts, self.queue, UndoTimer(), lambda: NOON, list[Any]().append, approval=())
-        acts = CaseActions(opening, self.cases, submitter, lambda _: Colleagues(), self.brand)
+        commands = CaseCommands(self.cases, submitter, lambda _: Colleagues(), self.brand)
+        acts = CaseActions(opening, commands, self.brand)
         sent = {"action": action, "name": person.name, "version": "1", "request": f"form-{person.id}", **fields}
         return acts.perform(FormRequest("", sent, NOON, "https://desk.example", person, CASE_ID, UNDONE_FOR)).outcome
 

@@ -13,18 +13,10 @@ from answer_case.http import LARGEST, UnreadableForm, form_fields
 from desk.i18n import LANGUAGES
 from desk.posts.errors import BadReplyTarget, SameText
 from desk.reading import Kind
-from desk.replies.forms import (
-    LONGEST_PROMISE,
-    InvalidField,
-    department_in,
-    invalid_field,
-    kind_in,
-    name_in,
-    promise_in,
-    reason_in,
-    request_id_in,
-    text_in,
-)
+from desk.replies.compose import LONGEST_TEXT, clean_text, not_accepted
+from desk.replies.errors import InvalidField
+from desk.replies.forms import LONGEST_PROMISE, department_in, kind_in, name_in, promise_in, reason_in, request_id_in
+from desk.replies.messages import message_of
 from tests.brands import small_brand
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -39,9 +31,9 @@ def event(body: str | bytes, *, content_type: str = FORM, is_base64: bool = True
 
 
 def key_of(raised: pytest.ExceptionInfo[InvalidField]) -> str:
-    message = raised.value.message
-    for phrases in LANGUAGES.values():
-        assert message.key in phrases
+    message = message_of(raised.value, "ko")
+    assert message
+    assert all(message.key in phrases for phrases in LANGUAGES.values())
     return message.key
 
 
@@ -130,14 +122,14 @@ def test_a_name_is_needed(written: str) -> None:
     with pytest.raises(InvalidField) as raised:
         name_in({"name": written})
     assert key_of(raised) == "answer.problem.name"
-    assert raised.value.message.field == "name"
+    assert raised.value.name == "name"
 
 
 def test_a_name_has_forty_letters_at_most() -> None:
     with pytest.raises(InvalidField) as raised:
         name_in({"name": "김" * 41})
     assert key_of(raised) == "answer.problem.too_long"
-    assert raised.value.message.values == {"count": 41, "most": 40}
+    assert raised.value.values == {"count": 41, "most": 40}
 
 
 def test_a_name_that_was_not_utf_8_is_none() -> None:
@@ -145,11 +137,11 @@ def test_a_name_that_was_not_utf_8_is_none() -> None:
         name_in({"name": "박\ufffd\ufffd"})
 
     assert key_of(raised) == "answer.problem.bad_encoding"
-    assert raised.value.message.field == "name"
+    assert raised.value.name == "name"
 
 
 def test_a_text_is_cleaned_as_posts_are() -> None:
-    assert text_in({"text": " 안녕하세요.\r\n반갑습니다. "}) == "안녕하세요.\n반갑습니다."
+    assert clean_text(" 안녕하세요.\r\n반갑습니다. ", "text", LONGEST_TEXT) == "안녕하세요.\n반갑습니다."
 
 
 @pytest.mark.parametrize(
@@ -166,13 +158,13 @@ def test_a_text_is_cleaned_as_posts_are() -> None:
 )
 def test_an_invalid_text_is_refused_with_its_reason(text: str, key: str) -> None:
     with pytest.raises(InvalidField) as raised:
-        text_in({"text": text})
+        clean_text(text, "text", LONGEST_TEXT)
     assert key_of(raised) == key
-    assert raised.value.message.field == "text"
+    assert raised.value.name == "text"
 
 
 def test_five_thousand_letters_are_taken() -> None:
-    assert len(text_in({"text": "가" * 5_000})) == 5_000
+    assert len(clean_text("가" * 5_000, "text", LONGEST_TEXT)) == 5_000
 
 
 def test_a_reason_may_be_missing_but_not_longer_than_five_hundred() -> None:
@@ -249,6 +241,5 @@ def test_a_form_without_an_id_of_its_own_is_none_of_ours(request_id: str) -> Non
 
 def test_every_refusal_of_a_post_has_a_sentence() -> None:
     for refusal, code in ((SameText("p-1"), "same_text"), (BadReplyTarget(), "not_accepted")):
-        raised = invalid_field(refusal, "text")
-        assert raised.message.key == f"answer.problem.{code}"
-        assert all(raised.message.key in phrases for phrases in LANGUAGES.values())
+        assert not_accepted(refusal, "text").problem == code
+        assert all(f"answer.problem.{code}" in phrases for phrases in LANGUAGES.values())

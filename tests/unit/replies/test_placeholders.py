@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from desk.replies.compose import answer_text
-from desk.replies.forms import InvalidField
+from desk.replies.compose import reply_text
+from desk.replies.errors import InvalidField
 from desk.replies.placeholders import case_values, filled, unfilled
 from desk.x.model import Author
 from tests.unit.replies.scene import CASE, NOW, brand_with
@@ -54,7 +54,7 @@ def test_places_are_words_in_braces(text: str, places: list[str]) -> None:
 
 def test_an_answer_with_a_place_that_nobody_filled_is_rejected() -> None:
     with pytest.raises(InvalidField) as caught:
-        answer_text({"text": "{지역} 통신은 복구되었습니다."}, "ko")
+        reply_text("{지역} 통신은 복구되었습니다.")
 
-    message = caught.value.message
-    assert (message.key, message.field, message.values) == ("answer.problem.unfilled", "text", {"places": "{지역}"})
+    invalid = caught.value
+    assert (invalid.name, invalid.problem, invalid.values) == ("text", "unfilled", {"places": "{지역}"})

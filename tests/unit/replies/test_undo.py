@@ -16,6 +16,7 @@ from desk.posts.undo import UndoOutcome
 from desk.replies.actions import ActionResult, CaseActions
 from desk.replies.forms import FormRequest
 from desk.replies.outcome import ReplyOutcomes
+from desk.replies.perform import CaseCommands
 from desk.replies.undo import PendingReplies
 from desk.staff.model import Person, Role
 from sweep.posts import SweepPosts
@@ -37,7 +38,8 @@ class Desk(DeskOfAnswers):
         submitter = PostSubmitter(
             self.posts, self.queue, UndoTimer(), lambda: NOW, self.queue_errors.append, approval=()
         )
-        return CaseActions(self.open_case, self.cases, submitter, self._colleagues_of, self.brand)
+        commands = CaseCommands(self.cases, submitter, self._colleagues_of, self.brand)
+        return CaseActions(self.open_case, commands, self.brand)
 
     def answer(
         self,

@@ -13,10 +13,11 @@ from desk.pictures.web_pictures import WebPictures
 from desk.posts.decisions import PostDecisions
 from desk.posts.model import Post, PostState
 from desk.posts.submit import PostSubmitter
-from desk.replies.send import SendReply
+from desk.replies.open import CaseOpener
+from desk.replies.perform import CaseCommands
 from post_update.api.app import Api, resolver
 from post_update.api.auth import ApiToken, Authenticator, TokenRight, require
-from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
+from post_update.api.cases import CaseDesk, CaseRoutes
 from post_update.api.posts import PostRoutes
 from tests.brands import small_brand
 from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
@@ -95,9 +96,10 @@ class Scene:
         decisions = PostDecisions(self.store, self.switch, self.queue, self.timer, self._now, self.queue_errors.append)
         pictures = WebPictures(self.pictures, self.picture_queue)
         PostRoutes(submitter, decisions, self.performances, pictures, self.brand, authorize).register(app)
-        send = SendReply(self.cases, submitter, self.brand.language)
-        replies = CaseReplies(self.cases, self.store, self.switch, self.opt_outs, send, self.brand, self._now)
-        CaseRoutes(self.cases, replies, UrgencyCorrections(self.cases, self.brand, self._now), authorize).register(app)
+        open_case = CaseOpener(None, self.cases, self.switch, self.opt_outs)
+        commands = CaseCommands(self.cases, submitter, None, self.brand)
+        cases = CaseDesk(open_case, commands, self.store, self.brand, self._now)
+        CaseRoutes(self.cases, cases, authorize).register(app)
         return Api(app, Authenticator(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
 
     def _now(self) -> datetime:
