@@ -14,6 +14,7 @@ from desk.cases.queries import CaseQueryItems
 from desk.cases.store import CaseMention, CaseStore, CaseStoreItems
 from desk.errors import CaseMoved
 from desk.mentions.model import Mention
+from desk.outbox.model import OutboxKind
 from desk.outbox.store import Outbox, OutboxItems
 from desk.reading import Kind, Need, Safety
 from desk.routing.decide import LISTED_MENTIONS
@@ -57,10 +58,10 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
 
 def unsent(subject: Subject) -> set[tuple[str, str, datetime]]:
-    """What is in the outbox of three departments: for whom, what happened, and when."""
+    """What the outbox has about cases, for three departments: for whom, what happened, and when."""
     recipients = ("operator", "billing", "network")
     found = [entry for recipient in recipients for entry in subject.outbox.entries(recipient)]
-    return {(entry.recipient, entry.what, entry.at) for entry in found}
+    return {(entry.recipient, entry.what, entry.at) for entry in found if entry.kind is OutboxKind.CASE}
 
 
 def opened(subject: Subject, number: int = 1) -> Case:

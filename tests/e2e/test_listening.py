@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from desk.aws.dynamodb import from_item
-from desk.mentions.model import Mention, Source
+from desk.mentions.model import Mention, Source, Unsent
 from desk.mentions.store import MentionStoreItems
+from desk.outbox.store import OutboxItems
 from desk.x.model import XPost
 from tests.e2e.driver import MINUTE, SEOUL, Driver
 
@@ -34,9 +35,12 @@ def stored(desk: Driver, mention_id: str) -> dict[str, Any]:
 
 
 def routed(desk: Driver, mention_id: str) -> dict[str, Any]:
-    """The item once the router, which the poll invokes without waiting for it, has read it and settled it."""
+    """The item once the router, which the poll invokes without waiting for it, has read it and sent what follows."""
+    outbox = OutboxItems(desk.stage.deployed.aws.client("dynamodb"), desk.stage.deployed.outputs["DeskTable"])
     until = monotonic() + 30
-    while "published_at" not in (item := stored(desk, mention_id)):
+    while "kind" not in (item := stored(desk, mention_id)) or any(
+        (entry.subject, entry.what) == (mention_id, Unsent.ALL) for entry in outbox.entries(item["department"])
+    ):
         assert monotonic() < until, item
         sleep(0.2)
     return item

@@ -206,7 +206,7 @@ def test_the_page_its_banner_and_the_mail_about_the_end_name_the_same_number() -
     assert "오전 11:40부터 9건 · 작성자 7명" in words_of(html.partition("<h1>")[2])
     assert "오전 11:40부터 9건" in banner(html_of(operator.get("inbox/to_answer")))
     assert re.search(r'문의 <span class="number">7</span>', html)
-    assert "사람의 안전에 관한 문의나 다른 부서로 옮긴 문의 2건은 따로 처리합니다." in words_of(html)
+    assert "사람의 안전에 관한 문의나 다른 부서로 넘긴 문의 2건은 따로 처리합니다." in words_of(html)
     scene.spikes.end(SPIKE, NOW)
     mails = mails_about_the_end(scene)
     assert mails
