@@ -1,6 +1,6 @@
 """Sixty faults, each of which breaks something that the documentation guarantees.
 
-A fault replaces a piece of code, which is there once, by another one. Whoever changes that piece changes the fault with
+A fault replaces a piece of code, which is there once, by another one. If you change that piece, change the fault with
 it, so that it still breaks the same guarantee.
 """
 

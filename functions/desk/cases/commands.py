@@ -1,6 +1,6 @@
 """Commands: what people and tools do with a case, as frozen values.
 
-An edge parses a form or a body into one of these; `desk.replies.perform` does it, whoever gave it. On which case it is
+An edge parses a form or a body into one of these; `desk.replies.perform` does it for every edge. On which case it is
 done says how the case is opened: by its number or by a link.
 """
 

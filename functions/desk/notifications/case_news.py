@@ -97,8 +97,8 @@ class CaseNews:
     def _concerned(self, entry: OutboxEntry, file: CaseFile) -> str | None:
         """Whom this entry notifies of a failed reply: the operator, or the department that has the case now, or nobody.
 
-        The operator is concerned who sends the department's replies. A department that has yet to get the case, in a
-        trial, is not. Without subscribers the operator gets the department's mail anyway.
+        The operator is concerned if they send the department's replies. A department that has yet to get the case, in
+        a trial, is not. Without subscribers the operator gets the department's mail anyway.
         """
         key, is_operators = department_or_operator(file.case.department, self._brand), entry.recipient == OPERATOR
         if file.case.awaits_release or key == OPERATOR:

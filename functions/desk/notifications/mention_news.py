@@ -100,9 +100,23 @@ class MentionNews:
             self._alerts.alert(spike)
 
     def send(self, entries: Sequence[OutboxEntry], goes_on: Callable[[], bool], report: OutboxReport) -> None:
-        """Send the summaries, which are few, then what else is left, some each run and each run from elsewhere on."""
+        """Send what nobody was notified of, some each run and each run from elsewhere on, then the summaries.
+
+        Summaries can wait; danger is among the others.
+        """
+        fresh = [entry for entry in entries if not _waits_for_summary(entry)]
+        report.mentions += len(fresh)
+        for some in batched(in_turn(fresh, self._clock(), _LIMIT), _BATCH, strict=False):
+            if not goes_on():
+                return
+            self._send_again(some, report)
+        self._send_summaries(list(filter(_waits_for_summary, entries)), goes_on, report)
+
+    def _send_summaries(
+        self, entries: Sequence[OutboxEntry], goes_on: Callable[[], bool], report: OutboxReport
+    ) -> None:
         listed: dict[str, list[OutboxEntry]] = defaultdict(list)
-        for entry in filter(_waits_for_summary, entries):
+        for entry in entries:
             listed[entry.recipient].append(entry)
         of_operator = [OPERATOR] if listed else []  # who inherits from the others, last
         for recipient in [*(key for key in listed if key != OPERATOR), *of_operator]:
@@ -112,12 +126,6 @@ class MentionNews:
                         listed[OPERATOR] = list(filter(_waits_for_summary, self._outbox.entries(OPERATOR)))
                     if found := listed[recipient][:_LIMIT]:
                         report.summaries += self._summaries.send(recipient, found)
-        fresh = [entry for entry in entries if not _waits_for_summary(entry)]
-        report.mentions += len(fresh)
-        for some in batched(in_turn(fresh, self._clock(), _LIMIT), _BATCH, strict=False):
-            if not goes_on():
-                break
-            self._send_again(some, report)
 
     def _send_again(self, entries: Sequence[OutboxEntry], report: OutboxReport) -> None:
         """Send a batch. If that raises, send its halves, so that one defective mention holds up no other."""
@@ -186,7 +194,7 @@ class MentionNews:
         faults = faults_among(entries, self._brand)
         try:
             watched = self._spikes.watch(faults)
-        except Exception:  # noqa: BLE001 - raised, it would have the mentions routed again
+        except Exception:  # noqa: BLE001 - departments must be notified even if no spike can be looked for
             _log.exception("%d faults were not watched for a spike", len(faults))
             report.unwatched = len(faults)
             return Watched()
@@ -224,7 +232,7 @@ class MentionNews:
         """Call the people on call once; the task of every minute finds the cases for which that failed."""
         try:
             called = on_call.call(list(self._cases.get_many(case_ids).values()), self._clock())
-        except Exception:  # noqa: BLE001 - the mentions are routed; raised, it would have them routed again
+        except Exception:  # noqa: BLE001 - a spike must still be told of even if the calls fail
             _log.exception("nobody on call could be notified")
             return
         if called.failures:

@@ -15,8 +15,6 @@ from desk.reading import OPERATOR
 
 _LONGEST = timedelta(seconds=45)
 """How long a run sends one kind of notifications; mentions that nobody has read are routed after all of them."""
-
-
 _EVERY = timedelta(minutes=5)
 _BATCH = 100
 _STRIDE = 0.618

@@ -8,7 +8,7 @@ ON_CALL = "on_call"
 """The role that is called instead of mailed; no department's key has an underscore."""
 
 GRACE = timedelta(minutes=2)
-"""So long the function that made a change is most likely notifying people itself."""
+"""For this long, the function that made a change is most likely notifying people itself."""
 
 
 class OutboxKind(StrEnum):

@@ -178,13 +178,10 @@ class CaseRoutes(NamedTuple):
 
     def reply(self, case_id: str, body: ReplyBody, idempotency_key: Key = None) -> Response[ReplyResponse]:
         """Queue an answer as the operator: 202 with the posts as they will appear. Needs the right `cases:answer`."""
-        about = _about(body, self.authorize(TokenRight.ANSWER_CASES), idempotency_key)
+        token = self.authorize(TokenRight.ANSWER_CASES)
         with _invalid_fields(self.desk.brand.language):
             command = SendReply(
-                by=name_in({"name": about.by}),
-                seen=body.version,
-                key=about.key,
-                is_person=body.name is not None,
+                **_origin(body, token, idempotency_key),
                 text=reply_text(body.text),
                 again=body.again,
                 **_purpose(body, self.desk.brand, self.desk.clock()),
@@ -195,15 +192,9 @@ class CaseRoutes(NamedTuple):
 
     def correct(self, case_id: str, body: UrgencyBody, idempotency_key: Key = None) -> Response[CaseSummary]:
         """Correct the urgency. The new deadline counts from when the author asked. Needs the right `cases:answer`."""
-        about = _about(body, self.authorize(TokenRight.ANSWER_CASES), idempotency_key)
+        token = self.authorize(TokenRight.ANSWER_CASES)
         with _invalid_fields(self.desk.brand.language):
-            command = SetUrgency(
-                by=name_in({"name": about.by}),
-                seen=body.version,
-                key=about.key,
-                is_person=body.name is not None,
-                urgency=Urgency(body.urgency),
-            )
+            command = SetUrgency(**_origin(body, token, idempotency_key), urgency=Urgency(body.urgency))
         return json_response(HTTPStatus.OK, case_summary(self.desk.correct(case_id, command)))
 
 
@@ -228,13 +219,15 @@ def _purpose(body: ReplyBody, brand: Brand, now: datetime) -> dict[str, Any]:
     return {"reply_as": ReplyAs.HOLDING, "promised_until": until}
 
 
-class _About(NamedTuple):
-    by: str
-    key: RequestKey
+def _origin(body: ReplyBody | UrgencyBody, token: str, key: str | None) -> dict[str, Any]:
+    """Who gives the command, on which version of the case, and by which request. Raises InvalidField.
 
-
-def _about(body: ReplyBody | UrgencyBody, token: str, key: str | None) -> _About:
-    """Who acts, and which request it is. Keys belong to their token; without one each request is one of its own."""
+    Keys belong to their token; without one each request is one of its own.
+    """
     digest = secrets.token_hex(_HASH_DIGITS // 2) if key is None else sha256(f"{token}\0{key}".encode()).hexdigest()
-    request = RequestKey(f"api-{digest[:_HASH_DIGITS]}", fingerprint(body)[:_HASH_DIGITS])
-    return _About(token if body.name is None else body.name, request)
+    return {
+        "by": name_in({"name": token if body.name is None else body.name}),
+        "seen": body.version,
+        "key": RequestKey(f"api-{digest[:_HASH_DIGITS]}", fingerprint(body)[:_HASH_DIGITS]),
+        "is_person": body.name is not None,
+    }

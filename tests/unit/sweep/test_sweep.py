@@ -9,13 +9,14 @@ from desk.links import hash_of
 from desk.mentions.model import Stage
 from desk.notifications.notifier import AnswerLinks
 from desk.notifications.outbox_sender import OutboxReport
+from desk.outbox.model import OutboxKind
 from desk.routing.route import RouteReport
 from desk.text import utf8_bytes
 from sweep.sweep import SweepMentions, SweepReport
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
+from tests.unit.routing.scene import TUESDAY, DangerReader, Scene, mention, mention_id
 
 LATER = TUESDAY + timedelta(minutes=5)
 
@@ -125,6 +126,22 @@ def test_a_defect_with_one_mention_does_not_affect_the_others() -> None:
 
     assert report.failures == {ids[6]: "KeyError: 'opened_at'"}
     assert set(scene.topics.cases("billing")) == set(ids) - {ids[6]}
+
+
+def test_danger_that_could_not_be_mailed_comes_before_all_summaries_even_if_there_is_time_for_one_thing_only() -> None:
+    scene = Scene(reader=DangerReader(), budget=FakeMailBudget(count=1))
+    scene.router.route(scene.receive(*(mention(number, "billing inquiry") for number in (1, 2))))
+    scene.topics.down = True
+    scene.router.route(scene.receive(mention(3, "billing inquiry high danger")))
+    scene.topics.down, scene.now = False, LATER
+    scene.budget.count = 9
+    before, times = len(scene.topics.mails("billing")), iter([True])
+
+    scene.news.send(scene.outbox.of(OutboxKind.MENTION), lambda: next(times, False), OutboxReport())
+
+    [mail] = scene.topics.mails("billing")[before:]
+    assert (mail.subject or "").startswith("[위험] ")
+    assert scene.summary_of == {mention_id(1): "billing", mention_id(2): "billing"}
 
 
 def test_one_summary_lists_every_case_that_was_put_off_the_urgent_ones_first() -> None:
