@@ -12,6 +12,8 @@ from pathlib import Path
 
 SHARED = "desk"
 """The folder with what functions share."""
+SHARED_SECTIONS = {"shell", "items"}
+"""Folders of a function that its sections may import; an import contract gives their order."""
 _EVERY_FUNCTION_HAS = {"Wired"}
 """Names of classes that each function has for its own parts."""
 _ROW = re.compile(r"^\| `([\w/]+)/(?:\*\.py)?` \|", re.MULTILINE)
@@ -55,7 +57,9 @@ def foreign_imports(imports: Imports) -> list[tuple[str, str]]:
         own, section = _place(module, packages)
         for other in sorted(others):
             its, its_section = _place(other, packages)
-            if its not in {own, SHARED} or (own == its != SHARED and section and its_section not in {"", section}):
+            if its not in {own, SHARED} or (
+                own == its != SHARED and section and its_section not in {"", section, *SHARED_SECTIONS}
+            ):
                 found.append((module, other))
     return found
 

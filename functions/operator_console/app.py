@@ -28,7 +28,7 @@ from operator_console.http import (
     redirect,
     request_of,
 )
-from operator_console.render import Renderer
+from operator_console.shell.render import Renderer
 
 COOKIE = SESSION_COOKIE
 

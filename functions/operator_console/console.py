@@ -5,38 +5,40 @@ from aws_lambda_powertools import Logger
 from desk.brand import Brand
 from desk.posts.wiring import log_queue_failures
 from desk.x.stops import SpendView
-from operator_console.actions import CaseActionsView
 from operator_console.app import Console, LaterRoutes, PublicRoute, Route
-from operator_console.bar import BarView
-from operator_console.bulk import BulkView
-from operator_console.case_page import CaseView, SeenMarks
-from operator_console.checks import ChecksView
-from operator_console.danger_strip import DangerStrip
-from operator_console.drafts_and_presence import DraftsAndPresence
-from operator_console.favourites import FavouritesView
-from operator_console.heard import HeardQueue
-from operator_console.heard_count import HeardCount
+from operator_console.calendar.post_decisions import PostDecisionViews
+from operator_console.calendar.stop import StopViews
+from operator_console.case.actions import CaseActionsView
+from operator_console.case.case_page import CaseView
+from operator_console.case.drafts_and_presence import DraftsAndPresence
+from operator_console.case.practice import PracticeView
+from operator_console.case.suggestions import SuggestionsView
 from operator_console.http import PolicySources
-from operator_console.look_ups import LookUpsView
-from operator_console.people import PeopleView
-from operator_console.poll import PollView
-from operator_console.post_decisions import PostDecisionViews
-from operator_console.practice import PracticeView
-from operator_console.queues import InboxView
-from operator_console.render import Assets, Renderer
-from operator_console.search import SearchView
+from operator_console.inbox.bulk import BulkView
+from operator_console.inbox.heard import HeardQueue
+from operator_console.inbox.inbox import InboxView
+from operator_console.inbox.poll import PollView
+from operator_console.inbox.search import SearchView
+from operator_console.inbox.seen import SeenView
+from operator_console.inbox.take_danger import TakeDanger
+from operator_console.inbox.to_read import ToRead
+from operator_console.items.checks import ChecksView
+from operator_console.items.look_ups import LookUpsView
+from operator_console.items.personal_actions import PersonalActions
+from operator_console.items.seen_marks import SeenMarks
+from operator_console.people.favourites import FavouritesView
+from operator_console.people.people import PeopleView
 from operator_console.sections import Sections
-from operator_console.seen import SeenView
-from operator_console.settings_page import SettingsPage
-from operator_console.sign_in import SignInView
-from operator_console.spike_banner import SpikeBanner
-from operator_console.stop import StopViews
+from operator_console.session.sign_in import SignInView
+from operator_console.settings.settings import SettingsPage
+from operator_console.shell.bar import BarView
+from operator_console.shell.danger_strip import DangerStrip
+from operator_console.shell.heard_count import HeardCount
+from operator_console.shell.render import Assets, Renderer
+from operator_console.shell.spike_banner import SpikeBanner
+from operator_console.shell.trend_note import TrendNote
 from operator_console.stores import Stores
-from operator_console.suggestions import SuggestionsView
-from operator_console.take_danger import TakeDanger
-from operator_console.to_read import ToRead
-from operator_console.trend_note import TrendNote
-from operator_console.trial import TrialView
+from operator_console.trial.trial import TrialView
 
 
 def console_of(  # noqa: PLR0913 - what it works with, each named
@@ -56,30 +58,30 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     )
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
-    case_page = CaseView(stores, renderer, SeenMarks(stores.seen, stores.cases, logger), look_ups)
-    checks = ChecksView(stores, renderer, case_page)
+    marks = SeenMarks(stores.seen, stores.cases, logger)
+    case_page, checks = CaseView(stores, renderer, marks, look_ups), ChecksView(stores, renderer)
     to_read = ToRead(stores, renderer, look_ups)
     heard = HeardQueue(stores, renderer, look_ups, heard_count)
     inbox = InboxView(stores, bar, renderer, to_read=to_read, heard=heard, open_item=case_page.open_and_mark)
     deciding = PostDecisionViews(stores, renderer, log_queue_failures(logger))
-    actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
+    actions = PersonalActions(stores, renderer, logger, api_url=api_url)
     routes: list[Route | PublicRoute | LaterRoutes] = [
         PublicRoute("GET", "static/{name}", assets.response),
         *PracticeView(stores.practice, renderer).routes(),
         *inbox.routes(),
         *to_read.routes(),
         *heard.routes(),
-        *SeenView(stores, renderer, inbox, case_page).routes(),
+        *SeenView(stores, renderer, inbox, marks).routes(),
         *PollView(stores, renderer, spikes, heard_count, strip).routes(),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
         *SearchView(stores, renderer).routes(),
         *SuggestionsView(stores, renderer, spikes).routes(),
         *case_page.routes(),
         *look_ups.routes(),
-        *actions.routes(),
-        *TakeDanger(stores.cases, actions, strip, renderer).routes(),
+        *CaseActionsView(stores, renderer, case_page, actions).routes(),
+        *TakeDanger(stores, actions, strip, renderer).routes(),
         *BulkView(actions, inbox, renderer).routes(),
-        *DraftsAndPresence(stores, renderer, case_page).routes(),
+        *DraftsAndPresence(stores, renderer).routes(),
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, deciding).routes(),
         *checks.routes(),

@@ -41,8 +41,8 @@ from desk.trends.store import TrendStore
 from desk.x.breakers import BreakerStore
 from desk.x.look_ups import LookUpQueue, LookUps
 from desk.x.spend import SpendStore
-from operator_console.glance import Glances
-from operator_console.sign_in import IdentityProvider
+from operator_console.inbox.glance import Glances
+from operator_console.session.sign_in import IdentityProvider
 
 
 class Stores(NamedTuple):

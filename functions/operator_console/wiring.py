@@ -57,8 +57,8 @@ from desk.x.look_ups import LookUpItems, LookUpQueueSqs
 from desk.x.spend import SpendItems
 from operator_console.app import Console
 from operator_console.console import console_of
-from operator_console.glance import GlanceItems
-from operator_console.sign_in import IdentityProvider, IssuerSettings, IssuerUnavailable
+from operator_console.inbox.glance import GlanceItems
+from operator_console.session.sign_in import IdentityProvider, IssuerSettings, IssuerUnavailable
 from operator_console.stores import Stores
 
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
@@ -173,7 +173,7 @@ def _issuer(parameter: str) -> Callable[[], IdentityProvider]:
 
     @cache
     def issuer() -> IdentityProvider:
-        from operator_console.issuer import OpenIdIssuer  # noqa: PLC0415 - see above
+        from operator_console.session.issuer import OpenIdIssuer  # noqa: PLC0415 - see above
 
         ssm = boto3.client("ssm", config=_TIMEOUTS)
         return OpenIdIssuer(lambda: _settings_in(ssm, parameter))

@@ -13,7 +13,7 @@ from desk.mentions.model import DayCounts
 from desk.staff.model import Person, Role
 from desk.staff.presence import Presence, PresenceItems, PresenceStore
 from desk.staff.settings import PersonSettings, SettingsItems, SettingsStore
-from operator_console.glance import GlanceItems, Glances
+from operator_console.inbox.glance import GlanceItems, Glances
 from tests.cases import a_case
 from tests.contract.case_scene import NOON
 from tests.fakes.cases import FakeCases

@@ -9,7 +9,7 @@ from desk.cases.model import WAITING, Queue, queue_of
 from desk.reading import Urgency
 from desk.staff.model import Person
 from desk.text import cut, first_words
-from operator_console.glance import Glance
+from operator_console.inbox.glance import Glance
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
 from tests.fakes.seen import FakeSeenMentions

@@ -16,8 +16,8 @@ from joserfc import jwk, jwt
 from requests.adapters import BaseAdapter
 from requests.exceptions import ConnectTimeout
 
-from operator_console.issuer import OpenIdIssuer
-from operator_console.sign_in import IssuerSettings
+from operator_console.session.issuer import OpenIdIssuer
+from operator_console.session.sign_in import IssuerSettings
 
 ISSUER, CLIENT = "https://login.jade.example/staff", "dorothy"
 JIMIN_CLAIMS = {"sub": "1", "name": "박지민", "email": "jimin@jade.example", "email_verified": True}

@@ -50,6 +50,11 @@ class SavedReply(NamedTuple):
         """Whether it is offered on this day of the desk."""
         return self.last_day is None or today <= self.last_day
 
+    def has_words(self, words: str) -> bool:
+        """Whether title and text have all the words, in any order and case."""
+        text = f"{self.title}\n{self.text}".casefold()
+        return all(word in text for word in words.casefold().split())
+
     def must_wait(self, *, has_spike: bool) -> bool:
         """Whether it is not true at the moment."""
         return has_spike and self.only_when == OnlyWhen.NO_SPIKE

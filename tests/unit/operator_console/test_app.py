@@ -7,7 +7,7 @@ import pytest
 from desk.staff.model import Person, Role
 from operator_console.app import Console, LaterRoutes, Right, Route, may
 from operator_console.http import LARGEST, PolicySources, Response, Visit, html
-from operator_console.render import Assets, Renderer
+from operator_console.shell.render import Assets, Renderer
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, event
 
 
@@ -203,4 +203,4 @@ def test_assets_have_names_of_their_content_and_are_cached_for_good(scene: Scene
     assert (response["statusCode"], response["headers"]["content-type"]) == (200, "text/css; charset=utf-8")
     assert "immutable" in response["headers"]["cache-control"]
     assert scene.get("static/console.css")["statusCode"] == 404
-    assert scene.get("static/..%2Fapp.py")["statusCode"] == 404
+    assert scene.get("static/..%2Fconsole.py")["statusCode"] == 404

@@ -12,8 +12,8 @@ from desk.pages import SHARED
 from tests.families import for_each
 
 HERE = Path(operator_console.__file__).parent
-STATIC, TEMPLATES = HERE / "static", HERE / "templates"
-SCRIPTS = [path for folder in (SHARED, STATIC) for path in folder.glob("*.js") if ".min." not in path.name]
+LIBRARIES = HERE / "shell"
+SCRIPTS = [path for folder in (SHARED, HERE) for path in folder.rglob("*.js") if ".min." not in path.name]
 
 PUBLISHED = {
     # htmx.org 2.0.11 and idiomorph 0.8.0 on npm, folder dist
@@ -24,14 +24,14 @@ PUBLISHED = {
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_a_library_is_the_one_that_was_published(name: str) -> None:
-    assert sha256((STATIC / name).read_bytes()).hexdigest() == PUBLISHED[name]
+    assert sha256((LIBRARIES / name).read_bytes()).hexdigest() == PUBLISHED[name]
 
 
 def test_every_library_is_pinned() -> None:
-    assert {path.name for path in STATIC.glob("*.min.js")} == PUBLISHED.keys()
+    assert {path.name for path in HERE.rglob("*.min.js")} == PUBLISHED.keys()
 
 
-@for_each("template", sorted(TEMPLATES.glob("*.j2")))
+@for_each("template", sorted(HERE.rglob("*.j2")))
 def test_no_template_has_what_the_content_policy_forbids(template: Path) -> None:
     text = template.read_text(encoding="utf-8")
 

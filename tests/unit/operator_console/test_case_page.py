@@ -14,7 +14,7 @@ from desk.reading import Kind, Safety, Urgency
 from desk.staff.model import Person, Role
 from desk.x.look_ups import LookUp, LookUpProblem, LookUpState, author_key, thread_key
 from desk.x.model import Author, DirectMessage, Media, XPost
-from operator_console.look_ups import THREAD_PRICE
+from operator_console.items.look_ups import THREAD_PRICE
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import CASE, NOW, READING, mention

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from desk.staff.model import Person
-from operator_console.lessons import LESSONS, other_department
+from operator_console.case.lessons import LESSONS, other_department
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, html_of
 
 NUMBERS = {lesson.key: lesson.number for lesson in LESSONS}

@@ -6,7 +6,7 @@ import pytest
 
 from desk.attendance.store import AttendanceRecord
 from desk.mentions.model import Source
-from operator_console.regulars import regulars_of
+from operator_console.people.regulars import regulars_of
 from tests.unit.operator_console.morning_scene import TODAY, MorningScene, moment
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, Response, html_of
 

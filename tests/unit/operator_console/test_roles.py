@@ -6,7 +6,7 @@ import pytest
 
 from desk.brand import Brand, ConsoleSettings
 from desk.staff.model import Role
-from operator_console.roles import person_of
+from operator_console.session.roles import person_of
 from tests.brands import small_brand
 
 SETTINGS = ConsoleSettings(

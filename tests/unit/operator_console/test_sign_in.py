@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 
 from desk.staff.model import Role
 from operator_console.app import COOKIE
-from operator_console.sign_in import SIGN_IN_COOKIE, IssuerSettings, IssuerUnavailable, own_path
+from operator_console.session.sign_in import SIGN_IN_COOKIE, IssuerSettings, IssuerUnavailable, own_path
 from tests.fakes.issuer import CLIENT, ISSUER, FakeIssuer
 from tests.unit.operator_console.scene import ConsoleScene, html_of
 from tests.unit.operator_console.sign_in_scene import (

@@ -20,8 +20,8 @@ from desk.spikes.faults import Fault
 from desk.spikes.model import Spike
 from desk.x.model import Author
 from operator_console.app import Console
-from operator_console.spike_banner import SpikeBanner
-from operator_console.spikes import CHART_HEIGHT, SHOWN, chart_of
+from operator_console.shell.spike_banner import SpikeBanner
+from operator_console.spikes.spikes import CHART_HEIGHT, SHOWN, chart_of
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic, FakeSubscribers, FakeTopics
 from tests.fakes.routing import FakeUnitOfWork

@@ -8,7 +8,7 @@ import pytest
 
 from desk.brand import TrendPlace
 from desk.trends.model import RankedTrend, Sharing, TrendProblem, TrendReading
-from operator_console.trends_page import course_of, times_of
+from operator_console.trends.trends import course_of, times_of
 from tests.brands import small_brand
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, SignedIn, html_of
 

@@ -1,0 +1,60 @@
+"""What people leave at a case without changing it: drafts of replies, and that they are there or type."""
+
+from http import HTTPStatus
+
+from desk.staff.drafts import PersonalDraft
+from operator_console.app import Refused, Right, Route
+from operator_console.http import Request, Response, Visit, html
+from operator_console.items.draft_fields import LONGEST_DRAFT, sequence_in, whole_number_in
+from operator_console.items.visible import VisibleItems
+from operator_console.shell.render import Renderer
+from operator_console.stores import Stores
+
+OPTIONS = ("holding", "promised_until", "private", "again")
+"""Fields of the reply box that are saved besides its text."""
+
+_LONGEST_OPTION = 40
+
+
+class DraftsAndPresence:
+    """Saves drafts and presences of what the person may see."""
+
+    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+        self._stores = stores
+        self._renderer = renderer
+        self._visible = VisibleItems(stores.cases, stores.mentions)
+
+    def routes(self) -> list[Route]:
+        """The routes of this module."""
+        return [
+            Route("POST", "case/{key}/draft", self._save_draft, Right.DRAFT),
+            Route("POST", "case/{key}/presence", self._save_presence, Right.DRAFT),
+        ]
+
+    def _save_draft(self, visit: Visit) -> Response:
+        """Save what the person has typed so far. The newest by the browser's own count stays."""
+        key, draft = visit.params["key"], _draft_in(visit.request)
+        self._visible.check(visit, key)
+        self._stores.drafts.save(visit.person.id, key, draft)
+        return Response(HTTPStatus.NO_CONTENT)
+
+    def _save_presence(self, visit: Visit) -> Response:
+        """Record that the person opened the case, is still there, types or left; responds with the others."""
+        key, state, person = visit.params["key"], visit.request.field("state"), visit.person
+        self._visible.check(visit, key)
+        if state == "left":
+            self._stores.presence.leave(key, person.id)
+            return Response(HTTPStatus.NO_CONTENT)
+        if state not in ("opened", "there", "typing"):
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
+        others = self._stores.presence.mark(key, person.id, person.name, visit.now, is_typing=state == "typing")
+        return html(self._renderer.part("items/_presence.html.j2", visit, others=others))
+
+
+def _draft_in(request: Request) -> PersonalDraft:
+    text = request.field("text").replace("\r\n", "\n")
+    options = {name: request.field(name) for name in OPTIONS if request.field(name)}
+    if len(text) > LONGEST_DRAFT or any(len(value) > _LONGEST_OPTION for value in options.values()):
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.draft_too_long", most=LONGEST_DRAFT)
+    version, sequence = whole_number_in(request.fields, "version"), sequence_in(request.fields)
+    return PersonalDraft(text, options, version, sequence, request.now)

@@ -1,0 +1,157 @@
+"""GET case/{key}/suggestions: texts that a person may insert into the reply to a case or mention."""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import NamedTuple
+
+from desk.cases.model import is_case_id
+from desk.errors import IndexUnavailable, StoreBusy
+from desk.reader.explain import case_safety_note, safety_note
+from desk.reading import OPERATOR
+from desk.replies.placeholders import author_values, case_values, filled
+from desk.staff.saved_replies import SavedReply
+from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
+from operator_console.app import Refused, Route
+from operator_console.http import Response, Visit, html
+from operator_console.shell.render import Renderer
+from operator_console.shell.spike_banner import SpikeBanner
+from operator_console.stores import Stores
+
+KEYS = 5
+"""Texts that have a key of their own: Alt+1 to Alt+5."""
+_LISTED = 8
+_NEWEST = 3
+"""How many mentions of a case make the question."""
+_MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
+
+
+class Matter(NamedTuple):
+    """What a reply is to answer, and what fills the places of a text. In danger no text is offered at all."""
+
+    question: Question
+    values: Mapping[str, str]
+    is_danger: bool
+
+
+class Suggested(NamedTuple):
+    """The similar answers with what each inserts; `problem` is the key of the sentence that says why there are none."""
+
+    answers: Sequence[tuple[SimilarAnswer, str]] = ()
+    problem: str = ""
+
+
+class Offered(NamedTuple):
+    """A saved reply with the text that it inserts. One that `waits` is not true now: it comes last, without a key."""
+
+    reply: SavedReply
+    text: str
+    waits: bool
+
+
+class SuggestionsView:
+    """Shows the similar answers and the saved replies that fit a case or a mention."""
+
+    def __init__(self, stores: Stores, renderer: Renderer, spikes: SpikeBanner) -> None:
+        self._cases = stores.cases
+        self._mentions = stores.mentions
+        self._replies = stores.saved_replies
+        self._similar = SimilarAnswers(stores.answer_indexes, stores.posts, stores.cases, renderer.brand)
+        self._spikes = spikes
+        self._renderer = renderer
+
+    def routes(self) -> list[Route]:
+        """The routes of this view."""
+        return [Route("GET", "case/{key}/suggestions", self._show)]
+
+    def _show(self, visit: Visit) -> Response:
+        """Both lists, in place of the section that asked for them; without a script a page of their own.
+
+        A search while somebody types finds only saved replies.
+        """
+        key, query = visit.params["key"], visit.request.query
+        is_search = visit.request.is_fragment and "q" in query
+        matter, words = self._matter(visit, key), query.get("q", "").strip()
+        found = self._offered(visit, matter, words)
+        suggested = Suggested() if is_search or matter.is_danger else self._suggested(matter)
+        values = {
+            "key": key,
+            "words": words,
+            "is_danger": matter.is_danger,
+            "suggested": suggested,
+            "replies": found[:_LISTED],
+            "more": max(0, len(found) - _LISTED),
+            "keys": 0 if is_search else KEYS - len(suggested.answers),
+            "first_key": len(suggested.answers) + 1,
+            "inserts": visit.request.is_fragment,
+        }
+        if not visit.request.is_fragment:
+            return html(self._renderer.page("case/suggestions.html.j2", visit, **values))
+        if is_search:
+            return html(self._renderer.part("case/_saved_replies.html.j2", visit, **values))
+        return html(self._renderer.part("case/_suggestions.html.j2", visit, **values), hx_reswap="outerHTML")
+
+    def _offered(self, visit: Visit, matter: Matter, words: str) -> list[Offered]:
+        """The replies that have the words, those that are true at the moment first; none in danger."""
+        if matter.is_danger:
+            return []
+        today = visit.now.astimezone(self._renderer.formatter.zone).date()
+        known = [reply for reply in self._replies.all() if reply.is_offered(today) and reply.has_words(words)]
+        has_spike = any(reply.only_when for reply in known) and self._spikes.is_any_open(visit.now)
+        found = [
+            Offered(reply, filled(reply.text, matter.values), reply.must_wait(has_spike=has_spike))
+            for reply in by_fit(known, matter.question, only_fitting=not words)
+        ]
+        return sorted(found, key=lambda each: each.waits)
+
+    def _suggested(self, matter: Matter) -> Suggested:
+        """The similar answers. The page works without them, so a store that fails here only says so."""
+        try:
+            found = self._similar.find(matter.question, limit=KEYS)
+        except (IndexUnavailable, StoreBusy):
+            return Suggested(problem="console.similar.unavailable")
+        if found is None:
+            return Suggested(problem="console.similar.no_index")
+        if not found:
+            return Suggested(problem="console.similar.none")
+        return Suggested([(answer, filled(answer.text, matter.values)) for answer in found])
+
+    def _matter(self, visit: Visit, key: str) -> Matter:
+        """Raises Refused (404) if there is no such case or mention, or if the person must not see it."""
+        found = self._of_case(visit, key) if is_case_id(key) else self._of_mention(key)
+        if found is None or not visit.person.sees(found.question.department):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+        return found
+
+    def _of_case(self, visit: Visit, case_id: str) -> Matter | None:
+        """The question is that of the newest mentions: the last one alone may only say "still not"."""
+        file = self._cases.file(case_id)
+        if file is None:
+            return None
+        case, mentions = file.case, [each.mention for each in file.mentions]
+        asked = "\n".join(mention.post.text for mention in mentions[-_NEWEST:])
+        is_danger = case_safety_note(case, mentions) is not None
+        values = case_values(case, self._renderer.brand, visit.now)
+        return Matter(Question(asked, case.department, case.kind, case.id), values, is_danger)
+
+    def _of_mention(self, key: str) -> Matter | None:
+        named = _MENTION_KEY.fullmatch(key)
+        stored = self._mentions.get_many([named[1]]).get(named[1]) if named else None
+        if stored is None:
+            return None
+        reading, post = stored.outcome.reading if stored.outcome else None, stored.mention.post
+        department = (reading.department if reading else None) or OPERATOR
+        is_danger = safety_note([stored.mention], reading.safety if reading else None) is not None
+        values = author_values(post.author, department, self._renderer.brand)
+        return Matter(Question(post.text, department, reading.kind if reading else ""), values, is_danger)
+
+
+def by_fit(replies: Sequence[SavedReply], question: Question, *, only_fitting: bool) -> list[SavedReply]:
+    """The replies, those of the question's department and kind first; `only_fitting` leaves out those of others."""
+    fitting = [reply for reply in replies if _fits(reply, question)]
+    others = [] if only_fitting else [reply for reply in replies if not _fits(reply, question)]
+    return sorted(fitting, key=lambda reply: -bool(reply.department) * 2 - bool(reply.kind)) + others
+
+
+def _fits(reply: SavedReply, question: Question) -> bool:
+    return reply.department in {"", question.department} and reply.kind in {"", question.kind}

@@ -1,0 +1,222 @@
+"""The page with the saved replies, on which people create, change, end and delete them."""
+
+import secrets
+from datetime import date
+from http import HTTPStatus
+from typing import NamedTuple
+
+from desk.errors import SavedReplyMoved
+from desk.posts.errors import PostNotAccepted
+from desk.private_numbers import private_numbers_in
+from desk.reading import Kind
+from desk.replies.compose import LONGEST_TEXT, clean_text, not_accepted, reply_posts, signature_of
+from desk.replies.errors import InvalidField
+from desk.replies.forms import Fields, request_id_in
+from desk.replies.messages import Message, Tone, message_of
+from desk.staff.saved_replies import OnlyWhen, SavedReply, SavedReplyStore
+from desk.x.weight import MAX_WEIGHT
+from operator_console.app import Refused, Right, Route, may
+from operator_console.http import Response, Visit, html, number_in, redirect
+from operator_console.shell.render import Renderer
+
+KINDS = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR, Kind.FEEDBACK, Kind.CHAT)
+"""The kinds that a saved reply may fit."""
+
+_LONGEST_TITLE = 40
+_MOST = 500
+"""The most saved replies: one query reads them, and people still find them."""
+_REQUEST_BYTES = 12
+
+
+class _NotSaved(Exception):
+    """The reply was not stored, for a reason that only saved replies have."""
+
+    def __init__(self, key: str, field: str = "", **values: object) -> None:
+        super().__init__(key)
+        self.message = Message(key, values, Tone.PROBLEM, field)
+
+
+class _Form(NamedTuple):
+    """The form of a reply: what its fields show, the version that it changes, and what is wrong with it."""
+
+    fields: Fields
+    message: Message | None = None
+
+
+class SavedRepliesView:
+    """Shows and changes the saved replies."""
+
+    def __init__(self, replies: SavedReplyStore, renderer: Renderer) -> None:
+        self._replies = replies
+        self._renderer = renderer
+
+    def routes(self) -> list[Route]:
+        """The routes of this view."""
+        return [
+            Route("GET", "replies", self._list),
+            Route("GET", "replies/new", self._new, Right.ACT),
+            Route("GET", "replies/{id}", self._edit, Right.ACT),
+            Route("POST", "replies/save", self._save, Right.ACT),
+            Route("POST", "replies/delete", self._delete, Right.ACT),
+        ]
+
+    def _list(self, visit: Visit) -> Response:
+        words = visit.request.query.get("q", "").strip()
+        found = [reply for reply in self._replies.all() if reply.has_words(words)]
+        today = self._today(visit)
+        offered = [reply for reply in found if reply.is_offered(today)]
+        ended = [reply for reply in found if not reply.is_offered(today)]
+        values = {"offered": offered, "ended": ended, "words": words, "may_act": may(visit.person, Right.ACT)}
+        return html(self._renderer.page("settings/saved_replies.html.j2", visit, **values))
+
+    def _new(self, visit: Visit) -> Response:
+        return self._form(visit, _Form({"version": "0"}))
+
+    def _edit(self, visit: Visit) -> Response:
+        return self._form(visit, _Form(_fields_of(self._found(visit.params["id"]))))
+
+    def _save(self, visit: Visit) -> Response:
+        """Store a new or changed reply. What is wrong is said on the form, with all that was typed."""
+        fields = visit.request.fields
+        try:
+            reply = self._reply_in(visit)
+            self._replies.save(reply)
+        except _NotSaved as exc:
+            return self._form(visit, _Form(fields, exc.message), HTTPStatus.UNPROCESSABLE_ENTITY)
+        except InvalidField as exc:
+            message = message_of(exc, self._renderer.brand.language)
+            return self._form(visit, _Form(fields, message), HTTPStatus.UNPROCESSABLE_ENTITY)
+        except SavedReplyMoved:
+            return self._moved(visit)
+        return redirect("replies")
+
+    def _delete(self, visit: Visit) -> Response:
+        """Delete a reply. Deleting it again changes nothing."""
+        reply = self._replies.find(visit.request.field("id"))
+        if reply is None:
+            return redirect("replies")
+        if str(reply.version) != visit.request.field("version"):
+            return self._moved(visit)
+        removed = _changed(reply._replace(text="", removed=True), visit)
+        try:
+            self._replies.save(removed)
+        except SavedReplyMoved:
+            return self._moved(visit)
+        return redirect("replies")
+
+    def _moved(self, visit: Visit) -> Response:
+        """Somebody else was faster: the form shows what the person typed and, beside it, the text as it is now."""
+        now = self._replies.find(visit.request.field("id"))
+        if now is None:
+            raise Refused(HTTPStatus.CONFLICT, "console.reply.gone")
+        who = self._renderer.formatter.person(now.by)
+        message = Message("console.reply.moved", {"by": who, "text": now.text}, Tone.PROBLEM)
+        fields = {**_fields_of(now), **visit.request.fields, "version": str(now.version)}
+        return self._form(visit, _Form(fields, message), HTTPStatus.CONFLICT)
+
+    def _form(self, visit: Visit, form: _Form, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        departments = [(key, self._renderer.brand.department_name(key)) for key in self._renderer.brand.departments]
+        page = self._renderer.page(
+            "settings/saved_reply.html.j2",
+            visit,
+            fields=form.fields,
+            message=form.message,
+            departments=departments,
+            kinds=KINDS,
+            request=secrets.token_urlsafe(_REQUEST_BYTES),
+            longest_title=_LONGEST_TITLE,
+        )
+        return html(page, status)
+
+    def _found(self, reply_id: str) -> SavedReply:
+        reply = self._replies.find(reply_id)
+        if reply is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.reply.gone")
+        return reply
+
+    def _reply_in(self, visit: Visit) -> SavedReply:
+        """The reply of the form. Raises InvalidField and _NotSaved."""
+        fields, brand = visit.request.fields, self._renderer.brand
+        request = request_id_in(fields)
+        version = number_in(fields.get("version", ""))
+        if not request or version is None:
+            raise _NotSaved("console.reply.stale")
+        title, text = _title_in(fields), clean_text(fields.get("text", ""), "text", LONGEST_TEXT)
+        department = _one_of(fields, "department", brand.departments)
+        if kinds := private_numbers_in(text):
+            raise InvalidField("text", "private", kinds=tuple(kinds))
+        _check_length(text, signature_of(department, brand))
+        known = self._replies.all()
+        before = next((reply for reply in known if reply.id == fields.get("id")), None)
+        if fields.get("id") and before is None:
+            raise Refused(HTTPStatus.CONFLICT, "console.reply.gone")
+        if before is None and len(known) >= _MOST:
+            raise _NotSaved("console.reply.too_many", most=_MOST)
+        kept = before or SavedReply(f"r-{request}", title, text, created_by=visit.person.name)
+        after = kept._replace(
+            title=title,
+            text=text,
+            department=department,
+            kind=_one_of(fields, "kind", KINDS),
+            only_when=OnlyWhen.NO_SPIKE if fields.get("only_when") else "",
+            last_day=_last_day_in(fields),
+            version=version,
+        )
+        return _changed(after, visit)
+
+    def _today(self, visit: Visit) -> date:
+        return visit.now.astimezone(self._renderer.formatter.zone).date()
+
+
+def _changed(reply: SavedReply, visit: Visit) -> SavedReply:
+    """The reply with who changed it, when and by which form."""
+    return reply._replace(by=visit.person.name, at=visit.now, request=request_id_in(visit.request.fields))
+
+
+def _fields_of(reply: SavedReply) -> dict[str, str]:
+    return {
+        "id": reply.id,
+        "title": reply.title,
+        "text": reply.text,
+        "department": reply.department,
+        "kind": reply.kind,
+        "only_when": reply.only_when,
+        "last_day": reply.last_day.isoformat() if reply.last_day else "",
+        "version": str(reply.version),
+    }
+
+
+def _title_in(fields: Fields) -> str:
+    title = " ".join(fields.get("title", "").split())
+    try:
+        title = clean_text(title, "text", LONGEST_TEXT)
+    except InvalidField:
+        raise _NotSaved("console.reply.title_missing", "title") from None
+    if len(title) > _LONGEST_TITLE:
+        raise InvalidField("title", "too_long", count=len(title), most=_LONGEST_TITLE)
+    return title
+
+
+def _one_of(fields: Fields, name: str, known: object) -> str:
+    value = fields.get(name, "")
+    if value and value not in known:  # type: ignore[operator]
+        raise InvalidField(name, name)
+    return value
+
+
+def _last_day_in(fields: Fields) -> date | None:
+    text = fields.get("last_day", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise _NotSaved("console.reply.bad_day", "last_day") from None
+
+
+def _check_length(text: str, signature: str) -> None:
+    """Raises InvalidField for a text that X would not take even in two posts, before its places are filled."""
+    try:
+        posts = reply_posts(text, signature)
+    except PostNotAccepted as exc:
+        raise not_accepted(exc, "text") from None
+    if (excess := posts[0].weighted_length - MAX_WEIGHT) > 0:
+        raise InvalidField("text", "too_long_uncut", excess=excess)

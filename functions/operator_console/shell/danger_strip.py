@@ -1,0 +1,109 @@
+"""The strip at the top of every page: all open cases in which somebody may be at risk, and who has taken them."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from desk.brand import Brand
+from desk.cases.inbox import COUNTED, Count, Inbox, InboxFilter, InboxRow, row_of_case
+from desk.cases.model import Case
+from desk.formatting.formatter import DeskFormatter
+from desk.reading import Safety, Urgency
+from operator_console.shell.phrases import handle_of, span_text
+
+_log = logging.getLogger(__name__)
+
+
+class DangerCase(NamedTuple):
+    """A case in the strip, which is danger or `is_check`.
+
+    `taken` says who has it, or that a reply is on its way; "" while a person has to take it.
+    """
+
+    key: str
+    handle: str
+    excerpt: str
+    lang: str
+    place: str
+    since: str
+    since_iso: str
+    taken: str
+    is_check: bool
+
+
+class Strip(NamedTuple):
+    """The strip of one person, and all pressing cases that the person sees, from the same query.
+
+    `cases` are those in danger and, behind them, those to be checked; of each, those that nobody has taken come first.
+    `rows` are these and the urgent ones, up to COUNTED. `urgent` is the number of urgent ones; None, and no rows, if
+    they could not be read.
+    """
+
+    cases: tuple[DangerCase, ...]
+    rows: Sequence[InboxRow]
+    urgent: Count | None
+
+    @property
+    def untaken(self) -> int:
+        """How many cases in danger nobody has taken."""
+        return sum(not (case.taken or case.is_check) for case in self.cases)
+
+    @property
+    def unchecked(self) -> int:
+        """How many cases to be checked nobody has taken."""
+        return sum(case.is_check and not case.taken for case in self.cases)
+
+    @property
+    def urgent_rows(self) -> Sequence[InboxRow]:
+        """The rows that are urgent."""
+        return [row for row in self.rows if row.urgency is Urgency.HIGH]
+
+
+UNKNOWN = Strip((), (), None)
+
+
+class DangerStrip:
+    """Reads the strip: the one query about what is urgent, which the lists, the poll and the title count by, too."""
+
+    def __init__(self, inbox: Inbox, brand: Brand) -> None:
+        self._inbox = inbox
+        self._formatter = DeskFormatter(brand)
+
+    def at(self, now: datetime, seen: InboxFilter, changed: Case | None = None) -> Strip:
+        """The strip of a person who sees these rows; UNKNOWN if it can't be read, since every page has it.
+
+        `changed` is a case as it was saved a moment ago: the index may not have that yet.
+        """
+        try:
+            page = self._inbox.pressing(seen, limit=COUNTED)
+        except Exception:  # noqa: BLE001 - people need the page, and the strip says that it is unknown
+            _log.exception("the pressing cases can't be read")
+            return UNKNOWN
+        known = {changed.id: changed} if changed else {}
+        rows = [row_of_case(known[row.case_id], row.excerpt) if row.case_id in known else row for row in page.rows]
+        at_risk = sorted((row for row in rows if row.open_safety), key=_place)
+        strip = Strip(tuple(self._case(row, now) for row in at_risk), rows, None)
+        return strip._replace(urgent=Count(len(strip.urgent_rows), or_more=page.after is not None))
+
+    def _case(self, row: InboxRow, now: datetime) -> DangerCase:
+        say = self._formatter.phrase
+        queue = say(f"console.queue.{row.queue}" if row.queue else "case.state.queued")
+        taken = "" if row.is_untaken else say("console.danger.replied")
+        if row.holder:
+            taken = say("console.danger.taken", by=self._formatter.person(row.holder))
+        return DangerCase(
+            key=row.case_id,
+            handle=handle_of(row.author, self._formatter),
+            excerpt=row.excerpt or say("console.row.no_words"),
+            lang=row.lang,
+            place=f"{self._formatter.department(row.department)} · {queue}",
+            since=say("console.danger.since", span=span_text(now - row.asked_at, self._formatter)),
+            since_iso=self._formatter.iso(row.asked_at),
+            taken=taken,
+            is_check=row.open_safety is Safety.CHECK,
+        )
+
+
+def _place(row: InboxRow) -> tuple[bool, bool, str]:
+    return row.open_safety is Safety.CHECK, not row.is_untaken, row.order
