@@ -10,7 +10,7 @@ from desk.reading import Safety, Urgency
 from desk.spikes.model import Spike
 from desk.staff.saved_replies import OnlyWhen, SavedReply
 from tests.unit.operator_console.scene import BILLING, ConsoleScene, SignedIn, html_of
-from tests.unit.operator_console.test_saved_replies import inserted
+from tests.unit.operator_console.settings.test_saved_replies import inserted
 from tests.unit.replies.scene import CASE, NOW, mention
 from tests.unit.suggestions.scene import AnsweredDesk
 

@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 from desk.posts.model import PostState
 from desk.staff.settings import PersonSettings
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import MorningScene
+from tests.unit.operator_console.people.test_favourites import like
 from tests.unit.operator_console.scene import JIMIN
-from tests.unit.operator_console.test_favourites import like
-from tests.unit.operator_console.test_in_the_browser import Desk, keys
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 

@@ -15,8 +15,8 @@ from desk.notifications.on_call import OnCallCaller
 from desk.reading import Safety, Urgency
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
+from tests.unit.operator_console.inbox.test_inbox import put, text_of
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
-from tests.unit.operator_console.test_inbox import put, text_of
 from tests.unit.replies.scene import NOW
 
 MINUTE = timedelta(minutes=1)

@@ -10,10 +10,10 @@ from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import handed
 from desk.reading import Safety, Urgency
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
+from tests.unit.operator_console.inbox.test_several_rows_in_the_browser import look_through
 from tests.unit.operator_console.scene import VIEWER
-from tests.unit.operator_console.test_in_the_browser import Desk, keys
-from tests.unit.operator_console.test_several_rows_in_the_browser import look_through
-from tests.unit.operator_console.test_trial import a_scene, have
+from tests.unit.operator_console.trial.test_trial import a_scene, have
 from tests.unit.replies.scene import NOW
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]

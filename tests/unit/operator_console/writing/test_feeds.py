@@ -107,4 +107,4 @@ def test_without_feeds_nothing_is_said_and_nothing_is_read() -> None:
 def test_templates_name_the_failures_that_have_a_cause() -> None:
     template = Path("functions/operator_console/writing/_feeds.html.j2")
 
-    assert f'"{FeedFailure.NOT_FETCHED.value}"' in (Path(__file__).parents[3] / template).read_text(encoding="utf-8")
+    assert f'"{FeedFailure.NOT_FETCHED.value}"' in (Path(__file__).parents[4] / template).read_text(encoding="utf-8")

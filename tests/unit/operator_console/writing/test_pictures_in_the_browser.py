@@ -19,7 +19,7 @@ from prepare_picture.encode import encode
 from prepare_picture.prepare import PicturePreparer
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue
-from tests.unit.operator_console.test_in_the_browser import Desk
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 

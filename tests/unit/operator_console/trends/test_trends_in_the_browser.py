@@ -8,7 +8,7 @@ import pytest
 from desk.trends.model import RankedTrend, Sharing, TrendProblem, TrendReading
 from tests.brands import small_brand
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.test_in_the_browser import Desk
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.staff.model import Person
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.unit.operator_console.calendar.test_calendar import SEOUL, TODAY, Calendar, a_post, publish, typed_time
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.scene import JIMIN, SUJIN
-from tests.unit.operator_console.test_calendar import SEOUL, TODAY, Calendar, a_post, publish, typed_time
-from tests.unit.operator_console.test_in_the_browser import Desk, keys
 from tests.unit.replies.scene import NOW
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]

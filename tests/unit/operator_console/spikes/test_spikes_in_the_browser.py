@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from desk.posts.model import PostKind, PostState
 from desk.reading import Urgency
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.test_in_the_browser import Desk
-from tests.unit.operator_console.test_spikes import BEGAN, PAGE, SPIKE, have_fault
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk
+from tests.unit.operator_console.spikes.test_spikes import BEGAN, PAGE, SPIKE, have_fault
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import NOW
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, Route, expect
 from desk.pictures.model import PictureReason, PictureState
 from desk.posts.model import AttachedPicture, PostState
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.test_composer_in_the_browser import SAVED, announced, write
-from tests.unit.operator_console.test_in_the_browser import Desk, keys
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
+from tests.unit.operator_console.writing.test_composer_in_the_browser import SAVED, announced, write
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.model import Post, PostKind, PostState
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.test_in_the_browser import Desk, keys
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.replies.scene import NOW
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]

@@ -10,7 +10,7 @@ from desk.feeds.model import FeedFailure, FeedState
 from desk.posts.announcement_drafts import AnnouncementDraft
 from tests.brands import small_brand
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.test_in_the_browser import Desk
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.replies.scene import NOW
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]

@@ -10,8 +10,8 @@ from desk.mentions.model import Mention
 from desk.reading import Kind, Safety, Urgency
 from desk.x.model import XPost
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.test_in_the_browser import Desk, keys
-from tests.unit.operator_console.test_trial import a_scene, have
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
+from tests.unit.operator_console.trial.test_trial import a_scene, have
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 

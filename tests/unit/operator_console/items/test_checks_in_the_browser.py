@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from desk.fetch.model import LinkAnswer
 from desk.posts.model import Post, PostState
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.test_in_the_browser import Desk, item, keys, write
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, item, keys, write
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 

@@ -7,7 +7,7 @@ from desk.reading import Safety, Urgency
 from desk.spikes.model import Spike
 from desk.staff.saved_replies import SavedReply
 from tests.browser import NEEDS_CHROMIUM
-from tests.unit.operator_console.test_in_the_browser import Desk, desk, keys
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, desk, keys
 
 __all__ = ["desk"]
 

@@ -11,9 +11,9 @@ import pytest
 from desk.cases.model import Case, CaseEventKind
 from desk.reading import Safety, Urgency
 from desk.staff.model import Person
+from tests.unit.operator_console.inbox.test_inbox import put, text_of
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
-from tests.unit.operator_console.test_danger_strip import in_danger, keys_in, strip_of, take, text_in
-from tests.unit.operator_console.test_inbox import put, text_of
+from tests.unit.operator_console.shell.test_danger_strip import in_danger, keys_in, strip_of, take, text_in
 from tests.unit.replies.scene import NOW
 
 MINUTE = timedelta(minutes=1)

@@ -8,8 +8,8 @@ import pytest
 from desk.mentions.model import Mention, RoutingOutcome, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.model import Author, XPost
+from tests.unit.operator_console.inbox.test_inbox import put, text_of
 from tests.unit.operator_console.scene import BILLING, ConsoleScene, SignedIn, html_of
-from tests.unit.operator_console.test_inbox import put, text_of
 from tests.unit.replies.scene import CASE, NOW, READING
 
 CHAT = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 0.9, ())

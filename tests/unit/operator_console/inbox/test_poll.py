@@ -10,8 +10,8 @@ from desk.cases.model import CaseState
 from desk.mentions.model import DayCounts
 from desk.reading import Urgency
 from desk.staff.settings import PersonSettings
+from tests.unit.operator_console.inbox.test_inbox import put
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, ConsoleScene, SignedIn, html_of
-from tests.unit.operator_console.test_inbox import put
 from tests.unit.replies.scene import NOW
 
 SECOND = timedelta(seconds=1)

@@ -10,8 +10,8 @@ from desk.brand import ListenSettings
 from desk.cases.model import case_id_of
 from desk.reading import Kind
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.test_heard import hear
-from tests.unit.operator_console.test_in_the_browser import Desk, keys
+from tests.unit.operator_console.inbox.test_heard import hear
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from desk.cases.model import Case
 from desk.reading import Safety, Urgency
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import SUJIN
-from tests.unit.operator_console.test_in_the_browser import Desk
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
