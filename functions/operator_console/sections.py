@@ -1,76 +1,155 @@
-"""Sections beside the inbox, whose code is loaded when somebody first opens one: it would slow every start."""
+"""The sections whose code is loaded when somebody first opens them, since it would slow every start.
+
+These are all but the inbox, the pages of cases and the sign-in. Their views are imported where they are made, as their
+stores are in `wiring.py`.
+"""
 
 # ruff: noqa: PLC0415 - see above
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from aws_lambda_powertools import Logger
+
+from desk.posts.wiring import log_queue_failures
+from desk.trends.store import TrendStore
 from desk.x.stops import SpendView
 from operator_console.app import LaterRoutes, Route
+from operator_console.items.look_ups import LookUpsView
+from operator_console.items.personal_actions import PersonalActions
+from operator_console.shell.cached import SpikeBanner
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 if TYPE_CHECKING:
-    from operator_console.calendar.post_decisions import PostDecisionViews
-    from operator_console.items.checks import ChecksView
-    from operator_console.shell.spike_banner import SpikeBanner
+    from desk.staff.practice import PracticeStore
+    from operator_console.calendar.stores import CalendarStores
+    from operator_console.items.checks import CheckStores, ChecksView
+    from operator_console.people.stores import PeopleStores
+    from operator_console.settings.settings import SettingsPageStores
+    from operator_console.spikes.spikes import SpikePageStores
+    from operator_console.trial.trial import TrialPageStores
+    from operator_console.writing.stores import WritingStores
 
 
-class Sections(NamedTuple):
-    """Makes the views from what they work with."""
+class LaterStores(NamedTuple):
+    """What makes the stores of each section. The costs need none of their own."""
 
-    stores: Stores
+    practice: Callable[[], "PracticeStore"]
+    checks: Callable[[], "CheckStores"]
+    writing: Callable[[], "WritingStores"]
+    calendar: Callable[[], "CalendarStores"]
+    people: Callable[[], "PeopleStores"]
+    trends: Callable[[], TrendStore]
+    spikes: Callable[[], "SpikePageStores"]
+    trial: Callable[[], "TrialPageStores"]
+    settings: Callable[[], "SettingsPageStores"]
+
+
+class Shared(NamedTuple):
+    """What the sections share with the inbox and with each page."""
+
     renderer: Renderer
-    checks: "ChecksView"
-    deciding: "PostDecisionViews"
+    look_ups: LookUpsView
+    actions: PersonalActions
     spend: SpendView
-    spikes: "SpikeBanner"
+    spikes: SpikeBanner
+    logger: Logger
+
+
+class LaterSections:
+    """Makes the views of each section."""
+
+    def __init__(self, stores: LaterStores, shared: Shared) -> None:
+        self._stores = stores
+        self._shared = shared
 
     def routes(self) -> list[LaterRoutes]:
-        """The routes, by the first part of their paths."""
+        """The routes of each section, by the first parts of their paths."""
         return [
-            LaterRoutes(frozenset({"write"}), self._write),
-            LaterRoutes(frozenset({"pictures"}), self._pictures),
-            LaterRoutes(frozenset({"calendar"}), self._calendar),
-            LaterRoutes(frozenset({"replies"}), self._saved_replies),
-            LaterRoutes(frozenset({"costs"}), self._costs),
-            LaterRoutes(frozenset({"spikes"}), self._spikes),
+            LaterRoutes(frozenset({"", "practice"}), self._practice),
+            LaterRoutes(frozenset({"check"}), lambda: self._checks.routes()),  # noqa: PLW0108 - makes the view later
+            LaterRoutes(frozenset({"write", "pictures"}), self._writing),
+            LaterRoutes(frozenset({"calendar", "stop", "pause", "resume", "post", "posts"}), self._calendar),
+            LaterRoutes(frozenset({"people", "favourites"}), self._people),
             LaterRoutes(frozenset({"trends"}), self._trends),
+            LaterRoutes(frozenset({"spikes"}), self._spikes),
+            LaterRoutes(frozenset({"trial"}), self._trial),
+            LaterRoutes(frozenset({"costs"}), self._costs),
+            LaterRoutes(frozenset({"settings", "replies"}), self._settings),
         ]
 
-    def _write(self) -> Iterable[Route]:
+    def _practice(self) -> Iterable[Route]:
+        from operator_console.case.practice import PracticeView
+
+        return PracticeView(self._stores.practice(), self._shared.renderer).routes()
+
+    @cached_property
+    def _checks(self) -> "ChecksView":
+        from operator_console.items.checks import ChecksView
+
+        return ChecksView(self._stores.checks(), self._shared.renderer)
+
+    def _writing(self) -> Iterable[Route]:
         from operator_console.writing.composer import ComposerView
         from operator_console.writing.pictures import PicturesView
 
-        shown = PicturesView(self.stores, self.renderer).shown
-        return ComposerView(self.stores, self.renderer, self.checks, shown).routes()
-
-    def _pictures(self) -> Iterable[Route]:
-        from operator_console.writing.pictures import PicturesView
-
-        return PicturesView(self.stores, self.renderer).routes()
+        stores, renderer = self._stores.writing(), self._shared.renderer
+        pictures = PicturesView(stores, renderer)
+        return [*ComposerView(stores, renderer, self._checks, pictures.shown).routes(), *pictures.routes()]
 
     def _calendar(self) -> Iterable[Route]:
         from operator_console.calendar.calendar import CalendarView
+        from operator_console.calendar.post_decisions import PostDecisionViews
+        from operator_console.calendar.stop import StopViews
 
-        return CalendarView(self.stores, self.renderer, self.deciding).routes()
+        stores, renderer = self._stores.calendar(), self._shared.renderer
+        deciding = PostDecisionViews(stores, renderer, log_queue_failures(self._shared.logger))
+        return [
+            *CalendarView(stores, renderer, deciding).routes(),
+            *StopViews(stores, renderer, deciding).routes(),
+        ]
 
-    def _saved_replies(self) -> Iterable[Route]:
-        from operator_console.settings.saved_replies import SavedRepliesView
+    def _people(self) -> Iterable[Route]:
+        from operator_console.people.attendance import AttendancePage
+        from operator_console.people.favourites import FavouritesPage
+        from operator_console.people.opted_out import OptedOutPage
+        from operator_console.people.regulars import RegularsPage
 
-        return SavedRepliesView(self.stores.saved_replies, self.renderer).routes()
-
-    def _costs(self) -> Iterable[Route]:
-        from operator_console.costs.costs import CostsView
-
-        return CostsView(self.spend, self.renderer).routes()
-
-    def _spikes(self) -> Iterable[Route]:
-        from operator_console.spikes.spikes import SpikesView
-
-        return SpikesView(self.stores, self.renderer, self.spikes).routes()
+        stores, (renderer, look_ups, actions, *_) = self._stores.people(), self._shared
+        return [
+            *OptedOutPage(stores, renderer, look_ups).routes(),
+            *RegularsPage(stores, renderer).routes(),
+            *AttendancePage(stores, renderer, look_ups, actions).routes(),
+            *FavouritesPage(stores.favourites, renderer).routes(),
+        ]
 
     def _trends(self) -> Iterable[Route]:
         from operator_console.trends.trends import TrendsView
 
-        return TrendsView(self.stores, self.renderer).routes()
+        return TrendsView(self._stores.trends(), self._shared.renderer).routes()
+
+    def _spikes(self) -> Iterable[Route]:
+        from operator_console.spikes.spikes import SpikesView
+
+        return SpikesView(self._stores.spikes(), self._shared.renderer, self._shared.spikes).routes()
+
+    def _trial(self) -> Iterable[Route]:
+        from operator_console.trial.trial import TrialView
+
+        return TrialView(self._stores.trial(), self._shared.actions, self._shared.renderer).routes()
+
+    def _costs(self) -> Iterable[Route]:
+        from operator_console.costs.costs import CostsView
+
+        return CostsView(self._shared.spend, self._shared.renderer).routes()
+
+    def _settings(self) -> Iterable[Route]:
+        from operator_console.settings.saved_replies import SavedRepliesView
+        from operator_console.settings.settings import SettingsPage
+
+        stores, renderer = self._stores.settings(), self._shared.renderer
+        return [
+            *SettingsPage(stores.settings, renderer).routes(),
+            *SavedRepliesView(stores.saved_replies, renderer).routes(),
+        ]

@@ -1,10 +1,15 @@
-"""Make the console: settings become clients, clients become stores, and the views get these."""
+"""Make the console: settings become clients, clients become stores, and each section gets those that it declares.
+
+The stores of sections that are loaded later are imported and made when somebody first opens one.
+"""
+
+# ruff: noqa: PLC0415 - see above
 
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cache, partial
-from typing import Any
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import boto3
@@ -12,31 +17,22 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from desk.attendance.store import AttendanceItems
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.inbox import InboxItems
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.private_messages import PrivateMessageItems
-from desk.cases.trial import TrialItems
 from desk.cases.wiring import case_store
 from desk.clock import utc_now
-from desk.favourites.store import FavouriteItems
-from desk.feeds.store import FeedItems
-from desk.fetch.link_checker import LambdaLinkChecker
 from desk.listening.surges import SurgeItems
 from desk.mentions.heard import HeardMentionItems
-from desk.mentions.replied_on_x import RepliesOnXItems
 from desk.mentions.search import MentionSearchItems
 from desk.mentions.seen import SeenMentionItems
 from desk.mentions.threads import ThreadPostItems
 from desk.mentions.wiring import mention_store
 from desk.notifications.wiring import wire_colleagues
-from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, PictureQueueSqs
-from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.pause import PauseItems
-from desk.posts.performance import PerformanceItems
-from desk.posts.queue import PostQueueSqs, PostTimerSchedules, TimerOnDemand, UndoTimer
+from desk.posts.queue import PostQueueSqs, PostTimer, PostTimerSchedules, TimerOnDemand, UndoTimer
 from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
 from desk.routing.unit_of_work import UnitOfWorkItems
@@ -44,7 +40,6 @@ from desk.settings import setting
 from desk.spikes.faults import FaultItems
 from desk.spikes.store import SpikeItems
 from desk.staff.drafts import DraftItems
-from desk.staff.practice import PracticeItems
 from desk.staff.presence import PresenceItems
 from desk.staff.saved_replies import SavedReplyItems
 from desk.staff.sessions import SessionItems
@@ -56,10 +51,25 @@ from desk.x.breakers import BreakerItems
 from desk.x.look_ups import LookUpItems, LookUpQueueSqs
 from desk.x.spend import SpendItems
 from operator_console.app import Console
-from operator_console.console import console_of
+from operator_console.case.stores import CasePageStores
+from operator_console.console import ConsoleStores, console_of
 from operator_console.inbox.glance import GlanceItems
+from operator_console.inbox.stores import InboxStores
+from operator_console.items.stores import ItemsStores
+from operator_console.sections import LaterStores
 from operator_console.session.sign_in import IdentityProvider, IssuerSettings, IssuerUnavailable
-from operator_console.stores import Stores
+from operator_console.shell.stores import ShellStores
+
+if TYPE_CHECKING:
+    from desk.pictures.store import PictureFilesS3, PictureItems
+    from desk.staff.practice import PracticeStore
+    from operator_console.calendar.stores import CalendarStores
+    from operator_console.items.checks import CheckStores
+    from operator_console.people.stores import PeopleStores
+    from operator_console.settings.settings import SettingsPageStores
+    from operator_console.spikes.spikes import SpikePageStores
+    from operator_console.trial.trial import TrialPageStores
+    from operator_console.writing.stores import WritingStores
 
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 """A person waits for the page: an early failure is better than a late success."""
@@ -72,7 +82,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Console:
     """The console of the compiled brand, unless another is given. Raises SettingsError for a missing setting."""
     brand, logger = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
     return console_of(
-        _stores(environment, brand, logger),
+        _Wiring(environment, brand, logger).stores(),
         brand,
         logger,
         api_url=setting(environment, "API_URL", may_be_empty=True),
@@ -87,85 +97,280 @@ def _pictures_origin(environment: Mapping[str, str]) -> str:
     return environment.get("AWS_ENDPOINT_URL") or f"https://{domain}"
 
 
-def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Stores:
-    dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
-    mentions_table, cases_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
-    zone = ZoneInfo(brand.timezone)
-    cases = case_store(environment, dynamodb)
-    mentions = mention_store(environment, brand, dynamodb)
-    sqs = boto3.client("sqs", config=_TIMEOUTS)
-    posts = post_store(environment, dynamodb)
-    queue = PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL"))
-    timer, log_failure = _timer(environment), log_queue_failures(logger)
-    return Stores(
-        sessions=SessionItems(dynamodb, desk_table),
-        sign_ins=SignInItems(dynamodb, desk_table),
-        issuer=_issuer(setting(environment, "SIGN_IN_PARAMETER")),
-        saved_replies=SavedReplyItems(dynamodb, desk_table, brand.saved_replies),
-        answer_indexes=AnswerIndexFiles(
-            lambda: boto3.client("s3", config=_TIMEOUTS), setting(environment, "REPORTS_BUCKET"), dynamodb, desk_table
-        ),
-        cases=cases,
-        inbox=InboxItems(dynamodb, cases_table=cases_table),
-        mentions=mentions,
-        glances=GlanceItems(dynamodb, cases_table=cases_table, desk_table=desk_table),
-        search=MentionSearchItems(dynamodb, mentions_table=mentions_table),
-        surges=SurgeItems(dynamodb, desk_table),
-        heard=HeardMentionItems(dynamodb, mentions_table=mentions_table),
-        seen=SeenMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
-        work=UnitOfWorkItems(dynamodb, mentions, cases, desk_table=desk_table),
-        threads=ThreadPostItems(dynamodb, desk_table),
-        private_messages=PrivateMessageItems(dynamodb, cases_table),
-        look_ups=LookUpItems(dynamodb, desk_table),
-        trends=TrendItems(dynamodb, desk_table),
-        look_up_queue=LookUpQueueSqs(sqs, queue_url=setting(environment, "LOOK_UPS_QUEUE_URL")),
-        link_checker=LambdaLinkChecker(
-            lambda: boto3.client("lambda", config=_LINK_TIMEOUTS), setting(environment, "CHECK_LINK_FUNCTION")
-        ),
-        pictures=PictureItems(dynamodb, desk_table),
-        picture_files=PictureFilesS3(
-            lambda: boto3.client("s3", config=_TIMEOUTS.merge(S3_CONFIG)), setting(environment, "PICTURES_BUCKET")
-        ),
-        picture_queue=PictureQueueSqs(sqs, queue_url=setting(environment, "PICTURES_QUEUE_URL")),
-        posts=posts,
-        performances=PerformanceItems(dynamodb, desk_table),
-        queue=queue,
-        timer=timer,
-        switch=PauseItems(dynamodb, desk_table),
-        trial=TrialItems(dynamodb, desk_table),
-        opt_outs=OptOutItems(dynamodb, desk_table),
-        attendance=AttendanceItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
-        replied_on_x=RepliesOnXItems(dynamodb, desk_table),
-        favourites=FavouriteItems(dynamodb, desk_table),
-        drafts=DraftItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
-        presence=PresenceItems(dynamodb, desk_table),
-        settings=SettingsItems(dynamodb, desk_table, PersonSettings(int(brand.console.undo.total_seconds()))),
-        practice=PracticeItems(dynamodb, desk_table),
-        announcement_drafts=AnnouncementDraftItems(dynamodb, desk_table),
-        feeds=FeedItems(dynamodb, desk_table),
-        spend=SpendItems(dynamodb, desk_table, zone, brand.x_budget),
-        breakers=BreakerItems(dynamodb, desk_table),
-        spikes=SpikeItems(dynamodb, desk_table),
-        faults=FaultItems(dynamodb, mentions_table=mentions_table, zone=zone),
-        submitter=PostSubmitter(
-            posts, queue, UndoTimer(), utc_now, log_failure, handle=brand.handle, approval=brand.approval
-        ),
-        announcer=PostSubmitter(
-            posts, queue, timer, utc_now, log_failure, handle=brand.handle, approval=brand.approval
-        ),
-        colleagues=wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS)),
+class _LaterNames(NamedTuple):
+    """What stores that are made later are called in AWS: read at the start, so that a missing setting fails there."""
+
+    check_link: str
+    pictures_bucket: str
+    pictures_queue: str
+    schedule_group: str
+    schedule_role: str
+    schedule_dead_letters: str
+    posts_queue_arn: str
+
+
+def _later_names(environment: Mapping[str, str]) -> _LaterNames:
+    return _LaterNames(
+        check_link=setting(environment, "CHECK_LINK_FUNCTION"),
+        pictures_bucket=setting(environment, "PICTURES_BUCKET"),
+        pictures_queue=setting(environment, "PICTURES_QUEUE_URL"),
+        schedule_group=setting(environment, "SCHEDULE_GROUP"),
+        schedule_role=setting(environment, "SCHEDULE_ROLE_ARN"),
+        schedule_dead_letters=setting(environment, "SCHEDULE_DLQ_ARN"),
+        posts_queue_arn=setting(environment, "POSTS_QUEUE_ARN"),
     )
 
 
-def _timer(environment: Mapping[str, str]) -> TimerOnDemand:
-    schedules = partial(
-        PostTimerSchedules,
-        group=setting(environment, "SCHEDULE_GROUP"),
-        queue=setting(environment, "POSTS_QUEUE_ARN"),
-        role=setting(environment, "SCHEDULE_ROLE_ARN"),
-        dead_letters=setting(environment, "SCHEDULE_DLQ_ARN"),
-    )
-    return TimerOnDemand(lambda: schedules(boto3.client("scheduler", config=_TIMEOUTS)))
+class _Wiring:
+    """Makes the stores. Those that several sections use are made once."""
+
+    def __init__(self, environment: Mapping[str, str], brand: Brand, logger: Logger) -> None:
+        self._environment = environment
+        self._brand = brand
+        self._zone = ZoneInfo(brand.timezone)
+        self._names = _later_names(environment)
+        self._mentions_table = setting(environment, "MENTIONS_TABLE")
+        self._cases_table, self._desk_table = setting(environment, "CASES_TABLE"), setting(environment, "DESK_TABLE")
+        self._dynamodb, self._sqs = boto3.client("dynamodb", config=_TIMEOUTS), boto3.client("sqs", config=_TIMEOUTS)
+        self._log_failure = log_queue_failures(logger)
+        self._cases = case_store(environment, self._dynamodb)
+        self._mentions = mention_store(environment, brand, self._dynamodb)
+        self._posts = post_store(environment, self._dynamodb)
+        self._queue = PostQueueSqs(self._sqs, queue_url=setting(environment, "POSTS_QUEUE_URL"))
+        self._inbox = InboxItems(self._dynamodb, cases_table=self._cases_table)
+        self._seen = SeenMentionItems(
+            self._dynamodb, mentions_table=self._mentions_table, desk_table=self._desk_table, zone=self._zone
+        )
+        self._heard = HeardMentionItems(self._dynamodb, mentions_table=self._mentions_table)
+        self._switch = PauseItems(self._dynamodb, self._desk_table)
+        self._opt_outs = OptOutItems(self._dynamodb, self._desk_table)
+        self._trends = TrendItems(self._dynamodb, self._desk_table)
+        self._spikes = SpikeItems(self._dynamodb, self._desk_table)
+        self._faults = FaultItems(self._dynamodb, mentions_table=self._mentions_table, zone=self._zone)
+        self._work = UnitOfWorkItems(self._dynamodb, self._mentions, self._cases, desk_table=self._desk_table)
+        self._drafts = DraftItems(self._dynamodb, self._desk_table, lasts=timedelta(days=brand.words_days))
+        self._saved_replies = SavedReplyItems(self._dynamodb, self._desk_table, brand.saved_replies)
+        self._settings = SettingsItems(
+            self._dynamodb, self._desk_table, PersonSettings(int(brand.console.undo.total_seconds()))
+        )
+
+    def stores(self) -> ConsoleStores:
+        """The stores of each section, or what makes them."""
+        return ConsoleStores(
+            sessions=SessionItems(self._dynamodb, self._desk_table),
+            sign_ins=SignInItems(self._dynamodb, self._desk_table),
+            issuer=_issuer(setting(self._environment, "SIGN_IN_PARAMETER")),
+            shell=self._shell(),
+            items=self._items(),
+            inbox=self._of_inbox(),
+            case=self._case(),
+            later=LaterStores(
+                practice=self._practice,
+                checks=self._checks,
+                writing=self._writing,
+                calendar=self._calendar,
+                people=self._people,
+                trends=lambda: self._trends,
+                spikes=self._of_spikes,
+                trial=self._trial,
+                settings=self._of_settings,
+            ),
+        )
+
+    def _shell(self) -> ShellStores:
+        return ShellStores(
+            inbox=self._inbox,
+            seen=self._seen,
+            heard=self._heard,
+            posts=self._posts,
+            switch=self._switch,
+            spend=SpendItems(self._dynamodb, self._desk_table, self._zone, self._brand.x_budget),
+            breakers=BreakerItems(self._dynamodb, self._desk_table),
+            spikes=self._spikes,
+            faults=self._faults,
+            trends=self._trends,
+        )
+
+    def _items(self) -> ItemsStores:
+        look_ups_queue, sns = (
+            setting(self._environment, "LOOK_UPS_QUEUE_URL"),
+            boto3.client("sns", config=_SNS_TIMEOUTS),
+        )
+        return ItemsStores(
+            cases=self._cases,
+            mentions=self._mentions,
+            posts=self._posts,
+            seen=self._seen,
+            threads=ThreadPostItems(self._dynamodb, self._desk_table),
+            look_ups=LookUpItems(self._dynamodb, self._desk_table),
+            look_up_queue=LookUpQueueSqs(self._sqs, queue_url=look_ups_queue),
+            switch=self._switch,
+            opt_outs=self._opt_outs,
+            settings=self._settings,
+            queue=self._queue,
+            work=self._work,
+            submitter=self._submitter(UndoTimer()),
+            colleagues=wire_colleagues(self._environment, self._brand, self._dynamodb, sns),
+        )
+
+    def _of_inbox(self) -> InboxStores:
+        return InboxStores(
+            inbox=self._inbox,
+            cases=self._cases,
+            mentions=self._mentions,
+            posts=self._posts,
+            seen=self._seen,
+            heard=self._heard,
+            surges=SurgeItems(self._dynamodb, self._desk_table),
+            search=MentionSearchItems(self._dynamodb, mentions_table=self._mentions_table),
+            glances=GlanceItems(self._dynamodb, cases_table=self._cases_table, desk_table=self._desk_table),
+            work=self._work,
+        )
+
+    def _case(self) -> CasePageStores:
+        bucket = setting(self._environment, "REPORTS_BUCKET")
+        return CasePageStores(
+            cases=self._cases,
+            mentions=self._mentions,
+            posts=self._posts,
+            queue=self._queue,
+            switch=self._switch,
+            opt_outs=self._opt_outs,
+            private_messages=PrivateMessageItems(self._dynamodb, self._cases_table),
+            drafts=self._drafts,
+            presence=PresenceItems(self._dynamodb, self._desk_table),
+            saved_replies=self._saved_replies,
+            answer_indexes=AnswerIndexFiles(
+                lambda: boto3.client("s3", config=_TIMEOUTS), bucket, self._dynamodb, self._desk_table
+            ),
+        )
+
+    # What is made later
+
+    def _practice(self) -> "PracticeStore":
+        from desk.staff.practice import PracticeItems
+
+        return PracticeItems(self._dynamodb, self._desk_table)
+
+    def _checks(self) -> "CheckStores":
+        from desk.fetch.link_checker import LambdaLinkChecker
+        from operator_console.items.checks import CheckStores
+
+        return CheckStores(
+            cases=self._cases,
+            mentions=self._mentions,
+            posts=self._posts,
+            trends=self._trends,
+            link_checker=LambdaLinkChecker(
+                lambda: boto3.client("lambda", config=_LINK_TIMEOUTS), self._names.check_link
+            ),
+        )
+
+    def _writing(self) -> "WritingStores":
+        from desk.feeds.store import FeedItems
+        from desk.pictures.store import PictureQueueSqs
+        from desk.posts.announcement_drafts import AnnouncementDraftItems
+        from operator_console.writing.stores import WritingStores
+
+        return WritingStores(
+            posts=self._posts,
+            announcer=self._submitter(self._timer),
+            queue=self._queue,
+            switch=self._switch,
+            drafts=self._drafts,
+            settings=self._settings,
+            announcement_drafts=AnnouncementDraftItems(self._dynamodb, self._desk_table),
+            feeds=FeedItems(self._dynamodb, self._desk_table),
+            pictures=self._pictures,
+            picture_files=self._picture_files,
+            picture_queue=PictureQueueSqs(self._sqs, queue_url=self._names.pictures_queue),
+        )
+
+    def _calendar(self) -> "CalendarStores":
+        from desk.posts.performance import PerformanceItems
+        from operator_console.calendar.stores import CalendarStores
+
+        return CalendarStores(
+            posts=self._posts,
+            performances=PerformanceItems(self._dynamodb, self._desk_table),
+            queue=self._queue,
+            timer=self._timer,
+            switch=self._switch,
+            cases=self._cases,
+            pictures=self._pictures,
+            picture_files=self._picture_files,
+        )
+
+    def _people(self) -> "PeopleStores":
+        from desk.attendance.store import AttendanceItems
+        from desk.favourites.store import FavouriteItems
+        from desk.mentions.replied_on_x import RepliesOnXItems
+        from operator_console.people.stores import PeopleStores
+
+        return PeopleStores(
+            attendance=AttendanceItems(
+                self._dynamodb, mentions_table=self._mentions_table, desk_table=self._desk_table, zone=self._zone
+            ),
+            cases=self._cases,
+            mentions=self._mentions,
+            posts=self._posts,
+            queue=self._queue,
+            replied_on_x=RepliesOnXItems(self._dynamodb, self._desk_table),
+            opt_outs=self._opt_outs,
+            saved_replies=self._saved_replies,
+            spikes=self._spikes,
+            favourites=FavouriteItems(self._dynamodb, self._desk_table),
+        )
+
+    def _of_spikes(self) -> "SpikePageStores":
+        from operator_console.spikes.spikes import SpikePageStores
+
+        return SpikePageStores(self._spikes, self._faults, self._cases, self._mentions, self._posts)
+
+    def _trial(self) -> "TrialPageStores":
+        from desk.cases.trial import TrialItems
+        from operator_console.trial.trial import TrialPageStores
+
+        return TrialPageStores(self._inbox, self._cases, self._mentions, TrialItems(self._dynamodb, self._desk_table))
+
+    def _of_settings(self) -> "SettingsPageStores":
+        from operator_console.settings.settings import SettingsPageStores
+
+        return SettingsPageStores(self._settings, self._saved_replies)
+
+    # What several of them use
+
+    @cached_property
+    def _pictures(self) -> "PictureItems":
+        from desk.pictures.store import PictureItems
+
+        return PictureItems(self._dynamodb, self._desk_table)
+
+    @cached_property
+    def _picture_files(self) -> "PictureFilesS3":
+        from desk.pictures.store import S3_CONFIG, PictureFilesS3
+
+        return PictureFilesS3(
+            lambda: boto3.client("s3", config=_TIMEOUTS.merge(S3_CONFIG)), self._names.pictures_bucket
+        )
+
+    @cached_property
+    def _timer(self) -> TimerOnDemand:
+        names = self._names
+        schedules = partial(
+            PostTimerSchedules,
+            group=names.schedule_group,
+            queue=names.posts_queue_arn,
+            role=names.schedule_role,
+            dead_letters=names.schedule_dead_letters,
+        )
+        return TimerOnDemand(lambda: schedules(boto3.client("scheduler", config=_TIMEOUTS)))
+
+    def _submitter(self, timer: PostTimer) -> PostSubmitter:
+        brand = self._brand
+        return PostSubmitter(
+            self._posts, self._queue, timer, utc_now, self._log_failure, handle=brand.handle, approval=brand.approval
+        )
 
 
 def _issuer(parameter: str) -> Callable[[], IdentityProvider]:
@@ -173,7 +378,7 @@ def _issuer(parameter: str) -> Callable[[], IdentityProvider]:
 
     @cache
     def issuer() -> IdentityProvider:
-        from operator_console.session.issuer import OpenIdIssuer  # noqa: PLC0415 - see above
+        from operator_console.session.issuer import OpenIdIssuer
 
         ssm = boto3.client("ssm", config=_TIMEOUTS)
         return OpenIdIssuer(lambda: _settings_in(ssm, parameter))

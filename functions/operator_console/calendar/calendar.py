@@ -26,10 +26,10 @@ from desk.text import cut
 from operator_console.app import Refused, Right, Route, may
 from operator_console.calendar.agenda import Agenda, AgendaReader, days_of_week
 from operator_console.calendar.post_decisions import PostDecisionViews
+from operator_console.calendar.stores import CalendarStores
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.shell.bar import Section
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _REASON_BYTES = 1_000
 _MICRO = 1_000_000
@@ -197,7 +197,7 @@ _ABOUT_DATES = frozenset({Rule.DATE_AND_WEEKDAY, Rule.NO_SUCH_DATE})
 class CalendarView:
     """Shows the agenda, moves posts and approves them."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, deciding: PostDecisionViews) -> None:
+    def __init__(self, stores: CalendarStores, renderer: Renderer, deciding: PostDecisionViews) -> None:
         self._posts = stores.posts
         self._performances = stores.performances
         self._switch = stores.switch

@@ -20,9 +20,9 @@ from desk.posts.decisions import (
 from desk.posts.model import Post, PostState
 from desk.replies.outcome import ReplyOutcomes
 from operator_console.app import Refused
+from operator_console.calendar.stores import CalendarStores
 from operator_console.http import Visit, number_in
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _STATUS: Mapping[type[DecisionRefused], HTTPStatus] = {
     NoSuchPost: HTTPStatus.NOT_FOUND,
@@ -43,7 +43,7 @@ _WITH_A_TIME = frozenset({PostState.AWAITING_APPROVAL, PostState.SCHEDULED})
 class PostDecisionViews:
     """Decisions of people who are signed in. `log` gets failures of queue and timer, which the sweep makes up."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, log: Callable[[QueueUnavailable], None]) -> None:
+    def __init__(self, stores: CalendarStores, renderer: Renderer, log: Callable[[QueueUnavailable], None]) -> None:
         self._stores = stores
         self._formatter = renderer.formatter
         self._log = log

@@ -16,9 +16,9 @@ from desk.staff.model import Role
 from desk.text import cut, one_line
 from operator_console.app import Refused, Right, Route
 from operator_console.calendar.post_decisions import PostDecisionViews
+from operator_console.calendar.stores import CalendarStores
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 PRESETS = ("outage", "disaster", "wording", "maintenance")
 """Reasons for a pause at one click. The catalogue's key is `console.pause.reason.<preset>`."""
@@ -62,7 +62,7 @@ class StopPage(NamedTuple):
 class StopViews:
     """Pauses and resumes, and lets operators decide about held posts and those in doubt."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, deciding: PostDecisionViews) -> None:
+    def __init__(self, stores: CalendarStores, renderer: Renderer, deciding: PostDecisionViews) -> None:
         self._stores = stores
         self._renderer = renderer
         self._deciding = deciding

@@ -21,13 +21,13 @@ from desk.replies.view import new_request_id
 from desk.staff.drafts import PersonalDraft
 from operator_console.app import Right, Route
 from operator_console.case.case_page import CaseView
+from operator_console.case.stores import CasePageStores
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.items.draft_fields import sequence_in
 from operator_console.items.opened_item import OpenedItem
 from operator_console.items.personal_actions import PersonalActions, Problem, fields_of
 from operator_console.items.visible import VisibleItems
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _OPERATORS: tuple[Action, ...] = (
     Action.TAKE,
@@ -65,7 +65,7 @@ _WORDS = frozenset({"text", "note", "reason", "comment"})
 class CaseActionsView:
     """The routes of all actions on one case."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, page: CaseView, actions: PersonalActions) -> None:
+    def __init__(self, stores: CasePageStores, renderer: Renderer, page: CaseView, actions: PersonalActions) -> None:
         self._stores = stores
         self._renderer = renderer
         self._page = page

@@ -14,6 +14,7 @@ from desk.replies.open import CaseOpener, OpenOutcome
 from desk.replies.view import last_change
 from desk.staff.drafts import PersonalDraft
 from operator_console.app import Refused, Route
+from operator_console.case.stores import CasePageStores
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.items.conversation import Conversation
 from operator_console.items.look_ups import LookedUp, LookUpsView
@@ -27,7 +28,6 @@ from operator_console.items.opened_item import (
 from operator_console.items.seen_marks import SeenMarks
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _QUEUE = re.compile(r"[a-z_]{1,20}")
 _EARLIER = 20
@@ -37,7 +37,7 @@ _EARLIER = 20
 class CaseView:
     """Opens cases and mentions, and renders them as a part of the inbox or as a page of their own."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, marks: SeenMarks, look_ups: LookUpsView) -> None:
+    def __init__(self, stores: CasePageStores, renderer: Renderer, marks: SeenMarks, look_ups: LookUpsView) -> None:
         self._stores = stores
         self._renderer = renderer
         self._look_ups = look_ups

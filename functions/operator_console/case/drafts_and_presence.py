@@ -4,11 +4,11 @@ from http import HTTPStatus
 
 from desk.staff.drafts import PersonalDraft
 from operator_console.app import Refused, Right, Route
+from operator_console.case.stores import CasePageStores
 from operator_console.http import Request, Response, Visit, html
 from operator_console.items.draft_fields import LONGEST_DRAFT, sequence_in, whole_number_in
 from operator_console.items.visible import VisibleItems
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 OPTIONS = ("holding", "promised_until", "private", "again")
 """Fields of the reply box that are saved besides its text."""
@@ -19,7 +19,7 @@ _LONGEST_OPTION = 40
 class DraftsAndPresence:
     """Saves drafts and presences of what the person may see."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: CasePageStores, renderer: Renderer) -> None:
         self._stores = stores
         self._renderer = renderer
         self._visible = VisibleItems(stores.cases, stores.mentions)

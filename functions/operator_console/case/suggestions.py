@@ -13,10 +13,10 @@ from desk.replies.placeholders import author_values, case_values, filled
 from desk.staff.saved_replies import SavedReply
 from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
 from operator_console.app import Refused, Route
+from operator_console.case.stores import CasePageStores
 from operator_console.http import Response, Visit, html
+from operator_console.shell.cached import SpikeBanner
 from operator_console.shell.render import Renderer
-from operator_console.shell.spike_banner import SpikeBanner
-from operator_console.stores import Stores
 
 KEYS = 5
 """Texts that have a key of their own: Alt+1 to Alt+5."""
@@ -52,7 +52,7 @@ class Offered(NamedTuple):
 class SuggestionsView:
     """Shows the similar answers and the saved replies that fit a case or a mention."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, spikes: SpikeBanner) -> None:
+    def __init__(self, stores: CasePageStores, renderer: Renderer, spikes: SpikeBanner) -> None:
         self._cases = stores.cases
         self._mentions = stores.mentions
         self._replies = stores.saved_replies

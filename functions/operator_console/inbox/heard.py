@@ -14,14 +14,14 @@ from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from desk.x.model import Author, PostMetrics
 from operator_console.app import Refused, Right, Route
 from operator_console.http import Response, Visit, html, redirect
+from operator_console.inbox.stores import InboxStores
 from operator_console.items.conversation import Conversation, ConversationEntry
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.visible import department_of
 from operator_console.shell.bar import QueueName
-from operator_console.shell.heard_count import HeardCount
+from operator_console.shell.cached import HeardCount
 from operator_console.shell.phrases import near_moment
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _SURGES = 5
 """How many surges are shown, the newest ones."""
@@ -74,7 +74,7 @@ class HeardScreen(NamedTuple):
 class HeardQueue:
     """Makes the screen, requests the accounts of its authors, and opens cases for its posts."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView, count: HeardCount) -> None:
+    def __init__(self, stores: InboxStores, renderer: Renderer, look_ups: LookUpsView, count: HeardCount) -> None:
         self._heard = stores.heard
         self._count = count
         self._mentions = stores.mentions

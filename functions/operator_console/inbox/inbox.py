@@ -16,13 +16,13 @@ from desk.working_time import span_of
 from operator_console.app import Refused, Right, Route, may
 from operator_console.http import ROOT, Response, Visit, html
 from operator_console.inbox.heard import HeardQueue
+from operator_console.inbox.stores import InboxStores
 from operator_console.inbox.to_read import ToRead
 from operator_console.items.opened_item import OpenedItem
 from operator_console.items.rows import CaseRow, case_row, known_rows
 from operator_console.shell.bar import BarView, QueueName, TopBar, queues_of, replies_in_doubt, sees_all, visible_to
 from operator_console.shell.phrases import near_moment
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 SHOWN = 50
 """Rows that a list shows at once."""
@@ -86,7 +86,7 @@ class InboxView:
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
-        stores: Stores,
+        stores: InboxStores,
         bar: BarView,
         renderer: Renderer,
         *,

@@ -18,13 +18,12 @@ from operator_console.app import Route
 from operator_console.http import Response, Visit, html, number_in
 from operator_console.inbox.glance import Glance
 from operator_console.inbox.inbox import choice_of, chosen_rows
+from operator_console.inbox.stores import InboxStores
 from operator_console.items.rows import CaseRow, case_row, is_new
 from operator_console.shell.bar import QueueName, queues_of, sees_all, visible_to
+from operator_console.shell.cached import HeardCount, SpikeBanner
 from operator_console.shell.danger_strip import DangerStrip
-from operator_console.shell.heard_count import HeardCount
 from operator_console.shell.render import Renderer
-from operator_console.shell.spike_banner import SpikeBanner
-from operator_console.stores import Stores
 
 
 class Look(NamedTuple):
@@ -58,7 +57,7 @@ class PollView:
     """Answers the poll."""
 
     def __init__(
-        self, stores: Stores, renderer: Renderer, spikes: SpikeBanner, heard: HeardCount, strip: DangerStrip
+        self, stores: InboxStores, renderer: Renderer, spikes: SpikeBanner, heard: HeardCount, strip: DangerStrip
     ) -> None:
         self._stores = stores
         self._strip = strip

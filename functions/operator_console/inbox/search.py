@@ -14,10 +14,10 @@ from desk.private_numbers import masked
 from desk.text import cut
 from operator_console.app import Route
 from operator_console.http import Response, Visit, html, number_in, redirect
+from operator_console.inbox.stores import InboxStores
 from operator_console.items.visible import department_of
 from operator_console.shell.phrases import handle_of, near_moment
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _SHOWN = 50
 _LONGEST = 200
@@ -48,7 +48,7 @@ class SearchResult(NamedTuple):
 class SearchView:
     """The search page, and its part for one day more."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: InboxStores, renderer: Renderer) -> None:
         self._search = stores.search
         self._mentions = stores.mentions
         self._cases = stores.cases

@@ -13,12 +13,12 @@ from desk.reader.explain import safety_note
 from operator_console.app import Refused, Right, Route, may
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.inbox.inbox import InboxView
-from operator_console.items.left_alone import LeftAlone, left_by_page
+from operator_console.inbox.stores import InboxStores
 from operator_console.items.seen_marks import SeenMarks
+from operator_console.items.several import LeftAlone, left_by_page
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.bar import QueueName
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _ID = re.compile(r"[0-9]{1,20}", re.ASCII)
 _MOST = 200
@@ -29,7 +29,7 @@ _UNDO_SECONDS = 60
 class SeenView:
     """The routes that mark and unmark."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, inbox: InboxView, marks: SeenMarks) -> None:
+    def __init__(self, stores: InboxStores, renderer: Renderer, inbox: InboxView, marks: SeenMarks) -> None:
         self._seen = stores.seen
         self._mentions = stores.mentions
         self._formatter = renderer.formatter

@@ -7,12 +7,12 @@ from desk.replies.actions import ActionOutcome
 from desk.replies.forms import Action, signed_name
 from operator_console.app import Right, Route
 from operator_console.http import ROOT, Response, Visit, html, redirect
+from operator_console.inbox.stores import InboxStores
 from operator_console.items.personal_actions import PersonalActions, Problem
 from operator_console.items.visible import VisibleItems
 from operator_console.shell.bar import visible_to
 from operator_console.shell.danger_strip import DangerStrip
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _TRIES = 3
 """A mention may join the case at this moment; it still has nobody who has taken it."""
@@ -21,7 +21,7 @@ _TRIES = 3
 class TakeDanger:
     """Takes cases by the action of every case page, at the version that the case has now."""
 
-    def __init__(self, stores: Stores, actions: PersonalActions, strip: DangerStrip, renderer: Renderer) -> None:
+    def __init__(self, stores: InboxStores, actions: PersonalActions, strip: DangerStrip, renderer: Renderer) -> None:
         self._cases = stores.cases
         self._visible = VisibleItems(stores.cases, stores.mentions)
         self._actions = actions

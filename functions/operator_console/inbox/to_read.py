@@ -10,12 +10,12 @@ from desk.reader.explain import safety_note
 from desk.reading import Kind
 from operator_console.app import Right, Route
 from operator_console.http import Response, Visit, html
+from operator_console.inbox.stores import InboxStores
 from operator_console.items.conversation import Conversation, ConversationEntry
 from operator_console.items.look_ups import LookUpsView
 from operator_console.shell.bar import QueueName
 from operator_console.shell.phrases import near_moment
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 ON_A_SCREEN = 20
 """Mentions of a screen; those that are junk are folded and not counted to it."""
@@ -58,7 +58,7 @@ class Screen(NamedTuple):
 class ToRead:
     """Makes screens, and requests the accounts of authors that X was not asked for yet."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView) -> None:
+    def __init__(self, stores: InboxStores, renderer: Renderer, look_ups: LookUpsView) -> None:
         self._seen = stores.seen
         self._renderer = renderer
         self._look_ups = look_ups

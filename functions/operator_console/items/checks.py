@@ -2,21 +2,26 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from desk.cases.store import CaseStore
 from desk.checks.facts import CheckPosts, TimelineTexts, Trends
 from desk.checks.links import LinkChecks
 from desk.checks.model import CheckResult, Rule, Severity
 from desk.checks.overrides import reason_in
 from desk.checks.replies import callers_of, check_reply
+from desk.fetch.model import LinkChecker
+from desk.mentions.store import MentionStore
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, PostKind
+from desk.posts.store import PostStore
 from desk.posts.submit import parse_moment
+from desk.trends.store import TrendStore
 from operator_console.app import Refused, Right, Route
 from operator_console.http import Response, Visit, html
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _LONGEST = 10_000
 """Letters of a text that are checked while it is typed; no post is so long."""
@@ -29,6 +34,16 @@ _OTHER = "other"
 _REPETITION = (Rule.SAME_TEXT, Severity.REFUSED)
 
 
+class CheckStores(NamedTuple):
+    """What the check reads."""
+
+    cases: CaseStore
+    mentions: MentionStore
+    posts: PostStore
+    trends: TrendStore
+    link_checker: LinkChecker
+
+
 class ChecksView:
     """Checks texts while they are typed and when they are sent.
 
@@ -36,7 +51,7 @@ class ChecksView:
     page links `check.css`. The form has `text`, and either `kind` with `when` and `publish_at`, or the `key` of a case.
     """
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: CheckStores, renderer: Renderer) -> None:
         self._stores = stores
         self._renderer = renderer
         self._visible = VisibleItems(stores.cases, stores.mentions)

@@ -24,9 +24,9 @@ from desk.x.look_ups import (
 from desk.x.model import Author, XPost
 from operator_console.app import Refused, Right, Route
 from operator_console.http import Response, Visit, html, redirect
+from operator_console.items.stores import ItemsStores
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _AUTHORS, _THREAD = "authors", "thread"
 
@@ -61,7 +61,7 @@ class _Subject(NamedTuple):
 class LookUpsView:
     """Requests look-ups for a case or a mention, and shows how they stand."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: ItemsStores, renderer: Renderer) -> None:
         self._stores = stores
         self._renderer = renderer
         self._visible = VisibleItems(stores.cases, stores.mentions)

@@ -21,9 +21,9 @@ from desk.replies.view import moved_message
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from operator_console.app import Refused, Right, may
 from operator_console.http import Visit
+from operator_console.items.stores import ItemsStores
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _FIELDS = (
     "version",
@@ -81,7 +81,7 @@ class PersonalActions:
     `api_url` is the public address of the API, with which links in mails begin; "" for the one of the request.
     """
 
-    def __init__(self, stores: Stores, renderer: Renderer, logger: Logger, *, api_url: str) -> None:
+    def __init__(self, stores: ItemsStores, renderer: Renderer, logger: Logger, *, api_url: str) -> None:
         self._stores = stores
         self._renderer = renderer
         self._logger = logger

@@ -1,6 +1,7 @@
 """One action on several cases, each for itself. No text ever goes to several authors.
 
-What is in danger is left alone: a person opens it. So is what the page says nobody saw (see `left_alone`).
+What is in danger is left alone, whatever a page sends: a person opens it. So is what is folded and what was never on
+the screen, which only the page knows: `on_screen.js` leaves those rows out of the form and sends how many they are.
 """
 
 import re
@@ -13,15 +14,38 @@ from desk.replies.actions import ActionOutcome
 from desk.replies.forms import Action
 from desk.replies.perform import Handed
 from operator_console.app import Refused
-from operator_console.http import Visit
-from operator_console.items.left_alone import LeftAlone, left_by_page
+from operator_console.http import Request, Visit, number_in
 from operator_console.items.personal_actions import PersonalActions, fields_of
 
 MOST = 50
 """The most cases of one action on several; each takes a few calls of the tables."""
 
+FOLDED, UNSHOWN = "left_folded", "left_unshown"
+"""The fields in which a page says how many rows of each it left out."""
+
+_MOST_LEFT = 999
 _ITEM = re.compile(r"(?P<key>[0-9A-Z]{5}-[0-9A-Z]{5}):(?P<version>[0-9]{1,9})", re.ASCII)
 _REQUEST_LETTERS = 48
+
+
+class LeftAlone(NamedTuple):
+    """How many of the rows were left alone, by the reason."""
+
+    danger: int = 0
+    folded: int = 0
+    unshown: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(self)
+
+    def sentence(self, formatter: DeskFormatter) -> str:
+        """How many were left and why; "" for none."""
+        if not self.total:
+            return ""
+        parts = [formatter.phrase(f"console.left.{why}", count=count) for why, count in self._asdict().items() if count]
+        return formatter.phrase("console.left", count=self.total, why=", ".join(parts))
 
 
 class NotDone(NamedTuple):
@@ -73,6 +97,12 @@ class Several:
                 to.append(NotDone(key, problem.sentence))
         done = len(items) - len(not_done) - len(in_danger)
         return BulkResult(done, not_done, in_danger, left._replace(danger=len(in_danger)))
+
+
+def left_by_page(request: Request) -> LeftAlone:
+    """What the page left out itself. Nothing but a sentence depends on it."""
+    folded, unshown = (number_in(request.field(name), _MOST_LEFT) or 0 for name in (FOLDED, UNSHOWN))
+    return LeftAlone(folded=folded, unshown=unshown)
 
 
 def items_of(visit: Visit, *, may_be_empty: bool = False) -> Sequence[tuple[str, str]]:

@@ -12,14 +12,14 @@ from desk.posts.undo import UndoOutcome
 from desk.replies.forms import Action, signed_name
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies
-from operator_console.app import Refused, Right, may
+from operator_console.app import Refused, Right, Route, may
 from operator_console.http import Response, Visit, html, number_in, redirect
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.personal_actions import PersonalActions, fields_of
 from operator_console.people.morning import AttendeeRow, GreetingBack, Morning, Mornings
+from operator_console.people.stores import PeopleStores
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 SCRIPTS = ("letters", "console", "keys", "people")
 """Scripts of the section's pages."""
@@ -47,16 +47,24 @@ class RowProblem(NamedTuple):
 class AttendancePage:
     """Shows the attendance, and sends greetings back through the same actions as any reply."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView, actions: PersonalActions) -> None:
+    def __init__(
+        self, stores: PeopleStores, renderer: Renderer, look_ups: LookUpsView, actions: PersonalActions
+    ) -> None:
         self._renderer = renderer
         self._look_ups = look_ups
         self._actions = actions
         self._mornings = Mornings(stores, renderer, look_ups)
         self._pending = PendingReplies(stores.posts, stores.queue, ReplyOutcomes(stores.cases, renderer.brand))
 
-    def show(self, visit: Visit) -> Response:
-        """The morning of the address."""
-        return self._page(visit)
+    def routes(self) -> list[Route]:
+        """The routes of this module."""
+        return [
+            Route("GET", "people", self._page),
+            Route("GET", "people/news", self._news),
+            Route("POST", "people/authors", self._request_authors, Right.ACT),
+            Route("POST", "people/{author_id}/greet", self._greet, Right.ACT),
+            Route("POST", "people/{author_id}/undo", self._undo, Right.ACT),
+        ]
 
     def _page(
         self,
@@ -89,7 +97,7 @@ class AttendancePage:
             begin=number_in(query.get("from", ""), _FARTHEST) or 0,
         )
 
-    def news(self, visit: Visit) -> Response:
+    def _news(self, visit: Visit) -> Response:
         """Whether more people have replied than the page shows; nothing (204) if not."""
         check(visit)
         day, known = self._day(visit), number_in(visit.request.query.get("known", "")) or 0
@@ -99,7 +107,7 @@ class AttendancePage:
         values = {"more": count - known, "address": self._address(visit, day)}
         return html(self._renderer.part("people/_news.html.j2", visit, **values))
 
-    def request_authors(self, visit: Visit) -> Response:
+    def _request_authors(self, visit: Visit) -> Response:
         """Request the names that the page does not have; its script loads the page again once they may have come."""
         check(visit)
         day = self._day(visit)
@@ -109,7 +117,7 @@ class AttendancePage:
         self._look_ups.request_accounts(unknown, visit)
         return html(self._renderer.part("people/_names.html.j2", visit, address=self._address(visit, day)))
 
-    def greet(self, visit: Visit) -> Response:
+    def _greet(self, visit: Visit) -> Response:
         """Send one person's greeting to one person, once however often the form is sent."""
         row = self._row(visit)
         if row.state in _NEVER:
@@ -127,7 +135,7 @@ class AttendancePage:
         sentence = f"{problem.sentence} {problem.winner}".strip()
         return self._problem_page(visit, problem.status, sentence, needs_reason=needs_reason)
 
-    def undo(self, visit: Visit) -> Response:
+    def _undo(self, visit: Visit) -> Response:
         """Take a greeting back that is not posted yet."""
         row = self._row(visit)
         if row.sent is None:

@@ -18,8 +18,8 @@ from operator_console.http import Visit
 from operator_console.items.conversation import Conversation, ConversationEntry
 from operator_console.items.look_ups import LookUpsView
 from operator_console.people.greetings import Greetings, Suggestion
+from operator_console.people.stores import PeopleStores
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 ON_A_PAGE = 60
 """People on a page."""
@@ -127,7 +127,7 @@ class _Known(NamedTuple):
 class Mornings:
     """Makes mornings from what is stored now; nothing waits for the evening's digest."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView) -> None:
+    def __init__(self, stores: PeopleStores, renderer: Renderer, look_ups: LookUpsView) -> None:
         self._stores = stores
         self._renderer = renderer
         self._brand = renderer.brand

@@ -12,13 +12,13 @@ from desk.private_numbers import masked
 from desk.reader.phrases import opts_out
 from desk.replies.forms import signed_name
 from desk.x.model import Author
-from operator_console.app import Refused, Right, may
+from operator_console.app import Refused, Right, Route, may
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.post_text import linked
+from operator_console.people.stores import PeopleStores
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _LISTED = 100
 """Opt-outs of each kind on the page."""
@@ -39,13 +39,20 @@ class WithdrawalProblem(Exception):
 class OptedOutPage:
     """Lists opt-outs, the latest first, and withdraws one with the author's own post."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, look_ups: LookUpsView) -> None:
+    def __init__(self, stores: PeopleStores, renderer: Renderer, look_ups: LookUpsView) -> None:
         self._opt_outs = stores.opt_outs
         self._mentions = stores.mentions
         self._look_ups = look_ups
         self._renderer = renderer
 
-    def show(self, visit: Visit) -> Response:
+    def routes(self) -> list[Route]:
+        """The routes of this module."""
+        return [
+            Route("GET", "people/opted_out", self._show),
+            Route("POST", "people/opted_out/{author_id}", self._withdraw, Right.ACT),
+        ]
+
+    def _show(self, visit: Visit) -> Response:
         """Everybody who opted out."""
         done = visit.request.query.get("done")
         return self._page(visit, message=self._renderer.formatter.phrase("console.opted_out.done") if done else "")
@@ -95,7 +102,7 @@ class OptedOutPage:
     def _text(self, stored: StoredMention | None) -> Markup | None:
         return linked(masked(stored.mention.post.text), self._renderer.brand.x_site) if stored else None
 
-    def withdraw(self, visit: Visit) -> Response:
+    def _withdraw(self, visit: Visit) -> Response:
         """Record the author's own request for replies, once however often the form is sent.
 
         Who records it second learns who was first.

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from desk.attendance.rows import is_regular
 from desk.attendance.store import MORNINGS_KEPT, AttendanceRecord
 from desk.x.model import Author
-from operator_console.app import Refused
+from operator_console.app import Refused, Route
 from operator_console.http import Response, Visit, html
+from operator_console.people.stores import PeopleStores
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 MISSED_AFTER = timedelta(days=7)
 """A regular who has not replied for so long is missed."""
@@ -71,11 +71,15 @@ def _regular(record: AttendanceRecord, greeted: Sequence[date]) -> Regular:
 class RegularsPage:
     """Shows the regulars as the digests recorded them."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: PeopleStores, renderer: Renderer) -> None:
         self._attendance = stores.attendance
         self._renderer = renderer
 
-    def show(self, visit: Visit) -> Response:
+    def routes(self) -> list[Route]:
+        """The route of this module."""
+        return [Route("GET", "people/regulars", self._show)]
+
+    def _show(self, visit: Visit) -> Response:
         """The regulars, and those who are missed."""
         if not sees_all(visit.person):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")

@@ -1,21 +1,29 @@
 """GET and POST settings: what people set for themselves."""
 
 from http import HTTPStatus
+from typing import NamedTuple
 
-from desk.staff.settings import LONGEST_UNDO, PersonSettings
+from desk.staff.saved_replies import SavedReplyStore
+from desk.staff.settings import LONGEST_UNDO, PersonSettings, SettingsStore
 from operator_console.app import Refused, Route
 from operator_console.http import Response, Visit, html, number_in, redirect
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 UNDO_CHOICES = (0, 5, 10, 15, 20, LONGEST_UNDO)
+
+
+class SettingsPageStores(NamedTuple):
+    """What people set for themselves, and the replies that all of them use."""
+
+    settings: SettingsStore
+    saved_replies: SavedReplyStore
 
 
 class SettingsPage:
     """Shows and saves the settings of the person who is signed in."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
-        self._store = stores.settings
+    def __init__(self, settings: SettingsStore, renderer: Renderer) -> None:
+        self._store = settings
         self._renderer = renderer
 
     def routes(self) -> list[Route]:

@@ -7,22 +7,20 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.cases.inbox import COUNTED, EVERYTHING, Count, Inbox, InboxFilter
+from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter
 from desk.cases.model import Queue
 from desk.errors import StoreBusy
 from desk.mentions.model import DayCounts
-from desk.mentions.seen import SeenMentions
 from desk.posts.model import Post, PostState
-from desk.posts.pause import Pause, PauseSwitch
+from desk.posts.pause import Pause
 from desk.posts.store import PostStore
 from desk.staff.model import Person, Role
 from desk.trends.model import RankedTrend
 from desk.x.stops import SpendView, Stopped
 from operator_console.http import Visit
+from operator_console.shell.cached import HeardCount, SpikeBanner, SpikeLine, TrendNote
 from operator_console.shell.danger_strip import UNKNOWN, DangerStrip, Strip
-from operator_console.shell.heard_count import HeardCount
-from operator_console.shell.spike_banner import SpikeBanner, SpikeLine
-from operator_console.shell.trend_note import TrendNote
+from operator_console.shell.stores import ShellStores
 
 
 class QueueName(StrEnum):
@@ -95,26 +93,23 @@ class TopBar(NamedTuple):
 class BarView:
     """Makes the bar, with one call for each queue that the page has not counted itself."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what it works with, each named
+    def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
-        switch: PauseSwitch,
-        inbox: Inbox,
-        seen: SeenMentions,
-        heard: HeardCount,
-        posts: PostStore,
+        stores: ShellStores,
+        brand: Brand,
+        *,
         spend: SpendView,
         spikes: SpikeBanner,
-        note: TrendNote,
+        heard: HeardCount,
         strip: DangerStrip,
-        brand: Brand,
     ) -> None:
-        self._switch = switch
-        self._inbox = inbox
-        self._seen = seen
+        self._switch = stores.switch
+        self._inbox = stores.inbox
+        self._seen = stores.seen
+        self._posts = stores.posts
         self._heard = heard
-        self._posts = posts
         self._spend = spend
-        self._note = note
+        self._note = TrendNote(stores.trends, brand.trends)
         self._strip = strip
         self._brand = brand
         self._spikes = spikes

@@ -8,20 +8,23 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from desk.cases.model import Case, CaseState
+from desk.cases.store import CaseStore
+from desk.mentions.store import MentionStore
 from desk.notifications.mail.spikes import rate_text, usual_text
 from desk.posts.model import Post, PostKind, PostState
+from desk.posts.store import PostStore
 from desk.private_numbers import masked
 from desk.reading import Urgency
 from desk.spikes.belonging import faults_around, until_of
-from desk.spikes.faults import Fault, shared_words
+from desk.spikes.faults import Fault, Faults, shared_words
 from desk.spikes.model import Spike
+from desk.spikes.store import SpikeStore
 from operator_console.app import Refused, Right, Route, may
 from operator_console.http import Response, Visit, html
 from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.cached import SpikeBanner
 from operator_console.shell.phrases import handle_of, near_moment
 from operator_console.shell.render import Renderer
-from operator_console.shell.spike_banner import SpikeBanner
-from operator_console.stores import Stores
 
 SHOWN = 50
 """How many cases the page shows, the newest ones."""
@@ -115,10 +118,20 @@ class RecentSpike(NamedTuple):
     rate: str
 
 
+class SpikePageStores(NamedTuple):
+    """What the pages read."""
+
+    spikes: SpikeStore
+    faults: Faults
+    cases: CaseStore
+    mentions: MentionStore
+    posts: PostStore
+
+
 class SpikesView:
     """Shows the pages. People of a department see the spikes of their department."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, banner: SpikeBanner) -> None:
+    def __init__(self, stores: SpikePageStores, renderer: Renderer, banner: SpikeBanner) -> None:
         self._stores = stores
         self._banner = banner
         self._renderer = renderer

@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from desk.brand import TrendPlace
 from desk.trends.model import RankedTrend, TrendReading
+from desk.trends.store import TrendStore
 from operator_console.app import Refused, Route
 from operator_console.http import Response, Visit, html
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 _DAY = timedelta(days=1)
 _A_WEEK = 7
@@ -66,8 +66,8 @@ def course_of(readings: Sequence[TrendReading]) -> list[ShownTrend]:
 class TrendsView:
     """Shows the stored trends. It never calls X."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
-        self._trends = stores.trends
+    def __init__(self, trends: TrendStore, renderer: Renderer) -> None:
+        self._trends = trends
         self._renderer = renderer
         self._places = renderer.brand.trends
         self._zone = renderer.formatter.zone

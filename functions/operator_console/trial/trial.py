@@ -8,10 +8,12 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.cases.inbox import COUNTED, Count, InboxRow
+from desk.cases.inbox import COUNTED, Count, Inbox, InboxRow
 from desk.cases.model import Queue
-from desk.cases.trial import TrialFigures
+from desk.cases.store import CaseStore
+from desk.cases.trial import TrialFigures, TrialStore
 from desk.mentions.model import StoredMention
+from desk.mentions.store import MentionStore
 from desk.private_numbers import masked
 from desk.reading import Safety
 from desk.replies.forms import Action
@@ -23,7 +25,6 @@ from operator_console.items.several import MOST, BulkResult, NotDone, Several
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.phrases import near_moment, span_text
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 
 if TYPE_CHECKING:
     from desk.replies.perform import Handed
@@ -85,10 +86,19 @@ class TrialPage(NamedTuple):
         return [row for row in self.rows if row.has_ended]
 
 
+class TrialPageStores(NamedTuple):
+    """What the page reads."""
+
+    inbox: Inbox
+    cases: CaseStore
+    mentions: MentionStore
+    trial: TrialStore
+
+
 class TrialView:
     """Shows the cases of the trial, releases and corrects them."""
 
-    def __init__(self, stores: Stores, actions: PersonalActions, renderer: Renderer) -> None:
+    def __init__(self, stores: TrialPageStores, actions: PersonalActions, renderer: Renderer) -> None:
         self._stores = stores
         self._actions = actions
         self._several = Several(actions, renderer.formatter)

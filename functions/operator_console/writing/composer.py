@@ -23,7 +23,6 @@ from operator_console.items.checks import ChecksView
 from operator_console.items.draft_fields import LONGEST_DRAFT, sequence_in
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 from operator_console.writing.feeds import FeedShown, feeds_shown
 from operator_console.writing.form import (
     NOW,
@@ -41,6 +40,7 @@ from operator_console.writing.form import (
     with_offered_time,
 )
 from operator_console.writing.preview import Preview, ShownPicture, Surroundings, preview_of
+from operator_console.writing.stores import WritingStores
 
 _SCRIPTS = ("letters", "console", "keys", "check", "write", "pictures")
 STARTS: Mapping[PostKind, tuple[str, ...]] = {
@@ -71,7 +71,7 @@ class ComposerView:
 
     def __init__(
         self,
-        stores: Stores,
+        stores: WritingStores,
         renderer: Renderer,
         checks: ChecksView,
         shown: Callable[[Picture, str, Visit], ShownPicture],

@@ -21,14 +21,14 @@ from desk.pictures.model import (
 from operator_console.app import Refused, Right, Route
 from operator_console.http import Response, Visit, html, number_in
 from operator_console.shell.render import Renderer
-from operator_console.stores import Stores
 from operator_console.writing.preview import ShownPicture
+from operator_console.writing.stores import WritingStores
 
 
 class PicturesView:
     """Gives forms for uploads, and says how far pictures are."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: WritingStores, renderer: Renderer) -> None:
         self._stores = stores
         self._renderer = renderer
 

@@ -15,15 +15,26 @@ from aws_lambda_powertools import Logger
 from desk.cases.model import Case
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention
-from desk.posts.queue import UndoTimer
+from desk.posts.queue import PostTimer, UndoTimer
 from desk.posts.submit import PostSubmitter
 from desk.reading import OPERATOR
 from desk.staff.model import Person, Role
 from desk.staff.sessions import Session
 from desk.x.model import Author, XPost
 from operator_console.app import COOKIE, Console
-from operator_console.console import console_of
-from operator_console.stores import Stores
+from operator_console.calendar.stores import CalendarStores
+from operator_console.case.stores import CasePageStores
+from operator_console.console import ConsoleStores, console_of
+from operator_console.inbox.stores import InboxStores
+from operator_console.items.checks import CheckStores
+from operator_console.items.stores import ItemsStores
+from operator_console.people.stores import PeopleStores
+from operator_console.sections import LaterStores
+from operator_console.settings.settings import SettingsPageStores
+from operator_console.shell.stores import ShellStores
+from operator_console.spikes.spikes import SpikePageStores
+from operator_console.trial.trial import TrialPageStores
+from operator_console.writing.stores import WritingStores
 from tests.fakes.feeds import FakeAnnouncementDrafts, FakeFeeds
 from tests.fakes.fetch import FakeLinkChecker
 from tests.fakes.inbox import FakeGlances, FakeInbox
@@ -105,60 +116,126 @@ class ConsoleScene(DeskOfAnswers):
         self.glances = FakeGlances(self.cases, self.presence, self.seen, self.settings)
 
     @property
-    def stores(self) -> Stores:
-        errors = self.queue_errors
-        return Stores(
+    def stores(self) -> ConsoleStores:
+        return ConsoleStores(
             sessions=self.sessions,
             sign_ins=self.sign_ins,
             issuer=lambda: self.issuer.provider,
-            saved_replies=self.saved_replies,
-            answer_indexes=self.answer_indexes,
-            cases=self.cases,
-            inbox=self.inbox,
-            glances=self.glances,
-            mentions=self.mentions,
-            seen=self.seen,
-            heard=self.heard,
-            surges=self.surges,
-            search=self.search,
-            work=FakeUnitOfWork(self.mentions, self.cases),
-            threads=self.threads,
-            private_messages=self.private_messages,
-            look_ups=self.look_ups,
-            trends=self.trends,
-            look_up_queue=self.look_up_queue,
-            link_checker=self.link_checker,
-            pictures=self.pictures,
-            picture_files=self.picture_files,
-            picture_queue=self.picture_queue,
-            posts=self.posts,
-            performances=self.performances,
-            queue=self.queue,
-            timer=self.timer,
-            switch=self.switch,
-            trial=self.cases.trial,
-            opt_outs=self.opt_outs,
-            attendance=self.attendance,
-            replied_on_x=self.replied_on_x,
-            favourites=self.favourites,
-            drafts=self.drafts,
-            presence=self.presence,
-            settings=self.settings,
-            practice=self.practice,
-            announcement_drafts=self.announcement_drafts,
-            feeds=self.feeds,
-            spend=self.spend,
-            breakers=self.breakers,
-            spikes=self.spikes,
-            faults=self.faults,
-            submitter=PostSubmitter(
-                self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append, approval=self.brand.approval
+            shell=ShellStores(
+                inbox=self.inbox,
+                seen=self.seen,
+                heard=self.heard,
+                posts=self.posts,
+                switch=self.switch,
+                spend=self.spend,
+                breakers=self.breakers,
+                spikes=self.spikes,
+                faults=self.faults,
+                trends=self.trends,
             ),
-            announcer=PostSubmitter(
-                self.posts, self.queue, self.timer, lambda: self.now, errors.append, approval=self.brand.approval
+            items=ItemsStores(
+                cases=self.cases,
+                mentions=self.mentions,
+                posts=self.posts,
+                seen=self.seen,
+                threads=self.threads,
+                look_ups=self.look_ups,
+                look_up_queue=self.look_up_queue,
+                switch=self.switch,
+                opt_outs=self.opt_outs,
+                settings=self.settings,
+                queue=self.queue,
+                work=FakeUnitOfWork(self.mentions, self.cases),
+                submitter=self.submitter,
+                colleagues=self._colleagues_of,
             ),
-            colleagues=self._colleagues_of,
+            inbox=InboxStores(
+                inbox=self.inbox,
+                cases=self.cases,
+                mentions=self.mentions,
+                posts=self.posts,
+                seen=self.seen,
+                heard=self.heard,
+                surges=self.surges,
+                search=self.search,
+                glances=self.glances,
+                work=FakeUnitOfWork(self.mentions, self.cases),
+            ),
+            case=CasePageStores(
+                cases=self.cases,
+                mentions=self.mentions,
+                posts=self.posts,
+                queue=self.queue,
+                switch=self.switch,
+                opt_outs=self.opt_outs,
+                private_messages=self.private_messages,
+                drafts=self.drafts,
+                presence=self.presence,
+                saved_replies=self.saved_replies,
+                answer_indexes=self.answer_indexes,
+            ),
+            later=self._later,
         )
+
+    @property
+    def _later(self) -> LaterStores:
+        return LaterStores(
+            practice=lambda: self.practice,
+            checks=lambda: CheckStores(self.cases, self.mentions, self.posts, self.trends, self.link_checker),
+            writing=lambda: WritingStores(
+                posts=self.posts,
+                announcer=self.announcer,
+                queue=self.queue,
+                switch=self.switch,
+                drafts=self.drafts,
+                settings=self.settings,
+                announcement_drafts=self.announcement_drafts,
+                feeds=self.feeds,
+                pictures=self.pictures,
+                picture_files=self.picture_files,
+                picture_queue=self.picture_queue,
+            ),
+            calendar=lambda: CalendarStores(
+                posts=self.posts,
+                performances=self.performances,
+                queue=self.queue,
+                timer=self.timer,
+                switch=self.switch,
+                cases=self.cases,
+                pictures=self.pictures,
+                picture_files=self.picture_files,
+            ),
+            people=lambda: PeopleStores(
+                attendance=self.attendance,
+                cases=self.cases,
+                mentions=self.mentions,
+                posts=self.posts,
+                queue=self.queue,
+                replied_on_x=self.replied_on_x,
+                opt_outs=self.opt_outs,
+                saved_replies=self.saved_replies,
+                spikes=self.spikes,
+                favourites=self.favourites,
+            ),
+            trends=lambda: self.trends,
+            spikes=lambda: SpikePageStores(self.spikes, self.faults, self.cases, self.mentions, self.posts),
+            trial=lambda: TrialPageStores(self.inbox, self.cases, self.mentions, self.cases.trial),
+            settings=lambda: SettingsPageStores(self.settings, self.saved_replies),
+        )
+
+    @property
+    def submitter(self) -> PostSubmitter:
+        """What takes replies."""
+        return self._submitter(UndoTimer())
+
+    @property
+    def announcer(self) -> PostSubmitter:
+        """What takes posts for the timeline."""
+        return self._submitter(self.timer)
+
+    def _submitter(self, timer: PostTimer) -> PostSubmitter:
+        errors, approval = self.queue_errors, self.brand.approval
+        return PostSubmitter(self.posts, self.queue, timer, lambda: self.now, errors.append, approval=approval)
 
     def have_cases(self, count: int, department: str = OPERATOR) -> list[Case]:
         """Have so many cases of different authors wait for the department, each due ten minutes after another."""

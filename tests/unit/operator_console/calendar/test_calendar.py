@@ -38,7 +38,7 @@ class Calendar(ConsoleScene):
         new = SubmitPost(
             PostKind.ANNOUNCEMENT, "점심 행사", person.name, publish_at=self.now + hours * HOUR, author_id=person.id
         )
-        return self.stores.announcer.submit(new._replace(**changes)).post
+        return self.announcer.submit(new._replace(**changes)).post
 
     def page(self, query: str = "", person: Person = SUJIN) -> str:
         return html_of(self.signed_in(person).get(f"calendar?{query}" if query else "calendar"))

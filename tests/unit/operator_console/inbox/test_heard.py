@@ -16,7 +16,7 @@ from desk.mentions.model import RoutingOutcome, Source, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.look_ups import author_key
 from desk.x.model import PostMetrics
-from operator_console.shell.heard_count import HeardCount
+from operator_console.shell.cached import HeardCount
 from tests.unit.operator_console.scene import BILLING, DOMAIN, JIMIN, SUJIN, VIEWER, ConsoleScene, event, html_of
 from tests.unit.replies.scene import mention
 

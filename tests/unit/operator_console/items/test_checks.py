@@ -116,7 +116,7 @@ def test_without_scripts_the_page_shows_the_findings_the_text_and_a_field_for_th
 def test_the_same_and_a_similar_text_of_the_last_days_are_found(scene: ConsoleScene, jimin: SignedIn) -> None:
     text = "오늘 점심에는 멤버십으로 극장 할인을 받아 보세요."
     earlier = SubmitPost(PostKind.ANNOUNCEMENT, text, "api", publish_at=NOW + timedelta(days=2))
-    scene.stores.submitter.submit(earlier)
+    scene.submitter.submit(earlier)
 
     assert "같은 글이 있습니다" in check(jimin, text.replace(".", "!"))
     assert "거의 같습니다" in check(jimin, text.replace("받아", "꼭 받아"))
@@ -128,7 +128,7 @@ def test_the_very_same_text_within_a_day_is_refused_and_the_other_post_is_named(
     scene: ConsoleScene, jimin: SignedIn
 ) -> None:
     text = "오늘 점심에는 멤버십으로 극장 할인을 받아 보세요."
-    scene.stores.submitter.submit(SubmitPost(PostKind.ANNOUNCEMENT, text, "api", id="earlier"))
+    scene.submitter.submit(SubmitPost(PostKind.ANNOUNCEMENT, text, "api", id="earlier"))
 
     assert 'data-state="refused"' in check(jimin, text)
     refused = write(jimin, text, override_reason="그래도 보냅니다")

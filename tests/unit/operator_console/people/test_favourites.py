@@ -8,7 +8,7 @@ import pytest
 
 from desk.favourites.store import MOST_NOTES, FavouriteNote, KeptFavourite
 from desk.x.model import Author, Media, XPost
-from operator_console.people.favourites_page import LONGEST_NOTE
+from operator_console.people.favourites import LONGEST_NOTE
 from tests.unit.operator_console.scene import BILLING, VIEWER, ConsoleScene, Response, html_of
 from tests.unit.replies.scene import NOW
 

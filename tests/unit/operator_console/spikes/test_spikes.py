@@ -20,7 +20,7 @@ from desk.spikes.faults import Fault
 from desk.spikes.model import Spike
 from desk.x.model import Author
 from operator_console.app import Console
-from operator_console.shell.spike_banner import SpikeBanner
+from operator_console.shell.cached import SpikeBanner
 from operator_console.spikes.spikes import CHART_HEIGHT, SHOWN, chart_of
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic, FakeSubscribers, FakeTopics

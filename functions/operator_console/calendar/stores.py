@@ -1,0 +1,23 @@
+"""The stores of the calendar and of stopping."""
+
+from typing import NamedTuple
+
+from desk.cases.store import CaseStore
+from desk.pictures.store import PictureFiles, PictureStore
+from desk.posts.pause import PauseSwitch
+from desk.posts.performance import PerformanceStore
+from desk.posts.queue import PostQueue, PostTimer
+from desk.posts.store import PostStore
+
+
+class CalendarStores(NamedTuple):
+    """What the agenda, the switch and the decisions about posts work with."""
+
+    posts: PostStore
+    performances: PerformanceStore
+    queue: PostQueue
+    timer: PostTimer
+    switch: PauseSwitch
+    cases: CaseStore
+    pictures: PictureStore
+    picture_files: PictureFiles

@@ -1,0 +1,29 @@
+"""The stores of what every page has."""
+
+from typing import NamedTuple
+
+from desk.cases.inbox import Inbox
+from desk.mentions.heard import HeardMentions
+from desk.mentions.seen import SeenMentions
+from desk.posts.pause import PauseSwitch
+from desk.posts.store import PostStore
+from desk.spikes.faults import Faults
+from desk.spikes.store import SpikeStore
+from desk.trends.store import TrendStore
+from desk.x.breakers import BreakerStore
+from desk.x.spend import SpendStore
+
+
+class ShellStores(NamedTuple):
+    """What the bar, its lines and the danger strip read."""
+
+    inbox: Inbox
+    seen: SeenMentions
+    heard: HeardMentions
+    posts: PostStore
+    switch: PauseSwitch
+    spend: SpendStore
+    breakers: BreakerStore
+    spikes: SpikeStore
+    faults: Faults
+    trends: TrendStore
