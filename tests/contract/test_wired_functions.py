@@ -51,6 +51,10 @@ WIRED: Mapping[str, Callable[[Mapping[str, str], Brand], object]] = {
     "route_inquiry": lambda environment, _: route_inquiry.wiring.wire(environment),
     "sweep": lambda environment, _: sweep.wiring.wire(environment),
 }
+SECTIONS = (
+    "practice", "write", "calendar", "stop", "people", "people/regulars", "people/opted_out", "favourites", "trends",
+    "spikes", "trial", "costs", "settings", "replies",
+)  # fmt: skip
 SWEEP_EVENT = {"scheduled_time": "2026-11-24T02:00:00Z"}
 
 
@@ -187,6 +191,19 @@ def test_a_reply_form_of_the_console_becomes_a_message_to_the_publisher(
 
     assert response["statusCode"] == 204
     assert len(deployed.posts_to_publish()) == 1
+
+
+def test_each_section_of_the_console_opens_with_the_stores_that_it_is_given(deployed: Deployed) -> None:
+    cookie, token = deployed.signs_in_and_undoes_nothing(JIMIN)
+    console = operator_console.wiring.wire(os.environ)
+    cookies, sent = {COOKIE: cookie}, {"origin": f"https://{DOMAIN}", "x-csrf-token": token, "hx-request": "true"}
+
+    opened = {path: console.respond(event("GET", path, cookies=cookies), utc_now()) for path in SECTIONS}
+    text = urlencode({"kind": "announcement", "text": "오늘 밤 점검합니다.", "when": "now"})
+    checked = console.respond(event("POST", "check", cookies=cookies, headers=sent, body=text), utc_now())
+
+    assert {path: response["statusCode"] for path, response in opened.items()} == dict.fromkeys(SECTIONS, 200)
+    assert checked["statusCode"] == 200
 
 
 def test_an_emergency_on_the_stream_calls_those_on_call_once(
