@@ -23,9 +23,8 @@ from operator_console.app import Right, Route
 from operator_console.case.case_page import CaseView
 from operator_console.case.stores import CasePageStores
 from operator_console.http import ROOT, Response, Visit, html, redirect
-from operator_console.items.draft_fields import sequence_in
 from operator_console.items.opened_item import OpenedItem
-from operator_console.items.personal_actions import PersonalActions, Problem, fields_of
+from operator_console.items.personal_actions import PersonalActions, Problem, fields_of, sequence_in
 from operator_console.items.visible import VisibleItems
 from operator_console.shell.render import Renderer
 

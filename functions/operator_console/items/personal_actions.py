@@ -1,4 +1,4 @@
-"""Actions of signed-in people on a case, or on a mention for which a case is opened."""
+"""Actions of signed-in people on a case, or on a mention for which a case is opened; and the fields of their forms."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -20,10 +20,13 @@ from desk.replies.take_down import MarkedReplies
 from desk.replies.view import moved_message
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from operator_console.app import Refused, Right, may
-from operator_console.http import Visit
+from operator_console.http import Visit, number_in
 from operator_console.items.stores import ItemsStores
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.render import Renderer
+
+LONGEST_DRAFT = 20_000
+"""Letters. Text that no post can hold is saved too, so that it can be shortened later."""
 
 _FIELDS = (
     "version",
@@ -190,6 +193,19 @@ class PersonalActions:
 def fields_of(visit: Visit) -> dict[str, str]:
     """The fields of the form that belong to an action."""
     return {name: visit.request.field(name) for name in _FIELDS if name in visit.request.fields}
+
+
+def sequence_in(fields: Mapping[str, str]) -> int:
+    """The browser's count of saves; 0 for none. Raises Refused for anything but a number."""
+    return whole_number_in(fields, "sequence")
+
+
+def whole_number_in(fields: Mapping[str, str], name: str) -> int:
+    """The number in the field; 0 for none. Raises Refused for anything else."""
+    number = number_in(fields.get(name, "") or "0")
+    if number is None:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
+    return number
 
 
 def _winner(file: CaseFile) -> str:

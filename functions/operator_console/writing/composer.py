@@ -20,7 +20,7 @@ from desk.posts.undo import PendingPosts, UndoOutcome
 from operator_console.app import Refused, Right, Route, may
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.items.checks import ChecksView
-from operator_console.items.draft_fields import LONGEST_DRAFT, sequence_in
+from operator_console.items.personal_actions import LONGEST_DRAFT, sequence_in
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
 from operator_console.writing.feeds import FeedShown, feeds_shown

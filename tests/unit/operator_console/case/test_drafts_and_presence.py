@@ -10,7 +10,7 @@ from desk.reading import Kind
 from desk.staff.drafts import PersonalDraft
 from desk.staff.model import Person, Role
 from desk.staff.settings import PersonSettings
-from operator_console.items.draft_fields import LONGEST_DRAFT
+from operator_console.items.personal_actions import LONGEST_DRAFT
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.replies.scene import CASE, NOW, READING, mention
 
