@@ -91,6 +91,9 @@ _ORDER = (
     rf"(?<!\d)(?P<number>\d(?:{_DASH}?\d){{5,24}})(?!\d)"
 )
 
+_DIGIT = re.compile(r"\d")
+_FEWEST = 6
+"""The digits of the shortest private number, that of an order."""
 _SERVICE = re.compile(r"1[568]\d{6}|080\d{7,8}")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _MONTH = re.compile(rf"(?:19|20)\d\d{_DASH}(?:0?[1-9]|1[0-2])(?!\d)")
@@ -105,6 +108,8 @@ def private_numbers_in(text: str) -> tuple[PrivateNumber, ...]:
 
 def masked(text: str) -> str:
     """The text with ● for every digit of its private numbers except the last two. The rest is unchanged."""
+    if not _has_enough_digits(text):
+        return text
     unseen = {found.start() for found in _UNSEEN.finditer(text)}
     seen = [at for at in range(len(text)) if at not in unseen]
     spans = sorted(_spans(_UNSEEN.sub("", text)))
@@ -113,6 +118,8 @@ def masked(text: str) -> str:
 
 def _spans(text: str) -> list[_Found]:
     """Where the numbers are. Numbers of one kind are hidden from the next."""
+    if not _has_enough_digits(text):
+        return []
     found: list[_Found] = []
     seen = re.sub(_NEVER, _veiled, text.translate(_NARROW))
     for form in _FORMS:
@@ -120,6 +127,11 @@ def _spans(text: str) -> list[_Found]:
         seen = _without(seen, spans)
         found += spans
     return found
+
+
+def _has_enough_digits(text: str) -> bool:
+    """Whether the text may have a private number at all; most have fewer digits than the shortest one."""
+    return len(_DIGIT.findall(text)) >= _FEWEST
 
 
 def _veiled(match: re.Match[str]) -> str:

@@ -23,9 +23,10 @@ _log = logging.getLogger(__name__)
 class PageKeeper:
     """Stores the new mentions of each page of one poll, and counts them.
 
-    Retweets and own posts are no mentions, and nothing of an erased author is stored, not even as the post that
-    somebody answers. Posts that were erased one by one are among the ids that the store knows. A post that listening
-    found first is stored again, as the mention that it is.
+    Retweets and own posts are no mentions. The store keeps nothing of an erased author, not even as the post that
+    somebody answers; such mentions are left out here, so that nothing is looked up for them. Posts that were erased one
+    by one are among the ids that the store knows. A post that listening found first is stored again, as the mention
+    that it is.
 
     X bills look-ups: each parent and each author is looked up at most once in a poll, and authors only where X sent
     none and a person will read the mention. They are looked up by their own ids: the post, read by its id, would be
@@ -50,8 +51,7 @@ class PageKeeper:
         self._x = x
         self._mentions = mentions
         self._reader = reader
-        self._erased = mentions.erased_authors()
-        self._left_out = self._erased | {own_id}
+        self._left_out = mentions.erased_authors() | {own_id}
         self._now = now
         self._may_go_on = may_go_on
         self._parents = dict[str, Parent]()
@@ -107,10 +107,8 @@ class PageKeeper:
         return [replace(mention, post=replace(mention.post, author=authors.get(mention.id))) for mention in mentions]
 
     def _remember(self, parents: dict[str, XPost | None]) -> None:
-        """Keep parents for the whole poll; None, and a post of an erased author, becomes a parent without words."""
-        for key, post in parents.items():
-            is_shown = post is not None and post.author_id not in self._erased
-            self._parents[key] = Parent(key, post if is_shown else None)
+        """Keep parents for the whole poll; None becomes a parent without words."""
+        self._parents |= {key: Parent(key, post) for key, post in parents.items()}
 
     def _is_routed(self, mention: Mention) -> bool:
         """Whether a person will read it. A text on which the reader fails must not hold up those that follow."""

@@ -27,7 +27,7 @@ from desk.posts.model import NEVER_PUBLISHED, Post, acknowledgement_id, is_same
 from desk.posts.performance import PerformanceStore
 from desk.posts.store import PostStore
 from desk.posts.transitions import continuation_id
-from desk.x.model import Usage, XOwnPosts, XPost, earlier, first_id_at
+from desk.x.model import XOwnPosts, XPost, earlier, first_id_at
 
 _EVENT_OF = {ReplyAs.ANSWER: CaseEventKind.ANSWERED, ReplyAs.HOLDING: CaseEventKind.PROMISED}
 
@@ -139,7 +139,8 @@ A reply that takes longer may need a person: then an external reply is recorded 
 _TRIED_FOR = timedelta(hours=1)
 """After this a reply that can't be recorded no longer holds up the checkpoint, however old it was when first seen."""
 _QUIET = timedelta(days=1)
-"""The walk goes no further back than this, however long nothing was posted."""
+"""While nothing is posted, the checkpoint moves by this much once it is twice as old: X refuses a since_id that is a
+week old."""
 _TRIES = 3
 _SEEN = (Stop.WHOLE, Stop.REACH)
 
@@ -152,7 +153,6 @@ class ExternalRepliesReport:
 
     recorded: int = 0
     put_off: int = 0
-    usage: Usage = field(default_factory=Usage)
     stop: Stop = Stop.WHOLE
     detail: str = ""
     failures: dict[str, str] = field(default_factory=dict)
@@ -187,29 +187,29 @@ class ExternalReplies:
         self._shown = set[str]()
         self._tried_since = dict[str, datetime]()
 
-    def find(self, now: datetime, may_go_on: Callable[[], bool]) -> ExternalRepliesReport:
-        """Walk down to the checkpoint less an overlap, then record what is new, the oldest reply first.
+    def find(self, now: datetime, seen_to: str | None, may_go_on: Callable[[], bool]) -> ExternalRepliesReport:
+        """Walk down to the checkpoint `seen_to` less an overlap, then record what is new, the oldest reply first.
 
         The checkpoint never passes a reply that must be looked at again. Raises StoreBusy when the tables gave up; then
         the checkpoint stays.
         """
-        newest = self._state.own_posts_seen_to() or first_id_at(now - self._look_back)
+        newest = seen_to or first_id_at(now - self._look_back)
         floor, found, shown = earlier(newest, OVERLAP), list[XPost](), list[XPost]()
         walk = Walk(partial(self._x.own_posts, since_id=floor), floor=floor, may_go_on=may_go_on)
-        try:
-            for page in walk:
-                new = [post for post in page.posts if post.retweets is None and int(post.id) > int(floor)]
-                found += [post for post in new if post.in_reply_to]
-                shown += [post for post in new if not post.in_reply_to]
-        finally:
-            usage = self._x.take_usage()
-        report = ExternalRepliesReport(usage=usage, stop=walk.walked.stop, detail=walk.walked.detail)
+        for page in walk:
+            new = [post for post in page.posts if post.retweets is None and int(post.id) > int(floor)]
+            found += [post for post in new if post.in_reply_to]
+            shown += [post for post in new if not post.in_reply_to]
+        report = ExternalRepliesReport(stop=walk.walked.stop, detail=walk.walked.detail)
         again = self._record(sorted(found, key=lambda post: int(post.id)), now, report)
         self._record_shown(sorted(shown, key=lambda post: int(post.id)))
         if report.stop in _SEEN:
-            seen = [each for each in (walk.walked.newest_id, newest, first_id_at(now - _QUIET)) if each]
-            below = [str(int(post_id) - 1) for post_id in again]
-            self._state.set_own_posts_seen_to(min([max(seen, key=int), *below], key=int))
+            seen = max(walk.walked.newest_id or newest, newest, key=int)
+            if int(seen) < int(first_id_at(now - 2 * _QUIET)):
+                seen = first_id_at(now - _QUIET)
+            seen_now = min([seen, *(str(int(post_id) - 1) for post_id in again)], key=int)
+            if seen_now != seen_to:
+                self._state.set_own_posts_seen_to(seen_now)
         return report
 
     def _record_shown(self, posts: Iterable[XPost]) -> None:
@@ -240,7 +240,8 @@ class ExternalReplies:
         new = [post for post in replies if post.id not in settled and post.in_reply_to]
         known = self._mentions.known([post.in_reply_to for post in new if post.in_reply_to]) if new else frozenset()
         found = {post.in_reply_to: post for post in new if post.in_reply_to in known}
-        self._replied.record({key: post.first_id for key, post in found.items() if key}, now)
+        if found:
+            self._replied.record({key: post.first_id for key, post in found.items() if key}, now)
         return settled | {post.id for post in new if post.in_reply_to in known}
 
     def _is_settled(self, post: XPost, case_id: str, now: datetime, report: ExternalRepliesReport) -> bool:

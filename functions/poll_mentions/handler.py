@@ -25,12 +25,21 @@ def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
     poll = wired.mention_poll(now, context.aws_request_id, remaining_ms)
     try:
         report = poll.poll()
+        record_poll(wired, report, now)
+        if remaining_ms() > poll.reserve_ms:
+            seen_to = poll.record.own_posts_seen_to
+            find_external_replies(wired, now, seen_to, lambda: remaining_ms() > poll.reserve_ms)
     except LeaseLost as exc:
         wired.logger.info("left to another run", reason=str(exc))
-        return
-    record_poll(wired, report, now)
-    if remaining_ms() > poll.reserve_ms:
-        find_external_replies(wired, now, lambda: remaining_ms() > poll.reserve_ms)
+    finally:
+        record_usage(wired)
+
+
+def record_usage(wired: Wired) -> None:
+    """Settle what the whole run used of X, once for both walks, and emit it."""
+    usage = wired.x.take_usage()
+    if usage.calls:
+        emit_metrics(wired.metrics, {"XCalls": usage.calls, "XSpendMicroUsd": usage.micro_usd})
 
 
 def record_poll(wired: Wired, report: PollReport, now: datetime) -> None:
@@ -41,8 +50,6 @@ def record_poll(wired: Wired, report: PollReport, now: datetime) -> None:
         "MentionsPolled": report.polled,
         "GapsOpen": report.gaps_open,
         "RangesUnreachable": report.unreachable,
-        "XCalls": report.usage.calls,
-        "XSpendMicroUsd": report.usage.micro_usd,
         "BreakersOpen": len(need_someone),
         "MentionsOverBudget": int(report.stop is Stop.OVER_BUDGET),
         **_spend_counts(wired, now),
@@ -71,10 +78,10 @@ def _spend_counts(wired: Wired, now: datetime) -> dict[str, int]:
     return {"XMonthSpentPercent": percent, "PurposesStopped": len(stopped)}
 
 
-def find_external_replies(wired: Wired, now: datetime, may_go_on: Callable[[], bool]) -> None:
+def find_external_replies(wired: Wired, now: datetime, seen_to: str | None, may_go_on: Callable[[], bool]) -> None:
     """Record replies that people gave on X itself. No mention waits for this, and the next minute tries again."""
     try:
-        report = wired.external_replies.find(now, may_go_on)
+        report = wired.external_replies.find(now, seen_to, may_go_on)
     except Exception:  # the mentions are stored, and must not count as failed; an alarm watches the metric
         wired.logger.exception("external replies are left to the next minute")
         emit_metrics(wired.metrics, {"OwnRepliesUnseen": 1})
@@ -82,8 +89,6 @@ def find_external_replies(wired: Wired, now: datetime, may_go_on: Callable[[], b
     counts = {
         "AnswersByHand": report.recorded,
         "AnswersByHandPutOff": report.put_off,
-        "XCalls": report.usage.calls,
-        "XSpendMicroUsd": report.usage.micro_usd,
     }
     emit_metrics(wired.metrics, counts)
     end = {"stop": report.stop.value, "detail": report.detail}

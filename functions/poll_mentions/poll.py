@@ -11,7 +11,7 @@ from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecor
 from desk.mentions.store import MentionStore
 from desk.mentions.walk import Stop, Walk, Walked, gaps_below, ids_on
 from desk.reader import PollReader
-from desk.x.model import Page, Usage, XTimelines, earlier, first_id_at
+from desk.x.model import Page, XTimelines, earlier, first_id_at
 from poll_mentions.enrich import PageKeeper
 from poll_mentions.gaps import GapFiller
 
@@ -30,7 +30,6 @@ class PollReport(NamedTuple):
     gaps_open: int
     gap_stalled: timedelta
     unreachable: int
-    usage: Usage
     stop: Stop
     detail: str
     refused: frozenset[Stop]
@@ -53,7 +52,8 @@ class MentionPoll:
     """One poll of X for mentions, made for one run.
 
     `now` is business time, `clock` the wall clock, which guards the lease. `holder` names the run. `reserve_ms` is how
-    long one more page may take at worst, with its look-ups and its storing.
+    long one more page may take at worst, with its look-ups and its storing. `record` is the state that the last walk
+    left, once `poll` has loaded it.
     """
 
     x: XTimelines
@@ -66,8 +66,9 @@ class MentionPoll:
     holder: str
     remaining_ms: Callable[[], int]
     reserve_ms: int = 15_000
-    _record: PollRecord = field(init=False)
+    record: PollRecord = field(init=False)
     _lease: Lease = field(init=False)
+    _has_lease: bool = False
     _keeper: PageKeeper = field(init=False)
     _for_gaps_ms: int = 0
     _unparsable: int = 0
@@ -79,20 +80,21 @@ class MentionPoll:
         Raises LeaseLost when another run holds the lease, and StoreBusy when the tables gave up: then the checkpoint
         did not move, and the next poll knows what was stored.
         """
-        self._record = self.state.load()
+        self.record = self.state.load()
         moment = self.clock()
         until = moment + timedelta(milliseconds=self.remaining_ms())
-        self._lease = take_lease(self.state, self._record.lease, holder=self.holder, now=moment, until=until)
+        self._lease = take_lease(self.state, self.record.lease, holder=self.holder, now=moment, until=until)
+        self._has_lease = True
         try:
             # However slow X is, new mentions take no more than half of the time while a gap waits.
-            has_gaps = any(gap.is_due(self.now) for gap in self._record.gaps)
+            has_gaps = any(gap.is_due(self.now) for gap in self.record.gaps)
             self._for_gaps_ms = max(self.remaining_ms() - self.reserve_ms, 0) // 2 if has_gaps else 0
             self._keeper = PageKeeper(
                 x=self.x,
                 mentions=self.mentions,
                 reader=self.reader,
                 own_id=self.brand.user_id,
-                given_up=self._record.unreachable,
+                given_up=self.record.unreachable,
                 now=self.now,
                 may_go_on=self._may_go_on,
             )
@@ -101,15 +103,14 @@ class MentionPoll:
             new_gaps = self._record_walk(walked)
             gaps, refused = self._fill_gaps(walked, new_gaps)
         finally:
-            usage = self.x.take_usage()
-            self.state.release(self._lease)
+            if self._has_lease:
+                self.state.release(self._lease)
         return PollReport(
             polled=self._keeper.polled,
             newest_lag=newest_lag,
             gaps_open=sum(gap.state is GapState.OPEN for gap in gaps),
             gap_stalled=max((gap.stalled_for(self.now) for gap in gaps), default=timedelta(0)),
             unreachable=sum(gap.state is GapState.UNREACHABLE for gap in gaps) + self._unparsable,
-            usage=usage,
             stop=walked.stop,
             detail=walked.detail,
             refused=frozenset(stop for stop in (refused, self._keeper.refused) if stop),
@@ -120,7 +121,7 @@ class MentionPoll:
 
     def _walk_new(self) -> Walked:
         """Walk down to the floor and keep each page."""
-        start = None if self._record.checkpoint else self.now - self.brand.polling.first_look_back
+        start = None if self.record.checkpoint else self.now - self.brand.polling.first_look_back
         limits = [(self._floor if start is None else None, start), (None, None)]
         for since_id, start_time in limits:
             walk = Walk(
@@ -130,7 +131,7 @@ class MentionPoll:
             )
             known_pages = 0
             for page in walk:
-                walk.has_new = self._keeper.keep(page, after_id=self._floor, backlog=self._record.checkpoint is None)
+                walk.has_new = self._keeper.keep(page, after_id=self._floor, backlog=self.record.checkpoint is None)
                 known_pages = known_pages + 1 if self._was_walked(page) and not walk.has_new else 0
                 walk.has_enough = known_pages >= KNOWN_PAGES
             if walk.walked.stop is not Stop.BAD_REQUEST or walk.walked.pages:
@@ -141,7 +142,7 @@ class MentionPoll:
 
     def _was_walked(self, page: Page) -> bool:
         """Whether the whole page is at or below the checkpoint."""
-        checkpoint, newest = self._record.checkpoint, max(map(int, ids_on(page)), default=None)
+        checkpoint, newest = self.record.checkpoint, max(map(int, ids_on(page)), default=None)
         return checkpoint is not None and newest is not None and newest <= int(checkpoint.newest_id)
 
     def _record_walk(self, walked: Walked) -> Sequence[Gap]:
@@ -149,19 +150,21 @@ class MentionPoll:
         if not walked.is_whole and not walked.oldest_id:
             return ()
         gaps = gaps_below(
-            walked, floor=self._floor, record=self._record, overlap=self.brand.polling.overlap, now=self.now
+            walked, floor=self._floor, record=self.record, overlap=self.brand.polling.overlap, now=self.now
         )
-        before = self._record.checkpoint
+        before = self.record.checkpoint
         ids = [each for each in (before and before.newest_id, walked.newest_id) if each]
         ids.append(first_id_at(self.now - QUIET))
         newest = max(ids, key=int) if before or walked.newest_id else first_id_at(self.now)
-        self._settle(gaps, Checkpoint(newest_id=newest, walked_at=self.now))
+        # Without gaps the walk ends here, so the write that moves the checkpoint also ends the lease.
+        is_last = walked.stop.is_refusal or not (gaps or self.record.gaps)
+        self._settle(gaps, Checkpoint(newest_id=newest, walked_at=self.now), releases=is_last)
         return gaps
 
     def _fill_gaps(self, walked: Walked, new: Sequence[Gap]) -> tuple[Sequence[Gap], Stop | None]:
         """Give the gaps their share, unless X has just refused; the gaps now, and why X refused one of them."""
         self._for_gaps_ms = 0
-        gaps = list({gap.id: gap for gap in (*self._record.gaps, *new)}.values())
+        gaps = list({gap.id: gap for gap in (*self.record.gaps, *new)}.values())
         if walked.stop.is_refusal or not gaps:
             return gaps, None
         filler = GapFiller(
@@ -176,16 +179,17 @@ class MentionPoll:
         )
         return filler.fill(gaps, self.brand.polling.gap_pages), filler.refused
 
-    def _settle(self, gaps: Sequence[Gap], checkpoint: Checkpoint | None = None) -> None:
+    def _settle(self, gaps: Sequence[Gap], checkpoint: Checkpoint | None = None, *, releases: bool = False) -> None:
         """Record gaps, and with them the ranges whose posts were unparsable on the pages behind them."""
-        unparsable = self._keeper.given_up[len(self._record.unreachable) + self._unparsable :]
-        self.state.settle(self._lease, checkpoint=checkpoint, gaps=[*gaps, *unparsable])
+        unparsable = self._keeper.given_up[len(self.record.unreachable) + self._unparsable :]
+        self.state.settle(self._lease, checkpoint=checkpoint, gaps=[*gaps, *unparsable], releases=releases)
+        self._has_lease = not releases
         self._unparsable += len(unparsable)
 
     @property
     def _floor(self) -> str:
         """The id down to which mentions are looked for: the checkpoint less the overlap, since X indexes some late."""
         polling = self.brand.polling
-        if self._record.checkpoint is None:
+        if self.record.checkpoint is None:
             return str(int(first_id_at(self.now - polling.first_look_back)) - 1)
-        return earlier(self._record.checkpoint.newest_id, polling.overlap)
+        return earlier(self.record.checkpoint.newest_id, polling.overlap)

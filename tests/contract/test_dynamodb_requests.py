@@ -302,7 +302,6 @@ CALLS: dict[str, Callable[[Any], object]] = {
         Lease("a", NOON, 1), checkpoint=Checkpoint("1", NOON)
     ),
     "poll: release": lambda client: PollStateItems(client, "desk").release(Lease("a", NOON, 1)),
-    "poll: own_posts_seen_to": lambda client: PollStateItems(client, "desk").own_posts_seen_to(),
     "poll: set_own_posts_seen_to": lambda client: PollStateItems(client, "desk").set_own_posts_seen_to("1"),
     "cases: get": lambda client: cases(client).get(CASE.id),
     "cases: get_many": lambda client: cases(client).get_many([CASE.id]),

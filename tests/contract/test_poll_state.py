@@ -165,9 +165,25 @@ def test_two_walks_know_nothing_of_each_other(subject: Subject) -> None:
 
 
 def test_the_walk_of_own_posts_ends_where_it_was_set_to(subject: Subject) -> None:
-    assert subject.state.own_posts_seen_to() is None
+    lease = subject.state.take(None, holder="a", until=SOON)
+    assert subject.state.load().own_posts_seen_to is None
 
     subject.state.set_own_posts_seen_to("1990000000000000002")
     subject.state.set_own_posts_seen_to("1990000000000000001")
 
-    assert subject.state.own_posts_seen_to() == "1990000000000000001"
+    assert subject.state.load() == PollRecord(lease, None, (), own_posts_seen_to="1990000000000000001")
+
+
+@pytest.mark.parametrize("gaps", [[], [GAP]])
+def test_the_write_that_moves_the_checkpoint_may_end_the_lease(subject: Subject, gaps: list[Gap]) -> None:
+    lease = subject.state.take(None, holder="a", until=SOON)
+    subject.state.settle(lease, checkpoint=Checkpoint("98", NOON), gaps=gaps)
+    before = subject.state.load().lease
+
+    subject.state.settle(lease, checkpoint=Checkpoint("99", NOON), gaps=gaps, releases=True)
+
+    record = subject.state.load()
+    assert before == lease
+    assert record.checkpoint == Checkpoint("99", NOON)
+    assert record.lease is not None
+    assert (record.lease.turn, record.lease.until < NOON) == (lease.turn, True)

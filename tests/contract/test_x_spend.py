@@ -18,7 +18,7 @@ from desk.errors import OverBudget
 from desk.x.budget import BudgetRefusal, DaySpend, Limit
 from desk.x.meter import SpendMeter
 from desk.x.model import Usage
-from desk.x.spend import DayOver, Reservation, SpendItems, SpendStore
+from desk.x.spend import DayOver, Reservation, Reserved, SpendItems, SpendStore
 from tests.fakes.x import FakeSpend
 from tests.tables import Dynamo, Tables, dynamodb
 
@@ -80,7 +80,8 @@ def test_a_run_counts_at_its_highest_price_until_it_is_settled(spend: SpendStore
 
     spend.settle(POLL, Usage(4, 3))
 
-    assert reserved == after == DaySpend(TODAY, Usage(2, 80), {Purpose.LOOK_UPS: 20, Purpose.MENTIONS: 60}, 80)
+    assert after == Reserved(60, reserved)
+    assert reserved == DaySpend(TODAY, Usage(2, 80), {Purpose.LOOK_UPS: 20, Purpose.MENTIONS: 60}, 80)
     assert on(spend, TODAY) == DaySpend(TODAY, Usage(5, 23), {Purpose.LOOK_UPS: 20, Purpose.MENTIONS: 3}, 23)
 
 
@@ -89,6 +90,33 @@ def test_a_later_reservation_of_a_run_replaces_the_earlier(spend: SpendStore) ->
     spend.reserve(POLL._replace(micro_usd=90), NOON, before=60)
 
     assert on(spend, TODAY).usage == Usage(1, 90)
+
+
+def test_what_is_reserved_ahead_counts_until_it_is_settled(spend: SpendStore) -> None:
+    found = spend.reserve(POLL, NOON, ahead=30)
+
+    assert found == Reserved(90, on(spend, TODAY))
+    assert on(spend, TODAY).usage == Usage(1, 90)
+    spend.settle(POLL._replace(micro_usd=90), Usage(4, 3))
+    assert on(spend, TODAY).usage == Usage(4, 3)
+
+
+def test_what_has_no_room_ahead_is_reserved_alone_and_refuses_nothing(spend: SpendStore) -> None:
+    spend_now(spend, 30)
+
+    assert spend.reserve(POLL, NOON, ahead=11).micro_usd == 60
+
+    assert on(spend, TODAY).usage.micro_usd == 90
+    assert on(spend, TODAY).refusals == ()
+
+
+def test_a_call_that_has_no_room_is_refused_whatever_is_asked_ahead(spend: SpendStore) -> None:
+    spend_now(spend, 41)
+
+    with pytest.raises(OverBudget):
+        spend.reserve(POLL, NOON, ahead=60)
+
+    assert on(spend, TODAY).refusals == (BudgetRefusal(Purpose.MENTIONS, Limit.DAY, NOON, 60),)
 
 
 def test_a_reservation_and_its_settling_count_once_however_often_they_are_repeated(spend: SpendStore) -> None:
@@ -329,7 +357,7 @@ def test_of_two_runs_that_are_refused_at_once_the_first_on_record_stays() -> Non
 
 @pytest.mark.parametrize("event", ["before-call.dynamodb", "after-call.dynamodb"])
 @pytest.mark.parametrize("number", range(7))
-def test_a_run_for_which_a_call_of_the_table_fails_counts_what_it_used_and_at_most_its_highest_price(
+def test_a_run_for_which_a_call_of_the_table_fails_counts_what_it_used_and_at_most_what_it_reserved(
     event: str, number: int
 ) -> None:
     with dynamodb() as (client, tables):
@@ -349,7 +377,7 @@ def test_a_run_for_which_a_call_of_the_table_fails_counts_what_it_used_and_at_mo
         assert next(calls) > number, "the call was never made"
         client.meta.events.unregister(event, fail)
         is_settled = on(spend, TODAY).usage == used == Usage(2, 3_000)
-        assert is_settled or on(spend, TODAY).usage == Usage(1, 101_000)  # the settling is what failed
+        assert is_settled or on(spend, TODAY).usage == Usage(1, 202_000)  # the settling is what failed
 
 
 def stored(client: Any, tables: Tables) -> dict[str, Any]:

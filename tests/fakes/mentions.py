@@ -192,6 +192,7 @@ class FakeWalkState:
         self.lease: Lease | None = None
         self.checkpoints: list[Checkpoint] = []
         self.gaps: dict[str, Gap] = {}
+        self.own_posts: str | None = None
 
     def load(self) -> PollRecord:
         return PollRecord(
@@ -199,6 +200,7 @@ class FakeWalkState:
             self.checkpoints[-1] if self.checkpoints else None,
             gaps=self._gaps(GapState.OPEN),
             unreachable=self._gaps(GapState.UNREACHABLE),
+            own_posts_seen_to=self.own_posts,
         )
 
     def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
@@ -208,11 +210,15 @@ class FakeWalkState:
         self.lease = Lease(holder, until, turn)
         return self.lease
 
-    def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
+    def settle(
+        self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = (), releases: bool = False
+    ) -> None:
         if self.lease is None or self.lease.turn != lease.turn:
             raise LeaseLost(lease.holder)
         self.checkpoints += [checkpoint] if checkpoint else []
         self.gaps |= {gap.id: gap for gap in gaps}
+        if releases:
+            FakeWalkState.release(self, lease)
 
     def release(self, lease: Lease) -> None:
         if self.lease is not None and self.lease.turn == lease.turn:
@@ -223,24 +229,17 @@ class FakeWalkState:
 
 
 class FakePollState(FakeWalkState):
-    """Remembers the walk of own posts, too; `busy` makes questions about them fail."""
+    """Remembers the walk of own posts, too; `busy` makes its checkpoint stay."""
 
     def __init__(self, own_posts: str | None = None) -> None:
         super().__init__()
         self.own_posts = own_posts
         self.busy = False
 
-    def own_posts_seen_to(self) -> str | None:
-        self._raise_if_busy()
-        return self.own_posts
-
     def set_own_posts_seen_to(self, newest_id: str) -> None:
-        self._raise_if_busy()
-        self.own_posts = newest_id
-
-    def _raise_if_busy(self) -> None:
         if self.busy:
             raise StoreBusy("poll state")
+        self.own_posts = newest_id
 
 
 class FakeRepliesOnX:

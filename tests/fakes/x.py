@@ -34,7 +34,7 @@ from desk.x.model import (
     first_id_at,
     time_of,
 )
-from desk.x.spend import DayOver, Reservation, SpendStore
+from desk.x.spend import DayOver, Reservation, Reserved, SpendStore
 from desk.x.transport import XCredentials
 
 REACH = 800
@@ -483,7 +483,9 @@ class FakeSpend:
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
 
-    def reserve(self, reservation: Reservation, now: datetime, *, before: int = 0, is_spent: bool = False) -> DaySpend:
+    def reserve(
+        self, reservation: Reservation, now: datetime, *, before: int = 0, ahead: int = 0, is_spent: bool = False
+    ) -> Reserved:
         self._answer()
         day, purpose = reservation.day, reservation.purpose
         if any(each > day and each.month == day.month for each in self.days):
@@ -491,6 +493,7 @@ class FakeSpend:
         most = {} if is_spent else ceilings(self.budget, purpose)
         known = self.reserved.get(reservation.id)
         more = reservation.micro_usd - (known.micro_usd if known else 0)
+        ahead = 0 if exceeded(most, self._on(day), more + ahead, purpose) else ahead
         settled = self.days.setdefault(day, DaySpend(day))
         limit = exceeded(most, self._on(day), more, purpose)
         if limit and more > 0:
@@ -499,8 +502,8 @@ class FakeSpend:
             refusals = settled.refusals if is_known else (*settled.refusals, refusal)
             self.days[day] = settled._replace(refusals=refusals)
             raise OverBudget(purpose, limit, resets_at(limit, day, self.zone))
-        self.reserved[reservation.id] = reservation
-        return self._on(day)
+        self.reserved[reservation.id] = reservation._replace(micro_usd=reservation.micro_usd + ahead)
+        return Reserved(reservation.micro_usd + ahead, self._on(day))
 
     def settle(self, reservation: Reservation, usage: Usage) -> None:
         self._answer()

@@ -67,8 +67,9 @@ SNS_CONFIG = Config(
     read_timeout=10,
     retries={"mode": "standard", "total_max_attempts": 1},
     tcp_keepalive=True,
+    parameter_validation=False,
 )
-"""For each client of SNS: one attempt, and time for its answer.
+"""For each client of SNS: one attempt, and time for its answer. Its batches are not validated either.
 
 SNS delivers each attempt that reaches it, even if its answer is lost, and has no idempotency token. Notifications that
 may not have been sent stay in the table, and stream, schedule or sweep send them again.

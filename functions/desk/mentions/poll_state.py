@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError
 
-from desk.aws.dynamodb import REFUSED, all_or_nothing, is_refused, parts_of, store_errors, to_item, unless_refused
+from desk.aws.dynamodb import (
+    REFUSED,
+    all_or_nothing,
+    changing,
+    is_refused,
+    names,
+    parts_of,
+    store_errors,
+    to_item,
+    unless_refused,
+    values,
+)
 from desk.errors import LeaseLost, StoreBusy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, ConditionCheckTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
 
 
 class GapState(StrEnum):
@@ -108,12 +119,14 @@ class PollRecord(NamedTuple):
     """The state that the last walk left.
 
     `gaps` are the open ones, `unreachable` all that were ever given up, `lease` the last one taken, expired or not.
+    Up to `own_posts_seen_to` the account's own posts need no further look; None before their first walk.
     """
 
     lease: Lease | None
     checkpoint: Checkpoint | None
     gaps: tuple[Gap, ...]
     unreachable: tuple[Gap, ...] = ()
+    own_posts_seen_to: str | None = None
 
 
 class WalkState(Protocol):
@@ -131,10 +144,13 @@ class WalkState(Protocol):
         """
         ...
 
-    def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
+    def settle(
+        self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = (), releases: bool = False
+    ) -> None:
         """Store checkpoint and gaps together or not at all; raises LeaseLost when the lease was taken over.
 
-        Filled gaps are deleted after a month; unreachable ones are kept.
+        The same write ends the lease if it `releases` it. Filled gaps are deleted after a month; unreachable ones are
+        kept.
         """
         ...
 
@@ -145,10 +161,6 @@ class WalkState(Protocol):
 
 class PollState(WalkState, Protocol):
     """The state of the poll, which also walks the account's own posts."""
-
-    def own_posts_seen_to(self) -> str | None:
-        """The id up to which the account's own posts need no further look; None before the first walk."""
-        ...
 
     def set_own_posts_seen_to(self, newest_id: str) -> None:
         """Let the next walk of the account's own posts end at this id."""
@@ -163,37 +175,35 @@ def take_lease(state: WalkState, seen: Lease | None, *, holder: str, now: dateti
 
 
 _POLL = "poll"
-_OWN_POSTS = {"item": {"S": _POLL}, "part": {"S": "own_replies"}}
+_STATE = "state"
 _KEPT_WHEN_FILLED = timedelta(days=30)
 _FREE = 0  # a lease's `until` after its release
 
 
 class WalkStateItems:
-    """WalkState on DynamoDB; `walk` is the name of the item."""
+    """WalkState on DynamoDB; `walk` is the name of the item.
+
+    Lease and checkpoint are one part of it, so that one conditional write moves the checkpoint for the run that has the
+    lease. Each gap is a part of its own.
+    """
 
     def __init__(self, client: "DynamoDBClient", table: str, walk: str) -> None:
         self._client = client
         self._table = table
         self._walk = walk
-        self._lease = {"item": {"S": walk}, "part": {"S": "lease"}}
+        self._key = {"item": {"S": walk}, "part": {"S": _STATE}}
 
     def load(self) -> PollRecord:
         """See WalkState."""
-        lease, checkpoint, gaps = None, None, list[Gap]()
-        for plain in parts_of(self._client, self._table, self._walk):
-            part = str(plain["part"])
-            if part == "lease":
-                lease = _lease_of(plain)
-            elif part == "checkpoint":
-                walked_at = datetime.fromisoformat(plain["walked_at"])
-                checkpoint = Checkpoint(plain["newest_id"], walked_at, int(plain.get("seen", 0)))
-            elif part.startswith("gap#"):
-                gaps.append(_gap_of(plain))
+        parts = {str(plain["part"]): plain for plain in parts_of(self._client, self._table, self._walk)}
+        state = parts.pop(_STATE, {})
+        gaps = [_gap_of(plain) for plain in parts.values()]
         return PollRecord(
-            lease,
-            checkpoint,
+            _lease_of(state) if "turn" in state else None,
+            _checkpoint_of(state) if "newest_id" in state else None,
             gaps=tuple(gap for gap in gaps if gap.state is GapState.OPEN),
             unreachable=tuple(gap for gap in gaps if gap.state is GapState.UNREACHABLE),
+            own_posts_seen_to=state.get("own_posts_seen_to"),
         )
 
     def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
@@ -209,7 +219,7 @@ class WalkStateItems:
             with store_errors():
                 self._client.update_item(
                     TableName=self._table,
-                    Key=self._lease,
+                    Key=self._key,
                     UpdateExpression="SET holder = :holder, #until = :until, turn = :turn",
                     # The last part holds if this request was done and its answer was lost: botocore repeats it.
                     ConditionExpression="attribute_not_exists(turn) OR turn = :seen"
@@ -222,24 +232,28 @@ class WalkStateItems:
             raise
         return Lease(holder, until, turn)
 
-    def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
-        """See WalkState."""
-        check: ConditionCheckTypeDef = {
-            "TableName": self._table,
-            "Key": self._lease,
-            "ConditionExpression": "turn = :turn",
-            "ExpressionAttributeValues": {":turn": {"N": str(lease.turn)}},
-        }
-        actions: list[TransactWriteItemTypeDef] = [{"ConditionCheck": check}]
-        actions += [{"Put": {"TableName": self._table, "Item": self._item(_plain_gap(gap))}} for gap in gaps]
+    def settle(
+        self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = (), releases: bool = False
+    ) -> None:
+        """See WalkState. Without gaps it is one plain write."""
+        change: dict[str, Any] = {}
         if checkpoint:
-            plain = {
-                "part": "checkpoint",
+            change = {
                 "newest_id": checkpoint.newest_id,
                 "walked_at": checkpoint.walked_at.isoformat(),
                 "seen": checkpoint.seen or None,
             }
-            actions.append({"Put": {"TableName": self._table, "Item": self._item(plain)}})
+        own = self._change(lease, change | ({"until": _FREE} if releases else {}))
+        if not gaps:
+            try:
+                with store_errors():
+                    self._client.update_item(**own)
+            except ClientError as exc:
+                _lost_if_refused(exc, lease.holder)
+                raise
+            return
+        actions: list[TransactWriteItemTypeDef] = [{"Update": own}]  # type: ignore[typeddict-item]
+        actions += [{"Put": {"TableName": self._table, "Item": self._item(_plain_gap(gap))}} for gap in gaps]
         codes = all_or_nothing(self._client, actions)
         if codes and codes[0] == REFUSED:
             raise LeaseLost(f"the lease of {lease.holder} was taken over")
@@ -249,14 +263,19 @@ class WalkStateItems:
     def release(self, lease: Lease) -> None:
         """See WalkState."""
         with unless_refused():
-            self._client.update_item(
-                TableName=self._table,
-                Key=self._lease,
-                UpdateExpression="SET #until = :free",
-                ConditionExpression="turn = :turn",
-                ExpressionAttributeNames={"#until": "until"},
-                ExpressionAttributeValues={":free": {"N": str(_FREE)}, ":turn": {"N": str(lease.turn)}},
-            )
+            self._client.update_item(**self._change(lease, {"until": _FREE}))
+
+    def _change(self, lease: Lease, plain: dict[str, Any]) -> dict[str, Any]:
+        """The update of the state by the run that has the lease; its turn, which stays as it is, makes it complete."""
+        plain = {**plain, "turn": lease.turn}
+        return {
+            "TableName": self._table,
+            "Key": self._key,
+            "UpdateExpression": changing(plain),
+            "ConditionExpression": "#turn = :turn",
+            "ExpressionAttributeNames": names(plain),
+            "ExpressionAttributeValues": to_item(values(plain)),
+        }
 
     def _item(self, plain: dict[str, Any]) -> "dict[str, AttributeValueTypeDef]":
         return to_item({"item": self._walk, **plain})
@@ -268,16 +287,15 @@ class PollStateItems(WalkStateItems):
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         super().__init__(client, table, _POLL)
 
-    def own_posts_seen_to(self) -> str | None:
-        """See PollState."""
-        with store_errors():
-            answer = self._client.get_item(TableName=self._table, Key=_OWN_POSTS, ConsistentRead=True)
-        return answer["Item"]["newest_id"]["S"] if "Item" in answer else None
-
     def set_own_posts_seen_to(self, newest_id: str) -> None:
         """See PollState."""
         with store_errors():
-            self._client.put_item(TableName=self._table, Item={**_OWN_POSTS, "newest_id": {"S": newest_id}})
+            self._client.update_item(
+                TableName=self._table,
+                Key=self._key,
+                UpdateExpression="SET own_posts_seen_to = :id",
+                ExpressionAttributeValues={":id": {"S": newest_id}},
+            )
 
 
 def _lost_if_refused(error: ClientError, holder: str) -> None:
@@ -292,6 +310,10 @@ def _millis(moment: datetime) -> int:
 def _lease_of(plain: dict[str, Any]) -> Lease:
     until = datetime.fromtimestamp(int(plain["until"]) / 1000, tz=UTC)
     return Lease(holder=plain["holder"], until=until, turn=int(plain["turn"]))
+
+
+def _checkpoint_of(plain: dict[str, Any]) -> Checkpoint:
+    return Checkpoint(plain["newest_id"], datetime.fromisoformat(plain["walked_at"]), int(plain.get("seen", 0)))
 
 
 def _plain_gap(gap: Gap) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class MentionStore(WaitingMentions, Protocol):
     """All mentions. Every method raises StoreBusy when the store gives up after bounded retries."""
 
     def erased_authors(self) -> frozenset[str]:
-        """Ids of the erased authors, whose posts may not be stored, as of now."""
+        """Ids of the erased authors as this store knows them; `store` makes sure, so they only save needless work."""
         ...
 
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
@@ -204,9 +204,8 @@ class MentionStoreItems:
         self._erased: ErasedAuthors | None = None
 
     def erased_authors(self) -> frozenset[str]:
-        """See MentionStore."""
-        self._erased = read_erased_authors(self._client, self._desk)
-        return self._erased.ids
+        """See MentionStore. Read once, and again after a transaction was cancelled because somebody was erased."""
+        return self._known_erased().ids
 
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
         """See MentionStore."""
@@ -373,10 +372,14 @@ class MentionStoreItems:
         }
         return (item["mention_id"]["S"] for item in query_all(self._client, ask, page=_IDS_A_QUERY))
 
+    def _known_erased(self) -> ErasedAuthors:
+        self._erased = self._erased or read_erased_authors(self._client, self._desk)
+        return self._erased
+
     def _put(self, items: "list[Item]") -> list[str]:
         """Put these in one transaction, except those that turn out to exist; the ids that were put."""
         for _ in attempts(self._pause, _TRIES):
-            erased = self._erased = self._erased or read_erased_authors(self._client, self._desk)
+            erased = self._known_erased()
             items = [without_quoted(item, erased.ids) for item in items if item["author_id"]["S"] not in erased.ids]
             if not items:
                 return []
@@ -397,7 +400,7 @@ class MentionStoreItems:
         day, _ = counted_in(item)
         counts = [self._counting(day, POLLED, [item]), self._counting(day, HEARD, [item], step=-1)]
         for _ in attempts(self._pause, _TRIES):
-            erased = self._erased = self._erased or read_erased_authors(self._client, self._desk)
+            erased = self._known_erased()
             before = next(self._get([item["mention_id"]["S"]], _PLACE), {})
             if item["author_id"]["S"] in erased.ids or not is_heard(before):
                 return False

@@ -5,7 +5,7 @@ about a person's health or about crimes.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -121,7 +121,8 @@ def safety_note(mentions: Iterable[Mention], safety: Safety | None) -> SafetyNot
 
     `safety` is how they are handled, by the stored reading.
     """
-    if any(speaks_of_self_harm(text) for mention in mentions for text in _texts(mention)):
+    posts = [post for each in mentions for post in (each.post, each.parent and each.parent.post) if post]
+    if any(map(speaks_of_self_harm, (post.text for post in posts))):
         return SafetyNote.SELF_HARM
     return _NOTES[safety] if safety else None
 
@@ -129,12 +130,6 @@ def safety_note(mentions: Iterable[Mention], safety: Safety | None) -> SafetyNot
 def case_safety_note(case: Case, mentions: Iterable[Mention]) -> SafetyNote | None:
     """The note for a case with these mentions; only for self-harm once a person has lowered or cleared it."""
     return safety_note(mentions, case.open_safety)
-
-
-def _texts(mention: Mention) -> Iterator[str]:
-    yield mention.post.text
-    if mention.parent and mention.parent.post:
-        yield mention.parent.post.text
 
 
 _COUNTRIES = {"Asia/Seoul": "kr"}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import boto3
 from botocore.config import Config
 
-from desk.aws.dynamodb import SNS_CONFIG
+from desk.aws.dynamodb import BULK_CONFIG, SNS_CONFIG
 from desk.brand import Brand
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.trial import TrialItems
@@ -32,8 +32,8 @@ from desk.spikes.history import FaultHistoryItems
 from desk.spikes.store import SpikeItems
 from desk.spikes.watch import LearntFaults, SpikeWatch
 
-CLIENT_CONFIG = Config(
-    connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
+_DYNAMODB_CONFIG = BULK_CONFIG.merge(
+    Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True)
 )
 """Several tries of a call fit into the function's time."""
 
@@ -103,7 +103,7 @@ class Parts:
 
 def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     """The clients and stores for this brand, on the tables and topics that the settings name. Raises SettingsError."""
-    dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
+    dynamodb, sns = boto3.client("dynamodb", config=_DYNAMODB_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     desk_table, mentions_table = setting(environment, "DESK_TABLE"), setting(environment, "MENTIONS_TABLE")
     zone = ZoneInfo(brand.timezone)
     mentions, cases = mention_store(environment, brand, dynamodb), case_store(environment, dynamodb)

@@ -22,8 +22,11 @@ class SpendMeter:
     """Adds up the calls of a run. Each call is reserved in `store` before it is made; `settle` stores the sum.
 
     The reservation covers what the run has used so far and the highest price of the next call. It is written only
-    if the one before does not cover that. If the store fails, mentions are still read and posts are still published,
-    since they must not wait for a sum. Other calls are not made, since no budget would limit them.
+    if the one before does not cover that, and then twice as high, if the budget has room: so a run writes few of them,
+    however many calls it makes, and one that dies has reserved at most twice what it needed.
+
+    If the store fails, mentions are still read and posts are still published, since they must not wait for a sum. Other
+    calls are not made, since no budget would limit them.
     """
 
     def __init__(self, store: SpendStore, clock: Callable[[], datetime], purpose: Purpose) -> None:
@@ -42,37 +45,37 @@ class SpendMeter:
         """The day's spend as of the last call that was reserved or refused; None if it is not known."""
 
     def reserve(self, micro_usd: int) -> None:
-        """Reserve the highest price of the next call. Raises OverBudget, and NotReached if the store fails."""
+        """Reserve what was used and the highest price of the next call, unless the reservation before covers it.
+
+        Raises OverBudget, and NotReached if the store fails.
+        """
         day = self._store.day_of(self._clock())
         if self._reservation and self._reservation.day < day:
             self._settle()
-        try:
-            self._reserve(micro_usd, day)
-        except StoreBusy as exc:
-            if self._purpose not in _CALLS_WITHOUT_SUMS:
-                raise NotReached("X was not called: the spend of the day is not known") from exc
-            _log.warning("calls of X could not be reserved in the day's sum", exc_info=True)
-
-    def _reserve(self, micro_usd: int, day: date) -> None:
-        """Reserve what was used and this much more, unless the reservation before covers it."""
-        most = self._used.micro_usd + micro_usd
-        reservation = (self._reservation or self._new(day))._replace(micro_usd=most)
-        if most <= self._covered:
-            self._reservation = reservation
+        while True:
+            most = self._used.micro_usd + micro_usd
+            reservation = (self._reservation or self._new(day))._replace(micro_usd=most)
+            if most <= self._covered:
+                self._reservation = reservation
+                return
+            ahead = most if self._covered else 0  # most runs make few calls, and the first reservation covers them
+            try:
+                reserved = self._store.reserve(reservation, self._clock(), before=self._covered, ahead=ahead)
+            except DayOver:
+                self._settle()
+                day = reservation.day + timedelta(days=1)
+                continue
+            except OverBudget:
+                self.spent = self._spent_on(reservation.day)
+                raise
+            except StoreBusy as exc:
+                self._reservation = reservation  # it may have been written, so it is settled
+                if self._purpose not in _CALLS_WITHOUT_SUMS:
+                    raise NotReached("X was not called: the spend of the day is not known") from exc
+                _log.warning("calls of X could not be reserved in the day's sum", exc_info=True)
+                return
+            self._reservation, self._covered, self.spent = reservation, reserved.micro_usd, reserved.spend
             return
-        try:
-            self.spent = self._store.reserve(reservation, self._clock(), before=self._covered)
-        except DayOver:
-            self._settle()
-            self._reserve(micro_usd, reservation.day + timedelta(days=1))
-            return
-        except OverBudget:
-            self.spent = self._spent_on(reservation.day)
-            raise
-        except StoreBusy:
-            self._reservation = reservation  # it may have been written, so it is settled
-            raise
-        self._reservation, self._covered = reservation, most
 
     def _spent_on(self, day: date) -> DaySpend | None:
         try:
@@ -133,7 +136,7 @@ class SpendMeter:
     def _spent_without(self, reservation: Reservation) -> Reservation:
         """Reserve what was used without the store's confirmation, so that it is settled like the rest."""
         try:
-            self.spent = self._store.reserve(reservation, self._clock(), is_spent=True)
+            self.spent = self._store.reserve(reservation, self._clock(), is_spent=True).spend
         except DayOver:
             return self._spent_without(reservation._replace(day=reservation.day + timedelta(days=1)))
         return reservation

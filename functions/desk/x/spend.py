@@ -33,6 +33,13 @@ class Reservation(NamedTuple):
     purpose: Purpose = Purpose.MENTIONS
 
 
+class Reserved(NamedTuple):
+    """What is reserved under an id now, and the day's spend with it."""
+
+    micro_usd: int
+    spend: DaySpend
+
+
 class DayOver(Exception):
     """Another run has begun the desk's next day: nothing is reserved on this day any more."""
 
@@ -49,11 +56,14 @@ class SpendStore(Protocol):
         """The desk's day of a moment (aware)."""
         ...
 
-    def reserve(self, reservation: Reservation, now: datetime, *, before: int = 0, is_spent: bool = False) -> DaySpend:
-        """Count this until it is settled, in place of the `before` reserved under its id; return the day's spend.
+    def reserve(
+        self, reservation: Reservation, now: datetime, *, before: int = 0, ahead: int = 0, is_spent: bool = False
+    ) -> Reserved:
+        """Count this until it is settled, in place of the `before` reserved under its id.
 
-        If it does not fit into the budget of its purpose, this records the first refusal of the day and raises
-        OverBudget; what `is_spent` already always fits. Raises DayOver, and StoreBusy, after which it may count.
+        So much `ahead` is reserved as well if the budget has room for it. If the reservation itself does not fit into
+        the budget of its purpose, this records the first refusal of the day and raises OverBudget; what `is_spent`
+        already always fits. Raises DayOver, and StoreBusy, after which it may count.
         """
         ...
 
@@ -104,16 +114,18 @@ class SpendItems:
         """See SpendStore."""
         return moment.astimezone(self._zone).date()
 
-    def reserve(self, reservation: Reservation, now: datetime, *, before: int = 0, is_spent: bool = False) -> DaySpend:
+    def reserve(
+        self, reservation: Reservation, now: datetime, *, before: int = 0, ahead: int = 0, is_spent: bool = False
+    ) -> Reserved:
         """See SpendStore."""
         purpose, day = reservation.purpose, reservation.day
         most = {} if is_spent else ceilings(self._budget, purpose)
-        known = before or None
+        wanted, known = reservation._replace(micro_usd=reservation.micro_usd + ahead), before or None
         for _ in range(_TRIES):
-            item, is_written = self._write_reservation(reservation, known, most)
+            item, is_written = self._write_reservation(wanted, known, most)
             if is_written:
                 self._drop_dead(item, day, now)
-                return _day_spend(day, item)
+                return Reserved(wanted.micro_usd, _day_spend(day, item))
             reserved = item.get(_RESERVED + reservation.id)
             if "month_micro_usd" not in item:
                 self._open(day)
@@ -121,6 +133,8 @@ class SpendItems:
                 raise DayOver
             elif reserved != known:  # perhaps a try whose answer was lost has written it
                 known = reserved
+            elif wanted != reservation:
+                wanted = reservation
             else:
                 more = reservation.micro_usd - int(known or 0)
                 limit = exceeded(most, _day_spend(day, item), more, purpose)

@@ -57,16 +57,16 @@ def test_a_deleted_parent_is_known_to_be_gone() -> None:
     assert scene.store.mentions[reply.id].parent == Parent("123", None)
 
 
-def test_a_parent_of_an_erased_author_is_stored_without_words() -> None:
+def test_nothing_is_looked_up_for_a_mention_of_an_erased_author() -> None:
     scene = Scene().started()
-    parent = post_at(scene.now - MINUTE / 2, author_id="666")
-    reply = post_at(scene.now - SECOND, in_reply_to=parent.id)
+    mention = post_at(scene.now - SECOND, author_id="666", in_reply_to="123")
     scene.store.gone_authors.add("666")
-    scene.x.post(parent, reply)
+    scene.x.post(mention)
 
-    scene.poll()
+    report = scene.poll()
 
-    assert scene.store.mentions[reply.id].parent == Parent(parent.id, None)
+    assert (report.polled, scene.stored) == (0, set())
+    assert looked_up(scene, "posts") == looked_up(scene, "accounts") == []
 
 
 def test_authors_are_fetched_for_routed_mentions_only() -> None:

@@ -15,7 +15,7 @@ from desk.posts.model import PostState
 from desk.posts.performance import Performance
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.working_time import due_at
-from desk.x.model import Usage, first_id_at
+from desk.x.model import first_id_at, time_of
 from poll_mentions.external_replies import ExternalReplies, ExternalRepliesReport
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
@@ -75,7 +75,7 @@ class Desk:
 
     def see(self, *, minutes: int = 0, time: Callable[[], bool] = lambda: True) -> ExternalRepliesReport:
         self.now += minutes * MINUTE
-        return self.walk.find(self.now, time)
+        return self.walk.find(self.now, self.state.own_posts, time)
 
     @property
     def case(self) -> Case:
@@ -315,7 +315,7 @@ def test_posts_that_answer_no_case_are_ignored(desk: Desk) -> None:
     desk.x.add_own_post("좋은 아침이에요")
     desk.replies(to="123")
 
-    assert desk.see(minutes=1) == ExternalRepliesReport(usage=Usage(1, 1_000))
+    assert desk.see(minutes=1) == ExternalRepliesReport()
 
 
 def test_a_mention_that_is_read_late_finds_its_answer_in_the_overlap(desk: Desk) -> None:
@@ -344,7 +344,7 @@ def test_an_edited_answer_is_recorded_once(desk: Desk) -> None:
 
 def test_two_processes_at_once_record_a_reply_once(desk: Desk) -> None:
     desk.replies()
-    desk.cases.meanwhile["save"].append(lambda: desk.process().find(desk.now, lambda: True))
+    desk.cases.meanwhile["save"].append(lambda: desk.process().find(desk.now, desk.state.own_posts, lambda: True))
 
     report = desk.see(minutes=1)
 
@@ -421,7 +421,21 @@ def test_a_busy_store_leaves_the_checkpoint(desk: Desk) -> None:
     desk.state.busy = False
 
     assert desk.state.own_posts == before
-    assert desk.see(minutes=1).recorded == 1
+    desk.see(minutes=1)
+    assert desk.state.own_posts != before
+    assert len(desk.events) == 1
+
+
+def test_while_nothing_is_posted_the_checkpoint_moves_once_a_day_and_is_never_a_week_old(desk: Desk) -> None:
+    moved, ages = 0, list[timedelta]()
+    for _ in range(10 * 24):
+        before = desk.state.own_posts
+        desk.see(minutes=60)
+        moved += desk.state.own_posts != before
+        ages.append(desk.now - time_of(desk.state.own_posts or "0"))
+
+    assert 8 <= moved <= 10
+    assert max(ages) <= timedelta(days=2)
 
 
 def test_the_first_walk_looks_back_as_far_as_the_first_poll(desk: Desk) -> None:

@@ -99,9 +99,11 @@ class MortalState(FakePollState):
 
     fate: Fate
 
-    def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
+    def settle(
+        self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = (), releases: bool = False
+    ) -> None:
         self.fate.may_kill()
-        super().settle(lease, checkpoint=checkpoint, gaps=gaps)
+        super().settle(lease, checkpoint=checkpoint, gaps=gaps, releases=releases)
         self.fate.may_kill()
 
     def release(self, lease: Lease) -> None:

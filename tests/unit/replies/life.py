@@ -359,7 +359,7 @@ class DeskLife(publishing.Life):
             brand=BRAND,
         )  # fmt: skip
         with suppress(Killed, StoreBusy):
-            walk.find(self.now, lambda: True)
+            walk.find(self.now, self.checkpoint.own_posts, lambda: True)
 
     def _written(self, text: str, kind: Kind) -> CaseMention:
         """A mention of the author's, which a poll sees within a minute."""

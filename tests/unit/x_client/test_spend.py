@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -13,7 +13,7 @@ from desk.errors import NotReached, OverBudget, StoreBusy, XError
 from desk.x.budget import Limit
 from desk.x.dialects import Dialect, DialectChoice
 from desk.x.model import Usage
-from desk.x.spend import Reservation
+from desk.x.spend import Reservation, Reserved
 from desk.x.transport import Transport
 from tests.fakes.x import FakeSpend
 from tests.unit.x_client.conftest import CALLS, NOON, World
@@ -242,9 +242,9 @@ def unanswered(spend: FakeSpend, *, is_reserved: bool) -> Iterator[None]:
     """Let reservations fail, before or after they were written."""
     reserve = spend.reserve
 
-    def fails(reservation: Reservation, now: datetime, *, before: int = 0, is_spent: bool = False) -> NoReturn:
+    def fails(reservation: Reservation, now: datetime, **how: Any) -> NoReturn:
         if is_reserved:
-            reserve(reservation, now, before=before, is_spent=is_spent)
+            reserve(reservation, now, **how)
         raise StoreBusy("no answer")
 
     with pytest.MonkeyPatch.context() as patched:
@@ -357,27 +357,68 @@ def test_clients_of_the_same_purpose_are_settled_together(world: World, purpose:
     assert world.spend.reserved == {}
 
 
-def test_calls_that_the_reservation_covers_write_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[int] = []
-    monkeypatch.setattr(world.spend, "reserve", lambda reservation, *_, **__: written.append(reservation.micro_usd))
+@contextmanager
+def reservations(spend: FakeSpend) -> Iterator[list[int]]:
+    """How much each of them came to."""
+    written, reserve = list[int](), spend.reserve
+
+    def noted(reservation: Reservation, now: datetime, **how: Any) -> Reserved:
+        reserved = reserve(reservation, now, **how)
+        written.append(reserved.micro_usd)
+        return reserved
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(spend, "reserve", noted)
+        yield written
+
+
+def test_calls_that_the_reservation_covers_write_no_other(world: World) -> None:
     client = world.client()
 
-    client.liked_posts()
-    client.mentions()
-    client.own_posts()
+    with reservations(world.spend) as written:
+        client.liked_posts()
+        client.mentions()
+        client.own_posts()
 
     assert written == [220_000]
 
 
+def full_page(number: int) -> Reply:
+    return Reply(body={"data": [POST | {"id": f"{number}{place:03}"} for place in range(100)]})
+
+
+def test_a_run_of_many_pages_writes_few_reservations_and_leaves_what_it_used(world: World) -> None:
+    world.x.will(*map(full_page, range(1, 17)))
+    client = world.client()
+
+    with reservations(world.spend) as written:
+        for _ in range(16):
+            client.mentions()
+
+    assert written == [100_000, 400_000, 1_000_000, 2_200_000]
+    assert client.take_usage() == world.spend.on(TODAY) == Usage(16, 1_600_000)
+
+
+def test_a_run_uses_the_budget_to_its_end_although_twice_as_much_does_not_fit(world: World) -> None:
+    world.spend.budget = XBudget(day=300_000)
+    world.x.will(*map(full_page, range(1, 4)))
+    client = world.client()
+
+    with reservations(world.spend) as written:
+        for _ in range(3):
+            client.mentions()
+        with pytest.raises(OverBudget):
+            client.mentions()
+
+    assert written == [100_000, 200_000, 300_000]
+
+
 @pytest.mark.parametrize(("name", "reserved"), [("mentions", [100_000]), ("compliance_jobs", [])])
-def test_a_repeated_or_free_call_writes_no_reservation_of_its_own(
-    world: World, monkeypatch: pytest.MonkeyPatch, name: str, reserved: list[int]
-) -> None:
-    written: list[int] = []
-    monkeypatch.setattr(world.spend, "reserve", lambda reservation, *_, **__: written.append(reservation.micro_usd))
+def test_a_repeated_or_free_call_writes_no_reservation_of_its_own(world: World, name: str, reserved: list[int]) -> None:
     world.x.will(Reply(503, {}), Reply(503, {}), Reply())
 
-    CALLS[name](world.client())
+    with reservations(world.spend) as written:
+        CALLS[name](world.client())
 
     assert written == reserved
 
