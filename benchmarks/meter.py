@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Meter:
-    """Sums up what runs within `running`. `calls` counts every call by service; `done` is the unit of the figures."""
+    """Sums up what runs within `running`. `calls` counts every call by service; `done` is the unit of the figures.
+
+    `more` are figures of other kinds.
+    """
 
     calls: Counter[str]
     done: int = 0
     cpu_seconds: float = 0.0
+    more: dict[str, float] = field(default_factory=dict)
     _taken: Counter[str] = field(default_factory=Counter)
 
     @contextmanager

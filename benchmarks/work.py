@@ -2,7 +2,8 @@
 
 Beside the poll stands what one would write first, a plain loop over the same pages in the same run.
 
-The poll also looks for replies that people gave on X, of which there are none. What routing does besides for the urgent
+The poll also looks for replies that people gave on X, of which there are none. For a batch of the stream the clock on
+the wall is read, too: until SNS has taken its first and its last message. What routing does besides for the urgent
 cases among what it routed, which is to call the people on call, is reported by case.
 
 Faults are watched for spikes while they are routed. All mentions of this benchmark are posted within minutes; none of
@@ -10,6 +11,8 @@ their faults begins a spike, so that a mention's figures are those of a usual da
 """
 
 import io
+import statistics
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
@@ -64,7 +67,7 @@ def measure(sizes: tuple[int, ...]) -> Rows:
         with redirect_stdout(io.StringIO()):  # logs and metrics
             meters = _measure_size(size)
         for (work, item), meter in meters.items():
-            rows[work].append({"of mentions": size} | meter.row(item))
+            rows[work].append({"of mentions": size} | meter.row(item) | meter.more)
         poll, plain = meters["poll", "mentions"], meters["plain loop", "mentions"]
         rows["poll"][-1]["to_plain_loop"] = round(poll.cpu_ms / plain.cpu_ms, 2)
     return rows
@@ -146,13 +149,18 @@ def _router(deployed: Deployed, brand: Brand) -> tuple["Parts", "OnCallCaller", 
 
 
 def _route(deployed: Deployed, brand: Brand, calls: Counter[str]) -> tuple[Meter, Meter]:
+    taken = _taken_by_sns()
     made, caller, router = _router(deployed, brand)
-    routed, called = Meter(calls), Meter(calls)
+    routed, called, firsts, lasts = Meter(calls), Meter(calls), list[float](), list[float]()
     ids = _stored(deployed.outputs["MentionsTable"])
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
+        taken.clear()
         with routed.running(), patch.object(detection, "MOST_LIKELY", -1.0):  # no burst is unlikely enough
+            began = time.perf_counter()
             report = router.route(batch)
+        firsts.append(taken[0] - began)
+        lasts.append(taken[-1] - began)
         if report.failures or report.unsent or report.spikes:
             raise RuntimeError(
                 f"{report.spikes} spikes, and routing failed for mentions: {report.failures | report.unsent}"
@@ -163,7 +171,19 @@ def _route(deployed: Deployed, brand: Brand, calls: Counter[str]) -> tuple[Meter
                 called.done = caller.call(
                     list(made.unit_of_work.cases.get_many(report.urgent).values()), MORNING
                 ).called
+    routed.more = {
+        f"{name}_message_ms": round(statistics.median(each) * 1000, 1)
+        for name, each in (("first", firsts), ("last", lasts))
+    }
     return routed, called
+
+
+def _taken_by_sns() -> list[float]:
+    """When SNS answered each batch of messages, of every client that is made from now on."""
+    moments = list[float]()
+    events = boto3.DEFAULT_SESSION.events if boto3.DEFAULT_SESSION else boto3.Session().events
+    events.register("after-call.sns.PublishBatch", lambda **_: moments.append(time.perf_counter()))
+    return moments
 
 
 def _spike(deployed: Deployed, brand: Brand, control: XControl, calls: Counter[str]) -> tuple[Meter, Meter]:
