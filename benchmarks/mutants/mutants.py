@@ -58,8 +58,8 @@ NO_MENTION_IS_LOST = (
     Mutant(
         "a page without limits is walked to the first floor only",
         "functions/poll_mentions/poll.py",
-        "return earlier(self._record.checkpoint.newest_id, polling.overlap)",
-        "return self._record.checkpoint.newest_id",
+        "return earlier(self.record.checkpoint.newest_id, polling.overlap)",
+        "return self.record.checkpoint.newest_id",
         f"{_POLL}/test_poll.py",
     ),
     Mutant(
@@ -72,8 +72,8 @@ NO_MENTION_IS_LOST = (
     Mutant(
         "a run that lost the lease moves the checkpoint",
         "functions/desk/mentions/poll_state.py",
-        '"ConditionExpression": "turn = :turn",',
-        '"ConditionExpression": "turn = :turn OR attribute_exists(turn)",',
+        '"ConditionExpression": "#turn = :turn",',
+        '"ConditionExpression": "#turn = :turn OR attribute_exists(#turn)",',
         "tests/contract/test_poll_state.py",
     ),
     _of(
