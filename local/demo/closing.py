@@ -181,5 +181,5 @@ def _sum(states: Sequence[CaseState]) -> str:
     waiting, promised = _count(states, *WAITING), _count(states, CaseState.PROMISED)
     return (
         f"{len(states)} cases opened = {answered} answered + {_count(states, CaseState.MOVED)} gone on in private + "
-        f"{closed} closed without an answer + {waiting} waiting, {promised} of them with a promise."
+        f"{closed} closed without a reply + {waiting} waiting, {promised} of them with a promise."
     )

@@ -83,4 +83,4 @@ def test_the_console_says_why_a_feed_is_not_read(shared_stage: Stage, desk: Driv
 
     browser = signed_in(shared_stage)
     page = browser.ask("GET", f"{browser.console}/write").text
-    assert "읽어 오지 못했습니다: 서버 응답 503" in page
+    assert "읽어 오지 못했어요: 서버 응답 503" in page

@@ -53,7 +53,7 @@ def test_a_heard_rumour_reaches_the_press_office_and_the_queue_and_becomes_a_cas
     address = requests.compat.urljoin(opened.url, opened.headers["location"])
     assert opened.status_code == 303
     page = browser.ask("GET", address).text
-    assert "작성자가 우리를 부르지 않았습니다" in page
+    assert "작성자가 우리를 부르지 않았어요" in page
     case_id = address.rpartition("/")[2]
     form = {"version": "1", "request": "heard-form-0001", "text": "사실이 아닙니다. 3G는 계속 씁니다"}
     refused = browser.ask("POST", f"{browser.console}/case/{case_id}/send", csrf=csrf, **form)

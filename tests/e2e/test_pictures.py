@@ -82,7 +82,7 @@ def test_what_is_no_picture_is_refused_before_it_reaches_x(desk: Driver) -> None
     picture_id = uploaded(desk, browser, b"<svg onload=alert(1)>", csrf)
 
     state = browser.ask("GET", f"{browser.console}/pictures/{picture_id}")
-    assert "사진 파일이 아니거나 손상되었습니다." in state.text
+    assert "사진 파일이 아니거나 손상되었어요." in state.text
     bucket = desk.stage.deployed.outputs["PicturesBucket"]
     listed = desk.stage.deployed.aws.client("s3").list_objects_v2(Bucket=bucket)
     assert picture_id not in json.dumps(listed.get("Contents", []), default=str)
@@ -106,4 +106,4 @@ def test_s3_takes_no_file_over_the_limit_and_pages_of_other_sites_get_nowhere(de
     assert too_large.status_code == 400
     assert foreign.status_code == 403
     huge = browser.ask("POST", f"{browser.console}/pictures", type="image/jpeg", size="100000000", csrf=csrf)
-    assert (huge.status_code, "너무 큽니다" in huge.text) == (422, True)
+    assert (huge.status_code, "너무 커요" in huge.text) == (422, True)

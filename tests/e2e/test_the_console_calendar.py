@@ -112,7 +112,7 @@ def test_after_its_time_nothing_appears_until_somebody_says_now_and_unapproved_p
     jimin.decide(late, soon, "approve_now")
     desk.stage.settle()
 
-    assert (too_late.status_code, "예정 시각이 지났습니다" in too_late.text) == (422, True)
+    assert (too_late.status_code, "예정 시각이 지났어요" in too_late.text) == (422, True)
     assert waiting == []
     assert len(desk.on_x("점심 할인")) == 1
     assert desk.shown(forgotten)["state"] == "expired"

@@ -26,8 +26,8 @@ def test_a_post_is_checked_with_trends_links_and_earlier_posts_and_goes_out_with
     second = check(composer, text)
 
     assert "링크가 열리" in first
-    assert "거의 같습니다" in check(composer, "오늘 점심의 즐거움을 꼭 알려 드립니다")
-    assert ("인기 있는 해시태그" in first, "인기 있는 해시태그입니다: #수능" in second) == (False, True)
+    assert "거의 같아요" in check(composer, "오늘 점심의 즐거움을 꼭 알려 드립니다")
+    assert ("인기 있는 해시태그" in first, "인기 있는 해시태그예요: #수능" in second) == (False, True)
     (request,) = re.findall(r'id="write-request" name="request" value="([^"]+)"', composer.see("write"))
     fields = {"kind": "announcement", "when": "now", "request": request, "text": text}
     assert composer.post("write", **fields).status_code == 422
@@ -57,5 +57,5 @@ def test_the_reason_for_a_reply_stands_in_the_history_of_its_case(desk: Driver) 
     )
 
     assert (held.status_code, sent.status_code) == (422, 303)
-    assert "언제까지인지가 없습니다" in held.text
+    assert "언제까지인지가 없어요" in held.text
     assert "(기한 없는 약속): 전화로 시각을 알려 드렸습니다" in browser.ask("GET", address).text

@@ -71,7 +71,7 @@ def test_an_announcement_for_tomorrow_morning_goes_out_then_and_not_with_the_swe
 
     (post,) = desk.on_x("내일 아침 공지입니다")
     assert (early, post.created_at) == ([], tomorrow)
-    assert "X에 올라갔습니다." in Composer(desk).see(f"write?done={post_id}")  # the session has ended overnight
+    assert "X에 올라갔어요." in Composer(desk).see(f"write?done={post_id}")  # the session has ended overnight
 
 
 @pytest.mark.slow
@@ -92,7 +92,7 @@ def test_an_announcement_with_a_picture_that_a_browser_uploaded_is_on_x_the_next
         expect(page.locator("#write-preview img")).to_have_attribute("alt", "초록 간판의 매장", timeout=_SLOW)
         page.wait_for_function("document.querySelector('#write-preview img')?.naturalWidth === 600")
         page.keyboard.press("Control+Enter")
-        expect(page.locator("#write-status")).to_contain_text("예약했습니다.", timeout=_SLOW)
+        expect(page.locator("#write-status")).to_contain_text("예약했어요.", timeout=_SLOW)
     desk.reach(tomorrow + timedelta(minutes=3))
 
     (post,) = desk.on_x("사진이 있는 내일의 공지입니다")

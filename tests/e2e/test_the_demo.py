@@ -114,7 +114,7 @@ def test_two_runs_tell_the_same_to_the_last_byte_of_every_mail_and_report(tmp_pa
     assert {path.parts[0] for path in files[0]} == {"index.html", "mail", "pages", "reports"}
     assert_every_link_leads_to_a_file(tmp_path / "one/.dorothy/demo/index.html")
     inbox = files[0][Path("pages/console-inbox.html")].decode()
-    assert all(words in inbox for words in ("모든 게시가 멈춰 있습니다.", "<title>위험", "게시 재개"))
+    assert all(words in inbox for words in ("모든 게시가 멈춰 있어요.", "<title>위험", "게시 재개"))
     assert files[0].keys() == files[1].keys()
     assert [path for path, content in files[0].items() if content != files[1][path]] == []
     assert any("nothing is missing" in line for line in one)

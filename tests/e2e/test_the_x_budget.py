@@ -42,7 +42,7 @@ def test_look_ups_stop_before_mentions_and_publishing_and_the_console_says_so(de
     case, costs = browser.ask("GET", address).text, browser.ask("GET", f"{browser.console}/costs").text
 
     assert len(desk.on_x("한 번은 취소했습니다.")) == 1
-    assert "조회에 쓸 X 예산을 다 썼습니다" in case
+    assert "조회에 쓸 X 예산을 다 썼어요" in case
     assert re.search(r'id="purpose-look_ups">.*?멈춤', costs, re.DOTALL)
     assert re.search(r'id="purpose-mentions">\s*<th scope="row">멘션 읽기</th>\s*<td>이용 중', costs)
     assert "멈춘 것: " in costs

@@ -117,7 +117,7 @@ def test_at_night_what_nobody_opens_is_mailed_once_and_called_for_every_hour_unt
         heard.append(len(desk.rings()) - before)
     mails = desk.mails_to("operator")
     console = signed_in(desk.stage)
-    assert "안전 확인" in console.ask("GET", f"{console.console}/inbox/to_answer").text
+    assert "안전 확인 필요" in console.ask("GET", f"{console.console}/inbox/to_answer").text
     for case_id in cases:
         assert console.ask("GET", f"{console.console}/case/{case_id}").status_code == 200
     desk.fire("attend-to-cases", 61 * MINUTE)
@@ -126,7 +126,7 @@ def test_at_night_what_nobody_opens_is_mailed_once_and_called_for_every_hour_unt
     assert len(desk.rings()) - before == 2
     assert all("2건을 아무도 열어 보지 않음" in text for text in desk.rings()[before:])
     assert sorted(case for mail in mails for case in cases if case in mail.body) == sorted(cases)
-    assert all(mail.subject.startswith("[안전 확인] ") for mail in mails)
+    assert all(mail.subject.startswith("[안전 확인 필요] ") for mail in mails)
 
 
 def test_at_night_an_inquiry_is_acknowledged_once_and_by_day_it_is_not(desk: Driver) -> None:

@@ -18,13 +18,13 @@ PHRASES = {
     "case.state.promised": "Answer promised",
     "case.state.answered": "Answered",
     "case.state.no_reply": "No replies",
-    "case.state.moved": "Moved to private message",
+    "case.state.moved": "In DM",
     "case.state.closed": "Closed",
     # What was written to us
     "answer.mentions": "What they wrote",
     "answer.last": "newest",
     "answer.edited": "edited post",
-    "answer.author_unknown": "Author not known yet",
+    "answer.author_unknown": "Name to come",
     "answer.no_words": "(no text, the account was only tagged)",
     "answer.parent": "In reply to: {who}, {time}",
     "answer.parent.brand": "our account ({handle})",
@@ -53,19 +53,19 @@ PHRASES = {
     "answer.earlier_events": "{count} further events are left out here.",
     "case.by.person": "{name}",
     "case.by.desk": "the system",
-    "case.event.opened": "It came in.",
+    "case.event.opened": "The case was opened.",
     "case.event.asked_again": "The author asked again; the waiting time counts from then.",
     "case.event.taken": "Taken on by {by}.",
     "case.event.drafted": "{by} wrote an answer and sent it to the operator.",
     "case.event.queued": "{by} sent a reply, which is on its way to X.",
     "case.event.answered": "The answer was posted to X.",
     "case.event.assignee": " Assignee: {by}",
-    "case.event.promised": "A holding reply was posted to X; the answer is still due.",
+    "case.event.promised": "A promise was posted to X; the answer is still due.",
     "case.event.answered_by_hand": "It was answered on X directly.",
-    "case.event.promised_by_hand": "A holding reply was posted on X directly; the answer is still due.",
+    "case.event.promised_by_hand": "A promise was posted on X directly; the answer is still due.",
     "case.event.not_said": "The reply wasn't posted to X.",
     "case.event.undone": "{by} took the reply back before it was posted. The text is kept.",
-    "case.event.noted": "{by} left an internal note.",
+    "case.event.noted": "{by} left a note.",
     "case.event.assigned": "{by} assigned this to {assignee}.",
     "case.event.snoozed": "{by} put this off until {until}.",
     "case.event.woken": "{by} brought this back from Later.",
@@ -78,15 +78,15 @@ PHRASES = {
     "case.event.handed": "{by} handed it to {department}.",
     "case.event.taken_back": "{by} took the hand-over back: it is with {department} again.",
     "case.event.misread": '{by} corrected the reading to "{kind}" and handed it to {department}.',
-    "case.event.misread_closed": '{by} corrected the reading to "{kind}", which needs no answer.',
+    "case.event.misread_closed": '{by} corrected the reading to "{kind}" and closed the case without a reply.',
     "case.event.raised": "{by} made it urgent.",
     "case.event.lowered": "{by} made it not urgent.",
     "case.event.cleared": "{by} finished the safety check.",
     "case.event.unseen": "Nobody had opened it, so the operator was notified.",
-    "case.event.moved": "A reply that leads to a private message was posted to X.",
-    "case.event.wrote_privately": "The author sent a private message.",
+    "case.event.moved": "A reply that invites to a DM was posted to X.",
+    "case.event.wrote_privately": "The author sent a DM.",
     "case.event.unmasked": "{by} viewed the masked numbers.",
-    "case.event.acknowledged": "An automatic reply confirmed that it has arrived.",
+    "case.event.acknowledged": "An automatic reply confirmed receipt.",
     "case.event.reminded": "{department} was reminded: the answer is due soon.",
     "case.event.due": "{department} was reminded: the answer is due now.",
     "case.event.escalated": "It is overdue, and the operator was notified.",
@@ -100,16 +100,15 @@ PHRASES = {
     "answer.stand.queued": "A reply is on its way to X. There is nothing to do until it is posted or X refuses it.",
     "answer.stand.answered": "The answer was posted to X. There is nothing more to do.",
     "answer.stand.moved": (
-        "A reply that leads to a private message was posted to X. When the private conversation is over, close the"
-        " case below."
+        "A reply that invites to a DM was posted to X. When the DM conversation is over, close the case below."
     ),
     "answer.stand.closed": "This case is closed. You will get a mail if the author asks again.",
     "answer.elsewhere": "This case is with {department} now. You can only read it here.",
     "answer.take_hint": "Take it on so that nobody else prepares the same answer.",
     "answer.taken_by": "Taken on by {by}. To take it over, enter your name.",
     "answer.take": "I'll take it on",
-    "answer.name": "Your name (shown in the timeline)",
-    "answer.signed_in": "Signed in as {by}. The case records this name.",
+    "answer.name": "Your name (kept in the timeline)",
+    "answer.signed_in": "Signed in as {by}. The timeline keeps this name.",
     # The answer
     "answer.assign": "Assignee",
     "answer.no_reply": "Please do not reply",
@@ -126,10 +125,10 @@ PHRASES = {
         "longer text is split into two posts at the end of a sentence."
     ),
     "answer.holding_legend": "If the answer takes longer",
-    "answer.holding": "This is a holding reply: it only says by when an answer will come",
+    "answer.holding": "Promise: this reply only says by when an answer will come",
     "answer.holding_hint": "If ticked, the case keeps waiting for its answer after this reply.",
     "answer.promised_until": "Answer promised by",
-    "answer.again": "It has an answer already; answer once more",
+    "answer.again": "Answer once more",
     "answer.to_x": "You will see a preview before it is sent.",
     "answer.to_operator": "The operator checks it before it goes to X.",
     "answer.send_to_x": "See how it will look",
@@ -141,11 +140,11 @@ PHRASES = {
     "answer.confirm.part": "Post {number}, ${usd}",
     "answer.confirm.button": "Send a private message",
     "answer.confirm.private": (
-        "Below it is a button that sends us a private message. That conversation does not appear here: please "
-        "close the case when it is over."
+        "Below it is a button that sends us a DM. That conversation does not appear here: please close the case "
+        "when it is over."
     ),
     "answer.confirm.cost": "Estimated price: ${usd}.",
-    "answer.confirm.holding": "A holding reply: an answer is promised by {until}, and the case keeps waiting for it.",
+    "answer.confirm.holding": "A promise: an answer by {until}. The case keeps waiting for it.",
     "answer.confirm.again": "It has an answer already; this is one more.",
     "answer.confirm.send": "Send",
     "answer.confirm.edit": "Change",
@@ -153,37 +152,37 @@ PHRASES = {
     "answer.to_form": "Go to the answer",
     "answer.unsent": "What you wrote (not sent)",
     "answer.write_again_do": "Write one more answer",
-    # Into private
-    "answer.into_private": "Move to private message",
+    # Inviting to a DM
+    "answer.into_private": "Invite to DM",
     "answer.into_private.hint": (
-        "Where personal data is needed, continue in private: the reply gets a button that sends us a message."
+        "If personal data is needed, go on in a DM: the reply gets a button that sends us a message."
     ),
     "answer.into_private.danger": "Somebody may be in danger, so no set phrase was put in.",
     "answer.into_private.text": (
-        "Hello! We would like to look into this for you. Please don't post personal details here: use the button below "
-        "to send us a private message."
+        "Hello! We would like to look into this for you. Please don't post personal details here: use the button "
+        "below to send us a DM."
     ),
     # Instead of an answer
     "answer.otherwise": "Instead of an answer",
     "answer.otherwise_no_reply": "Close the case",
     "answer.choose": "Please choose",
-    "answer.hand": "Hand over to another department",
+    "answer.hand": "Hand over",
     "answer.hand_to": "To which department",
     "answer.note": "Note for them (optional)",
     "answer.fact_check": "Ask for a fact check",
     "answer.fact_check_hint": "If a claim has to be checked first, this sends it to the department that checks facts.",
     "answer.fact_check_note": "What to check (optional)",
-    "answer.close": "No answer needed",
-    "answer.close_hint": "Closes the case without an answer. The reason is kept here and never goes to X.",
+    "answer.close": "Close without a reply",
+    "answer.close_hint": "Closes the case without a reply. The reason is kept here and never goes to X.",
     "answer.close_reason": "Why no answer is needed",
-    "answer.close_do": "Close without an answer",
+    "answer.close_do": "Close without a reply",
     "answer.otherwise_answered": "If nothing is left to do",
-    "answer.otherwise_moved": "Once the private conversation is over",
+    "answer.otherwise_moved": "Once the DM conversation is over",
     "answer.finish": "Close the case",
     "answer.finish_hint": "How it ended is kept here and never goes to X.",
     "answer.finish_reason": "How it ended",
     "answer.finish_do": "Close the case",
-    "answer.raise": "This is urgent",
+    "answer.raise": "Make it urgent",
     "answer.raise_hint": (
         "The due time is counted again from when it was asked, nights and holidays included. The person on call is"
         " notified too. To take it on yourself, choose “I'll take it on” afterwards."
@@ -196,20 +195,20 @@ PHRASES = {
         "As danger it is urgent, and the people on call are notified too. After the safety check it is handled like "
         "any other case."
     ),
-    "answer.lower": "This is not urgent",
+    "answer.lower": "Make it not urgent",
     "answer.lower_hint": (
         "The due time is counted again from when it was asked, in working hours only. Nobody on call is notified "
         "any more."
     ),
     "answer.lower_do": "Make it not urgent",
-    "answer.misread": "This was read wrongly",
+    "answer.misread": "Correct the reading",
     "answer.misread_hint": (
         "Choose what it really is and which department it is for; it goes there. Posts that need no answer (an "
         "opinion, small talk, advertising) are closed."
     ),
     "answer.misread_kind": "What it is",
     "answer.misread_department": "Department",
-    "answer.misread_do": "Correct it",
+    "answer.misread_do": "Correct the reading",
     # What is masked
     "answer.unmask": "Show the masked numbers",
     "answer.unmask.hint": "The posts have masked numbers. The timeline records who viewed them.",
@@ -218,28 +217,28 @@ PHRASES = {
         "For people of the brand only. Anyone with the link can answer, so please don't share it outside."
     ),
     # What a form led to
-    "answer.done.taken": "You have taken it on, and the others can see that.",
+    "answer.done.taken": "You have taken it on. The others can see that.",
     "answer.done.drafted": "Your answer went to the operator, who checks it before it goes to X.",
     "answer.done.queued": "Your reply is on its way to X.",
     "answer.done.unsure": "Your reply is saved, but may not be on its way yet. Please check here in a few minutes.",
-    "answer.done.handed": "It went to the other department.",
+    "answer.done.handed": "Handed over to the other department.",
     "answer.done.taken_back": "The hand-over is taken back. That department was notified already: tell it, if need be.",
     "answer.done.taken_back_not_notified": (
         "The hand-over is taken back. That department was not notified, and won't be."
     ),
     "answer.done.fact_check": "A fact check was requested.",
     "answer.done.misread": "The reading is corrected.",
-    "answer.done.misread_closed": "The reading is corrected, and the case closed without an answer.",
-    "answer.done.raised": "It is urgent now. Please see the new due time.",
-    "answer.done.lowered": "It is not urgent any more. Please see the new due time.",
+    "answer.done.misread_closed": "The reading is corrected, and the case is closed without a reply.",
+    "answer.done.raised": "It is urgent now. Please check the new due time.",
+    "answer.done.lowered": "It is no longer urgent. Please check the new due time.",
     "answer.done.cleared": "The safety check is finished. It is handled like any other case now.",
-    "answer.done.closed": "It is closed.",
-    "answer.done.noted": "The internal note is saved.",
+    "answer.done.closed": "Closed.",
+    "answer.done.noted": "The note is saved.",
     "answer.done.assigned": "Assigned.",
-    "answer.done.snoozed": "Put off. The deadline stays as it is.",
-    "answer.done.woken": "Back in its queue.",
+    "answer.done.snoozed": "Put off. The due time stays as it is.",
+    "answer.done.woken": "It is back in its queue.",
     "answer.done.returned": "Sent back to the department with your comment.",
-    "answer.done.reopened": "Opened again. Please check the deadline.",
+    "answer.done.reopened": "Opened again. Please check the due time.",
     "answer.done.undone": "The reply was taken back. Its text is kept.",
     "answer.done.taking_down": "The reply is being deleted from X. The timeline will show the result.",
     "answer.done.not_notified": (
@@ -254,15 +253,15 @@ PHRASES = {
         "X allows no reply from here to a post that does not mention us. Please answer it on X itself."
     ),
     "answer.refusal.answered_already": (
-        'It has an answer already. To answer all the same, tick "answer once more" below.'
+        "It has an answer already. To answer all the same, tick “Answer once more” below."
     ),
     "answer.refusal.paused": (
         "Posting to X is paused, so nothing can be sent now. Your text is kept below; please send it once the "
         "pause is over."
     ),
     "answer.refusal.gone": (
-        "The post to answer is deleted, or no longer kept. If nothing is left to do, please close the case with "
-        "[No answer needed]."
+        "The post to answer is deleted, or no longer kept. If nothing is left to do, please choose [Close without "
+        "a reply]."
     ),
     # Why nothing was done
     "answer.moved": "Something has changed in the meantime, so nothing was done: {what} Please check it and try again.",
@@ -299,7 +298,7 @@ PHRASES = {
     "answer.problem.kind": "Please choose what it is.",
     "answer.problem.reason": "Please say why no answer is needed.",
     "answer.problem.end": "Please say how it ended.",
-    "answer.problem.same": "It is like that already. Please choose what is right.",
+    "answer.problem.same": "It is like that already. Please choose something else.",
     "answer.problem.note": "Please write a note.",
     "answer.problem.comment": "Please say what is to be changed.",
     "answer.problem.holder": "Please name the person.",
@@ -321,7 +320,7 @@ PHRASES = {
     "answer.unsent.written": "What you wrote",
     "answer.unsent.sign_in": "Sign in in a new tab",
     "answer.unsent.send": "Send again",
-    "answer.closed_link.title": "This link doesn't work",
+    "answer.closed_link.title": "This link can't be opened",
     "answer.closed_link.text": (
         "The case went to another department, the link is older than 45 days, or the address is wrong. "
         "If you need it, please ask the operator for a new link."
@@ -333,7 +332,7 @@ PHRASES = {
         "What you sent is too long or can't be read, so nothing was done. Please go back and shorten it, or open the "
         "link again."
     ),
-    "answer.handed.title": "It went to the other department",
+    "answer.handed.title": "Handed over to the other department",
     "answer.handed.text": (
         "They got a link of their own by mail. This link no longer opens the case; you can close the page. Thank you."
     ),

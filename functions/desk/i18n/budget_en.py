@@ -4,11 +4,11 @@ PHRASES: dict[str, str] = {
     "console.section.costs": "X costs",
     "purpose.listening": "Posts without a mention",
     "purpose.favourites": "Likes (♥)",
-    "purpose.performance": "How our own posts perform",
+    "purpose.performance": "Reactions to our posts",
     "purpose.trends": "Trends",
-    "purpose.look_ups": "Look-ups and private messages",
+    "purpose.look_ups": "Look-ups and DMs",
     "purpose.mentions": "Reading mentions",
-    "purpose.publishing": "Publishing",
+    "purpose.publishing": "Posting",
     "stop.day": "The day's budget is used up.",
     "stop.day.part": "{percent}% of the day's budget is used up.",
     "stop.month": "The month's budget is used up.",
@@ -23,7 +23,7 @@ PHRASES: dict[str, str] = {
     "stop.resumes.plan": "It resumes by itself once that limit is raised at X, or with the next billing period at X.",
     "stop.resumes.not_authorised": "It resumes by itself once the credentials for X are corrected.",
     "stop.mentions": "New mentions are not being read.",
-    "stop.publishing": "Posts can't be published on X.",
+    "stop.publishing": "Nothing can be posted to X.",
     "stop.others": "Stopped: {purposes}",
     "stop.see": "See X costs",
     "digest.stopped": "Stopped: {purpose}. {why}",
@@ -47,8 +47,7 @@ PHRASES: dict[str, str] = {
     "costs.state.stopped": "Stopped",
     "costs.state.running": "Running",
     "costs.order": (
-        "The uppermost stops first. Reading mentions stops last, when all of the budget is used up; "
-        "publishing never does."
+        "The uppermost stops first. Reading mentions stops last, when all of the budget is used up; posting never does."
     ),
     "costs.prices": (
         "These are X's list prices. The highest price of a call is set aside before it, and the actual one replaces it "

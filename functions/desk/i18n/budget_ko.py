@@ -34,9 +34,9 @@ PHRASES: dict[str, str] = {
     "costs.today": "오늘",
     "costs.month": "이달",
     "costs.of": "${spent} / ${budget}",
-    "costs.pace": "이대로 쓰면 이달은 약 {usd}달러입니다.",
-    "costs.pace.over": "이대로 쓰면 이달은 약 {usd}달러로, 예산 {budget}달러를 넘습니다.",
-    "costs.calls": "오늘 X API를 {count}번 호출했습니다.",
+    "costs.pace": "이대로 쓰면 이달은 약 {usd}달러예요.",
+    "costs.pace.over": "이대로 쓰면 이달은 약 {usd}달러로, 예산 {budget}달러를 넘어요.",
+    "costs.calls": "오늘 X API를 {count}번 호출했어요.",
     "costs.by_purpose": "용도별 비용",
     "costs.column.purpose": "용도",
     "costs.column.at_most": "하루 한도",
@@ -46,10 +46,10 @@ PHRASES: dict[str, str] = {
     "costs.never": "멈추지 않음",
     "costs.state.stopped": "멈춤",
     "costs.state.running": "이용 중",
-    "costs.order": "위에 있는 것부터 멈춥니다. 멘션 읽기는 예산을 다 쓰면 마지막으로 멈추고, 게시는 멈추지 않습니다.",
+    "costs.order": "위에 있는 것부터 멈춰요. 멘션 읽기는 예산을 다 쓰면 마지막으로 멈추고, 게시는 멈추지 않아요.",
     "costs.prices": (
-        "X의 정가로 센 값입니다. 호출하기 전에 가장 비싼 값을 잡아 두었다가 실제 값으로 바꾸므로, "
-        "잠시 높게 보일 수 있습니다. 실제 청구액은 X에서 확인해 주세요."
+        "X의 정가로 계산한 값이에요. 호출하기 전에 가장 비싼 값을 잡아 두었다가 실제 값으로 바꾸기 때문에 잠시 "
+        "높게 보일 수 있어요. 실제 청구액은 X에서 확인해 주세요."
     ),
-    "costs.change": "예산과 순서는 desk.yaml의 x_budget에서 바꿉니다.",
+    "costs.change": "예산과 순서는 desk.yaml의 x_budget에서 바꿔요.",
 }

@@ -49,7 +49,7 @@ PHRASES = {
     "check.rule.trending_hashtag": "popular hashtag",
     "check.rule.link_dead": "link that doesn't open",
     "answer.confirm.findings": "Please have another look before it is sent.",
-    "answer.problem.checked": "The check before sending found this: {findings}",
+    "answer.problem.checked": "The pre-send check found this: {findings}",
     "answer.problem.quote_not_allowed": _QUOTE,
     "answer.problem.mention_not_allowed": _MENTION,
     "console.write.problem.quote_not_allowed": _QUOTE,

@@ -242,7 +242,7 @@ PHRASES = {
     ),
     "answers.answered": "Answered",
     "answers.by_hand": "By hand on X",
-    "answers.moved": "To private",
+    "answers.moved": "Invited to DM",
     "answers.promised": "Promised",
     "answers.waiting": "Waiting",
     "answers.overdue": "Overdue",
@@ -262,7 +262,7 @@ PHRASES = {
     "span.moment": "under 1 min",
     "summary.answers": "Answers: {count} (median time to the first {half}, 90% within {nine_in_ten})",
     "summary.answers_none": "Answers: 0",
-    "section.misread": "Inquiries that were read wrongly",
+    "section.misread": "Corrected readings",
     "misread.none": "No reading was corrected this week.",
     "misread.count": "Readings that colleagues corrected this week: {count}.",
     "misread.hint": (

@@ -67,7 +67,7 @@ PHRASES = {
     "mentions.above": "위의 답변할 문의 {count}건은 여기서 뺐습니다.",
     "mentions.junk": "광고·무관 {count}건은 뺐습니다.",
     "mentions.open": "나머지 {count}건 보기",
-    "section.needs": "무엇을 원했나요",
+    "section.needs": "원하신 것",
     "needs.note": "의견과 광고·무관은 따로 셌습니다. 소통은 인사와 수다입니다.",
     "needs.unread": "아직 분류하지 못한 멘션 {count}건은 아래 그림에 들어 있지 않습니다.",
     "kinds.review": (
@@ -131,7 +131,7 @@ PHRASES = {
     "feedback.count": "의견 {count}건",
     "feedback.more": "이 밖에 {count}건이 더 있습니다.",
     "feedback.gone": "글이 지워졌거나 보관 기간이 지나 내용은 볼 수 없습니다.",
-    "section.balance": "빠짐없이 모았나요",
+    "section.balance": "빠짐없이 모았는지",
     "balance.days": "{days} 하루 전체를 셌습니다.",
     "balance.holds": "모은 {polled}건 = 분류됨 {read}건 + 분류 대기 {waiting}건. 빠진 멘션이 없습니다.",
     "balance.broken": "모은 {polled}건과 분류됨 {read}건 + 분류 대기 {waiting}건이 맞지 않습니다. 확인이 필요합니다.",
@@ -257,7 +257,7 @@ PHRASES = {
     "span.moment": "1분 미만",
     "summary.answers": "답변: {count}건(첫 답변까지 중간값 {half}, 90%는 {nine_in_ten} 이내)",
     "summary.answers_none": "답변: 0건",
-    "section.misread": "분류가 틀렸던 문의",
+    "section.misread": "분류를 고친 문의",
     "misread.none": "이번 주에 분류를 고친 문의가 없습니다.",
     "misread.count": "이번 주에 동료들이 분류를 고친 문의는 {count}건입니다.",
     "misread.hint": (

@@ -22,7 +22,7 @@ PHRASES = {
     "event.case_edited": "edited post",
     "event.feedback": "no answer needed",
     "event.case_handed": "handed over by another department",
-    "event.case_drafted": "a department's answer to check",
+    "event.case_drafted": "a department's draft to review",
     "event.case_unsaid": "the reply was not posted",
     "event.case_returned": "draft sent back",
     "event.case_unseen": "nobody has opened it yet",
@@ -124,29 +124,29 @@ PHRASES = {
     "mail.answer": "Answer here: {url}",
     "mail.console": "Open in the console: {url}",
     "mail.no_reply": "No replies: the author asked for none, so nobody may reply on X either.",
-    "mail.close": "To do: read it, then close the case with [No answer needed]: {url}",
+    "mail.close": "To do: read it, then close the case with [Close without a reply]: {url}",
     "mail.no_link_close": "The link could not be created just now. Please don't reply; reading it is enough.",
     "mail.no_link": "The link could not be created just now; please tell the operator.",
     "mail.no_link_operator": "The link could not be created just now; please answer on X.",
     "mail.handed_by": "Handed over by: {by}, {time}",
     "mail.note": "Note:",
     "mail.drafted_by": "Answer written by: {by}, {time}",
-    "mail.draft_promises": "A holding reply: it promises an answer by {time}.",
+    "mail.draft_promises": "A promise: it says that an answer comes by {time}.",
     "mail.draft": "Answer to send:",
     "mail.returned_by": "Sent back by {by}, {time}",
     "mail.comment": "The operator's comment:",
     "mail.unsaid": "Why the reply was not posted: {reason}",
     "mail.unsaid_do": (
         "To do: open [Answer here], change the answer if needed and send it again. If it can no longer be "
-        "answered, close the case with [No answer needed]."
+        "answered, choose [Close without a reply]."
     ),
     "mail.unsaid_do.gone": (
-        "To do: if nothing is left to answer, open [Answer here] and close the case with [No answer needed]. You "
-        "will get a mail if the author writes again."
+        "To do: if nothing is left to answer, open [Answer here] and choose [Close without a reply]. You will get "
+        "a mail if the author writes again."
     ),
     "mail.unsaid_do.not_summoned": (
-        "To do: reply by hand on X, and the case counts as answered. If it can no longer be answered, close it "
-        "with [No answer needed]."
+        "To do: reply on X itself, and the case counts as answered. If it can no longer be answered, choose "
+        "[Close without a reply]."
     ),
     "mail.unsaid_text": "The reply that was not posted:",
     "mail.author": "Author: {author}",
@@ -173,9 +173,9 @@ PHRASES = {
     "earlier.title": "Recent cases of this author",
     "earlier.case": "{kind} {case} of {opened}, {department}: {outcome}",
     "earlier.answered": "answered {time}",
-    "earlier.moved": "moved to private message {time}",
+    "earlier.moved": "invited to DM {time}",
     "earlier.closed": "answered {time}, then closed",
-    "earlier.unanswered": "closed without an answer",
+    "earlier.unanswered": "closed without a reply",
     "earlier.more": "There are more: {count}.",
     "mail.earlier_link": "  See it: {url}",
     "mail.why": "Why you got this mail",
@@ -189,7 +189,7 @@ PHRASES = {
     ),
     "mail.operator_too": "{department} has the case; posts like this one also go to the operator at once.",
     "mail.wrong": "If this is for somebody else, please tell the operator.",
-    "mail.wrong_by_link": "If it is for another department or was read wrongly, please say so under [Answer here].",
+    "mail.wrong_by_link": "If it is for another department or its reading is wrong, please say so under [Answer here].",
     "mail.cut": "(Too long for this mail; the full post is on X.)",
     "mail.short_list": "The rest in brief; the full posts are on X.",
     "mail.left_out": "{count} more did not fit into this mail; please see the mentions on X.",
@@ -203,7 +203,7 @@ PHRASES = {
     "mail.footer": "The lines below are added by the mail system. Please do not follow the unsubscribe link in them.",
     "answer.refusal.opted_out": (
         "The author asked for no replies, so nothing can be sent. You can answer again once the author mentions "
-        "us. If there is nothing left to do, choose “No answer needed”."
+        "us. If nothing is left to do, choose [Close without a reply]."
     ),
     "answer.refusal.in_danger": (
         "People may be in danger, so no automatic reply is sent. Please enter the name of the person who answers."
@@ -211,7 +211,7 @@ PHRASES = {
     "answer.refusal.automatic_twice": "Only one automatic reply is sent. There is a reply already, so none was sent.",
     "chase.subject.one": "{urgent}{department}: reminder to answer{case}{words}",
     "chase.subject.many": "{urgent}{department}: reminder to answer ({count})",
-    "chase.subject.escalated": "{urgent}For the operator: overdue answers ({count})",
+    "chase.subject.escalated": "{urgent}Overdue, please check: {count}",
     "chase.subject.mixed": "{urgent}Cases to deal with: {count} (overdue: {late})",
     "chase.subject.no_reply": "{urgent}{department}: cases to close without a reply ({count})",
     "chase.no_reply": "Please do not reply to this mail.",
@@ -226,10 +226,10 @@ PHRASES = {
     "chase.heading.no_reply": "■ To close without a reply: {count}",
     "chase.entry": "{number}. {urgent}{kind}, case {case}",
     "chase.whose": "Department: {department}",
-    "chase.silent": "Nobody receives the mails of {department} at the moment, so this one goes to the operator.",
+    "chase.silent": "Nobody at {department} receives mails at the moment, so this one goes to the operator.",
     "chase.lost": "The desk no longer has the department {department}, so this goes to the operator.",
     "chase.due": "Answer due: {time}{late}",
-    "chase.promised": "A holding reply promised an answer by {time}{late}",
+    "chase.promised": "Answer promised by {time}{late}",
     "chase.late": " ({span} of working time ago)",
     "chase.late_high": " ({span} ago)",
     "chase.hours": "{hours} h",
@@ -340,8 +340,8 @@ PHRASES = {
     "post_news.text": "Text:",
     "post_news.why": "Why: {reason}.",
     "post_news.do.case": (
-        "To do: change the answer in the console and send it again. If it can no longer be answered, close the case "
-        "with [No answer needed]: {console}"
+        "To do: correct the answer in the console and send it again. If it can no longer be answered, choose "
+        "[Close without a reply]: {console}"
     ),
     "post_news.do.in_doubt": (
         "To do: check at {url} whether the post is there. Then decide in the console: if the post is there, "

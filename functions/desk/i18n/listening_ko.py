@@ -29,20 +29,20 @@ PHRASES: dict[str, str] = {
     ),
     # The console's queue of such posts
     "console.queue.heard": "멘션 없는 언급",
-    "console.empty.heard": "지금은 볼 글이 없습니다.",
+    "console.empty.heard": "지금은 볼 글이 없어요.",
     "console.heard.about": "우리를 부르지 않은 글 가운데 최근 {hours}시간의 중요한 {most}건",
     "console.heard.order": (
-        "순서: 사실 확인이 필요한 글, 장애·불편 신고, 문의, 의견, 인사·수다 순입니다. "
-        "종류가 같으면 급한 글, 반응(마음에 들어요·재게시·인용·답글)이 많은 글, 분류 확신이 높은 글, 최근 글 순입니다. "
-        "광고·무관한 글은 나오지 않습니다."
+        "사실 확인이 필요한 글, 장애·불편 신고, 문의, 의견, 인사·수다 순서예요. 종류가 같으면 급한 글, "
+        "반응(마음에 들어요·재게시·인용·답글)이 많은 글, 분류가 확실한 글, 최근 글 순서로 보여요. 광고·무관한 "
+        "글은 나오지 않아요."
     ),
     "console.heard.kept": (
-        "내용은 받은 지 {hours}시간이 지나면 지워집니다. 더 살펴야 할 글은 문의 건을 열어 두면 남습니다."
+        "내용은 받은 지 {hours}시간이 지나면 지워져요. 더 살펴야 할 글은 문의 건을 열어 두면 남아요."
     ),
     "console.heard.seen": "읽은 글 {count}",
-    "console.heard.unmarked": "{count}건을 다시 읽을 글에 두었습니다.",
-    "console.heard.others": "이보다 덜 중요한 글이 {count}건 더 있습니다.",
-    "console.heard.others_at_least": "이보다 덜 중요한 글이 {count}건 이상 더 있습니다.",
+    "console.heard.unmarked": "{count}건을 읽을 글로 되돌렸어요.",
+    "console.heard.others": "이보다 덜 중요한 글이 {count}건 더 있어요.",
+    "console.heard.others_at_least": "이보다 덜 중요한 글이 {count}건 이상 더 있어요.",
     "console.heard.reading": "분류: {kind}, {department}, 확신 {share}",
     "console.heard.likes": "마음에 들어요 {count}",
     "console.heard.reposts": "재게시 {count}",
@@ -50,18 +50,18 @@ PHRASES: dict[str, str] = {
     "console.heard.replies": "답글 {count}",
     "console.heard.impressions": "조회 {count}",
     "console.heard.surge": (
-        "{since}부터 {until}까지 '{words}' 글이 {count}건 올라왔습니다(1분에 최대 {most}건). "
-        "너무 많아 수를 세고 중요한 글만 모았습니다. 가장 큰 글의 반응을 더한 확산은 {spread}입니다."
+        "{since}부터 {until}까지 '{words}' 글이 {count}건 올라왔어요(1분에 최대 {most}건). 너무 많아 수를 세고 "
+        "중요한 글만 모았어요. 가장 큰 글의 반응까지 더하면 확산은 {spread:이에요/예요}."
     ),
     "console.heard.surge_of_posts": (
-        "{since}부터 {until}까지 우리에 대한 글이 {count}건 올라왔습니다(1분에 최대 {most}건). 너무 많아 수만 셌습니다."
+        "{since}부터 {until}까지 우리에 대한 글이 {count}건 올라왔어요(1분에 최대 {most}건). 너무 많아 수만 셌어요."
     ),
     "console.heard.top_post": "가장 중요한 글",
     "console.heard.open_case": "문의 건 열기",
-    "console.heard.gone": "이 글은 보관 시간이 지났거나 지워졌습니다.",
-    "console.heard.unsummoned": "멘션 없는 언급: 작성자가 우리를 부르지 않았습니다",
+    "console.heard.gone": "이 글은 보관 시간이 지났거나 지워졌어요.",
+    "console.heard.unsummoned": "멘션 없는 언급: 작성자가 우리를 부르지 않았어요",
     "console.heard.why_no_reply": (
-        "X는 계정을 부르지 않은 글에 API로 답글을 다는 것을 허용하지 않아, 여기에서는 답글을 보낼 수 없습니다. "
+        "X는 계정을 부르지 않은 글에 API로 답글을 다는 것을 허용하지 않아, 여기에서는 답글을 보낼 수 없어요. "
         "답하려면 X에서 직접 답하거나, 우리 계정의 새 글로 알려 주세요."
     ),
     # Digests

@@ -16,7 +16,7 @@ PHRASES: dict[str, str] = {
     "performance.numbers": "Reactions",
     "performance.earlier": "Counted earlier",
     "performance.gone": "The post was deleted on X or can't be seen there. Checked on {at}.",
-    "performance.digest.title": "How posts did",
+    "performance.digest.title": "Reactions to our posts",
     "performance.digest.best": "Most reactions",
     "performance.digest.weakest": "Fewest reactions",
     "performance.digest.by": "Compared one day after they were published.",

@@ -11,11 +11,11 @@ PHRASES: dict[str, str] = {
     "performance.usual.percent": "보통의 {percent}%",
     "performance.usual.hint": (
         "‘보통’은 글을 올리기 전 90일 동안 같은 종류의 글이 올린 지 같은 시간 뒤에 받은 반응"
-        "(♥, 답글, 재게시, 인용)의 중앙값입니다."
+        "(♥, 답글, 재게시, 인용)의 중앙값이에요."
     ),
     "performance.numbers": "반응",
     "performance.earlier": "이전에 센 반응",
-    "performance.gone": "X에서 삭제되었거나 볼 수 없는 글입니다. {at}에 확인했습니다.",
+    "performance.gone": "X에서 삭제되었거나 볼 수 없는 글이에요. {at}에 확인했어요.",
     "performance.digest.title": "올린 글의 반응",
     "performance.digest.best": "반응이 가장 많은 글",
     "performance.digest.weakest": "반응이 가장 적은 글",

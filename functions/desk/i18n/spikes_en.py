@@ -2,7 +2,7 @@
 
 PHRASES: dict[str, str] = {
     "spike.usual": "{number}",
-    "spike.usual_less": "less than {number}",
+    "spike.usual_less": "hardly any",
     "spike.rate": "{faults} in {minutes} min (usually {usual})",
     "spike_mail.subject": "[{brand}] {department}: spike in fault reports, {rate}",
     "spike_mail.subject.usual": "[{brand}] {department}: fault reports are back to usual",

@@ -2,7 +2,7 @@
 
 PHRASES: dict[str, str] = {
     "spike.usual": "{number}건",
-    "spike.usual_less": "{number}건 미만",
+    "spike.usual_less": "거의 없음",
     "spike.rate": "{minutes}분에 {faults}건 (평소 {usual})",
     "spike_mail.subject": "[{brand}] {department} 장애 신고 급증: {rate}",
     "spike_mail.subject.usual": "[{brand}] {department} 장애 신고 급증 끝남",
@@ -10,8 +10,8 @@ PHRASES: dict[str, str] = {
     "spike_mail.subject.waiting": "{subject}: 답변을 기다리는 문의 {waiting}건",
     "spike_mail.look": "이 메일에는 회신하지 말아 주세요.",
     "spike_mail.intro": (
-        "{department} 관련 장애·불편 신고가 갑자기 늘었습니다. {minutes}분 동안 {faults}건이 올라왔습니다. "
-        "이 시간대에는 보통 {minutes}분에 {usual}입니다."
+        "{department} 관련 장애·불편 신고가 갑자기 늘었습니다. {minutes}분 동안 {faults}건이 올라왔습니다(평소 이 "
+        "시간대: {usual})."
     ),
     "spike_mail.since": "시작: {time}",
     "spike_mail.words": "많이 나온 말: {words}",
@@ -42,9 +42,9 @@ PHRASES: dict[str, str] = {
     "spike_mail.ended.again": "지금부터 새로 들어오는 장애 신고는 평소처럼 한 건씩 알려 드립니다.",
     "console.section.spikes": "장애 신고 급증",
     "console.spikes.title": "장애 신고 급증",
-    "console.spikes.hint": "최근 {days}일 동안의 기록입니다.",
+    "console.spikes.hint": "최근 {days}일 동안의 기록이에요.",
     "console.spikes.all": "지난 급증 모두 보기",
-    "console.spikes.none": "신고가 급증한 일이 없습니다.",
+    "console.spikes.none": "신고가 급증한 일이 없어요.",
     "console.spike.title": "{department} 장애 신고 급증",
     "console.spike.since": "{since}부터",
     "console.spike.so_far": "{since}부터 {count}건",
@@ -56,14 +56,13 @@ PHRASES: dict[str, str] = {
     "console.spike.found": "{at} 감지: {rate}",
     "console.spike.when_found": "감지 당시 {rate}",
     "console.spike.mailed": "메일 {at}",
-    "console.spike.mailed.not_yet": "메일을 아직 보내지 못했습니다",
+    "console.spike.mailed.not_yet": "메일을 아직 보내지 못했어요",
     "console.spike.end_mailed": "끝났다는 메일 {at}",
-    "console.spike.end_mailed.not_yet": "끝났다는 메일을 아직 보내지 못했습니다",
+    "console.spike.end_mailed.not_yet": "끝났다는 메일을 아직 보내지 못했어요",
     "console.spike.called": "전화 {at}",
     "console.spike.words": "많이 나온 말:",
     "console.spike.joins": (
-        "새로 들어오는 같은 부서의 장애 신고는 한 건씩 알리지 않고 여기에 모입니다. "
-        "사람이 위험할 수 있는 글은 따로 바로 알립니다."
+        "같은 부서의 새 장애 신고는 한 건씩 알리지 않고 여기에 모아요. 사람이 위험할 수 있는 글은 따로 바로 알려요."
     ),
     "console.spike.chart": "{minutes}분마다 올라온 신고",
     "console.spike.chart.label": "{minutes}분마다 올라온 신고의 막대그래프. 가장 많을 때 {most}건, 평소 {usual}.",
@@ -73,17 +72,17 @@ PHRASES: dict[str, str] = {
     "console.spike.column.time": "시각",
     "console.spike.column.faults": "신고",
     "console.spike.notices": "장애 공지",
-    "console.spike.no_notice": "아직 장애 공지가 없습니다.",
+    "console.spike.no_notice": "아직 장애 공지가 없어요.",
     "console.spike.on_x": "X에서 보기",
     "console.spike.write": "장애 공지 쓰기:",
-    "console.spike.write.hint": "예문이 들어 있는 쓰기 화면이 열립니다. 중괄호 자리를 채워야 보낼 수 있습니다.",
+    "console.spike.write.hint": "예문이 들어 있는 쓰기 화면이 열려요. 중괄호 자리를 채워야 보낼 수 있어요.",
     "console.spike.authors": "작성자 {count}명",
-    "console.spike.elsewhere": "그 밖에 사람의 안전에 관한 문의나 다른 부서로 넘긴 문의 {count}건은 따로 처리합니다.",
+    "console.spike.elsewhere": "그 밖에 사람의 안전에 관한 문의나 다른 부서로 넘긴 문의 {count}건은 따로 처리해요.",
     "console.spike.cases": "문의",
-    "console.spike.counted": "최근 {count}건의 상태입니다.",
-    "console.spike.newest": "최근 {count}건을 보여 드립니다.",
+    "console.spike.counted": "최근 {count}건의 상태예요.",
+    "console.spike.newest": "최근 {count}건을 보여 드려요.",
     "console.spike.bulk": "받은 글에서 여러 건을 한꺼번에 처리하기",
-    "console.spike.no_case": "아직 문의가 없습니다.",
+    "console.spike.no_case": "아직 문의가 없어요.",
     "section.spikes": "장애 신고 급증",
     "digest.spike": "{department} 장애 신고 급증: {when} {faults}건. 감지 당시 {rate}.",
     "digest.spike.since": "{since}부터",

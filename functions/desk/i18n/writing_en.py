@@ -191,7 +191,7 @@ PHRASES = {
     "console.write.problem.not_accepted": "X does not take this text. Please change it.",
     # Feeds
     "console.feeds.title": "Where news comes from",
-    "console.feeds.automatic": "Published without a person",
+    "console.feeds.automatic": "Posted automatically",
     "console.feeds.read": "Read {at}.",
     "console.feeds.not_yet": "Not read yet. What is there at the first reading does not become a draft.",
     "console.feeds.since": "Since {at}",

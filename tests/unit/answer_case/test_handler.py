@@ -145,7 +145,7 @@ def test_the_confirmation_says_what_the_check_found_and_sends_all_the_same() -> 
     shown = browser.send("answer", text=text)
     confirmed = browser.send("confirm", dict(HIDDEN.findall(shown["body"])), text=text)
 
-    assert "언제까지인지가 없습니다" in shown["body"]
+    assert "언제까지인지가 없어요" in shown["body"]
     assert confirmed["statusCode"] == 303
 
 

@@ -350,7 +350,7 @@ def test_a_department_writes_and_the_operator_gets_it(
     fill(browser, "answer-text", ANSWER)
     press(browser, "answer")
 
-    assert "답변을 운영자에게 보냈습니다" in message_of(browser)
+    assert "답변을 운영자에게 보냈어요" in message_of(browser)
     assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, ANSWER)
     assert desk.colleagues.notified == [("drafted", ANSWER)]
 
@@ -367,7 +367,7 @@ def test_a_trusted_department_sees_its_post_before_it_goes_out(
     assert to_x.posts.posts == {}
     press(browser, "confirm")
 
-    assert "답글을 보냈습니다" in message_of(browser)
+    assert "답글을 보냈어요" in message_of(browser)
     assert (to_x.post.text, to_x.post.in_reply_to) == (f"{ANSWER} ^요금팀", "100")
 
 
@@ -448,7 +448,7 @@ def test_two_clicks_send_one_reply(browser: Chromium, desk_site: DeskSite, to_x:
 
     browser.page.locator("button[value=confirm]").dblclick()
 
-    assert "답글을 보냈습니다" in message_of(browser)
+    assert "답글을 보냈어요" in message_of(browser)
     assert len(to_x.posts.posts) == 1
 
 

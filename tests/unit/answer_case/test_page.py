@@ -181,7 +181,7 @@ def test_a_page_without_the_form_has_no_script() -> None:
 def test_without_a_script_the_limit_is_shown() -> None:
     shown = page(examples.view())
 
-    assert "한글로 140자까지 쓸 수 있습니다." in shown.text
+    assert "한글로 140자까지 쓸 수 있어요." in shown.text
     assert any(known.get("id") == "answer-count" and "hidden" in known for known in shown.all("p"))
 
 

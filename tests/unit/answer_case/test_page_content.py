@@ -65,14 +65,14 @@ def test_pictures_are_links_to_x_with_what_their_author_says_of_them() -> None:
 def test_the_timeline_consists_of_sentences() -> None:
     text = page(examples.answered()).text
 
-    assert "11월 24일(화) 오전 11:50 김지은 님이 담당자가 되었습니다." in text
-    assert "이서준 님이 요금·청구로 넘겼습니다." in text
-    assert "답글이 X에 올라가지 않았습니다. 답글을 달 글이 지워졌거나 볼 수 없습니다" in text
+    assert "11월 24일(화) 오전 11:50 김지은 님이 담당자가 되었어요." in text
+    assert "이서준 님이 요금·청구로 넘겼어요." in text
+    assert "답글이 X에 올라가지 않았어요. 답글을 달 글이 지워졌거나 볼 수 없습니다" in text
 
 
 def test_a_long_timeline_says_how_much_it_leaves_out() -> None:
-    assert "나머지 이력 82건은 여기에 싣지 않았습니다." in page(examples.long()).text
-    assert "싣지 않았습니다" not in page(examples.answered()).text
+    assert "이력 82건은 여기에서 생략했어요." in page(examples.long()).text
+    assert "여기에서 생략했어요" not in page(examples.answered()).text
 
 
 @for_each("what", CaseEventKind)
@@ -86,16 +86,14 @@ def test_every_event_is_a_sentence(what: CaseEventKind, language: str) -> None:
 def test_a_correction_without_answer_names_no_department() -> None:
     event = CaseEvent(CaseEventKind.MISREAD, NOW, "김지은", kind="chat")
 
-    assert (
-        "김지은 님이 분류를 '인사·수다'로 고치고 답변 없이 종료했습니다." in page(examples.view(events=(event,))).text
-    )
+    assert "김지은 님이 분류를 '인사·수다'로 고치고 답변 없이 종료했어요." in page(examples.view(events=(event,))).text
 
 
 @pytest.mark.parametrize(
     ("what", "sentence"),
     [
-        (CaseEventKind.ANSWERED, "X에서 직접 답변했습니다. X에서 보기"),
-        (CaseEventKind.PROMISED, "X에서 직접 답변을 약속했습니다. 답변은 아직 남아 있습니다. X에서 보기"),
+        (CaseEventKind.ANSWERED, "X에서 직접 답변했어요. X에서 보기"),
+        (CaseEventKind.PROMISED, "X에서 직접 답변을 약속했어요. 답변은 아직 남아 있어요. X에서 보기"),
     ],
 )
 def test_an_external_reply_is_named_and_linked(what: CaseEventKind, sentence: str) -> None:
@@ -114,7 +112,7 @@ HANDED = CaseEvent(CaseEventKind.HANDED, NOW - timedelta(minutes=30), "김지은
 def test_our_reply_on_x_is_linked_and_names_the_assignee(before: tuple[CaseEvent, ...], assignee: str) -> None:
     shown = page(examples.view(events=(*before, ON_X)))
 
-    assert f"답변이 X에 올라갔습니다. 담당자: {assignee} 님 X에서 보기" in shown.text
+    assert f"답변이 X에 올라갔어요. 담당자: {assignee} 님 X에서 보기" in shown.text
     assert "https://x.com/i/status/1900000000000000088" in [link.get("href") for link in shown.all("a")]
 
 
@@ -135,7 +133,7 @@ def test_every_state_has_a_name(state: CaseState, language: str) -> None:
 def test_a_deadline_that_has_passed_is_marked(late: bool) -> None:
     case = examples.case(due_at=NOW.replace(hour=4 if late else 6))
 
-    assert ("(지났습니다)" in page(examples.view(case)).text) is late
+    assert ("(지났어요)" in page(examples.view(case)).text) is late
 
 
 def test_once_a_reply_promised_an_answer_that_moment_counts() -> None:
@@ -144,7 +142,7 @@ def test_once_a_reply_promised_an_answer_that_moment_counts() -> None:
     text = page(examples.view(case)).text
 
     assert "답변 약속11월 24일(화) 오후 6:30" in text
-    assert "(지났습니다)" not in text
+    assert "(지났어요)" not in text
 
 
 def test_urgency_is_seen_only_where_there_is_some() -> None:
@@ -194,7 +192,7 @@ def test_the_post_that_a_mention_replies_to_is_shown_before_it_with_its_author(p
 
 
 def test_a_deleted_post_is_named_as_such() -> None:
-    assert "답글을 단 글은 지워졌거나 비공개여서 볼 수 없습니다." in page(talking(replying(None))).text
+    assert "답글을 단 글은 지워졌거나 비공개여서 볼 수 없어요." in page(talking(replying(None))).text
 
 
 def test_a_post_that_several_mentions_reply_to_is_shown_once() -> None:
@@ -235,16 +233,16 @@ def test_a_renamed_author_is_shown_with_the_former_name() -> None:
     later = [examples.mention(3, "셋째 글", author=None), examples.mention(4, "넷째 글", author=RENAMED)]
     shown = page(talking(*texts, *later))
 
-    assert shown.text.count("계정 이름을 바꿨습니다. 앞선 이름: @haneul_0412") == 1
-    assert shown.text.index("바꿨습니다") > shown.text.index("@gaeul_1103")
-    assert "바꿨습니다" not in page(talking(*texts[:1], *later[:1])).text
+    assert shown.text.count("계정 이름을 바꿨어요. 앞선 이름: @haneul_0412") == 1
+    assert shown.text.index("바꿨어요") > shown.text.index("@gaeul_1103")
+    assert "바꿨어요" not in page(talking(*texts[:1], *later[:1])).text
 
 
 def test_the_timeline_shows_when_the_author_came_back() -> None:
     opened, answered, again = (NOW - timedelta(hours=hours) for hours in (5, 4, 3))
     answer = CaseEvent(CaseEventKind.ANSWERED, answered, "", asked_at=opened, post_id="reply-1")
     taken = CaseEvent(CaseEventKind.TAKEN, NOW - timedelta(hours=2), "김지은")
-    came_back = "작성자가 다시 문의했습니다."
+    came_back = "작성자가 다시 문의했어요."
 
     waiting = page(examples.view(examples.case(opened_at=opened, asked_at=again), events=(answer, taken))).text
     ended = answer._replace(at=NOW, asked_at=again)
@@ -254,7 +252,7 @@ def test_the_timeline_shows_when_the_author_came_back() -> None:
 
     for text in (waiting, over):
         assert text.count(came_back) == 1
-        assert text.index("X에 올라갔습니다.") < text.index(came_back) < text.index("담당자가 되었습니다.")
+        assert text.index("X에 올라갔어요.") < text.index(came_back) < text.index("담당자가 되었어요.")
     assert came_back not in first
     assert third.count(came_back) == 2
 

@@ -19,7 +19,7 @@ def test_a_case_of_another_department_has_no_actions() -> None:
     shown = page(examples.view(viewer="network"))
 
     assert shown.actions == set()
-    assert "이제 요금·청구에서 담당합니다" in shown.text
+    assert "이제 요금·청구가 담당해요" in shown.text
 
 
 @pytest.mark.parametrize("state", [CaseState.QUEUED, CaseState.CLOSED])
@@ -146,7 +146,7 @@ def test_chosen_options_are_kept_in_their_own_form() -> None:
 def test_typed_text_of_a_form_that_is_gone_is_shown(action: str, field: str) -> None:
     shown = page(examples.view(examples.case(state=CaseState.QUEUED), filled={"action": action, field: "애써 쓴 글"}))
 
-    assert "쓰시던 글 (보내지 않았습니다) 애써 쓴 글" in shown.text
+    assert "쓰시던 글 (보내지 않음) 애써 쓴 글" in shown.text
 
 
 def test_the_draft_is_what_the_operator_begins_with() -> None:

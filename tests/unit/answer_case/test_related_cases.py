@@ -57,7 +57,7 @@ def test_another_case_opens_by_the_same_link_to_be_read_only(desk: DeskOfAnswers
 
     assert shown["statusCode"] == HTTPStatus.OK
     assert "환불은 언제 되나요?" in text_of(shown)
-    assert "여기에서는 볼 수만 있습니다" in text_of(shown)
+    assert "여기에서는 볼 수만 있어요" in text_of(shown)
     assert "<form" not in shown["body"]
     assert links_in(shown) == [CASE.id]
 

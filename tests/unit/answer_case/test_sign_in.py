@@ -80,7 +80,7 @@ def test_people_of_the_department_and_operators_open_the_page_without_a_field_fo
     response = scene.open(person)
 
     assert response["statusCode"] == 200
-    assert f"{person.name} 님으로 로그인했습니다." in text_of(response)
+    assert f"{person.name} 님으로 로그인했어요." in text_of(response)
     assert 'autocomplete="name"' not in response["body"]
 
 
@@ -89,7 +89,7 @@ def test_nobody_else_opens_it(scene: Scene, person: Person) -> None:
     response = scene.open(person)
 
     assert response["statusCode"] == 403
-    assert "이 문의를 열 권한이 없습니다" in text_of(response)
+    assert "이 문의를 열 권한이 없어요" in text_of(response)
     assert scene.send(person, {"action": "take", "name": "x"})["statusCode"] == 403
 
 

@@ -26,7 +26,7 @@ def test_the_numbers_are_shown_once_it_is_known_who_looks() -> None:
     assert answered["statusCode"] == 200
     assert NUMBER in text_of(answered)
     assert phrase("ko", "answer.unmasked") in text_of(answered)
-    assert "박지민 님이 가려진 번호를 보았습니다." in text_of(answered).replace("\u2068", "").replace("\u2069", "")
+    assert "박지민 님이 가려진 번호를 봤어요." in text_of(answered).replace("\u2068", "").replace("\u2069", "")
     assert [cookie.split(";")[0] for cookie in answered["cookies"]] == ["name=%EB%B0%95%EC%A7%80%EB%AF%BC"]
     (event,) = desk.events
     assert (event.what, event.by, event.at) == (CaseEventKind.UNMASKED, "박지민", NOW)

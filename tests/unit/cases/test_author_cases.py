@@ -49,7 +49,7 @@ def test_a_case_without_a_time_of_answer_counts_by_its_opening() -> None:
         days_ago(1, kind=Kind.CHAT, state=CaseState.CLOSED, answered_at=None),
         days_ago(1, state=CaseState.CLOSED, answered_at=None),
     ],
-    ids=["junk", "chat", "closed without an answer"],
+    ids=["junk", "chat", "closed without a reply"],
 )
 def test_an_author_does_not_return_to_junk_chat_or_unanswered_closed_cases(case: AuthorCase) -> None:
     assert returns_to([case], NOW) is None

@@ -101,7 +101,7 @@ def test_after_a_quarter_of_an_hour_the_operator_is_mailed_once_whose_it_is_and_
     assert mailed == [0, 0, 1, 0, 0]
     assert (desk.events(case), len(desk.subjects())) == ([CaseEventKind.UNSEEN], 1)
     [mail] = desk.topics.mails(OPERATOR)
-    assert (mail.subject or "").startswith("[안전 확인] ")
+    assert (mail.subject or "").startswith("[안전 확인 필요] ")
     assert "안전 확인 필요: " in mail.body
     assert "요금·청구 담당 글인데 15분 동안 아무도 열어 보지 않아" in mail.body
     assert (desk.topics.cases(OPERATOR), desk.topics.got["billing"]) == ([], [])

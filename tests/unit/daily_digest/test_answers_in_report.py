@@ -159,7 +159,7 @@ def test_a_correction_of_urgency_says_from_what_to_what() -> None:
 
     assert "장애·불편 신고, 네트워크, 긴급 → 장애·불편 신고, 네트워크, 보통 1건" in page(digest).text
     assert ["합계", "장애·불편 신고, 네트워크, 긴급 → 장애·불편 신고, 네트워크, 보통", "1"] in rows(
-        digest, "분류가 틀렸던 문의"
+        digest, "분류를 고친 문의"
     )
 
 
@@ -171,7 +171,7 @@ def test_more_kinds_of_misreadings_than_the_page_lists_are_counted() -> None:
 
 @pytest.mark.parametrize("edition", [Edition.MORNING, Edition.EVENING, Edition.MONTHLY])
 def test_other_editions_do_not_list_misreadings(edition: Edition) -> None:
-    assert "분류가 틀렸던" not in page(examples.evening(edition=edition)).text
+    assert "분류를 고친" not in page(examples.evening(edition=edition)).text
 
 
 def test_a_week_without_misreadings_says_so() -> None:
@@ -190,7 +190,7 @@ def test_a_kind_of_another_release_is_shown_by_its_key() -> None:
 
 
 def test_spreadsheets_get_misreadings_with_their_links() -> None:
-    found = rows(examples.weekly(), "분류가 틀렸던 문의")
+    found = rows(examples.weekly(), "분류를 고친 문의")
 
     assert ["합계", "문의, 요금·청구 → 장애·불편 신고, 네트워크", "3"] in found
     assert found[-1][0] == "7Q2M4-XD92K"

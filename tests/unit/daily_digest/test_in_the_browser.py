@@ -147,7 +147,7 @@ def test_on_a_screen_the_table_of_each_chart_waits_until_it_is_asked_for(browser
     assert browser.ask('[...document.querySelectorAll("figure ~ details > summary")].length') == 5
     browser.ask('document.querySelectorAll("figure ~ details > summary").forEach(each => each.click())')
     assert browser.ask(seen) == [
-        "부서별 답변", "무엇을 원했나요", "평소와 비교", "부서", "종류", "붐빈 시간", "게시 중지",
+        "부서별 답변", "원하신 것", "평소와 비교", "부서", "종류", "붐빈 시간", "게시 중지",
     ]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_the_page_says_it_in_words() -> None:
 
     page = render_report(digest, scene.brand)
 
-    assert "제안 5 · 그대로 보냄 3 · 고침 1 · 답변 불필요 0" in page
+    assert "제안 5 · 그대로 보냄 3 · 고침 1 · 답변 없이 종료 0" in page
     assert "일치율 75%" in page
     assert "하루 예상 메일 1.5통 (최대 3통)" in page
     assert "고쳐 보낸 곳: 네트워크 1" in page

@@ -65,7 +65,7 @@ SUMMARY = Summary(
 
 
 SUM = (
-    "5 cases opened = 1 answered + 1 gone on in private + 1 closed without an answer + 2 waiting, "
+    "5 cases opened = 1 answered + 1 gone on in private + 1 closed without a reply + 2 waiting, "
     "1 of them with a promise."
 )
 

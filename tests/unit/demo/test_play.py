@@ -190,7 +190,7 @@ DRAFT = (
     '<select name="kind"><option value="a"><option value="b" selected></select>'
     '<input name="override_reason"></form>'
 )
-SENT = "<p>10초 뒤에 올라갑니다.</p>"
+SENT = "<p>10초 뒤에 올라가요.</p>"
 
 
 class Console(ConsoleVisitor):
@@ -214,7 +214,7 @@ class Console(ConsoleVisitor):
 
 def operated(**changes: Any) -> Operated:
     filled = {"override_reason": "곧 열립니다"}
-    step = Operated(NOW, "sends the draft", ("write", "write?draft="), "write", filled, "올라갑니다", "write")
+    step = Operated(NOW, "sends the draft", ("write", "write?draft="), "write", filled, "올라가요", "write")
     return Operated(**{**{name: getattr(step, name) for name in Operated.__slots__}, **changes})
 
 
@@ -247,7 +247,7 @@ def test_the_operator_may_only_look() -> None:
         (Console(), {"opens": ("write", "calendar")}, "has no link to calendar"),
         (Console(), {"form": "calendar/move"}, "has no form for calendar/move"),
         (Console(), {"filled": {"publish_at": "now"}}, "publish_at"),
-        (Console(after="<p>올렸습니다</p>"), {}, "does not show '올라갑니다'"),
+        (Console(after="<p>올렸습니다</p>"), {}, "does not show '올라가요'"),
         (Console(422, '<p class="problem" role="alert"><b>너무</b> 깁니다</p>'), {}, "422 너무 깁니다"),
     ],
 )

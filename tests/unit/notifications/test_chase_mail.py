@@ -135,7 +135,7 @@ def test_a_case_whose_author_opted_out_is_to_be_closed_without_an_answer() -> No
         "  답글 금지: 작성자가 답글을 달지 말아 달라고 해서 X에서도 답글을 달 수 없습니다.",
         "  담당자: 미배정",
     ]
-    assert "  할 일: 내용을 보신 뒤 [답변 불필요]로 끝내 주세요: https://desk.example/answer/1" in told.body
+    assert "  할 일: 내용을 보신 뒤 [답변 없이 종료]로 끝내 주세요: https://desk.example/answer/1" in told.body
     assert "답변하기" not in told.body
     assert "답변 기한" not in told.body
 
@@ -190,7 +190,7 @@ def test_nothing_to_tell_is_no_mail() -> None:
 def test_a_reminder_in_english() -> None:
     told = mail(chased(1, ESCALATED, 75, holder="Hana", draft=Draft("a", "Doyun", DUE)), to=OPERATOR, brand=ENGLISH)
 
-    assert told.subject == "For the operator: overdue answers (1)"
+    assert told.subject == "Overdue, please check: 1"
     assert "Answer due: Tue 24 Nov, 2:00 pm (1 h 15 min of working time ago)" in told.body
     assert "Assignee: Hana" in told.body
     assert "Doyun wrote an answer." in told.body

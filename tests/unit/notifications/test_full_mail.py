@@ -78,7 +78,7 @@ def test_for_an_author_who_opted_out_the_mail_asks_for_no_reply() -> None:
         "■ [긴급] 문의 (답글 금지)",
         f"문의 번호: {OPT_OUT.case.id}",
         "답글 금지: 작성자가 답글을 달지 말아 달라고 해서 X에서도 답글을 달 수 없습니다.",
-        f"할 일: 내용을 보신 뒤 [답변 불필요]로 끝내 주세요: {link_of(OPT_OUT.case.id)}",
+        f"할 일: 내용을 보신 뒤 [답변 없이 종료]로 끝내 주세요: {link_of(OPT_OUT.case.id)}",
     ]
     assert "답변하기" not in mail.body
     assert "답변 기한" not in mail.body

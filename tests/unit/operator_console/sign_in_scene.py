@@ -40,7 +40,7 @@ def refused(response: Response, title: str) -> None:
     assert COOKIE not in cookies_of(response)
 
 
-NOT_VERIFIED = "로그인을 확인하지 못했습니다"
+NOT_VERIFIED = "로그인을 확인하지 못했어요"
 START_AGAIN = "로그인을 다시 시작해 주세요"
-NOT_NOW = "지금은 로그인할 수 없습니다"
+NOT_NOW = "지금은 로그인할 수 없어요"
 DISCOVERY = "/.well-known/openid-configuration"

@@ -96,7 +96,7 @@ def test_a_case_that_moved_is_closed_by_a_person_who_says_how_it_ended() -> None
     desk = moved()
     browser = Browser(desk)
 
-    assert "DM으로 안내하는 답글이 X에 올라갔습니다. DM 대화가 끝나면" in text_of(browser.open())
+    assert "DM으로 안내하는 답글이 X에 올라갔어요. DM 대화가 끝나면" in text_of(browser.open())
     refused = browser.send("close", reason=" ")
     assert phrase("ko", "answer.problem.end") in text_of(refused)
     assert browser.send("close", reason="메시지로 해결")["headers"]["location"] == "?done=closed"
@@ -165,7 +165,7 @@ def test_the_page_shows_the_order_and_the_prices_and_sends_the_whole() -> None:
     answered = browser.send("answer", text=LONG)
 
     text = text_of(answered)
-    assert "글 하나에 다 들어가지 않아 글 두 개로 나누었습니다." in text
+    assert "글 하나에 다 들어가지 않아 글 두 개로 나누었어요." in text
     assert "글 1, 0.01달러, " in text
     assert "글 2, 0.015달러, " in text
     assert "X 이용료(예상): 0.025달러" in text

@@ -73,7 +73,7 @@ def test_what_is_to_be_checked_is_a_mail_of_its_own_to_the_department_and_calls_
     desk.come(mention(1, "billing inquiry check 그동안 고마웠어요"), mention(2), mention(3))
 
     own, others = desk.topics.mails("billing")
-    assert (own.subject or "").startswith("[안전 확인] ")
+    assert (own.subject or "").startswith("[안전 확인 필요] ")
     assert "안전 확인 필요: 도움이 필요한 분의 글일 수 있습니다." in own.body
     assert own.body.count("문의 번호") == 1
     assert "새 글 2건" in (others.subject or "")

@@ -98,7 +98,7 @@ def test_what_is_to_be_checked_reaches_the_operator_and_calls_nobody() -> None:
     desk.come(mention(1, "billing inquiry check 그동안 고마웠어요"))
 
     [mail] = desk.topics.mails(OPERATOR)
-    assert (mail.subject or "").startswith("[안전 확인] ")
+    assert (mail.subject or "").startswith("[안전 확인 필요] ")
     assert "시범 운영 중이라 요금·청구에는 알리지 않았습니다." in mail.body
     assert (desk.sent_to("billing"), len(desk.on_call.got)) == (0, 0)
     assert (desk.case.awaits_release, queue_of(desk.case)) == (True, Queue.TO_ANSWER)

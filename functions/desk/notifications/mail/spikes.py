@@ -71,9 +71,9 @@ def spike_page(spike: Spike, brand: Brand) -> str:
 
 
 def usual_text(expected: float, brand: Brand) -> str:
-    """How many faults are usual: "0.4건", "12건", "0.1건 미만"."""
+    """How many faults are usual: "0.4건", "12건", "거의 없음"."""
     if expected < _LEAST:
-        return phrase(brand.language, "spike.usual_less", number=_LEAST)
+        return phrase(brand.language, "spike.usual_less")
     number = f"{expected:.0f}" if expected >= _WHOLE else f"{expected:.1f}".removesuffix(".0")
     return phrase(brand.language, "spike.usual", number=number)
 

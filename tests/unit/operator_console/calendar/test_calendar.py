@@ -113,7 +113,7 @@ def test_a_week_has_all_its_days_also_empty_ones_and_holidays_are_marked() -> No
     days = re.findall(r'id="day-([0-9-]+)"', page)
     monday = TODAY - timedelta(days=TODAY.weekday())
     assert days == [str(monday + timedelta(days=number)) for number in range(7)]
-    assert page.count("글이 없습니다.") == 6
+    assert page.count("글이 없어요.") == 6
     assert re.search(rf'id="day-{holiday}".*?</h2>', page, re.DOTALL)[0].count("휴일") == 1  # type: ignore[index]
     assert page.count("휴일") == 1
     assert f"?week={TODAY - 7 * DAY}" in page
@@ -206,7 +206,7 @@ def test_a_second_person_approves_and_the_agenda_says_who() -> None:
     after = scene.now_of(post)
     assert (after.state, after.approved_by, scene.timer.standing) == (SCHEDULED, "이수진", {post.id: post.publish_at})
     page = scene.page(response["headers"]["location"].partition("?")[2])
-    assert "승인했습니다. " in page
+    assert "승인했어요. " in page
     assert "이수진" in item(page, post)
 
 
@@ -217,10 +217,10 @@ def test_the_author_sees_that_somebody_else_must_approve() -> None:
     page = item(scene.page(person=JIMIN), post)
     response = decide(scene.signed_in(JIMIN), post, "approve")
 
-    assert "다른 분이 승인해야 합니다." in page
+    assert "다른 분이 승인해야 해요." in page
     assert "/approve" not in page
     assert response["statusCode"] == 409
-    assert "직접 쓴 글은 승인할 수 없습니다" in html_of(response)
+    assert "직접 쓴 글은 승인할 수 없어요" in html_of(response)
     assert scene.now_of(post) == post
     assert decide(scene.signed_in(NAMESAKE), post, "approve")["statusCode"] == 303
 
@@ -234,7 +234,7 @@ def test_after_its_time_the_page_offers_now_or_another_time_and_an_old_page_is_t
     page = item(html_of(person.get("calendar")), post)
     late = decide(person, post, "approve")
 
-    assert "예정 시각이 지났습니다" in page
+    assert "예정 시각이 지났어요" in page
     assert ("/approve_now" in page, "/approve_at" in page, '/approve"' in page) == (True, True, False)
     assert late["statusCode"] == 422
     assert "지금 올리거나 새 시각을 정해 주세요" in html_of(late)
@@ -307,14 +307,14 @@ def test_a_post_moves_to_the_typed_time() -> None:
 
     assert response["headers"]["location"] == f"/console/calendar?week={TODAY}&done=move&post=p1#post-p1"
     assert (scene.now_of(post).publish_at, scene.timer.standing) == (to, {"p1": to})
-    assert "새 예정 시각은" in scene.page(f"week={TODAY}&done=move&post=p1")
+    assert "새 예정 시각:" in scene.page(f"week={TODAY}&done=move&post=p1")
 
 
 @pytest.mark.parametrize("hx", [{}, {"hx_request": "true"}])
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("2020-01-01T09:00", "이미 지난 시각입니다"),
+        ("2020-01-01T09:00", "이미 지난 시각이에요"),
         ("2040-01-01T09:00", "366일 안의 시각을"),
         ("내일 아침", "올릴 날짜와 시각을 정해 주세요"),
         ("", "올릴 날짜와 시각을 정해 주세요"),
@@ -344,7 +344,7 @@ def test_of_two_people_who_move_one_post_the_later_sees_what_the_earlier_did() -
 
     body = item(html_of(response), post)
     assert (response["statusCode"], response["headers"]["HX-Retarget"]) == (409, "#calendar")
-    assert "박지민 님이 먼저 바꿔 그대로 두었습니다" in re.sub("[\u2068\u2069]", "", body)
+    assert "박지민 님이 먼저 바꿔서 그대로 두었어요" in re.sub("[\u2068\u2069]", "", body)
     assert f'value="{typed}"' in body
     assert f'name="version" value="{first.version}"' in body  # a second try is about the post as it is now
     assert scene.now_of(post) == first
@@ -357,7 +357,7 @@ def test_the_same_text_on_the_other_day_keeps_a_post_where_it_is() -> None:
 
     response = decide(scene.signed_in(), post, "move", publish_at=typed_time(NOW + 31 * HOUR))
 
-    assert "같은 글이 이미 있습니다" in html_of(response)
+    assert "같은 글이 이미 있어요" in html_of(response)
     assert scene.now_of(post) == post
 
 
@@ -438,7 +438,7 @@ def test_a_moved_post_whose_text_names_another_day_says_so_unless_that_was_overr
     moved = (scene.now + timedelta(hours=48)).astimezone(SEOUL).strftime("%Y-%m-%dT%H:%M")
     decide(scene.signed_in(SUJIN), scene.now_of(post), "move", publish_at=moved)
 
-    assert "내일은 목요일이 아니라 금요일입니다." in item(scene.page("day=2026-11-26"), scene.now_of(post))
+    assert "내일은 목요일이 아니라 금요일이에요." in item(scene.page("day=2026-11-26"), scene.now_of(post))
 
 
 # How published posts perform
@@ -493,7 +493,7 @@ def test_a_post_that_x_does_not_show_any_more_says_so_with_its_last_numbers() ->
     shown = item(scene.page(), post)
 
     assert "♥ 12" in shown
-    assert "X에서 삭제되었거나 볼 수 없는 글입니다." in shown
+    assert "X에서 삭제되었거나 볼 수 없는 글이에요." in shown
 
 
 def test_a_busy_table_costs_the_page_its_numbers_only_and_without_posts_on_x_nothing_is_read() -> None:

@@ -46,12 +46,12 @@ def of(page: Page, post: Post) -> Any:
 def test_an_announcement_is_written_by_one_and_approved_by_another(desk: Agenda) -> None:
     post = desk.submit()
     with desk.on(JIMIN) as authors, desk.on(SUJIN) as seconds:
-        expect(of(authors, post)).to_contain_text("다른 분이 승인해야 합니다.")
+        expect(of(authors, post)).to_contain_text("다른 분이 승인해야 해요.")
         expect(of(authors, post).locator('[data-command="approve"]')).to_have_count(0)
 
         of(seconds, post).locator('[data-command="approve"]').click()
 
-        expect(seconds.locator("#calendar > .message")).to_contain_text("승인했습니다.")
+        expect(seconds.locator("#calendar > .message")).to_contain_text("승인했어요.")
         expect(of(seconds, post)).to_contain_text("예약됨")
         expect(of(seconds, post)).to_be_focused()
         authors.reload()
@@ -65,13 +65,13 @@ def test_what_one_person_writes_for_now_appears_once_another_says_now(desk: Agen
     with desk.on(JIMIN, "write") as page:
         page.locator("#write-text").fill("지금 매장에서 만나요")
         keys(page, "Control+Enter")
-        expect(page.locator("#write-status")).to_contain_text("다른 운영자가 승인하면 올라갑니다")
+        expect(page.locator("#write-status")).to_contain_text("다른 운영자가 승인하면 올라가요")
     (post,) = desk.posts.posts.values()
     desk.now += HOUR
     with desk.on(SUJIN) as page:
-        expect(of(page, post)).to_contain_text("예정 시각이 지났습니다")
+        expect(of(page, post)).to_contain_text("예정 시각이 지났어요")
         of(page, post).locator('[data-command="approve_now"]').click()
-        expect(page.locator("#calendar > .message")).to_contain_text("곧 X에 올라갑니다")
+        expect(page.locator("#calendar > .message")).to_contain_text("곧 X에 올라가요")
 
     assert (desk.now_of(post).state, desk.queue.ids) == (PostState.QUEUED, [post.id])
 
@@ -82,7 +82,7 @@ def test_what_is_not_approved_goes_back_with_a_reason_and_is_written_anew(desk: 
         of(page, post).locator('summary[data-command="refuse"]').click()
         page.locator(f"#why-{post.id}").fill("날짜가 틀렸어요")
         keys(page, "Enter")
-        expect(page.locator("#calendar > .message")).to_contain_text("승인하지 않았습니다.")
+        expect(page.locator("#calendar > .message")).to_contain_text("승인하지 않았어요.")
 
     with desk.on(JIMIN) as page:
         returned = page.locator(".returned")
@@ -102,17 +102,17 @@ def test_a_post_is_moved_with_the_keyboard_alone(desk: Agenda) -> None:
         expect(field).to_be_focused()
         field.fill("2020-01-01T09:00")
         keys(page, "Enter")
-        expect(of(page, second)).to_contain_text("이미 지난 시각입니다")
+        expect(of(page, second)).to_contain_text("이미 지난 시각이에요")
         expect(field).to_be_focused()
         expect(field).to_have_value("2020-01-01T09:00")
         to = second.publish_at + HOUR
         field.fill(typed_time(to))
         keys(page, "Enter")
-        expect(page.locator("#calendar > .message")).to_contain_text("시각을 바꿨습니다.")
+        expect(page.locator("#calendar > .message")).to_contain_text("시각을 바꿨어요.")
         expect(of(page, second)).to_be_focused()
         keys(page, "ArrowRight")
         expect(page).to_have_url(re.compile(f"day={TODAY + DAY}"))
-        expect(page.locator("#calendar")).to_contain_text("글이 없습니다.")
+        expect(page.locator("#calendar")).to_contain_text("글이 없어요.")
         keys(page, "t")
         expect(page).to_have_url(re.compile(f"day={TODAY}"))
         expect(of(page, first)).to_be_visible()
@@ -146,7 +146,7 @@ def test_of_two_people_at_one_post_the_later_sees_the_first_and_keeps_what_they_
 
         second.locator(f"#move-{post.id}").press("Enter")
 
-        expect(of(second, post)).to_contain_text("먼저 바꿔 그대로 두었습니다")
+        expect(of(second, post)).to_contain_text("먼저 바꿔서 그대로 두었어요")
         expect(of(second, post)).to_contain_text("박지민")
         expect(second.locator(f"#move-{post.id}")).to_have_value(later)
         assert typed_time(desk.now_of(post).publish_at) == earlier
@@ -177,10 +177,10 @@ def test_without_scripts_a_post_is_approved_and_moved_by_forms(desk: Agenda) -> 
     with desk.browser.visitor(desk.url, desk.signed_in(SUJIN).cookies, scripts=False) as page:
         page.goto(f"{desk.url}/console/calendar?day={TODAY}")
         of(page, post).locator('[data-command="approve"]').click()
-        expect(page.locator("#calendar > .message")).to_contain_text("승인했습니다.")
+        expect(page.locator("#calendar > .message")).to_contain_text("승인했어요.")
         of(page, post).locator('summary[data-command="move"]').click()
         page.locator(f"#move-{post.id}").fill(typed_time(post.publish_at + HOUR))
         of(page, post).locator("details[open] button").click()
-        expect(page.locator("#calendar > .message")).to_contain_text("시각을 바꿨습니다.")
+        expect(page.locator("#calendar > .message")).to_contain_text("시각을 바꿨어요.")
 
     assert typed_time(desk.now_of(post).publish_at) == typed_time(post.publish_at + HOUR)

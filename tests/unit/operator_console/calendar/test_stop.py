@@ -83,7 +83,7 @@ def test_nothing_is_stopped_without_a_reason(fields: dict[str, str]) -> None:
     response = scene.signed_in().post("pause", fields, hx_request="true")
 
     assert (response["statusCode"], response["headers"]["HX-Retarget"]) == (422, "#pause-problem")
-    assert "아무것도 멈추지 않았습니다" in html_of(response)
+    assert "아무것도 멈추지 않았어요" in html_of(response)
     assert scene.switch.current() is None
 
 
@@ -104,7 +104,7 @@ def test_a_script_gets_the_banner_and_the_control_instead_of_a_page() -> None:
     body = html_of(person.post("pause", {"choice": "all.outage"}, hx_request="true", hx_current_url=address))
 
     assert body.lstrip().startswith('<div id="paused" role="status">')
-    assert "모든 게시가 멈춰 있습니다." in body
+    assert "모든 게시가 멈춰 있어요." in body
     assert 'id="pause" hx-swap-oob="true"' in body
 
 
@@ -114,7 +114,7 @@ def test_every_page_says_while_paused_by_whom_since_when_and_why() -> None:
 
     page = html_of(scene.signed_in(BILLING).get(f"case/{CASE.id}"))
 
-    assert "모든 게시가 멈춰 있습니다." in page
+    assert "모든 게시가 멈춰 있어요." in page
     assert "이수진" in page
     assert "전국 장애" in page
     assert 'data-command="resume"' not in page
@@ -187,7 +187,7 @@ def test_the_page_lists_what_waits_for_a_person_or_for_x() -> None:
 
     assert all(text in page for text in ("보류된 글", "알 수 없는 글", "예약한 글", "기다리는 글"))
     assert "올라간 글<" not in page
-    assert "X 게시가 멈췄습니다: X 이용 크레딧이 떨어졌습니다" in page
+    assert "X 게시가 멈췄어요: X 이용 크레딧이 떨어졌습니다" in page
     assert f'href="{scene.brand.x_site}/{scene.brand.handle}"' in page
     assert f'href="{scene.brand.x_site}/i/status/77"' in page
 
@@ -264,7 +264,7 @@ def test_what_x_confirmed_meanwhile_is_not_sent_again() -> None:
     response = decide(scene.signed_in(), post, "again")
 
     assert response["statusCode"] == 409
-    assert "지금은 ‘게시됨’입니다" in html_of(response)
+    assert "지금은 ‘게시됨’이에요" in html_of(response)
     assert scene.queue.ids == []
 
 

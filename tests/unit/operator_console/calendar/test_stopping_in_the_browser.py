@@ -33,12 +33,12 @@ def test_an_operator_stops_and_resumes_with_the_keyboard_and_keeps_what_was_type
         page.locator("[data-command=pause]").focus()
         keys(page, "Enter", "Tab", "Enter")
 
-        expect(page.locator("#paused")).to_contain_text("모든 게시가 멈춰 있습니다.")
+        expect(page.locator("#paused")).to_contain_text("모든 게시가 멈춰 있어요.")
         expect(page.locator("#paused")).to_contain_text("장애 대응")
         expect(page.locator("#reply-text")).to_have_value("확인하고 있습니다")
         page.locator("[data-command=resume]").focus()
         keys(page, "Enter")
-        expect(page.locator("#paused")).to_contain_text("게시를 재개했습니다")
+        expect(page.locator("#paused")).to_contain_text("게시를 재개했어요")
         expect(page.locator("[data-command=pause]")).to_be_visible()
         expect(page.locator("#reply-text")).to_have_value("확인하고 있습니다")
 
@@ -50,7 +50,7 @@ def test_two_taps_on_a_phone_stop_scheduled_posts(desk: Desk) -> None:
         page.locator("[data-command=pause]").tap()
         page.locator("button[value='scheduled.outage']").tap()
 
-        expect(page.locator("#paused")).to_contain_text("예약 글이 멈춰 있습니다.")
+        expect(page.locator("#paused")).to_contain_text("예약 글이 멈춰 있어요.")
 
     assert [pause.scope for pause in desk.switch.pauses] == [PauseScope.SCHEDULED]
 
@@ -64,13 +64,13 @@ def test_posts_are_decided_where_they_are_listed(desk: Desk, width: int) -> None
         assert desk.browser.violations(page) == []
         page.locator("#x-id-u1").fill("모르겠음")
         page.locator("#post-u1 [data-command=published]").click()
-        expect(page.locator("#problem-u1")).to_contain_text("X의 글 주소가 아닙니다")
+        expect(page.locator("#problem-u1")).to_contain_text("X의 글 주소가 아니에요")
         expect(page.locator("#x-id-u1")).to_have_value("모르겠음")
         page.locator("#x-id-u1").fill("https://x.com/jade/status/5501")
         keys(page, "Enter")
         expect(page.locator("#post-u1")).to_have_count(0)
         page.locator("#post-h1 [data-command=release]").click()
-        expect(page.locator("#stop .message")).to_contain_text("올리기로 했습니다")
+        expect(page.locator("#stop .message")).to_contain_text("올리기로 했어요")
 
     assert {post.id: post.state for post in desk.posts.posts.values()} == {
         "h1": PostState.QUEUED,
@@ -103,6 +103,6 @@ def test_a_newcomer_clears_the_practice_cases_with_the_keyboard(desk: Desk) -> N
         page.locator("#misread-kind").focus()
         page.locator("#misread-kind").select_option("feedback")
         keys(page, "Control+Enter")
-        expect(page.locator("main")).to_contain_text("모두 마쳤습니다")
+        expect(page.locator("main")).to_contain_text("모두 마쳤어요")
 
     assert (desk.posts.posts, desk.queue.sent, desk.colleagues.notified) == ({}, [], [])

@@ -53,11 +53,11 @@ def test_an_answer_waits_for_ten_seconds_and_can_be_undone(scene: Scene) -> None
     done = done_of(response)
     assert (response["statusCode"], response["body"]) == (204, "")
     assert (done["key"], done["seconds"]) == (CASE.id, 10)
-    assert done["text"] == "10초 뒤 게시합니다."
+    assert done["text"] == "10초 뒤 게시해요."
     assert (scene.post.state, scene.post.by, scene.queue.sent) == (PostState.SCHEDULED, "박지민", [])
     path = done["undo"].removeprefix("/console/")
     undone = scene.signed_in(SUJIN).post(path, {"queue": "to_answer"}, hx_request="true")
-    assert done_of(undone)["text"] == "게시를 취소했습니다. 쓰신 글은 남아 있습니다."
+    assert done_of(undone)["text"] == "게시를 취소했어요. 쓰신 글은 그대로 있어요."
     assert ANSWER in unescape(undone["body"])
     assert (scene.post.state, scene.case.state) == (PostState.CANCELLED, CaseState.OPEN)
 
@@ -104,7 +104,7 @@ def test_a_hand_over_that_cannot_be_undone_says_why(scene: Scene) -> None:
 
     assert (done["undo"], done["no_undo"]) == (
         None,
-        "초안이 있었거나 시범 운영 중이던 문의는 부서에 넘긴 것을 취소할 수 없습니다. 필요하면 다시 넘겨 주세요.",
+        "초안이 있었거나 시범 운영 중이던 문의는 부서에 넘긴 것을 취소할 수 없어요. 필요하면 다시 넘겨 주세요.",
     )
 
 
@@ -271,7 +271,7 @@ def test_a_department_only_writes_drafts_and_notes(scene: Scene, action: str) ->
 
 
 def test_a_department_s_answer_is_a_draft_for_the_operator(scene: Scene) -> None:
-    assert done_of(scene.act("send", {"text": ANSWER}, BILLING))["text"].startswith("답변을 운영자에게 보냈습니다.")
+    assert done_of(scene.act("send", {"text": ANSWER}, BILLING))["text"].startswith("답변을 운영자에게 보냈어요.")
 
     assert (scene.case.state, scene.case.draft) == (CaseState.DRAFTED, Draft(ANSWER, "김지은", NOW))
     assert not scene.posts.posts
@@ -409,7 +409,7 @@ def test_a_reply_on_x_is_taken_down_once_it_was_confirmed(scene: Scene) -> None:
     form = scene.form(post=post_id, sure="1")
     for _ in range(2):
         response = scene.signed_in().post(f"case/{CASE.id}/take_down", form, hx_request="true")
-        assert done_of(response)["text"].startswith("X에서 답글을 삭제하고 있습니다.")
+        assert done_of(response)["text"].startswith("X에서 답글을 삭제하고 있어요.")
 
     assert (scene.post.state, scene.post.taken_down_by) == (PostState.TAKING_DOWN, "박지민")
     assert scene.queue.ids == [post_id]

@@ -78,8 +78,8 @@ UNDONE = CaseEvent(CaseEventKind.UNDONE, NOW + timedelta(minutes=6), "박지민"
 @pytest.mark.parametrize(
     ("outcome", "expected"),
     [
-        (NOT_SAID, ["우리 답변", "답글이 X에 올라가지 않았습니다.", "X가 답글을 허용하지 않습니다"]),
-        (TAKEN_DOWN, ["우리 답변", "답글이 X에서 삭제되었습니다."]),
+        (NOT_SAID, ["우리 답변", "답글이 X에 올라가지 않았어요.", "X가 답글을 허용하지 않습니다"]),
+        (TAKEN_DOWN, ["우리 답변", "답글이 X에서 삭제되었어요."]),
         (UNDONE, []),
     ],
 )
@@ -205,7 +205,7 @@ def test_the_context_has_facts_draft_reasons_and_related_cases(scene: ConsoleSce
 
     assert "부서 답변입니다" not in html[: html.index('<details class="timeline">')]
     context = html[html.index('<aside id="context"') :]
-    assert in_order(context, "요금", "이수진", "지났습니다", "부서 답변입니다")
+    assert in_order(context, "요금", "이수진", "지났어요", "부서 답변입니다")
     assert 'href="/console/inbox/all/AAAAA-AAAAA"' in context
     assert f'hx-get="/console/{PATH}/suggestions"' in context
     assert 'data-draft="부서 답변입니다"' in html
@@ -318,7 +318,7 @@ def test_private_messages_are_shown_without_a_public_reply_box(scene: ConsoleSce
 def test_a_private_conversation_without_messages_says_so(scene: ConsoleScene) -> None:
     moved(scene)
 
-    assert "DM이 아직 없습니다." in opened(scene)
+    assert "DM이 아직 없어요." in opened(scene)
 
 
 def test_private_messages_are_not_shown_once_a_public_reply_can_be_written(scene: ConsoleScene) -> None:
@@ -367,7 +367,7 @@ def test_posts_of_the_thread_are_shown_in_order_with_their_authors_once(scene: C
     assert in_order(html, "@lee", "처음 글", "답글로 단 질문")
     assert "청구서가" not in html, "it is the mention, as X sent it once more"
     assert 'src="https://pbs.example/lee.jpg"' in html
-    assert "모두 불러왔습니다" in html
+    assert "모두 불러왔어요" in html
     assert "look-up-authors" not in html
 
 
@@ -383,8 +383,8 @@ def test_unknown_authors_are_looked_up_when_they_are_first_shown(scene: ConsoleS
 @pytest.mark.parametrize(
     ("state", "problem", "expected"),
     [
-        (LookUpState.REQUESTED, None, "X에서 불러오는 중입니다."),
-        (LookUpState.FAILED, LookUpProblem.OVER_BUDGET, "조회에 쓸 X 예산을 다 썼습니다."),
+        (LookUpState.REQUESTED, None, "X에서 불러오는 중이에요."),
+        (LookUpState.FAILED, LookUpProblem.OVER_BUDGET, "조회에 쓸 X 예산을 다 썼어요."),
     ],
 )
 def test_a_look_up_says_how_it_stands(

@@ -57,7 +57,7 @@ def test_a_draft_survives_a_change_of_the_case_which_is_said(scene: ConsoleScene
     html = html_of(person.part(PATH))
 
     assert 'data-draft="쓰던 글"' in html
-    assert "쓰시던 글을 저장한 뒤에 바뀐 것이 있습니다: \u2068이수진\u2069 님이 담당자가 되었습니다." in html
+    assert "쓰시던 글을 저장한 뒤에 바뀐 것이 있어요: \u2068이수진\u2069 님이 담당자가 되었어요." in html
 
 
 def test_a_draft_of_a_mention_without_a_case_is_kept_too(scene: ConsoleScene) -> None:
@@ -157,7 +157,7 @@ def test_the_band_says_what_changed_and_leads_to_it(scene: ConsoleScene) -> None
     scene.events.append(CaseEvent(CaseEventKind.TAKEN, NOW + timedelta(minutes=1), "이수진"))
     html = html_of(person.part(f"{PATH}/band?version=1"))
 
-    assert "이수진\u2069 님이 담당자가 되었습니다." in html
+    assert "이수진\u2069 님이 담당자가 되었어요." in html
     assert f'hx-get="/console/{PATH}" hx-target="#opened"' in html
     assert scene.signed_in(DEVICES).part(f"{PATH}/band?version=1")["statusCode"] == 404
 
@@ -172,7 +172,7 @@ def test_settings_are_saved_and_shown(scene: ConsoleScene) -> None:
     assert scene.settings.find("viewer") == PersonSettings(undo_seconds=0, notifies=False, sounds=True)
     html = html_of(person.get("settings?saved=1"))
     assert '<option value="0" selected>' in html
-    assert "저장했습니다." in html
+    assert "저장했어요." in html
     assert scene.settings.find(JIMIN.id) == PersonSettings()
 
 

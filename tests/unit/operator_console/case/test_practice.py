@@ -17,11 +17,11 @@ RIGHT: Mapping[str, tuple[str, dict[str, str]]] = {
     "misread": ("misread", {"kind": "feedback", "department": "billing"}),
 }
 WRONG = [
-    ("answer", "send", {"text": " \n"}, "답변이 비어 있습니다"),
-    ("answer", "close", {"reason": "광고"}, "이번 연습은 아닙니다"),
+    ("answer", "send", {"text": " \n"}, "답변이 비어 있어요"),
+    ("answer", "close", {"reason": "광고"}, "이번 연습에서 할 일이 아니에요"),
     ("hand", "hand", {"department": "pr"}, "골라 주세요"),
     ("hand", "hand", {}, "골라 주세요"),
-    ("draft", "return_draft", {"comment": "다시"}, "이번 연습은 아닙니다"),
+    ("draft", "return_draft", {"comment": "다시"}, "이번 연습에서 할 일이 아니에요"),
     ("snooze", "snooze", {"snooze": "hour"}, "‘내일 오전 9시’"),
     ("misread", "misread", {"kind": "chat"}, "‘의견’"),
 ]
@@ -43,13 +43,13 @@ def test_a_newcomer_is_led_through_all_five_and_then_to_the_inbox(scene: Console
 
     for place, lesson in enumerate(LESSONS):
         page = html_of(person.get("practice"))
-        assert f"5건 중 {place}건 했습니다" in page
+        assert f"5건 중 {place}건 했어요" in page
         action, _ = RIGHT[lesson.key]
         assert f'action="/console/practice/case/{lesson.number}/{action}"' in page
         assert attempt(scene, lesson.key)["headers"]["location"] == f"/console/practice?after={lesson.key}"
 
-    assert "잘하셨습니다" in html_of(person.get("practice?after=misread"))
-    assert "모두 마쳤습니다" in html_of(person.get("practice"))
+    assert "잘하셨어요" in html_of(person.get("practice?after=misread"))
+    assert "모두 마쳤어요" in html_of(person.get("practice"))
     assert person.get("")["headers"]["location"] == "/console/inbox/to_answer"
 
 

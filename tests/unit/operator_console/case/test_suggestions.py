@@ -85,11 +85,11 @@ def test_without_scripts_both_lists_are_a_page(jimin: SignedIn) -> None:
 @pytest.mark.parametrize(
     ("trouble", "sentence"),
     [
-        (lambda scene: scene.answer_indexes.busy.add("current"), "지금은 비슷한 답변을 불러올 수 없습니다."),
-        (lambda scene: scene.posts.busy.add("get_many"), "지금은 비슷한 답변을 불러올 수 없습니다."),
-        (lambda scene: setattr(scene.answer_indexes, "unavailable", True), "지금은 비슷한 답변을 불러올 수 없습니다."),
-        (lambda scene: setattr(scene.answer_indexes, "held", None), "내일 아침부터 보입니다."),
-        (lambda scene: scene.posts.posts.clear(), "비슷한 답변이 없습니다."),
+        (lambda scene: scene.answer_indexes.busy.add("current"), "지금은 비슷한 답변을 불러올 수 없어요."),
+        (lambda scene: scene.posts.busy.add("get_many"), "지금은 비슷한 답변을 불러올 수 없어요."),
+        (lambda scene: setattr(scene.answer_indexes, "unavailable", True), "지금은 비슷한 답변을 불러올 수 없어요."),
+        (lambda scene: setattr(scene.answer_indexes, "held", None), "내일 아침부터 보여요."),
+        (lambda scene: scene.posts.posts.clear(), "비슷한 답변이 없어요."),
     ],
 )
 def test_what_is_missing_is_said_quietly_and_saved_replies_are_still_there(
@@ -148,7 +148,7 @@ def test_while_any_spike_is_open_a_reply_that_says_it_is_over_comes_last_and_has
     open_spike = html_of(jimin.part(PATH))
     assert inserted(open_spike)[-2:] == ["확인하고 있습니다.", "복구되었습니다."]
     assert "Alt+4" not in open_spike
-    assert "장애 신고 급증이 끝나지 않아 맨 뒤에 두었습니다." in open_spike
+    assert "장애 신고 급증이 끝나지 않아 맨 뒤에 두었어요." in open_spike
     assert inserted(html_of(jimin.part(f"{PATH}?q=복구"))) == ["복구되었습니다."]
 
     scene.spikes.end(scene.spikes.open()[0], scene.now)

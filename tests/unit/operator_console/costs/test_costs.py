@@ -52,7 +52,7 @@ def test_the_days_and_the_months_spend_stand_against_the_budget_and_by_purpose(s
     page = costs(scene)
 
     assert "오늘 $1.74 / $50.00 이달 $4.74 / $1,000.00" in page
-    assert "오늘 X API를 103번 호출했습니다." in page
+    assert "오늘 X API를 103번 호출했어요." in page
     assert "조회와 DM 이용 중 $0.50 $0.50 $2.00 예산의 90%" in page
     assert "멘션 읽기 이용 중 $1.24 $4.24 – 예산의 100% 게시 이용 중 $0.00 $0.00 – 멈추지 않음" in page
     assert "멈춘 것" not in page
@@ -70,7 +70,7 @@ def test_a_month_that_would_cost_more_than_its_budget_is_said_beforehand(scene: 
     for number in range(1, TODAY.day):
         scene.spend.add(TODAY.replace(day=number), Usage(1, 40_000_000))
 
-    assert "이대로 쓰면 이달은 약 1,200.00달러로, 예산 1,000.00달러를 넘습니다." in costs(scene)
+    assert "이대로 쓰면 이달은 약 1,200.00달러로, 예산 1,000.00달러를 넘어요." in costs(scene)
 
 
 def test_what_has_stopped_is_said_with_why_since_when_and_until_when(scene: ConsoleScene) -> None:

@@ -47,7 +47,7 @@ def test_each_of_the_selected_cases_is_changed(
     response = act(scene, action, rows(scene, CASE.id, SECOND.id), **fields)
 
     assert response["statusCode"] == 200
-    assert json.loads(response["headers"]["hx-trigger"])["done"]["text"] == "2건을 처리했습니다."
+    assert json.loads(response["headers"]["hx-trigger"])["done"]["text"] == "2건을 처리했어요."
     for key in (CASE.id, SECOND.id):
         assert {name: getattr(scene.cases.cases[key], name) for name in changed} == changed
         assert [event.by for event in scene.cases.events[key]] == ["박지민"]
@@ -60,7 +60,7 @@ def test_a_case_that_changed_meanwhile_is_left_and_named_while_the_others_are_ch
 
     body = act(scene, "take", items)["body"]
 
-    assert "2건을 처리했고, 1건은 처리하지 못했습니다." in body
+    assert "2건을 처리했고, 1건은 처리하지 못했어요." in body
     assert re.findall(r'<li><a href="/console/inbox/at_department/([^"]+)">', body) == [SECOND.id]
     assert [scene.cases.cases[key].holder for key in ALL] == ["박지민", None, "박지민"]
 
@@ -83,8 +83,8 @@ def test_a_case_with_a_risk_is_left_alone_and_named_by_every_action_on_several(
 
     response = act(scene, action, rows(scene, *ALL), left_unshown="2", **fields)
 
-    left = "3건은 남겨 두었습니다: 위험·안전 확인 1, 화면에 나오지 않은 글 2."
-    assert json.loads(response["headers"]["hx-trigger"])["done"]["text"] == f"2건을 처리했습니다. {left}"
+    left = "3건은 남겨 두었어요: 위험·안전 확인 필요 1, 화면에 나오지 않은 글 2."
+    assert json.loads(response["headers"]["hx-trigger"])["done"]["text"] == f"2건을 처리했어요. {left}"
     assert left in response["body"]
     assert re.findall(r'<li><a href="/console/inbox/at_department/([^"]+)">', response["body"]) == [SECOND.id]
     assert scene.cases.cases[SECOND.id] == at_risk
@@ -113,7 +113,7 @@ def test_a_case_in_danger_that_is_opened_is_acted_on_as_any_other(scene: Console
 def test_a_selection_of_which_nothing_was_on_the_screen_says_so(scene: ConsoleScene) -> None:
     response = act(scene, "take", [], left_unshown="3")
 
-    assert "3건은 남겨 두었습니다: 화면에 나오지 않은 글 3." in response["body"]
+    assert "3건은 남겨 두었어요: 화면에 나오지 않은 글 3." in response["body"]
 
 
 def test_a_mistake_is_said_for_each_case(scene: ConsoleScene) -> None:
@@ -136,7 +136,7 @@ def test_busy_tables_fail_only_what_they_fail(scene: ConsoleScene) -> None:
 
     body = act(scene, "take", items)["body"]
 
-    assert "1건을 처리했고, 2건은 처리하지 못했습니다." in body
+    assert "1건을 처리했고, 2건은 처리하지 못했어요." in body
 
 
 @pytest.mark.parametrize("items", [[], ["nothing"], ["m500:0"], [f"7Q2M4-{n:05}:1" for n in range(51)]])
@@ -162,5 +162,5 @@ def test_without_scripts_a_page_says_what_was_done(scene: ConsoleScene) -> None:
 
     response = scene.signed_in(JIMIN).post("bulk/take", form)
 
-    assert "3건을 처리했습니다." in response["body"]
+    assert "3건을 처리했어요." in response["body"]
     assert 'href="/console/inbox/at_department"' in response["body"]

@@ -87,9 +87,9 @@ def test_at_most_thirty_are_shown_and_how_many_more_there_are_is_said(scene: Con
     body = queue(scene)
 
     assert len(rows(body)) == 30
-    assert "덜 중요한 글이 3건 더 있습니다" in body
+    assert "덜 중요한 글이 3건 더 있어요" in body
     scene.heard.is_whole = False
-    assert "3건 이상 더 있습니다" in queue(scene)
+    assert "3건 이상 더 있어요" in queue(scene)
 
 
 def test_a_surge_is_shown_above_the_posts_with_its_counts_and_its_most_important_post(scene: ConsoleScene) -> None:
@@ -100,9 +100,9 @@ def test_a_surge_is_shown_above_the_posts_with_its_counts_and_its_most_important
 
     body = queue(scene)
 
-    sentence = "11:10까지 &#39;제이드&#39; 글이 1,240건 올라왔습니다(1분에 최대 180건)."
+    sentence = "11:10까지 &#39;제이드&#39; 글이 1,240건 올라왔어요(1분에 최대 180건)."
     assert sentence in body
-    assert "확산은 5,321입니다" in body
+    assert "확산은 5,321이에요" in body
     assert "https://x.com/i/status/777" in body
     assert "우리에 대한 글이 300건" in body
     assert "어제" not in body
@@ -116,7 +116,7 @@ def test_what_was_marked_is_folded_and_can_be_taken_back(scene: ConsoleScene) ->
     response = person.post("seen", {"item": ["501", "502"], "queue": "heard"}, hx_request="true")
 
     assert "읽은 글 2" in response["body"]
-    assert "볼 글이 없습니다" in response["body"]
+    assert "볼 글이 없어요" in response["body"]
     undo = json.loads(response["headers"]["hx-trigger"])["done"]["undo"]
     back = person.post(undo.removeprefix("/console/"), {}, hx_request="true")
     assert "읽은 글" not in back["body"]
@@ -137,7 +137,7 @@ def test_what_is_opened_was_seen_and_says_why_it_gets_no_reply(scene: ConsoleSce
 
     body = html_of(scene.signed_in().get(f"inbox/heard/{key}"))
 
-    assert "작성자가 우리를 부르지 않았습니다" in body
+    assert "작성자가 우리를 부르지 않았어요" in body
     assert 'id="reply-fields" class="bare" hidden disabled' in body
     assert scene.seen.seen_by["500"][0] == JIMIN.name
 
@@ -153,7 +153,7 @@ def test_opening_a_case_twice_or_by_two_people_makes_one_that_x_takes_no_reply_t
     assert scene.cases.cases[case_id].state is CaseState.OPEN
     assert rows(queue(scene)) == []
     body = html_of(scene.signed_in().get(f"inbox/all/{case_id}"))
-    assert "작성자가 우리를 부르지 않았습니다" in body
+    assert "작성자가 우리를 부르지 않았어요" in body
     assert "우리 계정을 부르지 않은 글에는 이 화면에서 답글을 달 수 없습니다" in body
     assert "https://x.com/i/status/500" in body
 
@@ -238,7 +238,7 @@ def test_a_search_finds_heard_posts_marks_them_and_leads_to_a_page_without_a_rep
 
     assert sorted(hits(scene)) == [(key, True), ("m501", False)]
     body = html_of(scene.signed_in().get(f"inbox/all/{key}"))
-    assert "작성자가 우리를 부르지 않았습니다" in body
+    assert "작성자가 우리를 부르지 않았어요" in body
     assert 'id="reply-fields" class="bare" hidden disabled' in body
     assert hits(scene, BILLING) == []
 

@@ -216,7 +216,7 @@ def test_a_busy_store_keeps_the_text_and_lets_it_be_sent_again(desk: Desk) -> No
         write(page)
         desk.cases.busy.add("save")
         keys(page, "Control+Enter")
-        expect(page.locator("#rows .sends.problem")).to_contain_text("응답하지 않습니다")
+        expect(page.locator("#rows .sends.problem")).to_contain_text("응답하지 않아요")
         desk.cases.busy.clear()
 
         page.get_by_role("button", name="다시 시도").click()
@@ -352,21 +352,21 @@ def test_z_undoes_a_hand_over_and_a_snooze_and_says_what_it_cannot_undo(desk: De
         item(page, 2)
         keys(page, "z")
         item(page, 1)
-        expect(page.locator("#done")).to_contain_text("넘긴 것을 취소했습니다. 그 부서에는 이미 알림이 갔으니")
+        expect(page.locator("#done")).to_contain_text("넘긴 것을 취소했어요. 그 부서에는 이미 알림이 갔으니")
         expect(page.locator(f"#row-{desk.key(1)}")).to_be_attached()
 
         keys(page, "s", "Space", "Control+Enter")
         item(page, 2)
         keys(page, "z")
         item(page, 1)
-        expect(page.locator("#done")).to_contain_text("다시 꺼냈습니다.")
+        expect(page.locator("#done")).to_contain_text("다시 꺼냈어요.")
 
         keys(page, "e")
         page.keyboard.type("인사")
         keys(page, "Control+Enter")
         item(page, 2)
         keys(page, "z")
-        expect(page.locator("#done")).to_contain_text("종료했습니다. 이 일은 취소할 수 없습니다.")
+        expect(page.locator("#done")).to_contain_text("종료했어요. 이 일은 취소할 수 없어요.")
         item(page, 2)
         assert desk.texts == [ANSWER], "z takes back nothing but the last thing"
 

@@ -85,9 +85,9 @@ def test_an_urgent_row_says_how_long_is_left_who_wrote_what_and_who_has_it(scene
         ("snoozed", {"snoozed_until": NOW + HOUR}, "오후 1:00에 다시 보기"),
         ("to_answer", {"due_at": NOW - 49 * HOUR}, "기한 2일 지남"),
         ("to_answer", {"urgency": Urgency.HIGH, "safety": Safety.DANGER}, "위험 오후 5:00까지"),
-        ("to_answer", {"safety": Safety.CHECK}, "안전 확인 오후 5:00까지"),
-        ("to_answer", {"safety": Safety.CHECK, "urgency": Urgency.HIGH}, "안전 확인 오후 5:00까지"),
-        ("to_answer", {"author": None}, "계정 이름 확인 전"),
+        ("to_answer", {"safety": Safety.CHECK}, "안전 확인 필요 오후 5:00까지"),
+        ("to_answer", {"safety": Safety.CHECK, "urgency": Urgency.HIGH}, "안전 확인 필요 오후 5:00까지"),
+        ("to_answer", {"author": None}, "이름 확인 중"),
         ("to_answer", {"holder": "이수진"}, "이수진"),
     ],
 )
@@ -198,7 +198,7 @@ def test_an_empty_queue_says_what_comes_next(scene: ConsoleScene) -> None:
 
     body = text_of(html_of(scene.signed_in().get("inbox/to_answer"))).replace("\xa0", " ").replace("\u2060", "")
 
-    assert "답변할 글이 없습니다. 다음 기한 오후 2:00 · 검토할 글 1" in body
+    assert "모두 답변했어요. 다음 기한 오후 2:00 · 검토할 글 1" in body
 
 
 def test_a_department_sees_its_own_cases_only_and_no_mentions_of_others(scene: ConsoleScene) -> None:

@@ -100,10 +100,10 @@ def test_words_are_found_today_and_in_each_older_day_that_is_asked_for(scene: Co
     assert hits(person, "q=연결+119&days=1") == ["m2"]
     assert hits(person, "q=연결+119&days=2") == []
     today = text_of(html_of(person.get("search?q=연결+119")))
-    assert "11월 24일(화)까지 찾아봤습니다. 11월 23일(월)도 찾기" in today.replace("\u2060", "")
+    assert "11월 24일(화)까지 찾아봤어요. 11월 23일(월)도 찾기" in today.replace("\u2060", "")
     part = person.part("search?q=연결+119&days=2")["body"]
     assert "<html" not in part
-    assert "11월 22일(일)까지 찾아봤습니다." in text_of(part).replace("\u2060", "")
+    assert "11월 22일(일)까지 찾아봤어요." in text_of(part).replace("\u2060", "")
 
 
 def test_a_department_finds_what_is_its_own(scene: ConsoleScene) -> None:
@@ -138,4 +138,4 @@ def test_a_list_that_was_cut_says_so(scene: ConsoleScene) -> None:
     for number in range(60):
         have(scene, 100 + number, "연결")
 
-    assert "새 글부터 50건만" in html_of(scene.signed_in().get("search?q=연결"))
+    assert "최근 글부터 50건만" in html_of(scene.signed_in().get("search?q=연결"))

@@ -70,7 +70,7 @@ def test_marking_a_screen_goes_on_to_the_next_one_and_counts_each_mention(scene:
 
     assert shown(response["body"]) == [str(number) for number in range(120, 130)]
     assert 'id="seen-today">읽음 20/' in response["body"]
-    assert json.loads(response["headers"]["hx-trigger"])["done"]["text"] == "20건을 읽음으로 표시했습니다."
+    assert json.loads(response["headers"]["hx-trigger"])["done"]["text"] == "20건을 읽음으로 표시했어요."
     assert set(scene.seen.seen_by.values()) == {(JIMIN.name, NOW)}
 
 
@@ -88,7 +88,7 @@ def test_what_is_in_danger_is_left_to_be_opened_and_the_message_says_what_was_le
     done = mark(person, "1", "2", "3", left_folded="2", left_unshown="1")
 
     assert done["text"] == (
-        "1건을 읽음으로 표시했습니다. 5건은 남겨 두었습니다: 위험·안전 확인 2, 접힌 글 2, 화면에 나오지 않은 글 1."
+        "1건을 읽음으로 표시했어요. 5건은 남겨 두었어요: 위험·안전 확인 필요 2, 접힌 글 2, 화면에 나오지 않은 글 1."
     )
     assert scene.seen.seen_by.keys() == {"1"}
     person.part("case/m2?queue=to_read")
@@ -99,7 +99,7 @@ def test_what_is_in_danger_is_left_to_be_opened_and_the_message_says_what_was_le
 def test_a_number_that_the_page_cannot_have_sent_is_none(sent: str, scene: ConsoleScene) -> None:
     have(scene, post(1))
 
-    assert mark(scene.signed_in(), "1", left_folded=sent)["text"] == "1건을 읽음으로 표시했습니다."
+    assert mark(scene.signed_in(), "1", left_folded=sent)["text"] == "1건을 읽음으로 표시했어요."
 
 
 def test_a_mark_is_taken_back_by_the_person_who_made_it(scene: ConsoleScene) -> None:
@@ -117,7 +117,7 @@ def test_what_a_colleague_marked_meanwhile_is_neither_counted_nor_taken_back(sce
 
     done = mark(scene.signed_in(), "1", "2")
 
-    assert (done["text"], done["undo"]) == ("1건을 읽음으로 표시했습니다.", "/console/unseen?ids=2&queue=to_read")
+    assert (done["text"], done["undo"]) == ("1건을 읽음으로 표시했어요.", "/console/unseen?ids=2&queue=to_read")
     assert mark(scene.signed_in(), "1", "2")["undo"] is None
 
 
@@ -165,7 +165,7 @@ def test_a_screen_stays_when_it_could_not_be_marked(scene: ConsoleScene) -> None
     scene.seen.fail_after.append("mark_seen")
 
     assert person.post("seen", {"item": "1"}, hx_request="true")["statusCode"] == 503
-    assert mark(person, "1")["text"] == "0건을 읽음으로 표시했습니다."
+    assert mark(person, "1")["text"] == "0건을 읽음으로 표시했어요."
 
 
 @pytest.mark.parametrize(
@@ -219,4 +219,4 @@ def test_authors_that_were_not_bought_are_looked_up_when_first_shown(scene: Cons
 
 
 def test_nothing_to_read_says_so(scene: ConsoleScene) -> None:
-    assert "읽을 글을 모두 읽었습니다." in html_of(scene.signed_in().get("inbox/to_read"))
+    assert "모두 읽었어요." in html_of(scene.signed_in().get("inbox/to_read"))

@@ -77,7 +77,7 @@ def test_space_marks_what_was_on_the_screen_and_the_rest_is_seen_by_scrolling(
 
         left = 20 - len(shown)
         expect(page.locator("#done")).to_contain_text(
-            f"{len(shown)}건을 읽음으로 표시했습니다. {left}건은 남겨 두었습니다: 화면에 나오지 않은 글 {left}."
+            f"{len(shown)}건을 읽음으로 표시했어요. {left}건은 남겨 두었어요: 화면에 나오지 않은 글 {left}."
         )
         assert sorted(desk.seen.seen_by) == sorted(shown)
 
@@ -94,7 +94,7 @@ def test_what_is_folded_is_left_and_marked_once_somebody_looked(desk: Desk) -> N
     with desk.opened(path="inbox/to_read") as page:
         painted(page)
         keys(page, "Space")
-        expect(page.locator("#done")).to_contain_text("2건은 남겨 두었습니다: 접힌 글 2.")
+        expect(page.locator("#done")).to_contain_text("2건은 남겨 두었어요: 접힌 글 2.")
         assert sorted(desk.seen.seen_by) == ["8000", "8001"]
 
         page.locator("#rows .folded summary").click()
@@ -139,7 +139,7 @@ def test_rows_that_came_in_or_were_loaded_behind_are_left_until_they_were_on_the
             page.locator(f"#row-{key} input").evaluate("box => box.click()")
         page.locator("#bulk button").first.click()
 
-        expect(page.locator("#bulk-result")).to_contain_text("2건은 남겨 두었습니다: 화면에 나오지 않은 글 2.")
+        expect(page.locator("#bulk-result")).to_contain_text("2건은 남겨 두었어요: 화면에 나오지 않은 글 2.")
 
     assert [desk.cases.cases[key].holder for key in ends] == [None, None]
     assert sum(case.holder == "박지민" for case in desk.cases.cases.values()) == 1
@@ -180,10 +180,10 @@ def test_in_a_trial_danger_and_what_was_below_the_screen_wait(browser: Chromium)
         page.locator(".trial-row").first.focus()
         keys(page, "Shift+Enter")
 
-        expect(page.locator("#trial-result")).to_contain_text(f"{len(shown) - 1}건을 담당 부서로 보냈습니다.")
+        expect(page.locator("#trial-result")).to_contain_text(f"{len(shown) - 1}건을 담당 부서로 보냈어요.")
         left = COUNT + 1 - len(shown)
         expect(page.locator("#trial-result")).to_contain_text(
-            f"{left + 1}건은 남겨 두었습니다: 위험·안전 확인 1, 화면에 나오지 않은 글 {left}."
+            f"{left + 1}건은 남겨 두었어요: 위험·안전 확인 필요 1, 화면에 나오지 않은 글 {left}."
         )
         assert scene.cases.cases[scene.key(45)].awaits_release
         assert sum(case.awaits_release for case in scene.cases.cases.values()) == left + 1

@@ -127,5 +127,5 @@ def test_an_answer_is_checked_while_it_is_typed(scene: ConsoleScene) -> None:
 
     page = scene.signed_in().post("check", form, hx_request="true")["body"]
 
-    assert "언제까지인지가 없습니다" in page
+    assert "언제까지인지가 없어요" in page
     assert "@hana" not in page  # who wrote it is not known, so X decides whether it may be named

@@ -55,7 +55,7 @@ def posts_of(scene: ConsoleScene) -> list[Post]:
 def test_findings_appear_while_somebody_types(jimin: SignedIn) -> None:
     page = check(jimin, WRONG_DAY)
 
-    assert "11월 30일은 화요일이 아니라 월요일입니다." in page
+    assert "11월 30일은 화요일이 아니라 월요일이에요." in page
     assert 'data-state="warnings"' in page
 
 
@@ -108,7 +108,7 @@ def test_without_scripts_the_page_shows_the_findings_the_text_and_a_field_for_th
 
     page = html_of(jimin.post("write", form))
 
-    assert "11월 30일은 화요일이 아니라 월요일입니다." in page
+    assert "11월 30일은 화요일이 아니라 월요일이에요." in page
     assert WRONG_DAY in page
     assert "<div data-check-reason>" in page
 
@@ -118,8 +118,8 @@ def test_the_same_and_a_similar_text_of_the_last_days_are_found(scene: ConsoleSc
     earlier = SubmitPost(PostKind.ANNOUNCEMENT, text, "api", publish_at=NOW + timedelta(days=2))
     scene.submitter.submit(earlier)
 
-    assert "같은 글이 있습니다" in check(jimin, text.replace(".", "!"))
-    assert "거의 같습니다" in check(jimin, text.replace("받아", "꼭 받아"))
+    assert "같은 글이 있어요" in check(jimin, text.replace(".", "!"))
+    assert "거의 같아요" in check(jimin, text.replace("받아", "꼭 받아"))
     assert "findings" not in check(jimin, "오늘 저녁에는 새 요금제가 나옵니다.")
     assert 'data-state="warnings"' in check(jimin, text)
 
@@ -147,7 +147,7 @@ def test_a_form_that_is_sent_twice_does_not_repeat_itself(scene: ConsoleScene, j
 def test_links_are_asked_for_and_a_dead_one_needs_a_reason(scene: ConsoleScene, jimin: SignedIn) -> None:
     scene.link_checker.answers = {LINK: LinkAnswer(answers=False, detail="404")}
 
-    assert "링크가 열리지 않습니다(HTTP 404)" in check(jimin, f"할인 안내 {LINK}")
+    assert "링크가 열리지 않아요(HTTP 404)" in check(jimin, f"할인 안내 {LINK}")
     assert write(jimin, f"할인 안내 {LINK}")["statusCode"] == 422
 
 
@@ -164,8 +164,8 @@ def test_a_foreign_hashtag_is_found_among_the_trends_that_were_read_last(scene: 
     scene.trends.save(TrendReading(woeid, hour - timedelta(hours=1), NOW, trends))
     scene.trends.save(TrendReading(woeid, hour, NOW, problem=TrendProblem.UNAVAILABLE))
 
-    assert "지금 X에서 인기 있는 해시태그입니다: #블랙프라이데이" in check(jimin, "할인합니다 #블랙프라이데이")
-    assert "해시태그입니다: #black_friday" in check(jimin, "할인합니다 #Black_Friday")
+    assert "지금 X에서 인기 있는 해시태그예요: #블랙프라이데이" in check(jimin, "할인합니다 #블랙프라이데이")
+    assert "해시태그예요: #black_friday" in check(jimin, "할인합니다 #Black_Friday")
     assert "findings" not in check(jimin, "할인합니다 #제이드데이")
     scene.now = NOW + timedelta(hours=3)
     assert "findings" not in check(jimin, "할인합니다 #블랙프라이데이")
@@ -180,7 +180,7 @@ def test_a_fact_that_is_not_known_stops_nothing(scene: ConsoleScene, jimin: Sign
 
     page = check(jimin, "할인합니다 #세일")
 
-    assert ("확인하지 못했습니다" in page) == (broken == "posts")
+    assert ("확인하지 못했어요" in page) == (broken == "posts")
     assert 'data-state="warnings"' not in page
     assert write(jimin, "할인합니다 #세일")["statusCode"] == 200
 
@@ -192,11 +192,11 @@ def test_a_reply_with_a_warning_waits_for_a_reason_which_the_history_keeps(
     scene: ConsoleScene, jimin: SignedIn
 ) -> None:
     text = "불편을 드려 죄송합니다. 확인 후 연락드리겠습니다."
-    assert "언제까지인지가 없습니다" in check(jimin, text, key=CASE.id)
+    assert "언제까지인지가 없어요" in check(jimin, text, key=CASE.id)
 
     held = reply(scene, jimin, text)
     assert held["statusCode"] == 422
-    assert "언제까지인지가 없습니다" in html_of(held)
+    assert "언제까지인지가 없어요" in html_of(held)
     assert reply(scene, jimin, text, override_reason="시각은 전화로 알려 드렸습니다")["statusCode"] == 204
 
     (post,) = [post for post in scene.posts.posts.values() if post.case_id == CASE.id]
@@ -232,7 +232,7 @@ def test_the_same_reply_twice_in_a_case_is_found_unless_the_first_was_taken_back
     text = "청구서는 앱의 요금 메뉴에 있습니다."
     assert reply(scene, jimin, text)["statusCode"] == 204
 
-    assert "같은 글이 있습니다" in check(jimin, text, key=CASE.id)
+    assert "같은 글이 있어요" in check(jimin, text, key=CASE.id)
 
     (post,) = [post for post in scene.posts.posts.values() if post.case_id == CASE.id]
     assert jimin.post(f"case/{CASE.id}/undo", {"post": post.id}, hx_request="true")["statusCode"] == 200

@@ -42,7 +42,7 @@ def test_a_reply_with_a_warning_goes_out_with_a_reason_by_the_keyboard_alone(des
         keys(page, "j", "Enter")
         item(page, 0)
         write(page, PROMISE)
-        expect(page.locator(findings(page))).to_contain_text("언제까지인지가 없습니다")
+        expect(page.locator(findings(page))).to_contain_text("언제까지인지가 없어요")
 
         keys(page, "Control+Enter")
         expect(page.get_by_label("그대로 보내는 이유")).to_be_focused()
@@ -68,12 +68,12 @@ def test_a_reply_that_is_sent_before_it_was_checked_comes_back_with_what_was_fou
         keys(page, "Control+Enter")
 
         item(page, 1)
-        expect(page.locator("#rows .sends.problem")).to_contain_text("언제까지인지가 없습니다")
+        expect(page.locator("#rows .sends.problem")).to_contain_text("언제까지인지가 없어요")
         page.get_by_role("button", name="열기").click()
 
         item(page, 0)
         expect(page.locator("#reply-text")).to_have_value(PROMISE)
-        expect(page.locator(findings(page))).to_contain_text("언제까지인지가 없습니다")
+        expect(page.locator(findings(page))).to_contain_text("언제까지인지가 없어요")
         page.locator("#reply-text").focus()
         keys(page, "Control+Enter")
         expect(page.get_by_label("그대로 보내는 이유")).to_be_focused()
@@ -142,7 +142,7 @@ def test_a_refusal_asks_for_no_reason_and_is_not_sent(desk: Desk) -> None:
 
         keys(page, "Control+Enter")
 
-        expect(page.locator("[data-check-held]")).to_have_text("이대로는 보낼 수 없습니다.")
+        expect(page.locator("[data-check-held]")).to_have_text("이대로는 보낼 수 없어요.")
         item(page, 0)
 
     assert sent(desk) == []
@@ -155,8 +155,8 @@ def test_a_post_is_checked_as_it_is_written_and_its_reason_is_kept(desk: Desk) -
         page.keyboard.type(f"{WRONG_DAY} https://www.example.com/a")
         expect(page.locator(findings(page))).to_have_text(
             [
-                "11월 30일은 화요일이 아니라 월요일입니다.",
-                "링크가 열리지 않습니다(HTTP 404): https://www.example.com/a",
+                "11월 30일은 화요일이 아니라 월요일이에요.",
+                "링크가 열리지 않아요(HTTP 404): https://www.example.com/a",
             ]
         )
 
@@ -165,7 +165,7 @@ def test_a_post_is_checked_as_it_is_written_and_its_reason_is_kept(desk: Desk) -
         page.keyboard.type("음력입니다")
         keys(page, "Control+Enter")
 
-        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
 
     (post,) = sent(desk)
     assert (post.overridden, post.override_reason) == (("date_and_weekday", "link_dead"), "음력입니다")

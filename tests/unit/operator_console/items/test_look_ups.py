@@ -82,7 +82,7 @@ def test_a_request_that_cannot_be_sent_says_so_and_can_be_made_again(scene: Cons
     scene.look_up_queue.fails = False
     jimin.post(f"{PATH}/thread", hx_request="true")
 
-    assert (refused["statusCode"], "불러오지 못했습니다" in refused["body"]) == (503, True)
+    assert (refused["statusCode"], "불러오지 못했어요" in refused["body"]) == (503, True)
     assert scene.look_up_queue.sent == [[ROOT]]
 
 
@@ -138,7 +138,7 @@ def test_a_look_up_without_a_result_is_given_up_after_two_minutes_and_can_be_req
     part = html_of(jimin.part(f"{PATH}/look-ups?what={what}"))
     jimin.post(f"{PATH}/{what}", hx_request="true")
 
-    assert "불러오지 못했습니다" in part
+    assert "불러오지 못했어요" in part
     assert scene.look_up_queue.sent == [keys, keys]
 
 

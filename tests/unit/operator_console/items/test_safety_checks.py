@@ -46,9 +46,9 @@ def test_it_stands_in_the_strip_below_danger_and_is_not_counted_as_urgent(scene:
     strip = strip_of(page)
 
     assert keys_in(strip) == ["3", "4", "1", "2"]
-    assert text_in(strip, 1).startswith("안전 확인 @minji")
+    assert text_in(strip, 1).startswith("안전 확인 필요 @minji")
     heads = re.findall(r'class="head[^"]*">([^<]*?) <b>(\d+)', strip)
-    assert heads == [("위험", "1"), ("안전 확인", "2")]
+    assert heads == [("위험", "1"), ("안전 확인 필요", "2")]
     assert re.search(r'urgent=1">긴급 (\d+)<', page)[1] == "3"  # type: ignore[index]
     assert "<title>위험 1 · " in page
 
@@ -58,7 +58,7 @@ def test_alone_it_is_under_its_own_name_and_the_title_is_calm(scene: ConsoleScen
 
     page = html_of(scene.signed_in().get("inbox/to_answer"))
 
-    assert text_of(strip_of(page)).startswith("안전 확인 1 아직 아무도 맡지 않은 글 안전 확인 @minji")
+    assert text_of(strip_of(page)).startswith("안전 확인 필요 1 아직 아무도 맡지 않은 글 안전 확인 필요 @minji")
     assert "<title>위험" not in page
 
 
@@ -67,7 +67,10 @@ def test_it_is_taken_like_danger(scene: ConsoleScene) -> None:
 
     answer = strip_of(html_of(take(scene.signed_in(), 1, hx_request="true")))
 
-    assert (scene.cases.cases["AAAAA-00001"].holder, text_in(answer, 1).endswith("님이 맡았어요")) == (JIMIN.name, True)
+    assert (scene.cases.cases["AAAAA-00001"].holder, text_in(answer, 1).endswith("님이 맡았습니다")) == (
+        JIMIN.name,
+        True,
+    )
     assert scene.cases.cases["AAAAA-00001"].unseen_since is None
 
 
@@ -116,7 +119,7 @@ def test_who_may_not_act_is_offered_no_decision(person: Person, offers: bool, sc
 @pytest.mark.parametrize(
     ("action", "after", "event", "sentence"),
     [
-        ("raise", Safety.DANGER, CaseEventKind.RAISED, "긴급으로 바꿨습니다."),
+        ("raise", Safety.DANGER, CaseEventKind.RAISED, "긴급으로 바꿨어요."),
         ("clear", None, CaseEventKind.CLEARED, "안전 확인을 마쳤습니다. 이제 다른 문의처럼 처리합니다."),
     ],
 )
@@ -134,7 +137,7 @@ def test_each_decision_is_one_form(  # noqa: PLR0917 - parameters and fixtures
         assert json.loads(response["headers"]["hx-trigger"])["done"]["text"].startswith(sentence)
         assert 'data-command="clear"' not in response["body"]
     history = unescape(opened(scene))
-    assert ("안전 확인을 마쳤습니다" if after is None else "긴급으로 바꿨습니다") in history
+    assert ("안전 확인을 마쳤습니다" if after is None else "긴급으로 바꿨어요") in history
 
 
 def test_a_page_that_is_older_than_the_case_decides_nothing(scene: ConsoleScene) -> None:

@@ -69,7 +69,7 @@ def test_of_an_older_favourite_what_is_known_is_shown(scene: ConsoleScene) -> No
     like(scene, 1, None)
     like(scene, 2, None, author=None)
 
-    assert page(scene).count("본문이 아직 저장되지 않았습니다") == 2
+    assert page(scene).count("본문이 아직 저장되지 않았어요") == 2
 
 
 @pytest.mark.parametrize("words", ["요금제", "@FAN1", "팬1", "후기", "요금제 후기 팬1"])
@@ -83,8 +83,8 @@ def test_words_are_found_in_text_name_handle_and_notes(scene: ConsoleScene, word
 def test_a_search_without_a_result_says_so(scene: ConsoleScene) -> None:
     like(scene, 1)
 
-    assert "‘없는 말’ 글을 찾지 못했습니다" in page(scene, "?q=없는 말")
-    assert "아직 없습니다" in page(ConsoleScene())
+    assert "‘없는 말’ 글을 찾지 못했어요" in page(scene, "?q=없는 말")
+    assert "아직 없어요" in page(ConsoleScene())
 
 
 def more_of(body: str) -> str:
@@ -110,7 +110,7 @@ def test_a_search_looks_at_so_many_and_can_be_continued(scene: ConsoleScene) -> 
     first = page(scene, "?q=찾는")
     second = page(scene, more_of(first))
 
-    assert "여기까지는 ‘찾는’ 글이 없습니다" in first
+    assert "여기까지는 ‘찾는’ 글이 없어요" in first
     assert listed(second) == [1_040]
 
 
@@ -138,7 +138,7 @@ def test_a_note_is_kept_with_its_author_and_can_be_removed(scene: ConsoleScene) 
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"), [("  ", "메모를 써 주세요"), ("가" * (LONGEST_NOTE + 1), "500자까지 쓸 수 있습니다")]
+    ("text", "sentence"), [("  ", "메모를 써 주세요"), ("가" * (LONGEST_NOTE + 1), "500자까지 쓸 수 있어요")]
 )
 def test_a_note_that_cannot_be_kept_stays_in_its_field(scene: ConsoleScene, text: str, sentence: str) -> None:
     key = like(scene, 1)
@@ -159,8 +159,8 @@ def test_a_post_that_went_meanwhile_takes_no_note_and_one_with_many_no_more(scen
         note(scene, full, "메모", "form-new1", hx_request="true"),
     )
 
-    assert (gone["statusCode"], "여기에서도 지웠습니다" in gone["body"]) == (409, True)
-    assert (more["statusCode"], "메모를 더 쓸 수 없습니다" in more["body"]) == (409, True)
+    assert (gone["statusCode"], "여기에서도 지웠어요" in gone["body"]) == (409, True)
+    assert (more["statusCode"], "메모를 더 쓸 수 없어요" in more["body"]) == (409, True)
 
 
 def test_viewers_see_and_operators_note_and_departments_do_neither(scene: ConsoleScene) -> None:

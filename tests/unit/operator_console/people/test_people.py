@@ -200,7 +200,7 @@ def test_without_saved_replies_the_box_is_empty_and_says_where_they_come_from(sc
     body = page(scene)
 
     assert texts(body) == [""]
-    assert "‘인사·수다’로 저장해 두시면" in body
+    assert "‘인사·수다’로 저장해 두면" in body
     assert greet(scene, 1, fields(scene, 1))["statusCode"] == 422
 
 
@@ -308,9 +308,9 @@ def test_earlier_mornings_are_there_and_their_rows_are_of_that_day(scene: Mornin
 @pytest.mark.parametrize(
     ("greeting", "sentence"),
     [
-        ({"state": PostState.HELD, "x_id": None}, "아침 인사가 X에 올라가지 않았습니다"),
-        (None, "오늘은 아직 아침 인사를 올리지 않았습니다"),
-        ({}, "아직 답한 분이 없습니다"),
+        ({"state": PostState.HELD, "x_id": None}, "아침 인사가 X에 올라가지 않았어요"),
+        (None, "오늘은 아직 아침 인사를 올리지 않았어요"),
+        ({}, "아직 답한 분이 없어요"),
     ],
 )
 def test_a_morning_without_replies_says_why(
@@ -359,7 +359,7 @@ def test_the_page_asks_whether_more_people_have_replied(scene: MorningScene) -> 
 
     more = scene.signed_in().part("people/news?day=2026-11-24&known=1")
 
-    assert (known["statusCode"], "1명 늘었습니다" in more["body"]) == (204, True)
+    assert (known["statusCode"], "1명 늘었어요" in more["body"]) == (204, True)
 
 
 def test_many_people_come_in_pages(scene: MorningScene) -> None:

@@ -111,7 +111,7 @@ def test_who_records_it_second_learns_who_was_first_and_a_repeated_form_is_done(
     answers = [scene.signed_in(person).post(path, form) for person in people]
 
     assert [each["statusCode"] for each in answers] == [303, 303, 409, 409]
-    assert "이수진\u2069 님이 먼저 기록했습니다." in html_of(answers[2])
+    assert "이수진\u2069 님이 먼저 기록했어요." in html_of(answers[2])
     assert scene.opt_outs.withdrawals[AUTHOR].by == "이수진"
 
 
@@ -129,12 +129,12 @@ def test_what_they_wrote_to_somebody_else_takes_nothing_back(scene: MorningScene
 @pytest.mark.parametrize(
     ("post", "sentence"),
     [
-        ("guest1", "X의 글 주소가 아닙니다"),
-        ("", "X의 글 주소가 아닙니다"),
-        ("https://x.com/guest1/status/404", "이 글을 찾지 못했습니다"),
-        ("{own}", "답글을 원하지 않는다고 하기 전에 쓴 글입니다"),
-        ("{other}", "다른 분이 쓴 글입니다"),
-        ("{refusing}", "답글을 원하지 않는다는 글입니다"),
+        ("guest1", "X의 글 주소가 아니에요"),
+        ("", "X의 글 주소가 아니에요"),
+        ("https://x.com/guest1/status/404", "이 글을 찾지 못했어요"),
+        ("{own}", "답글을 원하지 않는다고 하기 전에 쓴 글이에요"),
+        ("{other}", "다른 분이 쓴 글이에요"),
+        ("{refusing}", "답글을 원하지 않는다는 글이에요"),
     ],
 )
 def test_anything_else_takes_nothing_back_and_stays_in_the_field(scene: MorningScene, post: str, sentence: str) -> None:

@@ -342,5 +342,5 @@ def test_without_user_info_the_token_alone_decides(scene: ConsoleScene, log: Str
     assert person_signed_in(scene) == ("1", Role.VIEWER, set())
 
     scene.issuer.claims = {"sub": "1"}
-    refused(signed_in(scene), "아직 권한이 없습니다")
+    refused(signed_in(scene), "아직 권한이 없어요")
     assert '"missing":["roles","email","email_verified","name"]' in log.getvalue()

@@ -120,7 +120,7 @@ def test_a_person_who_turns_back_at_the_issuer_may_try_again(scene: ConsoleScene
 
     response = scene.get(f"sign-in/callback?error=access_denied&state={state}", cookies=cookies)
 
-    refused(response, "로그인하지 않았습니다")
+    refused(response, "로그인하지 않았어요")
     assert 'href="/console/sign-in?to=stop"' in html_of(response)
 
 
@@ -261,7 +261,7 @@ def test_a_person_without_a_role_is_told_whom_to_ask(scene: ConsoleScene) -> Non
     response = signed_in(scene)
 
     assert response["statusCode"] == 403
-    refused(response, "아직 권한이 없습니다")
+    refused(response, "아직 권한이 없어요")
     page = html_of(response)
     assert "guest@jade.example 계정에는" in page
     assert "desk@jade.example에 권한을 요청해 주세요." in page
@@ -347,7 +347,7 @@ def test_signing_out_works_without_the_issuer(scene: ConsoleScene, document: Any
 
     response = person.post("sign-out")
 
-    assert "로그인 서버에는 로그인되어 있을 수 있습니다." in html_of(response)
+    assert "로그인 서버에는 로그인되어 있을 수 있어요." in html_of(response)
     assert "refresh" not in html_of(response)
     assert not scene.sessions.sessions
 

@@ -72,7 +72,7 @@ def test_a_page_that_stays_open_says_at_once_and_once_that_somebody_may_be_in_da
         page.evaluate("document.getElementById('alarm').textContent = ''")
         desk.cases.cases[case.id] = replace(case, holder=SUJIN.name)
         poll(page)
-        expect(page.locator(entry(page, case))).to_contain_text("님이 맡았어요")
+        expect(page.locator(entry(page, case))).to_contain_text("님이 맡았습니다")
         expect(page.locator("#alarm")).to_be_empty()
         expect(page).to_have_title(re.compile("^(?!위험)"))
 
@@ -90,7 +90,7 @@ def test_a_key_takes_a_case_and_the_strip_says_who_has_it(desk: Desk) -> None:
 
         desk.cases.cases[second.id] = replace(second, holder=SUJIN.name, version=2)
         page.locator(f"{entry(page, second)} button").click()
-        expect(page.locator("#danger-strip .problem")).to_contain_text("먼저 맡았어요")
+        expect(page.locator("#danger-strip .problem")).to_contain_text("먼저 맡았습니다")
         expect(page.locator(f"{entry(page, second)} .has-it")).to_contain_text("이수진")
     assert desk.cases.cases[first.id].holder == "박지민"
 
@@ -139,7 +139,7 @@ def test_checks_stand_below_danger_and_their_page_is_accessible(desk: Desk, widt
         assert boxes[0]
         assert boxes[1]
         assert boxes[0]["y"] < boxes[1]["y"]
-        expect(page.locator(f"{entry(page, check)} .degree")).to_have_text("안전 확인")
+        expect(page.locator(f"{entry(page, check)} .degree")).to_have_text("안전 확인 필요")
         assert desk.browser.violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -148,7 +148,7 @@ def test_a_page_that_stays_open_says_that_a_check_has_come_and_that_it_became_da
     with desk.opened(path="calendar") as page:
         case = to_check(desk, 11)
         poll(page)
-        expect(page.locator("#alarm")).to_contain_text("안전 확인 @guest11")
+        expect(page.locator("#alarm")).to_contain_text("안전 확인 필요 @guest11")
         expect(page).to_have_title(re.compile("^(?!위험)"))
 
         desk.cases.cases[case.id] = replace(case, safety=Safety.DANGER, urgency=Urgency.HIGH)

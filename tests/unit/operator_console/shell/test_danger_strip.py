@@ -144,15 +144,15 @@ def test_the_home_queue_never_says_that_all_is_answered_while_somebody_may_be_in
     page = html_of(scene.signed_in().get("inbox/to_answer"))
 
     assert "긴급 1<" in page
-    assert "답변할 글이 없습니다" not in page
-    assert "위험하거나 안전을 확인할 글 1건이 남아 있습니다" in page
+    assert "모두 답변했어요" not in page
+    assert "위험하거나 안전 확인이 필요한 글 1건이 남아 있습니다" in page
 
 
 def test_an_entry_says_who_wrote_what_where_it_stands_and_since_when(scene: ConsoleScene) -> None:
     in_danger(scene, 1, department="network", asked_at=NOW - 4 * MINUTE)
 
     assert text_in(strip(scene.signed_in()), 1) == (
-        "@minji 보관 기간이 지나 글이 지워졌습니다. 네트워크 · 부서 확인 중 · 4분 전 제가 맡을게요 @minji"
+        "@minji 보관 기간이 지나 글이 지워졌어요. 네트워크 · 부서 확인 중 · 4분 전 제가 맡을게요 @minji"
     )
 
 
@@ -184,7 +184,7 @@ def test_who_takes_a_case_has_it_and_the_strip_says_so_behind_those_that_nobody_
     assert scene.cases.cases["AAAAA-00001"].holder == JIMIN.name
     assert [event.what for event in scene.cases.events["AAAAA-00001"]] == [CaseEventKind.TAKEN]
     assert keys_in(answer) == ["2", "3", "4", "5", "1"]
-    assert text_in(answer, 1).endswith("박지민 님이 맡았어요")
+    assert text_in(answer, 1).endswith("박지민 님이 맡았습니다")
     assert "danger/AAAAA-00001" not in answer
 
 
@@ -202,8 +202,8 @@ def test_who_was_slower_reads_who_was_faster(scene: ConsoleScene) -> None:
     answer = take(scene.signed_in(), 1, hx_request="true")
 
     assert answer["statusCode"] == 409
-    assert "이수진 님이 먼저 맡았어요" in strip_of(html_of(answer))
-    assert text_in(strip_of(html_of(answer)), 1).endswith("이수진 님이 맡았어요")
+    assert "이수진 님이 먼저 맡았습니다" in strip_of(html_of(answer))
+    assert text_in(strip_of(html_of(answer)), 1).endswith("이수진 님이 맡았습니다")
     assert scene.cases.cases["AAAAA-00001"].holder == SUJIN.name
 
 
@@ -212,7 +212,7 @@ def test_of_two_who_take_at_once_one_has_it(scene: ConsoleScene) -> None:
 
     answer = take(scene.signed_in(), 1, hx_request="true")
 
-    assert (answer["statusCode"], "이수진 님이 먼저 맡았어요" in strip_of(html_of(answer))) == (409, True)
+    assert (answer["statusCode"], "이수진 님이 먼저 맡았습니다" in strip_of(html_of(answer))) == (409, True)
     assert scene.cases.cases["AAAAA-00001"].holder == SUJIN.name
 
 
@@ -233,7 +233,7 @@ def test_what_is_over_is_not_taken(state: CaseState, scene: ConsoleScene) -> Non
 
     answer = take(scene.signed_in(), 1, hx_request="true")
 
-    assert (answer["statusCode"], "끝난 글이에요" in html_of(answer)) == (409, True)
+    assert (answer["statusCode"], "끝난 글입니다" in html_of(answer)) == (409, True)
     assert scene.cases.cases["AAAAA-00001"].holder is None
 
 
@@ -242,7 +242,7 @@ def test_without_scripts_the_case_opens_or_a_page_says_who_was_faster(scene: Con
 
     assert (first["statusCode"], first["headers"]["location"]) == (303, "/console/case/AAAAA-00001?queue=all")
     assert second["statusCode"] == 409
-    assert "먼저 맡았어요" in html_of(second)
+    assert "먼저 맡았습니다" in html_of(second)
     assert "/console/case/AAAAA-00001" in html_of(second)
 
 
@@ -300,5 +300,5 @@ def test_a_page_that_stays_open_learns_of_danger_and_of_who_took_it(scene: Conso
     poll = html_of(person.part("poll?queue=calendar&turn=1"))
 
     assert keys_in(strip_of(poll)) == ["2", "3", "4", "5", "6", "1"]
-    assert text_in(strip_of(poll), 1).endswith("이수진 님이 맡았어요")
+    assert text_in(strip_of(poll), 1).endswith("이수진 님이 맡았습니다")
     assert len(re.findall('data-kind="danger"', poll)) == 6

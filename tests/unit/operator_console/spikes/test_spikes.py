@@ -171,7 +171,7 @@ def test_the_page_of_a_spike_that_is_over_says_when_its_end_was_mailed(scene: Co
         scene.spikes.spikes[SPIKE.id] = spike
         pages.append(words_of(html_of(scene.signed_in().get(PAGE))))
 
-    assert "(평소 0.3건) · 끝났다는 메일을 아직 보내지 못했습니다" in pages[0]
+    assert "(평소 0.3건) · 끝났다는 메일을 아직 보내지 못했어요" in pages[0]
     assert "· 메일 오전 11:45 · 끝났다는 메일 오전 11:56" in pages[1]
     assert "아직 보내지" not in pages[1]
 
@@ -206,7 +206,7 @@ def test_the_page_its_banner_and_the_mail_about_the_end_name_the_same_number() -
     assert "오전 11:40부터 9건 · 작성자 7명" in words_of(html.partition("<h1>")[2])
     assert "오전 11:40부터 9건" in banner(html_of(operator.get("inbox/to_answer")))
     assert re.search(r'문의 <span class="number">7</span>', html)
-    assert "사람의 안전에 관한 문의나 다른 부서로 넘긴 문의 2건은 따로 처리합니다." in words_of(html)
+    assert "사람의 안전에 관한 문의나 다른 부서로 넘긴 문의 2건은 따로 처리해요." in words_of(html)
     scene.spikes.end(SPIKE, NOW)
     mails = mails_about_the_end(scene)
     assert mails
@@ -233,7 +233,7 @@ def test_only_the_newest_cases_are_listed_and_the_rest_is_counted(scene: Console
 
     assert html.count("/console/inbox/all/") == SHOWN
     assert f'문의 <span class="number">{SHOWN + 3}</span>' in html
-    assert f"최근 {SHOWN}건을 보여 드립니다." in html
+    assert f"최근 {SHOWN}건을 보여 드려요." in html
 
 
 def test_an_operator_is_led_to_the_composer_with_an_outage_notice_and_others_are_not(scene: ConsoleScene) -> None:
@@ -241,7 +241,7 @@ def test_an_operator_is_led_to_the_composer_with_an_outage_notice_and_others_are
     composer = html_of(scene.signed_in().get("write?start=began"))
 
     assert 'href="/console/write?start=began"' in operator
-    assert "아직 장애 공지가 없습니다." in operator
+    assert "아직 장애 공지가 없어요." in operator
     assert "write?start" not in viewer
     assert re.search(r'value="outage"[^>]* (checked|selected)', composer)
 
@@ -284,7 +284,7 @@ def test_the_list_has_open_and_recent_spikes_the_newest_first(scene: ConsoleScen
 
     assert listed == [SPIKE.id, earlier.id]
     assert "진행 중" in html
-    assert "신고가 급증한 일이 없습니다." in html_of(ConsoleScene().signed_in().get("spikes"))
+    assert "신고가 급증한 일이 없어요." in html_of(ConsoleScene().signed_in().get("spikes"))
 
 
 # The chart

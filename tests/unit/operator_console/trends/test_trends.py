@@ -93,19 +93,19 @@ def test_an_earlier_hour_of_the_day_can_be_opened(scene: ConsoleScene, jimin: Si
     hours = re.findall(r'trends\?hour=([^"]+)"', page)
     assert (hours, names(page)) == (["2026-11-24T00", "2026-11-24T01", "2026-11-24T02"], ["비 소식"])
     assert names(html_of(jimin.get("trends?hour=2026-11-24T00"))) == ["첫눈"]
-    assert "X에서 트렌드를 읽지 못했습니다" in html_of(jimin.get("trends?hour=2026-11-24T01"))
+    assert "X에서 트렌드를 읽지 못했어요" in html_of(jimin.get("trends?hour=2026-11-24T01"))
     assert names(html_of(jimin.get("trends?hour=2026-11-23T00"))) == ["코스피"]
-    assert "이 시각에는 읽지 않았습니다" in html_of(jimin.get("trends?hour=2026-11-22T00"))
+    assert "이 시각에는 읽지 않았어요" in html_of(jimin.get("trends?hour=2026-11-22T00"))
     assert names(html_of(jimin.get("trends?hour=yesterday"))) == ["비 소식"]
 
 
 def test_what_is_missing_is_said_and_when_it_comes_again(scene: ConsoleScene, jimin: SignedIn) -> None:
-    assert "아직 읽은 트렌드가 없습니다" in html_of(jimin.get("trends"))
+    assert "아직 읽은 트렌드가 없어요" in html_of(jimin.get("trends"))
 
     have(scene, read(2, SNOW), refused(3, TrendProblem.OVER_BUDGET, NINE + 15 * HOUR))
 
     text = words(html_of(jimin.get("trends")))
-    assert "X 예산을 다 써서 트렌드를 읽지 않았습니다. 11월 25일(수) 0시(자정)에 다시 읽습니다." in text
+    assert "X 예산을 다 써서 트렌드를 읽지 않았어요. 11월 25일(수) 0시(자정)에 다시 읽어요." in text
     assert "첫눈" in text
 
 
@@ -113,13 +113,13 @@ def test_what_is_missing_is_said_and_when_it_comes_again(scene: ConsoleScene, ji
 def test_each_problem_has_a_sentence(scene: ConsoleScene, jimin: SignedIn, problem: TrendProblem) -> None:
     have(scene, refused(3, problem)._replace(failing_since=NINE))
 
-    assert "오전 9:00부터 읽지 못하고 있습니다." in words(html_of(jimin.get("trends")))
+    assert "오전 9:00부터 읽지 못하고 있어요." in words(html_of(jimin.get("trends")))
 
 
 def test_trends_of_another_day_are_shown_as_such(scene: ConsoleScene, jimin: SignedIn) -> None:
     have(scene, read(-72, SNOW))
 
-    assert "11월 21일(토)에 읽은 트렌드입니다. 오늘은 아직 읽지 않았습니다." in words(html_of(jimin.get("trends")))
+    assert "11월 21일(토)에 읽은 트렌드예요. 오늘은 아직 읽지 않았어요." in words(html_of(jimin.get("trends")))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_trends_of_another_day_are_shown_as_such(scene: ConsoleScene, jimin: Sig
     [
         (Sharing(3, 0.0, 28), "평소 거의 없음"),
         (Sharing(3, 1.0, 4), "평소의 3배 (지난 4일과 비교)"),
-        (Sharing(3), "비교할 지난 날이 아직 없습니다."),
+        (Sharing(3), "비교할 지난 날이 아직 없어요."),
         (Sharing(0, 2.0, 28), "같은 말을 쓴 멘션·언급 없음"),
     ],
 )
@@ -143,7 +143,7 @@ def test_trends_that_were_not_compared_yet_say_so(scene: ConsoleScene, jimin: Si
     have(scene, read(3, SNOW, compared=False))
 
     text = words(html_of(jimin.get("trends")))
-    assert "아직 비교하지 못했습니다" in text
+    assert "아직 비교하지 못했어요" in text
     assert "같은 말을 쓴 멘션·언급 없음" not in text
 
 
@@ -156,7 +156,7 @@ def test_each_place_has_a_list_of_its_own(scene: ConsoleScene, jimin: SignedIn) 
     assert re.findall(r'<h2 id="place-\d">([^<]+)</h2>', page) == ["대한민국", "일본"]
     assert names(page) == ["첫눈", "비 소식"]
     scene.brand = small_brand(trends=())
-    assert "지역이 desk.yaml에 없습니다" in html_of(jimin.get("trends"))
+    assert "지역이 desk.yaml에 없어요" in html_of(jimin.get("trends"))
 
 
 def test_the_names_of_trends_are_words_of_strangers(scene: ConsoleScene, jimin: SignedIn) -> None:

@@ -96,7 +96,7 @@ def test_cases_to_be_checked_come_first_too_and_say_who_was_told() -> None:
     page = html_of(scene.signed_in().get("trial"))
 
     assert page.index("danger-row") < page.index('class="trial-row"')
-    assert '<span class="urgent">안전 확인</span>' in page
+    assert '<span class="urgent">안전 확인 필요</span>' in page
     assert "운영자에게는 바로 알렸습니다. 담당 부서에는 아직" in page
 
 
@@ -178,7 +178,7 @@ def test_releasing_gives_the_case_to_its_department_with_a_deadline_from_now() -
     assert (event.what, event.by, event.department) == (CaseEventKind.RELEASED, "박지민", "billing")
     assert scene.colleagues.notified == [("together", "billing", (case.id,))]
     assert scene.cases.entries == {}
-    assert "1건을 담당 부서로 보냈습니다." in html_of(scene.signed_in().get("trial?done=release&count=1"))
+    assert "1건을 담당 부서로 보냈어요." in html_of(scene.signed_in().get("trial?done=release&count=1"))
 
 
 def test_several_cases_go_to_each_department_by_one_mail() -> None:
@@ -212,7 +212,7 @@ def test_closing_notifies_nobody() -> None:
     scene = a_scene(1)
     [case] = the_cases(scene)
 
-    decide(scene.signed_in(), "close", case, reason="답변 불필요")
+    decide(scene.signed_in(), "close", case, reason="답변이 필요 없음")
 
     assert scene.cases.cases[case.id].state is CaseState.CLOSED
     assert (scene.colleagues.notified, scene.cases.trial.figures()[0].closed) == ([], 1)
@@ -261,7 +261,7 @@ def test_a_mail_that_cannot_be_sent_is_left_to_the_sweep_and_the_page_says_so() 
 
     page = html_of(decide(scene.signed_in(), "release", *the_cases(scene)))
 
-    assert page.count("알림 메일이 아직 나가지 못했습니다") == 2
+    assert page.count("알림 메일이 아직 나가지 못했어요") == 2
     assert len(scene.cases.entries) == 2
     assert not any(case.awaits_release for case in the_cases(scene))
 
@@ -302,7 +302,7 @@ def test_the_page_of_the_case_releases_it_too_and_can_hand_it_to_the_proposed_de
     [case] = the_cases(scene)
     person = scene.signed_in()
     page = html_of(person.get(f"case/{case.id}"))
-    assert "아직 알리지 않았습니다" in page
+    assert "아직 알리지 않았어요" in page
     assert '<option value="billing">' in page
 
     person.post(f"case/{case.id}/hand", {"version": "1", "request": "form-0001", "department": "billing"})
@@ -344,7 +344,7 @@ def test_figures_stay_when_the_cases_and_their_words_are_gone() -> None:
 def test_after_the_trial_a_person_sends_or_closes_all_that_waits() -> None:
     scene = a_scene(2, in_trial=False)
     page = html_of(scene.signed_in().get("trial"))
-    assert "시범 운영이 끝난 부서의 문의 2건이 기다립니다." in page
+    assert "시범 운영이 끝난 부서의 문의 2건이 기다려요." in page
     assert scene.colleagues.notified == []
 
     decide(scene.signed_in(), "release", *the_cases(scene))
@@ -352,7 +352,7 @@ def test_after_the_trial_a_person_sends_or_closes_all_that_waits() -> None:
     [(how, department, ids)] = scene.colleagues.notified
     assert (how, department, len(ids)) == ("together", "billing", 2)
     assert "/console/trial" not in html_of(scene.signed_in().get("stop"))
-    assert "새 문의는 담당 부서로 바로 갑니다" in html_of(scene.signed_in().get("trial"))
+    assert "새 문의는 담당 부서로 바로 가요" in html_of(scene.signed_in().get("trial"))
 
 
 def test_more_cases_than_the_page_shows_are_said() -> None:
@@ -360,4 +360,4 @@ def test_more_cases_than_the_page_shows_are_said() -> None:
 
     page = html_of(scene.signed_in().get("trial"))
 
-    assert (page.count('class="trial-row"'), "99+" in page, "기다리는 문의가 더 있습니다." in page) == (50, True, True)
+    assert (page.count('class="trial-row"'), "99+" in page, "기다리는 문의가 더 있어요." in page) == (50, True, True)

@@ -38,7 +38,7 @@ def test_ten_cases_are_decided_with_the_keyboard_one_key_after_the_other(desk: D
         keys(page, "e", "Enter")
         keys(page, "j", "x", "j", "x", "Shift+Enter")
         expect(page.locator("#trial-count")).to_have_text("2")
-        expect(page.locator("#trial-result")).to_contain_text("2건을 담당 부서로 보냈습니다.")
+        expect(page.locator("#trial-result")).to_contain_text("2건을 담당 부서로 보냈어요.")
         keys(page, "Enter", "Enter")
         expect(page.locator(".trial-row")).to_have_count(0)
         expect(page.locator("#trial-figures")).to_contain_text("80%")
@@ -59,12 +59,12 @@ def test_from_the_trial_to_live(desk: Desk) -> None:
 
         desk.brand = a_scene(0, in_trial=False).brand  # `mode: live`, deployed
         page.reload()
-        expect(page.locator(".ended")).to_contain_text("문의 9건이 기다립니다")
+        expect(page.locator(".ended")).to_contain_text("문의 9건이 기다려요")
         assert len(desk.colleagues.notified) == 1
         look_through(page, ".trial-row")
         page.locator(".ended details summary").click()
         page.locator(".ended details button").click()
-        expect(page.locator("#trial-result")).to_contain_text("9건을 종료했습니다.")
+        expect(page.locator("#trial-result")).to_contain_text("9건을 종료했어요.")
         page.reload()
         expect(page.get_by_role("link", name="시범 운영")).to_have_count(0)
 
@@ -99,7 +99,7 @@ def test_a_page_that_is_left_open_says_what_came_in_and_changes_the_list_only_wh
 
         page.clock.fast_forward(31_000)
 
-        expect(page.locator("#trial-arrived")).to_contain_text("새 문의 2건이 기다립니다.")
+        expect(page.locator("#trial-arrived")).to_contain_text("새 문의 2건이 기다려요.")
         expect(page.locator(".trial-row")).to_have_count(9)
         page.locator("#trial-arrived a").click()
         expect(page.locator(".trial-row")).to_have_count(11)
@@ -144,10 +144,10 @@ def test_without_scripts_every_button_works(desk: Desk) -> None:
     with desk.browser.visitor(desk.url, desk.signed_in().cookies, scripts=False) as page:
         page.goto(f"{desk.url}/console/trial")
         page.locator(f"#row-{desk.key(0)} [data-decide=release]").click()
-        expect(page.locator("#trial-result")).to_contain_text("1건을 담당 부서로 보냈습니다.")
+        expect(page.locator("#trial-result")).to_contain_text("1건을 담당 부서로 보냈어요.")
         page.locator(f"#row-{desk.key(1)} [data-decide=hand]").click()
         page.locator(f"#row-{desk.key(1)} button[value=network]").click()
-        expect(page.locator("#trial-result")).to_contain_text("1건의 부서를 고쳐 보냈습니다.")
+        expect(page.locator("#trial-result")).to_contain_text("1건의 부서를 고쳐 보냈어요.")
 
     assert desk.cases.cases[desk.key(1)].department == "network"
 

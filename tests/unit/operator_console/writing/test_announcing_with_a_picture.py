@@ -62,11 +62,11 @@ def test_an_announcement_with_a_picture_is_planned_for_tomorrow(desk: Desk) -> N
         write(page, TEXT)
         picture_id = pick(desk, page)
         keys(page, "Control+Enter")
-        expect(page.locator("#problem-pictures")).to_contain_text("사진을 아직 준비하고 있습니다.")
+        expect(page.locator("#problem-pictures")).to_contain_text("사진을 아직 준비하고 있어요.")
         prepare(desk, page, picture_id)
         page.clock.run_for(SAVED)
         expect(page.locator("#write-preview .x-pictures img")).to_be_visible()
-        expect(page.locator("#write-facts")).to_contain_text("설명이 없는 사진이 1장 있습니다.")
+        expect(page.locator("#write-facts")).to_contain_text("설명이 없는 사진이 1장 있어요.")
         page.locator(f"#alt-{picture_id}").fill("편집기 화면")
         page.clock.run_for(SAVED)
         expect(page.locator("#write-facts")).not_to_contain_text("설명이 없는")
@@ -76,7 +76,7 @@ def test_an_announcement_with_a_picture_is_planned_for_tomorrow(desk: Desk) -> N
         page.get_by_label("내일 아침").check()
         keys(page, "Control+Enter")
         expect(page.locator("#write-status")).to_contain_text("11월 25일")
-        expect(page.locator("#write-status")).to_contain_text("오전 9:00에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("오전 9:00에 올라가요.")
 
     (post,) = announced(desk)
     assert (post.state, post.pictures) == (PostState.SCHEDULED, (AttachedPicture(picture_id, "편집기 화면"),))
@@ -102,7 +102,7 @@ def test_pictures_and_their_words_survive_a_reload_and_keep_their_order(desk: De
         expect(page.locator(f"#alt-{second}")).to_have_value("둘째")
         page.locator("#write-text").fill(TEXT)
         page.locator("[data-command=send]").tap()
-        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
 
     (post,) = announced(desk)
     assert post.pictures == (AttachedPicture(second, "둘째"), AttachedPicture(first, ""))
@@ -116,13 +116,13 @@ def test_a_picture_that_cannot_be_used_is_taken_out_before_sending(desk: Desk) -
         picture = desk.pictures.pictures[picture_id]
         desk.pictures.save(picture._replace(state=PictureState.REFUSED, reason=PictureReason.NOT_A_PICTURE))
         page.clock.run_for(ASKED_AGAIN)
-        expect(page.locator(".picture-item .problem")).to_contain_text("사진 파일이 아니거나 손상되었습니다.")
+        expect(page.locator(".picture-item .problem")).to_contain_text("사진 파일이 아니거나 손상되었어요.")
         page.locator("#write-text").focus()
         keys(page, "Control+Enter")
-        expect(page.locator("#problem-pictures")).to_contain_text("쓸 수 없는 사진이 있습니다.")
+        expect(page.locator("#problem-pictures")).to_contain_text("쓸 수 없는 사진이 있어요.")
         page.get_by_role("button", name="빼기").click()
         page.locator("#write-text").focus()
         keys(page, "Control+Enter")
-        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
 
     assert [post.pictures for post in announced(desk)] == [()]

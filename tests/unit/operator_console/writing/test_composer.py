@@ -66,7 +66,7 @@ def test_a_post_for_now_waits_for_the_seconds_in_which_it_can_be_undone(scene: C
     assert scene.timer.standing == {"form-1": NOW + SECONDS}
     page = html_of(scene.signed_in().get("write?done=form-1"))
     assert 'data-seconds="10"' in page
-    assert "10초 뒤에 올라갑니다." in page
+    assert "10초 뒤에 올라가요." in page
 
 
 def test_without_seconds_to_undo_it_is_queued_at_once(scene: ConsoleScene) -> None:
@@ -87,8 +87,8 @@ def test_a_post_for_tomorrow_has_a_schedule_of_its_own(scene: ConsoleScene, when
     at = NOW + timedelta(hours=21)
     assert (post.state, post.publish_at, scene.timer.standing) == (PostState.SCHEDULED, at, {"form-1": at})
     page = html_of(scene.signed_in().get("write?done=form-1"))
-    assert "예약했습니다." in page
-    assert "11월\u00a025일\u2060(수)\u2060 오전\u00a09:00에 올라갑니다." in page
+    assert "예약했어요." in page
+    assert "11월\u00a025일\u2060(수)\u2060 오전\u00a09:00에 올라가요." in page
 
 
 def test_a_form_that_is_sent_twice_is_one_post(scene: ConsoleScene) -> None:
@@ -116,7 +116,7 @@ def test_another_text_of_a_form_that_was_sent_needs_a_second_press(scene: Consol
 
     page = html_of(response)
     assert response["statusCode"] == 409
-    assert "이미 다른 글을 보냈습니다" in problems_in(page)["form"]
+    assert "이미 다른 글을 보냈어요" in problems_in(page)["form"]
     assert 'href="/console/write?done=form-1"' in page
     (request,) = re.findall(r'name="request" value="([^"]+)"', page)
     send(person, text="다른 글입니다.", request=request)
@@ -143,7 +143,7 @@ def test_a_form_whose_post_was_cancelled_needs_a_second_press(scene: ConsoleScen
     response = send(person)
 
     assert response["statusCode"] == 409
-    assert "취소되었습니다" in problems_in(html_of(response))["form"]
+    assert "취소되었어요" in problems_in(html_of(response))["form"]
 
 
 def test_a_script_is_led_to_the_page_about_the_post(scene: ConsoleScene) -> None:
@@ -163,7 +163,7 @@ def test_viewers_see_drafts_and_departments_nothing(scene: ConsoleScene) -> None
 
     page = html_of(scene.signed_in(VIEWER).get("write"))
 
-    assert "글은 운영자만 쓸 수 있습니다." in page
+    assert "글은 운영자만 쓸 수 있어요." in page
     assert "머리말 쓰기의 즐거움" in page
     assert "<textarea" not in page
     assert "write/remove" not in page
@@ -179,8 +179,8 @@ def test_a_kind_that_needs_approval_waits_for_it_and_not_to_be_undone(scene: Con
 
     (post,) = announced(scene)
     assert (post.state, post.publish_at) == (PostState.AWAITING_APPROVAL, NOW)
-    assert "다른 운영자가 승인하면 올라갑니다." in html_of(person.get("write?done=form-1"))
-    assert "다른 운영자가 승인해야 올라갑니다." in preview(scene, kind="correction")
+    assert "다른 운영자가 승인하면 올라가요." in html_of(person.get("write?done=form-1"))
+    assert "다른 운영자가 승인해야 올라가요." in preview(scene, kind="correction")
     assert "승인해야" not in preview(scene)
 
 
@@ -193,15 +193,15 @@ def test_a_kind_that_needs_approval_waits_for_it_and_not_to_be_undone(scene: Con
         ({"kind": "reply"}, "kind", "글의 종류를 골라 주세요."),
         ({"kind": ""}, "kind", "글의 종류를 골라 주세요."),
         ({"text": " \n "}, "text", "올릴 글을 써 주세요."),
-        ({"text": "가" * 141}, "text", "X가 세는 길이로 282이며 280까지"),
+        ({"text": "가" * 141}, "text", "X가 세는 길이로 280까지 올릴 수 있는데 지금은 282예요"),
         ({"text": "a\u202eb"}, "text", "눈에 보이지 않는 문자(U+202E)"),
         ({"text": "a\ufffdb"}, "text", "읽을 수 없는 문자"),
         ({"text": "$ABC $DEF"}, "text", "$로 시작하는 종목 표시가 2개"),
-        ({"text": "{지역} 안내"}, "text", "채우지 않은 자리가 있습니다: {지역}"),
-        ({"url": "https://example.com"}, "title", "아직 글에 들어가지 않았습니다"),
+        ({"text": "{지역} 안내"}, "text", "채우지 않은 자리가 있어요: {지역}"),
+        ({"url": "https://example.com"}, "title", "아직 글에 들어가지 않았어요"),
         ({"when": "other"}, "publish_at", "올릴 날짜와 시각을 정해 주세요."),
         ({"when": "soon"}, "publish_at", "올릴 날짜와 시각을 정해 주세요."),
-        ({"when": "2026-11-24T11:00"}, "publish_at", "이미 지난 시각입니다."),
+        ({"when": "2026-11-24T11:00"}, "publish_at", "이미 지난 시각이에요."),
         ({"when": "other", "publish_at": "2028-01-01T09:00"}, "publish_at", "366일 안의 시각"),
     ],
 )
@@ -271,7 +271,7 @@ def test_a_text_of_the_last_day_is_refused_with_its_post(scene: ConsoleScene) ->
 
     page = html_of(send(scene.signed_in(SUJIN), request="form-2"))
 
-    assert "같은 글이 이미 있습니다" in problems_in(page)["text"]
+    assert "같은 글이 이미 있어요" in problems_in(page)["text"]
     assert 'href="/console/write?done=form-1"' in page
 
 
@@ -281,7 +281,7 @@ def test_a_busy_store_keeps_what_was_typed(scene: ConsoleScene) -> None:
     response = send(scene.signed_in())
 
     assert (response["statusCode"], response["headers"]["retry-after"]) == (503, "5")
-    assert "저장소가 응답하지 않습니다" in problems_in(html_of(response))["form"]
+    assert "저장소가 응답하지 않아요" in problems_in(html_of(response))["form"]
     assert TEXT in html_of(response)
 
 
@@ -309,7 +309,7 @@ def test_what_is_typed_is_there_again_and_gone_once_it_is_sent(scene: ConsoleSce
     assert re.search(r'value="thanks" checked', page)
     assert f'name="publish_at" aria-label="올릴 날짜와 시각" min="2026-11-24T12:00" value="{TOMORROW}"' in page
     assert 'name="title" value="제목"' in page
-    assert "쓰시던 글을 다시 열었습니다." in page
+    assert "쓰시던 글을 다시 열었어요." in page
     assert TEXT not in html_of(scene.signed_in(SUJIN).get("write"))
     send(person, sequence="6")
     person.post("write/draft", fields(sequence="6"))
@@ -325,7 +325,7 @@ def test_a_time_that_was_offered_yesterday_is_kept_as_a_typed_one(scene: Console
 
     assert re.search(r'name="when" value="other" checked', page)
     assert f'value="{TOMORROW}"' in page
-    assert "이미 지난 시각입니다." in page
+    assert "이미 지난 시각이에요." in page
 
 
 def test_a_draft_that_cannot_be_saved_is_said_and_previewed_all_the_same(scene: ConsoleScene) -> None:
@@ -370,12 +370,12 @@ def test_what_is_too_much_for_one_post_is_marked(scene: ConsoleScene) -> None:
 @pytest.mark.parametrize(
     ("pause", "typed", "sentence"),
     [
-        (PauseScope.ALL, {}, "보내시면 보류되고"),
-        (PauseScope.ALL, {"when": TOMORROW}, "재개하지 않으면 보류됩니다"),
-        (PauseScope.SCHEDULED, {"when": TOMORROW}, "재개하지 않으면 보류됩니다"),
-        (None, {"when": "2026-11-29T09:00"}, "근무 시간이 아닐 때 올라갑니다"),
-        (None, {"when": "2026-11-24T09:00"}, "이미 지난 시각입니다."),
-        (None, {"text": "{지역} 안내"}, "채우지 않은 자리가 있습니다: {지역}"),
+        (PauseScope.ALL, {}, "보내면 보류되고"),
+        (PauseScope.ALL, {"when": TOMORROW}, "재개하지 않으면 보류돼요"),
+        (PauseScope.SCHEDULED, {"when": TOMORROW}, "재개하지 않으면 보류돼요"),
+        (None, {"when": "2026-11-29T09:00"}, "근무 시간이 아닐 때 올라가요"),
+        (None, {"when": "2026-11-24T09:00"}, "이미 지난 시각이에요."),
+        (None, {"text": "{지역} 안내"}, "채우지 않은 자리가 있어요: {지역}"),
     ],
 )
 def test_what_to_know_before_sending_is_said(
@@ -432,16 +432,16 @@ def test_a_post_has_its_pictures_in_their_order_with_their_words(scene: ConsoleS
     assert 'class="x-pictures of-2"' in part
     assert part.index(f"prepared/{second}") < part.index(f"prepared/{first}")
     assert "게시 비용 $0.02<" in part
-    assert "설명이 없는 사진이 1장 있습니다." in part
+    assert "설명이 없는 사진이 1장 있어요." in part
 
 
 @pytest.mark.parametrize(
     ("pictures", "alt", "sentence"),
     [
         (["a", "b", "c", "d", "e"], "", "사진은 4장까지"),
-        (["a", "unknown"], "", "쓸 수 없는 사진이 있습니다"),
-        (["refused"], "", "쓸 수 없는 사진이 있습니다"),
-        (["waiting"], "", "사진을 아직 준비하고 있습니다"),
+        (["a", "unknown"], "", "쓸 수 없는 사진이 있어요"),
+        (["refused"], "", "쓸 수 없는 사진이 있어요"),
+        (["waiting"], "", "사진을 아직 준비하고 있어요"),
         (["a"], "가" * 1_001, "사진 설명은 1000자까지"),
     ],
 )
@@ -534,14 +534,14 @@ def test_a_draft_of_a_feed_becomes_one_post_and_is_gone(scene: ConsoleScene) -> 
     assert f">\n{FEED.text}</textarea>" in opened
     assert [post.id for post in announced(scene)] == ["feed-1"]
     assert late["statusCode"] == 409
-    assert "이 초안은 이미 글로 보냈습니다." in problems_in(html_of(late))["form"]
+    assert "이 초안은 이미 글로 보냈어요." in problems_in(html_of(late))["form"]
     assert scene.announcement_drafts.all() == []
-    assert "이미 올렸거나 버렸습니다" in html_of(person.get("write?draft=feed-1"))
+    assert "이미 올렸거나 버렸어요" in html_of(person.get("write?draft=feed-1"))
 
 
 def test_a_draft_in_a_guessed_encoding_says_so_in_the_list_and_when_it_is_opened(scene: ConsoleScene) -> None:
     scene.announcement_drafts.add(FEED._replace(is_guessed=True))
-    person, says = scene.signed_in(), "문자 인코딩을 추정해서 읽었습니다."
+    person, says = scene.signed_in(), "문자 인코딩을 추정해서 읽었어요."
 
     listed, opened = (html_of(person.get(path)) for path in ("write", "write?draft=feed-1"))
     scene.announcement_drafts.drafts["feed-1"] = FEED
@@ -556,7 +556,7 @@ def test_a_draft_that_was_sent_but_not_removed_is_removed_when_it_is_opened(scen
 
     page = html_of(scene.signed_in().get("write?draft=feed-1"))
 
-    assert "이미 올렸거나 버렸습니다" in page
+    assert "이미 올렸거나 버렸어요" in page
     assert scene.announcement_drafts.all() == []
 
 
@@ -615,7 +615,7 @@ def test_a_post_is_taken_back_and_its_text_is_in_the_box_again(scene: ConsoleSce
     assert response["headers"]["location"] == "/console/write?undone=1"
     page = html_of(person.get("write?undone=1"))
     assert f">\n{TEXT}</textarea>" in page
-    assert "취소했습니다." in page
+    assert "취소했어요." in page
     scene.now += timedelta(seconds=1)
     (request,) = re.findall(r'id="write-request" name="request" value="([^"]+)"', page)
     assert send(person, request=request)["statusCode"] == 303
@@ -657,7 +657,7 @@ def test_it_is_too_late_once_the_post_was_taken_up_for_x(scene: ConsoleScene) ->
 
     assert response["headers"]["location"] == "/console/write?done=form-1&late=1"
     page = html_of(person.get("write?done=form-1&late=1"))
-    assert "취소하지 못했습니다" in page
+    assert "취소하지 못했어요" in page
     assert "/i/status/5501" in page
 
 
@@ -680,15 +680,15 @@ def test_the_page_sends_the_post_when_the_seconds_are_over(scene: ConsoleScene) 
     parts = [person.post("write/send_now", {"post": "form-1"}, hx_request="true") for _ in range(2)]
 
     assert [sent.post_id for sent in scene.queue.sent] == ["form-1"]
-    assert ["X에 올리는 중입니다." in html_of(part) for part in parts] == [True, True]
+    assert ["X에 올리는 중이에요." in html_of(part) for part in parts] == [True, True]
     assert 'hx-get="/console/write/status?post=form-1"' in html_of(parts[0])
 
 
 @pytest.mark.parametrize(
     ("state", "changes", "sentence"),
     [
-        (PostState.PUBLISHED, {"x_id": "5501"}, "X에 올라갔습니다."),
-        (PostState.AWAITING_APPROVAL, {}, "다른 운영자가 승인하면 올라갑니다."),
+        (PostState.PUBLISHED, {"x_id": "5501"}, "X에 올라갔어요."),
+        (PostState.AWAITING_APPROVAL, {}, "다른 운영자가 승인하면 올라가요."),
         (PostState.HELD, {"reason": PostReason.PAUSED}, "게시 중지 중이라 보류했습니다"),
         (PostState.REFUSED, {"reason": PostReason.NOT_ACCEPTED, "detail": "no"}, "X가 글을 받지 않았습니다"),
         (PostState.QUEUED, {"reason": PostReason.PICTURE_NOT_READY}, "사진을 아직 준비하고 있습니다"),

@@ -53,23 +53,23 @@ def test_a_post_is_written_previewed_taken_back_and_sent_with_the_keyboard_alone
         previewed(page)
         expect(page.locator("#write-saved")).to_have_text("임시 저장됨")
         keys(page, "Control+Enter")
-        expect(page.locator("#write-status")).to_contain_text("10초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("10초 뒤에 올라가요.")
         expect(page.locator("#write-text")).to_have_value("")
         page.clock.run_for(4_000)
-        expect(page.locator("#write-status")).to_contain_text("6초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("6초 뒤에 올라가요.")
 
         keys(page, "z")
 
-        expect(page.locator(".message")).to_contain_text("취소했습니다.")
+        expect(page.locator(".message")).to_contain_text("취소했어요.")
         expect(page.locator("#write-text")).to_have_value(TEXT)
         keys(page, "r", "Control+Enter")
-        expect(page.locator("#write-status")).to_contain_text("10초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("10초 뒤에 올라가요.")
         page.clock.run_for(10_000)
-        expect(page.locator("#write-status")).to_contain_text("X에 올리는 중입니다.")
+        expect(page.locator("#write-status")).to_contain_text("X에 올리는 중이에요.")
         (_, sent) = announced(desk)
         desk.posts.put(sent._replace(state=PostState.PUBLISHED, x_id="5501"))
         page.clock.run_for(2_000)
-        expect(page.locator("#write-status")).to_contain_text("X에 올라갔습니다.")
+        expect(page.locator("#write-status")).to_contain_text("X에 올라갔어요.")
 
     assert [post.state for post in announced(desk)] == [PostState.CANCELLED, PostState.PUBLISHED]
 
@@ -84,7 +84,7 @@ def test_control_enter_within_a_syllable_sends_the_whole_text_once(desk: Desk) -
         enter = {"code": "Enter", "key": "Enter", "windowsVirtualKeyCode": 13, "modifiers": 2}
         session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
 
-        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
 
     assert desk.texts == ["안내합니다"]
 
@@ -102,7 +102,7 @@ def test_what_is_typed_survives_a_reload_before_and_after_it_was_saved(desk: Des
         page.locator("#write-text").press("End")
         page.keyboard.type(" 더")
         page.clock.run_for(SAVED)
-        expect(page.locator("#write-saved")).to_contain_text("임시 저장하지 못했습니다.")
+        expect(page.locator("#write-saved")).to_contain_text("임시 저장하지 못했어요.")
         page.reload()
         expect(page.locator("#write-text")).to_have_value(f"{TEXT} 더")
 
@@ -113,7 +113,7 @@ def test_what_cannot_be_sent_is_said_beside_its_field_while_everything_typed_sta
         page.get_by_label("직접 정하기").check()
         keys(page, "Control+Enter")
 
-        expect(page.locator("#problem-text")).to_contain_text("채우지 않은 자리가 있습니다: {지역}")
+        expect(page.locator("#problem-text")).to_contain_text("채우지 않은 자리가 있어요: {지역}")
         expect(page.locator("#problem-publish_at")).to_contain_text("올릴 날짜와 시각을 정해 주세요.")
         expect(page.locator("#write-text")).to_be_focused()
         assert desk.browser.violations(page) == []
@@ -138,7 +138,7 @@ def test_a_warning_asks_for_a_reason_and_the_second_press_sends(desk: Desk, is_h
         assert desk.browser.violations(page) == []
         page.keyboard.type("작년 글 인용")
         keys(page, "Enter")
-        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
 
     assert [post.override_reason for post in announced(desk)] == ["작년 글 인용"]
 
@@ -161,10 +161,10 @@ def test_two_presses_and_a_lost_response_are_one_post(desk: Desk) -> None:
         )
         write(page)
         page.locator("[data-command=send]").dblclick()
-        expect(page.locator("#not-sent")).to_contain_text("입력하신 글은 그대로 있습니다")
+        expect(page.locator("#not-sent")).to_contain_text("쓰신 글은 그대로 있어요")
         expect(page.locator("#write-text")).to_have_value(TEXT)
         keys(page, "Control+Enter")
-        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
 
     assert len(announced(desk)) == 1
 
@@ -181,7 +181,7 @@ def test_an_ended_session_asks_to_sign_in_and_then_sends_what_was_typed(desk: De
 
         page.evaluate('new BroadcastChannel("console").postMessage("signed-in")')
 
-        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
 
     assert desk.texts == [TEXT]
 
@@ -199,7 +199,7 @@ def test_texts_to_begin_with_and_articles_go_into_the_box(desk: Desk) -> None:
         page.get_by_label("제목", exact=True).fill("머리말 쓰기의 즐거움")
         page.get_by_label("링크", exact=True).fill("blog")
         keys(page, "Enter")
-        expect(page.locator("#problem-url")).to_contain_text("링크로 쓸 수 없는 주소입니다.")
+        expect(page.locator("#problem-url")).to_contain_text("링크로 쓸 수 없는 주소예요.")
         page.get_by_label("링크", exact=True).fill("https://blog.example.com/headline")
         page.get_by_role("button", name="글에 넣기").click()
         expect(page.locator("#write-text")).to_have_value("머리말 쓰기의 즐거움\nhttps://blog.example.com/headline")
@@ -230,7 +230,7 @@ def test_a_phone_sends_with_a_finger_and_the_time_of_its_choice(desk: Desk) -> N
         page.get_by_text("내일 아침").tap()
         expect(page.locator("[data-command=send]")).to_have_text(re.compile("예약하기"))
         page.locator("[data-command=send]").tap()
-        expect(page.locator("#write-status")).to_contain_text("예약했습니다.")
+        expect(page.locator("#write-status")).to_contain_text("예약했어요.")
         assert desk.browser.violations(page) == []
 
     assert [post.state for post in announced(desk)] == [PostState.SCHEDULED]
@@ -245,7 +245,7 @@ def test_without_scripts_a_post_is_written_taken_back_and_sent(desk: Desk) -> No
         expect(page.locator("#problem-text")).to_contain_text("{지역}")
         page.locator("#write-text").fill(TEXT)
         page.locator("[data-command=send]").click()
-        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
         page.get_by_role("button", name="취소").click()
         expect(page.locator("#write-text")).to_have_value(TEXT)
         page.get_by_label("내일 아침").check()
@@ -253,7 +253,7 @@ def test_without_scripts_a_post_is_written_taken_back_and_sent(desk: Desk) -> No
         with answer as response:
             page.locator("[data-command=send]").click()
         assert response.value.status == HTTPStatus.SEE_OTHER
-        expect(page.locator("#write-status")).to_contain_text("예약했습니다.")
+        expect(page.locator("#write-status")).to_contain_text("예약했어요.")
 
     assert [(post.kind, post.state) for post in announced(desk)] == [
         (PostKind.OUTAGE, PostState.CANCELLED),

@@ -36,8 +36,8 @@ def test_a_feed_that_was_read_says_when() -> None:
     blog, newsroom = rows(scene_of(FeedState("블로그", BLOG.url, read_at=NOW - HOUR)))
 
     assert blog.startswith("블로그 · 자동 게시")
-    assert blog.endswith("읽었습니다.")
-    assert newsroom == "뉴스룸 아직 읽지 않았습니다. 처음 읽을 때 있는 글은 초안으로 만들지 않습니다."
+    assert blog.endswith("읽었어요.")
+    assert newsroom == "뉴스룸 아직 읽지 않았어요. 처음 읽을 때 이미 있던 글은 초안으로 만들지 않아요."
 
 
 def test_a_desk_in_trial_publishes_no_feed_by_itself() -> None:
@@ -47,13 +47,13 @@ def test_a_desk_in_trial_publishes_no_feed_by_itself() -> None:
 @pytest.mark.parametrize(
     ("failure", "detail", "sentence"),
     [
-        (FeedFailure.NOT_FETCHED, "not_found", "읽어 오지 못했습니다: 없는 도메인"),
-        (FeedFailure.NOT_FETCHED, "of_another_release", "읽어 오지 못했습니다: 연결되지 않음"),
-        (FeedFailure.STATUS, "503", "읽어 오지 못했습니다: 서버 응답 503"),
-        (FeedFailure.NOT_A_FEED, "", "RSS, Atom, JSON Feed 형식이 아닙니다."),
-        (FeedFailure.ENCODING, "iso-2022-kr", "문서의 문자 인코딩(iso-2022-kr)으로는 읽을 수 없습니다."),
+        (FeedFailure.NOT_FETCHED, "not_found", "읽어 오지 못했어요: 없는 도메인"),
+        (FeedFailure.NOT_FETCHED, "of_another_release", "읽어 오지 못했어요: 연결되지 않음"),
+        (FeedFailure.STATUS, "503", "읽어 오지 못했어요: 서버 응답 503"),
+        (FeedFailure.NOT_A_FEED, "", "RSS, Atom, JSON Feed 형식이 아니에요."),
+        (FeedFailure.ENCODING, "iso-2022-kr", "문서의 문자 인코딩(iso-2022-kr)으로는 읽을 수 없어요."),
         (FeedFailure.DOCUMENT_TYPE, "", "문서에 DOCTYPE 선언이 있어"),
-        (FeedFailure.TOO_COMPLEX, "", "문서가 지나치게 복잡해서 읽기를 멈췄습니다."),
+        (FeedFailure.TOO_COMPLEX, "", "문서가 지나치게 복잡해서 읽기를 멈췄어요."),
     ],
 )
 def test_a_feed_that_fails_comes_first_with_its_reason(failure: FeedFailure, detail: str, sentence: str) -> None:
@@ -83,7 +83,7 @@ def test_where_a_feed_moved_and_what_was_left_out_is_said() -> None:
 
     blog, _ = rows(scene_of(state))
 
-    assert "180건은 초안으로 만들지 않았습니다" in blog
+    assert "180건은 초안으로 만들지 않았어요" in blog
     assert blog.endswith("https://www.emerald.example/feed")
     later, _ = rows(scene_of(state._replace(left_out_at=NOW - timedelta(days=8))))
     assert "180건" not in later
@@ -94,7 +94,7 @@ def test_a_feed_whose_address_was_changed_counts_as_new() -> None:
         scene_of(FeedState("블로그", "https://old.emerald.example/", read_at=NOW, failure=FeedFailure.EMPTY))
     )
 
-    assert "아직 읽지 않았습니다" in blog
+    assert "아직 읽지 않았어요" in blog
 
 
 def test_without_feeds_nothing_is_said_and_nothing_is_read() -> None:

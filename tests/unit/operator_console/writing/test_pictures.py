@@ -45,9 +45,9 @@ def test_a_picture_gets_a_form_for_its_upload_and_a_place_on_the_page(scene: Con
     [
         ({"type": "image/gif", "size": "10"}, "JPEG, PNG, WebP만"),
         ({"type": "text/html", "size": "10"}, "JPEG, PNG, WebP만"),
-        ({"type": "image/png", "size": str(MOST_BYTES + 1)}, "너무 큽니다"),
-        ({"type": "image/png", "size": "0"}, "너무 큽니다"),
-        ({"type": "image/png", "size": "many"}, "너무 큽니다"),
+        ({"type": "image/png", "size": str(MOST_BYTES + 1)}, "너무 커요"),
+        ({"type": "image/png", "size": "0"}, "너무 커요"),
+        ({"type": "image/png", "size": "many"}, "너무 커요"),
     ],
 )
 def test_what_can_not_become_a_picture_gets_a_sentence_and_no_form(
@@ -115,7 +115,7 @@ def test_a_picture_whose_upload_never_came_is_shown_as_refused(scene: ConsoleSce
     scene.now += timedelta(seconds=1)
     part = html_of(scene.signed_in().get(f"pictures/{ID}"))
 
-    assert "사진이 올라오지 않았습니다." in part
+    assert "사진이 올라오지 않았어요." in part
 
 
 @pytest.mark.parametrize("path", ["pictures/unknown", f"pictures/{'0' * 20}", "pictures/..%2F"])
@@ -142,9 +142,9 @@ def test_a_post_is_sent_with_its_picture_and_the_price_of_its_description(scene:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"state": PictureState.REFUSED, "reason": PictureReason.TOO_LARGE}, "쓸 수 없는 사진이 있습니다."),
-        ({}, "사진을 아직 준비하고 있습니다."),
-        (None, "쓸 수 없는 사진이 있습니다."),
+        ({"state": PictureState.REFUSED, "reason": PictureReason.TOO_LARGE}, "쓸 수 없는 사진이 있어요."),
+        ({}, "사진을 아직 준비하고 있어요."),
+        (None, "쓸 수 없는 사진이 있어요."),
     ],
 )
 def test_a_post_whose_picture_is_not_ready_is_not_sent_and_says_so(

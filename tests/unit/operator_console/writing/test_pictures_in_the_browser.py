@@ -149,7 +149,7 @@ def test_pictures_are_chosen_described_moved_with_the_keyboard_and_sent(desk: Pi
 def test_at_most_four_pictures_fit_and_one_that_is_removed_makes_room(desk: PictureDesk) -> None:
     with desk.opened(path="write") as page:
         choose(page, *(image(name=f"{number}.png") for number in range(5)))
-        expect(page.locator("[data-picture-problem]")).to_have_text("사진은 4장까지 올릴 수 있습니다.")
+        expect(page.locator("[data-picture-problem]")).to_have_text("사진은 4장까지 올릴 수 있어요.")
         ready(page, 4)
         expect(page.locator(".picture-add")).to_be_hidden()
 
@@ -163,10 +163,10 @@ def test_at_most_four_pictures_fit_and_one_that_is_removed_makes_room(desk: Pict
     [
         (
             {"name": "a.gif", "mimeType": "image/gif", "buffer": b"GIF89a"},
-            "a.gif: JPEG, PNG, WebP 사진만 올릴 수 있습니다.",
+            "a.gif: JPEG, PNG, WebP 사진만 올릴 수 있어요.",
         ),
-        ({"name": "a.png", "mimeType": "image/png", "buffer": bytes(5_000_001)}, "a.png: 5MB까지 올릴 수 있습니다."),
-        ({"name": "a.png", "mimeType": "image/png", "buffer": b""}, "a.png: 5MB까지 올릴 수 있습니다."),
+        ({"name": "a.png", "mimeType": "image/png", "buffer": bytes(5_000_001)}, "a.png: 5MB까지 올릴 수 있어요."),
+        ({"name": "a.png", "mimeType": "image/png", "buffer": b""}, "a.png: 5MB까지 올릴 수 있어요."),
     ],
 )
 def test_a_file_that_can_not_be_used_is_said_at_once_and_never_sent(
@@ -188,7 +188,7 @@ def test_a_file_that_is_no_picture_is_refused_in_its_place(desk: PictureDesk) ->
         page.wait_for_timeout(200)
         page.clock.run_for(1_500)
 
-        expect(page.locator(".picture-state")).to_contain_text("사진 파일이 아니거나 손상되었습니다.")
+        expect(page.locator(".picture-state")).to_contain_text("사진 파일이 아니거나 손상되었어요.")
 
 
 def test_an_upload_that_fails_is_tried_again_by_its_button(desk: PictureDesk) -> None:
@@ -207,12 +207,12 @@ def test_a_slow_preparation_is_waited_for_also_after_a_reload(desk: PictureDesk)
     with desk.opened(path="write") as page:
         page.locator("#write-text").fill("새 매장")
         choose(page, image())
-        expect(page.locator(".picture-state")).to_contain_text("준비하고 있습니다")
+        expect(page.locator(".picture-state")).to_contain_text("준비하고 있어요")
         page.clock.run_for(700)
         expect(page.locator("#write-saved")).to_have_text("임시 저장됨")
 
         page.reload()
-        expect(page.locator(".picture-state")).to_contain_text("준비하고 있습니다")
+        expect(page.locator(".picture-state")).to_contain_text("준비하고 있어요")
         (picture_id,) = desk.pictures.pictures
         assert desk.pictures.pictures[picture_id].state is PictureState.WAITING
         desk.prepare(picture_id)
