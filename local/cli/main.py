@@ -1,5 +1,8 @@
 """The command line `dorothy`: which commands there are. What each does is in the module of its name."""
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from local.cli.check import check
@@ -34,6 +37,22 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"dorothy {version('dorothy')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of `dorothy` itself."""
+
 
 app.command("demo")(demo)
 app.command("up")(up)
