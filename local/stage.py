@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from desk.clock import utc_now
+from desk.live_settings.store import LiveSettingItems, seed_missing
 from local.api import ApiClient
 from local.aws.deploy import ApiAccess, Deployed, XAccess, deploy
 from local.aws.gateway import gateway
@@ -24,6 +25,7 @@ from local.aws.routes import open_routes
 from local.aws.schedules import Schedule, schedules_of
 from local.aws.timers import Timers
 from local.aws.trigger import mentions_pump
+from local.brand.live import live_values
 from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cleanup import Cleanup
@@ -116,7 +118,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
     fetch_exceptions: Collection[str] = (),
     environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Stage]:
-    """Build the desk of desk.yaml and take everything down at the end, however it ends.
+    """Build the desk of desk.yaml, whose live settings are stored, and take everything down however it ends.
 
     With `rehearse_from` time is the script's: it stays there until `Stage.reach` moves it. The desk may fetch from
     `fetch_exceptions` too, servers on this machine by `host:port`. `environment` is what handlers find in theirs
@@ -149,6 +151,8 @@ def stage(  # noqa: PLR0913 - what a desk is made of
         everything.enter_context(gateway(api_port, open_routes(deployed)))
         if enforce_iam:
             settle_differences(aws)
+        settings = LiveSettingItems(aws.client("dynamodb"), deployed.outputs["DeskTable"])
+        seed_missing(settings, live_values(desk), rehearse_from or utc_now())
         mailboxes = Mailboxes(deployed, mail_folder, x.state.clock.now)
         mailboxes.open(desk)
         control = XControl(x.url)

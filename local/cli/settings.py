@@ -130,15 +130,14 @@ def _value(key: str, written: str) -> Any:
 
 
 def _change(found: DeskSettings, changes: Mapping[str, Any], by: str, zone: ZoneInfo) -> None:
-    changed: list[LiveSetting] = []
     try:
-        for setting in found.change(changes, by, utc_now()):
-            changed.append(setting)
-            typer.echo(_line(setting, zone))
+        changed = found.change(changes, by, utc_now())
     except SettingMoved as exc:
         raise UserError(
-            f"Somebody else has changed {exc} just now: look at it with `dorothy settings show {exc}`."
+            f"Somebody else has changed {exc} just now, so nothing was changed: look at `dorothy settings show`."
         ) from exc
+    for setting in changed:
+        typer.echo(_line(setting, zone))
     if not changed:
         typer.echo("Nothing was changed: the settings are so already.")
     elif any(setting.key.endswith(_SUBSCRIBED) for setting in changed):

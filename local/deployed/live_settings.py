@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from desk.live_settings.store import LiveSetting, LiveSettingItems, LiveSettingStore, with_seeds
+from desk.live_settings.store import MOST_AT_ONCE, LiveSetting, LiveSettingItems, LiveSettingStore, with_seeds
 from local.brand.live import InvalidSettings, checked_values, live_desk, live_values, values_in
 from local.brand.load import DESK_FILE, load_desk, plain_desk
 from local.brand.model import Desk
@@ -28,19 +28,19 @@ class DeskSettings:
         """desk.yaml with the settings as they are now. Raises StoreBusy and InvalidSettings."""
         return live_desk({key: setting.value for key, setting in self.all().items()}, self._path)
 
-    def change(self, changes: Mapping[str, Any], by: str, at: datetime) -> Iterator[LiveSetting]:
-        """Store the changes one by one, each if nobody was faster, and yield those that change anything.
+    def change(self, changes: Mapping[str, Any], by: str, at: datetime) -> list[LiveSetting]:
+        """Store the changes together, and return those that change anything.
 
-        Raises InvalidSettings before anything is stored, and SettingMoved and StoreBusy with what comes first left as
-        it is stored: the same call again does the rest.
+        Raises InvalidSettings, and SettingMoved if somebody else was faster, with nothing stored; and StoreBusy, after
+        which all of them are stored or none: the same call again changes nothing twice.
         """
         now = self.all()
         valid = checked_values({key: setting.value for key, setting in now.items()}, changes, self._path)
-        for key, value in valid.items():
-            if now[key].value != value:
-                changed = now[key].changed(value, by, at)
-                self.store.save(changed)
-                yield changed
+        changed = [now[key].changed(value, by, at) for key, value in valid.items() if now[key].value != value]
+        if len(changed) > MOST_AT_ONCE:
+            raise InvalidSettings([f"These are {len(changed)} changes; at most {MOST_AT_ONCE} are stored at once."])
+        self.store.save(changed)
+        return changed
 
     def changes_in(self, plain: Any) -> dict[str, Any]:
         """The live settings in the plain value of a desk.yaml, or of a part of one.

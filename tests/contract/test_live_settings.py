@@ -6,6 +6,7 @@ import pytest
 
 from desk.errors import SettingMoved
 from desk.live_settings.store import (
+    MOST_AT_ONCE,
     SEEDED_BY,
     LiveSetting,
     LiveSettingItems,
@@ -40,7 +41,7 @@ def test_a_setting_is_as_desk_yaml_has_it_until_it_is_stored(store: LiveSettingS
 
 
 def test_what_is_missing_is_seeded_once_and_what_people_have_set_stays(store: LiveSettingStore) -> None:
-    store.save(setting(store, "departments.billing.emails").changed(ADDED, "지민", NOON))
+    store.save([setting(store, "departments.billing.emails").changed(ADDED, "지민", NOON)])
 
     first = seed_missing(store, SEEDS, NOON + timedelta(hours=1))
     second = seed_missing(store, SEEDS | {"listen": {"terms": []}}, NOON + timedelta(hours=2))
@@ -53,8 +54,8 @@ def test_what_is_missing_is_seeded_once_and_what_people_have_set_stays(store: Li
 def test_a_change_has_its_version_who_made_it_when_and_the_value_before(store: LiveSettingStore) -> None:
     seed_missing(store, SEEDS, NOON)
     seeded = setting(store, "departments.billing.emails")
-    store.save(seeded.changed(ADDED, "지민", NOON + timedelta(minutes=1)))
-    store.save(setting(store, seeded.key).changed([], "sujin", NOON + timedelta(minutes=2)))
+    store.save([seeded.changed(ADDED, "지민", NOON + timedelta(minutes=1))])
+    store.save([setting(store, seeded.key).changed([], "sujin", NOON + timedelta(minutes=2))])
 
     last = LiveSetting(seeded.key, [], 3, "sujin", NOON + timedelta(minutes=2), before=ADDED)
     assert setting(store, seeded.key) == last
@@ -73,10 +74,10 @@ def test_who_comes_second_changes_nothing(store: LiveSettingStore, *, is_seeded:
     seen = setting(store, "listen")
     before = list(store.history("listen"))
     first = seen.changed({"terms": ["one"]}, "jimin", NOON)
-    store.save(first)
+    store.save([first])
 
     with pytest.raises(SettingMoved):
-        store.save(seen.changed({"terms": ["two"]}, "sujin", NOON))
+        store.save([seen.changed({"terms": ["two"]}, "sujin", NOON)])
 
     assert setting(store, "listen") == first
     assert store.history("listen") == [*before, first]
@@ -84,8 +85,40 @@ def test_who_comes_second_changes_nothing(store: LiveSettingStore, *, is_seeded:
 
 def test_a_change_whose_answer_was_lost_may_be_stored_again(store: LiveSettingStore) -> None:
     change = setting(store, "listen").changed({"terms": ["one"]}, "jimin", NOON)
-    store.save(change)
+    store.save([change])
 
-    store.save(change)
+    store.save([change])
 
     assert store.history("listen") == [change]
+
+
+def test_several_settings_change_together_or_not_at_all(store: LiveSettingStore) -> None:
+    seed_missing(store, SEEDS, NOON)
+    seen = store.all()
+    store.save([seen["listen"].changed({"terms": ["one"]}, "jimin", NOON)])
+    before = store.all()
+    changes = [seen[key].changed([key], "sujin", NOON) for key in SEEDS]
+
+    with pytest.raises(SettingMoved, match=r"^listen$"):
+        store.save(changes)
+
+    assert store.all() == before
+    again = [before[key].changed([key], "sujin", NOON) for key in SEEDS]
+    store.save(again)
+    store.save(again)
+    assert {key: (one.value, len(store.history(key))) for key, one in store.all().items()} == {
+        "departments.billing.emails": (["departments.billing.emails"], 2),
+        "greeting_today": (["greeting_today"], 2),
+        "listen": (["listen"], 3),
+    }
+
+
+def test_a_transaction_takes_fifty_settings_and_no_more(store: LiveSettingStore) -> None:
+    many = [LiveSetting(f"departments.d{number}.emails", [], 1, "jimin", NOON) for number in range(MOST_AT_ONCE + 1)]
+
+    with pytest.raises(ValueError, match="at once"):
+        store.save(many)
+    store.save([])
+    store.save(many[:-1])
+
+    assert len(store.all()) == MOST_AT_ONCE

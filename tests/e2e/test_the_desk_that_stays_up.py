@@ -82,6 +82,7 @@ def test_a_mails_link_opens_the_local_x_and_commands_find_the_desk(desk: Desk) -
     case = re.findall(r"[0-9A-Z]{5}-[0-9A-Z]{5}", mail)[0]
     opened = desk.type("link", case)
     second = desk.type("up")
+    listen = desk.type("settings", "show", "listen")
 
     assert "Asia/Seoul" in zone
     assert link.startswith(f"{x}/i/status/")
@@ -90,6 +91,7 @@ def test_a_mails_link_opens_the_local_x_and_commands_find_the_desk(desk: Desk) -
     assert paused.stderr == f"On the local desk, whose X is {x}.\n"
     assert "청구서가 두 번 왔어요" in requests.get(opened.stdout.strip(), timeout=30).text
     assert (second.returncode, "already" in second.stderr) == (1, True)
+    assert listen.stdout.startswith("listen\t1\tdesk.yaml\t")
     desk.process.send_signal(signal.SIGINT)
     desk.process.communicate()
     assert desk.type("posts", "--local").stderr == "No local desk is running in .dorothy/up; `make up` starts one.\n"

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from desk.errors import SettingMoved
-from desk.live_settings.store import LiveSetting
+from desk.live_settings.store import MOST_AT_ONCE, LiveSetting, raise_if_moved
 from tests.fakes.in_trouble import InTrouble
 
 
@@ -18,14 +17,16 @@ class FakeLiveSettings(InTrouble):
         self._begin("all")
         return {key: versions[-1] for key, versions in self.versions.items()}
 
-    def save(self, setting: LiveSetting) -> None:
+    def save(self, settings: Sequence[LiveSetting]) -> None:
         self._begin("save")
-        versions = self.versions.setdefault(setting.key, [])
-        if versions and versions[-1] == setting:
+        if len(settings) > MOST_AT_ONCE:
+            raise ValueError("too many at once")
+        now = {key: versions[-1] for key, versions in self.versions.items()}
+        if any((now[each.key].version if each.key in now else 0) != each.version - 1 for each in settings):
+            raise_if_moved(settings, now)
             return
-        if len(versions) != setting.version - 1:
-            raise SettingMoved(setting.key)
-        versions.append(setting)
+        for each in settings:
+            self.versions.setdefault(each.key, []).append(each)
         self._end("save")
 
     def history(self, key: str) -> Sequence[LiveSetting]:

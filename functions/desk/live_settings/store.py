@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+MOST_AT_ONCE = 50
+"""Two of a transaction's 100 actions for each setting."""
 SEEDED_BY = "desk.yaml"
 """Who has made the first version of a setting, unless a person was faster."""
 
@@ -45,10 +47,11 @@ class LiveSettingStore(Protocol):
         """All that are stored, by key, read consistently. What is only in desk.yaml is not among them."""
         ...
 
-    def save(self, setting: LiveSetting) -> None:
-        """Store the setting in place of the version before it, and add it to the history.
+    def save(self, settings: Sequence[LiveSetting]) -> None:
+        """Store each setting in place of the version before it and add it to its history: all of them, or none.
 
-        Nothing changes if this very change was stored already. Raises SettingMoved if somebody else was faster.
+        Nothing changes if this very change was stored already. Raises SettingMoved with the keys of those for which
+        somebody else was faster. At most MOST_AT_ONCE; raises ValueError for more.
         """
         ...
 
@@ -62,6 +65,14 @@ def with_seeds(stored: Mapping[str, LiveSetting], seeds: Mapping[str, Any]) -> d
     return {key: stored.get(key) or LiveSetting(key, seed) for key, seed in seeds.items()}
 
 
+def raise_if_moved(settings: Sequence[LiveSetting], stored: Mapping[str, LiveSetting]) -> None:
+    """Raise SettingMoved after a refused change, unless all of it is stored: then only its answer was lost."""
+    if any(stored.get(each.key) != each for each in settings):
+        versions = {each.key: stored[each.key].version if each.key in stored else 0 for each in settings}
+        moved = [each.key for each in settings if versions[each.key] != each.version - 1]
+        raise SettingMoved(", ".join(moved or versions))
+
+
 def seed_missing(store: LiveSettingStore, seeds: Mapping[str, Any], at: datetime) -> list[str]:
     """Store the seeds of the settings that are not stored yet, and return their keys. Doing it again changes nothing.
 
@@ -70,7 +81,7 @@ def seed_missing(store: LiveSettingStore, seeds: Mapping[str, Any], at: datetime
     seeded = []
     for key in sorted(seeds.keys() - store.all().keys()):
         try:
-            store.save(LiveSetting(key, seeds[key], 1, SEEDED_BY, at))
+            store.save([LiveSetting(key, seeds[key], 1, SEEDED_BY, at)])
         except SettingMoved:  # somebody has changed it just now
             continue
         seeded.append(key)
@@ -92,11 +103,13 @@ class LiveSettingItems:
         """See LiveSettingStore. One query, one unit for 4 KB."""
         return {setting.key: setting for setting in map(_setting_of, parts_of(self._client, self._desk, _ITEM))}
 
-    def save(self, setting: LiveSetting) -> None:
+    def save(self, settings: Sequence[LiveSetting]) -> None:
         """See LiveSettingStore."""
-        refused = written_or_refused(self._client, self._writes(setting))
-        if refused and self.all().get(setting.key) != setting:
-            raise SettingMoved(setting.key)
+        if len(settings) > MOST_AT_ONCE:
+            raise ValueError(f"{len(settings)} settings at once, and {MOST_AT_ONCE} are possible")
+        writes = [write for setting in settings for write in self._writes(setting)]
+        if writes and written_or_refused(self._client, writes):
+            raise_if_moved(settings, self.all())
 
     def history(self, key: str) -> Sequence[LiveSetting]:
         """See LiveSettingStore."""

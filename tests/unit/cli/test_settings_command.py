@@ -161,6 +161,25 @@ def test_what_was_exported_and_edited_is_imported_and_nothing_else_changes(
     assert {key: setting.version for key, setting in store.all().items()} == dict.fromkeys(SEEDS, 1) | {BILLING: 2}
 
 
+def test_an_import_that_somebody_overtakes_changes_no_setting_at_all(
+    store: LiveSettingItems, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = store.all()
+    file = tmp_path / "settings.yaml"
+    file.write_text(
+        "departments: {billing: {emails: [a@emerald.example]}}\nlisten: {terms: [에메랄드]}\n", encoding="utf-8"
+    )
+    sets(BILLING, "[b@emerald.example]")
+    before = store.all()
+    monkeypatch.setattr(DeskSettings, "all", lambda _: seen)
+    raced = run("import", str(file), "--who", "sujin")
+    monkeypatch.undo()
+
+    assert (raced.exit_code, raced.stdout) == (1, "")
+    assert f"Somebody else has changed {BILLING} just now, so nothing was changed" in raced.stderr
+    assert store.all() == before
+
+
 def test_importing_desk_yaml_takes_over_what_it_has(store: LiveSettingItems) -> None:
     sets(BILLING, "[a@emerald.example]")
 
@@ -201,7 +220,7 @@ def test_a_file_that_is_not_there_is_told_in_a_sentence() -> None:
 
 
 def test_a_value_that_was_broken_before_does_not_stop_a_change_of_something_else(store: LiveSettingItems) -> None:
-    store.save(store.all()["on_call"].changed({"phones": ["010"]}, "by hand", NOON))
+    store.save([store.all()["on_call"].changed({"phones": ["010"]}, "by hand", NOON)])
 
     assert sets(BILLING, "[a@emerald.example]").exit_code == 0
     assert sets("on_call", "{phones: ['+821000000000']}").exit_code == 0

@@ -35,7 +35,7 @@ class Scene:
 
     def has_set(self, key: str, value: Any) -> None:
         now = self.store.all().get(key) or LiveSetting(key, COMPILED["live"].get(key))
-        self.store.save(now.changed(value, "jimin", NOON))
+        self.store.save([now.changed(value, "jimin", NOON)])
 
     def a_minute_later(self) -> Brand:
         self.now += MINUTE
