@@ -59,9 +59,17 @@ def test_every_kind_of_item_of_the_desk_table_is_recorded() -> None:
 
 
 def stores_in_code() -> set[str]:
+    """The classes that are given a client of DynamoDB."""
     trees = (ast.parse(path.read_text(encoding="utf-8")) for path in FUNCTIONS.rglob("*.py"))
-    names = {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    return {name for name in names if name.endswith("Items")}
+    classes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    return {node.name for node in classes if any(map(_takes_dynamodb, node.body))}
+
+
+def _takes_dynamodb(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.FunctionDef) or node.name != "__init__":
+        return False
+    arguments = (*node.args.args, *node.args.kwonlyargs)
+    return any(each.annotation and "DynamoDBClient" in ast.unparse(each.annotation) for each in arguments)
 
 
 def partitions_in_code() -> set[str]:
