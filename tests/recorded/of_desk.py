@@ -218,7 +218,7 @@ RECORDINGS = (
         "poll",
         PollStateItems,
         _poll_mentions,
-        lambda state: {"walk": state.load(), "own posts": state.own_posts_seen_to()},
+        PollStateItems.load,
     ),
     Recording(
         "listening_walk",
