@@ -47,7 +47,7 @@ def test_what_x_refuses_is_said_and_read_by_a_later_run_of_the_hour(desk: Driver
 
     desk.fire("read-trends", MINUTE)
 
-    assert "X에서 트렌드를 읽지 못했어요" in trends_page(desk)
+    assert "X에서 트렌드를 읽지 못했습니다" in trends_page(desk)
     control.reset()
     control.trends(KOREA, {"첫눈": 52_000})
     desk.fire("read-trends", 20 * MINUTE)

@@ -1,7 +1,7 @@
 """What Korean people read about what the pre-send check found."""
 
-_QUOTE = "X는 여기서 다른 글을 인용하는 것을 막아요. 글의 링크를 빼 주세요: {link}"
-_MENTION = "X는 우리를 부르지 않은 계정의 언급을 막아요. @를 빼 주세요: {handles}"
+_QUOTE = "X는 여기서 다른 글을 인용하는 것을 막습니다. 글의 링크를 빼 주세요: {link}"
+_MENTION = "X는 우리를 부르지 않은 계정의 언급을 막습니다. @를 빼 주세요: {handles}"
 
 PHRASES = {
     "check": "보내기 전 점검",
@@ -31,7 +31,7 @@ PHRASES = {
     "check.link_dead": "링크가 열리지 않아요({detail}): {url}",
     "check.link_unchecked": "링크가 열리는지 확인하지 못했어요. 직접 열어 보세요: {url}",
     "check.quote": "X는 여기서 다른 글을 인용하는 것을 막아요. 글의 링크를 빼 주세요: {url}",
-    "check.mention": _MENTION,
+    "check.mention": "X는 우리를 부르지 않은 계정의 언급을 막아요. @를 빼 주세요: {handles}",
     "check.refused": "이대로는 보낼 수 없어요.",
     "check.warnings": "확인이 필요해요. 고치거나, 그대로 보내는 이유를 적어 주세요.",
     "check.notes": "참고",
@@ -49,7 +49,7 @@ PHRASES = {
     "check.rule.trending_hashtag": "인기 해시태그",
     "check.rule.link_dead": "열리지 않는 링크",
     "answer.confirm.findings": "보내기 전에 한 번 더 봐 주세요.",
-    "answer.problem.checked": "보내기 전 점검에서 걸렸어요: {findings}",
+    "answer.problem.checked": "보내기 전 점검에서 걸렸습니다: {findings}",
     "answer.problem.quote_not_allowed": _QUOTE,
     "answer.problem.mention_not_allowed": _MENTION,
     "console.write.problem.quote_not_allowed": _QUOTE,

@@ -58,11 +58,13 @@ PHRASES = {
     "console.calendar.changed_by": "{by:이/가} 먼저 바꿔서 그대로 두었어요. 지금은 ‘{state}’, 예정 시각은 {at}.",
     "console.calendar.no_reason": "이유를 적어 주세요. 글을 쓴 분이 고치는 데 필요해요.",
     "console.calendar.problem.moment_unreadable": "올릴 날짜와 시각을 정해 주세요.",
-    "console.calendar.problem.moment_skipped": "그 시각은 시계를 앞당기는 동안이라 없어요. 다른 시각을 골라 주세요.",
-    "console.calendar.problem.moment_ambiguous": "그 시각은 시계를 늦추는 동안 두 번 나와요. 다른 시각을 골라 주세요.",
-    "console.calendar.problem.time_in_the_past": "이미 지난 시각이에요. 앞으로의 시각을 골라 주세요.",
+    "console.calendar.problem.moment_skipped": "그 시각은 시계를 앞당기는 동안이라 없습니다. 다른 시각을 골라 주세요.",
+    "console.calendar.problem.moment_ambiguous": (
+        "그 시각은 시계를 늦추는 동안 두 번 나옵니다. 다른 시각을 골라 주세요."
+    ),
+    "console.calendar.problem.time_in_the_past": "이미 지난 시각입니다. 앞으로의 시각을 골라 주세요.",
     "console.calendar.problem.time_too_far": "{days}일 안의 시각을 골라 주세요.",
-    "console.calendar.problem.same_text": "그 시각 앞뒤 하루 안에 같은 글이 이미 있어요. 다른 날을 골라 주세요.",
+    "console.calendar.problem.same_text": "그 시각 앞뒤 하루 안에 같은 글이 이미 있습니다. 다른 날을 골라 주세요.",
     # The composer
     "console.write.title": "쓰기",
     "console.write.text": "올릴 글",
@@ -146,40 +148,40 @@ PHRASES = {
     "console.write.note.places": "아직 채우지 않은 자리가 있어요: {places}",
     "console.write.note.no_alt": "설명이 없는 사진이 {count}장 있어요. 화면을 볼 수 없는 분을 위해 적어 주세요.",
     "console.write.problem.kind": "글의 종류를 골라 주세요.",
-    "console.write.problem.pictures": "사진은 {most}장까지 올릴 수 있어요.",
-    "console.write.problem.picture_refused": "쓸 수 없는 사진이 있어요. 빼고 다시 보내 주세요.",
-    "console.write.problem.picture_waiting": "사진을 아직 준비하고 있어요. 잠시 뒤에 다시 보내 주세요.",
-    "console.write.problem.alt": "사진 설명은 {most}자까지 쓸 수 있어요.",
+    "console.write.problem.pictures": "사진은 {most}장까지 올릴 수 있습니다.",
+    "console.write.problem.picture_refused": "쓸 수 없는 사진이 있습니다. 빼고 다시 보내 주세요.",
+    "console.write.problem.picture_waiting": "사진을 아직 준비하고 있습니다. 잠시 뒤에 다시 보내 주세요.",
+    "console.write.problem.alt": "사진 설명은 {most}자까지 쓸 수 있습니다.",
     "console.write.problem.already_sent": (
-        "이 화면에서 이미 다른 글을 보냈어요. 한 번 더 누르면 지금 글을 새 글로 보내요."
+        "이 화면에서 이미 다른 글을 보냈습니다. 한 번 더 누르면 지금 글을 새 글로 보냅니다."
     ),
-    "console.write.problem.draft_sent": "이 초안은 이미 글로 보냈어요. 한 번 더 누르면 지금 글을 따로 보내요.",
-    "console.write.problem.was_cancelled": "이 화면에서 보낸 글은 취소되었어요. 한 번 더 누르면 새 글로 보내요.",
+    "console.write.problem.draft_sent": "이 초안은 이미 글로 보냈습니다. 한 번 더 누르면 지금 글을 따로 보냅니다.",
+    "console.write.problem.was_cancelled": "이 화면에서 보낸 글은 취소되었습니다. 한 번 더 누르면 새 글로 보냅니다.",
     "console.write.problem.text_empty": "올릴 글을 써 주세요.",
     "console.write.problem.text_too_long": (
-        "글이 길어요. X가 세는 길이로 {limit}까지 올릴 수 있는데 지금은 {count:이에요/예요}. 줄여 주세요."
+        "글이 깁니다. X가 세는 길이로 {limit}까지 올릴 수 있는데 지금은 {count}입니다. 줄여 주세요."
     ),
-    "console.write.problem.bad_encoding": "읽을 수 없는 문자가 들어 있어요. 지우고 다시 입력해 주세요.",
-    "console.write.problem.forbidden_characters": "눈에 보이지 않는 문자({characters})가 들어 있어요. 지워 주세요.",
-    "console.write.problem.too_many_cashtags": "$로 시작하는 종목 표시가 {count}개예요. X는 하나만 받아요.",
-    "console.write.problem.bad_link": "링크로 쓸 수 없는 주소예요. https://로 시작하는 공개된 주소를 넣어 주세요.",
+    "console.write.problem.bad_encoding": "읽을 수 없는 문자가 들어 있습니다. 지우고 다시 입력해 주세요.",
+    "console.write.problem.forbidden_characters": "눈에 보이지 않는 문자({characters})가 들어 있습니다. 지워 주세요.",
+    "console.write.problem.too_many_cashtags": "$로 시작하는 종목 표시가 {count}개입니다. X는 하나만 받습니다.",
+    "console.write.problem.bad_link": "링크로 쓸 수 없는 주소입니다. https://로 시작하는 공개된 주소를 넣어 주세요.",
     "console.write.problem.bad_hashtag": (
-        "‘{hashtag}’{hashtag:|은/는} 해시태그가 될 수 없어요. 글자, 숫자, _만 써 주세요."
+        "‘{hashtag}’{hashtag:|은/는} 해시태그가 될 수 없습니다. 글자, 숫자, _만 써 주세요."
     ),
     "console.write.problem.title_does_not_fit": (
-        "해시태그와 링크만으로 가득 차서 제목을 넣을 수 없어요. 해시태그를 줄여 주세요."
+        "해시태그와 링크만으로 가득 차서 제목을 넣을 수 없습니다. 해시태그를 줄여 주세요."
     ),
     "console.write.problem.moment_unreadable": "올릴 날짜와 시각을 정해 주세요.",
-    "console.write.problem.moment_skipped": "그 시각은 시계를 앞당기는 동안이라 없어요. 다른 시각을 골라 주세요.",
-    "console.write.problem.moment_ambiguous": "그 시각은 시계를 늦추는 동안 두 번 나와요. 다른 시각을 골라 주세요.",
-    "console.write.problem.time_in_the_past": "이미 지난 시각이에요. 앞으로의 시각을 골라 주세요.",
+    "console.write.problem.moment_skipped": "그 시각은 시계를 앞당기는 동안이라 없습니다. 다른 시각을 골라 주세요.",
+    "console.write.problem.moment_ambiguous": "그 시각은 시계를 늦추는 동안 두 번 나옵니다. 다른 시각을 골라 주세요.",
+    "console.write.problem.time_in_the_past": "이미 지난 시각입니다. 앞으로의 시각을 골라 주세요.",
     "console.write.problem.time_too_far": "{days}일 안의 시각을 골라 주세요.",
-    "console.write.problem.expires_too_early": "올리기 전에 쓸모가 없어지는 글이에요. 시각을 다시 골라 주세요.",
+    "console.write.problem.expires_too_early": "올리기 전에 쓸모가 없어지는 글입니다. 시각을 다시 골라 주세요.",
     "console.write.problem.article_left": (
-        "제목과 링크가 아직 글에 들어가지 않았어요. ‘글에 넣기’를 누르거나 지워 주세요."
+        "제목과 링크가 아직 글에 들어가지 않았습니다. ‘글에 넣기’를 누르거나 지워 주세요."
     ),
-    "console.write.problem.same_text": "하루 안에 같은 글이 이미 있어요. 문구를 바꿔 주세요.",
-    "console.write.problem.not_accepted": "이 글은 X에 올릴 수 없어요. 내용을 고쳐 주세요.",
+    "console.write.problem.same_text": "하루 안에 같은 글이 이미 있습니다. 문구를 바꿔 주세요.",
+    "console.write.problem.not_accepted": "이 글은 X에 올릴 수 없습니다. 내용을 고쳐 주세요.",
     # Feeds
     "console.feeds.title": "새 소식을 읽어 오는 곳",
     "console.feeds.automatic": "자동 게시",

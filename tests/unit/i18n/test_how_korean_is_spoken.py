@@ -1,15 +1,17 @@
-"""Screens speak 해요체; mails, reports and whatever concerns people's safety speak 합니다체. The key says which."""
+"""Screens speak 해요체; mails, reports, errors and whatever concerns safety speak 합니다체. The key says which."""
 
 import re
 
 from desk.i18n import LANGUAGES
 
 SCREENS = ("answer.", "case.", "check", "console.", "costs.", "feeds.", "performance.", "picture.", "trends.")
-"""What pages say: the console and the page behind a mail's link. What the API says is what these pages say."""
+"""What pages say: the console and the page behind a mail's link."""
 REPORTS_ON_SCREENS = ("answer.refusal.", "performance.digest.", "performance.csv.")
 """What mails and reports quote too."""
 SAFETY = {"danger", "in_danger", "danger_alone", "check", "check_hint", "raise_check", "clear", "cleared"}
 """Parts of keys that say that a sentence is about danger or a safety check; `check.` begins the pre-send check."""
+ERROR = "problem"
+"""The part of keys that say what went wrong; the API and mails quote them too."""
 FOR_CUSTOMERS = re.compile(
     r"console\.write\.start\.\w+\.text|answer\.into_private\.text|console\.practice\.\w+\.(text|draft)"
 )
@@ -23,8 +25,8 @@ _NAMES = re.compile("기한 초과·확인 부탁드려요|마음에 들어요")
 
 def is_screen(key: str) -> bool:
     """Whether an open screen says it, by the key alone."""
-    is_safety = not SAFETY.isdisjoint(key.split(".")[1:])
-    return key.startswith(SCREENS) and not key.startswith(REPORTS_ON_SCREENS) and not is_safety
+    is_formal = not {*SAFETY, ERROR}.isdisjoint(key.split(".")[1:])
+    return key.startswith(SCREENS) and not key.startswith(REPORTS_ON_SCREENS) and not is_formal
 
 
 def sentences(screens: bool) -> dict[str, str]:
@@ -36,7 +38,7 @@ def test_a_screen_says_no_sentence_as_a_letter_does() -> None:
     assert {key: text for key, text in sentences(screens=True).items() if _FORMAL.search(text)} == {}
 
 
-def test_mails_reports_and_safety_say_no_sentence_as_a_screen_does() -> None:
+def test_mails_reports_errors_and_safety_say_no_sentence_as_a_screen_does() -> None:
     said = {key: _NAMES.sub("", text) for key, text in sentences(screens=False).items()}
 
     assert {key: text for key, text in said.items() if _POLITE.search(text)} == {}
@@ -45,6 +47,7 @@ def test_mails_reports_and_safety_say_no_sentence_as_a_screen_does() -> None:
 def test_both_ways_of_speaking_are_found() -> None:
     assert is_screen("console.empty.to_answer")
     assert not is_screen("console.empty.danger")
+    assert not is_screen("console.problem.busy")
     assert is_screen("check.same_text")
     assert not is_screen("mail.close")
     assert _FORMAL.search("저장했습니다.")

@@ -164,7 +164,7 @@ def test_a_page_that_does_not_exist_says_so(scene: Scene) -> None:
     response = scene.signed_in().get("nothing/here")
 
     assert response["statusCode"] == 404
-    assert "이 주소에는 화면이 없어요." in response["body"]
+    assert "이 주소에는 화면이 없습니다." in response["body"]
 
 
 def test_busy_tables_become_a_page_that_can_be_tried_again(scene: Scene) -> None:

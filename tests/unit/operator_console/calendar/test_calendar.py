@@ -314,7 +314,7 @@ def test_a_post_moves_to_the_typed_time() -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("2020-01-01T09:00", "이미 지난 시각이에요"),
+        ("2020-01-01T09:00", "이미 지난 시각입니다"),
         ("2040-01-01T09:00", "366일 안의 시각을"),
         ("내일 아침", "올릴 날짜와 시각을 정해 주세요"),
         ("", "올릴 날짜와 시각을 정해 주세요"),
@@ -357,7 +357,7 @@ def test_the_same_text_on_the_other_day_keeps_a_post_where_it_is() -> None:
 
     response = decide(scene.signed_in(), post, "move", publish_at=typed_time(NOW + 31 * HOUR))
 
-    assert "같은 글이 이미 있어요" in html_of(response)
+    assert "같은 글이 이미 있습니다" in html_of(response)
     assert scene.now_of(post) == post
 
 

@@ -102,7 +102,7 @@ def test_a_post_is_moved_with_the_keyboard_alone(desk: Agenda) -> None:
         expect(field).to_be_focused()
         field.fill("2020-01-01T09:00")
         keys(page, "Enter")
-        expect(of(page, second)).to_contain_text("이미 지난 시각이에요")
+        expect(of(page, second)).to_contain_text("이미 지난 시각입니다")
         expect(field).to_be_focused()
         expect(field).to_have_value("2020-01-01T09:00")
         to = second.publish_at + HOUR

@@ -104,7 +104,7 @@ def test_a_hand_over_that_cannot_be_undone_says_why(scene: Scene) -> None:
 
     assert (done["undo"], done["no_undo"]) == (
         None,
-        "초안이 있었거나 시범 운영 중이던 문의는 부서에 넘긴 것을 취소할 수 없어요. 필요하면 다시 넘겨 주세요.",
+        "초안이 있었거나 시범 운영 중이던 문의는 부서에 넘긴 것을 취소할 수 없습니다. 필요하면 다시 넘겨 주세요.",
     )
 
 

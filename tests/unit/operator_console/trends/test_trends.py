@@ -93,7 +93,7 @@ def test_an_earlier_hour_of_the_day_can_be_opened(scene: ConsoleScene, jimin: Si
     hours = re.findall(r'trends\?hour=([^"]+)"', page)
     assert (hours, names(page)) == (["2026-11-24T00", "2026-11-24T01", "2026-11-24T02"], ["비 소식"])
     assert names(html_of(jimin.get("trends?hour=2026-11-24T00"))) == ["첫눈"]
-    assert "X에서 트렌드를 읽지 못했어요" in html_of(jimin.get("trends?hour=2026-11-24T01"))
+    assert "X에서 트렌드를 읽지 못했습니다" in html_of(jimin.get("trends?hour=2026-11-24T01"))
     assert names(html_of(jimin.get("trends?hour=2026-11-23T00"))) == ["코스피"]
     assert "이 시각에는 읽지 않았어요" in html_of(jimin.get("trends?hour=2026-11-22T00"))
     assert names(html_of(jimin.get("trends?hour=yesterday"))) == ["비 소식"]
@@ -105,7 +105,7 @@ def test_what_is_missing_is_said_and_when_it_comes_again(scene: ConsoleScene, ji
     have(scene, read(2, SNOW), refused(3, TrendProblem.OVER_BUDGET, NINE + 15 * HOUR))
 
     text = words(html_of(jimin.get("trends")))
-    assert "X 예산을 다 써서 트렌드를 읽지 않았어요. 11월 25일(수) 0시(자정)에 다시 읽어요." in text
+    assert "X 예산을 다 써서 트렌드를 읽지 않았습니다. 11월 25일(수) 0시(자정)에 다시 읽어요." in text
     assert "첫눈" in text
 
 

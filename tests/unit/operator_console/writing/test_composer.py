@@ -116,7 +116,7 @@ def test_another_text_of_a_form_that_was_sent_needs_a_second_press(scene: Consol
 
     page = html_of(response)
     assert response["statusCode"] == 409
-    assert "이미 다른 글을 보냈어요" in problems_in(page)["form"]
+    assert "이미 다른 글을 보냈습니다" in problems_in(page)["form"]
     assert 'href="/console/write?done=form-1"' in page
     (request,) = re.findall(r'name="request" value="([^"]+)"', page)
     send(person, text="다른 글입니다.", request=request)
@@ -143,7 +143,7 @@ def test_a_form_whose_post_was_cancelled_needs_a_second_press(scene: ConsoleScen
     response = send(person)
 
     assert response["statusCode"] == 409
-    assert "취소되었어요" in problems_in(html_of(response))["form"]
+    assert "취소되었습니다" in problems_in(html_of(response))["form"]
 
 
 def test_a_script_is_led_to_the_page_about_the_post(scene: ConsoleScene) -> None:
@@ -193,15 +193,15 @@ def test_a_kind_that_needs_approval_waits_for_it_and_not_to_be_undone(scene: Con
         ({"kind": "reply"}, "kind", "글의 종류를 골라 주세요."),
         ({"kind": ""}, "kind", "글의 종류를 골라 주세요."),
         ({"text": " \n "}, "text", "올릴 글을 써 주세요."),
-        ({"text": "가" * 141}, "text", "X가 세는 길이로 280까지 올릴 수 있는데 지금은 282예요"),
+        ({"text": "가" * 141}, "text", "X가 세는 길이로 280까지 올릴 수 있는데 지금은 282입니다"),
         ({"text": "a\u202eb"}, "text", "눈에 보이지 않는 문자(U+202E)"),
         ({"text": "a\ufffdb"}, "text", "읽을 수 없는 문자"),
         ({"text": "$ABC $DEF"}, "text", "$로 시작하는 종목 표시가 2개"),
-        ({"text": "{지역} 안내"}, "text", "채우지 않은 자리가 있어요: {지역}"),
-        ({"url": "https://example.com"}, "title", "아직 글에 들어가지 않았어요"),
+        ({"text": "{지역} 안내"}, "text", "채우지 않은 자리가 있습니다: {지역}"),
+        ({"url": "https://example.com"}, "title", "아직 글에 들어가지 않았습니다"),
         ({"when": "other"}, "publish_at", "올릴 날짜와 시각을 정해 주세요."),
         ({"when": "soon"}, "publish_at", "올릴 날짜와 시각을 정해 주세요."),
-        ({"when": "2026-11-24T11:00"}, "publish_at", "이미 지난 시각이에요."),
+        ({"when": "2026-11-24T11:00"}, "publish_at", "이미 지난 시각입니다."),
         ({"when": "other", "publish_at": "2028-01-01T09:00"}, "publish_at", "366일 안의 시각"),
     ],
 )
@@ -271,7 +271,7 @@ def test_a_text_of_the_last_day_is_refused_with_its_post(scene: ConsoleScene) ->
 
     page = html_of(send(scene.signed_in(SUJIN), request="form-2"))
 
-    assert "같은 글이 이미 있어요" in problems_in(page)["text"]
+    assert "같은 글이 이미 있습니다" in problems_in(page)["text"]
     assert 'href="/console/write?done=form-1"' in page
 
 
@@ -281,7 +281,7 @@ def test_a_busy_store_keeps_what_was_typed(scene: ConsoleScene) -> None:
     response = send(scene.signed_in())
 
     assert (response["statusCode"], response["headers"]["retry-after"]) == (503, "5")
-    assert "저장소가 응답하지 않아요" in problems_in(html_of(response))["form"]
+    assert "저장소가 응답하지 않습니다" in problems_in(html_of(response))["form"]
     assert TEXT in html_of(response)
 
 
@@ -439,9 +439,9 @@ def test_a_post_has_its_pictures_in_their_order_with_their_words(scene: ConsoleS
     ("pictures", "alt", "sentence"),
     [
         (["a", "b", "c", "d", "e"], "", "사진은 4장까지"),
-        (["a", "unknown"], "", "쓸 수 없는 사진이 있어요"),
-        (["refused"], "", "쓸 수 없는 사진이 있어요"),
-        (["waiting"], "", "사진을 아직 준비하고 있어요"),
+        (["a", "unknown"], "", "쓸 수 없는 사진이 있습니다"),
+        (["refused"], "", "쓸 수 없는 사진이 있습니다"),
+        (["waiting"], "", "사진을 아직 준비하고 있습니다"),
         (["a"], "가" * 1_001, "사진 설명은 1000자까지"),
     ],
 )
@@ -534,7 +534,7 @@ def test_a_draft_of_a_feed_becomes_one_post_and_is_gone(scene: ConsoleScene) -> 
     assert f">\n{FEED.text}</textarea>" in opened
     assert [post.id for post in announced(scene)] == ["feed-1"]
     assert late["statusCode"] == 409
-    assert "이 초안은 이미 글로 보냈어요." in problems_in(html_of(late))["form"]
+    assert "이 초안은 이미 글로 보냈습니다." in problems_in(html_of(late))["form"]
     assert scene.announcement_drafts.all() == []
     assert "이미 올렸거나 버렸어요" in html_of(person.get("write?draft=feed-1"))
 

@@ -199,7 +199,7 @@ def test_texts_to_begin_with_and_articles_go_into_the_box(desk: Desk) -> None:
         page.get_by_label("제목", exact=True).fill("머리말 쓰기의 즐거움")
         page.get_by_label("링크", exact=True).fill("blog")
         keys(page, "Enter")
-        expect(page.locator("#problem-url")).to_contain_text("링크로 쓸 수 없는 주소예요.")
+        expect(page.locator("#problem-url")).to_contain_text("링크로 쓸 수 없는 주소입니다.")
         page.get_by_label("링크", exact=True).fill("https://blog.example.com/headline")
         page.get_by_role("button", name="글에 넣기").click()
         expect(page.locator("#write-text")).to_have_value("머리말 쓰기의 즐거움\nhttps://blog.example.com/headline")

@@ -142,9 +142,9 @@ def test_a_post_is_sent_with_its_picture_and_the_price_of_its_description(scene:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"state": PictureState.REFUSED, "reason": PictureReason.TOO_LARGE}, "쓸 수 없는 사진이 있어요."),
-        ({}, "사진을 아직 준비하고 있어요."),
-        (None, "쓸 수 없는 사진이 있어요."),
+        ({"state": PictureState.REFUSED, "reason": PictureReason.TOO_LARGE}, "쓸 수 없는 사진이 있습니다."),
+        ({}, "사진을 아직 준비하고 있습니다."),
+        (None, "쓸 수 없는 사진이 있습니다."),
     ],
 )
 def test_a_post_whose_picture_is_not_ready_is_not_sent_and_says_so(
