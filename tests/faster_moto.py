@@ -9,10 +9,10 @@ These patches do each of that once. `tests/unit/test_faster_moto.py` compares th
 from collections.abc import Sequence
 from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-import moto.core.responses
 from botocore.useragent import UserAgentString
+from moto.core import responses, utils
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
@@ -33,7 +33,7 @@ _project: Any = Item.project
 def make_once_what_moto_repeats() -> None:
     """Patch moto in this process, and the header of requests."""
     patches: Any = {
-        moto.core.responses: {"method_names_from_class": cache(moto.core.responses.method_names_from_class)},
+        responses: {"method_names_from_class": cache(utils.method_names_from_class)},
         UserAgentString: {"to_string": lambda _: "tests"},
         BaseJSONSerializer: {"_serialize_type_structure": serialize_structure},
         DynamoType: {"to_regular_json": plain, "__deepcopy__": copy_value},
@@ -78,7 +78,7 @@ def plain(self: Any) -> dict[str, Any]:
     if isinstance(value, list):
         return {self.type: [_plain(one) for one in value]}
     if self.type in _BINARY:
-        return _plain_binary(self)
+        return cast("dict[str, Any]", _plain_binary(self))
     return {self.type: value if isinstance(value, str | bool) else deepcopy(value)}
 
 

@@ -102,7 +102,7 @@ def test_an_item_is_too_large_from_the_same_byte(size: int, is_refused: bool) ->
 
 
 def test_what_a_table_answers_is_what_moto_would_send() -> None:
-    item = {
+    item: dict[str, Any] = {
         "mention_id": {"S": "1"}, "text": {"S": ""}, "number": {"N": "1.50"}, "yes": {"BOOL": True},
         "none": {"NULL": True}, "names": {"SS": ["b", "a"]}, "bytes": {"B": b"\x00\xff"},
         "map": {"M": {"list": {"L": [{"M": {}}, {"L": []}, {"B": b"1"}]}}},
