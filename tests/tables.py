@@ -1,6 +1,7 @@
 """The four tables as infra/template.yaml makes them, for tests; and the DynamoDBs on which they are made."""
 
 from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import boto3
 from moto import mock_aws
+from moto.dynamodb.models import dynamodb_backends
 
 from local.aws.ministack import ministack
 from tests.faster_moto import make_once_what_moto_repeats
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 REGION = "ap-northeast-2"
+MOTO_ACCOUNT = "123456789012"
+"""The account that moto has, unless it is told another."""
 DYNAMODBS = ["moto", "local_aws"]
 """Those on which the contract of each store is tested."""
 
 keep_what_is_touched()
 make_once_what_moto_repeats()
 _started = ExitStack()
+_empty_tables: dict[str, Any] = {}
+"""moto's four tables as they are made, once one test has made them."""
 
 BY_DAY_PROJECTS = (
     "kind",
@@ -121,9 +127,13 @@ def _table(name: str, key: list[str], indexes: list[dict[str, Any]]) -> dict[str
     }
 
 
+def _named(prefix: str) -> Tables:
+    return Tables(f"{prefix}-mentions", f"{prefix}-cases", f"{prefix}-desk", f"{prefix}-posts")
+
+
 def create_tables(client: "DynamoDBClient", prefix: str = "test") -> Tables:
     """Make the four tables, ready for use."""
-    tables = Tables(f"{prefix}-mentions", f"{prefix}-cases", f"{prefix}-desk", f"{prefix}-posts")
+    tables = _named(prefix)
     for definition in definitions(tables):
         made = client.create_table(**definition)
         if made["TableDescription"]["TableStatus"] != "ACTIVE":
@@ -143,13 +153,23 @@ def stop_local_aws() -> None:
     local_aws.cache_clear()
 
 
+def _tables_of_moto(client: "DynamoDBClient") -> Tables:
+    """The four tables, copies of those that the first test made: moto takes twenty milliseconds to make four."""
+    backend: Any = dynamodb_backends[MOTO_ACCOUNT][REGION]
+    if not _empty_tables:
+        create_tables(client)
+        _empty_tables.update(deepcopy(backend.tables))
+    backend.tables.update(deepcopy(_empty_tables))
+    return _named("test")
+
+
 @contextmanager
 def dynamodb(kind: str = "moto") -> "Iterator[Dynamo]":
     """A client and fresh tables on moto, or on the local AWS."""
     if kind == "moto":
         with mock_aws():
             client = _client(None)
-            yield Dynamo(client, create_tables(client))
+            yield Dynamo(client, _tables_of_moto(client))
         return
     client = _client_of_local_aws()
     tables = create_tables(client, f"test-{uuid4().hex[:8]}")
