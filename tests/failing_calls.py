@@ -19,11 +19,10 @@ from moto.dynamodb.models import dynamodb_backends
 
 from tests.contract.in_trouble import refused
 from tests.fakes.in_trouble import Killed
-from tests.tables import REGION
+from tests.tables import MOTO_ACCOUNT, REGION
 
 _READS = ("Get", "Query", "BatchGet", "List", "Describe")
 _BATCHES = frozenset({"BatchGetItem", "BatchWriteItem"})
-_ACCOUNT = "123456789012"
 
 
 class Call(NamedTuple):
@@ -242,4 +241,4 @@ def put_back(state: Stored) -> None:
 
 
 def _tables() -> dict[str, Any]:
-    return cast("dict[str, Any]", dynamodb_backends[_ACCOUNT][REGION].tables)
+    return cast("dict[str, Any]", dynamodb_backends[MOTO_ACCOUNT][REGION].tables)

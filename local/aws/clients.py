@@ -31,6 +31,6 @@ class Aws:
 
     def _make(self, service: str) -> Any:
         session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=self.region)
-        patient = Config(read_timeout=120, retries={"total_max_attempts": 1}, proxies={})
+        patient = Config(user_agent="dorothy", read_timeout=120, retries={"total_max_attempts": 1}, proxies={})
         make: Any = session.client  # typed per service in the stubs; here the service is a value
         return make(service, endpoint_url=self.endpoint, config=patient)

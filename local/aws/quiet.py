@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _ASKED = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-_BETWEEN_LOOKS = 0.01
+_BETWEEN_LOOKS = 0.025
 
 
 class NeverQuiet(Exception):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tables import DYNAMODBS, Dynamo, dynamodb
+from tests.tables import DYNAMODBS, Dynamo, dynamodb, stop_local_aws
 
 
 @pytest.fixture(params=["fake", *DYNAMODBS])
@@ -15,3 +15,7 @@ def dynamo(request: pytest.FixtureRequest) -> Iterator[Dynamo | None]:
         return
     with dynamodb(request.param) as made:
         yield made
+
+
+def pytest_sessionfinish() -> None:
+    stop_local_aws()

@@ -12,7 +12,7 @@ from desk.suggestions.store import AnswerIndexes, AnswerIndexFiles, IndexVersion
 from tests.contract.in_trouble import Broken, refused
 from tests.contract.test_reports import bucket_on, s3_client
 from tests.fakes.suggestions import FakeAnswerIndexes
-from tests.tables import DYNAMODBS, ENDPOINT, dynamodb
+from tests.tables import DYNAMODBS, dynamodb, local_aws
 
 NIGHT = datetime(2026, 11, 24, 19, 40, tzinfo=UTC)
 
@@ -23,7 +23,7 @@ def indexes(request: pytest.FixtureRequest) -> Iterator[AnswerIndexes]:
         yield FakeAnswerIndexes()
         return
     with dynamodb(request.param) as dynamo:
-        client = s3_client(None if request.param == "moto" else ENDPOINT)
+        client = s3_client(None if request.param == "moto" else local_aws())
         yield AnswerIndexFiles(lambda: client, bucket_on(client), dynamo.client, dynamo.tables.desk)
 
 

@@ -13,12 +13,12 @@ from moto import mock_aws
 from desk.errors import TokensUnavailable
 from post_update.api.auth import ApiToken, ApiTokens, ApiTokensSecret
 from tests.fakes.api_tokens import CMS, EDITOR, FakeApiTokens
-from tests.tables import ENDPOINT, REGION
+from tests.tables import DYNAMODBS, REGION, local_aws
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-KINDS = ["fake", "moto", *(["endpoint"] if ENDPOINT else [])]
+KINDS = ["fake", *DYNAMODBS]
 
 
 class Kept(NamedTuple):
@@ -41,7 +41,7 @@ def kept(request: pytest.FixtureRequest) -> "Iterator[Kept]":
         with mock_aws():
             yield _secret(_client(None))
     else:
-        yield _secret(_client(ENDPOINT))
+        yield _secret(_client(local_aws()))
 
 
 def _fake() -> Kept:

@@ -39,7 +39,7 @@ from tests.contract.in_trouble import Broken, refused
 from tests.contract.test_post_queue import clients
 from tests.contract.test_reports import bucket_on
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
-from tests.tables import DYNAMODBS, ENDPOINT, REGION, Dynamo
+from tests.tables import DYNAMODBS, REGION, Dynamo, local_aws
 
 NOON = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)
 ID, OTHER = new_picture_id(), new_picture_id()
@@ -92,7 +92,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[FilesSubject]:
             client = s3_on(None)
             yield FilesSubject(PictureFilesS3(lambda: client, bucket_on(client)), sent)
     else:
-        client = s3_on(ENDPOINT)
+        client = s3_on(local_aws())
         yield FilesSubject(PictureFilesS3(lambda: client, bucket_on(client)), sent)
 
 
@@ -187,9 +187,8 @@ def test_the_form_takes_nothing_but_one_file_of_its_type_and_size() -> None:
     assert timedelta(minutes=9) < lasts <= timedelta(minutes=10)
 
 
-@pytest.mark.parametrize("kind", ["endpoint"] if ENDPOINT else [])
-def test_s3_refuses_what_the_form_does_not_allow(kind: str) -> None:
-    client = s3_on(ENDPOINT)
+def test_s3_refuses_what_the_form_does_not_allow() -> None:
+    client = s3_on(local_aws())
     files = PictureFilesS3(lambda: client, bucket_on(client))
     form = files.upload_form(ID, "image/png")
 

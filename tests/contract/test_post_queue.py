@@ -16,7 +16,7 @@ from desk.errors import QueueUnavailable
 from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedules, TimerOnDemand, expression
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.posts import FakePostQueue, FakePostTimer
-from tests.tables import DYNAMODBS, ENDPOINT, REGION
+from tests.tables import DYNAMODBS, REGION, local_aws
 
 LATER = datetime(2036, 11, 24, 3, 0, tzinfo=UTC)
 QUEUE, DEAD_LETTERS = (f"arn:aws:sqs:{REGION}:123456789012:{name}" for name in ("posts", "dead"))
@@ -42,7 +42,7 @@ def clients(kind: str) -> Iterator[Callable[[Any], Any]]:
     """A maker of clients of moto or of the local AWS."""
 
     def client(service: Any) -> Any:
-        endpoint = None if kind == "moto" else ENDPOINT
+        endpoint = None if kind == "moto" else local_aws()
         session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
         return session.client(service, endpoint_url=endpoint)
 

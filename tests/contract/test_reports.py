@@ -18,7 +18,7 @@ from desk.reports.digest_log import ClaimResult, DigestLog, DigestLogItems, Dige
 from desk.reports.store import ReportFiles, ReportKind, ReportLinkItems, ReportLinks, ReportName, Reports
 from tests.contract.in_trouble import ILL_SNS, Broken, refused
 from tests.fakes.reports import FakeDigestLog, FakeDigestTopic, FakeReportLinks, FakeReports
-from tests.tables import DYNAMODBS, ENDPOINT, REGION, Dynamo
+from tests.tables import DYNAMODBS, REGION, Dynamo, local_aws
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -49,7 +49,7 @@ def reports(request: pytest.FixtureRequest) -> Iterator[Reports]:
             client = s3_client(None)
             yield ReportFiles(client, bucket_on(client))
     else:
-        client = s3_client(ENDPOINT)
+        client = s3_client(local_aws())
         yield ReportFiles(client, bucket_on(client))
 
 

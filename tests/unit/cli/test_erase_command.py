@@ -39,6 +39,8 @@ from tests.fakes.in_trouble import Killed
 from tests.tables import Dynamo, Tables
 from tests.unit.posts.scene import a_post
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
