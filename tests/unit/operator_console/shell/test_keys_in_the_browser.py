@@ -7,10 +7,10 @@ from playwright.sync_api import Page, expect
 
 from desk.posts.model import PostKind
 from tests.browser import NEEDS_CHROMIUM, Chromium
+from tests.unit.operator_console.calendar.test_calendar import TODAY, Calendar
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import MorningScene
-from tests.unit.operator_console.test_calendar import TODAY, Calendar
-from tests.unit.operator_console.test_in_the_browser import Desk, keys
-from tests.unit.operator_console.test_trial import a_scene, have
+from tests.unit.operator_console.trial.test_trial import a_scene, have
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
