@@ -33,7 +33,6 @@ from operator_console.shell.render import Renderer
 
 _REASON_BYTES = 1_000
 _MICRO = 1_000_000
-_SCRIPTS = ("console", "keys", "calendar")
 
 
 class _NoReason(Exception):
@@ -255,7 +254,6 @@ class CalendarView:
             "masked": masked,
             "rule_names": rule_names,
             "wrong_dates": self._wrong_dates,
-            "scripts": _SCRIPTS,
         }
         if visit.request.is_fragment:
             retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML"}

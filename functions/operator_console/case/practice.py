@@ -18,7 +18,6 @@ from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.items.opened_item import Facts, case_item
 from operator_console.shell.render import Renderer
 
-_SCRIPTS = ("letters", "console", "keys", "practice")
 """Without those that save what is typed, send replies and ask for arrivals."""
 
 
@@ -113,7 +112,6 @@ class PracticeView:
             "count": sum(one.key in done for one in LESSONS),
             "praise": self._phrase(f"{after}.done") if any(one.key == after for one in LESSONS) else "",
             "problem": problem,
-            "scripts": _SCRIPTS,
             "post_link": _nowhere,
             "account_link": _nowhere,
             "like_link": _nowhere,

@@ -79,7 +79,7 @@
       const kept = steadily(() => htmx.swap(list, html, morph, { contextElement: list }));
       if (kept && hadFocus) kept.querySelector("a").focus({ preventScroll: true });
       showArrived(0);
-      desk.poll();
+      desk.news();
     } catch (failed) {
       desk.notice(failed.message, { problem: true, id: "merge", seconds: 10 });
     }

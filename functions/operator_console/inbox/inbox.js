@@ -6,9 +6,9 @@
 
   const PREFETCHED_LASTS = 30_000;
   const parts = new Map();
-  let selectedKey = "", turn = 0, opening = null;
+  const LEAVES = /\/(hand|close|snooze|return_draft|fact_check)$/; // actions after which the item is in another queue
+  let turn = 0, opening = null;
 
-  const rows = () => [...document.querySelectorAll("#rows .row")].filter((row) => !row.closest("details:not([open])"));
   const rowOf = (key) => document.getElementById(`row-${key}`);
   const linkOf = (row) => row.querySelector("a");
   const itemNow = () => document.querySelector("#item[data-key]");
@@ -16,21 +16,11 @@
   const queue = () => location.pathname.match(/\/inbox\/(\w+)/)?.[1] ?? itemNow()?.dataset.queue ?? "all";
   const waits = (row) => !row.matches(".sending, .leaving");
 
-  // Selecting and moving. Selection follows the key of an item, so rows may come and go.
-  const selected = () => rowOf(selectedKey) ?? rowOf(openKey()) ?? rows()[0] ?? null;
-  const select = (row, { focus = true } = {}) => {
-    selectedKey = row.dataset.key;
-    rows().forEach((each) => each.classList.toggle("at", each === row));
-    if (focus) linkOf(row).focus({ preventScroll: true });
-    row.scrollIntoView({ block: "nearest" });
-    prefetch(row.dataset.key);
-  };
-  const step = (by) => {
-    const all = rows(), at = all.indexOf(selected());
-    const isOn = document.activeElement?.closest("#rows") || selectedKey;
-    const next = all[isOn ? at + by : Math.max(at, 0)];
-    if (next) select(next);
-  };
+  const { all: rows, selected, select, tick } = desk.rows("#rows .row", {
+    start: () => rowOf(openKey()) ?? rows()[0] ?? null,
+    focusIn: linkOf,
+    chosen: (row) => prefetch(row.dataset.key),
+  });
   const nextAfter = (key) => {
     const all = rows(), at = all.findIndex((row) => row.dataset.key === key);
     return all.slice(at + 1).find(waits) ?? all.slice(0, Math.max(at, 0)).reverse().find(waits) ?? null;
@@ -79,8 +69,9 @@
   };
 
   const open = (key, how = {}) => {
-    const begun = load(key, how).finally(() => { if (opening?.begun === begun) opening = null; });
-    opening = { key, begun };
+    const begun = load(key, how).finally(() => { if (desk.opening === begun) desk.opening = opening = null; });
+    desk.opening = begun;
+    opening = key;
     return begun;
   };
   const load = async (key, how) => {
@@ -131,8 +122,16 @@
     if (key !== openKey() || !rowOf(key)) return;
     rowOf(key).classList.add("leaving");
     goOn(key);
-    opening ? opening.begun.then(() => drop(key)) : drop(key);
+    desk.opening ? desk.opening.then(() => drop(key)) : drop(key);
   };
+  document.addEventListener("done", ({ detail, target }) => {
+    if (LEAVES.test(target.getAttribute?.("action") ?? "")) setTimeout(() => left(detail.key));
+  });
+  document.addEventListener("undone", async ({ detail: { key, html } }) => {
+    if (!key) return htmx.swap(document.getElementById("list"), html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+    await commands.merge?.(); // the row is back before it is selected
+    open(key, { fresh: true });
+  });
 
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -186,19 +185,14 @@
     if (row && row.dataset.key !== openKey() && !(await open(row.dataset.key))) return false;
     return commands.press(command);
   };
-  for (const command of ["note", "assign", "department", "snooze", "close", "like"]) commands[command] = aboutItem(command);
-  commands.next = () => step(1);
-  commands.previous = () => step(-1);
+  for (const command of ["note", "assign", "department", "snooze", "close", "raise", "clear", "like"]) commands[command] = aboutItem(command);
   commands.open = () => selected() && open(selected().dataset.key);
   commands.reply = () => {
     const row = selected();
-    if (row && row.dataset.key !== openKey() && row.dataset.key !== opening?.key) open(row.dataset.key);
+    if (row && row.dataset.key !== openKey() && row.dataset.key !== opening) open(row.dataset.key);
     document.getElementById("reply-text")?.focus();
   };
-  commands.select = () => {
-    const row = selected(), box = row?.querySelector("input[type=checkbox]");
-    if (box) box.click();
-  };
+  commands.select = tick;
   commands.leave = () => {
     const typed = document.activeElement, row = rowOf(openKey()) ?? selected();
     const fold = typed?.closest("#opened details[open]");
@@ -216,7 +210,7 @@
     }
   });
 
-  Object.assign(desk, { inbox: { open, close, goOn, rowOf, rows, openKey, queue, selected, drop, left, settled: () => opening?.begun } });
+  Object.assign(desk, { inbox: { open, close, goOn, rowOf, openKey, queue, selected, drop } });
   if (openKey() || rows()[0]) {
     const row = rowOf(openKey()) ?? rows()[0];
     if (row && openKey()) select(row, { focus: false });

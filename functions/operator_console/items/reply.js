@@ -1,12 +1,13 @@
-// The reply box: it lies outside all that is swapped. Nothing typed is lost, and nothing is sent twice.
+// The reply box: it lies outside all that is swapped, and nothing typed in it is lost.
+//
+// A page needs the form #reply, and #reply-values in the item that is open. `desk.reply` takes what is to be sent out of the box (`take`), puts
+// back what was not (`giveBack`), and lets the reply wait until somebody has looked (`block`).
 (() => {
-  const { word, element, request, notice, announce, commands, person } = desk;
+  const { word, element, request, selectGap, commands, person } = desk;
   const box = document.getElementById("reply"), field = document.getElementById("reply-text");
   if (!box || !field) return;
 
-  const SAVED_AFTER = 2000, PING_EVERY = 10_000, OPEN_PING_EVERY = 20_000, SAVE_AGAIN_AFTER = 10_000, SENT_SHOWN = 2000;
-  const LEAVES = /\/(hand|close|snooze|return_draft|fact_check)$/; // actions after which the item is in another queue
-  const PLACE = /\{\p{L}[\p{L}\p{N}_ ]{0,19}\}/u; // as in desk/replies/placeholders.py
+  const SAVED_AFTER = 2000, SAVE_AGAIN_AFTER = 10_000;
   const OWN = new Set(["csrf", "key", "version", "request", "queue", "action", "sequence", "override_reason"]);
   const place = (id) => document.getElementById(id);
   const problemPlace = place("reply-problem"), count = place("reply-count"), draftState = place("reply-draft-state");
@@ -37,11 +38,7 @@
     field.dispatchEvent(new Event("letters", { bubbles: true }));
     showPrice();
   };
-  // A sentence, or what the server said, which may have the reply of a colleague who was faster.
-  const showProblem = (problem) => {
-    if (problem?.html) problemPlace.innerHTML = problem.html;
-    else problemPlace.replaceChildren(...(problem ? [element("p", { class: "problem", role: "alert", text: problem.message ?? problem })] : []));
-  };
+  const showProblem = (problem) => desk.showProblem(problemPlace, problem);
   const showPrice = () => {
     const price = place("reply-price");
     if (!price) return;
@@ -97,7 +94,6 @@
     if (typed !== null || (copy && copy.text !== values.draft)) changed({ at: 0 });
     showProblem(problems.get(key));
     problems.delete(key);
-    ping("opened");
   };
 
   // Drafts.
@@ -127,200 +123,41 @@
     return saved.saving;
   };
 
-  // Presence: that the item is open, and that somebody types.
-  const pinged = {};
-  const showOthers = (html) => {
-    const shown = place("presence");
-    if (shown) htmx.swap(shown, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
-  };
-  const ping = (state) => {
-    const ping = `${item?.key} ${state}`;
-    if (!item || Date.now() - (pinged[ping] ?? 0) < PING_EVERY) return;
-    pinged[ping] = Date.now();
-    const about = item.key;
-    request("POST", `case/${about}/presence`, { fields: { state }, quiet: true }).then(async (answer) => {
-      const html = await answer.text();
-      if (item?.key === about) showOthers(html);
-    }).catch(() => {});
-  };
-  setInterval(() => document.visibilityState === "visible" && ping("there"), OPEN_PING_EVERY);
-
-  // Sending. The row turns grey and the next item is open before the server has answered.
-  const pending = new Map();
-  const undos = [];
-  const forget = (undo) => {
-    const at = undos.indexOf(undo);
-    if (at >= 0) undos.splice(at, 1);
-  };
-
   const stopped = () => {
-    const text = field.value.trim();
     if (item.isBlocked) return word("look_first");
-    if (!text) return word("empty");
-    const gap = field.value.match(PLACE);
-    if (!gap) return "";
-    field.setSelectionRange(gap.index, gap.index + gap[0].length);
-    return word("unfilled", { gap: gap[0] });
+    if (!field.value.trim()) return word("empty");
+    const gap = selectGap(field);
+    return gap ? word("unfilled", { gap }) : "";
   };
-  const send = () => {
-    if (!item || pending.has(item.key) || desk.check?.holds(box)) return;
+  // Says what is missing.
+  const mayBeSent = () => {
     const reason = stopped();
     showProblem(reason);
-    if (reason) return void field.focus();
+    return !reason;
+  };
+  // What is to be sent: the box takes nothing more of it. Null if something is missing.
+  const take = () => {
+    if (!item || desk.check?.holds(box)) return null;
+    if (!mayBeSent()) return void field.focus();
     clearTimeout(saveTimer);
     if (item.sentText !== undefined && item.sentText !== field.value) setValue("request", crypto.randomUUID());
-    const sent = { key: item.key, url: box.getAttribute("action"), text: field.value, options: options(), fields: Object.fromEntries(new FormData(box)), saving: item.saving };
-    keepCopy(sent.key, sent.text, sent.options);
-    sent.fields.sequence = Date.now();
+    const { key, saving } = item, fields = { ...Object.fromEntries(new FormData(box)), sequence: Date.now() };
+    const taken = { key, url: box.getAttribute("action"), text: field.value, options: options(), fields, saving };
+    keepCopy(key, taken.text, taken.options);
     item.dirty = false;
-    sent.undo = { key: sent.key, run: () => takeBack(sent) };
-    pending.set(sent.key, sent);
-    undos.push(sent.undo);
-    announce(word("sending"));
-    showState(sent, word("sending"));
-    if (desk.inbox) desk.inbox.goOn(sent.key);
-    else setText("");
-    sent.answered = deliver(sent);
+    return taken;
   };
-
-  const deliver = async (sent) => {
-    await sent.saving?.catch(() => {});
-    try {
-      const answer = await request("POST", sent.url, { fields: sent.fields, keepalive: true });
-      const { done } = JSON.parse(answer.headers.get("hx-trigger") ?? "{}");
-      sent.done = done ?? {};
-      dropCopy(sent.key);
-      countDown(sent);
-    } catch (failed) {
-      putBack(sent, failed);
-    }
-  };
-
-  const showState = (sent, text, { problem = false } = {}) => {
-    const row = desk.inbox?.rowOf(sent.key);
-    if (!row) return;
-    row.classList.toggle("sending", !problem && Boolean(text));
-    row.querySelector(".sends")?.remove();
-    if (text) row.append(element("div", { class: problem ? "sends problem" : "sends", text }));
-  };
-
-  const countDown = (sent) => {
-    const ends = Date.now() + (sent.done.seconds ?? 0) * 1000;
-    const undo = element("button", { type: "button", "data-command": "undo", text: `${word("undo")} ` }, element("kbd", { text: "z" }));
-    undo.addEventListener("click", () => sent.undo.run());
-    const tick = () => {
-      if (sent.takenBack) return;
-      const left = Math.ceil((ends - Date.now()) / 1000);
-      if (left <= 0) return void finish(sent);
-      const text = word("sends_in", { seconds: left });
-      showState(sent, `${text} · ${word("undo")} z`);
-      const shown = sent.notice?.isConnected ? sent.notice : null;
-      if (shown) shown.firstChild.textContent = text;
-      sent.timer = setTimeout(tick, 1000);
-    };
-    if (ends > Date.now()) sent.notice = notice(word("sends_in", { seconds: sent.done.seconds }), { id: `sent-${sent.key}`, children: [undo] });
-    tick();
-  };
-  const settle = (sent) => {
-    clearTimeout(sent.timer);
-    sent.notice?.remove();
-    pending.delete(sent.key);
-    forget(sent.undo);
-  };
-  const finish = (sent, { keepalive = false } = {}) => {
-    settle(sent);
-    showState(sent, word("sent"));
-    setTimeout(() => desk.inbox?.drop(sent.key), SENT_SHOWN);
-    if (!sent.done?.send_now) return Promise.resolve();
-    const now = () => request("POST", sent.done.send_now, { fields: {}, keepalive, quiet: true });
-    return now().catch(() => setTimeout(() => now().catch(() => {}), 3000)); // the sweep sends what nobody sent
-  };
-
-  const putBack = (sent, failed) => {
-    settle(sent);
+  // What was not sent is in the box again, now or when its item is opened.
+  const giveBack = (sent, failed) => {
     problems.set(sent.key, failed);
     keepCopy(sent.key, sent.text, sent.options);
-    showState(sent, failed.message, { problem: true });
-    if (item?.key === sent.key) {
-      if (!field.value) setText(sent.text);
-      item.sentText = sent.text;
-      showProblem(failed);
-      desk.check?.run(box);
-    }
-    const again = failed.status === 0 || failed.status >= 500;
-    const button = element("button", { type: "button", text: again ? word("retry") : word("open") });
-    const shown = notice(word("not_sent", { reason: failed.message }), { id: `sent-${sent.key}`, problem: true, children: [button] });
-    button.addEventListener("click", () => {
-      shown.remove();
-      if (!again) return void desk.inbox?.open(sent.key, { fresh: true });
-      showState(sent, word("sending"));
-      pending.set(sent.key, sent);
-      undos.push(sent.undo);
-      sent.answered = deliver(sent);
-    });
+    if (item?.key !== sent.key) return;
+    if (!field.value) setText(sent.text);
+    item.sentText = sent.text;
+    showProblem(failed);
+    desk.check?.run(box);
   };
 
-  const takeBack = async (sent) => {
-    if (sent.takenBack) return;
-    sent.takenBack = true;
-    clearTimeout(sent.timer);
-    sent.notice?.remove();
-    forget(sent.undo);
-    showState(sent, word("undoing"));
-    await sent.answered;
-    if (!sent.done) return;
-    if (!sent.done.undo) return void settle(sent);
-    try {
-      await request("POST", sent.done.undo, { fields: { sequence: Date.now() } });
-      settle(sent);
-      showState(sent, "");
-      announce(word("undone"));
-      keepCopy(sent.key, sent.text, sent.options);
-      if (!document.activeElement?.matches("textarea, input") || !field.value) {
-        if (await desk.inbox?.open(sent.key, { fresh: true })) field.focus();
-      }
-    } catch (failed) {
-      sent.takenBack = false;
-      settle(sent);
-      showState(sent, "");
-      notice(failed.message, { problem: true, id: `sent-${sent.key}`, seconds: 10 });
-    }
-  };
-
-  // What other actions did, and how to undo it: the header HX-Trigger of their response.
-  document.addEventListener("done", ({ detail, target }) => {
-    const { key, text, undo, fields, no_undo, seconds } = detail;
-    const cannot = () => notice(no_undo ?? word("no_undo", { done: text }), { id: "done", problem: true, seconds: 10 });
-    const take = { key, run: undo ? () => undoAction(take, undo, fields, shown) : cannot };
-    const children = undo ? [element("button", { type: "button", text: `${word("undo")} ` }, element("kbd", { text: "z" }))] : [];
-    const shown = notice(text, { id: "done", children, seconds: Math.max(seconds ?? 0, 8) });
-    if (LEAVES.test(target.getAttribute?.("action") ?? "")) setTimeout(() => desk.inbox?.left(key));
-    children[0]?.addEventListener("click", take.run);
-    undos.push(take);
-    setTimeout(() => forget(take), Math.max(seconds ?? 0, 60) * 1000);
-  });
-  const undoAction = async (undo, url, fields, shown) => {
-    forget(undo);
-    shown.remove();
-    try {
-      const answer = await request("POST", url, { fields: fields ?? {} }), html = await answer.text();
-      const { done } = JSON.parse(answer.headers.get("hx-trigger") ?? "{}");
-      notice(done?.text ?? word("undone"), { id: "done", seconds: 8 });
-      if (undo.key) {
-        await commands.merge?.(); // the row is back before it is selected
-        desk.inbox?.open(undo.key, { fresh: true });
-      } else htmx.swap(place("list"), html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
-    } catch (failed) {
-      notice(failed.message, { problem: true, id: "done", seconds: 10 });
-    }
-  };
-
-  commands.send = () => {
-    if (document.activeElement?.closest("form") && !document.activeElement.closest("#reply")) return void document.activeElement.closest("form").requestSubmit();
-    if (isAlone) box.requestSubmit();
-    else send();
-  };
-  commands.undo = () => (undos.length ? undos.at(-1).run() : commands.press("undo"));
   // Texts to insert are loaded after the item; a key that comes before them waits.
   const nth = (n) => document.querySelectorAll('#context [data-command="insert"]:not([data-waits])')[n - 1];
   const loaded = async (n) => {
@@ -336,30 +173,18 @@
     const before = value.slice(0, at), space = before && !/\s$/.test(before) ? " " : "";
     field.focus();
     field.setRangeText(space + text, at, end, "end");
-    const gap = field.value.match(PLACE);
-    if (gap) field.setSelectionRange(gap.index, gap.index + gap[0].length);
+    selectGap(field);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
   // A page with one case and no list sends the form itself.
-  const isAlone = !place("list");
-  box.addEventListener("submit", (event) => {
-    if (isAlone) {
-      if (!item) return event.preventDefault();
-      const reason = stopped();
-      showProblem(reason);
-      if (reason) event.preventDefault();
-      else item = null; // nothing is saved as a draft any more
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    send();
+  if (!place("list")) box.addEventListener("submit", (event) => {
+    if (!item || !mayBeSent()) return event.preventDefault();
+    item = null; // nothing is saved as a draft any more
   }, true);
   box.addEventListener("input", () => {
     changed();
     showPrice();
-    ping("typing");
   });
   document.addEventListener("click", (event) => {
     const insert = event.target.closest('[data-command="insert"]');
@@ -367,16 +192,10 @@
     event.preventDefault();
     commands.insert(insert);
   });
-  const leave = () => {
-    save({ leaving: true });
-    if (!item) return;
-    delete pinged[`${item.key} opened`];
-    request("POST", `case/${item.key}/presence`, { fields: { state: "left" }, keepalive: true, quiet: true }).catch(() => {});
-  };
   // What somebody types before the next item is there belongs to that one.
   document.addEventListener("desk:leaving", ({ detail }) => {
     if (detail.key === item?.key) return void save();
-    leave();
+    save({ leaving: true });
     item = null;
     isWaiting = Boolean(detail.key);
     if (isWaiting) unclose();
@@ -386,11 +205,8 @@
   });
   document.addEventListener("desk:opened", fill);
   document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target?.id === "opened" && fill());
-  window.addEventListener("pagehide", () => {
-    leave();
-    for (const sent of [...pending.values()]) if (sent.done) finish(sent, { keepalive: true });
-  });
+  window.addEventListener("pagehide", () => save({ leaving: true }));
 
-  Object.assign(desk, { reply: { block: () => { if (item) item.isBlocked = true; }, isPending: (key) => pending.has(key) } });
+  desk.reply = { take, giveBack, keepCopy, dropCopy, setText, isEmpty: () => !field.value, focus: () => field.focus(), block: () => { if (item) item.isBlocked = true; } };
   if (place("reply-values")) fill();
 })();

@@ -21,9 +21,6 @@ from operator_console.people.stores import PeopleStores
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
 
-SCRIPTS = ("letters", "console", "keys", "people")
-"""Scripts of the section's pages."""
-
 _ID = re.compile(r"[0-9]{1,20}", re.ASCII)
 _MOST_REPLIES = 50
 """Replies of one person to one greeting."""
@@ -78,7 +75,6 @@ class AttendancePage:
         day = self._day(visit)
         values = {
             "tab": "attendance",
-            "scripts": SCRIPTS,
             "morning": self._morning(visit, day),
             "only_waiting": visit.request.query.get("show") == "waiting",
             "address": self._address(visit, day).removeprefix("people?"),

@@ -1,24 +1,13 @@
 // The attendance: j and k, the greeting's box, sending one greeting a press, and undoing. Nothing is sent to several.
 (() => {
-  const { word, element, request, notice, announce, commands } = desk;
+  const { word, request, notice, announce, commands } = desk;
   const list = document.getElementById("attendees");
-  const rows = () => [...document.querySelectorAll("#attendees > .attendee")];
-  const current = () => document.activeElement?.closest(".attendee");
   const boxOf = (row) => row?.querySelector("details.greet");
   const textOf = (row) => row?.querySelector("textarea[name=text]");
   const sentTexts = new Set([...document.querySelectorAll(".sent .words")].map((each) => each.textContent.trim()));
-  const undos = [];
+  const offers = new Map();
+  const { all: rows, selected, select } = desk.rows("#attendees > .attendee", { focusIn: (row) => boxOf(row)?.querySelector("summary") ?? row });
 
-  const focus = (row) => {
-    if (!row) return;
-    (boxOf(row)?.querySelector("summary") ?? row).focus();
-    row.scrollIntoView({ block: "nearest" });
-  };
-  const step = (by) => {
-    const all = rows(), at = all.indexOf(current());
-    if (!all.length) return;
-    focus(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)]);
-  };
   // Opens the box, with the caret behind the text, so that typing goes on and Ctrl+Enter sends it as it is.
   const open = (row) => {
     const box = boxOf(row), field = textOf(row);
@@ -39,12 +28,7 @@
     const hint = row.querySelector(".same");
     if (hint) hint.hidden = !sentTexts.has(textOf(row).value.trim());
   };
-  // A sentence, or what the server said, which may ask for the reason with which the check is overridden.
-  const showProblem = (row, problem) => {
-    const place = row.querySelector(".problem-place");
-    if (problem?.html && problem.status < 500) place.innerHTML = problem.html;
-    else place.replaceChildren(...(problem ? [element("p", { class: "problem", role: "alert", text: problem.message ?? problem })] : []));
-  };
+  const showProblem = (row, problem) => desk.showProblem(row.querySelector(".problem-place"), problem);
   const showWaiting = (by) => {
     const count = document.getElementById("waiting");
     if (count) count.textContent = Math.max(0, Number(count.textContent) + by);
@@ -74,13 +58,13 @@
     announce(word("sending"));
     const next = nextWaiting(row);
     if (next) open(next);
-    else focus(row);
+    else select(row);
     try {
       const answer = await request("POST", form.getAttribute("action"), { fields, keepalive: true });
       const wasHere = row.contains(document.activeElement) || document.activeElement === row;
       const place = replaced(row, await answer.text());
       showWaiting(-1);
-      if (wasHere) focus(place);
+      if (wasHere) select(place);
       countDown(place);
     } catch (failed) {
       row.classList.remove("sending");
@@ -92,68 +76,56 @@
     }
   };
 
-  // The time to undo: when it is over, the page wakes the reply, also while it is left. Else the sweep does.
+  // The time to undo. When it is over, the page sends the reply, also while it is left. Else the sweep does.
   const countDown = (row) => {
     const place = row.querySelector(".sent[data-send-now]");
     if (!place) return;
-    const line = place.querySelector(".meta"), said = line.textContent;
-    const waits = { row, place, ends: Date.now() + Number(place.dataset.seconds) * 1000 };
-    undos.push(waits);
-    const tick = () => {
-      const left = Math.ceil((waits.ends - Date.now()) / 1000);
-      if (!undos.includes(waits)) return;
-      if (left <= 0) return void finish(waits);
-      line.textContent = `${word("sends_in", { seconds: left })} · ${said.split("·").at(-1).trim()}`;
-      setTimeout(tick, 1000);
-    };
-    tick();
+    const line = place.querySelector(".meta"), by = line.textContent.split("·").at(-1).trim();
+    const offer = desk.undo.offer(() => undo(row, place));
+    offers.set(row, offer);
+    offer.counts({
+      seconds: Number(place.dataset.seconds),
+      shows: (text) => { line.textContent = `${text} · ${by}`; },
+      over: ({ leaving }) => {
+        offers.delete(row);
+        place.querySelector(".undo")?.remove();
+        line.textContent = word("sent");
+        desk.undo.sendNow(place.dataset.sendNow, { leaving }).catch(() => {});
+      },
+    });
   };
-  const finish = (waits, { keepalive = false } = {}) => {
-    undos.splice(undos.indexOf(waits), 1);
-    waits.place.querySelector(".undo")?.remove();
-    waits.place.querySelector(".meta").textContent = word("sent");
-    const now = () => request("POST", waits.place.dataset.sendNow, { fields: {}, keepalive, quiet: true });
-    now().catch(() => setTimeout(() => now().catch(() => {}), 3000));
-  };
-  const undo = async (waits) => {
-    undos.splice(undos.indexOf(waits), 1);
-    const form = waits.place.querySelector(".undo");
+  const undo = async (row, place) => {
+    const form = place.querySelector(".undo");
+    offers.get(row)?.end();
+    offers.delete(row);
     try {
       const answer = await request("POST", form.getAttribute("action"), { fields: Object.fromEntries(new FormData(form)) });
-      sentTexts.delete(waits.place.querySelector(".words").textContent.trim());
+      sentTexts.delete(place.querySelector(".words").textContent.trim());
       showWaiting(1);
       announce(word("undone"));
-      open(replaced(waits.row, await answer.text()));
+      open(replaced(row, await answer.text()));
     } catch (failed) {
       notice(failed.message, { id: "undo-problem", problem: true, seconds: 10 });
     }
   };
 
-  commands.next = () => step(1);
-  commands.previous = () => step(-1);
-  commands.reply = () => open(current()) || open(nextWaiting(current()));
-  commands.open = () => open(current()) || commands.press("open-item");
-  commands.send = () => {
-    const row = current();
-    if (row && boxOf(row)?.open) return void send(row);
-    document.activeElement?.closest("form")?.requestSubmit();
-  };
-  commands.undo = () => { if (undos.length) undo(undos.at(-1)); };
+  if (!list) return;
+  commands.reply = () => open(selected()) || open(nextWaiting(selected()));
+  commands.open = () => open(selected());
   commands.leave = () => {
-    const row = current();
+    const row = selected();
     if (!row) return void document.activeElement?.blur();
     if (boxOf(row)) boxOf(row).open = false;
-    focus(row);
+    select(row);
   };
-  commands.insert = (place) => current()?.querySelectorAll("[data-command=fill]")[place - 1]?.click();
+  commands.insert = (place) => selected()?.querySelectorAll("[data-command=fill]")[place - 1]?.click();
 
-  if (!list) return;
   list.addEventListener("submit", (event) => {
-    const row = event.target.closest(".attendee"), waits = undos.find((each) => each.row === row);
+    const row = event.target.closest(".attendee");
     if (event.target.closest(".undo")) {
-      if (!waits) return;
+      if (!offers.has(row)) return;
       event.preventDefault();
-      return void undo(waits);
+      return void offers.get(row).run();
     }
     event.preventDefault();
     send(row);
@@ -171,17 +143,10 @@
     }
   });
   list.addEventListener("input", (event) => warn(event.target.closest(".attendee")));
-  document.addEventListener("keydown", (event) => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.code];
-    if (!by || event.target.matches("textarea, input, select") || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    step(by);
-  });
   // Once the names may have come, the page is loaded again, unless somebody is writing.
   document.addEventListener("htmx:afterSwap", () => {
     if (!document.getElementById("names-under-way")) return;
-    setTimeout(() => { if (!undos.length && !document.querySelector(".greet[open]")) location.reload(); }, 4000);
+    setTimeout(() => { if (!offers.size && !document.querySelector(".greet[open]")) location.reload(); }, 4000);
   });
-  window.addEventListener("pagehide", () => { for (const waits of [...undos]) finish(waits, { keepalive: true }); });
   rows().forEach(countDown);
 })();

@@ -1,5 +1,6 @@
-// What the console's other scripts share: words, requests, the small sign-in window, and sentences for people.
-// Everything also works as links and forms without these scripts, apart from keys and arrivals.
+// What the console's other scripts share: words, requests, the small sign-in window, and sentences for people. Each page has it and
+// rows.js, undo.js, poll.js and keys.js, in which the keys, lists, offers to undo and polls of all sections are; a template sets the
+// `scripts` of its section, which come after them. Everything also works as links and forms without scripts, apart from keys and arrivals.
 const desk = (() => {
   const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
   const root = meta("root"), words = JSON.parse(meta("words") || "{}"), person = meta("person");
@@ -22,6 +23,20 @@ const desk = (() => {
     Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
     made.append(...(text ? [text] : []), ...children);
     return made;
+  };
+
+  // The first gap of a text that is still to be filled in, such as {name}, is selected; the gap is returned.
+  const GAP = /\{\p{L}[\p{L}\p{N}_ ]{0,19}\}/u; // as in desk/replies/placeholders.py
+  const selectGap = (field) => {
+    const gap = field.value.match(GAP);
+    if (gap) field.setSelectionRange(gap.index, gap.index + gap[0].length);
+    return gap?.[0];
+  };
+
+  // Shows a sentence, or what the server said, which may have more than a sentence; nothing for "".
+  const showProblem = (place, problem) => {
+    if (problem?.html && problem.status < 500) place.innerHTML = problem.html;
+    else place.replaceChildren(...(problem ? [element("p", { class: "problem", role: "alert", text: problem.message ?? problem })] : []));
   };
 
   const problemOf = (html, fallback) => {
@@ -151,5 +166,5 @@ const desk = (() => {
   document.querySelectorAll(".bar [aria-current]").forEach((current) =>
     current.scrollIntoView({ block: "nearest", inline: "center" }));
 
-  return { root, word, announce, element, request, notice, Failed, person, commands: {} };
+  return { root, word, announce, element, request, notice, selectGap, showProblem, person, commands: {} };
 })();

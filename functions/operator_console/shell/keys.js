@@ -1,9 +1,18 @@
-// Keys. One table drives the keys and the help; a key runs a command of a script or presses what has its data-command.
+// Keys: one table of all keys and of their help.
+//
+// A key runs `desk.commands[name]`, which a section's script sets; else it presses what has data-command="name": a field gets the
+// focus, a fold opens, anything else is clicked. On a page that has neither the key means nothing, and the help omits it.
+// A command gets the number of its key if there are several (`insert`, `queue`, `choose`), and may return a promise. `desk.keysHere` has words
+// of a page's own for the help. While a promise is in `desk.opening`, all but moving waits for it.
+// What an input method gets is none of the console's: such keys are ignored, except that Ctrl+Enter ends the syllable and sends it.
+// `commands.press(name)` presses; `commands.sendForm()` sends the form in which somebody is; `desk.composes(event)` says whether a key is an input method's.
 (() => {
   const { word, element, commands } = desk;
   const KEYS = [
     { command: "next", code: "KeyJ", show: "j" },
     { command: "previous", code: "KeyK", show: "k" },
+    { command: "next", code: "ArrowDown", inRows: true },
+    { command: "previous", code: "ArrowUp", inRows: true },
     { command: "open", code: "Enter", show: "Enter", natively: true },
     { command: "reply", code: "KeyR", show: "r" },
     { command: "send", code: "Enter", ctrl: true, typing: true, show: "Ctrl+Enter" },
@@ -15,7 +24,13 @@
     { command: "close", code: "KeyE", show: "e" },
     { command: "raise", code: "KeyU", show: "u" },
     { command: "clear", code: "KeyC", show: "c" },
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({ command: "choose", place: n, code: `Digit${n}`, show: n === 1 && "1–9" })),
     { command: "select", code: "KeyX", show: "x" },
+    { command: "release_ticked", code: "Enter", shift: true, show: "Shift+Enter" },
+    { command: "move", code: "KeyM", show: "m" },
+    { command: "before", code: "ArrowLeft", show: "←" },
+    { command: "after", code: "ArrowRight", show: "→" },
+    { command: "today", code: "KeyT", show: "t" },
     { command: "seen", code: "Space", show: "Space", natively: true },
     { command: "like", code: "KeyL", show: "l" },
     ...[1, 2, 3, 4, 5].map((n) => (
@@ -58,35 +73,41 @@
     setTimeout(then);
   };
 
+  const isThere = ({ command }) => commands[command] ?? document.querySelector(`[data-command="${command}"]`);
+  desk.composes = (event) => event.isComposing || event.keyCode === 229;
+
   const wanted = (event) => {
-    const typing = isTyping(event.target), afterG = event.timeStamp - gPressedAt < G_LASTS;
+    const typing = isTyping(event.target), code = event.code.replace(/^Numpad(?=[1-9])/, event.altKey ? "$&" : "Digit");
+    const afterG = event.timeStamp - gPressedAt < G_LASTS && !event.altKey && code.startsWith("Digit");
     return KEYS.find((key) =>
-      key.code === event.code && (!typing || key.typing) && Boolean(key.alt) === event.altKey &&
+      key.code === code && (!typing || key.typing) && Boolean(key.alt) === event.altKey &&
       Boolean(key.ctrl) === (event.ctrlKey || event.metaKey) && Boolean(key.shift) === event.shiftKey &&
-      Boolean(key.afterG) === (afterG && !key.alt && event.code.startsWith("Digit")));
+      Boolean(key.afterG) === afterG && isThere(key));
   };
+  // What the browser itself does with the key where the focus is.
+  const isTheBrowsers = ({ command, natively, inRows }, target) =>
+    (inRows && (target.matches("input, select") || !desk.rows.take(target))) ||
+    (natively && isPressed(target) && (command === "open" || !target.closest("#rows a")));
 
   const AT_ONCE = new Set(["next", "previous", "open", "reply", "search", "queue", "help", "leave"]);
 
   // What is about an item waits until the item that was asked for is there.
   const run = async ({ command, place }) => {
-    if (!AT_ONCE.has(command) && desk.inbox?.settled()) await desk.inbox.settled();
+    if (desk.opening && !AT_ONCE.has(command)) await desk.opening;
     if (commands[command]) return (await commands[command](place)) !== false;
     return press(command);
   };
 
   document.addEventListener("keydown", (event) => {
-    const composing = event.isComposing || event.keyCode === 229;
-    const key = wanted(event);
+    const composing = desk.composes(event), key = wanted(event);
     if (composing && key?.command !== "send") return;
     if (document.querySelector("dialog[open]")) return;
     if (!isTyping(event.target) && event.code === "KeyG" && !event.ctrlKey && !event.altKey && !event.metaKey) {
       gPressedAt = event.timeStamp;
       return;
     }
-    if (!key || (key.natively && isPressed(event.target) && !event.target.closest("#rows a")) || (key.command === "open" && isPressed(event.target))) return;
+    if (!key || isTheBrowsers(key, event.target)) return;
     gPressedAt = -Infinity;
-    if (key.command === "seen" && !document.querySelector('[data-command="seen"]')) return;
     event.preventDefault();
     if (event.repeat && !["next", "previous"].includes(key.command)) return;
     if (key.command === "send") {
@@ -101,7 +122,14 @@
   document.addEventListener("keyup", ({ code }) => { if (code === "Enter") sentAt = -HELD_AT_MOST; });
 
   commands.press = press;
-  commands.queue = (place) => document.querySelectorAll("#queues a")[place - 1]?.click();
+  commands.sendForm = () => {
+    const form = document.activeElement?.closest("form");
+    if (!form) return false;
+    form.requestSubmit(form.querySelector("[data-command=send]"));
+    return true;
+  };
+  commands.send = () => commands.sendForm() || commands.press("send");
+  if (document.getElementById("queues")) commands.queue = (place) => document.querySelectorAll("#queues a")[place - 1]?.click();
   commands.search = () => {
     const field = document.querySelector('[data-command="search"], .bar input[type=search], .bar input[name=q]');
     field?.focus();
@@ -110,9 +138,8 @@
   commands.help = () => {
     let dialog = document.getElementById("help");
     if (!dialog) {
-      const here = desk.keysHere, general = ["search", "help"];
-      const rows = KEYS.filter(({ show, command }) => show && (!here || command in here || general.includes(command))).map((key) =>
-        element("li", {}, element("span", { text: here?.[key.command] || word(`key.${key.command}`) }), element("kbd", { text: key.show })));
+      const rows = KEYS.filter((key) => key.show && isThere(key)).map((key) =>
+        element("li", {}, element("span", { text: desk.keysHere?.[key.command] ?? word(`key.${key.command}`) }), element("kbd", { text: key.show })));
       const close = element("button", { text: word("close"), class: "quiet" });
       dialog = element("dialog", { id: "help", "aria-labelledby": "help-title" },
         element("h2", { id: "help-title", text: word("keys") }), element("ul", { class: "keys" }, ...rows),

@@ -145,15 +145,14 @@ class SpikesView:
     def _list(self, visit: Visit) -> Response:
         found = self._stores.spikes.recent(visit.now - _RECENT)
         rows = [RecentSpike(each, rate_text(each, self._brand)) for each in found if visit.person.sees(each.department)]
-        scripts = ("console", "keys")
-        return self._shown("spikes/spikes.html.j2", visit, rows=rows, days=_RECENT.days, scripts=scripts)
+        return self._shown("spikes/spikes.html.j2", visit, rows=rows, days=_RECENT.days)
 
     def _show(self, visit: Visit) -> Response:
         spike = self._stores.spikes.get(visit.params["spike_id"])
         if spike is None or not visit.person.sees(spike.department):
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
         may_write = may(visit.person, Right.ACT)
-        values = {"page": self._page(spike, visit), "may_write": may_write, "scripts": ("console", "keys")}
+        values = {"page": self._page(spike, visit), "may_write": may_write}
         return self._shown("spikes/spike.html.j2", visit, **values, width=CHART_WIDTH, height=CHART_HEIGHT)
 
     def _shown(self, template: str, visit: Visit, **values: Any) -> Response:

@@ -123,8 +123,7 @@ class TrialView:
         values = {"trial": self._trial(visit), "result": result, "action": action, "most": MOST}
         if visit.request.is_fragment:
             return html(self._renderer.part("trial/_trial.html.j2", visit, **values))
-        scripts = ("letters", "console", "keys", "on_screen", "trial")
-        return html(self._renderer.section_page(Section.TRIAL, "trial/trial.html.j2", visit, **values, scripts=scripts))
+        return html(self._renderer.section_page(Section.TRIAL, "trial/trial.html.j2", visit, **values))
 
     # Decisions
 

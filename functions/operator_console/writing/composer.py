@@ -42,7 +42,6 @@ from operator_console.writing.form import (
 from operator_console.writing.preview import Preview, ShownPicture, Surroundings, preview_of
 from operator_console.writing.stores import WritingStores
 
-_SCRIPTS = ("letters", "console", "keys", "check", "write", "pictures")
 STARTS: Mapping[PostKind, tuple[str, ...]] = {
     PostKind.ANNOUNCEMENT: ("service", "maintenance"),
     PostKind.CORRECTION: ("correction",),
@@ -166,7 +165,6 @@ class ComposerView:
             "saved": None,
             "checked": result,
             "may_act": may(visit.person, Right.ACT),
-            "scripts": _SCRIPTS,
             "values_of_when": (NOW, OTHER),
         }
         retry = {"retry_after": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}

@@ -1,6 +1,6 @@
 // Pictures of a post: uploaded from the browser to S3, then asked for until they are prepared.
 (() => {
-  const { word, request, announce } = desk;
+  const { word, element, request, announce } = desk;
   const widget = document.querySelector("[data-pictures]");
   if (!widget) return;
   const items = widget.querySelector(".picture-items"), add = widget.querySelector(".picture-add");
@@ -38,23 +38,18 @@
 
   // The reason in the place of the picture, with a button to try again where that may help.
   const fail = (item, text, again) => {
-    const place = stateOf(item), reason = document.createElement("span");
-    reason.className = "problem";
-    reason.textContent = text;
-    place.replaceChildren(reason);
+    const place = stateOf(item);
+    place.replaceChildren(element("span", { class: "problem", text }));
     place.dataset.state = "failed";
     if (!again) return;
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "quiet", textContent: word("picture_again") });
+    const button = element("button", { type: "button", class: "quiet", text: word("picture_again") });
     button.addEventListener("click", () => { wait(item); again(); });
     place.append(button);
   };
   const wait = (item) => {
-    const place = stateOf(item), hint = document.createElement("span");
-    hint.className = "hint";
-    hint.textContent = word("picture_uploading");
+    const place = stateOf(item);
     place.dataset.state = "waiting";
-    place.replaceChildren(hint);
+    place.replaceChildren(element("span", { class: "hint", text: word("picture_uploading") }));
   };
 
   const send = async (item, { url, fields }, file) => {

@@ -1,9 +1,8 @@
 // The composer: what is typed is saved and previewed, sent once, and can be taken back for some seconds.
 (() => {
-  const { word, request, announce, notice, commands, person, root } = desk;
+  const { word, request, announce, notice, selectGap, commands, person, root } = desk;
   const form = document.getElementById("write-form"), field = document.getElementById("write-text");
   const SAVED_AFTER = 600, SAVE_AGAIN_AFTER = 10_000;
-  const PLACE = /\{\p{L}[\p{L}\p{N}_ ]{0,19}\}/u; // as in desk/replies/placeholders.py
   const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
   // Replaces the elements of the page by those of the response with the same ids.
@@ -19,28 +18,22 @@
   const countDown = () => {
     const shown = status(), seconds = Number(shown?.dataset.seconds ?? 0), { post } = shown?.dataset ?? {};
     if (!seconds) return;
-    const ends = Date.now() + seconds * 1000, line = shown.querySelector("[data-countdown]");
-    let isOver = false;
-    const sendNow = (options) => request("POST", "write/send_now", { fields: { post }, quiet: true, ...options });
-    const tick = async () => {
-      if (isOver || status() !== shown) return;
-      const left = Math.ceil((ends - Date.now()) / 1000);
-      if (left > 0) {
-        line.textContent = line.dataset.countdown.replace("{seconds}", left);
-        return void setTimeout(tick, 1000);
-      }
-      isOver = true;
-      shown.querySelector("form")?.remove();
-      try {
-        const html = await (await sendNow()).text();
-        htmx.swap(shown, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
-      } catch {
-        // its schedule sends it
-      }
-    };
-    shown.querySelector("form")?.addEventListener("submit", () => { isOver = true; });
-    addEventListener("pagehide", () => { if (!isOver) sendNow({ keepalive: true }).catch(() => {}); });
-    tick();
+    const line = shown.querySelector("[data-countdown]"), form = shown.querySelector("form");
+    const offer = desk.undo.offer(() => form?.requestSubmit());
+    form?.addEventListener("submit", offer.end);
+    offer.counts({
+      seconds,
+      shows: (_, left) => { line.textContent = line.dataset.countdown.replace("{seconds}", left); },
+      over: async ({ leaving }) => {
+        form?.remove();
+        try {
+          const html = await (await desk.undo.sendNow("write/send_now", { fields: { post }, leaving })).text();
+          htmx.swap(shown, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
+        } catch {
+          // its schedule sends it
+        }
+      },
+    });
   };
   countDown();
   // What is taken back is saved as the newest draft, by this browser's clock.
@@ -93,8 +86,7 @@
     field.value = text;
     field.dispatchEvent(new Event("letters", { bubbles: true }));
     field.focus();
-    const gap = text.match(PLACE);
-    if (gap) field.setSelectionRange(gap.index, gap.index + gap[0].length);
+    selectGap(field);
   };
   const copy = sessionStorage.getItem(copyName);
   if (copy !== null && copy !== field.value) setText(copy);
@@ -113,7 +105,7 @@
   });
 
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey || !event.target.matches(".write-article input")) return;
+    if (event.key !== "Enter" || desk.composes(event) || event.ctrlKey || event.metaKey || !event.target.matches(".write-article input")) return;
     event.preventDefault();
     form.querySelector("[data-article]").click();
   });
@@ -135,8 +127,7 @@
       const first = [...form.querySelectorAll("[data-problem]")].find((place) => place.textContent.trim());
       const about = first && form.querySelector(`[aria-describedby~="${first.id}"]`);
       if (about?.matches("input, textarea")) about.focus();
-      const gap = about === field && field.value.match(PLACE);
-      if (gap) field.setSelectionRange(gap.index, gap.index + gap[0].length);
+      if (about === field) selectGap(field);
       first?.scrollIntoView({ block: "nearest" });
       if (!first) desk.check.holds(form);
     } else {
@@ -175,5 +166,4 @@
   });
   addEventListener("pageshow", ({ persisted }) => { if (persisted) isSending = field.readOnly = false; });
   commands.leave = () => document.activeElement?.blur();
-  commands.send = () => form.requestSubmit(form.querySelector('[data-command="send"]'));
 })();

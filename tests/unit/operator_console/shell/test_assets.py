@@ -47,3 +47,24 @@ def test_scripts_say_only_what_the_catalogue_has_and_all_of_it(language: str) ->
 
     known = {key.removeprefix("console.script.") for key in LANGUAGES[language] if key.startswith("console.script.")}
     assert known == said | {f"key.{command}" for command in commands}
+
+
+STYLES = sorted(HERE.rglob("*.css"))
+USED = "\n".join(
+    path.read_text(encoding="utf-8")
+    for path in sorted(HERE.rglob("*"))
+    if path.suffix in {".j2", ".js", ".py"} and ".min." not in path.name
+)
+
+
+def _is_used(name: str) -> bool:
+    """Whether a template or script has this class or id, or begins it: `of-{{ count }}` is any `of-`."""
+    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", USED)) or name.partition("-")[0] + "-{{" in USED
+
+
+@for_each("style", STYLES)
+def test_every_class_and_id_of_a_style_is_in_a_template_or_script(style: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL)
+    selectors = " ".join(re.findall(r"([^{}]+)\{", text))
+
+    assert [name for name in sorted(set(re.findall(r"[.#]([A-Za-z][\w-]*)", selectors))) if not _is_used(name)] == []
