@@ -25,7 +25,6 @@ from tests.unit.answer_case.examples import (
     mention,
     post,
     replying,
-    view,
     view_of_file,
 )
 from tests.unit.answer_case.read_page import Page, page
@@ -47,13 +46,6 @@ def test_older_posts_are_folded_and_the_oldest_of_very_many_are_left_out() -> No
     assert "앞선 글 1개 보기" in few
     assert "싣지 않았습니다" not in few
     assert "더 앞선 글 2개는 여기에 싣지 않았습니다." in many
-
-
-def test_a_case_whose_words_are_gone_still_opens() -> None:
-    shown = page(examples.view(mentions=()))
-
-    assert LANGUAGES["ko"]["answer.no_mentions"] in shown.text
-    assert LANGUAGES["ko"]["answer.why"] not in shown.text
 
 
 def test_pictures_are_links_to_x_with_what_their_author_says_of_them() -> None:
@@ -128,13 +120,6 @@ def test_a_draft_of_a_department_that_sends_to_x_waits_for_no_operator() -> None
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_state_has_a_name(state: CaseState, language: str) -> None:
     assert LANGUAGES[language][f"case.state.{state}"] in page(examples.view(examples.case(state=state)), language).text
-
-
-@pytest.mark.parametrize("late", [True, False])
-def test_a_deadline_that_has_passed_is_marked(late: bool) -> None:
-    case = examples.case(due_at=NOW.replace(hour=4 if late else 6))
-
-    assert ("(지났어요)" in page(examples.view(case)).text) is late
 
 
 def test_once_a_reply_promised_an_answer_that_moment_counts() -> None:
@@ -320,13 +305,6 @@ def test_words_that_are_gone_leave_no_note_of_self_harm_behind() -> None:
 def test_another_case_of_the_author_is_read_without_a_note() -> None:
     assert "109" not in shown(file_of(SUICIDAL), is_related=True).text
     assert "109" not in Page(render_page(examples.returning(), brand(), NOW)).text
-
-
-def test_numbers_in_mentions_are_masked() -> None:
-    shown = render_page(view()._replace(mentions=[mention(1, "010-1234-5678로 연락 주세요")]), brand(), NOW)
-
-    assert "●●●-●●●●-●●78로 연락 주세요" in shown
-    assert "1234" not in shown
 
 
 def test_numbers_in_notes_of_colleagues_are_masked_until_somebody_asks_for_them() -> None:
