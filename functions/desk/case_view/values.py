@@ -1,6 +1,5 @@
 """What the templates of a case use on every page that has them: words, formats and links."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -12,7 +11,7 @@ from desk.text import one_line
 from desk.x.weight import MAX_WEIGHT
 
 
-def template_values(formatter: DeskFormatter) -> Mapping[str, Any]:
+def template_values(formatter: DeskFormatter) -> dict[str, Any]:
     """The values, by the names that the templates use."""
     brand = formatter.brand
     return {

@@ -81,7 +81,7 @@ def test_private_numbers_are_masked_in_posts_notes_and_descriptions_of_pictures(
 def test_a_deadline_that_has_passed_is_marked(page: Page, scene: ConsoleScene, late: bool, mark: bool) -> None:
     scene.have(due_at=NOW + timedelta(hours=-1 if late else 1))
 
-    assert ("(지났습니다)" in page(scene)) is mark
+    assert ("(지났어요)" in page(scene)) is mark
 
 
 @BOTH
@@ -90,7 +90,7 @@ def test_a_case_whose_words_are_gone_still_opens(page: Page, scene: ConsoleScene
 
     html = page(scene)
 
-    assert ">글이 지워졌거나 보관 기간이 지나 볼 수 없습니다.<" in html
+    assert ">글이 지워졌거나 보관 기간이 지나 볼 수 없어요.<" in html
     assert "이렇게 분류한 이유" not in html
 
 
