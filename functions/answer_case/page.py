@@ -6,10 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from desk.brand import Brand
-from desk.case_view.content import CaseContent, content_of
+from desk.case_view.content import CaseContent, content_of, template_values
 from desk.case_view.conversation import Conversation, ConversationEntry
 from desk.case_view.forms import CaseForms, ReplyFields, reply_fields, sent_form
-from desk.case_view.values import template_values
 from desk.case_view.view import View, allowed_actions, has_case, primary_action, wants_no_reply
 from desk.cases.author_cases import LISTED, may_open
 from desk.cases.model import WAITING, ReplyAs

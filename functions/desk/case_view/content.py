@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from desk.case_view.conversation import ConversationEntry
 from desk.case_view.view import View, wants_no_reply
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.store import CaseMention
-from desk.checks.sentences import rule_names
-from desk.formatting.formatter import DeskFormatter
+from desk.checks.sentences import rule_names, sentence_of
+from desk.formatting.formatter import DeskFormatter, short_name
+from desk.links import account_link, post_link
 from desk.private_numbers import masked
 from desk.reader.explain import SafetyNote, safety_note
+from desk.reading import Kind
 from desk.replies.outcome import POSTED_KINDS
+from desk.text import one_line
+from desk.x.weight import MAX_WEIGHT
 
 _UNASSIGNS = frozenset({CaseEventKind.HANDED, CaseEventKind.RELEASED, CaseEventKind.MISREAD, CaseEventKind.RAISED})
 
@@ -170,3 +175,21 @@ def _asked_again(case: Case, events: Sequence[CaseEvent], formatter: DeskFormatt
     """The beginning of each wait after the first one, also of those that events ended."""
     began = {case.asked_at, *(event.asked_at for event in events if event.asked_at)} - {case.opened_at}
     return [TimelineEntry(at, formatter.phrase("case.event.asked_again")) for at in began]
+
+
+def template_values(formatter: DeskFormatter) -> dict[str, Any]:
+    """What the templates of a case use on every page that has them: words, formats and links, by their names there."""
+    brand = formatter.brand
+    return {
+        "brand": brand,
+        "formatter": formatter,
+        "phrase": formatter.phrase,
+        "departments": [(key, brand.department_name(key)) for key in brand.departments],
+        "kinds": tuple(Kind),
+        "max_weight": MAX_WEIGHT,
+        "one_line": one_line,
+        "short_name": short_name,
+        "finding_sentence": partial(sentence_of, language=brand.language),
+        "post_link": partial(post_link, site=brand.x_site),
+        "account_link": partial(account_link, site=brand.x_site),
+    }

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.brand import Brand
+from desk.case_view.content import template_values
 from desk.case_view.forms import CaseForms, ReplyFields
-from desk.case_view.values import template_values
 from desk.case_view.view import new_request_id
 from desk.checks.overrides import LONGEST_REASON
 from desk.formatting.formatter import DeskFormatter
