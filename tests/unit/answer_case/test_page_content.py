@@ -44,8 +44,8 @@ def test_older_posts_are_folded_and_the_oldest_of_very_many_are_left_out() -> No
     many = page(examples.view(mentions=[replying(post(number, "77"), number) for number in range(21)])).text
 
     assert "앞선 글 1개 보기" in few
-    assert "싣지 않았습니다" not in few
-    assert "더 앞선 글 2개는 여기에 싣지 않았습니다." in many
+    assert "생략했어요" not in few
+    assert "더 앞선 글 2개는 여기에서 생략했어요." in many
 
 
 def test_pictures_are_links_to_x_with_what_their_author_says_of_them() -> None:
