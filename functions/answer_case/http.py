@@ -16,6 +16,7 @@ from answer_case.page import SCRIPT_HASH, render_notice, render_page, render_uns
 from answer_case.presence import FIELD, LinkPresence
 from answer_case.sign_in import SignedInPeople, sign_in_path
 from desk.brand import Brand
+from desk.case_view.view import Viewer, view_of
 from desk.errors import StoreBusy
 from desk.i18n import LANGUAGES
 from desk.replies.actions import NOT_NOTIFIED, ActionOutcome, ActionResult, CaseActions
@@ -23,7 +24,6 @@ from desk.replies.errors import InvalidField
 from desk.replies.forms import FormRequest, name_in
 from desk.replies.messages import Message
 from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
-from desk.replies.view import Viewer, view_of
 from desk.staff.model import Person
 from desk.staff.sessions import SESSION_COOKIE
 from desk.web import RETRY_SECONDS, cookies_of, headers_of, link_id_of, page_headers

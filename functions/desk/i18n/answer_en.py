@@ -22,11 +22,10 @@ PHRASES = {
     "case.state.closed": "Closed",
     # What was written to us
     "answer.mentions": "What they wrote",
-    "answer.last": "newest",
     "answer.edited": "edited post",
     "answer.author_unknown": "Name to come",
     "answer.no_words": "(no text, the account was only tagged)",
-    "answer.parent": "In reply to: {who}, {time}",
+    "answer.parent": "In reply to: {who}",
     "answer.parent.brand": "our account ({handle})",
     "answer.parent.same": "the same author",
     "answer.parent.other": "somebody else",
@@ -42,7 +41,7 @@ PHRASES = {
     "case.media.described": "{name}: {text}",
     "answer.why": "Why it was read this way",
     "answer.earlier": "Earlier posts: {count}",
-    "answer.open_earlier": "See it",
+    "answer.earlier_left_out": "{count} earlier posts are left out here. See them on X.",
     "answer.beside": "This is another case of the same author. You can only read it here.",
     "answer.beside_back": "Back to the case you came from",
     "answer.presence.typing": "{by} is typing",
@@ -104,13 +103,10 @@ PHRASES = {
     ),
     "answer.stand.closed": "This case is closed. You will get a mail if the author asks again.",
     "answer.elsewhere": "This case is with {department} now. You can only read it here.",
-    "answer.take_hint": "Take it on so that nobody else prepares the same answer.",
-    "answer.taken_by": "Taken on by {by}. To take it over, enter your name.",
     "answer.take": "I'll take it on",
     "answer.name": "Your name (kept in the timeline)",
     "answer.signed_in": "Signed in as {by}. The timeline keeps this name.",
     # The answer
-    "answer.assign": "Assignee",
     "answer.no_reply": "Please do not reply",
     "answer.write": "Write an answer",
     "answer.write_again": "Answer once more",
@@ -165,6 +161,7 @@ PHRASES = {
     # Instead of an answer
     "answer.otherwise": "Instead of an answer",
     "answer.otherwise_no_reply": "Close the case",
+    "answer.more": "More",
     "answer.choose": "Please choose",
     "answer.hand": "Hand over",
     "answer.hand_to": "To which department",
@@ -176,8 +173,6 @@ PHRASES = {
     "answer.close_hint": "Closes the case without a reply. The reason is kept here and never goes to X.",
     "answer.close_reason": "Why no answer is needed",
     "answer.close_do": "Close without a reply",
-    "answer.otherwise_answered": "If nothing is left to do",
-    "answer.otherwise_moved": "Once the DM conversation is over",
     "answer.finish": "Close the case",
     "answer.finish_hint": "How it ended is kept here and never goes to X.",
     "answer.finish_reason": "How it ended",
@@ -190,7 +185,6 @@ PHRASES = {
     "answer.raise_do": "Make it urgent",
     "answer.raise_check": "Mark as danger",
     "answer.clear": "Finish the safety check",
-    "answer.check": "Safety check",
     "answer.check_hint": (
         "As danger it is urgent, and the people on call are notified too. After the safety check it is handled like "
         "any other case."

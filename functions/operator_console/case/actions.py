@@ -7,6 +7,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from desk.case_view.view import new_request_id
 from desk.cases.model import Case, CaseEventKind, CaseState, ReplyAs
 from desk.cases.store import CaseFile
 from desk.errors import CaseMoved, StoreBusy
@@ -17,7 +18,6 @@ from desk.replies.decide import last_step
 from desk.replies.forms import Action, signed_name
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies
-from desk.replies.view import new_request_id
 from desk.staff.drafts import PersonalDraft
 from operator_console.app import Right, Route
 from operator_console.case.case_page import CaseView

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from copy import replace
 from http import HTTPStatus
 
+from desk.case_view.conversation import Conversation
+from desk.case_view.view import last_change
 from desk.cases.model import CaseState, conversation_of
 from desk.cases.store import CaseMention
 from desk.errors import StoreBusy
 from desk.mentions.model import Mention
 from desk.reading import ANSWERED
 from desk.replies.open import CaseOpener, OpenOutcome
-from desk.replies.view import last_change
 from desk.staff.drafts import PersonalDraft
 from operator_console.app import Refused, Route
 from operator_console.case.stores import CasePageStores
 from operator_console.http import Response, Visit, html, redirect
-from operator_console.items.conversation import Conversation
 from operator_console.items.look_ups import LookedUp, LookUpsView
 from operator_console.items.opened_item import (
     Facts,
@@ -120,7 +120,7 @@ class CaseView:
         ids = case.mention_ids[begin:place]
         stored = self._stores.mentions.get_many(ids)
         mentions = [CaseMention(stored[each].mention, None) for each in ids if each in stored]
-        conversation = Conversation(self._brand, self._renderer.formatter).of_mentions(mentions, case)
+        conversation = Conversation(self._renderer.formatter).of_mentions(mentions, case)
         values = {
             "key": case.id,
             "entries": sorted(conversation, key=lambda entry: entry.at),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 
+from desk.case_view.conversation import Conversation, ConversationEntry
 from desk.cases.store import CaseMention
 from desk.listening.surges import Surge
 from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, ShownPosts, candidates, is_over, shown_of
@@ -15,7 +16,6 @@ from desk.x.model import Author, PostMetrics
 from operator_console.app import Refused, Right, Route
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.inbox.stores import InboxStores
-from operator_console.items.conversation import Conversation, ConversationEntry
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.visible import department_of
 from operator_console.shell.bar import QueueName
@@ -115,7 +115,7 @@ class HeardQueue:
     def _row(self, visit: Visit, stored: StoredMention, authors: Mapping[str, Author]) -> HeardRow:
         assert stored.outcome  # noqa: S101 - it is read, else it is not shown
         formatter, mention, reading = self._renderer.formatter, stored.mention, stored.outcome.reading
-        conversation = Conversation(self._renderer.brand, formatter, authors)
+        conversation = Conversation(formatter, authors)
         (entry,) = conversation.of_mentions([CaseMention(Mention(mention.post, mention.received_at), None)], None)
         return HeardRow(
             id=mention.id,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
+from desk.case_view.conversation import Conversation, ConversationEntry
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention, UnseenMention, UnseenPage
 from desk.reader.explain import safety_note
@@ -11,7 +12,6 @@ from desk.reading import Kind
 from operator_console.app import Right, Route
 from operator_console.http import Response, Visit, html
 from operator_console.inbox.stores import InboxStores
-from operator_console.items.conversation import Conversation, ConversationEntry
 from operator_console.items.look_ups import LookUpsView
 from operator_console.shell.bar import QueueName
 from operator_console.shell.phrases import near_moment
@@ -72,7 +72,7 @@ class ToRead:
         shown, after = self._mentions(visit)
         posts = [each.post for each in shown]
         authors, unknown = self._look_ups.accounts(posts, visit)
-        conversation = Conversation(self._renderer.brand, self._renderer.formatter, authors)
+        conversation = Conversation(self._renderer.formatter, authors)
         rows = [(each.kind, self._row(visit, each, conversation)) for each in shown]
         return Screen(
             rows=tuple(row for kind, row in rows if kind is not Kind.JUNK),

@@ -1,49 +1,49 @@
-"""What one person sees of an opened case or mention."""
+"""What one person sees of an opened case or mention, and what they may do with it now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.cases.author_cases import AuthorCase
+from desk.case_view.content import CaseContent, content_of, content_of_mention
+from desk.case_view.conversation import Conversation, ConversationEntry
+from desk.case_view.forms import CaseForms, ReplyFields, reply_fields
+from desk.case_view.view import View, Viewer, allowed_actions, last_change, new_request_id, view_of
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs, conversation_of
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import MAX_MENTIONS, CaseMention
+from desk.cases.transitions import ANSWERABLE
 from desk.formatting.formatter import DeskFormatter
 from desk.mentions.model import Source, StoredMention
 from desk.posts.model import Post
 from desk.private_numbers import masked
-from desk.reader.explain import safety_note
+from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.compose import signature_of
-from desk.replies.decide import removable_replies
-from desk.replies.forms import signed_name
+from desk.replies.decide import REOPENABLE, may_release, may_snooze, removable_replies
+from desk.replies.forms import Action, signed_name
 from desk.replies.open import OpenedCase
 from desk.replies.policy import BlockReason
-from desk.replies.timeline import TimelineEntry, timeline_entries
-from desk.replies.view import View, Viewer, last_change, new_request_id, view_of
 from desk.staff.drafts import PersonalDraft
+from desk.staff.model import Person
 from desk.staff.presence import Presence
 from desk.x.look_ups import LookUp, LookUpState
 from desk.x.model import Author
 from operator_console.app import Right, may
 from operator_console.http import Visit
-from operator_console.items.available_actions import actions_on_mention, available_actions, colleagues_of
-from operator_console.items.conversation import NEWEST, Conversation, ConversationEntry
 from operator_console.items.look_ups import THREAD_PRICE, LookedUp
 from operator_console.items.visible import department_of
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedItem:
-    """A case, or a mention without one, for one person.
+    """A case, or a mention without one, for one person of the console.
 
     `key` names it in addresses, and `queue` is the list from which it was opened. `version` is that of the case which
-    the person sees, 0 for a mention: every action carries it. `view` is the case's view model, None for a mention.
-    `entries` is the conversation, oldest first; `earlier_count` counts the author's posts before
-    `earlier_than`, which are not loaded.
-    `history` is everything that happened, `reasons` say why the newest mention was read so, and `related` are the
-    author's other cases. `no_reply` is the sentence that says why no reply can be written; "" if one can.
+    the person sees, 0 for a mention: every action carries it. `content` is what every page shows of it, and `view` the
+    case's view model, None for a mention. `earlier_count` counts the author's posts before `earlier_than`, which are
+    not loaded. `no_reply` is the sentence that says why no reply can be written; "" if one can.
     `is_unsummoned`: no post in it mentions us, as listening found it. `typed` is what the person typed before and did
     not send, and `draft` the one of the case with which they go on. `last_change` is what happened last, and `others`
     are the people who have it open, too. `request` makes a form's id. `actions` are those
@@ -54,14 +54,9 @@ class OpenedItem:
     key: str
     queue: str
     version: int
-    entries: Sequence[ConversationEntry]
+    content: CaseContent
     newest: CaseMention | None
-    case: Case | None = None
     view: View | None = None
-    danger: Sequence[str] = ()
-    reasons: Sequence[str] = ()
-    history: Sequence[TimelineEntry] = ()
-    related: Sequence[AuthorCase] = ()
     earlier_count: int = 0
     earlier_than: str = ""
     private_messages: Sequence[ConversationEntry] = ()
@@ -69,8 +64,6 @@ class OpenedItem:
     thread: LookUp | None = None
     has_unknown_authors: bool = False
     may_have_earlier: bool = False
-    is_late: bool = False
-    has_private_numbers: bool = False
     unmasked: bool = False
     signature: str = ""
     no_reply: str = ""
@@ -87,6 +80,11 @@ class OpenedItem:
     removable: Sequence[CaseEvent] = ()
 
     @property
+    def case(self) -> Case | None:
+        """The case; None for a mention without one."""
+        return self.content.case
+
+    @property
     def thread_price(self) -> str:
         """The highest price of looking up earlier posts of the thread."""
         return THREAD_PRICE
@@ -96,28 +94,20 @@ class OpenedItem:
         """Whether earlier posts of the thread are on their way."""
         return self.thread is not None and self.thread.state is LookUpState.REQUESTED
 
-    @property
-    def reply_text(self) -> str:
-        """The text with which the reply box begins: the person's own, else the draft of the case."""
-        begun = self.typed or self.draft
-        return begun.text if begun else ""
+    def reply(self, formatter: DeskFormatter) -> ReplyFields:
+        """What the reply box begins with: the person's own text, else the draft of the case."""
+        typed = {**self.typed.options, "text": self.typed.text} if self.typed else None
+        return reply_fields(typed, self.draft, formatter)
+
+    def forms(self, address: str, csrf: str) -> CaseForms:
+        """The forms of the item, which are sent below this address."""
+        about = {"csrf": csrf, "version": self.version, "request": self.request, "queue": self.queue}
+        return CaseForms(about, f"{address}/{self.key}")
 
     @property
     def is_changed(self) -> bool:
         """Whether the case changed after the person typed."""
         return self.typed is not None and self.typed.version < self.version
-
-    @property
-    def folded(self) -> int:
-        """How many of the first entries are folded."""
-        return max(0, len(self.entries) - NEWEST)
-
-    @property
-    def label(self) -> str | None:
-        """The name of the kind of the case, or of the mention if it was read, below `kind.` in the catalogue."""
-        if self.case:
-            return self.case.label
-        return self.newest.reading.label if self.newest and self.newest.reading else None
 
     @property
     def is_private(self) -> bool:
@@ -137,27 +127,24 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
     visit: Visit, opened: OpenedCase, facts: Facts, brand: Brand, *, queue: str, unmasked: bool
 ) -> OpenedItem:
     """A case for the person. The case must have been opened."""
-    formatter, file = DeskFormatter(brand), opened.file
+    formatter, file, person = DeskFormatter(brand), opened.file, visit.person
     assert file  # noqa: S101 - said above
     case, looked_up = file.case, facts.looked_up
+    file = file._replace(earlier=tuple(each for each in file.earlier if person.sees(each.department)))
     result = ActionResult(ActionOutcome.SHOWN, opened, unmasked=unmasked)
-    view = view_of(result, file, Viewer("", visit.person.name, visit.now), brand)
-    history = timeline_entries(case, file.events, formatter)
-    conversation = Conversation(brand, formatter, looked_up.authors, unmasked=unmasked)
+    view = view_of(result, file, Viewer("", person.name, visit.now), brand)
+    if any(masked(each.text) != each.text for each in facts.private):
+        view = view._replace(has_private_numbers=True)
+    conversation = Conversation(formatter, looked_up.authors, unmasked=unmasked)
     entries = conversation.of_case(file, facts.post, looked_up.posts)
     author = case.author or looked_up.authors.get(case.author_id)
     return OpenedItem(
         key=case.id,
         queue=queue,
         version=case.version,
-        entries=entries,
+        content=content_of(view, entries, visit.now, formatter, lambda each: person.sees(each.department)),
         newest=file.mentions[-1] if file.mentions else None,
-        case=case,
         view=view,
-        danger=formatter.safety_lines(view.safety_note) if view.safety_note else (),
-        reasons=formatter.reasons(file.mentions),
-        history=[each if unmasked else each._replace(text=masked(each.text)) for each in history],
-        related=[each for each in file.earlier if visit.person.sees(each.department)],
         earlier_count=max(0, len(case.mention_ids) - MAX_MENTIONS),
         earlier_than=case.mention_ids[-MAX_MENTIONS:][0],
         private_messages=conversation.of_private_messages(facts.private, author),
@@ -165,38 +152,33 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
         thread=looked_up.thread,
         has_unknown_authors=_has_unknown(looked_up, author, brand),
         may_have_earlier=_may_have_earlier(case.conversation_id, entries, looked_up),
-        is_late=_is_late(case, visit),
-        has_private_numbers=view.has_private_numbers or any(masked(each.text) != each.text for each in facts.private),
         unmasked=unmasked,
         signature=view.signature,
         no_reply=_refusal(view, formatter),
         is_unsummoned=bool(file.mentions) and all(one.mention.source is Source.LISTENING for one in file.mentions),
         last_change=last_change(file, brand),
         request=view.request,
-        draft=case.draft_for(signed_name(visit.person)),
-        may_act=may(visit.person, Right.ACT),
-        may_draft=may(visit.person, Right.DRAFT),
-        actions=available_actions(view, visit.person, visit.now),
-        colleagues=colleagues_of(view),
+        draft=case.draft_for(signed_name(person)),
+        may_act=may(person, Right.ACT),
+        may_draft=may(person, Right.DRAFT),
+        actions=_available_actions(view, person, visit.now),
+        colleagues=_colleagues_of(view),
         removable=removable_replies(file.events),
     )
 
 
 def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand, *, queue: str) -> OpenedItem:
     """A mention without a case for the person."""
-    formatter, looked_up = DeskFormatter(brand), facts.looked_up
-    mention, outcome = stored.mention, stored.outcome
-    one = CaseMention(mention, outcome.reading if outcome else None)
-    note = safety_note([mention], one.reading.safety if one.reading else None)
-    entries = Conversation(brand, formatter, looked_up.authors).of_mention(one, looked_up.posts)
+    formatter, looked_up, mention = DeskFormatter(brand), facts.looked_up, stored.mention
+    one = CaseMention(mention, stored.outcome.reading if stored.outcome else None)
+    entries = Conversation(formatter, looked_up.authors).of_mention(one, looked_up.posts)
+    may_act = may(visit.person, Right.ACT)
     return OpenedItem(
         key=f"m{mention.id}",
         queue=queue,
         version=0,
-        entries=entries,
+        content=content_of_mention(one, entries, formatter),
         newest=one,
-        danger=formatter.safety_lines(note) if note else (),
-        reasons=formatter.reasons([one]),
         thread=looked_up.thread,
         has_unknown_authors=_has_unknown(looked_up, mention.post.author, brand),
         may_have_earlier=_may_have_earlier(conversation_of(mention.post), entries, looked_up),
@@ -204,10 +186,51 @@ def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand
         no_reply=formatter.phrase("answer.refusal.not_summoned") if mention.source is Source.LISTENING else "",
         is_unsummoned=mention.source is Source.LISTENING,
         request=new_request_id(),
-        may_act=may(visit.person, Right.ACT),
+        may_act=may_act,
         may_draft=may(visit.person, Right.DRAFT),
-        actions=actions_on_mention(visit.person),
+        actions=_ON_MENTIONS if may_act else frozenset(),
     )
+
+
+_UNDO = "undo"
+_ON_MENTIONS = frozenset(action.value for action in (Action.NOTE, Action.TAKE, Action.ASSIGN, Action.HAND))
+"""The actions on a mention without a case: each of them opens one first."""
+
+
+def _available_actions(view: View, person: Person, now: datetime) -> frozenset[str]:
+    """The names of the actions on a case, as in the addresses of their forms."""
+    case = view.case
+    if not may(person, Right.DRAFT):
+        return frozenset()
+    mine = {action.value for action in allowed_actions(view)} - {Action.ANSWER.value, Action.PRIVATE.value}
+    drafts = {
+        Action.NOTE.value: True,
+        Action.UNMASK.value: view.has_private_numbers and not view.unmasked,
+        _UNDO: case.state is CaseState.QUEUED,
+    }
+    is_operator = may(person, Right.ACT)
+    possible = drafts | _of_operator(case, view.events, now) if is_operator else drafts
+    return frozenset((mine if is_operator else set()) | {name for name, is_possible in possible.items() if is_possible})
+
+
+def _of_operator(case: Case, events: Sequence[CaseEvent], now: datetime) -> dict[str, bool]:
+    return {
+        Action.ASSIGN.value: case.state in WAITING,
+        Action.SNOOZE.value: case.state in ANSWERABLE and may_snooze(case, now) and not case.snoozed_until,
+        Action.WAKE.value: case.snoozed_until is not None,
+        Action.RETURN_DRAFT.value: (
+            case.state is CaseState.DRAFTED and case.draft is not None and case.department != OPERATOR
+        ),
+        Action.RELEASE.value: may_release(case),
+        Action.REOPEN.value: case.state in REOPENABLE,
+        Action.TAKE_DOWN.value: bool(removable_replies(events)),
+    }
+
+
+def _colleagues_of(view: View) -> list[str]:
+    """Names of people who had to do with the case, whom it can be assigned to with few keys."""
+    names = {event.by for event in view.events if event.by}
+    return sorted(names | ({view.case.holder} if view.case.holder else set()))
 
 
 def _has_unknown(looked_up: LookedUp, author: Author | None, brand: Brand) -> bool:
@@ -225,11 +248,6 @@ def _may_have_earlier(conversation_id: str, entries: Sequence[ConversationEntry]
 def is_over_private(case: Case) -> bool:
     """Whether the case is or was continued in private, and no public reply can be written beside the messages."""
     return case.state is CaseState.MOVED or (case.state is CaseState.CLOSED and case.reply_as is ReplyAs.PRIVATE)
-
-
-def _is_late(case: Case, visit: Visit) -> bool:
-    until = case.promised_until if case.state is CaseState.PROMISED else None
-    return case.state in WAITING and (until or case.due_at) < visit.now
 
 
 def _refusal(view: View, formatter: DeskFormatter) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from aws_lambda_powertools import Logger
 
+from desk.case_view.view import moved_message
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseMention
 from desk.posts.pause import stops_replies
@@ -17,7 +18,6 @@ from desk.replies.messages import Message
 from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
 from desk.replies.perform import CaseCommands, Handed
 from desk.replies.take_down import MarkedReplies
-from desk.replies.view import moved_message
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from operator_console.app import Refused, Right, may
 from operator_console.http import Visit, number_in

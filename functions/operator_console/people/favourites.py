@@ -8,8 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
+from desk.case_view.conversation import ConversationEntry, EntryKind, linked
 from desk.favourites.store import FavouriteNote, FavouriteStore, KeptFavourite
 from desk.i18n import spoken_month
 from desk.private_numbers import masked
@@ -17,8 +16,6 @@ from desk.replies.forms import signed_name
 from desk.text import one_line
 from operator_console.app import Refused, Right, Route, may
 from operator_console.http import Response, Visit, html, redirect
-from operator_console.items.conversation import ConversationEntry, EntryKind
-from operator_console.items.post_text import linked
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
 
@@ -132,7 +129,7 @@ class FavouritesPage:
 
     def _shown(self, favourite: KeptFavourite) -> ShownFavourite:
         post = favourite.post
-        text = linked(masked(post.text), self._renderer.brand.x_site) if post else Markup()
+        text = linked(masked(post.text), self._renderer.brand.x_site) if post else ""
         entry = ConversationEntry(
             EntryKind.POST,
             favourite.created_at,

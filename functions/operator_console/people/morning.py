@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from desk.attendance.rows import in_a_row_on, is_regular, with_morning
 from desk.attendance.store import OPEN_FOR, AttendanceRecord, GreetingReply
+from desk.case_view.conversation import Conversation, ConversationEntry
 from desk.cases.model import Case, CaseState
 from desk.cases.store import CaseMention
 from desk.mentions.model import StoredMention
@@ -15,7 +16,6 @@ from desk.reader.explain import safety_note
 from desk.reading import ANSWERED, OPERATOR
 from desk.x.model import Author, XPost, time_of
 from operator_console.http import Visit
-from operator_console.items.conversation import Conversation, ConversationEntry
 from operator_console.items.look_ups import LookUpsView
 from operator_console.people.greetings import Greetings, Suggestion
 from operator_console.people.stores import PeopleStores
@@ -234,7 +234,7 @@ class Mornings:
     ) -> list[AttendeeRow]:
         today = self.first_day(visit)
         rotation = self._greetings.rotation(today)
-        conversation = Conversation(self._brand, self._renderer.formatter, authors)
+        conversation = Conversation(self._renderer.formatter, authors)
         rows = []
         for each in people:
             row = self._row(visit, each, known, conversation, authors.get(each.record.author_id))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from desk.case_view.conversation import linked
 from desk.cases.opt_outs import OptOut, Withdrawal
 from desk.links import post_id_in
 from desk.mentions.model import Source, StoredMention
@@ -15,7 +16,6 @@ from desk.x.model import Author
 from operator_console.app import Refused, Right, Route, may
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.items.look_ups import LookUpsView
-from operator_console.items.post_text import linked
 from operator_console.people.stores import PeopleStores
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer

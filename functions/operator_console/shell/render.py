@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.brand import Brand
+from desk.case_view.content import template_values
+from desk.case_view.forms import CaseForms, ReplyFields
+from desk.case_view.view import new_request_id
 from desk.checks.overrides import LONGEST_REASON
-from desk.checks.sentences import sentence_of
 from desk.formatting.formatter import DeskFormatter
 from desk.i18n import LANGUAGES, spoken_day
-from desk.links import account_link, like_link, post_link
+from desk.links import like_link
 from desk.pages import SHARED, templates_in
-from desk.reading import Kind
 from desk.replies.compose import list_prices
 from desk.replies.placeholders import parts
-from desk.replies.view import new_request_id
 from desk.x.sentences import sentence_of as stop_sentence
-from desk.x.weight import MAX_WEIGHT
 from operator_console.http import ROOT, Request, Response, Visit
 
 if TYPE_CHECKING:
@@ -81,26 +80,22 @@ class Renderer:
         self._bar = bar
         self._templates = templates_in(_SECTIONS)
         self._shared: Mapping[str, Any] = {
-            "brand": brand,
+            **template_values(self.formatter),
+            "shows_pictures": True,
+            "no_forms": CaseForms({}),  # the reply box of a page on which nothing is opened yet
+            "no_reply_fields": ReplyFields(),
             "language": brand.language,
-            "formatter": self.formatter,
-            "phrase": self.formatter.phrase,
             "root": ROOT,
-            "max_weight": MAX_WEIGHT,
             "prices": list_prices(),
-            "kinds": tuple(Kind),
             "new_request_id": new_request_id,
             "asset": assets.url,
             "script_words": _script_words(brand.language),
             "day": lambda day: spoken_day(day, brand.language),
             "parts": parts,
             "checked": None,  # nothing was checked yet
-            "finding_sentence": lambda finding: sentence_of(finding, brand.language),
             "stop_sentence": lambda stopped: stop_sentence(stopped, brand),
             "longest_reason": LONGEST_REASON,
-            "post_link": lambda post_id: post_link(post_id, brand.x_site),
             "like_link": lambda post_id: like_link(post_id, brand.x_site),
-            "account_link": lambda handle: account_link(handle, brand.x_site),
         }
 
     def page(self, template: str, visit: Visit, **values: Any) -> str:

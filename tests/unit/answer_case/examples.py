@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from desk.brand import Brand
+from desk.case_view.view import View, Viewer, view_of
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseFile, CaseMention
@@ -16,7 +17,6 @@ from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.errors import Confirmation, PostPreview
 from desk.replies.messages import Message, Tone
 from desk.replies.open import OpenedCase, OpenOutcome
-from desk.replies.view import View, Viewer, view_of
 from desk.x.model import Author, Media, XPost
 from tests.brands import emerald
 from tests.cases import a_case

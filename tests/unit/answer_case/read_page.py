@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from answer_case.page import render_page
-from desk.replies.view import View
+from desk.case_view.view import View
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.examples import NOW
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from desk.case_view.view import allowed_actions
 from desk.cases.model import CaseState
 from desk.reading import OPERATOR
 from desk.replies.open import OpenOutcome
-from desk.replies.view import allowed_actions
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.browser import Browser, post, text_of
 from tests.unit.answer_case.read_page import page
@@ -106,7 +106,7 @@ def test_three_are_listed_and_the_others_counted() -> None:
 
     assert "K7R4G-T8W7B" in shown
     assert "답변 약속" in shown
-    assert "WG15P-DY8A5, 요금·청구: 11월 21일(토) 오전 6:30에 답변한 뒤 종료 보기" in shown
+    assert "WG15P-DY8A5, 요금·청구: 11월 21일(토) 오전 6:30에 답변한 뒤 종료" in shown
     assert "X6XBS-1HGAY" not in shown
     assert "이 밖에 2건이 더 있습니다." in shown
 

@@ -94,11 +94,6 @@ def test_once_the_case_is_another_departments_the_same_form_shows_nothing() -> N
     assert NUMBER not in text_of(browser.send("unmask", hidden))
 
 
-def test_where_nothing_is_masked_nobody_is_asked() -> None:
-    assert 'value="unmask"' not in Browser(DeskOfAnswers()).open()["body"]
-    assert 'value="unmask"' in Browser(with_a_number()).open()["body"]
-
-
 def test_who_is_known_looks_with_one_click() -> None:
     opened = Browser(with_a_number()).open(cookies=["name=%EA%B9%80"])
 

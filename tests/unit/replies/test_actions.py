@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from desk.case_view.view import moved_message
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Doubt, Draft, ReplyAs, Review
 from desk.cases.store import CaseMention
 from desk.cases.transitions import ANSWERABLE, OVER, reply_not_posted
@@ -17,7 +18,6 @@ from desk.posts.model import PostKind, PostState
 from desk.reading import OPERATOR, Kind, Need
 from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.messages import Tone
-from desk.replies.view import moved_message
 from desk.working_time import due_at
 from tests.families import for_each
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with, mention

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
+from desk.case_view.view import View, allowed_actions
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEventKind, CaseState
 from desk.cases.sla import current_reminder
 from desk.cases.transitions import ANSWERABLE
 from desk.i18n import LANGUAGES
+from desk.reader.explain import SafetyNote
 from desk.reading import Safety, Urgency
 from desk.replies.actions import ActionOutcome
 from desk.replies.forms import Action
-from desk.replies.view import View, allowed_actions
 from desk.working_time import due_at
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.read_page import page
@@ -212,7 +213,8 @@ def test_whoever_acts_on_a_case_has_looked_at_it(action: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_offers_to_confirm_or_clear_what_is_to_be_checked(language: str) -> None:
     words = LANGUAGES[language]
-    shown, calm = page(view_with(**TO_CHECK), language), page(view_with(**CALM), language)
+    to_check = view_with(**TO_CHECK)._replace(safety_note=SafetyNote.CHECK)
+    shown, calm = page(to_check, language), page(view_with(**CALM), language)
 
     assert ({Action.RAISE, Action.CLEAR} <= set(shown.actions), Action.CLEAR in calm.actions) == (True, False)
     assert words["answer.clear"] in shown.text

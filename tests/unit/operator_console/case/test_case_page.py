@@ -178,15 +178,6 @@ def test_private_numbers_are_masked_until_somebody_asks_for_them(scene: ConsoleS
     assert "unmask" not in opened(scene, person=VIEWER)
 
 
-def test_what_was_erased_is_not_shown(scene: ConsoleScene) -> None:
-    scene.cases.mentions.clear()
-
-    html = opened(scene)
-
-    assert "청구서가" not in html
-    assert "글이 지워졌거나" in html
-
-
 def test_danger_comes_first(scene: ConsoleScene) -> None:
     put(scene, mention(), safety=Safety.DANGER, urgency=Urgency.HIGH)
 

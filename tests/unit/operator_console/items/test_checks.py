@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from desk.case_view.content import timeline_entries
+from desk.case_view.view import new_request_id
 from desk.fetch.model import NOT_CHECKED, LinkAnswer
 from desk.formatting.formatter import DeskFormatter
 from desk.posts.commands import SubmitPost
 from desk.posts.model import Post, PostKind
-from desk.replies.timeline import timeline_entries
-from desk.replies.view import new_request_id
 from desk.trends.model import RankedTrend, TrendProblem, TrendReading, hour_of
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
 from tests.unit.replies.scene import CASE, NOW

@@ -303,7 +303,7 @@ def test_the_page_of_the_case_releases_it_too_and_can_hand_it_to_the_proposed_de
     person = scene.signed_in()
     page = html_of(person.get(f"case/{case.id}"))
     assert "아직 알리지 않았어요" in page
-    assert '<option value="billing">' in page
+    assert '<option value="billing" selected>' in page
 
     person.post(f"case/{case.id}/hand", {"version": "1", "request": "form-0001", "department": "billing"})
 

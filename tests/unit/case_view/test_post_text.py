@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from operator_console.items.post_text import linked
+from desk.case_view.conversation import linked
 
 X = "https://x.example"
 

@@ -1,33 +1,32 @@
 """The conversation of a case in order: the author's posts, what they reply to, our replies, and colleagues' notes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import CaseFile, CaseMention
 from desk.formatting.formatter import DeskFormatter
-from desk.mentions.model import Source
+from desk.links import account_link
+from desk.mentions.model import Parent, Source
 from desk.posts.model import Post, PostState
 from desk.private_numbers import masked
 from desk.replies.outcome import POSTED_KINDS
-from desk.replies.timeline import former_name, parents_of
+from desk.text import mended
+from desk.x.entities import Entity, EntityKind, entities
 from desk.x.model import Author, Media, XPost
-from operator_console.items.post_text import linked
 
 _FROM_COLLEAGUES = frozenset({CaseEventKind.NOTED, CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.HANDED})
 """Events whose texts colleagues wrote to each other."""
 
 _PROBLEMS = frozenset({CaseEventKind.NOT_SAID, CaseEventKind.NOT_TAKEN_DOWN})
 """Events after which a reply of ours is not as it should be."""
-
-NEWEST = 10
-"""How many entries are shown unfolded."""
 
 
 class EntryKind(StrEnum):
@@ -46,16 +45,16 @@ class EntryKind(StrEnum):
 class ConversationEntry(NamedTuple):
     """One entry at its moment (aware).
 
-    `post` and `author` are those of a post of X, None otherwise or while unknown. `sentence` says whose it is, or how a
-    reply of ours stands. `x_id` is the post on X. `is_problem`: a reply of ours is not on X as it should be.
-    `is_to_decide`: somebody has to decide about it on the page of posts.
-    `former_name` is the author's username at their post before, if it has changed. `is_heard`: the post was found by
-    listening, and does not mention us.
+    `text` is HTML with links, or plain text, of which `is_cut` says that it goes on. `post` and `author` are those of a
+    post of X, None otherwise or while unknown. `sentence` says whose it is, or how a reply of ours stands. `x_id` is
+    the post on X. `is_problem`: a reply of ours is not on X as it should be. `is_to_decide`: somebody has to decide
+    about it on the page of posts. `former_name` is the author's username at their post before, if it has changed.
+    `is_heard`: the post was found by listening, and does not mention us.
     """
 
     kind: EntryKind
     at: datetime
-    text: Markup
+    text: str
     post: XPost | None = None
     author: Author | None = None
     media: Sequence[Media] = ()
@@ -66,19 +65,31 @@ class ConversationEntry(NamedTuple):
     is_edit: bool = False
     former_name: str = ""
     is_heard: bool = False
+    is_cut: bool = False
 
 
 class Conversation:
-    """Makes conversations. `authors` are accounts that were looked up; `unmasked` texts show private numbers."""
+    """Makes conversations.
+
+    `authors` are accounts that were looked up; `unmasked` texts show private numbers. `words` makes of a text what the
+    page shows; by default HTML that is linked as on X.
+    """
 
     def __init__(
-        self, brand: Brand, formatter: DeskFormatter, authors: Mapping[str, Author] = {}, *, unmasked: bool = False
+        self,
+        formatter: DeskFormatter,
+        authors: Mapping[str, Author] = {},
+        *,
+        unmasked: bool = False,
+        words: Callable[[str], str] | None = None,
     ) -> None:
+        brand = formatter.brand
         ourselves = Author(brand.user_id, brand.handle, brand.name())
         self._brand = brand
         self._formatter = formatter
         self._authors = {brand.user_id: ourselves, **authors}
         self._unmasked = unmasked
+        self._words = words or partial(linked, site=brand.x_site)
 
     def of_case(self, file: CaseFile, post: Post | None, thread: Sequence[XPost] = ()) -> list[ConversationEntry]:
         """The entries of a case, oldest first.
@@ -105,7 +116,7 @@ class Conversation:
             ConversationEntry(
                 EntryKind.OURS if each.is_ours else EntryKind.POST,
                 each.at,
-                self._linked(each.text),
+                self._shown(each.text),
                 author=self._authors[self._brand.user_id] if each.is_ours else author,
             )
             for each in messages
@@ -128,14 +139,15 @@ class Conversation:
     def _parent(self, parent_id: str, parent: XPost | None, reply: XPost) -> ConversationEntry:
         if parent is None:
             gone = self._formatter.phrase("answer.parent_gone")
-            return ConversationEntry(EntryKind.PARENT, reply.created_at, Markup(), sentence=gone, x_id=parent_id)
+            return ConversationEntry(EntryKind.PARENT, reply.created_at, "", sentence=gone, x_id=parent_id)
         whose = self._formatter.parent_author(parent, reply)
         return self._post(EntryKind.PARENT, parent, None)._replace(sentence=whose)
 
     def _post(self, kind: EntryKind, post: XPost, case: Case | None) -> ConversationEntry:
         known = self._formatter.author(post, case) if case else post.author
         author = known or self._authors.get(post.author_id)
-        return ConversationEntry(kind, post.created_at, self._linked(post.text), post, author, post.media, x_id=post.id)
+        media = [each._replace(alt_text=self._described(each)) for each in post.media]
+        return ConversationEntry(kind, post.created_at, self._shown(post.text), post, author, media, x_id=post.id)
 
     def _replies(self, events: Sequence[CaseEvent], post: Post | None) -> Iterator[ConversationEntry]:
         """Our replies, each once, where it was queued last; one that was undone is none."""
@@ -167,7 +179,7 @@ class Conversation:
         return ConversationEntry(
             EntryKind.OURS,
             posted.at if posted else last.at,
-            self._linked(text),
+            self._shown(text),
             sentence=sentence,
             x_id=None if last.what is CaseEventKind.TAKEN_DOWN else x_id,
             is_problem=last.what in _PROBLEMS or bool(post and post.state is PostState.IN_DOUBT),
@@ -181,7 +193,54 @@ class Conversation:
             is_waiting = event.what is CaseEventKind.DRAFTED and event.text == waiting
             if event.text and event.what in _FROM_COLLEAGUES and not is_waiting:
                 sentence = self._formatter.event_sentence(event)
-                yield ConversationEntry(EntryKind.NOTE, event.at, self._linked(event.text), sentence=sentence)
+                yield ConversationEntry(EntryKind.NOTE, event.at, self._shown(event.text), sentence=sentence)
 
-    def _linked(self, text: str) -> Markup:
-        return linked(text if self._unmasked else masked(text), self._brand.x_site)
+    def _described(self, medium: Media) -> str | None:
+        return medium.alt_text if self._unmasked or not medium.alt_text else masked(medium.alt_text)
+
+    def _shown(self, text: str) -> str:
+        return self._words(text if self._unmasked else masked(text))
+
+
+def parents_of(mentions: Sequence[CaseMention], places: Iterable[int]) -> list[Parent | None]:
+    """The posts that the mentions at these places reply to, each once, unless that is a mention of the case itself."""
+    seen = {each.mention.id for each in mentions}
+
+    def each_once() -> Iterator[Parent | None]:
+        for place in places:
+            parent = mentions[place].mention.parent
+            yield parent if parent and parent.id not in seen else None
+            seen.update({parent.id} if parent else ())
+
+    return list(each_once())
+
+
+def former_name(mentions: Sequence[CaseMention], place: int) -> str:
+    """The author's username at the mention before this one, if it has changed since; else ""."""
+    names = [each.mention.post.author.username for each in mentions[: place + 1] if each.mention.post.author]
+    return names[-2] if mentions[place].mention.post.author and len(names) > 1 and names[-2] != names[-1] else ""
+
+
+_KINDS = frozenset({EntityKind.LINK, EntityKind.MENTION, EntityKind.HASHTAG})
+_LINK = Markup('<a href="{}" rel="noreferrer noopener" target="_blank">{}</a>')
+
+
+def linked(text: str, site: str) -> Markup:
+    """The text as HTML. `site` is X's website; no link leads anywhere but to http and https."""
+    whole = mended(text)
+    pieces, at = list[Markup](), 0
+    for each in entities(whole, _KINDS):
+        pieces += [
+            Markup.escape(whole[at : each.begin]),
+            _LINK.format(_address(each, site), whole[each.begin : each.end]),
+        ]
+        at = each.end
+    return Markup("").join([*pieces, Markup.escape(whole[at:])])
+
+
+def _address(entity: Entity, site: str) -> str:
+    if entity.kind is EntityKind.MENTION:
+        return account_link(entity.name, site)
+    if entity.kind is EntityKind.HASHTAG:
+        return f"{site}/hashtag/{entity.name}"
+    return entity.name if re.match(r"https?://", entity.name, re.IGNORECASE) else f"https://{entity.name}"
