@@ -13,7 +13,7 @@ from typing import Any
 
 import boto3
 
-from benchmarks.surroundings import CONTEXT, MORNING, settings_of, use
+from benchmarks.surroundings import MORNING, settings_of, use
 from desk.brand import brand_of
 from local.aws.deploy import XAccess, deploy
 from local.aws.ministack import ministack
@@ -39,7 +39,7 @@ def measure(requests: int) -> dict[str, float]:
         cpu, wall = [], []
         for number in range(-20, requests):  # the first ones warm connections and caches
             began, clock = time.process_time(), time.perf_counter()
-            answer = api.answer(_event(number), CONTEXT)
+            answer = api.respond(_event(number), MORNING)
             if number >= 0:
                 cpu.append(time.process_time() - began)
                 wall.append(time.perf_counter() - clock)

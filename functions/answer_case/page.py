@@ -15,11 +15,11 @@ from desk.cases.model import WAITING, ReplyAs
 from desk.cases.store import CaseFile
 from desk.cases.transitions import OVER
 from desk.formatting.formatter import DeskFormatter, clean_lines, fit_html
-from desk.pages import templates_in
 from desk.private_numbers import masked
 from desk.replies.forms import Action
 from desk.replies.messages import Tone
 from desk.text import mended, one_line
+from desk.web.templates import templates_in
 
 SCRIPT_HASH = "'sha256-+A9uXZ9K/wTTp77DdKbzFn+tdnvEAMT5uECDIp6W+KQ='"
 """The hash of the page's only script, for `script-src`: it counts letters, copies the name and shows who is there."""

@@ -1,7 +1,6 @@
 """Who else has the case of a link open: people of departments and of the console see each other."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from zlib import crc32
 
 from desk.brand import Brand
@@ -9,7 +8,8 @@ from desk.cases.links import CaseLink
 from desk.formatting.formatter import DeskFormatter
 from desk.links import hash_of
 from desk.staff.presence import Presence, PresenceStore
-from desk.staff.sessions import SessionStore
+from desk.staff.sessions import SessionStore, session_of
+from desk.web.request import Request
 
 FIELD = "presence"
 """The field of the page's script: `opened`, `typing` or `left`."""
@@ -26,16 +26,14 @@ class LinkPresence:
         self._sessions = sessions
         self._formatter = DeskFormatter(brand)
 
-    def mark(  # noqa: PLR0913, PLR0917 - who does what where
-        self, link_id: str, link: CaseLink, name: str, state: str, now: datetime, session_id: str
-    ) -> str:
+    def mark(self, request: Request, link: CaseLink, name: str) -> str:
         """Record the state of the person, and return the others who are there as sentences. Raises StoreBusy.
 
-        A person who is signed in to the console in the same browser, as `session_id` says, is there by that name.
+        A person who is signed in to the console in the same browser is there by that name.
         """
-        session = self._sessions.find(session_id, now) if session_id else None
-        name = session.person.name if session else name
-        person_id = f"link:{hash_of(link_id)[:12]}:{crc32(name.encode()) % _PLACES}"
+        session = session_of(request, self._sessions)
+        name, state, now = session.person.name if session else name, request.field(FIELD), request.now
+        person_id = f"link:{hash_of(request.params['link'])[:12]}:{crc32(name.encode()) % _PLACES}"
         if state == "left":
             self._store.leave(link.case_id, person_id)
             return ""

@@ -5,7 +5,8 @@ from datetime import datetime
 from desk.links import is_link_id
 from desk.replies.open import CaseOpener
 from desk.staff.model import Person, Role
-from desk.staff.sessions import SessionStore
+from desk.staff.sessions import SessionStore, session_of
+from desk.web.request import Request
 
 
 class SignedInPeople:
@@ -15,9 +16,9 @@ class SignedInPeople:
         self._sessions = sessions
         self._open = open_case
 
-    def find(self, session_id: str, now: datetime) -> Person | None:
+    def find(self, request: Request) -> Person | None:
         """The person; None without a session. Raises StoreBusy."""
-        session = self._sessions.find(session_id, now) if session_id else None
+        session = session_of(request, self._sessions)
         return session.person if session else None
 
     def may_open(self, person: Person, link_id: str, now: datetime) -> bool:

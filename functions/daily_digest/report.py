@@ -14,10 +14,10 @@ from daily_digest.periods import Edition, last_day_of
 from desk.brand import Brand
 from desk.links import TABLE_HREF, post_link
 from desk.notifications.mail.spikes import spike_page
-from desk.pages import templates_in
 from desk.posts.model import PostReason
 from desk.posts.performance_words import measurement_words
 from desk.text import one_line
+from desk.web.templates import templates_in
 
 _TEMPLATES = Path(__file__).with_name("templates")
 

@@ -1,7 +1,6 @@
 """Wires the function: settings become clients, and clients become stores."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import boto3
 from aws_lambda_powertools import Logger
@@ -10,22 +9,15 @@ from botocore.config import Config
 from desk.brand import Brand, load_brand
 from desk.reports.store import ReportFiles, ReportLinkItems
 from desk.settings import setting
+from open_report.http import ReportPage
 from open_report.open import OpenReport
 
 _CLIENT_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 """A person waits for the page, and an answer that says "later" is better than none."""
 
 
-class Wired(NamedTuple):
-    """The parts that the handler needs."""
-
-    open_report: OpenReport
-    brand: Brand
-    logger: Logger
-
-
-def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> ReportPage:
     """Make everything once; raises SettingsError, which names the missing setting."""
     links = ReportLinkItems(boto3.client("dynamodb", config=_CLIENT_CONFIG), setting(environment, "DESK_TABLE"))
     reports = ReportFiles(boto3.client("s3", config=_CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET"))
-    return Wired(OpenReport(links, reports), brand or load_brand(), Logger())
+    return ReportPage(OpenReport(links, reports), brand or load_brand(), Logger())

@@ -1,38 +1,59 @@
-"""The console's application: finds the view of a request, lets in only people who may use it, and never raises."""
+"""The console's application: finds the view of a request, and lets in only people who may use it."""
 
 import hmac
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
-from traceback import extract_tb
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools import Logger
 
 from desk.errors import StoreBusy
 from desk.staff.model import Person, Role
-from desk.staff.sessions import SESSION_COOKIE, SessionStore
-from desk.web import headers_of
-from operator_console.http import (
-    PolicySources,
-    Request,
-    Response,
-    UnreadableRequest,
-    Visit,
-    api_response,
-    html,
-    is_from_our_pages,
-    redirect,
-    request_of,
-)
-from operator_console.shell.render import Renderer
+from desk.staff.sessions import SESSION_COOKIE, Session, SessionStore, session_of
+from desk.web.problems import UnreadableBody
+from desk.web.request import Request, with_form
+from desk.web.response import HttpEdge, Response, html, page_headers
+from desk.web.response import redirect as redirect_to
+from desk.web.routes import LaterRoutes, Routes
+
+ROOT = "/console"
+"""Every path of the console begins with it."""
 
 COOKIE = SESSION_COOKIE
 
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
+
+LARGEST = 200_000
+"""Bytes of a body. A bulk action names a few hundred ids."""
+_MAX_FIELDS = 500
+_REPEATABLE = frozenset({"item", "picture", "post"})
+"""Fields that a form has once for each thing that it names."""
+
+
+class Visit(NamedTuple):
+    """A request of a person who is signed in. `params` are the values in the path, by the names in the route."""
+
+    request: Request
+    session: Session
+    params: Mapping[str, str]
+
+    @property
+    def person(self) -> Person:
+        """The person."""
+        return self.session.person
+
+    @property
+    def now(self) -> datetime:
+        """When the request was made."""
+        return self.request.now
+
+
+def redirect(path: str) -> Response:
+    """A redirect to another page of the console, given as its path below ROOT."""
+    return redirect_to(f"{ROOT}/{path}" if path else ROOT)
 
 
 class Right(StrEnum):
@@ -74,14 +95,8 @@ class PublicRoute(NamedTuple):
     view: Callable[[Request], Response]
 
 
-class LaterRoutes(NamedTuple):
-    """The routes of pages whose code is loaded when somebody first opens one of them, since it would slow every start.
-
-    The first part of each of their paths is one of `names`, and of no other route.
-    """
-
-    names: frozenset[str]
-    make: Callable[[], Iterable[Route]]
+type AnyRoute = Route | PublicRoute
+type RouteOrLater = AnyRoute | LaterRoutes[AnyRoute]
 
 
 class Refused(Exception):
@@ -94,95 +109,105 @@ class Refused(Exception):
         self.values = values
 
 
-class Console:
+class RenderProblem(Protocol):
+    """Renders what went wrong, by its key in the catalogue, as a page or as a part of one."""
+
+    def __call__(self, key: str, *, is_fragment: bool, **values: object) -> str:
+        """The HTML."""
+        ...
+
+
+def policy(*, image_sources: str, upload_source: str) -> dict[str, str]:
+    """The headers of the console: scripts and styles only from our own origin; inline ones and eval never.
+
+    `image_sources` are the origins from which its pages show pictures, `upload_source` is where scripts upload them.
+    """
+    return page_headers(
+        referrer="same-origin",  # browsers then state the origin of a form
+        form_action="'self'",
+        script_src="'self'",
+        style_src="'self'",
+        img_src=f"'self' data: {image_sources}",
+        connect_src=f"'self' {upload_source}",
+    )
+
+
+class Console(HttpEdge):
     """Responds to API Gateway's events (payload 2.0). Its log has no text of people and no token.
 
-    `api_url` is the public address of the API, "" for the domain at which API Gateway was called; `sources` are for the
-    content policy of pages.
+    `api_url` is the public address of the API, "" for the domain at which API Gateway was called; `headers` are those
+    of every response.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
-        routes: Collection[Route | PublicRoute | LaterRoutes],
+        routes: Collection[RouteOrLater],
         sessions: SessionStore,
-        renderer: Renderer,
+        render_problem: RenderProblem,
         logger: Logger,
         *,
         api_url: str,
-        sources: PolicySources,
+        headers: Mapping[str, str],
     ) -> None:
-        self._later = [each for each in routes if isinstance(each, LaterRoutes)]
-        self._routes = [(route, _compiled(route.pattern)) for route in routes if not isinstance(route, LaterRoutes)]
+        super().__init__(logger, headers, api_url=api_url)
+        self._routes: Routes[AnyRoute] = Routes(routes)
         self._sessions = sessions
-        self._renderer = renderer
-        self._logger = logger
-        self._api_url = api_url
-        self._sources = sources
+        self._render_problem = render_problem
 
-    def respond(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-        """The response to any request. Never raises. An error's message may quote people, so it is not logged."""
-        return api_response(self._respond(event, now), self._sources)
-
-    def _respond(self, event: Mapping[str, Any], now: datetime) -> Response:
-        is_fragment = "hx-request" in headers_of(event)
-        try:
-            request = request_of(event, now, api_url=self._api_url)
-            return self._routed(request)
-        except UnreadableRequest as exc:
-            return self._problem(exc.status, "console.problem.unreadable", is_fragment=is_fragment)
-        except Refused as exc:
-            return self._problem(exc.status, exc.key, is_fragment=is_fragment, **exc.values)
-        except StoreBusy:
-            self._logger.warning("the tables are busy")
-            busy = HTTPStatus.SERVICE_UNAVAILABLE
-            return self._problem(busy, "console.problem.busy", is_fragment=is_fragment)
-        except Exception as exc:  # noqa: BLE001 - a person is waiting for the page: a defect becomes an error page
-            places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in extract_tb(exc.__traceback__)]
-            self._logger.error("a request met a defect", error=type(exc).__name__, places=places)  # noqa: TRY400
-            failed = HTTPStatus.INTERNAL_SERVER_ERROR
-            return self._problem(failed, "console.problem.defect", is_fragment=is_fragment)
-
-    def _routed(self, request: Request) -> Response:
-        self._load(request.path.partition("/")[0])
-        for route, pattern in self._routes:
-            found = pattern.fullmatch(request.path) if route.method == request.method else None
-            if found and isinstance(route, PublicRoute):
-                return route.view(request)
-            if found and isinstance(route, Route):
-                return self._signed_in(route, request, found.groupdict())
-        raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
-
-    def _load(self, name: str) -> None:
-        """Load the routes of this name that are still to be loaded."""
-        for later in [each for each in self._later if name in each.names]:
-            self._routes += [(route, _compiled(route.pattern)) for route in later.make()]
-            self._later.remove(later)
-
-    def _signed_in(self, route: Route, request: Request, params: Mapping[str, str]) -> Response:
-        session_id = request.cookies.get(COOKIE, "")
-        session = self._sessions.find(session_id, request.now) if session_id else None
-        if session is None:
-            return _sign_in_first(request)
+    def answer(self, request: Request) -> Response:
+        """The response of the route."""
         if request.method == "POST":
-            token = request.headers.get(CSRF_HEADER) or request.field(CSRF_FIELD)
-            if not is_from_our_pages(request) or not hmac.compare_digest(token.encode(), session.csrf.encode()):
-                raise Refused(HTTPStatus.FORBIDDEN, "console.problem.forged")
+            request = with_form(request, most_bytes=LARGEST, most_fields=_MAX_FIELDS, repeatable=_REPEATABLE)
+        path = _path(request)
+        found = self._routes.find(request.method, path)
+        if found is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+        route, params = found
+        if isinstance(route, PublicRoute):
+            return route.view(request)
+        session = session_of(request, self._sessions)
+        if session is None:
+            return _sign_in_first(request, path)
+        if request.method == "POST" and _is_forged(request, session):
+            raise Refused(HTTPStatus.FORBIDDEN, "console.problem.forged")
         if not may(session.person, route.right):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
         return route.view(Visit(request, session, params))
 
-    def _problem(self, status: HTTPStatus, key: str, *, is_fragment: bool, **values: object) -> Response:
-        retry = {"retry_after": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
-        return html(self._renderer.problem(key, is_fragment=is_fragment, **values), status, **retry)
+    def problem(self, request: Request, error: Exception) -> Response:
+        """A page or a paragraph that says what is wrong."""
+        refused = _refusal_of(error)
+        if isinstance(error, StoreBusy):
+            self._logger.warning("the tables are busy")
+        page = self._render_problem(refused.key, is_fragment=request.is_fragment, **refused.values)
+        return html(page, refused.status)
 
 
-def _sign_in_first(request: Request) -> Response:
+def _refusal_of(error: Exception) -> Refused:
+    match error:
+        case Refused():
+            return error
+        case UnreadableBody():
+            return Refused(error.status, "console.problem.unreadable")
+        case StoreBusy():
+            return Refused(HTTPStatus.SERVICE_UNAVAILABLE, "console.problem.busy")
+        case _:
+            return Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "console.problem.defect")
+
+
+def _path(request: Request) -> str:
+    """The path below ROOT, without slashes at its ends: `case/7Q2M4-XD93K/send`."""
+    return request.params.get("page", "").strip("/")
+
+
+def _is_forged(request: Request, session: Session) -> bool:
+    token = request.headers.get(CSRF_HEADER) or request.field(CSRF_FIELD)
+    return not request.is_from_our_pages or not hmac.compare_digest(token.encode(), session.csrf.encode())
+
+
+def _sign_in_first(request: Request, path: str) -> Response:
     """A page leads to the sign-in and back; a part of a page answers 401, so that the page opens a small window."""
     if request.is_fragment or request.method != "GET":
         return Response(HTTPStatus.UNAUTHORIZED)
-    asked = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
-    return redirect(f"sign-in?to={quote(asked)}" if request.path else "sign-in")
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]{1,200})", re.escape(pattern)))
+    asked = f"{path}?{urlencode(request.query)}" if request.query else path
+    return redirect(f"sign-in?to={quote(asked)}" if path else "sign-in")

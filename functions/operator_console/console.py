@@ -8,14 +8,14 @@ from aws_lambda_powertools import Logger
 from desk.brand import Brand
 from desk.staff.sessions import SessionStore
 from desk.staff.sign_ins import SignInStore
+from desk.web.static import SHARED, StaticFiles
 from desk.x.stops import SpendView
-from operator_console.app import Console, LaterRoutes, PublicRoute, Route
+from operator_console.app import ROOT, Console, PublicRoute, RouteOrLater, policy
 from operator_console.case.actions import CaseActionsView
 from operator_console.case.case_page import CaseView
 from operator_console.case.drafts_and_presence import DraftsAndPresence
 from operator_console.case.stores import CasePageStores
 from operator_console.case.suggestions import SuggestionsView
-from operator_console.http import PolicySources
 from operator_console.inbox.bulk import BulkView
 from operator_console.inbox.heard import HeardQueue
 from operator_console.inbox.inbox import InboxView
@@ -34,7 +34,7 @@ from operator_console.session.sign_in import IdentityProvider, SignInView
 from operator_console.shell.bar import BarView
 from operator_console.shell.cached import HeardCount, SpikeBanner
 from operator_console.shell.danger_strip import DangerStrip
-from operator_console.shell.render import Assets, Renderer
+from operator_console.shell.render import SECTIONS, Renderer
 from operator_console.shell.stores import ShellStores
 
 
@@ -60,11 +60,11 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     those of new posts.
     """
     shell, items = stores.shell, stores.items
-    assets = Assets()
+    static = StaticFiles(f"{ROOT}/static", (SHARED, SECTIONS))
     spend, spikes = SpendView(shell.spend, shell.breakers, brand), SpikeBanner(shell.spikes, shell.faults)
     heard_count, strip = HeardCount(shell.heard), DangerStrip(shell.inbox, brand)
     bar = BarView(shell, brand, spend=spend, spikes=spikes, heard=heard_count, strip=strip)
-    renderer = Renderer(brand, assets, bar)
+    renderer = Renderer(brand, static, bar)
     look_ups, marks = LookUpsView(items, renderer), SeenMarks(items.seen, items.cases, logger)
     actions = PersonalActions(items, renderer, logger, api_url=api_url)
     case_page = CaseView(stores.case, renderer, marks, look_ups)
@@ -72,8 +72,8 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     heard = HeardQueue(stores.inbox, renderer, look_ups, heard_count)
     inbox = InboxView(stores.inbox, bar, renderer, to_read=to_read, heard=heard, open_item=case_page.open_and_mark)
     shared = Shared(renderer, look_ups, actions, spend, spikes, logger)
-    routes: list[Route | PublicRoute | LaterRoutes] = [
-        PublicRoute("GET", "static/{name}", assets.response),
+    routes: list[RouteOrLater] = [
+        PublicRoute("GET", "static/{name}", static.response),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
         *inbox.routes(),
         *to_read.routes(),
@@ -90,5 +90,5 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *DraftsAndPresence(stores.case, renderer).routes(),
         *LaterSections(stores.later, shared).routes(),
     ]
-    sources = PolicySources(f"{image_sources} {pictures_origin}", pictures_origin)
-    return Console(routes, stores.sessions, renderer, logger, api_url=api_url, sources=sources)
+    headers = policy(image_sources=f"{image_sources} {pictures_origin}", upload_source=pictures_origin)
+    return Console(routes, stores.sessions, renderer.problem, logger, api_url=api_url, headers=headers)

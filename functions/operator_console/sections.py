@@ -14,8 +14,9 @@ from aws_lambda_powertools import Logger
 
 from desk.posts.wiring import log_queue_failures
 from desk.trends.store import TrendStore
+from desk.web.routes import LaterRoutes
 from desk.x.stops import SpendView
-from operator_console.app import LaterRoutes, Route
+from operator_console.app import AnyRoute, Route
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.personal_actions import PersonalActions
 from operator_console.shell.cached import SpikeBanner
@@ -64,7 +65,7 @@ class LaterSections:
         self._stores = stores
         self._shared = shared
 
-    def routes(self) -> list[LaterRoutes]:
+    def routes(self) -> list[LaterRoutes[AnyRoute]]:
         """The routes of each section, by the first parts of their paths."""
         return [
             LaterRoutes(frozenset({"", "practice"}), self._practice),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from desk.aws.dynamodb import from_item, store_errors, to_item
 from desk.links import hash_of, new_link_id
 from desk.staff.model import Person, Role
+from desk.web.request import Request
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -46,6 +47,13 @@ SESSION_COOKIE = "__Host-console"
 
 SESSION_LASTS = timedelta(hours=12)
 """A working day. After it, people sign in again, which usually takes them no typing."""
+
+
+def session_of(request: Request, sessions: SessionStore) -> Session | None:
+    """The session of the browser that sent the request; None without one. Raises StoreBusy."""
+    session_id = request.cookies.get(SESSION_COOKIE, "")
+    return sessions.find(session_id, request.now) if session_id else None
+
 
 _ITEM = "console_session"
 

@@ -23,11 +23,11 @@ from desk.posts.transitions import is_movable
 from desk.private_numbers import masked
 from desk.staff.model import Role
 from desk.text import cut
-from operator_console.app import Refused, Right, Route, may
+from desk.web.response import Response, html
+from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.calendar.agenda import Agenda, AgendaReader, days_of_week
 from operator_console.calendar.post_decisions import PostDecisionViews
 from operator_console.calendar.stores import CalendarStores
-from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.shell.bar import Section
 from operator_console.shell.render import Renderer
 

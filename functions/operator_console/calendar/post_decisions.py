@@ -19,9 +19,9 @@ from desk.posts.decisions import (
 )
 from desk.posts.model import Post, PostState
 from desk.replies.outcome import ReplyOutcomes
-from operator_console.app import Refused
+from desk.web.request import number_in
+from operator_console.app import Refused, Visit
 from operator_console.calendar.stores import CalendarStores
-from operator_console.http import Visit, number_in
 from operator_console.shell.render import Renderer
 
 _STATUS: Mapping[type[DecisionRefused], HTTPStatus] = {

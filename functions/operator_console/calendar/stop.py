@@ -14,10 +14,10 @@ from desk.posts.submit import is_post_id
 from desk.reader.explain import case_safety_note
 from desk.staff.model import Role
 from desk.text import cut, one_line
-from operator_console.app import Refused, Right, Route
+from desk.web.response import Response, html
+from operator_console.app import ROOT, Refused, Right, Route, Visit, redirect
 from operator_console.calendar.post_decisions import PostDecisionViews
 from operator_console.calendar.stores import CalendarStores
-from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.shell.render import Renderer
 
 PRESETS = ("outage", "disaster", "wording", "maintenance")

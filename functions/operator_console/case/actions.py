@@ -19,10 +19,10 @@ from desk.replies.forms import Action, signed_name
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies
 from desk.staff.drafts import PersonalDraft
-from operator_console.app import Right, Route
+from desk.web.response import Response, html
+from operator_console.app import ROOT, Right, Route, Visit, redirect
 from operator_console.case.case_page import CaseView
 from operator_console.case.stores import CasePageStores
-from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.items.opened_item import OpenedItem
 from operator_console.items.personal_actions import PersonalActions, Problem, fields_of, sequence_in
 from operator_console.items.visible import VisibleItems

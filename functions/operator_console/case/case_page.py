@@ -14,9 +14,9 @@ from desk.mentions.model import Mention
 from desk.reading import ANSWERED
 from desk.replies.open import CaseOpener, OpenOutcome
 from desk.staff.drafts import PersonalDraft
-from operator_console.app import Refused, Route
+from desk.web.response import Response, html
+from operator_console.app import Refused, Route, Visit, redirect
 from operator_console.case.stores import CasePageStores
-from operator_console.http import Response, Visit, html, redirect
 from operator_console.items.look_ups import LookedUp, LookUpsView
 from operator_console.items.opened_item import (
     Facts,

@@ -3,9 +3,10 @@
 from http import HTTPStatus
 
 from desk.staff.drafts import PersonalDraft
-from operator_console.app import Refused, Right, Route
+from desk.web.request import Request
+from desk.web.response import Response, html
+from operator_console.app import Refused, Right, Route, Visit
 from operator_console.case.stores import CasePageStores
-from operator_console.http import Request, Response, Visit, html
 from operator_console.items.personal_actions import LONGEST_DRAFT, sequence_in, whole_number_in
 from operator_console.items.visible import VisibleItems
 from operator_console.shell.render import Renderer

@@ -12,9 +12,9 @@ from desk.reading import OPERATOR
 from desk.replies.open import OpenedCase, OpenOutcome
 from desk.staff.drafts import PersonalDraft
 from desk.staff.practice import PracticeStore
-from operator_console.app import Refused, Right, Route, may
+from desk.web.response import Response, html
+from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.case.lessons import LESSONS, Lesson
-from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.items.opened_item import Facts, case_item
 from operator_console.shell.render import Renderer
 

@@ -12,9 +12,9 @@ from desk.reading import OPERATOR
 from desk.replies.placeholders import author_values, case_values, filled
 from desk.staff.saved_replies import SavedReply
 from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
-from operator_console.app import Refused, Route
+from desk.web.response import Response, html
+from operator_console.app import Refused, Route, Visit
 from operator_console.case.stores import CasePageStores
-from operator_console.http import Response, Visit, html
 from operator_console.shell.cached import SpikeBanner
 from operator_console.shell.render import Renderer
 

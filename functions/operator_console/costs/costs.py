@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from desk.brand import Purpose
+from desk.web.response import Response, html
 from desk.x.budget import Limit, ceilings
 from desk.x.sentences import sentence_of
 from desk.x.stops import SpendView, purposes_of
-from operator_console.app import Refused, Route
-from operator_console.http import Response, Visit, html
+from operator_console.app import Refused, Route, Visit
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
 

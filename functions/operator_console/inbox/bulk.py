@@ -4,8 +4,8 @@ import json
 from functools import partial
 
 from desk.replies.forms import Action
-from operator_console.app import Right, Route
-from operator_console.http import Response, Visit, html
+from desk.web.response import Response, html
+from operator_console.app import Right, Route, Visit
 from operator_console.inbox.inbox import InboxView
 from operator_console.items.personal_actions import PersonalActions
 from operator_console.items.several import Several

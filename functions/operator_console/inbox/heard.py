@@ -12,9 +12,9 @@ from desk.mentions.model import Mention, Source, StoredMention
 from desk.reader.explain import safety_note
 from desk.reading import Urgency
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
+from desk.web.response import Response, html
 from desk.x.model import Author, PostMetrics
-from operator_console.app import Refused, Right, Route
-from operator_console.http import Response, Visit, html, redirect
+from operator_console.app import Refused, Right, Route, Visit, redirect
 from operator_console.inbox.stores import InboxStores
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.visible import department_of

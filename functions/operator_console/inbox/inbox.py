@@ -12,9 +12,9 @@ from desk.cases.model import Queue
 from desk.mentions.model import SLOT_MINUTES, DayCounts
 from desk.posts.model import Post
 from desk.reading import Urgency
+from desk.web.response import Response, html
 from desk.working_time import span_of
-from operator_console.app import Refused, Right, Route, may
-from operator_console.http import ROOT, Response, Visit, html
+from operator_console.app import ROOT, Refused, Right, Route, Visit, may
 from operator_console.inbox.heard import HeardQueue
 from operator_console.inbox.stores import InboxStores
 from operator_console.inbox.to_read import ToRead

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxRow
 from desk.cases.model import CaseState, Queue, is_case_id
 from desk.reading import Urgency
-from operator_console.app import Route
-from operator_console.http import Response, Visit, html, number_in
+from desk.web.request import number_in
+from desk.web.response import Response, html
+from operator_console.app import Route, Visit
 from operator_console.inbox.glance import Glance
 from operator_console.inbox.inbox import choice_of, chosen_rows
 from operator_console.inbox.stores import InboxStores

@@ -12,8 +12,9 @@ from desk.mentions.heard import is_over
 from desk.mentions.model import Source, StoredMention
 from desk.private_numbers import masked
 from desk.text import cut
-from operator_console.app import Route
-from operator_console.http import Response, Visit, html, number_in, redirect
+from desk.web.request import number_in
+from desk.web.response import Response, html
+from operator_console.app import Route, Visit, redirect
 from operator_console.inbox.stores import InboxStores
 from operator_console.items.visible import department_of
 from operator_console.shell.phrases import handle_of, near_moment

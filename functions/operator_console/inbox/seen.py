@@ -10,8 +10,8 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from desk.reader.explain import safety_note
-from operator_console.app import Refused, Right, Route, may
-from operator_console.http import ROOT, Response, Visit, html, redirect
+from desk.web.response import Response, html
+from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.inbox.inbox import InboxView
 from operator_console.inbox.stores import InboxStores
 from operator_console.items.seen_marks import SeenMarks

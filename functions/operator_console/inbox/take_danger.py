@@ -5,8 +5,8 @@ from http import HTTPStatus
 from desk.cases.transitions import ANSWERABLE
 from desk.replies.actions import ActionOutcome
 from desk.replies.forms import Action, signed_name
-from operator_console.app import Right, Route
-from operator_console.http import ROOT, Response, Visit, html, redirect
+from desk.web.response import Response, html
+from operator_console.app import ROOT, Right, Route, Visit, redirect
 from operator_console.inbox.stores import InboxStores
 from operator_console.items.personal_actions import PersonalActions, Problem
 from operator_console.items.visible import VisibleItems

@@ -9,8 +9,8 @@ from desk.cases.store import CaseMention
 from desk.mentions.model import Mention, UnseenMention, UnseenPage
 from desk.reader.explain import safety_note
 from desk.reading import Kind
-from operator_console.app import Right, Route
-from operator_console.http import Response, Visit, html
+from desk.web.response import Response, html
+from operator_console.app import Right, Route, Visit
 from operator_console.inbox.stores import InboxStores
 from operator_console.items.look_ups import LookUpsView
 from operator_console.shell.bar import QueueName

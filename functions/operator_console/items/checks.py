@@ -18,8 +18,8 @@ from desk.posts.model import WRITTEN, PostKind
 from desk.posts.store import PostStore
 from desk.posts.submit import parse_moment
 from desk.trends.store import TrendStore
-from operator_console.app import Refused, Right, Route
-from operator_console.http import Response, Visit, html
+from desk.web.response import Response, html
+from operator_console.app import Refused, Right, Route, Visit
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.render import Renderer
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from desk.cases.model import conversation_of
 from desk.errors import QueueUnavailable
 from desk.mentions.model import Mention
+from desk.web.response import Response, html
 from desk.x.look_ups import (
     MOST_KEYS,
     LookUp,
@@ -22,8 +23,7 @@ from desk.x.look_ups import (
     thread_key,
 )
 from desk.x.model import Author, XPost
-from operator_console.app import Refused, Right, Route
-from operator_console.http import Response, Visit, html, redirect
+from operator_console.app import Refused, Right, Route, Visit, redirect
 from operator_console.items.stores import ItemsStores
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.render import Renderer

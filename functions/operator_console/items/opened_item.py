@@ -30,8 +30,7 @@ from desk.staff.model import Person
 from desk.staff.presence import Presence
 from desk.x.look_ups import LookUp, LookUpState
 from desk.x.model import Author
-from operator_console.app import Right, may
-from operator_console.http import Visit
+from operator_console.app import Right, Visit, may
 from operator_console.items.look_ups import THREAD_PRICE, LookedUp
 from operator_console.items.visible import department_of
 

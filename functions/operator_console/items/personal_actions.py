@@ -19,8 +19,8 @@ from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
 from desk.replies.perform import CaseCommands, Handed
 from desk.replies.take_down import MarkedReplies
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
-from operator_console.app import Refused, Right, may
-from operator_console.http import Visit, number_in
+from desk.web.request import number_in
+from operator_console.app import Refused, Right, Visit, may
 from operator_console.items.stores import ItemsStores
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.render import Renderer

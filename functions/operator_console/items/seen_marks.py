@@ -6,8 +6,7 @@ from desk.cases.model import Case
 from desk.cases.store import CaseStore
 from desk.errors import StoreBusy
 from desk.mentions.seen import SeenMentions
-from operator_console.app import Right, may
-from operator_console.http import Visit
+from operator_console.app import Right, Visit, may
 from operator_console.items.opened_item import OpenedItem
 
 

@@ -13,8 +13,8 @@ from desk.formatting.formatter import DeskFormatter
 from desk.replies.actions import ActionOutcome
 from desk.replies.forms import Action
 from desk.replies.perform import Handed
-from operator_console.app import Refused
-from operator_console.http import Request, Visit, number_in
+from desk.web.request import Request, number_in
+from operator_console.app import Refused, Visit
 from operator_console.items.personal_actions import PersonalActions, fields_of
 
 MOST = 50

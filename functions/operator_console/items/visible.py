@@ -9,8 +9,7 @@ from desk.mentions.heard import is_over
 from desk.mentions.model import StoredMention
 from desk.mentions.store import MentionStore
 from desk.reading import OPERATOR
-from operator_console.app import Refused
-from operator_console.http import Visit
+from operator_console.app import Refused, Visit
 
 MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
 """The key of a mention without a case: `m` and its id. A case has its number as its key."""

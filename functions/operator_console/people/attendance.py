@@ -12,8 +12,9 @@ from desk.posts.undo import UndoOutcome
 from desk.replies.forms import Action, signed_name
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies
-from operator_console.app import Refused, Right, Route, may
-from operator_console.http import Response, Visit, html, number_in, redirect
+from desk.web.request import number_in
+from desk.web.response import Response, html
+from operator_console.app import Refused, Right, Route, Visit, may, redirect
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.personal_actions import PersonalActions, fields_of
 from operator_console.people.morning import AttendeeRow, GreetingBack, Morning, Mornings

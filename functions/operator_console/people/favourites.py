@@ -14,8 +14,8 @@ from desk.i18n import spoken_month
 from desk.private_numbers import masked
 from desk.replies.forms import signed_name
 from desk.text import one_line
-from operator_console.app import Refused, Right, Route, may
-from operator_console.http import Response, Visit, html, redirect
+from desk.web.response import Response, html
+from operator_console.app import Refused, Right, Route, Visit, may, redirect
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
 

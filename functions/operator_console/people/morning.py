@@ -15,7 +15,7 @@ from desk.posts.model import Post, PostState, greeting_id
 from desk.reader.explain import safety_note
 from desk.reading import ANSWERED, OPERATOR
 from desk.x.model import Author, XPost, time_of
-from operator_console.http import Visit
+from operator_console.app import Visit
 from operator_console.items.look_ups import LookUpsView
 from operator_console.people.greetings import Greetings, Suggestion
 from operator_console.people.stores import PeopleStores

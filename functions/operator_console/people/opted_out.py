@@ -12,9 +12,9 @@ from desk.mentions.model import Source, StoredMention
 from desk.private_numbers import masked
 from desk.reader.phrases import opts_out
 from desk.replies.forms import signed_name
+from desk.web.response import Response, html
 from desk.x.model import Author
-from operator_console.app import Refused, Right, Route, may
-from operator_console.http import Response, Visit, html, redirect
+from operator_console.app import Refused, Right, Route, Visit, may, redirect
 from operator_console.items.look_ups import LookUpsView
 from operator_console.people.stores import PeopleStores
 from operator_console.shell.bar import Section, sees_all

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from desk.attendance.rows import is_regular
 from desk.attendance.store import MORNINGS_KEPT, AttendanceRecord
+from desk.web.response import Response, html
 from desk.x.model import Author
-from operator_console.app import Refused, Route
-from operator_console.http import Response, Visit, html
+from operator_console.app import Refused, Route, Visit
 from operator_console.people.stores import PeopleStores
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer

@@ -18,8 +18,9 @@ from desk.links import hash_of, is_link_id
 from desk.reading import OPERATOR
 from desk.staff.sessions import SESSION_LASTS, SessionStore
 from desk.staff.sign_ins import SIGN_IN_LASTS, SignInStore, StartedSignIn
-from operator_console.app import COOKIE, PublicRoute, Route
-from operator_console.http import ROOT, Request, Response, Visit, html
+from desk.web.request import Request
+from desk.web.response import Response, html
+from operator_console.app import COOKIE, ROOT, PublicRoute, Route, Visit
 from operator_console.session.roles import missing_claims, person_of, verified_address
 from operator_console.shell.render import Renderer
 

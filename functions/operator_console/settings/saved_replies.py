@@ -14,9 +14,10 @@ from desk.replies.errors import InvalidField
 from desk.replies.forms import Fields, request_id_in
 from desk.replies.messages import Message, Tone, message_of
 from desk.staff.saved_replies import OnlyWhen, SavedReply, SavedReplyStore
+from desk.web.request import number_in
+from desk.web.response import Response, html
 from desk.x.weight import MAX_WEIGHT
-from operator_console.app import Refused, Right, Route, may
-from operator_console.http import Response, Visit, html, number_in, redirect
+from operator_console.app import Refused, Right, Route, Visit, may, redirect
 from operator_console.shell.render import Renderer
 
 KINDS = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR, Kind.FEEDBACK, Kind.CHAT)

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from desk.staff.saved_replies import SavedReplyStore
 from desk.staff.settings import LONGEST_UNDO, PersonSettings, SettingsStore
-from operator_console.app import Refused, Route
-from operator_console.http import Response, Visit, html, number_in, redirect
+from desk.web.request import number_in
+from desk.web.response import Response, html
+from operator_console.app import Refused, Route, Visit, redirect
 from operator_console.shell.render import Renderer
 
 UNDO_CHOICES = (0, 5, 10, 15, 20, LONGEST_UNDO)

@@ -17,7 +17,7 @@ from desk.posts.store import PostStore
 from desk.staff.model import Person, Role
 from desk.trends.model import RankedTrend
 from desk.x.stops import SpendView, Stopped
-from operator_console.http import Visit
+from operator_console.app import Visit
 from operator_console.shell.cached import HeardCount, SpikeBanner, SpikeLine, TrendNote
 from operator_console.shell.danger_strip import UNKNOWN, DangerStrip, Strip
 from operator_console.shell.stores import ShellStores

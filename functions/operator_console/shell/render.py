@@ -1,9 +1,5 @@
 """Renders the console's pages and parts of them."""
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from hashlib import sha256
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,51 +11,21 @@ from desk.checks.overrides import LONGEST_REASON
 from desk.formatting.formatter import DeskFormatter
 from desk.i18n import LANGUAGES, spoken_day
 from desk.links import like_link
-from desk.pages import SHARED, templates_in
 from desk.replies.compose import list_prices
 from desk.replies.placeholders import parts
+from desk.web.static import StaticFiles
+from desk.web.templates import templates_in
 from desk.x.sentences import sentence_of as stop_sentence
-from operator_console.http import ROOT, Request, Response, Visit
+from operator_console.app import ROOT, Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from operator_console.shell.bar import BarView, Section
 
-_SECTIONS = Path(__file__).parents[1]
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-_DIGITS = 10
+SECTIONS = Path(__file__).parents[1]
+"""Has the templates, scripts and styles of all sections."""
 _SCRIPT = "console.script."
-_FOREVER = "public, max-age=31536000, immutable"
-
-
-class Assets:
-    """Scripts and styles of the console and those that pages share, under names that change with their content."""
-
-    def __init__(self, folders: Sequence[Path] = (SHARED, _SECTIONS)) -> None:
-        paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
-        self._by_name = {path.name: path for path in paths if path.suffix in _TYPES}
-
-    @cached_property
-    def _names(self) -> Mapping[str, str]:
-        return {name: _hashed(path) for name, path in self._by_name.items()}
-
-    def url(self, name: str) -> str:
-        """The path of an asset; raises KeyError for an unknown one."""
-        return f"{ROOT}/static/{self._names[name]}"
-
-    def response(self, request: Request) -> Response:
-        """The asset of the request's path, to be cached for good. 404 for any other path, also of an older release."""
-        asked = request.path.rpartition("/")[2]
-        name = next((name for name, hashed in self._names.items() if hashed == asked), None)
-        if name is None:
-            return Response(HTTPStatus.NOT_FOUND)
-        path = self._by_name[name]
-        headers = {"content-type": _TYPES[path.suffix], "cache-control": _FOREVER}
-        return Response(HTTPStatus.OK, path.read_text(encoding="utf-8"), headers)
-
-
-def _hashed(path: Path) -> str:
-    digest = sha256(path.read_bytes()).hexdigest()[:_DIGITS]
-    return f"{path.stem}.{digest}{path.suffix}"
 
 
 def _script_words(language: str) -> dict[str, str]:
@@ -74,11 +40,11 @@ class Renderer:
     `bar` makes the bar at the top of every page.
     """
 
-    def __init__(self, brand: Brand, assets: Assets, bar: "BarView") -> None:
+    def __init__(self, brand: Brand, static: StaticFiles, bar: "BarView") -> None:
         self.brand = brand
         self.formatter = DeskFormatter(brand)
         self._bar = bar
-        self._templates = templates_in(_SECTIONS)
+        self._templates = templates_in(SECTIONS)
         self._shared: Mapping[str, Any] = {
             **template_values(self.formatter),
             "shows_pictures": True,
@@ -88,7 +54,7 @@ class Renderer:
             "root": ROOT,
             "prices": list_prices(),
             "new_request_id": new_request_id,
-            "asset": assets.url,
+            "asset": static.url,
             "script_words": _script_words(brand.language),
             "day": lambda day: spoken_day(day, brand.language),
             "parts": parts,

@@ -19,8 +19,8 @@ from desk.spikes.belonging import faults_around, until_of
 from desk.spikes.faults import Fault, Faults, shared_words
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeStore
-from operator_console.app import Refused, Right, Route, may
-from operator_console.http import Response, Visit, html
+from desk.web.response import Response, html
+from operator_console.app import Refused, Right, Route, Visit, may
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.cached import SpikeBanner
 from operator_console.shell.phrases import handle_of, near_moment

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from desk.brand import TrendPlace
 from desk.trends.model import RankedTrend, TrendReading
 from desk.trends.store import TrendStore
-from operator_console.app import Refused, Route
-from operator_console.http import Response, Visit, html
+from desk.web.response import Response, html
+from operator_console.app import Refused, Route, Visit
 from operator_console.shell.bar import Section, sees_all
 from operator_console.shell.render import Renderer
 

@@ -17,8 +17,9 @@ from desk.mentions.store import MentionStore
 from desk.private_numbers import masked
 from desk.reading import Safety
 from desk.replies.forms import Action
-from operator_console.app import Refused, Right, Route
-from operator_console.http import Response, Visit, html, number_in, redirect
+from desk.web.request import number_in
+from desk.web.response import Response, html
+from operator_console.app import Refused, Right, Route, Visit, redirect
 from operator_console.items.personal_actions import PersonalActions
 from operator_console.items.rows import CaseRow, case_row
 from operator_console.items.several import MOST, BulkResult, NotDone, Several

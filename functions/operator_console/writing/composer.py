@@ -17,8 +17,8 @@ from desk.posts.model import NEVER_PUBLISHED, WRITTEN, Post, PostKind, PostState
 from desk.posts.submit import is_post_id, new_post_id
 from desk.posts.text import article_text
 from desk.posts.undo import PendingPosts, UndoOutcome
-from operator_console.app import Refused, Right, Route, may
-from operator_console.http import ROOT, Response, Visit, html, redirect
+from desk.web.response import Response, html
+from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.items.checks import ChecksView
 from operator_console.items.personal_actions import LONGEST_DRAFT, sequence_in
 from operator_console.shell.bar import Section, sees_all

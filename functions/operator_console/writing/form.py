@@ -14,8 +14,8 @@ from desk.posts.submit import is_post_id, new_post_id, parse_moment
 from desk.posts.text import cleaned_and_weighed
 from desk.replies.placeholders import unfilled
 from desk.staff.drafts import PersonalDraft
+from desk.web.request import Request
 from desk.working_time import span_of
-from operator_console.http import Request
 
 NOW, OTHER = "now", "other"
 """Values of the field `when`, besides local times that are offered."""

@@ -18,8 +18,9 @@ from desk.pictures.model import (
     is_picture_id,
     new_picture_id,
 )
-from operator_console.app import Refused, Right, Route
-from operator_console.http import Response, Visit, html, number_in
+from desk.web.request import number_in
+from desk.web.response import Response, html
+from operator_console.app import Refused, Right, Route, Visit
 from operator_console.shell.render import Renderer
 from operator_console.writing.preview import ShownPicture
 from operator_console.writing.stores import WritingStores

@@ -13,8 +13,7 @@ from aws_lambda_powertools.utilities.parameters import GetParameterError, Secret
 from botocore.exceptions import ClientError
 
 from desk.errors import TokensUnavailable
-from desk.web import bearer_token
-from post_update.api.problems import ApiError
+from desk.web.problems import HttpProblem
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -55,7 +54,7 @@ _SECONDS_BETWEEN_REFRESHES = 60.0
 
 
 class Authenticator:
-    """Finds the token of a request. `seconds` is a monotonic clock."""
+    """Finds the token that a request offers. `seconds` is a monotonic clock."""
 
     def __init__(self, tokens: ApiTokens, seconds: Callable[[], float] = time.monotonic) -> None:
         self._tokens = tokens
@@ -63,17 +62,16 @@ class Authenticator:
         self._next_refresh = float("-inf")
         self._refresh_failure: TokensUnavailable | None = None
 
-    def authenticate(self, authorization: str | None) -> ApiToken:
-        """The known token in this header.
+    def authenticate(self, offered: str) -> ApiToken:
+        """The known token that this is.
 
         Raises:
-            ApiError: 401: there is none.
+            HttpProblem: 401: there is none.
             TokensUnavailable: The tokens can't be read, so that this one may be known or not.
         """
-        offered = bearer_token(authorization or "")
         token = offered and (_find(self._tokens.current(), offered) or self._find_refreshed(offered))
         if not token:
-            raise ApiError(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+            raise HttpProblem(HTTPStatus.UNAUTHORIZED, headers={"www-authenticate": "Bearer"})
         return token
 
     def _find_refreshed(self, offered: str) -> ApiToken | None:
@@ -93,9 +91,9 @@ class Authenticator:
 
 
 def require(token: ApiToken, right: TokenRight) -> str:
-    """The name of the token's holder; raises ApiError, 403, where it lacks the right."""
+    """The name of the token's holder; raises HttpProblem, 403, where it lacks the right."""
     if right not in token.may:
-        raise ApiError(HTTPStatus.FORBIDDEN)
+        raise HttpProblem(HTTPStatus.FORBIDDEN)
     return token.name
 
 

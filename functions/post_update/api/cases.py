@@ -40,6 +40,7 @@ from desk.replies.forms import name_in, promised
 from desk.replies.messages import message_of
 from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
 from desk.replies.perform import CaseCommands, CommandDone, Edge
+from desk.web.problems import FieldError, HttpProblem, invalid_fields
 from post_update.api.auth import TokenRight
 from post_update.api.case_schemas import (
     CaseListResponse,
@@ -54,28 +55,27 @@ from post_update.api.case_schemas import (
     reply_response,
 )
 from post_update.api.posts import From, Key
-from post_update.api.problems import ApiError, FieldError, invalid_fields
 from post_update.api.schemas import check_warnings, fingerprint, json_response
 
 
-def case_problem_of(error: CommandRefused, language: str) -> ApiError:
+def case_problem_of(error: CommandRefused, language: str) -> HttpProblem:
     """The problem that callers get for a command that was not done."""
     message = message_of(error, language)
     sentence = phrase(language, message.key, **message.values) if message else ""
     match error:
         case CaseNotOpened():
-            return ApiError(HTTPStatus.NOT_FOUND, "no-such-case", "There is no case with this number.")
+            return HttpProblem(HTTPStatus.NOT_FOUND, "no-such-case", "There is no case with this number.")
         case CaseChanged():
             detail = "The case has changed since you read it. Read it again before you send this."
-            return ApiError(HTTPStatus.CONFLICT, "case-changed", detail, version=error.version)
+            return HttpProblem(HTTPStatus.CONFLICT, "case-changed", detail, version=error.version)
         case ReplyBlocked():
-            return ApiError(HTTPStatus.CONFLICT, "no-reply", sentence, reason=error.reason.value)
+            return HttpProblem(HTTPStatus.CONFLICT, "no-reply", sentence, reason=error.reason.value)
         case NotPossible():
             detail = "Only a case that waits for an answer, with no reply on its way, can be corrected."
-            return ApiError(HTTPStatus.CONFLICT, "nobody-waits", detail, state=error.state.value)
+            return HttpProblem(HTTPStatus.CONFLICT, "nobody-waits", detail, state=error.state.value)
         case ReplyNotPosted():
             detail = f"The reply of this request was not posted to X ({error.reason}). Use a new key to answer again."
-            return ApiError(HTTPStatus.CONFLICT, "not-said", detail)
+            return HttpProblem(HTTPStatus.CONFLICT, "not-said", detail)
         case _:
             return invalid_fields(FieldError((message and message.field) or "text", sentence))
 
@@ -90,7 +90,7 @@ class CaseDesk(NamedTuple):
     clock: Callable[[], datetime]
 
     def file(self, case_id: str) -> CaseFile:
-        """The case with all its parts and the author's other cases. Raises ApiError, StoreBusy."""
+        """The case with all its parts and the author's other cases. Raises HttpProblem, StoreBusy."""
         opened = self.open_case.with_earlier(self.open_case.by_number(case_id))
         if opened.file is None:
             raise self._not_opened(opened)
@@ -99,7 +99,7 @@ class CaseDesk(NamedTuple):
     def perform(self, case_id: str, command: CaseCommand) -> CommandDone:
         """Do the command; given again, it changes nothing more.
 
-        Raises ApiError, NothingToChange, RequestReused, StoreBusy.
+        Raises HttpProblem, NothingToChange, RequestReused, StoreBusy.
         """
         open_case = partial(self.open_case.by_number, case_id)
         try:
@@ -149,7 +149,7 @@ Limit = Annotated[int, Query(ge=1, le=100, description="The most cases on a page
 
 
 class CaseRoutes(NamedTuple):
-    """The routes. `authorize` returns the name of the caller's token; it raises ApiError where that lacks the right."""
+    """The routes. `authorize` returns the name of the caller's token; it raises HttpProblem if that lacks the right."""
 
     cases: CaseQueries
     desk: CaseDesk
@@ -208,7 +208,7 @@ def _invalid_fields(language: str) -> Iterator[None]:
 
 
 def _purpose(body: ReplyBody, brand: Brand, now: datetime) -> dict[str, Any]:
-    """What the reply is to its case. Raises ApiError where the body contradicts itself, and InvalidField."""
+    """What the reply is to its case. Raises HttpProblem where the body contradicts itself, and InvalidField."""
     if body.private and body.promised_until is not None:
         raise invalid_fields(FieldError("promised_until", "is not possible with private"))
     if body.private:

@@ -1,18 +1,17 @@
 """Lambda's entry point of the HTTP API."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from desk.clock import utc_now
 from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from post_update.api.wiring import wire
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 _wired = at_start(wire, with_live_settings)
 
 
-def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Answer a request of API Gateway."""
     api = _wired()
-    return api.answer(event, context)
+    return api.respond(event, utc_now())

@@ -3,16 +3,18 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
 
-from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, Response, Route
+from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, Route
 from aws_lambda_powertools.event_handler.openapi import swagger_ui
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server, Tag
 
-from post_update.api.problems import CONTENT_TYPE
+from desk.web.problems import CONTENT_TYPE
+from desk.web.response import Response, link_page_headers
 
 _ABOUT = (
     "Queue posts for the brand's X account and follow them, pause the desk, list cases and answer them. "
@@ -68,28 +70,22 @@ _REPLACEMENTS = {
 }
 """Changes for which powertools has no setting: names, a viewport for phones, the document's address."""
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_FRAMELESS = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 _GENERATED = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 """Powertools' own schemas of errors, which the API doesn't use."""
 
 
-def add_documents(app: ApiGatewayResolver, described: Iterable[Route]) -> None:
-    """Add both to this resolver; docstrings describe the routes.
+def documents(app: ApiGatewayResolver, described: Iterable[Route]) -> Mapping[str, Response]:
+    """Both by their paths; docstrings describe the routes.
 
     The page contains its scripts and loads nothing from third parties.
     """
     document = json.dumps(_document(app, described), ensure_ascii=False)
     page = _page(document)
-    headers = _FRAMELESS | {"Content-Security-Policy": _policy(page)}
-
-    @app.get("/openapi.json", include_in_schema=False)
-    def openapi() -> Response[str]:
-        return Response(200, "application/json", document)
-
-    @app.get("/docs", include_in_schema=False, compress=True)
-    def docs() -> Response[str]:
-        return Response(200, "text/html; charset=utf-8", page, headers=dict(headers))
+    return {
+        "/openapi.json": Response(HTTPStatus.OK, document, {"content-type": "application/json"}),
+        "/docs": Response(HTTPStatus.OK, page, link_page_headers(script=_hashes(page))),
+    }
 
 
 def _document(app: ApiGatewayResolver, described: Iterable[Route]) -> dict[str, Any]:
@@ -135,14 +131,10 @@ def _responses(generated: dict[str, Any], tags: list[str] | None) -> dict[str, A
     return {**good, "default": {"description": "A problem, named by its `type`", "content": problem}}
 
 
-def _policy(page: str) -> str:
-    """The page runs only the scripts in it and calls only this API."""
+def _hashes(page: str) -> str:
+    """The scripts of the page, for its content policy: it runs no others, and calls only this API."""
     hashes = (b64encode(sha256(script.encode()).digest()).decode() for script in _SCRIPT.findall(page))
-    scripts = " ".join(f"'sha256-{one}'" for one in hashes)
-    return (
-        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
+    return " ".join(f"'sha256-{one}'" for one in hashes)
 
 
 def _page(document: str) -> str:

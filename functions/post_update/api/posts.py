@@ -20,8 +20,8 @@ from desk.posts.pause import Pause
 from desk.posts.performance import PerformanceStore
 from desk.posts.store import PostPage
 from desk.posts.submit import PostSubmitter
+from desk.web.problems import HttpProblem
 from post_update.api.auth import TokenRight
-from post_update.api.problems import ApiError
 from post_update.api.schemas import (
     AcceptedPost,
     Cursor,
@@ -64,14 +64,14 @@ Limit = Annotated[int, Query(ge=1, le=100, description="Posts on a page.")]
 Who = Annotated[Line | None, Query(max_length=100, description="Who resumes: the token's name when absent.")]
 
 
-class PostNotFound(ApiError):
+class PostNotFound(HttpProblem):
     """There is no post with this ID."""
 
     def __init__(self) -> None:
         super().__init__(HTTPStatus.NOT_FOUND, "no-such-post", "There is no post with this ID.")
 
 
-class PostStateConflict(ApiError):
+class PostStateConflict(HttpProblem):
     """The post's state doesn't allow that, no longer or not yet."""
 
     def __init__(self, detail: str, post: Post) -> None:
@@ -94,7 +94,7 @@ def _as_problems(possible: str = "") -> Iterator[None]:
 
 
 class PostRoutes(NamedTuple):
-    """The routes. `authorize` returns the name of the caller's token; it raises ApiError where that lacks the right."""
+    """The routes. `authorize` returns the name of the caller's token; it raises HttpProblem if that lacks the right."""
 
     submitter: PostSubmitter
     decisions: PostDecisions

@@ -32,7 +32,7 @@ from desk.posts.pause import Pause, PauseScope
 from desk.posts.performance import MeasuredAge, Performance
 from desk.posts.submit import AROUND, MOMENT, parse_moment
 from desk.posts.text import FORBIDDEN, REPLACEMENT, article_text, clean, link_for_x
-from post_update.api.problems import ApiError, FieldError, invalid_fields
+from desk.web.problems import FieldError, HttpProblem, invalid_fields
 
 _LOST = r"\ufffd"
 """Stands for bytes that were not UTF-8."""
@@ -408,7 +408,7 @@ _NOT_BOTH = "Send either text, or title and url, not both."
 def new_post(
     body: PostBody, *, by: str, key: str | None, zone: ZoneInfo, fetch_exceptions: Collection[str] = ()
 ) -> SubmitPost:
-    """The requested post; raises ApiError with all invalid fields."""
+    """The requested post; raises HttpProblem with all invalid fields."""
     errors: list[FieldError] = []
     text = _valid(lambda: _text(body), errors)
     publish_at = _valid(lambda: _moment(body.publish_at, zone, "publish_at"), errors)
@@ -472,7 +472,7 @@ def _valid[Part](read: Callable[[], Part], errors: list[FieldError]) -> Part | N
         return read()
     except PostNotAccepted as exc:
         errors.append(FieldError(exc.field, str(exc)))
-    except ApiError as exc:
+    except HttpProblem as exc:
         errors += exc.errors
     return None
 

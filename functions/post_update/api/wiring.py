@@ -49,7 +49,7 @@ class _Stores(NamedTuple):
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     """The API with these settings, for the compiled brand unless another is given; raises SettingsError."""
     brand, made, logger = brand or load_brand(), _stores(environment), Logger()
-    app = resolver(logger)
+    app = resolver()
 
     def authorize(right: TokenRight) -> str:
         return require(app.context["token"], right)

@@ -26,7 +26,7 @@ def get(link_id: str, *, done: str = "", case: str = "", cookies: list[str] | No
         "rawPath": f"/answer/{link_id}",
         "headers": {"host": "desk.example", "x-forwarded-proto": "https"},
         "pathParameters": {"link": link_id},
-        "requestContext": {"domainName": "desk.example", "requestId": "r-1"},
+        "requestContext": {"http": {"method": "GET"}, "domainName": "desk.example", "requestId": "r-1"},
         "isBase64Encoded": False,
     }
     query = {name: value for name, value in (("done", done), ("case", case)) if value}
@@ -39,7 +39,13 @@ def post(link_id: str, fields: dict[str, str], **more: Any) -> dict[str, Any]:
     event = get(link_id, **more)
     event["headers"] |= {"content-type": FORM}
     body = b64encode(urlencode(fields).encode()).decode()
-    return event | {"routeKey": "POST /answer/{link}", "body": body, "isBase64Encoded": True}
+    return by("POST", event) | {"body": body, "isBase64Encoded": True}
+
+
+def by(method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """The same request by another method."""
+    context = event["requestContext"] | {"http": {"method": method}}
+    return event | {"routeKey": f"{method} /answer/{{link}}", "requestContext": context}
 
 
 class Browser:

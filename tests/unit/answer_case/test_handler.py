@@ -255,7 +255,7 @@ def test_a_store_that_fails_during_an_action_loses_no_typed_text() -> None:
     ("body", "content_type", "status"),
     [
         pytest.param(b"text=" + b"a" * 100_000, FORM, 413, id="large"),
-        pytest.param(b"{}", "application/json", 400, id="json"),
+        pytest.param(b"{}", "application/json", 415, id="json"),
     ],
 )
 def test_a_body_that_is_not_a_form_is_refused_with_a_notice(body: bytes, content_type: str, status: int) -> None:

@@ -12,9 +12,10 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from answer_case.http import html_response, text_response
+from answer_case.http import HEADERS
 from answer_case.page import render_notice, render_page
 from desk.cases.model import CaseState
+from desk.web.response import api_response, html
 from desk.x.weight import weigh
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
 from tests.unit.answer_case import examples
@@ -82,6 +83,10 @@ def body_of(request: BaseHTTPRequestHandler) -> str:
     return request.rfile.read(int(request.headers["content-length"])).decode()
 
 
+def sent(status: HTTPStatus, page: str) -> Response:
+    return api_response(html(page, status, **HEADERS))
+
+
 class Site:
     """Example pages, and the forms that were sent to them."""
 
@@ -97,10 +102,10 @@ class Site:
         if request.command == "POST":
             form = parse_qs(body_of(request), keep_blank_values=True, strict_parsing=True)
             if "presence" in form:
-                return text_response(HTTPStatus.OK)
+                return sent(HTTPStatus.OK, "")
             self.forms.put(form)
-        html = self.htmls.get(request.path.rpartition("/")[2])
-        return html_response(HTTPStatus.OK if html else HTTPStatus.NOT_FOUND, html or "")
+        page = self.htmls.get(request.path.rpartition("/")[2])
+        return sent(HTTPStatus.OK if page else HTTPStatus.NOT_FOUND, page or "")
 
 
 class DeskSite:

@@ -11,7 +11,9 @@ import pytest
 from daily_digest.model import Digest
 from daily_digest.report import render_report
 from desk.reports.store import ReportKind, ReportName
-from open_report.open import LinkOutcome, Opened, answer, notice
+from desk.web.response import api_response, link_page_headers
+from open_report.http import notice, response_of
+from open_report.open import LinkOutcome, Opened
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
 from tests.unit.daily_digest import examples
 
@@ -30,7 +32,8 @@ NARROWEST = 360
 
 def sent(content: bytes, language: str) -> dict[str, Any]:
     opened = Opened(LinkOutcome.OPENED, ReportName("evening", examples.TODAY), content)
-    return answer(opened, ReportKind.PAGE, examples.brand(language), accepts="gzip")
+    response = response_of(opened, ReportKind.PAGE, examples.brand(language), accepts="gzip")
+    return api_response(response._replace(headers={**link_page_headers(), **response.headers}))
 
 
 @pytest.fixture(scope="module")

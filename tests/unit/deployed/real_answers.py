@@ -13,7 +13,8 @@ import check_subscriptions.handler
 from check_subscriptions.compare import CompareSubscriptions
 from check_subscriptions.wiring import Wired
 from desk.reports.store import ReportKind
-from open_report.open import OpenReport, answer
+from open_report.http import response_of
+from open_report.open import OpenReport
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeSubscribers, FakeSubscriptions
 from tests.fakes.reports import FakeReportLinks, FakeReports
@@ -51,9 +52,9 @@ def api_statuses(base: str) -> dict[str, int]:
     """What the API and the reports answer to a stranger, by address."""
     api = Scene()
     opened = OpenReport(FakeReportLinks(), FakeReports()).open("0" * 16, ReportKind.PAGE, datetime.now(UTC))
-    report = answer(opened, ReportKind.PAGE, small_brand(), accepts="")
+    report = response_of(opened, ReportKind.PAGE, small_brand(), accepts="")
     return {
         f"{base}/docs": api.call("GET", "/docs", token=None).status,
         f"{base}/posts?state=queued": api.call("GET", "/posts", token=None, query={"state": "queued"}).status,
-        f"{base}/reports/{'0' * 16}": report["statusCode"],
+        f"{base}/reports/{'0' * 16}": int(report.status),
     }

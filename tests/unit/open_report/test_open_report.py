@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import boto3
 import pytest
+from aws_lambda_powertools import Logger
 from moto import mock_aws
 
 from desk.clock import utc_now
@@ -17,7 +18,8 @@ from desk.reports.store import ReportFiles, ReportKind, ReportLinkItems, ReportN
 from local.brand.compile import compile_desk
 from local.brand.load import load_desk
 from open_report import handler
-from open_report.open import LinkOutcome, OpenReport, answer
+from open_report.http import ReportPage
+from open_report.open import LinkOutcome, OpenReport
 from tests.brands import small_brand
 from tests.fakes.reports import FakeReportLinks, FakeReports
 from tests.tables import create_tables
@@ -27,6 +29,7 @@ EVENING = ReportName("evening", date(2026, 11, 24))
 PAGE = f'<p>하루 정리 <a href="{TABLE_HREF}">표로 받기</a>'.encode()
 TABLE = "\ufeff구역,값\r\n".encode()
 SIX_MEGABYTES = 6 * 1024 * 1024
+LOGGER = Logger(service="report", level="CRITICAL")
 
 
 @dataclass
@@ -47,8 +50,8 @@ class Subject:
         accepts: str = "",
         language: str = "ko",
     ) -> dict[str, Any]:
-        opened = OpenReport(self.links, self.reports).open(link_id, kind, now)
-        return answer(opened, kind, small_brand(language=language), accepts=accepts)
+        page = ReportPage(OpenReport(self.links, self.reports), small_brand(language=language), LOGGER)
+        return page.respond(event(link_id, csv=kind is ReportKind.TABLE, accepts=accepts), now)
 
 
 def body(answered: dict[str, Any]) -> bytes:
@@ -168,6 +171,16 @@ def test_the_page_is_compressed_for_clients_that_accept_it(accepts: str, packed:
     assert (answered["headers"].get("content-encoding") == "gzip") is packed
     assert answered["headers"]["vary"] == "accept-encoding"
     assert "하루 정리" in body(answered).decode()
+
+
+def test_a_defect_is_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = Subject()
+    monkeypatch.setattr(subject.links, "find", lambda _link_id: 1 / 0)
+
+    answered = subject.ask("AAAAAAAAAAAAAAAAAA")
+
+    assert answered["statusCode"] == 500
+    assert "<h1>" in answered["body"]
 
 
 def test_a_page_of_ten_megabytes_gets_through_packed() -> None:

@@ -337,6 +337,7 @@ def event(
     return {
         "version": "2.0",
         "routeKey": f"{method} /console/{{page+}}" if split.path else f"{method} /console",
+        "rawPath": f"/console/{split.path}",
         "pathParameters": {"page": split.path} if split.path else None,
         "queryStringParameters": dict(parse_qsl(split.query, keep_blank_values=True)) or None,
         "headers": named,

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from desk.staff.model import Person, Role
-from operator_console.app import Console, LaterRoutes, Right, Route, may
-from operator_console.http import LARGEST, PolicySources, Response, Visit, html
-from operator_console.shell.render import Assets, Renderer
+from desk.web.response import Response, html
+from operator_console.app import LARGEST, Console, Right, Route, Visit, may
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, event
 
 
@@ -20,31 +19,23 @@ def broken(_visit: Visit) -> Response:
 
 
 class Scene(ConsoleScene):
-    """A console with a page to see, one that acts, one with a defect, and one that is loaded later."""
-
-    loaded: int = 0
-
-    def load(self) -> list[Route]:
-        self.loaded += 1
-        return [Route("GET", "late/{case_id}", hello)]
+    """A console with a page to see, one that acts, and one with a defect."""
 
     def console_at(self, api_url: str) -> Console:
         console = super().console_at(api_url)
-        more: list[Route | LaterRoutes] = [
+        more = [
             Route("GET", "hello/{case_id}", hello),
             Route("POST", "act/{case_id}", hello, Right.ACT),
             Route("POST", "draft", hello, Right.DRAFT),
             Route("GET", "broken", broken),
-            LaterRoutes(frozenset({"late"}), self.load),
         ]
-        renderer = Renderer(self.brand, Assets(), console._renderer._bar)
         return Console(
-            [*(route for route, _ in console._routes), *console._later, *more],
+            [*(route for route, _ in console._routes._loaded), *console._routes._later, *more],
             self.sessions,
-            renderer,
+            console._render_problem,
             console._logger,
             api_url=api_url,
-            sources=PolicySources("https://pbs.example https://pictures.example", "https://pictures.example"),
+            headers=console._headers,
         )
 
 
@@ -59,32 +50,9 @@ def test_a_page_leads_a_stranger_to_the_sign_in_and_back(scene: Scene) -> None:
     assert (response["statusCode"], response["headers"]["location"]) == (303, "/console/sign-in?to=hello/7Q2M4-XD93K")
 
 
-def test_pages_that_are_loaded_later_are_loaded_once_and_by_their_own_paths(scene: Scene) -> None:
-    console, person = scene.console, scene.signed_in()
-
-    def ask(path: str) -> int:
-        status: int = console.respond(event("GET", path, cookies=person.cookies), scene.now)["statusCode"]
-        return status
-
-    before = (ask("hello/1"), scene.loaded)
-    after = [ask("late/1"), ask("late/2"), ask("later")]
-
-    assert (before, after, scene.loaded) == ((200, 0), [200, 200, 404], 1)
-
-
 @pytest.mark.parametrize("session", ["unknown", ""])
 def test_a_part_of_a_page_answers_401_without_a_session(scene: Scene, session: str) -> None:
     assert scene.get("hello/1", cookies={"__Host-console": session}, hx_request="true")["statusCode"] == 401
-
-
-@pytest.mark.parametrize("blank", ["\xa0", "\u3000", "\u2003", "\x1f"])
-def test_a_cookie_that_another_site_planted_displaces_no_session(scene: Scene, blank: str) -> None:
-    planted, real = scene.signed_in(VIEWER), scene.signed_in(JIMIN)
-
-    response = scene.get("hello/1", cookies={**real.cookies, f"{blank}__Host-console": planted.session_id})
-
-    assert response["statusCode"] == 200
-    assert real.session.person.name in response["body"]
 
 
 def test_a_session_ends_after_its_time(scene: Scene) -> None:
@@ -130,9 +98,6 @@ def test_departments_see_only_their_own_cases() -> None:
         ("another", {}),
         ("tökén", {}),
         (None, {"origin": "https://evil.example"}),
-        (None, {"sec_fetch_site": "cross-site"}),
-        (None, {"sec_fetch_site": "same-site"}),
-        (None, {"origin": "null"}),
     ],
 )
 def test_a_forged_request_is_refused(scene: Scene, csrf: str | None, headers: dict[str, Any]) -> None:
@@ -149,8 +114,8 @@ def test_the_token_may_come_as_a_field(scene: Scene) -> None:
     ("body", "headers", "status"),
     [
         ("a=" + "b" * LARGEST, {}, 413),
-        ("a=%ff", {}, 400),
-        ("a=b", {"content-type": "text/plain"}, 400),
+        ("a=b&a=c", {}, 400),
+        ("a=b", {"content-type": "text/plain"}, 415),
         ("&".join(f"f{number}=1" for number in range(600)), {}, 400),
     ],
 )
@@ -193,14 +158,3 @@ def test_pages_run_only_scripts_of_their_own_and_are_kept_nowhere(scene: Scene) 
     assert policy["img-src"] == "'self' data: https://pbs.example https://pictures.example"
     assert policy["connect-src"] == "'self' https://pictures.example"
     assert headers["cache-control"] == "private, no-store"
-
-
-def test_assets_have_names_of_their_content_and_are_cached_for_good(scene: Scene) -> None:
-    path = Assets().url("console.css").removeprefix("/console/")
-
-    response = scene.get(path)
-
-    assert (response["statusCode"], response["headers"]["content-type"]) == (200, "text/css; charset=utf-8")
-    assert "immutable" in response["headers"]["cache-control"]
-    assert scene.get("static/console.css")["statusCode"] == 404
-    assert scene.get("static/..%2Fconsole.py")["statusCode"] == 404

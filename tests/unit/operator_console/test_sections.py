@@ -3,12 +3,16 @@
 import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from benchmarks.startup import SETTINGS
-from operator_console.app import LaterRoutes, PublicRoute, Route
+from desk.web.routes import LaterRoutes
 from tests.unit.operator_console.scene import ConsoleScene
+
+if TYPE_CHECKING:
+    from operator_console.app import RouteOrLater
 
 _AT_START = {"shell", "items", "inbox", "case", "session"}
 _LATER = {
@@ -42,7 +46,7 @@ def test_a_start_imports_neither_the_views_nor_the_stores_of_sections_that_load_
 def test_each_path_of_a_section_begins_with_a_name_of_it_and_no_other_path_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made: list[Route | PublicRoute | LaterRoutes] = []
+    made: list[RouteOrLater] = []
     monkeypatch.setattr("operator_console.console.Console", lambda routes, *_, **__: made.extend(routes))
 
     ConsoleScene().console  # noqa: B018 - its routes are what is looked at

@@ -1,15 +1,10 @@
-"""What the fields of a form say, and how a body that is no form is told."""
+"""What the fields of a form say."""
 
-from base64 import b64encode
 from datetime import UTC, datetime
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from answer_case.http import LARGEST, UnreadableForm, form_fields
 from desk.i18n import LANGUAGES
 from desk.posts.errors import BadReplyTarget, SameText
 from desk.reading import Kind
@@ -21,13 +16,6 @@ from tests.brands import small_brand
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-FORM = "application/x-www-form-urlencoded"
-
-
-def event(body: str | bytes, *, content_type: str = FORM, is_base64: bool = True) -> dict[str, Any]:
-    raw = body.encode() if isinstance(body, str) else body
-    sent = b64encode(raw).decode() if is_base64 else raw.decode()
-    return {"headers": {"Content-Type": content_type}, "body": sent, "isBase64Encoded": is_base64}
 
 
 def key_of(raised: pytest.ExceptionInfo[InvalidField]) -> str:
@@ -35,68 +23,6 @@ def key_of(raised: pytest.ExceptionInfo[InvalidField]) -> str:
     assert message
     assert all(message.key in phrases for phrases in LANGUAGES.values())
     return message.key
-
-
-@pytest.mark.parametrize("is_base64", [True, False])
-@pytest.mark.parametrize("content_type", [FORM, f"{FORM}; charset=UTF-8", FORM.upper()])
-def test_a_form_is_read_as_browsers_send_it(content_type: str, is_base64: bool) -> None:
-    sent = event(
-        urlencode({"name": "박지민", "text": "줄\r\n줄 & 100%", "reason": ""}),
-        content_type=content_type,
-        is_base64=is_base64,
-    )
-
-    assert form_fields(sent) == {"name": "박지민", "text": "줄\r\n줄 & 100%", "reason": ""}
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        event("text=%FF%FE"),
-        event(b"text=\xff"),
-        event("text=a&text=b"),
-        event("&".join(f"f{number}=1" for number in range(41))),
-        event("text=a", content_type="multipart/form-data; boundary=x"),
-        event("text=a", content_type="application/json"),
-        event("text=a", content_type=f"{FORM}; charset=euc-kr"),
-        event("text=a", content_type=""),
-        {"headers": {"content-type": FORM}, "body": "%%%", "isBase64Encoded": True},
-        {"headers": {"content-type": FORM}, "body": "\ud800", "isBase64Encoded": False},
-        {"body": "text=a"},
-    ],
-    ids=["no utf-8", "raw", "twice", "many", "multipart", "json", "charset", "untyped", "base64", "half", "headless"],
-)
-def test_a_body_that_is_not_a_form_of_the_page_is_400(sent: dict[str, Any]) -> None:
-    with pytest.raises(UnreadableForm) as raised:
-        form_fields(sent)
-
-    assert raised.value.status is HTTPStatus.BAD_REQUEST
-
-
-@pytest.mark.parametrize("is_base64", [True, False])
-def test_a_body_that_is_too_large_is_413_to_the_byte(is_base64: bool) -> None:
-    fitting = "text=" + "a" * (LARGEST - 5)
-
-    assert len(form_fields(event(fitting, is_base64=is_base64))["text"]) == LARGEST - 5
-    with pytest.raises(UnreadableForm) as raised:
-        form_fields(event(fitting + "a", is_base64=is_base64))
-    assert raised.value.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-
-
-def test_a_body_of_letters_that_take_three_bytes_is_measured_in_bytes() -> None:
-    with pytest.raises(UnreadableForm) as raised:
-        form_fields(event("text=" + "가" * (LARGEST // 3), is_base64=False))
-    assert raised.value.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-
-
-def test_a_body_that_can_only_be_too_large_is_not_even_decoded() -> None:
-    with pytest.raises(UnreadableForm) as raised:
-        form_fields({"headers": {"content-type": FORM}, "body": "%" * (LARGEST * 4 // 3 + 8), "isBase64Encoded": True})
-    assert raised.value.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-
-
-def test_an_empty_body_is_an_empty_form() -> None:
-    assert form_fields({"headers": {"content-type": FORM}}) == {}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 import operator_console
 from desk.i18n import LANGUAGES
-from desk.pages import SHARED
+from desk.web.static import SHARED
 from tests.families import for_each
 
 HERE = Path(operator_console.__file__).parent

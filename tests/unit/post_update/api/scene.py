@@ -1,12 +1,15 @@
 """The API with everything behind it in memory, spoken to by API Gateway's events."""
 
 import json
+from base64 import b64decode
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools import Logger, Metrics
+from requests.structures import CaseInsensitiveDict
 
 from desk.brand import Brand
 from desk.pictures.web_pictures import WebPictures
@@ -48,7 +51,7 @@ class Answer(NamedTuple):
     """What the caller gets."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: str
 
     @property
@@ -79,7 +82,7 @@ class Scene:
 
     def _api(self) -> Api:
         logger = Logger(service=f"test-{uuid4()}")  # of one name there is one logger, with the first test's stdout
-        app = resolver(logger)
+        app = resolver()
 
         def authorize(right: TokenRight) -> str:
             return require(app.context["token"], right)
@@ -119,8 +122,9 @@ class Scene:
         text = body if isinstance(body, str | None) else json.dumps(body, ensure_ascii=False)
         sent = {"content-type": "application/json"} if text is not None else {}
         sent |= {"authorization": f"Bearer {token.token}"} if token else {}
-        answer = self.api.answer(event(method, path, text, sent | (headers or {}), query), context=None)  # type: ignore[arg-type]
-        return Answer(answer["statusCode"], answer["headers"], answer["body"])
+        answer = self.api.respond(event(method, path, text, sent | (headers or {}), query), self.now)
+        body = b64decode(answer["body"]).decode() if answer["isBase64Encoded"] else answer["body"]
+        return Answer(answer["statusCode"], CaseInsensitiveDict(answer["headers"]), body)
 
 
 def event(

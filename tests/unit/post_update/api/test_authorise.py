@@ -4,8 +4,8 @@ from http import HTTPStatus
 import pytest
 
 from desk.errors import TokensUnavailable
+from desk.web.problems import HttpProblem
 from post_update.api.auth import ApiToken, Authenticator
-from post_update.api.problems import ApiError
 from tests.fakes.api_tokens import CMS, EDITOR, FakeApiTokens
 
 
@@ -19,46 +19,29 @@ class Seconds:
         return self.now
 
 
-def refusal(authorise: Authenticator, header: str | None) -> ApiError:
-    with pytest.raises(ApiError) as caught:
-        authorise.authenticate(header)
+def refusal(authorise: Authenticator, offered: str) -> HttpProblem:
+    with pytest.raises(HttpProblem) as caught:
+        authorise.authenticate(offered)
     return caught.value
-
-
-def bearer(token: ApiToken) -> str:
-    return f"Bearer {token.token}"
 
 
 def test_a_token_is_known_by_its_name() -> None:
     authorise = Authenticator(FakeApiTokens(CMS, EDITOR))
 
-    assert authorise.authenticate(bearer(CMS)) is CMS
-    assert authorise.authenticate(f"bearer  {EDITOR.token} ") is EDITOR
+    assert authorise.authenticate(CMS.token) is CMS
+    assert authorise.authenticate(EDITOR.token) is EDITOR
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        None,
-        "",
-        "Bearer",
-        "Bearer ",
-        CMS.token,
-        f"Basic {CMS.token}",
-        f"Bearer {CMS.token}x",
-        "Bearer 토큰",
-        "Bearer \udc80",
-    ],
-)
-def test_other_headers_are_refused_with_401(header: str | None) -> None:
-    problem = refusal(Authenticator(FakeApiTokens(CMS)), header)
+@pytest.mark.parametrize("offered", ["", f"{CMS.token}x", CMS.token[:-1], "토큰", "\udc80"])
+def test_another_token_is_refused_with_401(offered: str) -> None:
+    problem = refusal(Authenticator(FakeApiTokens(CMS)), offered)
 
     assert problem.problem() == {"type": "about:blank", "title": "Unauthorized", "status": 401}
-    assert problem.headers == {"WWW-Authenticate": "Bearer"}
+    assert problem.headers == {"www-authenticate": "Bearer"}
 
 
 def test_without_any_token_nobody_gets_in() -> None:
-    assert refusal(Authenticator(FakeApiTokens()), bearer(CMS)).status is HTTPStatus.UNAUTHORIZED
+    assert refusal(Authenticator(FakeApiTokens()), CMS.token).status is HTTPStatus.UNAUTHORIZED
 
 
 def test_all_tokens_are_compared_in_constant_time_whichever_fits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +54,7 @@ def test_all_tokens_are_compared_in_constant_time_whichever_fits(monkeypatch: py
 
     monkeypatch.setattr(hmac, "compare_digest", watched)
 
-    Authenticator(FakeApiTokens(CMS, EDITOR)).authenticate(bearer(CMS))
+    Authenticator(FakeApiTokens(CMS, EDITOR)).authenticate(CMS.token)
 
     assert compared == [CMS.token.encode(), EDITOR.token.encode()]
 
@@ -80,7 +63,7 @@ def test_a_new_token_is_read_at_once() -> None:
     tokens = FakeApiTokens(CMS)
     tokens.stored = (CMS, EDITOR)
 
-    assert Authenticator(tokens).authenticate(bearer(EDITOR)) is EDITOR
+    assert Authenticator(tokens).authenticate(EDITOR.token) is EDITOR
 
 
 def test_guessing_makes_the_secret_be_read_once_a_minute_not_more() -> None:
@@ -88,9 +71,9 @@ def test_guessing_makes_the_secret_be_read_once_a_minute_not_more() -> None:
     authorise = Authenticator(tokens, seconds)
 
     for _ in range(5):
-        refusal(authorise, "Bearer guess")
+        refusal(authorise, "guess")
     seconds.now += 60
-    refusal(authorise, "Bearer guess")
+    refusal(authorise, "guess")
 
     assert tokens.refreshes == 2
 
@@ -114,20 +97,20 @@ def test_a_failed_look_for_a_new_token_is_no_verdict_on_it_and_is_not_made_again
 
     for _ in range(3):
         with pytest.raises(TokensUnavailable):
-            authorise.authenticate("Bearer perhaps-a-new-one")
+            authorise.authenticate("perhaps-a-new-one")
 
     assert tokens.refreshes == 1
-    assert authorise.authenticate(bearer(CMS)) is CMS
+    assert authorise.authenticate(CMS.token) is CMS
 
 
 def test_after_a_failed_look_the_next_one_decides() -> None:
     tokens, seconds = FailsAnew(CMS), Seconds()
     authorise = Authenticator(tokens, seconds)
     with pytest.raises(TokensUnavailable):
-        authorise.authenticate("Bearer guess")
+        authorise.authenticate("guess")
 
     tokens.down = False
     seconds.now += 60
 
-    assert refusal(authorise, "Bearer guess").status is HTTPStatus.UNAUTHORIZED
-    assert refusal(authorise, "Bearer guess").status is HTTPStatus.UNAUTHORIZED
+    assert refusal(authorise, "guess").status is HTTPStatus.UNAUTHORIZED
+    assert refusal(authorise, "guess").status is HTTPStatus.UNAUTHORIZED

@@ -183,7 +183,7 @@ def test_the_cms_page_explains_every_state_and_reason() -> None:
 # docs/cases-api.md
 
 CONTRACTS = ROOT / "docs" / "contracts"
-API = ROOT / "functions" / "post_update" / "api"
+API, WEB = ROOT / "functions" / "post_update" / "api", ROOT / "functions" / "desk" / "web"
 POST_ID = f"reply-{CASE.id}-1"
 AUTOMATIC = {BlockReason.AUTOMATIC_TWICE.value}
 """What no person's answer meets."""
@@ -227,7 +227,7 @@ def test_every_call_of_the_page_of_cases_is_answered_as_it_shows() -> None:
 
 
 def test_the_pages_name_every_kind_of_problem_and_no_other() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in API.glob("*.py"))
+    sources = "".join(path.read_text(encoding="utf-8") for folder in (API, WEB) for path in folder.glob("*.py"))
     raised = set(re.findall(r'HTTPStatus\.\w+, "([a-z-]+)"', sources))
 
     named = [set(re.findall(r"`…:([a-z-]+)`", page.read_text(encoding="utf-8"))) for page in (CMS_PAGE, CASES_PAGE)]

@@ -110,7 +110,7 @@ def _deployed(monkeypatch: pytest.MonkeyPatch) -> Deployed:
 def call(method: str, path: str, body: Any = None, token: str = CMS.token, **headers: str) -> tuple[int, Any]:
     sent = {"authorization": f"Bearer {token}", "content-type": "application/json", **headers}
     text = None if body is None else json.dumps(body)
-    answer = lambda_handler(event(method, path, text, sent), None)  # type: ignore[arg-type]
+    answer = lambda_handler(event(method, path, text, sent), None)
     return answer["statusCode"], json.loads(answer["body"])
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-SHARED = Path(__file__).with_name("assets")
-"""The stylesheet and the script that several pages share."""
+from desk.web.static import SHARED
 
 
 @cache

@@ -1,0 +1,49 @@
+"""Static files, under names that change with their content, to be cached for good."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+
+from desk.web.request import Request
+from desk.web.response import Response
+
+SHARED = Path(__file__).parents[1] / "assets"
+"""The stylesheets and scripts that several pages share."""
+
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_DIGITS = 10
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+class StaticFiles:
+    """The scripts, styles and pictures in some folders, below the path `root`."""
+
+    def __init__(self, root: str, folders: Sequence[Path]) -> None:
+        self._root = root
+        paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
+        self._by_name = {path.name: path for path in paths if path.suffix in _TYPES}
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {name: _hashed(path) for name, path in self._by_name.items()}
+
+    def url(self, name: str) -> str:
+        """The path of a file; raises KeyError for an unknown one."""
+        return f"{self._root}/{self._names[name]}"
+
+    def response(self, request: Request) -> Response:
+        """The file of the request's path, to be cached for good. 404 for any other path, also of an older release."""
+        asked = request.path.rpartition("/")[2]
+        name = next((name for name, hashed in self._names.items() if hashed == asked), None)
+        if name is None:
+            return Response(HTTPStatus.NOT_FOUND)
+        path = self._by_name[name]
+        headers = {"content-type": _TYPES[path.suffix], "cache-control": _FOREVER}
+        return Response(HTTPStatus.OK, path.read_text(encoding="utf-8"), headers)
+
+
+def _hashed(path: Path) -> str:
+    digest = sha256(path.read_bytes()).hexdigest()[:_DIGITS]
+    return f"{path.stem}.{digest}{path.suffix}"
