@@ -53,4 +53,4 @@ def test_what_x_refuses_is_said_and_read_by_a_later_run_of_the_hour(desk: Driver
     desk.fire("read-trends", 20 * MINUTE)
     page = trends_page(desk)
     assert names(page) == ["첫눈"]
-    assert "읽지 못했어요" not in page
+    assert "읽지 못했습니다" not in page

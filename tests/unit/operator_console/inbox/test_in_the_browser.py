@@ -216,7 +216,7 @@ def test_a_busy_store_keeps_the_text_and_lets_it_be_sent_again(desk: Desk) -> No
         write(page)
         desk.cases.busy.add("save")
         keys(page, "Control+Enter")
-        expect(page.locator("#rows .sends.problem")).to_contain_text("응답하지 않아요")
+        expect(page.locator("#rows .sends.problem")).to_contain_text("응답하지 않습니다")
         desk.cases.busy.clear()
 
         page.get_by_role("button", name="다시 시도").click()

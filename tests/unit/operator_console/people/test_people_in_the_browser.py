@@ -132,7 +132,7 @@ def test_leaving_the_page_sends_what_waits(desk: Morning) -> None:
         keys(page, "r", "Control+Enter")
         expect(page.locator(f"{row(page, 0)} .undo")).to_be_visible()
         page.goto(f"{desk.url}/console/favourites")
-        expect(page.locator("h1")).to_have_text("마음에 들어요")
+        expect(page.locator("h1")).to_have_text("마음에 든 글")
         page.wait_for_timeout(200)
 
     assert len(desk.queue.sent) == 1

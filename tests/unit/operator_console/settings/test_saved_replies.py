@@ -110,7 +110,7 @@ def test_a_reply_that_somebody_deleted_can_be_neither_opened_nor_changed(jimin: 
     ("changes", "sentence"),
     [
         ({"title": " "}, "제목을 적어 주세요."),
-        ({"title": "가" * 41}, "41자라서 40자를 넘어요."),
+        ({"title": "가" * 41}, "41자라서 40자를 넘습니다."),
         ({"text": ""}, "답글을 써 주세요."),
         ({"text": "가" * 300}, "넘치고"),
         ({"text": "010-1234-5678로 전화 주세요"}, "전화번호"),

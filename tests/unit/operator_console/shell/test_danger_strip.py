@@ -104,7 +104,7 @@ def test_every_page_lists_every_open_case_in_danger_of_whatever_queue_and_asks_f
 
     assert response["statusCode"] == 200
     assert sorted(keys_in(strip_of(html_of(response)))) == ["1", "2", "3", "4", "5"]
-    assert ("/poll." in html_of(response)) is (
+    assert ("/news." in html_of(response)) is (
         path != "practice"
     )  # without which a page that stays open learns nothing
 

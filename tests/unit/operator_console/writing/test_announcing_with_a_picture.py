@@ -42,7 +42,7 @@ def pick(desk: Desk, page: Page, name: str = "headline.png") -> str:
     before = dict(desk.pictures.pictures)
     page.locator("#picture-file").set_input_files({"name": name, "mimeType": "image/png", "buffer": PNG})
     expect(page.locator(".picture-item")).to_have_count(len(before) + 1)
-    expect(page.locator(".picture-item").last).to_contain_text("준비하고 있습니다")
+    expect(page.locator(".picture-item").last).to_contain_text("준비하고 있어요")
     (picture_id,) = desk.pictures.pictures.keys() - before.keys()
     return picture_id
 

@@ -113,7 +113,7 @@ def test_what_cannot_be_sent_is_said_beside_its_field_while_everything_typed_sta
         page.get_by_label("직접 정하기").check()
         keys(page, "Control+Enter")
 
-        expect(page.locator("#problem-text")).to_contain_text("채우지 않은 자리가 있어요: {지역}")
+        expect(page.locator("#problem-text")).to_contain_text("채우지 않은 자리가 있습니다: {지역}")
         expect(page.locator("#problem-publish_at")).to_contain_text("올릴 날짜와 시각을 정해 주세요.")
         expect(page.locator("#write-text")).to_be_focused()
         assert desk.browser.violations(page) == []
