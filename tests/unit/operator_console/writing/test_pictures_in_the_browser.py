@@ -149,7 +149,7 @@ def test_pictures_are_chosen_described_moved_with_the_keyboard_and_sent(desk: Pi
 def test_at_most_four_pictures_fit_and_one_that_is_removed_makes_room(desk: PictureDesk) -> None:
     with desk.opened(path="write") as page:
         choose(page, *(image(name=f"{number}.png") for number in range(5)))
-        expect(page.locator("[data-picture-problem]")).to_have_text("사진은 4장까지 올릴 수 있습니다.")
+        expect(page.locator("[data-picture-problem]")).to_have_text("사진은 4장까지 올릴 수 있어요.")
         ready(page, 4)
         expect(page.locator(".picture-add")).to_be_hidden()
 
