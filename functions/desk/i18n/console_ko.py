@@ -255,7 +255,7 @@ PHRASES = {
     "console.script.key.like": "X에서 마음에 들어요",
     "console.script.key.insert": "비슷한 답변 넣기",
     "console.script.key.choose": "그 번호의 부서로 보내기",
-    "console.script.key.release_ticked": "고른 문의를 그대로 보내기",
+    "console.script.key.release_ticked": "선택한 문의를 그대로 보내기",
     "console.script.key.move": "시각 바꾸기",
     "console.script.key.before": "앞으로",
     "console.script.key.after": "뒤로",

@@ -71,7 +71,7 @@ def test_what_one_person_writes_for_now_appears_once_another_says_now(desk: Agen
     with desk.on(SUJIN) as page:
         expect(of(page, post)).to_contain_text("예정 시각이 지났어요")
         of(page, post).locator('[data-command="approve_now"]').click()
-        expect(page.locator("#calendar > .message")).to_contain_text("곧 X에 올라가요")
+        expect(page.locator("#calendar > .message")).to_contain_text("잠시 뒤 X에 올라가요")
 
     assert (desk.now_of(post).state, desk.queue.ids) == (PostState.QUEUED, [post.id])
 
