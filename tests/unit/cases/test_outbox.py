@@ -64,6 +64,7 @@ def test_a_draft_is_relevant_while_it_waits(now: Case, is_relevant: bool) -> Non
     [
         (case_steps.returned(DRAFTED, "날짜도"), True),
         (case_steps.returned(DRAFTED, "다른 의견"), False),
+        (case_steps.returned(DRAFTED, "날짜도")._replace(state=CaseState.QUEUED), False),
         (case_steps.drafted(OPEN, DRAFT), False),
         (case_steps.closed(OPEN), False),
     ],

@@ -227,6 +227,17 @@ def test_a_department_gets_one_mail_a_run_and_the_rest_with_the_next_run() -> No
     assert desk.mailed == {"operator": 2}
 
 
+def test_of_more_entries_than_a_run_handles_the_oldest_are_sent_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.notifications.case_news._LIMIT", 1)
+    desk = Desk()
+    newer, older = desk.drafted(1, at=MINUTE), desk.drafted(2)
+
+    report = desk.sweep()
+
+    assert (report.cases, len(desk.cases.entries)) == (1, 1)
+    assert (older.id in desk.mail("operator"), newer.id in desk.mail("operator")) == (True, False)
+
+
 def test_what_is_told_of_a_case_in_danger_is_a_mail_of_its_own() -> None:
     desk = Desk()
     for number in (1, 2, 3, 4):

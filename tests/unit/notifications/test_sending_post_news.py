@@ -1,5 +1,6 @@
 """The operator is mailed once about posts that a person must look at, all in one mail."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -36,11 +37,11 @@ class Sweeping(Scene):
         for post in news:
             self.outbox.put(entries_for(post, None))
 
-    def sweep(self) -> OutboxReport:
+    def sweep(self, has_time: Callable[[], bool] = lambda: True) -> OutboxReport:
         notifier = mailing(self.topics, lambda: self.now, BRAND, self.budget)
         news = PostNews(self.outbox, self.store, notifier, BRAND)
         sender = OutboxSender(self.outbox, {OutboxKind.POST: news}, FakeSubscribers(), BRAND, lambda: self.now)
-        return sender.send(lambda: True)
+        return sender.send(has_time)
 
     @property
     def mails(self) -> list[str]:
@@ -88,6 +89,35 @@ def test_a_budget_that_is_used_up_delays_the_mail() -> None:
 
     assert (report.post_mails, report.failures) == (0, {})
     assert desk.store.notifies(post)
+
+
+def test_without_time_nothing_is_mailed_and_nothing_is_lost() -> None:
+    desk = Sweeping(post := a_post(state=PostState.REFUSED))
+
+    desk.sweep(lambda: False)
+
+    assert desk.mails == []
+    assert desk.store.notifies(post)
+
+
+def test_what_needs_no_mail_any_more_takes_none_out_of_the_budget() -> None:
+    desk = Sweeping(dropped := a_post(state=PostState.HELD))
+    desk.store.save(cancelled(dropped, NOON), dropped)
+
+    report = desk.sweep()
+
+    assert (report.post_mails, desk.budget.sent, desk.outbox.stored) == (0, {}, {})
+
+
+def test_of_more_posts_than_a_run_reads_the_longest_waiting_are_mailed_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.notifications.post_news._LIMIT", 1)
+    newer, older = (a_post(f"글 {at}", state=PostState.REFUSED, at=NOON + at * MINUTE) for at in (2, 1))
+    desk = Sweeping(newer, older)
+
+    desk.sweep()
+
+    [mail] = desk.mails
+    assert (older.text in mail, newer.text in mail, len(desk.outbox.stored)) == (True, False, 1)
 
 
 def test_the_operator_is_notified_twice_rather_than_never_if_the_entry_cannot_be_removed() -> None:

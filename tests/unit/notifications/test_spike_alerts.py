@@ -131,6 +131,16 @@ def test_a_spike_is_one_mail_to_its_department_and_the_operator_and_one_call() -
     assert scene.topics.mails("network")[0].subject == "[제이드] 네트워크 장애 신고 급증: 10분에 40건 (평소 0.4건)"
 
 
+def test_people_are_called_before_anybody_is_mailed() -> None:
+    scene = Scene()
+    mailed: list[int] = []
+    scene.on_call.after = lambda: mailed.append(sum(map(len, scene.topics.got.values())))
+
+    scene.alert()
+
+    assert (mailed, scene.sent()) == ([0], ONE_OF_EACH)
+
+
 def test_the_mail_quotes_the_first_faults_with_links_for_whoever_reads_it() -> None:
     scene = Scene()
     scene.come(*(fault(number, f"{number}번째 신고, 제 번호는 010-1234-5678") for number in range(1, 9)))
@@ -251,6 +261,19 @@ def test_a_busy_store_makes_nothing_come_twice_and_nothing_get_lost(method: str,
     assert report.failures
     assert scene.sent() == ONE_OF_EACH
     assert scene.unsent == []
+
+
+def test_a_process_remembers_the_mails_that_could_not_be_recorded() -> None:
+    scene = Scene()
+    scene.spikes.busy, scene.spikes.outbox.busy = {"mark_sent"}, {"settle"}
+    unrecorded = scene.sends(SpikeNotice.MAIL)
+    scene.spikes.busy, scene.spikes.outbox.busy = set(), set()
+
+    again = scene.sends(SpikeNotice.MAIL)
+
+    assert (unrecorded.mails, again) == (2, AlertReport())
+    assert scene.sent() == {"network": 1, "operator": 1, ON_CALL: 0}
+    assert [entry.what for entry in scene.unsent] == [SpikeNotice.CALL]
 
 
 def test_two_runs_at_once_notify_once() -> None:

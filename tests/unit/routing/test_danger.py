@@ -169,6 +169,23 @@ def test_while_others_send_that_many_the_rest_waits_for_the_sweep_which_mails_ea
     assert desk.summary_of == {}
 
 
+def test_the_sweep_mails_danger_first_each_alone_and_no_more_in_a_second_than_sns_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = scene()
+    for method in ("reserve", "reserve_danger"):
+        monkeypatch.setattr(desk.budget, method, lambda *_, **__: False)
+    desk.router.route(desk.receive(*(mention(n, f"network inquiry {'danger' if n < 9 else ''}") for n in range(1, 11))))
+    monkeypatch.undo()
+
+    desk.send_outbox()
+
+    mails, counted = desk.topics.mails("network"), desk.budget.sent["network"]
+    assert [(mail.subject or "").startswith("[위험] ") for mail in mails] == [True] * 8 + [False]
+    assert len(counted) == 9
+    assert max(sum(at <= one < at + timedelta(seconds=1) for one in counted) for at in counted) == DANGER_A_SECOND
+
+
 def test_danger_is_mailed_even_if_the_budget_cannot_be_read() -> None:
     desk = scene(budget=FakeMailBudget(busy=True))
 

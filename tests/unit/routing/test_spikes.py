@@ -87,6 +87,16 @@ def test_danger_is_mailed_and_called_for_by_itself() -> None:
     assert json.loads(scene.topic.got[1].machine)["event"] == "on_call"
 
 
+def test_a_fault_that_speaks_of_self_harm_is_mailed_even_if_it_was_not_read_as_danger() -> None:
+    scene = Spiking()
+    scene.come(*[FAULT] * 9)
+
+    scene.come(f"{FAULT} 이제 그만 죽고 싶어요", FAULT)
+
+    (_, danger) = scene.mails()
+    assert danger.count("문의 번호") == 1
+
+
 def test_danger_that_was_only_heard_begins_no_spike() -> None:
     scene = Spiking()
 

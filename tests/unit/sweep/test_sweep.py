@@ -312,6 +312,17 @@ def test_every_case_of_a_list_has_a_link_for_its_department() -> None:
     assert {link.department for link in opened} == {"billing"}
 
 
+def test_a_mention_that_was_erased_while_it_waited_leaves_the_outbox_and_is_in_no_list() -> None:
+    scene, ids = put_off(2)
+    scene.mentions.erase(ids[0])
+
+    report = scene.send_outbox()
+
+    [mail] = scene.topics.mails("billing")
+    assert [key in mail.body for key in ids] == [False, True]
+    assert (report.failures, scene.unsent) == ({}, {})
+
+
 def test_links_are_made_only_for_the_cases_that_the_mail_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desk.notifications.summaries.MAIL_BYTES", 12_000)
     scene, _ = put_off(70, "가나다 " * 100)

@@ -172,6 +172,23 @@ def test_what_was_about_to_be_sent_when_the_trial_began_waits_in_it() -> None:
     assert {queue_of(case) for case in desk.cases.cases.values()} == {Queue.TRIAL}
     events = [event.what for events in desk.cases.events.values() for event in events]
     assert events == [CaseEventKind.WITHHELD] * 2
+    assert desk.unsent == {}
+
+
+def test_danger_whose_mail_waits_when_the_trial_begins_is_mailed_to_the_operator_in_its_place() -> None:
+    desk = a_scene()
+    desk.topics.refused = {"mail"}
+    desk.come(mention(1, DANGER))
+    desk.topics.refused = set()
+    already = desk.sent_to("billing")
+
+    desk.go_live(brand_in_trial("billing"))
+    desk.now += timedelta(minutes=5)
+    desk.outbox_sender.send(lambda: True)
+
+    [mail] = desk.topics.mails(OPERATOR)
+    assert mention_id(1) in mail.body
+    assert (desk.sent_to("billing"), desk.unsent) == (already, {})
 
 
 def test_a_case_that_its_department_got_before_the_trial_is_neither_acknowledged_nor_chased_in_it() -> None:
