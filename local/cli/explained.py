@@ -4,7 +4,7 @@ from rich.text import Text
 
 from desk.brand import Brand
 from desk.i18n import phrase
-from desk.reader.explain import department_label, reason
+from desk.reader.explain import department_label, reason, sureness
 from desk.reading import OPERATOR, Kind, Reading
 
 _COLOURS = {"high": "bold red", "normal": "bold", "low": "dim"}
@@ -41,7 +41,7 @@ def _details(reading: Reading, brand: Brand) -> str:
     if reading.kind is not Kind.JUNK:
         parts.insert(0, phrase(said, "read.wants", need=phrase(said, f"need.{reading.need}")))
     if reading.department != OPERATOR:
-        parts.append(phrase(said, "read.sure", share=f"{reading.confidence:.0%}"))
+        parts.append(sureness(reading, said))
     return " · ".join(parts)
 
 

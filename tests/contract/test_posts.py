@@ -89,6 +89,7 @@ WHOLE = post("whole")._replace(
     author_id="jimin",
     approved_by="이수진",
     approved_at=NOON,
+    written_for=NOON,
     version=4,
 )
 """A post in which every field has a value."""

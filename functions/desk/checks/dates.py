@@ -19,7 +19,7 @@ _CENTURY = 2000
 
 
 class DatedDay(NamedTuple):
-    """A date in the text: how it is written, the weekday beside it (Monday is 0), and the day that it is.
+    """A date in the text: how it is written, the weekday beside it (Monday is 0), the day that it is, where it stands.
 
     `weekday` is None if none is written; `day` is None if there is no such day.
     """
@@ -27,6 +27,7 @@ class DatedDay(NamedTuple):
     written: str
     weekday: int | None
     day: date | None
+    span: tuple[int, int] = (0, 0)
 
     @property
     def is_wrong(self) -> bool:
@@ -39,7 +40,7 @@ def wrong_dates(text: str, publish_on: date) -> list[DatedDay]:
 
     `publish_on` is the desk's day on which the text appears.
     """
-    return [each for each in _dates(text, publish_on) if each.is_wrong]
+    return [each for each in dates_in(text, publish_on) if each.is_wrong]
 
 
 _IN_BRACKETS = r"\s?[(（\[]\s?(?P<short>[월화수목금토일])(?:요일)?\s?[)）\]]"
@@ -70,7 +71,8 @@ _ANOTHER_EN = rf"\.?,?\s(?:the\s)?(?:\d|{_MONTH_EN.replace('?P<month>', '?:')})"
 _AFTER_EN = [re.compile(rf"\b{order}{_YEAR_EN},?\s[(\[]?{_WEEKDAY_EN}(?!{_ANOTHER_EN})") for order in _ORDERS]
 
 
-def _dates(text: str, near: date) -> list[DatedDay]:
+def dates_in(text: str, near: date) -> list[DatedDay]:
+    """The dates of the text in their order. `near` is the desk's day on which it appears."""
     found: list[tuple[int, DatedDay]] = []
     left = text
     for pattern in (_FULL_KO, _NUMBERS, *_BEFORE_EN, *_AFTER_EN, _DAY_ONLY, _RELATIVE_KO):
@@ -79,7 +81,7 @@ def _dates(text: str, near: date) -> list[DatedDay]:
             spans.append(match.span())
             before = [each.day for at, each in found if at < match.start() and each.day]
             beside = before[-1] if before and pattern is _DAY_ONLY else near
-            found += [(match.start(), each) for each in _read(match, near, beside)]
+            found += [(match.start(), each._replace(span=match.span())) for each in _read(match, near, beside)]
         for begin, end in spans:  # what one form has read, the next ones do not read again
             left = left[:begin] + "\n" * (end - begin) + left[end:]
         found.sort(key=lambda pair: pair[0])

@@ -18,6 +18,8 @@ class Rule(StrEnum):
 
     DATE_AND_WEEKDAY = "date_and_weekday"
     NO_SUCH_DATE = "no_such_date"
+    OTHER_TIME = "other_time"
+    """The text names a time that its own contradicts."""
     PRIVATE_NUMBER = "private_number"
     BANNED_WORD = "banned_word"
     PRODUCT_NAME = "product_name"
@@ -105,6 +107,7 @@ class CheckContext(NamedTuple):
 
     Attributes:
         publish_at: when it is to be published, or now.
+        written_for: the time that the post had when its text was written, if it was moved since.
         callers: handles that mentioned us in the case, in lower case, which a reply may name; None if unknown.
         recent: for the timeline, other texts of the last days and of the next ones; for a reply, the earlier replies of
             its case; None if unknown.
@@ -119,3 +122,4 @@ class CheckContext(NamedTuple):
     recent: Sequence[RecentText] | None = None
     trending: frozenset[str] | None = None
     links: Sequence[LinkCheck] | None = None
+    written_for: datetime | None = None

@@ -8,6 +8,7 @@ from desk.checks.dates import wrong_dates
 from desk.checks.model import CheckContext, Finding, Rule, Severity
 from desk.checks.promises import promise_without_time
 from desk.checks.similar import ALIKE, likeness, normalised
+from desk.checks.times import contradicted_time
 from desk.checks.words import words_in, wrong_names
 from desk.fetch.model import link_detail
 from desk.i18n import phrase, spoken_time, spoken_weekday
@@ -65,6 +66,17 @@ def _dates(text: str, context: CheckContext) -> Iterator[Finding]:
         else:
             written, right = (spoken_weekday(day, language) for day in (each.weekday, each.day.weekday()))
             yield _warning(Rule.DATE_AND_WEEKDAY, date=each.written, written=written, right=right)
+
+
+def _times(text: str, context: CheckContext) -> Iterator[Finding]:
+    """Only for the timeline: a reply goes out at once, and speaks of what its reader wrote."""
+    if context.kind not in WRITTEN:
+        return
+    zone = ZoneInfo(context.brand.timezone)
+    written_for = context.written_for and context.written_for.astimezone(zone)
+    if written := contradicted_time(text, context.publish_at.astimezone(zone), written_for):
+        at = spoken_time(context.publish_at, zone, context.brand.language)
+        yield _warning(Rule.OTHER_TIME, words=written, at=at)
 
 
 def _promises(text: str, _: CheckContext) -> Iterator[Finding]:
@@ -155,6 +167,7 @@ _RULES: tuple[Callable[[str, CheckContext], Iterator[Finding]], ...] = (
     _quotes,
     _mentions,
     _dates,
+    _times,
     _product_names,
     _banned_words,
     _competitors,

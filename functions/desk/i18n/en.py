@@ -89,7 +89,9 @@ PHRASES = {
     "read.verdict": "{urgency}{kind} → {department}",
     "read.nobody": "nobody",
     "read.wants": "Wants: {need}",
-    "read.sure": "{share} sure",
+    "read.sure": "Sure",
+    "read.fairly_sure": "Fairly sure",
+    "read.unsure": "Unsure",
     # Subjects
     "subject.danger": "[Danger] ",
     "subject.check": "[Safety check] ",

@@ -87,7 +87,9 @@ PHRASES = {
     "read.verdict": "{urgency}{kind} → {department}",
     "read.nobody": "보내지 않음",
     "read.wants": "원하는 것: {need}",
-    "read.sure": "확신 {share}",
+    "read.sure": "분류 확실",
+    "read.fairly_sure": "분류 보통",
+    "read.unsure": "분류 불확실",
     # Subjects
     "subject.danger": "[위험] ",
     "subject.check": "[안전 확인 필요] ",

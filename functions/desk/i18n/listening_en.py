@@ -44,7 +44,7 @@ PHRASES: dict[str, str] = {
     "console.heard.unmarked": "Put {count} back among those to look at.",
     "console.heard.others": "There are {count} more, which are less important.",
     "console.heard.others_at_least": "There are at least {count} more, which are less important.",
-    "console.heard.reading": "Read as: {kind}, {department}, {share} sure",
+    "console.heard.reading": "Read as: {kind}, {department} · {sureness}",
     "console.heard.likes": "{count} likes",
     "console.heard.reposts": "{count} reposts",
     "console.heard.quotes": "{count} quotes",

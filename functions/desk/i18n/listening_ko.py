@@ -43,7 +43,7 @@ PHRASES: dict[str, str] = {
     "console.heard.unmarked": "{count}건을 읽을 글로 되돌렸어요.",
     "console.heard.others": "이보다 덜 중요한 글이 {count}건 더 있어요.",
     "console.heard.others_at_least": "이보다 덜 중요한 글이 {count}건 이상 더 있어요.",
-    "console.heard.reading": "분류: {kind}, {department}, 확신 {share}",
+    "console.heard.reading": "{kind}, {department} · {sureness}",
     "console.heard.likes": "마음에 들어요 {count}",
     "console.heard.reposts": "재게시 {count}",
     "console.heard.quotes": "인용 {count}",

@@ -174,6 +174,7 @@ class Post(NamedTuple):
         author_id: the id of the person who wrote it, to tell whether somebody else approves it; None for API tokens.
         approved_by: the second person, who approved it. A post that is moved stays approved: its text is the same.
         approved_at: when that was.
+        written_for: the time that it had when its text was written, if it was moved since.
         overridden: the findings of the pre-send check that its author overrode, by their rules.
         override_reason: why, in the author's words.
         version: the number of changes, for compare-and-set.
@@ -213,6 +214,7 @@ class Post(NamedTuple):
     author_id: str | None = None
     approved_by: str | None = None
     approved_at: datetime | None = None
+    written_for: datetime | None = None
     overridden: tuple[str, ...] = ()
     override_reason: str | None = None
     version: int = 1

@@ -124,7 +124,17 @@ class PostStore(Protocol):
 
 
 _MOMENTS = frozenset(
-    {"accepted_at", "publish_at", "expires_at", "at", "claimed_at", "published_at", "decided_at", "approved_at"}
+    {
+        "accepted_at",
+        "publish_at",
+        "expires_at",
+        "at",
+        "claimed_at",
+        "published_at",
+        "decided_at",
+        "approved_at",
+        "written_for",
+    }
 )
 _NUMBERS = frozenset(
     {

@@ -165,6 +165,8 @@ def approved(post: Post, now: datetime, by: str, *, publish_at: datetime) -> Pos
 def moved(post: Post, publish_at: datetime) -> Post:
     """To be published at another time, and to expire as long after it as before. A held post is scheduled by that."""
     expires_at = publish_at + (post.expires_at - post.publish_at)
+    if publish_at != post.publish_at:
+        post = post._replace(written_for=post.written_for or post.publish_at)
     if post.state is PostState.AWAITING_APPROVAL:
         return post._replace(publish_at=publish_at, expires_at=expires_at, at=expires_at)
     return post._replace(

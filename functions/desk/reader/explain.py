@@ -21,6 +21,8 @@ from desk.reading import OPERATOR, Reading, Safety, Why
 _PIN = "pin."
 _HANGUL = re.compile("[가-힣]")
 _FAILURES = ("post.reason", "answer.refusal")
+_SURENESS = ((0.9, "read.sure"), (0.7, "read.fairly_sure"), (0.0, "read.unsure"))
+"""From which confidence on a reading is called so."""
 
 
 def reason(why: Why, reading: Reading, brand: Brand) -> str:
@@ -62,6 +64,11 @@ def department_label(key: str, brand: Brand) -> str:
     if key in brand.departments:
         return brand.department_name(key)
     return phrase(brand.language, "department.operator") if key == OPERATOR else key
+
+
+def sureness(reading: Reading, language: str) -> str:
+    """How sure the reading is, in a word: a share of 82 % tells people less. Machines get the number."""
+    return phrase(language, next(key for least, key in _SURENESS if reading.confidence >= least))
 
 
 def failure_sentence(text: str, brand: Brand) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -190,7 +191,7 @@ class CalendarPage(NamedTuple):
         return self.tried if self.tried and (self.tried.post_id, self.tried.action) == (post.id, action) else None
 
 
-_ABOUT_DATES = frozenset({Rule.DATE_AND_WEEKDAY, Rule.NO_SUCH_DATE})
+_ABOUT_TIME = frozenset({Rule.DATE_AND_WEEKDAY, Rule.NO_SUCH_DATE, Rule.OTHER_TIME})
 
 
 class CalendarView:
@@ -253,7 +254,7 @@ class CalendarView:
             "decided": done.post if done else None,
             "masked": masked,
             "rule_names": rule_names,
-            "wrong_dates": self._wrong_dates,
+            "wrong_times": partial(self._wrong_times, now=visit.now),
         }
         if visit.request.is_fragment:
             retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML"}
@@ -290,12 +291,17 @@ class CalendarView:
             if each.x_id in shown
         }
 
-    def _wrong_dates(self, post: Post) -> Sequence[str]:
-        """What the text says about dates that is wrong at the post's time, which people move after the check."""
-        brand = self._renderer.brand
-        found = findings_in(post.text, CheckContext(brand, post.kind, post.publish_at)) if is_movable(post) else ()
-        about_dates = (each for each in found if each.rule in _ABOUT_DATES and each.rule not in post.overridden)
-        return [sentence_of(each, brand.language) for each in about_dates]
+    def _wrong_times(self, post: Post, now: datetime) -> Sequence[str]:
+        """What the text says about days and times that is wrong when the post appears.
+
+        That is another time than it was checked for once it was moved, or was held or not approved until now.
+        """
+        if not is_movable(post):
+            return []
+        brand, written_for = self._renderer.brand, post.written_for or post.publish_at
+        context = CheckContext(brand, post.kind, max(post.publish_at, now), written_for=written_for)
+        found = (each for each in findings_in(post.text, context) if each.rule in _ABOUT_TIME)
+        return [sentence_of(each, brand.language) for each in found if each.rule not in post.overridden]
 
     def _today(self, visit: Visit) -> date:
         return visit.now.astimezone(self._formatter.zone).date()

@@ -9,7 +9,7 @@ from desk.cases.store import CaseMention
 from desk.listening.surges import Surge
 from desk.mentions.heard import HEARD_FOR, MOST_SHOWN, ShownPosts, candidates, is_over, shown_of
 from desk.mentions.model import Mention, Source, StoredMention
-from desk.reader.explain import safety_note
+from desk.reader.explain import safety_note, sureness
 from desk.reading import Urgency
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from desk.web.response import Response, html
@@ -29,7 +29,7 @@ _REACTIONS = ("likes", "reposts", "quotes", "replies", "impressions")
 
 
 class HeardRow(NamedTuple):
-    """A row of a heard post. `reading` is its reading in words, with the confidence; `spread` how X's users reacted."""
+    """A row of a heard post. `reading` is its reading in words, with how sure it is; `spread` how X's users reacted."""
 
     id: str
     kind: str
@@ -124,7 +124,7 @@ class HeardQueue:
                 "console.heard.reading",
                 kind=formatter.kind(reading.label),
                 department=formatter.department(department_of(stored)),
-                share=f"{reading.confidence:.0%}",
+                sureness=sureness(reading, self._renderer.brand.language),
             ),
             spread=spread_sentence(mention.post.metrics, self._renderer),
             at=near_moment(mention.post.created_at, visit.now, formatter),

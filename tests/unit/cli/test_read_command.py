@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from desk.mentions.model import Mention
+from desk.reader.explain import sureness
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from local.cli.errors import UserError
 from local.cli.explained import explained
@@ -163,7 +164,7 @@ def test_explanations_contain_no_control_characters_for_the_terminal(runner: Cli
 
     shown = runner.invoke(app, ["read", "--explain", "--desk", str(korean_desk), *texts]).stdout
 
-    assert "  문의 → 승차권\n  원하는 것: 도움 · 한국어 · 확신 100%\n" in shown
+    assert "  문의 → 승차권\n  원하는 것: 도움 · 한국어 · 분류 확실\n" in shown
     assert "  - '승차권'이라는 말이 있어 정해 둔 규칙대로 승차권으로 분류했습니다.\n" in shown
     assert "광고·무관 → 보내지 않음" in shown
     assert "[bold]" in shown
@@ -183,13 +184,13 @@ def test_a_reading_is_explained_as_a_clerk_says_it() -> None:
     assert korean.splitlines() == [
         "청구서 얼마인가요",
         "  문의 → 요금·청구",
-        "  원하는 것: 정보 · 한국어 · 확신 84%",
+        "  원하는 것: 정보 · 한국어 · 분류 보통",
         "  - '얼마인가요'처럼 묻는 표현이 있어 문의로 보았습니다.",
         "  - '청구서'라는 말이 있어 요금·청구로 분류했습니다.",
     ]
     assert english.splitlines()[1:] == [
         "  Inquiry → Billing",
-        "  Wants: information · Korean · 84% sure",
+        "  Wants: information · Korean · Fairly sure",
         '  - It asks something ("얼마인가요"), so it was read as an inquiry.',
         '  - It says "청구서", so it is for Billing.',
     ]
@@ -198,8 +199,14 @@ def test_a_reading_is_explained_as_a_clerk_says_it() -> None:
 def test_an_explanation_states_no_confidence_for_doubtful_mentions() -> None:
     doubted = replace(ASKED, department="operator", why=(Why("uncertain"),))
 
-    assert "확신" not in explained("a", doubted, small_brand()).plain
-    assert "sure" not in explained("a", doubted, small_brand(language="en")).plain
+    assert "분류 " not in explained("a", doubted, small_brand()).plain
+    assert "sure" not in explained("a", doubted, small_brand(language="en")).plain.casefold()
+
+
+def test_how_sure_a_reading_is_is_said_in_a_word() -> None:
+    said = {each: sureness(replace(ASKED, confidence=each), "ko") for each in (1.0, 0.9, 0.89, 0.7, 0.69, 0.0)}
+
+    assert list(said.values()) == ["분류 확실"] * 2 + ["분류 보통"] * 2 + ["분류 불확실"] * 2
 
 
 def test_advertising_is_explained_without_a_need() -> None:
@@ -207,7 +214,7 @@ def test_advertising_is_explained_without_a_need() -> None:
 
     assert explained("a", junk, small_brand()).plain.splitlines()[1:3] == [
         "  광고·무관 → 보내지 않음",
-        "  한국어 · 확신 84%",
+        "  한국어 · 분류 보통",
     ]
 
 

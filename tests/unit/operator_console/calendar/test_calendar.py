@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desk.i18n import spoken_time
 from desk.pictures.model import Picture, PictureState
 from desk.posts.commands import SubmitPost
 from desk.posts.model import AttachedPicture, Post, PostKind, PostReason, PostState
@@ -439,6 +440,19 @@ def test_a_moved_post_whose_text_names_another_day_says_so_unless_that_was_overr
     decide(scene.signed_in(SUJIN), scene.now_of(post), "move", publish_at=moved)
 
     assert "내일은 목요일이 아니라 금요일이에요." in item(scene.page("day=2026-11-26"), scene.now_of(post))
+
+
+def test_a_notice_of_tonight_that_is_moved_to_tomorrow_is_questioned() -> None:
+    scene = Calendar()
+    post = scene.submit(hours=2, kind=PostKind.ANNOUNCEMENT, text="오늘 밤 11시부터 앱을 점검합니다.")
+    day = post.publish_at.astimezone(SEOUL).date()
+    assert "쓰여 있는데" not in item(scene.page(f"day={day}"), scene.now_of(post))
+
+    moved = post.publish_at.astimezone(SEOUL) + timedelta(days=1)
+    decide(scene.signed_in(SUJIN), scene.now_of(post), "move", publish_at=moved.strftime("%Y-%m-%dT%H:%M"))
+
+    shown = item(scene.page(f"day={moved.date()}"), scene.now_of(post))
+    assert f"‘오늘’이라고 쓰여 있는데, 글은 {spoken_time(moved, SEOUL, 'ko')}에 올라가요." in shown
 
 
 # How published posts perform

@@ -76,7 +76,7 @@ def test_the_most_important_come_first_with_text_reading_spread_and_the_post_on_
     assert rows(body) == ["m502", "m503", "m501"]
     assert RUMOUR in body
     assert "마음에 들어요 1,200 · 재게시 30" in body
-    assert "분류: 사실 확인 필요, 홍보, 확신 82%" in body
+    assert "사실 확인 필요, 홍보 · 분류 보통" in body
     assert "https://x.com/i/status/502" in body
 
 
