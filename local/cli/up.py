@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import requests
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -21,6 +22,7 @@ from local.aws.ports import port_or_free
 from local.aws.pump import FunctionError
 from local.brand.model import Desk
 from local.cli.machine import machine_errors
+from local.demo.console_visitor import ConsoleRefused, ConsoleVisitor
 from local.demo.timeline import own_posts
 from local.running_desk import UP, RunningDesk, reserved
 from local.sign_in import STRANGER_TO_DESK_YAML
@@ -30,6 +32,8 @@ MAIL = UP / "mail"
 PORTS = Ports(aws=8010, x=8008, api=8009, sign_in=8011)
 """Where everything listens unless the command says otherwise: bookmarks, scripts and links in mails stay good."""
 _BREATH_SECONDS = 0.5
+_FIRST_PAGES = ("/console/practice", "/console/inbox/to_answer")
+"""Where the console's own address leads: operators and departments at first, and everybody else."""
 _PORT = "Port of {}. Left out, it is {} if that is free, else any free one; 0 takes any free one."
 
 
@@ -73,6 +77,7 @@ def up(
     with machine_errors(), reserved(UP) as state_file, stage(MAIL, ports=ports) as here:
         shutil.rmtree(MAIL, ignore_errors=True)
         _show_trends(here)
+        _start_console(console, here)
         _greet(console, here)
         with state_file.announcing(
             RunningDesk(here.deployed.aws.endpoint, here.x.url, here.api.url, here.deployed.stack)
@@ -96,6 +101,21 @@ def _show_trends(here: Stage) -> None:
     trends = {"첫눈": 52_300, "수능 성적표": 31_200, f"{here.desk.brand.name.ko} 광고 노래": 4_100, "겨울 축제": 2_700}
     for place in here.desk.trends:
         here.control.trends(place.woeid, trends)
+
+
+def _start_console(console: Console, here: Stage) -> None:
+    """Open what the first person to sign in opens, so that they don't wait until the console's function has started.
+
+    The function then knows the issuer, and has the code and templates of the first pages. What fails here is printed,
+    and the desk goes on: the person's own requests try again.
+    """
+    visitor = ConsoleVisitor(here)
+    try:
+        here.api.open("/console/sign-in")
+        for page in _FIRST_PAGES:
+            visitor.open(page)
+    except (ConsoleRefused, requests.RequestException) as exc:
+        console.print(f"[red]The console did not open at the start: {escape(str(exc))}[/]")
 
 
 def _greet(console: Console, here: Stage, clock: Callable[[], datetime] = utc_now) -> None:

@@ -1,10 +1,12 @@
-"""One page that leads to everything the demo leaves behind: mails, reports, the pages of cases, the brand's X.
+"""One page that says what Dorothy is, and leads to everything the demo leaves behind: mails, reports, pages.
 
 All of it is files and opens at any time. What does not are addresses that only a running desk answers; so these are
 text in the mails that are shown here, and every copied page says so.
 """
 
+import os
 import re
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +20,10 @@ from local.aws.mailbox import DIGEST, ON_CALL
 from local.brand.model import Desk
 from local.demo.reports import Report
 
+_ROOT = Path(__file__).parents[2]
+_PICTURE = _ROOT / "docs" / "images" / "console.png"
+_FOR_ENGINEERS = ("infra/template.yaml", "CONTRIBUTING.md", "docs/one-machine.md")
+"""What an engineer reads next after the README, below the checkout."""
 _BODY = re.compile(r"<body[^>]*>")
 _ALIVE = re.compile(r'<script\b.*?</script>|<input type="hidden"[^>]*>', re.DOTALL)
 """What only a running desk can use: scripts, and what forms send along, which is drawn at random for each view."""
@@ -31,11 +37,18 @@ body { word-break: keep-all; overflow-wrap: anywhere; margin: 0 auto; max-width:
 font: 1rem/1.6 system-ui, sans-serif; background: var(--page); color: var(--ink); }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.125rem; margin: 2rem 0 .5rem; }
 a { color: var(--brand); }
-.note { border: 1px solid var(--brand); background: var(--tint); border-radius: .75rem; padding: .25rem 1rem; }
+.note { border: 1px solid var(--brand); background: var(--tint); border-radius: .75rem; padding: .25rem 1rem;
+margin-top: 1rem; }
 .soft { color: var(--soft); font-size: .875rem; }
 ul { list-style: none; padding: 0; margin: 0; }
 li { border-top: 1px solid var(--line); padding: .5rem 0; }
 li > .soft { display: block; }
+.about { padding-left: 1.25rem; list-style: disc; } .about li { border: 0; padding: .125rem 0; }
+img { display: block; width: 100%; height: auto; margin-top: 1rem;
+border: 1px solid var(--line); border-radius: .75rem; }
+.ways { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem; margin: 1.5rem 0; }
+.ways section { border: 1px solid var(--line); border-radius: .75rem; padding: 1rem; }
+.ways h2 { margin: 0; } .ways p { margin: .25rem 0 .5rem; }
 .figures { display: flex; flex-wrap: wrap; gap: .5rem 2rem; }
 .figures b { display: block; font-size: 1.5rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; border: 1px solid var(--line);
@@ -45,9 +58,34 @@ _BANNER = (
     '<p style="margin:0 0 1rem;padding:.5rem 1rem;background:#fff3cd;color:#1f2328;font:1rem/1.5 system-ui,sans-serif">'
     "{words}</p>"
 )
+_ABOUT = {
+    "ko": (
+        "도로시는 브랜드의 X 계정을 위한 고객 응대 시스템입니다.",
+        "모든 멘션을 읽고, 사람이 위험해 보이는 글을 맨 먼저 알리고, 문의는 답할 수 있는 부서로 보냅니다.",
+        "무엇을 말할지는 사람이 정합니다. 운영자는 운영 화면에서, 부서는 받은 메일의 링크에서 답합니다.",
+        "멘션을 하나도 잃지 않고, 같은 글을 두 번 올리지 않으며, 하루를 보고서로 정리합니다.",
+        "AWS에서 서버 없이 돌고, 같은 템플릿이 내 컴퓨터에서도 그대로 돌아갑니다.",
+    ),
+    "en": (
+        "Dorothy is a desk for a brand's X account.",
+        "It reads every mention, tells people first of anybody in danger, and sends inquiries to who can answer them.",
+        "People decide what the brand says: the clerk in the console, departments from the links in their mails.",
+        "No mention is lost, nothing is published twice, and a report sums up the day.",
+        "It runs on AWS without servers, and the same template runs completely on your machine.",
+    ),
+}
+"""What Dorothy is, in five lines."""
 _WORDS = {
     "ko": {
-        "title": "{name}의 하루",
+        "title": "도로시와 {name}의 하루",
+        "picture": "통신 장애가 난 아침의 운영 화면: 맨 위의 위험 띠, 받은 글, 문의 하나, 답변 칸",
+        "clerk": "운영자라면", "clerk_way": "받은 글에 답하고, 공지를 쓰고, 게시를 멈추는 화면입니다.",
+        "department": "부서라면", "department_way": "계정 없이 메일에서 바로 답합니다.",
+        "department_mails": "{name} 앞으로 온 메일",
+        "engineer": "엔지니어라면", "engineer_way": "소개를 읽고, 배포되는 템플릿과 문서를 봅니다.",
+        "readme": "README.ko.md",
+        "infra/template.yaml": "배포 템플릿", "CONTRIBUTING.md": "코드의 구성",
+        "docs/one-machine.md": "내 컴퓨터에서 돌리는 법",
         "intro": "{day} 하루 동안 X에 올라온 글을 읽고, 부서에 나누고, 답한 결과입니다. "
         "회사와 사람은 모두 지어낸 것입니다.",
         "opens": "이 화면과 여기서 이어지는 화면은 모두 파일이라 언제든 열립니다.",
@@ -75,7 +113,16 @@ _WORDS = {
         "back": "처음으로", "file": "메일 파일(.eml)", "no_subject": "(제목 없음)",
     },
     "en": {
-        "title": "A day at {name}",
+        "title": "Dorothy, and a day at {name}",
+        "picture": "The console, in Korean, on the morning of an outage: who may be in danger, the inbox, a case, "
+        "and the reply box",
+        "clerk": "For the clerk", "clerk_way": "Answer what came in, write announcements, stop posting.",
+        "department": "For a department", "department_way": "Answer from the mail, without an account.",
+        "department_mails": "Mails to {name}",
+        "engineer": "For the engineer", "engineer_way": "Read what it is, then the template and the documentation.",
+        "readme": "README.md",
+        "infra/template.yaml": "The template that is deployed", "CONTRIBUTING.md": "How the code is organised",
+        "docs/one-machine.md": "How it runs on one machine",
         "intro": "The posts on X of {day}: read, sent to departments, answered. Company and people are "
         "invented.",
         "opens": "This page and all that it leads to are files; they open at any time.",
@@ -166,14 +213,16 @@ class Index:
         texts = sorted((self._folder / "mail" / ON_CALL).glob("*.txt"))
         day = self._day(mails_end(boxes))
         sections = [
-            f"<h1>{self._say('title', name=self._brand)}</h1><p>{self._say('intro', day=day)}</p>",
+            self._about(),
+            self._ways(pages),
+            f"<p>{self._say('intro', day=day)}</p>",
+            self._figures(figures),
             self._list(
                 "console",
                 (self._link(path, words[f"console_{key}"]) for key, path in self._console.items()),
                 about=words["console_about"],
             ),
             f'<div class="note"><p>{self._say("opens")}</p><p>{self._say("needs")}</p></div>',
-            self._figures(figures),
             self._list("reports", (self._report(path, subject) for path, subject in reversed(reports))),
             self._list("boxes", (self._box(box) for box in boxes), [self._texts(texts)] if texts else ()),
             self._list(
@@ -184,6 +233,39 @@ class Index:
             self._list("x", [self._link(x, words["x_page"])], about=words["x_about"]),
         ]
         return self._write(self._folder / "index.html", words["title"].format(name=self._brand), "\n".join(sections))
+
+    def _about(self) -> str:
+        """What Dorothy is, in five lines and a picture."""
+        picture = self._folder / "pages" / _PICTURE.name
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_PICTURE, picture)
+        lines = "".join(f"<li>{escape(line)}</li>" for line in _ABOUT[self._language])
+        source = escape(picture.relative_to(self._folder).as_posix())
+        return (
+            f'<h1>{self._say("title", name=self._brand)}</h1><ul class="about">{lines}</ul>'
+            f'<img src="{source}" alt="{self._say("picture")}">'
+        )
+
+    def _ways(self, pages: Mapping[str, Path]) -> str:
+        """Where each kind of reader begins: in the console, with a department's mails, in the checkout."""
+        words = self._words
+        console = [self._link(path, words[f"console_{key}"]) for key, path in self._console.items()]
+        departments = [
+            [
+                self._link(self._folder / "mail" / f"{key}.html", words["department_mails"].format(name=name)),
+                self._link(path, words["page"].format(name=name)),
+            ]
+            for key, path in pages.items()
+            for name in [self._name(key)]
+        ]
+        readme = self._link(_ROOT / words["readme"], words["readme"])
+        ways = {
+            "clerk": console[:1],
+            "department": departments[0] if departments else [],
+            "engineer": [readme, *(self._link(_ROOT / path, words[path]) for path in _FOR_ENGINEERS)],
+        }
+        parts = (self._list(key, links, about=words[f"{key}_way"]) for key, links in ways.items())
+        return f'<div class="ways">{"".join(parts)}</div>'
 
     @property
     def _brand(self) -> str:
@@ -214,7 +296,8 @@ class Index:
         return f"<section><h2>{self._say(key)}</h2>{note}<ul>{lines}</ul></section>"
 
     def _link(self, path: Path, words: str, *, at: Path | None = None) -> str:
-        return f'<a href="{escape(path.relative_to(at or self._folder).as_posix())}">{escape(words)}</a>'
+        to = Path(os.path.relpath(path, at or self._folder)).as_posix()
+        return f'<a href="{escape(to)}">{escape(words)}</a>'
 
     def _report(self, path: Path, subject: str) -> str:
         table = self._link(path.with_suffix(".csv"), self._words["csv"])

@@ -70,6 +70,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_mails_link_opens_the_local_x_and_commands_find_the_desk(desk: Desk) -> None:
+    desk.wait_for("is up")
+    console_runs = any(desk.folder.glob("dorothy-aws-*/ministack-lambda-dorothy-OperatorConsole-*/_worker.py"))
     x = desk.wait_for("X, to post as anyone").split()[-1]
     zone = desk.wait_for("time zone is")
     wait_for_the_first_poll(x)
@@ -84,6 +86,7 @@ def test_a_mails_link_opens_the_local_x_and_commands_find_the_desk(desk: Desk) -
     second = desk.type("up")
     listen = desk.type("settings", "show", "listen")
 
+    assert console_runs, "the first person to sign in waits until the console's function has started"
     assert "Asia/Seoul" in zone
     assert link.startswith(f"{x}/i/status/")
     assert (page.status_code, "청구서가 두 번 왔어요" in page.text) == (200, True)

@@ -16,7 +16,8 @@ from local.aws.pump import FunctionError
 from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cli.errors import UserError
-from local.cli.up import PORTS, Running, _chosen, _greet, _has_screen, _show_trends, up
+from local.cli.up import PORTS, Running, _chosen, _greet, _has_screen, _show_trends, _start_console, up
+from local.demo.console_visitor import ConsoleRefused
 from local.running_desk import UP, reserved
 from local.x.control import XControl
 from local.x.server import RunningX
@@ -156,6 +157,19 @@ def test_the_start_prints_where_everything_is() -> None:
         assert expected in told
     assert "curl -H 'Authorization: Bearer a-token-for-trying' -H" in told
     assert "http://127.0.0.1:2/posts\n" in told
+
+
+def test_a_console_that_does_not_open_is_printed_and_the_desk_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_visitor: object, page: str) -> None:
+        raise ConsoleRefused(f"{page}: 500")
+
+    monkeypatch.setattr("local.cli.up.ConsoleVisitor.open", refuse)
+    console, opened = Console(record=True, width=200, file=StringIO()), list[str]()
+
+    _start_console(console, cast("Stage", SimpleNamespace(api=SimpleNamespace(open=opened.append))))
+
+    assert opened == ["/console/sign-in"]
+    assert console.export_text() == "The console did not open at the start: /console/practice: 500\n"
 
 
 def test_a_new_mail_is_announced_once(x: RunningX) -> None:

@@ -19,7 +19,8 @@ from tests.brands import OTHER_DESK
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
-DESK = Path(__file__).parents[3] / "desk.yaml"
+ROOT = Path(__file__).parents[3]
+DESK = ROOT / "desk.yaml"
 LINK = re.compile(r'href="([^"#]+)"')
 
 
@@ -101,10 +102,23 @@ def test_it_says_which_links_need_a_running_desk(tmp_path: Path) -> None:
     assert "make up" in (tmp_path / "pages/billing.html").read_text(encoding="utf-8")
 
 
-def test_the_index_begins_with_the_console(tmp_path: Path) -> None:
-    index = left(tmp_path).index.read_text(encoding="utf-8")
+@pytest.mark.parametrize(("desk", "readme"), [(DESK, "README.ko.md"), (OTHER_DESK, "README.md")])
+def test_the_index_says_what_dorothy_is_and_where_each_kind_of_reader_begins(
+    tmp_path: Path, desk: Path, readme: str
+) -> None:
+    index = left(tmp_path, desk).index.read_text(encoding="utf-8")
+    (lines,) = re.findall(r'<ul class="about">(.*?)</ul>', index)
+    (ways,) = re.findall(r'<div class="ways">(.*?)</div>', index)
+    (picture,) = re.findall(r'<img src="([^"]+)"', index)
+    clerk, department, engineer = (LINK.findall(way) for way in ways.split("</section>")[:-1])
 
-    assert LINK.findall(index)[0] == "pages/console-inbox.html"
+    assert lines.count("<li>") == 5
+    assert (tmp_path / picture).read_bytes() == (ROOT / "docs/images/console.png").read_bytes()
+    assert clerk == ["pages/console-inbox.html"]
+    assert department == ["mail/billing.html", "pages/billing.html"]
+    assert [(tmp_path / link).resolve() for link in engineer] == [
+        ROOT / path for path in (readme, "infra/template.yaml", "CONTRIBUTING.md", "docs/one-machine.md")
+    ]
     assert "dorothy up" in index
 
 
