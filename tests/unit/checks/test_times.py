@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import yaml
+from ruamel.yaml import YAML
 
 from desk.checks.model import CheckContext, Rule
 from desk.checks.rules import findings_in
@@ -154,7 +154,7 @@ def at(hour: int) -> datetime:
 
 def demo_texts() -> list[str]:
     """The texts of desk.yaml, and what people and the CMS write in the demo."""
-    files = [yaml.safe_load((ROOT / name).read_text(encoding="utf-8")) for name in ("desk.yaml", "local/demo/day.yaml")]
+    files = [YAML(typ="safe").load(ROOT / name) for name in ("desk.yaml", "local/demo/day.yaml")]
     return [text for each in files for text in texts_in(each)]
 
 
