@@ -1,4 +1,4 @@
-"""What every page shows of a case, or of a mention without one: formatted once, for whoever looks at it."""
+"""What every page shows of a case, or of a mention without one: formatted once for both pages."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime

@@ -64,7 +64,10 @@ class Request(NamedTuple):
         site, origin = self.headers.get("sec-fetch-site"), self.headers.get("origin")
         if site is not None and site not in {"same-origin", "none"}:
             return False
-        return origin is None or urlsplit(origin)[:2] == urlsplit(self.base_url)[:2]
+        try:
+            return origin is None or urlsplit(origin)[:2] == urlsplit(self.base_url)[:2]
+        except ValueError:  # such as `https://[`, which no browser sends
+            return False
 
     def field(self, name: str) -> str:
         """The value of a field; "" if it was not sent."""

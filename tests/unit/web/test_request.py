@@ -88,6 +88,7 @@ def test_a_request_without_a_token_offers_none() -> None:
         ({"origin": "http://desk.example"}, False),
         ({"origin": "https://desk.example:8443"}, False),
         ({"origin": "null"}, False),
+        ({"origin": "https://["}, False),
         ({"origin": "https://desk.example", "sec-fetch-site": "cross-site"}, False),
     ],
 )
