@@ -50,6 +50,11 @@ class Visit(NamedTuple):
         """When the request was made."""
         return self.request.now
 
+    @property
+    def path(self) -> str:
+        """The path below ROOT, without slashes at its ends: `case/7Q2M4-XD93K/send`."""
+        return _path(self.request)
+
 
 def redirect(path: str) -> Response:
     """A redirect to another page of the console, given as its path below ROOT."""
@@ -196,7 +201,6 @@ def _refusal_of(error: Exception) -> Refused:
 
 
 def _path(request: Request) -> str:
-    """The path below ROOT, without slashes at its ends: `case/7Q2M4-XD93K/send`."""
     return request.params.get("page", "").strip("/")
 
 

@@ -29,7 +29,6 @@ from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redire
 from operator_console.calendar.agenda import Agenda, AgendaReader, days_of_week
 from operator_console.calendar.post_decisions import PostDecisionViews
 from operator_console.calendar.stores import CalendarStores
-from operator_console.shell.bar import Section
 from operator_console.shell.render import Renderer
 
 _REASON_BYTES = 1_000
@@ -259,7 +258,7 @@ class CalendarView:
         if visit.request.is_fragment:
             retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML"}
             return html(self._renderer.part("calendar/_calendar.html.j2", visit, **values), status, **retarget)
-        return html(self._renderer.section_page(Section.CALENDAR, "calendar/calendar.html.j2", visit, **values), status)
+        return html(self._renderer.page("calendar/calendar.html.j2", visit, **values), status)
 
     def _previews(self, posts: Sequence[Post]) -> Mapping[str, str]:
         """Addresses of the posts' pictures that are ready; without one, the page shows a picture's description."""

@@ -11,7 +11,7 @@ from desk.x.budget import Limit, ceilings
 from desk.x.sentences import sentence_of
 from desk.x.stops import SpendView, purposes_of
 from operator_console.app import Refused, Route, Visit
-from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 
 
@@ -74,7 +74,7 @@ class CostsView:
             "rows": sorted(rows, key=_stops),
             "usd": usd,
         }
-        return html(self._renderer.section_page(Section.COSTS, "costs/costs.html.j2", visit, **values))
+        return html(self._renderer.page("costs/costs.html.j2", visit, **values))
 
     def _sums(self, today: int, month: int) -> Sequence[Spent]:
         budget = self._brand.x_budget

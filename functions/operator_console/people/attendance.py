@@ -19,7 +19,7 @@ from operator_console.items.look_ups import LookUpsView
 from operator_console.items.personal_actions import PersonalActions, fields_of
 from operator_console.people.morning import AttendeeRow, GreetingBack, Morning, Mornings
 from operator_console.people.stores import PeopleStores
-from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 
 _ID = re.compile(r"[0-9]{1,20}", re.ASCII)
@@ -83,7 +83,7 @@ class AttendancePage:
             "may_act": may(visit.person, Right.ACT),
             "problem": problem,
         }
-        return html(self._renderer.section_page(Section.PEOPLE, "people/attendance.html.j2", visit, **values), status)
+        return html(self._renderer.page("people/attendance.html.j2", visit, **values), status)
 
     def _morning(self, visit: Visit, day: date) -> Morning:
         query = visit.request.query

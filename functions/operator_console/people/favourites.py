@@ -16,7 +16,7 @@ from desk.replies.forms import signed_name
 from desk.text import one_line
 from desk.web.response import Response, html
 from operator_console.app import Refused, Right, Route, Visit, may, redirect
-from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 
 ON_A_PAGE = 50
@@ -114,9 +114,7 @@ class FavouritesPage:
             "problem": problem,
             "typed": typed,
         }
-        return html(
-            self._renderer.section_page(Section.FAVOURITES, "people/favourites.html.j2", visit, **values), status
-        )
+        return html(self._renderer.page("people/favourites.html.j2", visit, **values), status)
 
     def _months(self, favourites: Iterable[KeptFavourite]) -> list[tuple[str, list[ShownFavourite]]]:
         """The favourites under the names of their months."""

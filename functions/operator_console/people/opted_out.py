@@ -17,7 +17,7 @@ from desk.x.model import Author
 from operator_console.app import Refused, Right, Route, Visit, may, redirect
 from operator_console.items.look_ups import LookUpsView
 from operator_console.people.stores import PeopleStores
-from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 
 _LISTED = 100
@@ -84,7 +84,7 @@ class OptedOutPage:
             "problem": problem,
             "typed": typed,
         }
-        return html(self._renderer.section_page(Section.PEOPLE, "people/opted_out.html.j2", visit, **values), status)
+        return html(self._renderer.page("people/opted_out.html.j2", visit, **values), status)
 
     def _shown(self, visit: Visit, opt_outs: list[OptOut]) -> list[ShownOptOut]:
         """The opt-outs with names and texts, in one call each, or none."""

@@ -11,7 +11,7 @@ from desk.web.response import Response, html
 from desk.x.model import Author
 from operator_console.app import Refused, Route, Visit
 from operator_console.people.stores import PeopleStores
-from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 
 MISSED_AFTER = timedelta(days=7)
@@ -86,4 +86,4 @@ class RegularsPage:
         today = visit.now.astimezone(self._renderer.formatter.zone).date()
         regulars = regulars_of(self._attendance.all_records(), self._attendance.mornings(), today)
         values = {"tab": "regulars", "regulars": regulars, "limit": _LISTED}
-        return html(self._renderer.section_page(Section.PEOPLE, "people/regulars.html.j2", visit, **values))
+        return html(self._renderer.page("people/regulars.html.j2", visit, **values))

@@ -162,8 +162,8 @@ const desk = (() => {
     if (target.matches('[data-command="notifications"]') && target.checked) Notification.requestPermission();
   });
 
-  // Sections and queues scroll sideways on a phone.
-  document.querySelectorAll(".bar [aria-current]").forEach((current) =>
+  // The section's pages scroll sideways on a phone.
+  document.querySelectorAll(".section [aria-current]").forEach((current) =>
     current.scrollIntoView({ block: "nearest", inline: "center" }));
 
   return { root, word, announce, element, request, notice, selectGap, showProblem, person, commands: {} };

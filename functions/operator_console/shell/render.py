@@ -17,14 +17,17 @@ from desk.web.static import StaticFiles
 from desk.web.templates import templates_in
 from desk.x.sentences import sentence_of as stop_sentence
 from operator_console.app import ROOT, Visit
+from operator_console.shell.navigation import navigation_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from operator_console.shell.bar import BarView, Section
+    from operator_console.shell.bar import BarView
 
 SECTIONS = Path(__file__).parents[1]
 """Has the templates, scripts and styles of all sections."""
+FOLDED_COOKIE = "rail"
+"""Is 1 where somebody has folded the rail. A script sets it; it is about a browser, not about a person."""
 _SCRIPT = "console.script."
 
 
@@ -70,13 +73,13 @@ class Renderer:
             values["bar"] = self._bar(visit)
         return self.part(template, visit, **values)
 
-    def section_page(self, section: "Section", template: str, visit: Visit, **values: Any) -> str:
-        """A whole page of another section than the inbox."""
-        return self.page(template, visit, bar=self._bar.of_section(visit, section), **values)
-
     def part(self, template: str, visit: Visit, **values: Any) -> str:
-        """A part of a page."""
-        about = {"person": visit.person, "csrf": visit.session.csrf, "now": visit.now}
+        """A part of a page; one with a `bar` also gets the navigation, in which it lies by its `queue` or its path."""
+        about: dict[str, Any] = {"person": visit.person, "csrf": visit.session.csrf, "now": visit.now}
+        if "bar" in values:
+            path = f"inbox/{values['queue']}" if "queue" in values else visit.path
+            about["navigation"] = navigation_of(visit.person, values["bar"], path)
+            about["is_folded"] = visit.request.cookies.get(FOLDED_COOKIE) == "1"
         return self._templates.get_template(template).render({**self._shared, **about, **values})
 
     def public(self, template: str, **values: Any) -> str:

@@ -21,7 +21,7 @@ from desk.spikes.model import Spike
 from desk.spikes.store import SpikeStore
 from desk.web.response import Response, html
 from operator_console.app import Refused, Right, Route, Visit, may
-from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.bar import sees_all
 from operator_console.shell.cached import SpikeBanner
 from operator_console.shell.phrases import handle_of, near_moment
 from operator_console.shell.render import Renderer
@@ -159,7 +159,7 @@ class SpikesView:
         """The page; with the queues for people of a department, who have no sections."""
         if not sees_all(visit.person):
             return html(self._renderer.page(template, visit, **values))
-        return html(self._renderer.section_page(Section.SPIKES, template, visit, **values))
+        return html(self._renderer.page(template, visit, **values))
 
     def _page(self, spike: Spike, visit: Visit) -> SpikePage:
         before, faults = faults_around(self._stores.faults, spike, visit.now, before=_BEFORE)

@@ -11,7 +11,7 @@ from desk.trends.model import RankedTrend, TrendReading
 from desk.trends.store import TrendStore
 from desk.web.response import Response, html
 from operator_console.app import Refused, Route, Visit
-from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 
 _DAY = timedelta(days=1)
@@ -94,7 +94,7 @@ class TrendsView:
             "number": lambda value: f"{value:,}",
             "a_week": _A_WEEK,
         }
-        return html(self._renderer.section_page(Section.TRENDS, "trends/trends.html.j2", visit, **values))
+        return html(self._renderer.page("trends/trends.html.j2", visit, **values))
 
     def _newest(self) -> datetime | None:
         """The newest hour of any place."""

@@ -23,7 +23,7 @@ from operator_console.app import Refused, Right, Route, Visit, redirect
 from operator_console.items.personal_actions import PersonalActions
 from operator_console.items.rows import CaseRow, case_row
 from operator_console.items.several import MOST, BulkResult, NotDone, Several
-from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.bar import sees_all
 from operator_console.shell.phrases import near_moment, span_text
 from operator_console.shell.render import Renderer
 
@@ -124,7 +124,7 @@ class TrialView:
         values = {"trial": self._trial(visit), "result": result, "action": action, "most": MOST}
         if visit.request.is_fragment:
             return html(self._renderer.part("trial/_trial.html.j2", visit, **values))
-        return html(self._renderer.section_page(Section.TRIAL, "trial/trial.html.j2", visit, **values))
+        return html(self._renderer.page("trial/trial.html.j2", visit, **values))
 
     # Decisions
 

@@ -21,7 +21,7 @@ from desk.web.response import Response, html
 from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.items.checks import ChecksView
 from operator_console.items.personal_actions import LONGEST_DRAFT, sequence_in
-from operator_console.shell.bar import Section, sees_all
+from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 from operator_console.writing.feeds import FeedShown, feeds_shown
 from operator_console.writing.form import (
@@ -168,9 +168,7 @@ class ComposerView:
             "values_of_when": (NOW, OTHER),
         }
         retry = {"retry_after": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
-        return html(
-            self._renderer.section_page(Section.WRITE, "writing/write.html.j2", visit, **values), status, **retry
-        )
+        return html(self._renderer.page("writing/write.html.j2", visit, **values), status, **retry)
 
     def _preview(self, visit: Visit, form: WriteForm, pictures: Sequence[ShownPicture]) -> Preview:
         return preview_of(form, pictures, Surroundings(self._stores.switch.current(), self._brand, visit.now))
