@@ -1,7 +1,7 @@
 """Stopping: the pause switch on every page, and the page with posts that a person decides about."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from desk.web.response import Response, html
 from operator_console.app import ROOT, Refused, Right, Route, Visit, redirect
 from operator_console.calendar.post_decisions import PostDecisionViews
 from operator_console.calendar.stores import CalendarStores
+from operator_console.shell.phrases import near_moment
 from operator_console.shell.render import Renderer
 
 PRESETS = ("outage", "disaster", "wording", "maintenance")
@@ -26,6 +27,8 @@ PRESETS = ("outage", "disaster", "wording", "maintenance")
 _REASON_BYTES = 500
 _LISTED = 100
 """Posts of one state on the page."""
+_SOON = timedelta(hours=24)
+"""What goes out within this time after a pause is said before it ends."""
 _BUSY_WITH_X = frozenset({PostState.QUEUED, PostState.RECONCILING})
 
 type _Parse = Callable[[str, Decider, str], PostCommand]
@@ -72,6 +75,7 @@ class StopViews:
         return [
             Route("GET", "stop", self._show),
             Route("POST", "pause", self._pause, Right.ACT),
+            Route("GET", "resume", self._goes_out, Right.ACT),
             Route("POST", "resume", self._resume, Right.ACT),
             Route("POST", "post/{post_id}/{action}", self._decide, Right.ACT),
             Route("POST", "posts/{action}", self._decide_all, Right.ACT),
@@ -92,6 +96,18 @@ class StopViews:
             return self._problem_of_switch(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "console.pause.no_reason")
         asked = Pause(reason, visit.person.name, visit.now, scope=PauseScope(scope))
         return self._switched(visit, self._stores.switch.pause(asked))
+
+    def _goes_out(self, visit: Visit) -> Response:
+        """The sentences that say what goes out by itself after the pause, and what does not."""
+        planned = [post for post in self._listed(PostState.SCHEDULED) if post.publish_at < visit.now + _SOON]
+        held = self._listed(PostState.HELD)
+        said = [self._phrase("console.resume.nothing")]
+        if planned:
+            first = near_moment(planned[0].publish_at, visit.now, self._renderer.formatter)
+            said = [self._phrase("console.resume.goes_out", count=len(planned), moment=first)]
+        if held:
+            said.append(self._phrase("console.resume.stays", count=len(held)))
+        return html(" ".join(said))
 
     def _resume(self, visit: Visit) -> Response:
         """End the pause that the person saw; one that ended already stays so."""

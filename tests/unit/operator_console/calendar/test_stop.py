@@ -120,6 +120,22 @@ def test_every_page_says_while_paused_by_whom_since_when_and_why() -> None:
     assert 'data-command="resume"' not in page
 
 
+def test_what_goes_out_is_said_before_the_pause_ends() -> None:
+    scene = a_scene(
+        a_post(PostState.SCHEDULED, "p1", publish_at=NOW + timedelta(hours=2)),
+        a_post(PostState.SCHEDULED, "p2", publish_at=NOW + timedelta(days=3)),
+        a_post(PostState.HELD, "p3"),
+    )
+    scene.switch.pause(OUTAGE)
+
+    said = html_of(scene.signed_in().get("resume", hx_request="true")).replace("\xa0", " ")
+
+    assert said == (
+        "재개하면 24시간 안에 예약 글 1건이 나가요. 첫 글은 오후 2:00에 나가요. 보류된 글 1건은 저절로 올라가지 않아요."
+    )
+    assert scene.signed_in(VIEWER).get("resume")["statusCode"] == 403
+
+
 def test_resuming_ends_the_pause_and_points_to_what_was_held() -> None:
     scene = a_scene(a_post(PostState.HELD))
     scene.switch.pause(OUTAGE)
