@@ -15,7 +15,7 @@ from desk.staff.model import Person, Role
 from desk.staff.sessions import SESSION_COOKIE, Session, SessionStore, session_of
 from desk.web.problems import UnreadableBody
 from desk.web.request import Request, with_form
-from desk.web.response import HttpEdge, Response, html, page_headers
+from desk.web.response import HttpEdge, Response, html, packed, page_headers, takes_gzip
 from desk.web.response import redirect as redirect_to
 from desk.web.routes import LaterRoutes, Routes
 
@@ -29,6 +29,8 @@ CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 LARGEST = 200_000
 """Bytes of a body. A bulk action names a few hundred ids."""
 _MAX_FIELDS = 500
+_LARGE = 4000
+"""Characters of a body from which on compressing it is worth the time."""
 _REPEATABLE = frozenset({"item", "picture", "post"})
 """Fields that a form has once for each thing that it names."""
 
@@ -177,7 +179,7 @@ class Console(HttpEdge):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.forged")
         if not may(session.person, route.right):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
-        return route.view(Visit(request, session, params))
+        return _smaller(request, route.view(Visit(request, session, params)))
 
     def problem(self, request: Request, error: Exception) -> Response:
         """A page or a paragraph that says what is wrong."""
@@ -198,6 +200,17 @@ def _refusal_of(error: Exception) -> Refused:
             return Refused(HTTPStatus.SERVICE_UNAVAILABLE, "console.problem.busy")
         case _:
             return Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "console.problem.defect")
+
+
+def _smaller(request: Request, response: Response) -> Response:
+    """A large page compressed, if one of our own pages or the person asked for it.
+
+    A page that another site asks for might quote that site's words: its length could then tell what else is on it.
+    """
+    is_asked_here = request.headers.get("sec-fetch-site") in ("same-origin", "none")
+    accepts = request.headers.get("accept-encoding", "")
+    is_worth_it = isinstance(response.body, str) and len(response.body) > _LARGE
+    return packed(response, accepts) if is_asked_here and is_worth_it and takes_gzip(accepts) else response
 
 
 def _path(request: Request) -> str:

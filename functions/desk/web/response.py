@@ -54,12 +54,13 @@ def packed(response: Response, accepts: str) -> Response:
     """
     body = response.body.encode() if isinstance(response.body, str) else response.body
     headers = {**response.headers, "vary": "accept-encoding"}
-    if _takes_gzip(accepts):
+    if takes_gzip(accepts):
         body, headers["content-encoding"] = gzip.compress(body, mtime=0), "gzip"
     return response._replace(body=body, headers=headers)
 
 
-def _takes_gzip(accepts: str) -> bool:
+def takes_gzip(accepts: str) -> bool:
+    """Whether a header `accept-encoding` takes gzip."""
     for choice in accepts.lower().split(","):
         name, _, quality = choice.replace(" ", "").partition(";q=")
         if name in ("gzip", "*"):

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from desk.web.request import Request
-from desk.web.response import Response
+from desk.web.response import Response, packed
 
 SHARED = Path(__file__).parents[1] / "assets"
 """The stylesheets and scripts that several pages share."""
@@ -34,14 +34,18 @@ class StaticFiles:
         return f"{self._root}/{self._names[name]}"
 
     def response(self, request: Request) -> Response:
-        """The file of the request's path, to be cached for good. 404 for any other path, also of an older release."""
+        """The file of the request's path, compressed and to be cached for good. 404 for any other path.
+
+        Only files are compressed, not pages: what a page quotes of a request could tell its token by its length.
+        """
         asked = request.path.rpartition("/")[2]
         name = next((name for name, hashed in self._names.items() if hashed == asked), None)
         if name is None:
             return Response(HTTPStatus.NOT_FOUND)
         path = self._by_name[name]
         headers = {"content-type": _TYPES[path.suffix], "cache-control": _FOREVER}
-        return Response(HTTPStatus.OK, path.read_text(encoding="utf-8"), headers)
+        found = Response(HTTPStatus.OK, path.read_text(encoding="utf-8"), headers)
+        return packed(found, request.headers.get("accept-encoding", ""))
 
 
 def _hashed(path: Path) -> str:

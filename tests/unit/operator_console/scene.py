@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -361,7 +362,7 @@ def serving(respond: Callable[[dict[str, Any]], Response]) -> Iterator[str]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(length).decode()
             response = respond(event(self.command, path, headers=headers, body=body))
-            sent = response["body"].encode()
+            sent = b64decode(response["body"]) if response["isBase64Encoded"] else response["body"].encode()
             self.send_response(response["statusCode"])
             for name, value in response["headers"].items():
                 self.send_header(name, value)

@@ -1,5 +1,6 @@
 """Static files have names of their content and are cached for good."""
 
+import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,10 +23,11 @@ def files(tmp_path: Path) -> StaticFiles:
 def test_a_file_is_served_under_the_name_of_its_content(files: StaticFiles) -> None:
     response = files.response(request_of({"rawPath": files.url("page.css")}, NOON))
 
-    assert (response.status, response.body) == (200, "p { color: green }")
+    assert (response.status, response.body) == (200, b"p { color: green }")
     assert response.headers == {
         "content-type": "text/css; charset=utf-8",
         "cache-control": "public, max-age=31536000, immutable",
+        "vary": "accept-encoding",
     }
 
 
@@ -46,3 +48,13 @@ def test_any_other_name_is_404(files: StaticFiles, asked: str) -> None:
 def test_a_template_can_name_only_files_that_exist(files: StaticFiles) -> None:
     with pytest.raises(KeyError):
         files.url("secret.py")
+
+
+def test_a_browser_that_takes_gzip_gets_it(files: StaticFiles) -> None:
+    event = {"rawPath": files.url("page.css"), "headers": {"accept-encoding": "gzip, br"}}
+
+    response = files.response(request_of(event, NOON))
+
+    assert response.headers["content-encoding"] == "gzip"
+    assert isinstance(response.body, bytes)
+    assert gzip.decompress(response.body) == files.response(request_of({"rawPath": files.url("page.css")}, NOON)).body
