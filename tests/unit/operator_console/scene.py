@@ -2,10 +2,12 @@
 
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -113,7 +115,7 @@ class ConsoleScene(DeskOfAnswers):
         self.spend = FakeSpend(budget=self.brand.x_budget)
         self.search = FakeSearch(self.mentions)
         self.faults = FakeFaults(self.mentions)
-        self.glances = FakeGlances(self.cases, self.presence, self.seen, self.settings)
+        self.glances = FakeGlances(self.cases, self.presence, self.settings)
 
     @property
     def stores(self) -> ConsoleStores:
@@ -123,6 +125,7 @@ class ConsoleScene(DeskOfAnswers):
             issuer=lambda: self.issuer.provider,
             shell=ShellStores(
                 inbox=self.inbox,
+                cases=self.cases,
                 seen=self.seen,
                 heard=self.heard,
                 posts=self.posts,
@@ -131,7 +134,6 @@ class ConsoleScene(DeskOfAnswers):
                 breakers=self.breakers,
                 spikes=self.spikes,
                 faults=self.faults,
-                trends=self.trends,
             ),
             items=ItemsStores(
                 cases=self.cases,
@@ -296,6 +298,14 @@ class ConsoleScene(DeskOfAnswers):
             yield address
 
 
+class LastingScene(ConsoleScene):
+    """A console that lives on between two requests, as an instance of the function does."""
+
+    @cached_property
+    def console(self) -> Console:
+        return self.console_at("")
+
+
 @dataclass
 class SignedIn:
     """A person's browser without a screen."""
@@ -361,7 +371,7 @@ def serving(respond: Callable[[dict[str, Any]], Response]) -> Iterator[str]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(length).decode()
             response = respond(event(self.command, path, headers=headers, body=body))
-            sent = response["body"].encode()
+            sent = b64decode(response["body"]) if response["isBase64Encoded"] else response["body"].encode()
             self.send_response(response["statusCode"])
             for name, value in response["headers"].items():
                 self.send_header(name, value)
