@@ -86,12 +86,16 @@ def may(person: Person, right: Right) -> bool:
 
 
 class Route(NamedTuple):
-    """A route: `pattern` is a path below the console's root, such as `case/{case_id}/send`."""
+    """A route: `pattern` is a path below the console's root, such as `case/{case_id}/send`.
+
+    `changes`: what it does may be in the live state of pages. GET changes nothing.
+    """
 
     method: str
     pattern: str
     view: Callable[[Visit], Response]
     right: Right = Right.SEE
+    changes: bool = True
 
 
 class PublicRoute(NamedTuple):
@@ -143,7 +147,7 @@ class Console(HttpEdge):
     """Responds to API Gateway's events (payload 2.0). Its log has no text of people and no token.
 
     `api_url` is the public address of the API, "" for the domain at which API Gateway was called; `headers` are those
-    of every response.
+    of every response. `on_change` is called after a request that may have changed something, also if it failed.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -155,11 +159,13 @@ class Console(HttpEdge):
         *,
         api_url: str,
         headers: Mapping[str, str],
+        on_change: Callable[[], None],
     ) -> None:
         super().__init__(logger, headers, api_url=api_url)
         self._routes: Routes[AnyRoute] = Routes(routes)
         self._sessions = sessions
         self._render_problem = render_problem
+        self._on_change = on_change
 
     def answer(self, request: Request) -> Response:
         """The response of the route."""
@@ -179,7 +185,11 @@ class Console(HttpEdge):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.forged")
         if not may(session.person, route.right):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
-        return _smaller(request, route.view(Visit(request, session, params)))
+        try:
+            return _smaller(request, route.view(Visit(request, session, params)))
+        finally:
+            if request.method == "POST" and route.changes:
+                self._on_change()
 
     def problem(self, request: Request, error: Exception) -> Response:
         """A page or a paragraph that says what is wrong."""

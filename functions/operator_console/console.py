@@ -31,10 +31,10 @@ from operator_console.items.seen_marks import SeenMarks
 from operator_console.items.stores import ItemsStores
 from operator_console.sections import LaterSections, LaterStores, Shared
 from operator_console.session.sign_in import IdentityProvider, SignInView
-from operator_console.shell.bar import BarView
-from operator_console.shell.cached import HeardCount, SpikeBanner
+from operator_console.shell.cached import HeardToSee, SpikeBanner
 from operator_console.shell.danger_strip import DangerStrip
 from operator_console.shell.render import SECTIONS, Renderer
+from operator_console.shell.snapshot import Snapshots
 from operator_console.shell.stores import ShellStores
 
 
@@ -62,15 +62,17 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     shell, items = stores.shell, stores.items
     static = StaticFiles(f"{ROOT}/static", (SHARED, SECTIONS))
     spend, spikes = SpendView(shell.spend, shell.breakers, brand), SpikeBanner(shell.spikes, shell.faults)
-    heard_count, strip = HeardCount(shell.heard), DangerStrip(shell.inbox, brand)
-    bar = BarView(shell, brand, spend=spend, spikes=spikes, heard=heard_count, strip=strip)
-    renderer = Renderer(brand, static, bar)
+    heard_to_see, strip = HeardToSee(shell.heard), DangerStrip(shell.inbox, brand)
+    snapshots = Snapshots(shell, brand, spend=spend, spikes=spikes, heard=heard_to_see, strip=strip)
+    renderer = Renderer(brand, static, snapshots)
     look_ups, marks = LookUpsView(items, renderer), SeenMarks(items.seen, items.cases, logger)
     actions = PersonalActions(items, renderer, logger, api_url=api_url)
     case_page = CaseView(stores.case, renderer, marks, look_ups)
     to_read = ToRead(stores.inbox, renderer, look_ups)
-    heard = HeardQueue(stores.inbox, renderer, look_ups, heard_count)
-    inbox = InboxView(stores.inbox, bar, renderer, to_read=to_read, heard=heard, open_item=case_page.open_and_mark)
+    heard = HeardQueue(stores.inbox, renderer, look_ups, heard_to_see)
+    inbox = InboxView(
+        stores.inbox, snapshots, renderer, to_read=to_read, heard=heard, open_item=case_page.open_and_mark
+    )
     shared = Shared(renderer, look_ups, actions, spend, spikes, logger)
     routes: list[RouteOrLater] = [
         PublicRoute("GET", "static/{name}", static.response),
@@ -79,7 +81,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *to_read.routes(),
         *heard.routes(),
         *SeenView(stores.inbox, renderer, inbox, marks).routes(),
-        *PollView(stores.inbox, renderer, spikes, heard_count, strip).routes(),
+        *PollView(stores.inbox, snapshots, renderer, to_read, heard_to_see).routes(),
         *SearchView(stores.inbox, renderer).routes(),
         *TakeDanger(stores.inbox, actions, strip, renderer).routes(),
         *BulkView(actions, inbox, renderer).routes(),
@@ -91,4 +93,12 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *LaterSections(stores.later, shared).routes(),
     ]
     headers = policy(image_sources=f"{image_sources} {pictures_origin}", upload_source=pictures_origin)
-    return Console(routes, stores.sessions, renderer.problem, logger, api_url=api_url, headers=headers)
+    return Console(
+        routes,
+        stores.sessions,
+        renderer.problem,
+        logger,
+        api_url=api_url,
+        headers=headers,
+        on_change=snapshots.forget,
+    )

@@ -180,6 +180,7 @@ class _Wiring:
     def _shell(self) -> ShellStores:
         return ShellStores(
             inbox=self._inbox,
+            cases=self._cases,
             seen=self._seen,
             heard=self._heard,
             posts=self._posts,
@@ -188,7 +189,6 @@ class _Wiring:
             breakers=BreakerItems(self._dynamodb, self._desk_table),
             spikes=self._spikes,
             faults=self._faults,
-            trends=self._trends,
         )
 
     def _items(self) -> ItemsStores:

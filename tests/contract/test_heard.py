@@ -105,7 +105,7 @@ def test_what_is_probably_junk_is_shown_since_nobody_reviews_it_otherwise(subjec
     subject.have(replace(JUNK, department=OPERATOR, urgency=Urgency.NORMAL, review=True), heard(5))
 
     assert subject.shown() == {"5": False, "2": False, "1": False}
-    assert subject.heard.count_to_see() == 3
+    assert len(subject.heard.to_see()) == 3
 
 
 def test_of_an_edited_post_only_the_last_version_is_shown_and_counted(subject: Subject) -> None:
@@ -113,7 +113,7 @@ def test_of_an_edited_post_only_the_last_version_is_shown_and_counted(subject: S
     subject.have(RUMOR, later._replace(post=later.post._replace(edit_ids=("2", "5"))))
 
     assert subject.shown() == {"5": False, "1": False}
-    assert subject.heard.count_to_see() == 2
+    assert len(subject.heard.to_see()) == 2
 
 
 def test_a_heard_post_is_none_of_the_mentions_to_read(subject: Subject) -> None:
@@ -132,13 +132,13 @@ def test_what_was_seen_stays_and_is_marked_and_can_be_unmarked(subject: Subject)
 
 
 def test_those_that_nobody_has_seen_are_counted(subject: Subject) -> None:
-    assert subject.heard.count_to_see() == 2
+    assert len(subject.heard.to_see()) == 2
     subject.seen.mark_seen(["1"], "박지민", LATER)
-    assert subject.heard.count_to_see() == 1
+    assert len(subject.heard.to_see()) == 1
     subject.open_case("2")
-    assert subject.heard.count_to_see() == 0
+    assert len(subject.heard.to_see()) == 0
     subject.seen.mark_unseen(["1"], "박지민")
-    assert subject.heard.count_to_see() == 1
+    assert len(subject.heard.to_see()) == 1
 
 
 def test_a_seen_post_keeps_its_place_among_the_shown_ones_so_that_a_less_important_one_is_not_to_be_seen(
@@ -148,7 +148,7 @@ def test_a_seen_post_keeps_its_place_among_the_shown_ones_so_that_a_less_importa
     subject.have(RUMOR, *more_important)
     subject.seen.mark_seen([each.id for each in more_important[:-1]], "박지민", LATER)
 
-    assert subject.heard.count_to_see() == 1
+    assert len(subject.heard.to_see()) == 1
 
 
 def test_a_post_with_a_case_is_no_longer_among_them(subject: Subject) -> None:

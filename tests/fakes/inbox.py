@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter, InboxPage, InboxRow, row_of_case
 from desk.cases.model import WAITING, Queue, queue_of
@@ -12,7 +12,6 @@ from desk.text import cut, first_words
 from operator_console.inbox.glance import Glance
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
-from tests.fakes.seen import FakeSeenMentions
 from tests.fakes.staff import FakePresence, FakeSettings
 
 _EXCERPT = 400
@@ -85,12 +84,9 @@ class FakeGlances(InTrouble):
 
     cases: FakeCases
     presence: FakePresence
-    seen: FakeSeenMentions
     settings: FakeSettings
 
-    def at(self, key: str, person: Person, day: date, now: datetime) -> Glance:
+    def at(self, key: str, person: Person, now: datetime) -> Glance:
         self._begin("at")
-        today, settings = self.seen.day_counts([day])[day], self.settings.find(person.id)
-        return Glance(
-            self.cases.cases.get(key), self.presence.others(key, person.id, person.name, now), today, settings
-        )
+        others = self.presence.others(key, person.id, person.name, now)
+        return Glance(self.cases.cases.get(key), others, self.settings.find(person.id))

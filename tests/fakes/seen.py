@@ -80,8 +80,8 @@ class FakeHeardMentions(InTrouble):
     seen: FakeSeenMentions
     is_whole: bool = True
 
-    def count_to_see(self) -> int:
-        self._begin("count_to_see")
+    def to_see(self) -> Sequence[str]:
+        self._begin("to_see")
         return to_see_of(self._posts())
 
     def recent(self) -> HeardPosts:

@@ -59,7 +59,7 @@ class DeskFormatter:
 
     def iso(self, moment: datetime) -> str:
         """A time in ISO 8601."""
-        return moment.astimezone(self.zone).isoformat(timespec="minutes")
+        return moment.astimezone(self.zone).isoformat(timespec="seconds")
 
     def input_value(self, moment: datetime) -> str:
         """A time as the value of a datetime-local field."""

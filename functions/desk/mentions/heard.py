@@ -57,8 +57,8 @@ class ShownPosts(NamedTuple):
 class HeardMentions(Protocol):
     """The heard posts without a case. Every method raises StoreBusy."""
 
-    def count_to_see(self) -> int:
-        """How many of the posts that people are shown nobody has seen, by what `recent` returns."""
+    def to_see(self) -> Sequence[str]:
+        """The ids of those posts that people are shown and nobody has seen, by what `recent` returns."""
         ...
 
     def recent(self) -> HeardPosts:
@@ -79,10 +79,10 @@ class HeardMentionItems:
         self._mentions = mentions_table
         self._page = page
 
-    def count_to_see(self) -> int:
+    def to_see(self) -> Sequence[str]:
         """See HeardMentions. If no post is to be seen, nothing else is read."""
         to_see = self._newest(HEARD_TO_SEE)
-        return to_see_of(self._with_rest(*to_see)) if to_see[0] else 0
+        return to_see_of(self._with_rest(*to_see)) if to_see[0] else ()
 
     def recent(self) -> HeardPosts:
         """See HeardMentions."""
@@ -132,9 +132,9 @@ def candidates(posts: Iterable[HeardPost]) -> list[str]:
     return [each.post.id for each in _by_importance(posts)[:_CANDIDATES]]
 
 
-def to_see_of(heard: HeardPosts) -> int:
-    """How many of the posts that people are shown nobody has seen, ordered by what the index has of each."""
-    return sum(not each.is_seen for each in _by_importance(heard.posts)[:MOST_SHOWN])
+def to_see_of(heard: HeardPosts) -> Sequence[str]:
+    """The ids of those posts that people are shown and nobody has seen, ordered by what the index has of each."""
+    return [each.post.id for each in _by_importance(heard.posts)[:MOST_SHOWN] if not each.is_seen]
 
 
 def _by_importance(posts: Iterable[HeardPost]) -> list[HeardPost]:

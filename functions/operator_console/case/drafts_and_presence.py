@@ -28,8 +28,8 @@ class DraftsAndPresence:
     def routes(self) -> list[Route]:
         """The routes of this module."""
         return [
-            Route("POST", "case/{key}/draft", self._save_draft, Right.DRAFT),
-            Route("POST", "case/{key}/presence", self._save_presence, Right.DRAFT),
+            Route("POST", "case/{key}/draft", self._save_draft, Right.DRAFT, changes=False),
+            Route("POST", "case/{key}/presence", self._save_presence, Right.DRAFT, changes=False),
         ]
 
     def _save_draft(self, visit: Visit) -> Response:

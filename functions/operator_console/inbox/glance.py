@@ -1,15 +1,13 @@
-"""What one look at the tables tells a page: the open case, who else has it open, the day's counts, and settings."""
+"""What one look at the tables tells a page: the open case, who else has it open, and the person's settings."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from desk.aws.dynamodb import from_item, store_errors, to_item
+from desk.aws.dynamodb import store_errors
 from desk.cases.items import case_key, case_of
 from desk.cases.model import Case, is_case_id
 from desk.errors import StoreBusy
-from desk.mentions.items import day_counts_of, day_part
-from desk.mentions.model import DayCounts
 from desk.staff.model import Person
 from desk.staff.presence import PRESENCE, Presence, others_in, presence_key
 from desk.staff.settings import SETTINGS, PersonSettings, settings_key, settings_of
@@ -23,15 +21,14 @@ class Glance(NamedTuple):
 
     case: Case | None
     others: Sequence[Presence]
-    today: DayCounts
     settings: PersonSettings
 
 
 class Glances(Protocol):
     """Looks at an open item. Raises StoreBusy."""
 
-    def at(self, key: str, person: Person, day: date, now: datetime) -> Glance:
-        """The item with this key, which may be "", the day's counts and the person's settings; in one read."""
+    def at(self, key: str, person: Person, now: datetime) -> Glance:
+        """The item with this key, which may be "", and the person's settings; in one read."""
         ...
 
 
@@ -43,10 +40,9 @@ class GlanceItems:
         self._cases = cases_table
         self._desk = desk_table
 
-    def at(self, key: str, person: Person, day: date, now: datetime) -> Glance:
-        """See Glances. Five small items always fit; if DynamoDB leaves one out, it is busy."""
-        of_desk = [settings_key(person.id), *(to_item(day_part(day, part)) for part in ("polled", "seen"))]
-        ask: dict[str, Any] = {self._desk: {"Keys": [*of_desk, *([presence_key(key)] if key else [])]}}
+    def at(self, key: str, person: Person, now: datetime) -> Glance:
+        """See Glances. Three small items always fit; if DynamoDB leaves one out, it is busy."""
+        ask: dict[str, Any] = {self._desk: {"Keys": [settings_key(person.id), *([presence_key(key)] if key else [])]}}
         if is_case_id(key):
             ask[self._cases] = {"Keys": [case_key(key)]}
         with store_errors():
@@ -55,13 +51,10 @@ class GlanceItems:
             raise StoreBusy("a key stayed unprocessed")
         others: Sequence[Presence] = ()
         settings = PersonSettings()
-        parts: dict[str, dict[str, Any]] = {}
         for item in answer["Responses"].get(self._desk, []):
             if item["item"] == {"S": PRESENCE}:
                 others = others_in(item, person.id, person.name, now)
             elif item["item"] == {"S": SETTINGS}:
                 settings = settings_of(item)
-            else:
-                parts[item["part"]["S"]] = from_item(item)
         cases = [item for item in answer["Responses"].get(self._cases, []) if "erased" not in item]
-        return Glance(case_of(cases[0]) if cases else None, others, day_counts_of(parts), settings)
+        return Glance(case_of(cases[0]) if cases else None, others, settings)

@@ -19,7 +19,7 @@ from operator_console.inbox.stores import InboxStores
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.visible import department_of
 from operator_console.shell.bar import QueueName
-from operator_console.shell.cached import HeardCount
+from operator_console.shell.cached import HeardToSee
 from operator_console.shell.phrases import near_moment
 from operator_console.shell.render import Renderer
 
@@ -74,9 +74,9 @@ class HeardScreen(NamedTuple):
 class HeardQueue:
     """Makes the screen, requests the accounts of its authors, and opens cases for its posts."""
 
-    def __init__(self, stores: InboxStores, renderer: Renderer, look_ups: LookUpsView, count: HeardCount) -> None:
+    def __init__(self, stores: InboxStores, renderer: Renderer, look_ups: LookUpsView, to_see: HeardToSee) -> None:
         self._heard = stores.heard
-        self._count = count
+        self._to_see = to_see
         self._mentions = stores.mentions
         self._surges = stores.surges
         self._answered = AnsweredMentions(stores.work, renderer.brand)
@@ -96,7 +96,7 @@ class HeardQueue:
         authors, unknown = self._look_ups.accounts([each.mention.post for each in shown.posts], visit)
         rows = {each.mention.id: self._row(visit, each, authors) for each in shown.posts}
         to_see = tuple(row for key, row in rows.items() if key not in shown.seen)
-        self._count.keep(len(to_see), visit.now)
+        self._to_see.keep([row.id for row in to_see], visit.now)
         surges = self._surges.between(visit.now - HEARD_FOR, visit.now)
         return HeardScreen(
             surges=tuple(self._surge(visit, surge) for surge in reversed(surges[-_SURGES:])),
@@ -171,7 +171,7 @@ class HeardQueue:
             if not exc.case_id:
                 raise Refused(HTTPStatus.CONFLICT, "console.not_read") from None
             raise Refused(HTTPStatus.CONFLICT, "console.has_case", case=exc.case_id) from None
-        self._count.forget()
+        self._to_see.forget()
         return redirect(f"inbox/all/{case.id}")
 
 

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxPage, InboxRow, row_of_case
+from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxPage, InboxRow
 from desk.cases.model import Queue
 from desk.mentions.model import SLOT_MINUTES, DayCounts
-from desk.posts.model import Post
 from desk.reading import Urgency
 from desk.web.response import Response, html
 from desk.working_time import span_of
@@ -19,13 +18,11 @@ from operator_console.inbox.heard import HeardQueue
 from operator_console.inbox.stores import InboxStores
 from operator_console.inbox.to_read import ToRead
 from operator_console.items.opened_item import OpenedItem
-from operator_console.items.rows import CaseRow, case_row, known_rows
-from operator_console.shell.bar import BarView, QueueName, TopBar, queues_of, replies_in_doubt, sees_all, visible_to
+from operator_console.items.rows import CaseRow, case_row
+from operator_console.shell.bar import QueueName, queues_of, sees_all, visible_to
 from operator_console.shell.phrases import near_moment
 from operator_console.shell.render import Renderer
-
-SHOWN = 50
-"""Rows that a list shows at once."""
+from operator_console.shell.snapshot import SHOWN, Listing, Snapshot, Snapshots
 
 type OpensItem = Callable[[Visit, str, str], OpenedItem]
 """Opens an item by its key and queue. Raises Refused."""
@@ -73,12 +70,11 @@ class ListView(NamedTuple):
 
     rows: tuple[CaseRow, ...]
     more: str | None
-    known: str
     choice: Choice
     summary: Summary | None
     departments: tuple[str, ...]
     empty: str
-    bar: TopBar
+    bar: Snapshot
 
 
 class InboxView:
@@ -87,7 +83,7 @@ class InboxView:
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         stores: InboxStores,
-        bar: BarView,
+        snapshots: Snapshots,
         renderer: Renderer,
         *,
         to_read: ToRead,
@@ -95,10 +91,8 @@ class InboxView:
         open_item: OpensItem,
     ) -> None:
         self._inbox = stores.inbox
-        self._cases = stores.cases
-        self._posts = stores.posts
         self._seen = stores.seen
-        self._bar = bar
+        self._snapshots = snapshots
         self._renderer = renderer
         self._brand = renderer.brand
         self._formatter = renderer.formatter
@@ -146,41 +140,29 @@ class InboxView:
     def _values(self, visit: Visit, queue: QueueName) -> dict[str, Any]:
         if queue in (QueueName.TO_READ, QueueName.HEARD):
             screen = self._heard.screen(visit) if queue is QueueName.HEARD else self._to_read.screen(visit)
-            bar = self._bar.of_queue(visit, queue, {}, None)
+            bar = self._snapshots.of_page(visit, listing_of(visit, queue, self._zone))
             return {"bar": bar, "screen": screen, "queue": queue, "may_mark": may(visit.person, Right.ACT)}
         shown = self._list(visit, queue)
         values = {"bar": shown.bar, "list": shown, "queue": queue}
         return values | {"rows": shown.rows, "more": shown.more, "query": shown.choice.query}
 
     def _list(self, visit: Visit, queue: QueueName) -> ListView:
-        """The first rows give the counts and the line of filters; only other rows need another look."""
-        choice, days = choice_of(visit), self._day_counts(visit)
-        is_first = not choice.query and "after" not in visit.request.query
-        if queue is QueueName.ALL and not is_first:
-            first, in_doubt = InboxPage((), None, {}), {}
-            counts: dict[QueueName, Count | None] = dict.fromkeys(
-                QueueName(each.value) for each in Queue if each is not Queue.TRIAL
-            )
-        else:
-            first = self._inbox.page(queue.case_queues, visible_to(visit.person), limit=COUNTED)
-            in_doubt = self._in_doubt(visit, queue)
-            counts = _counts(first, in_doubt)
-        bar = self._bar.of_queue(visit, queue, counts, days.get(self._today(visit)))
-        if is_first:
-            rows = sorted([*first.rows[:SHOWN], *in_doubt], key=lambda row: row.order)
-            shown = tuple(case_row(row, visit.now, self._formatter, in_doubt.get(row)) for row in rows)
-            more = _more(queue, choice, first.rows[SHOWN - 1].order if len(first.rows) > SHOWN else first.after)
-            known = known_rows([*first.rows, *in_doubt], first.after)
-        else:
+        """The first rows are those of the snapshot; only what is behind them needs another look."""
+        choice = choice_of(visit)
+        bar = self._snapshots.of_page(visit, listing_of(visit, queue, self._zone))
+        assert bar.listed  # noqa: S101 - the queue has cases
+        if "after" in visit.request.query:
             page = self._look_further(visit, queue)
-            shown, more = self._rows(visit, page), _more(queue, choice, page.after)
-            known = known_rows(page.rows, page.after)
+            shown, after = self._rows(visit, page), page.after
+        else:
+            shown = tuple(case_row(each.row, visit.now, self._formatter, each.in_doubt) for each in bar.listed.rows)
+            after = bar.listed.after
+        more = _more(queue, choice, after)
         return ListView(
             rows=shown,
             more=more,
-            known=known,
             choice=choice,
-            summary=self._summary(visit, queue, first, days, bar) if counts else None,
+            summary=self._summary(visit, queue, bar),
             departments=tuple(key for key in self._brand.departments if visit.person.sees(key)),
             empty="" if shown or more else self._empty(visit, queue, choice, bar),
             bar=bar,
@@ -197,29 +179,18 @@ class InboxView:
     def _rows(self, visit: Visit, page: InboxPage) -> tuple[CaseRow, ...]:
         return tuple(case_row(row, visit.now, self._formatter) for row in page.rows)
 
-    def _in_doubt(self, visit: Visit, queue: QueueName) -> dict[InboxRow, Post]:
-        """Rows of the cases whose reply is in doubt: they are to be reviewed, but wait in no queue of the index."""
-        if Queue.TO_REVIEW not in queue.case_queues or not sees_all(visit.person):
-            return {}
-        posts = {post.case_id: post for post in replies_in_doubt(self._posts) if post.case_id}
-        cases = self._cases.get_many(posts.keys()) if posts else {}
-        rows = {key: row_of_case(case, posts[key].text) for key, case in cases.items()}
-        return {row._replace(queue=Queue.TO_REVIEW): posts[key] for key, row in rows.items()}
-
-    def _summary(
-        self, visit: Visit, queue: QueueName, first: InboxPage, days: Mapping[date, DayCounts], bar: TopBar
-    ) -> Summary:
+    def _summary(self, visit: Visit, queue: QueueName, bar: Snapshot) -> Summary:
         """What is urgent is counted over all queues, as in the strip; what is due today, in the queue's first rows."""
-        today, choice, urgent = self._today(visit), choice_of(visit), bar.strip.urgent
+        today, choice, days = self._today(visit), choice_of(visit), self._day_counts(visit)
         href = f"{ROOT}/inbox/{QueueName.ALL}?urgent=1"
-        parts = [Part("urgent", urgent.text if urgent else "–", href, choice.urgent)]
-        if first.counts:
-            end = _midnight(today + timedelta(days=1), self._zone)
-            due = [row for row in first.rows if row.due_at < end]
-            last = first.rows[-1] if first.rows else None
-            number = _some(due, first.after is None or last is None or last not in due)
+        parts = [Part("urgent", bar.numbers["urgent"], href, choice.urgent)]
+        if bar.listed and not choice.query:
+            end, page = _midnight(today + timedelta(days=1), self._zone), bar.listed.page
+            due = [row for row in page.rows if row.due_at < end]
+            last = page.rows[-1] if page.rows else None
+            number = _some(due, page.after is None or last is None or last not in due)
             parts.append(Part("due", number, f"{ROOT}/inbox/{queue}?day={today}", choice.day == today))
-        unread = next((link.waiting for link in bar.queues if link.name is QueueName.TO_READ), None)
+        unread = bar.waiting(QueueName.TO_READ)
         if unread:
             parts.append(Part("to_read", unread.text, f"{ROOT}/inbox/{QueueName.TO_READ}", is_chosen=False))
         if not days:
@@ -259,7 +230,7 @@ class InboxView:
         is_night = (today - local.date()).days <= 1
         return f"console.summary.{'night' if is_night else 'closed'}", of_first + later
 
-    def _empty(self, visit: Visit, queue: QueueName, choice: Choice, bar: TopBar) -> str:
+    def _empty(self, visit: Visit, queue: QueueName, choice: Choice, bar: Snapshot) -> str:
         """The sentence that says that the list is empty and, of the main queue, what comes next."""
         say = self._formatter.phrase
         if choice.query:
@@ -273,7 +244,7 @@ class InboxView:
             if ahead:
                 moment = near_moment(min(ahead), visit.now, self._formatter)
                 coming.append(say("console.empty.next_due", moment=moment))
-            review = next((link.waiting for link in bar.queues if link.name is QueueName.TO_REVIEW), None)
+            review = bar.waiting(QueueName.TO_REVIEW)
             if review and review.number:
                 coming.append(say("console.empty.to_review_count", count=review.text))
         sentence = say(f"console.empty.{queue}")
@@ -317,17 +288,14 @@ def chosen_rows(visit: Visit, choice: Choice, zone: ZoneInfo) -> InboxFilter:
     )
 
 
+def listing_of(visit: Visit, queue: QueueName, zone: ZoneInfo) -> Listing:
+    """The list that the URL names."""
+    choice = choice_of(visit)
+    return Listing(queue, chosen_rows(visit, choice, zone), is_pressing=choice.urgent)
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
-
-
-def _counts(first: InboxPage, in_doubt: Mapping[InboxRow, Post]) -> dict[QueueName, Count | None]:
-    """The counts that the first page of a list gives."""
-    return {
-        QueueName(each.value): count.plus(len(in_doubt)) if each is Queue.TO_REVIEW else count
-        for each, count in first.counts.items()
-        if each is not Queue.TRIAL
-    }
 
 
 def _some(rows: list[InboxRow], is_whole: bool) -> str:

@@ -82,9 +82,16 @@ class ToRead:
             unknown=bool(unknown),
         )
 
+    def first_keys(self) -> Sequence[str]:
+        """The keys of the rows of the first screen. Raises StoreBusy."""
+        return [f"m{each.post.id}" for each in self._screen(None)[0]]
+
     def _mentions(self, visit: Visit) -> tuple[Sequence[UnseenMention], str | None]:
-        """The mentions of the screen, and where it ends."""
-        page = self._page(visit.request.query.get("after") or None)
+        """The mentions of the screen that the URL names, and where it ends."""
+        return self._screen(visit.request.query.get("after") or None)
+
+    def _screen(self, after: str | None) -> tuple[Sequence[UnseenMention], str | None]:
+        page = self._page(after)
         shown: list[UnseenMention] = []
         count = 0
         for mention in page.mentions:

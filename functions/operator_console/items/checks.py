@@ -61,7 +61,7 @@ class ChecksView:
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
-        return [Route("POST", "check", self._check, Right.DRAFT)]
+        return [Route("POST", "check", self._check, Right.DRAFT, changes=False)]
 
     def of_post(
         self, visit: Visit, kind: PostKind, text: str, publish_at: datetime | None, post_id: str = ""

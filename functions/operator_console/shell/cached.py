@@ -1,4 +1,4 @@
-"""What every page shows and many pages poll, read again only after a while: open spikes, heard posts and trends.
+"""What every page shows and many pages poll, read again only after a while: open spikes and heard posts.
 
 A page is shown while they can't be read.
 """
@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from desk.brand import TrendPlace
-from desk.cases.inbox import Count
 from desk.errors import StoreBusy
 from desk.mentions.heard import HeardMentions
 from desk.spikes.belonging import count_faults
@@ -17,13 +15,11 @@ from desk.spikes.faults import Faults
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeStore
 from desk.staff.model import Person
-from desk.trends.model import FRESH, RankedTrend, touching
-from desk.trends.store import TrendStore
 
 _FRESH = timedelta(seconds=20)
 """Open spikes and heard posts are read again after this time."""
 _LASTS = timedelta(minutes=1)
-"""The faults of spikes are counted, and trends are read, again after this time."""
+"""The faults of spikes are counted again after this time."""
 
 _log = logging.getLogger(__name__)
 
@@ -82,54 +78,32 @@ class SpikeBanner:
         return count
 
 
-class HeardCount:
-    """Counts the posts that the queue shows and that nobody has seen.
+class HeardToSee:
+    """The posts that the queue of heard posts shows and that nobody has seen.
 
-    The number depends on the importance of all posts of the last hours, so no count of the index gives it. While they
-    can't be read, a page shows the last number, rather than nothing.
+    Which they are depends on the importance of all posts of the last hours, so no count of the index gives it. While
+    they can't be read, a page shows those that were read last, rather than nothing.
     """
 
     def __init__(self, heard: HeardMentions) -> None:
         self._heard = heard
-        self._count: Count | None = None
-        self._counted_at: datetime | None = None
+        self._ids: Sequence[str] | None = None
+        self._read_at: datetime | None = None
 
-    def at(self, now: datetime) -> Count | None:
-        """The number, at most `_FRESH` old; None if it was never read."""
-        if self._counted_at is None or now - self._counted_at >= _FRESH:
-            self._counted_at = now
+    def at(self, now: datetime) -> Sequence[str] | None:
+        """Their ids, at most `_FRESH` old; None if they were never read."""
+        if self._read_at is None or now - self._read_at >= _FRESH:
+            self._read_at = now
             try:
-                self._count = Count(self._heard.count_to_see())
+                self._ids = self._heard.to_see()
             except StoreBusy:
-                return self._count
-        return self._count
+                return self._ids
+        return self._ids
 
     def forget(self) -> None:
-        """Read the posts again when the number is asked for next."""
-        self._counted_at = None
+        """Read them again when they are asked for next."""
+        self._read_at = None
 
-    def keep(self, number: int, now: datetime) -> None:
-        """Take the number of a queue that was read just now."""
-        self._count, self._counted_at = Count(number), now
-
-
-class TrendNote:
-    """The trends of now that touch the brand, read once a minute: pages are opened all the time."""
-
-    def __init__(self, trends: TrendStore, places: Sequence[TrendPlace]) -> None:
-        self._trends = trends
-        self._places = places
-        self._touching: Sequence[RankedTrend] = ()
-        self._until: datetime | None = None
-
-    def touching(self, now: datetime) -> Sequence[RankedTrend]:
-        """The trends in the last reading of each place. A page is shown without a note rather than not at all."""
-        if self._until is None or now >= self._until:
-            try:
-                days = [self._trends.between(place.woeid, now - FRESH, now + _LASTS) for place in self._places]
-            except StoreBusy:
-                return ()
-            read = [[reading for reading in readings if not reading.problem] for readings in days]
-            self._touching = touching(readings[-1] for readings in read if readings)
-            self._until = now + _LASTS
-        return self._touching
+    def keep(self, ids: Sequence[str], now: datetime) -> None:
+        """Take those of a queue that was read just now."""
+        self._ids, self._read_at = ids, now

@@ -1,10 +1,11 @@
 // What the console's other scripts share: words, requests, the small sign-in window, and sentences for people. Each page has it and
-// rows.js, undo.js, poll.js and keys.js, in which the keys, lists, offers to undo and polls of all sections are; a template sets the
+// rows.js, undo.js, due.js, poll.js and keys.js, in which the keys, lists, offers to undo and polls of all sections are; a template sets the
 // `scripts` of its section, which come after them. Everything also works as links and forms without scripts, apart from keys and arrivals.
 const desk = (() => {
   const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
   const root = meta("root"), words = JSON.parse(meta("words") || "{}"), person = meta("person");
   const TIMEOUT = 20_000;
+  const ALONE = /(\/presence|\/draft|check)$/; // what changes nothing that others see
   let csrf = meta("csrf"), signingIn = null;
 
   document.documentElement.classList.add("js");
@@ -77,6 +78,7 @@ const desk = (() => {
       await signedIn;
       answer = await fetched(method, path, options);
     }
+    if (answer.ok && method === "POST" && !ALONE.test(path)) document.dispatchEvent(new CustomEvent("desk:acted"));
     if (answer.ok || answer.status === 304) return answer;
     const html = await answer.text();
     throw new Failed(answer.status, problemOf(html, word("failed")), html);

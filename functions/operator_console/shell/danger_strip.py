@@ -10,7 +10,7 @@ from desk.cases.inbox import COUNTED, Count, Inbox, InboxFilter, InboxRow, row_o
 from desk.cases.model import Case
 from desk.formatting.formatter import DeskFormatter
 from desk.reading import Safety, Urgency
-from operator_console.shell.phrases import handle_of, span_text
+from operator_console.shell.phrases import age_words, handle_of
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ class DangerCase(NamedTuple):
     """
 
     key: str
+    version: int
     handle: str
     excerpt: str
     lang: str
@@ -43,6 +44,11 @@ class Strip(NamedTuple):
     cases: tuple[DangerCase, ...]
     rows: Sequence[InboxRow]
     urgent: Count | None
+
+    @property
+    def state(self) -> str:
+        """Another one once it has to be shown anew."""
+        return "unknown" if self.urgent is None else " ".join(f"{each.key}:{each.version}" for each in self.cases)
 
     @property
     def untaken(self) -> int:
@@ -94,11 +100,12 @@ class DangerStrip:
             taken = say("console.danger.taken", by=self._formatter.person(row.holder))
         return DangerCase(
             key=row.case_id,
+            version=row.version,
             handle=handle_of(row.author, self._formatter),
             excerpt=row.excerpt or say("console.row.no_words"),
             lang=row.lang,
             place=f"{self._formatter.department(row.department)} · {queue}",
-            since=say("console.danger.since", span=span_text(now - row.asked_at, self._formatter)),
+            since=age_words(row.asked_at, now, self._formatter),
             since_iso=self._formatter.iso(row.asked_at),
             taken=taken,
             is_check=row.open_safety is Safety.CHECK,

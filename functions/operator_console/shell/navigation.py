@@ -2,32 +2,32 @@
 
 from typing import NamedTuple
 
-from desk.cases.inbox import Count
 from desk.staff.model import Person
-from operator_console.shell.bar import QueueName, TopBar, sees_all
+from operator_console.shell.bar import QueueName, sees_all
+from operator_console.shell.snapshot import Snapshot
 
 
 class Entry(NamedTuple):
-    """A page of a place: its path below the console's root, its icon, and how much waits there, if that is counted.
+    """A page of a place: its path below the console's root, its icon, and what counts how much waits there.
 
-    `phrase` is the key of its name in the catalogue.
+    `phrase` is the key of its name in the catalogue; `number` is a name of the snapshot's numbers, "" for none.
     """
 
     name: str
     path: str
     icon: str
     phrase: str
-    waiting: Count | None = None
+    number: str = ""
     is_current: bool = False
 
 
 class Place(NamedTuple):
-    """A place of the rail. `waiting` is what its badge says."""
+    """A place of the rail. `number` names what its badge says, "" for none."""
 
     name: str
     icon: str
     entries: tuple[Entry, ...]
-    waiting: Count | None = None
+    number: str = ""
     is_current: bool = False
 
     @property
@@ -60,7 +60,7 @@ _QUEUE_ICONS = {
 _OF_CASES = ("case", "search", "inbox", "bulk")  # first parts of the paths of pages that no entry names
 
 
-def navigation_of(person: Person, bar: TopBar, path: str) -> Navigation:
+def navigation_of(person: Person, bar: Snapshot, path: str) -> Navigation:
     """What the person can go to from the page at this path below the console's root."""
     everyone = (_inbox(bar), Place("manage", "gear", (Entry("settings", "settings", "person", "console.settings"),)))
     places = _all_places(bar) if sees_all(person) else everyone
@@ -68,13 +68,12 @@ def navigation_of(person: Person, bar: TopBar, path: str) -> Navigation:
     return Navigation(tuple(_marked(place, here, path) for place in places))
 
 
-def _all_places(bar: TopBar) -> tuple[Place, ...]:
-    trial = (Entry("trial", "trial", "flask", "console.section.trial", bar.trial),) if bar.trial is not None else ()
-    heard = tuple(_queue(link.name, link.waiting) for link in bar.queues if link.name is QueueName.HEARD)
-    awaiting = Count(bar.awaiting) if bar.awaiting else None
+def _all_places(bar: Snapshot) -> tuple[Place, ...]:
+    trial = (Entry("trial", "trial", "flask", "console.section.trial", "trial"),) if bar.trial is not None else ()
+    heard = tuple(_queue(link.name) for link in bar.queues if link.name is QueueName.HEARD)
     posts = (
         Entry("write", "write", "post", "console.section.write"),
-        Entry("calendar", "calendar", "calendar", "console.section.calendar", awaiting),
+        Entry("calendar", "calendar", "calendar", "console.section.calendar", "awaiting"),
         Entry("stop", "stop", "pause", "console.stop.open"),
     )
     people = (
@@ -86,7 +85,7 @@ def _all_places(bar: TopBar) -> tuple[Place, ...]:
         Entry("trends", "trends", "trend", "console.section.trends"),
         *heard,
         Entry("favourites", "favourites", "heart", "console.section.favourites"),
-        Entry("spikes", "spikes", "spike", "console.section.spikes", Count(len(bar.spikes)) if bar.spikes else None),
+        Entry("spikes", "spikes", "spike", "console.section.spikes", "spikes"),
     )
     manage = (
         Entry("settings", "settings", "person", "console.settings"),
@@ -97,23 +96,21 @@ def _all_places(bar: TopBar) -> tuple[Place, ...]:
     )
     return (
         _inbox(bar),
-        Place("posts", "post", posts, awaiting),
+        Place("posts", "post", posts, "awaiting"),
         Place("people", "person", people),
         Place("reports", "chart", reports),
-        Place("manage", "gear", manage, bar.trial if bar.trial and bar.trial.number else None),
+        Place("manage", "gear", manage, "trial"),
     )
 
 
-def _inbox(bar: TopBar) -> Place:
-    entries = tuple(_queue(link.name, link.waiting) for link in bar.queues if link.name is not QueueName.HEARD)
-    waiting = next((entry.waiting for entry in entries if entry.name == QueueName.TO_ANSWER), None)
-    return Place("inbox", "inbox", entries, waiting)
+def _inbox(bar: Snapshot) -> Place:
+    entries = tuple(_queue(link.name) for link in bar.queues if link.name is not QueueName.HEARD)
+    return Place("inbox", "inbox", entries, QueueName.TO_ANSWER if bar.today else QueueName.AT_DEPARTMENT)
 
 
-def _queue(name: QueueName, waiting: Count | None) -> Entry:
-    return Entry(
-        name, f"inbox/{name}", _QUEUE_ICONS[name], f"console.queue.{name}", None if name is QueueName.ALL else waiting
-    )
+def _queue(name: QueueName) -> Entry:
+    number = "" if name is QueueName.ALL else name
+    return Entry(name, f"inbox/{name}", _QUEUE_ICONS[name], f"console.queue.{name}", number)
 
 
 def _entry_at(places: tuple[Place, ...], path: str) -> str | None:

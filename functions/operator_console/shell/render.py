@@ -22,7 +22,7 @@ from operator_console.shell.navigation import navigation_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from operator_console.shell.bar import BarView
+    from operator_console.shell.snapshot import Snapshots
 
 SECTIONS = Path(__file__).parents[1]
 """Has the templates, scripts and styles of all sections."""
@@ -40,13 +40,13 @@ def _script_words(language: str) -> dict[str, str]:
 class Renderer:
     """Templates with what they all need: the brand's catalogue, links to X, assets, and the person.
 
-    `bar` makes the bar at the top of every page.
+    `snapshots` makes the live state of every page.
     """
 
-    def __init__(self, brand: Brand, static: StaticFiles, bar: "BarView") -> None:
+    def __init__(self, brand: Brand, static: StaticFiles, snapshots: "Snapshots") -> None:
         self.brand = brand
         self.formatter = DeskFormatter(brand)
-        self._bar = bar
+        self._snapshots = snapshots
         self._templates = templates_in(SECTIONS)
         self._shared: Mapping[str, Any] = {
             **template_values(self.formatter),
@@ -68,9 +68,9 @@ class Renderer:
         }
 
     def page(self, template: str, visit: Visit, **values: Any) -> str:
-        """A whole page, whose template extends `layout.html.j2`; a page that has counted itself gives its `bar`."""
+        """A whole page, whose template extends `layout.html.j2`; a page with a list gives its snapshot as `bar`."""
         if "bar" not in values:
-            values["bar"] = self._bar(visit)
+            values["bar"] = self._snapshots.of_page(visit)
         return self.part(template, visit, **values)
 
     def part(self, template: str, visit: Visit, **values: Any) -> str:

@@ -3,21 +3,22 @@
 from typing import NamedTuple
 
 from desk.cases.inbox import Inbox
+from desk.cases.store import CaseStore
 from desk.mentions.heard import HeardMentions
 from desk.mentions.seen import SeenMentions
 from desk.posts.pause import PauseSwitch
 from desk.posts.store import PostStore
 from desk.spikes.faults import Faults
 from desk.spikes.store import SpikeStore
-from desk.trends.store import TrendStore
 from desk.x.breakers import BreakerStore
 from desk.x.spend import SpendStore
 
 
 class ShellStores(NamedTuple):
-    """What the bar, its lines and the danger strip read."""
+    """What the live state is made of."""
 
     inbox: Inbox
+    cases: CaseStore
     seen: SeenMentions
     heard: HeardMentions
     posts: PostStore
@@ -26,4 +27,3 @@ class ShellStores(NamedTuple):
     breakers: BreakerStore
     spikes: SpikeStore
     faults: Faults
-    trends: TrendStore

@@ -109,8 +109,8 @@ def test_the_number_to_see_is_that_of_the_posts_that_are_shown_and_that_nobody_h
 
     result = shown_of(heard_posts, {one.mention.id: one for one in posts}, NOON)
 
-    assert to_see_of(heard_posts) == len({one.mention.id for one in result.posts} - result.seen)
-    assert to_see_of(heard_posts) == 30 - len({*seen} - {*range(10)})
+    assert len(to_see_of(heard_posts)) == len({one.mention.id for one in result.posts} - result.seen)
+    assert len(to_see_of(heard_posts)) == 30 - len({*seen} - {*range(10)})
 
 
 def test_a_post_is_not_shown_once_its_day_is_over_or_somebody_opened_a_case_or_it_is_a_mention() -> None:

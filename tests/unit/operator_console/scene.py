@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -114,7 +115,7 @@ class ConsoleScene(DeskOfAnswers):
         self.spend = FakeSpend(budget=self.brand.x_budget)
         self.search = FakeSearch(self.mentions)
         self.faults = FakeFaults(self.mentions)
-        self.glances = FakeGlances(self.cases, self.presence, self.seen, self.settings)
+        self.glances = FakeGlances(self.cases, self.presence, self.settings)
 
     @property
     def stores(self) -> ConsoleStores:
@@ -124,6 +125,7 @@ class ConsoleScene(DeskOfAnswers):
             issuer=lambda: self.issuer.provider,
             shell=ShellStores(
                 inbox=self.inbox,
+                cases=self.cases,
                 seen=self.seen,
                 heard=self.heard,
                 posts=self.posts,
@@ -132,7 +134,6 @@ class ConsoleScene(DeskOfAnswers):
                 breakers=self.breakers,
                 spikes=self.spikes,
                 faults=self.faults,
-                trends=self.trends,
             ),
             items=ItemsStores(
                 cases=self.cases,
@@ -295,6 +296,14 @@ class ConsoleScene(DeskOfAnswers):
 
         with serving(respond) as address:
             yield address
+
+
+class LastingScene(ConsoleScene):
+    """A console that lives on between two requests, as an instance of the function does."""
+
+    @cached_property
+    def console(self) -> Console:
+        return self.console_at("")
 
 
 @dataclass

@@ -19,15 +19,21 @@ def broken(_visit: Visit) -> Response:
 
 
 class Scene(ConsoleScene):
-    """A console with a page to see, one that acts, and one with a defect."""
+    """A console with a page to see, ones that act, and one with a defect; it counts what may have changed something."""
+
+    changes: int = 0
+
+    def change(self) -> None:
+        self.changes += 1
 
     def console_at(self, api_url: str) -> Console:
         console = super().console_at(api_url)
         more = [
             Route("GET", "hello/{case_id}", hello),
             Route("POST", "act/{case_id}", hello, Right.ACT),
-            Route("POST", "draft", hello, Right.DRAFT),
+            Route("POST", "draft", hello, Right.DRAFT, changes=False),
             Route("GET", "broken", broken),
+            Route("POST", "broken", broken),
         ]
         return Console(
             [*(route for route, _ in console._routes._loaded), *console._routes._later, *more],
@@ -36,6 +42,7 @@ class Scene(ConsoleScene):
             console._logger,
             api_url=api_url,
             headers=console._headers,
+            on_change=self.change,
         )
 
 
@@ -102,6 +109,16 @@ def test_departments_see_only_their_own_cases() -> None:
 )
 def test_a_forged_request_is_refused(scene: Scene, csrf: str | None, headers: dict[str, Any]) -> None:
     assert scene.signed_in().post("act/1", csrf=csrf, **headers)["statusCode"] == 403
+
+
+def test_what_may_have_changed_something_is_told_also_after_a_failure(scene: Scene) -> None:
+    person = scene.signed_in()
+
+    for path, told in (("act/1", 1), ("broken", 2), ("draft", 2)):
+        person.post(path)
+        assert scene.changes == told
+    person.get("hello/1")
+    assert scene.changes == 2
 
 
 def test_the_token_may_come_as_a_field(scene: Scene) -> None:

@@ -4,19 +4,19 @@ import json
 import re
 from copy import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 
 from desk.brand import ListenSettings
-from desk.cases.inbox import Count
 from desk.cases.model import CaseState, case_id_of
 from desk.listening.surges import Surge
 from desk.mentions.model import RoutingOutcome, Source, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.look_ups import author_key
 from desk.x.model import PostMetrics
-from operator_console.shell.cached import HeardCount
+from operator_console.shell.cached import HeardToSee
 from tests.unit.operator_console.scene import BILLING, DOMAIN, JIMIN, SUJIN, VIEWER, ConsoleScene, event, html_of
 from tests.unit.replies.scene import mention
 
@@ -273,19 +273,19 @@ def test_a_busy_store_is_said_and_the_next_try_goes_on(scene: ConsoleScene) -> N
 
 def number(body: str) -> str | None:
     """The queue's number in the bar; None if it has no place for one."""
-    found = re.search(r'id="count-heard" class="count">([^<]*)<', body)
+    found = re.search(r'data-number="heard"[^>]*>([^<]*)<', body)
     return found and found[1]
 
 
-def test_the_bar_of_every_queue_counts_what_the_queue_shows_and_nobody_has_seen(scene: ConsoleScene) -> None:
+def test_the_column_counts_what_the_queue_shows_and_nobody_has_seen(scene: ConsoleScene) -> None:
     person = scene.signed_in()
-    assert number(html_of(person.get("inbox/to_answer"))) == "0"
+    assert number(html_of(person.get("trends"))) == "0"
     for key in range(500, 533):
         hear(scene, key)
 
-    assert number(html_of(person.get("inbox/to_answer"))) == number(queue(scene)) == "30"
+    assert number(html_of(person.get("trends"))) == number(queue(scene)) == "30"
     marked = person.post("seen", {"item": ["532", "531", "530"], "queue": "heard"}, hx_request="true")
-    assert number(marked["body"]) == number(html_of(person.get("inbox/to_read"))) == "27"
+    assert number(marked["body"]) == number(html_of(person.get("trends"))) == "27"
     assert number(queue(scene, VIEWER)) == "27"
     assert number(html_of(scene.signed_in(BILLING).get("inbox/to_answer"))) is None
 
@@ -293,35 +293,33 @@ def test_the_bar_of_every_queue_counts_what_the_queue_shows_and_nobody_has_seen(
 @pytest.mark.parametrize("open_queue", ["heard", "to_answer", "all"])
 def test_a_page_that_stays_open_learns_the_number(scene: ConsoleScene, open_queue: str) -> None:
     hear(scene)
-    for turn in range(4):
-        body = scene.signed_in().part(f"poll?queue={open_queue}&turn={turn}")["body"]
-        assert 'data-look="heard" data-queue="heard" data-count="1"' in body
 
-    assert 'data-look="heard"' not in scene.signed_in().part(f"poll?queue={open_queue}&hidden=1")["body"]
-    assert 'data-look="heard"' not in scene.signed_in(BILLING).part(f"poll?queue={open_queue}")["body"]
+    for hidden in ("", "&hidden=1"):
+        assert '"heard": "1"' in unescape(scene.signed_in().part(f"poll?queue={open_queue}{hidden}")["body"])
+    assert '"heard"' not in unescape(scene.signed_in(BILLING).part(f"poll?queue={open_queue}")["body"])
 
 
-def test_the_number_is_read_every_twenty_seconds_at_most_and_kept_while_the_table_is_busy(scene: ConsoleScene) -> None:
-    count = HeardCount(scene.heard)
+def test_the_posts_are_read_every_twenty_seconds_at_most_and_kept_while_the_table_is_busy(scene: ConsoleScene) -> None:
+    to_see = HeardToSee(scene.heard)
     hear(scene, 501)
-    assert [count.at(scene.now + timedelta(seconds=second)) for second in (0, 10, 19)] == [Count(1)] * 3
-    assert scene.heard.calls["count_to_see"] == 1
+    assert [to_see.at(scene.now + timedelta(seconds=second)) for second in (0, 10, 19)] == [["501"]] * 3
+    assert scene.heard.calls["to_see"] == 1
 
     hear(scene, 502)
-    scene.heard.busy.add("count_to_see")
-    assert count.at(scene.now + timedelta(seconds=20)) == Count(1)
+    scene.heard.busy.add("to_see")
+    assert to_see.at(scene.now + timedelta(seconds=20)) == ["501"]
     scene.heard.busy.clear()
-    assert count.at(scene.now + timedelta(seconds=40)) == Count(2)
-    count.keep(0, scene.now + timedelta(seconds=41))
-    assert count.at(scene.now + timedelta(seconds=60)) == Count(0)
-    count.forget()
-    assert count.at(scene.now + timedelta(seconds=60)) == Count(2)
+    assert to_see.at(scene.now + timedelta(seconds=40)) == ["502", "501"]
+    to_see.keep([], scene.now + timedelta(seconds=41))
+    assert to_see.at(scene.now + timedelta(seconds=60)) == []
+    to_see.forget()
+    assert to_see.at(scene.now + timedelta(seconds=60)) == ["502", "501"]
 
 
 def test_a_page_is_shown_without_the_number_rather_than_not_at_all(scene: ConsoleScene) -> None:
-    scene.heard.busy.add("count_to_see")
+    scene.heard.busy.add("to_see")
 
-    assert number(html_of(scene.signed_in().get("inbox/to_answer"))) == ""
+    assert number(html_of(scene.signed_in().get("trends"))) == ""
 
 
 def test_a_console_that_opens_a_case_counts_anew(scene: ConsoleScene) -> None:
@@ -335,9 +333,9 @@ def test_a_console_that_opens_a_case_counts_anew(scene: ConsoleScene) -> None:
         assert response["statusCode"] in {200, 303}
         return str(response["body"])
 
-    assert number(ask("GET", "inbox/all")) == "1"
+    assert number(ask("GET", "trends")) == "1"
     ask("POST", f"heard/{key}/open", origin=f"https://{DOMAIN}", x_csrf_token=person.session.csrf)
-    assert number(ask("GET", "inbox/all")) == "0"
+    assert number(ask("GET", "trends")) == "0"
 
 
 def test_authors_are_looked_up_when_a_person_looks(scene: ConsoleScene) -> None:

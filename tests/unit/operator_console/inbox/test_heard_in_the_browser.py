@@ -37,7 +37,7 @@ def desk(browser: Chromium) -> Iterator[Listening]:
 
 def test_with_keys_the_queue_is_read_a_post_opened_as_a_case_and_the_rest_marked(desk: Listening) -> None:
     with desk.opened(path="inbox/to_answer") as page:
-        expect(page.locator("#count-heard")).to_have_text("3")
+        expect(page.locator("#section [data-number=heard]")).to_have_text("3")
         keys(page, "g", "7")
         expect(page.locator("#rows .row")).to_have_count(3)
         keys(page, "j", "Enter")
@@ -54,10 +54,10 @@ def test_with_keys_the_queue_is_read_a_post_opened_as_a_case_and_the_rest_marked
         expect(page.locator("#rows .row")).to_have_count(2)
         keys(page, "Space")
         expect(page.locator("#list .empty")).to_be_visible()
-        expect(page.locator("#count-heard")).to_have_text("0")
+        expect(page.locator("#section [data-number=heard]")).to_have_text("0")
         keys(page, "z")
         expect(page.locator("#rows > .row")).to_have_count(2)
-        expect(page.locator("#count-heard")).to_have_text("2")
+        expect(page.locator("#section [data-number=heard]")).to_have_text("2")
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])

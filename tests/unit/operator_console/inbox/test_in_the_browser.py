@@ -410,7 +410,7 @@ def test_urgent_posts_and_drafts_are_told_with_a_notification_if_the_person_want
         page.evaluate("""() => { window.told = []; window.Notification = class {
             static permission = "granted"; constructor(title, { body }) { told.push(body); } } }""")
         page.clock.fast_forward(16_000)
-        expect(page.locator("#count-at_department")).to_have_text("1")
+        expect(page.locator("#section [data-number=at_department]")).to_have_text("1")
         desk.have_case(80, urgency=Urgency.HIGH)
         for _ in range(3):
             page.wait_for_timeout(200)  # until the next request is scheduled

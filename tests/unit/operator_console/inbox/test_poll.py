@@ -1,38 +1,55 @@
-"""What a page that stays open learns: new rows, urgent ones, counts, and what happens at the open case."""
+"""What a page that stays open learns: the snapshot as a page has it, and what happens at the open case."""
 
+import json
 import re
+from base64 import b64decode
 from copy import replace
 from datetime import date, timedelta
+from gzip import decompress
+from html import unescape
 
 import pytest
 
 from desk.cases.model import CaseState
 from desk.mentions.model import DayCounts
-from desk.reading import Urgency
+from desk.reading import Safety, Urgency
 from desk.staff.settings import PersonSettings
+from operator_console.shell.snapshot import LASTS
 from tests.unit.operator_console.inbox.test_inbox import put
-from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, ConsoleScene, SignedIn, html_of
-from tests.unit.replies.scene import NOW
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, ConsoleScene, LastingScene, SignedIn, html_of
+from tests.unit.replies.scene import NOW, mention
 
 SECOND = timedelta(seconds=1)
+STORES = ("sessions", "cases", "inbox", "glances", "posts", "seen", "heard", "switch", "spend", "spikes", "faults")
 
 
 @pytest.fixture
 def scene() -> ConsoleScene:
-    scene = ConsoleScene()
+    scene = LastingScene()
     scene.cases.cases.clear()
     put(scene, 1)
     return scene
 
 
-def known(person: SignedIn, path: str = "inbox/to_answer") -> str:
-    found = re.search(r'data-known="([^"]*)"', html_of(person.get(path)))
+def poll(person: SignedIn, query: str = "", *, queue: str = "to_answer", **headers: str) -> str:
+    return html_of(person.get(f"poll?queue={queue}&{query}", hx_request="true", **headers))
+
+
+def later(scene: ConsoleScene, span: timedelta = LASTS) -> None:
+    """Let what was read a moment ago be read anew."""
+    scene.now += span
+
+
+def rows_in(html: str) -> list[tuple[str, str]]:
+    """The rows, each with its version."""
+    return re.findall(r'<li id="row-([^"]+)".*?data-version="(\d+)"', html)
+
+
+def numbers_in(html: str) -> dict[str, str]:
+    found = re.search(r'data-numbers="([^"]*)"', html)
     assert found
-    return found[1]
-
-
-def poll(person: SignedIn, query: str = "", *, turn: int = 0, queue: str = "to_answer") -> str:
-    return html_of(person.part(f"poll?queue={queue}&turn={turn}&{query}"))
+    numbers: dict[str, str] = json.loads(unescape(found[1]))
+    return numbers
 
 
 def attribute(html: str, name: str) -> str | None:
@@ -40,89 +57,170 @@ def attribute(html: str, name: str) -> str | None:
     return found[1] if found else None
 
 
-def test_new_rows_are_counted_and_urgent_ones_come_along(scene: ConsoleScene) -> None:
+def calls_of(scene: ConsoleScene) -> dict[str, int]:
+    counted = {name: dict(getattr(getattr(scene, name), "calls", {})) for name in STORES}
+    return {f"{name}.{call}": number for name, calls in counted.items() for call, number in calls.items()}
+
+
+@pytest.mark.parametrize(
+    "queue", ["to_answer", "to_review", "at_department", "all", "to_answer?mine=1", "all?urgent=1"]
+)
+def test_the_poll_has_the_rows_the_numbers_and_the_title_that_the_page_has(queue: str, scene: ConsoleScene) -> None:
+    put(scene, 2, urgency=Urgency.HIGH, safety=Safety.DANGER)
+    put(scene, 3, department="network", urgency=Urgency.HIGH, holder=JIMIN.name)
+    put(scene, 4, state=CaseState.DRAFTED, department="billing", holder=JIMIN.name)
     person = scene.signed_in()
-    at_first = known(person)
-    assert attribute(poll(person, f"known={at_first}"), "arrived") == "0"
 
-    put(scene, 2)
-    put(scene, 3)
-    put(scene, 4, urgency=Urgency.HIGH)
-    body = poll(person, f"known={at_first}")
+    page = html_of(person.get(f"inbox/{queue}"))
+    name, _, query = queue.partition("?")
+    told = poll(person, query, queue=name)
 
-    assert (attribute(body, "arrived"), attribute(body, "count")) == ("2", "4")
-    assert re.findall(r'<li id="row-([^"]+)"', body) == ["AAAAA-00004"]
-    assert attribute(poll(person, f"known={known(person)}"), "arrived") == "0"
+    assert (rows_in(told), numbers_in(told), attribute(told, "title")) == (
+        rows_in(page),
+        numbers_in(page),
+        attribute(page, "title"),
+    )
 
 
-def test_rows_behind_those_that_the_page_has_are_not_new(scene: ConsoleScene) -> None:
-    for number in range(2, 131):
+def test_the_rows_that_follow_the_first_fifty_are_known_by_their_place(scene: ConsoleScene) -> None:
+    for number in range(2, 61):
         put(scene, number, NOW + timedelta(minutes=number))
-    person = scene.signed_in()
-    at_first = known(person)
-    for number in range(2, 12):
-        put(scene, number, state=CaseState.CLOSED)
 
-    assert attribute(poll(person, f"known={at_first}"), "arrived") == "0"
+    told = poll(scene.signed_in())
+    places = re.findall(r'data-order="([^"]*)"', told)
 
-
-def test_a_filtered_list_hears_only_of_what_it_would_show(scene: ConsoleScene) -> None:
-    person = scene.signed_in()
-    at_first = known(person, "inbox/to_answer?mine=1")
-
-    put(scene, 2)
-    put(scene, 3, holder=JIMIN.name)
-
-    assert attribute(poll(person, f"mine=1&known={at_first}"), "arrived") == "1"
+    assert (len(places), attribute(told, "end"), numbers_in(told)["to_answer"]) == (50, places[-1], "60")
 
 
-def test_looks_take_turns_so_that_every_page_hears_of_urgent_cases_and_drafts(scene: ConsoleScene) -> None:
+def test_every_page_hears_of_urgent_cases_and_drafts(scene: ConsoleScene) -> None:
     put(scene, 2, department="network", urgency=Urgency.HIGH)
     put(scene, 3, state=CaseState.DRAFTED, department="billing")
+
+    for query, queue in (("", ""), ("", "private"), ("hidden=1", "calendar")):
+        told = poll(scene.signed_in(), query, queue=queue)
+        assert "긴급 @minji: " in told
+        assert "부서 초안 @minji: " in told
+        assert attribute(told, "title") == "(2) "
+
+
+def test_lists_without_cases_tell_their_rows_by_key(scene: ConsoleScene) -> None:
+    scene.seen.put(*(mention(number).mention.post for number in (501, 502)))
+
+    told, page = poll(scene.signed_in(), queue="to_read"), html_of(scene.signed_in().get("inbox/to_read"))
+
+    keys = re.findall(r'<li data-key="(m[^"]+)"></li>', told)
+    assert keys == re.findall(r'<li id="row-(m[^"]+)"', page)
+    assert numbers_in(told)["to_read"] == str(len(keys)) == "2"
+
+
+def test_an_unchanged_page_gets_no_body_however_much_time_has_passed(scene: ConsoleScene) -> None:
+    put(scene, 2, asked_at=NOW - SECOND, urgency=Urgency.HIGH, safety=Safety.DANGER)
+    scene.presence.mark("AAAAA-00001", SUJIN.id, SUJIN.name, NOW + timedelta(hours=1), is_typing=False)
     person = scene.signed_in()
-    looks = [poll(person, queue="private", turn=turn) for turn in range(4)]
-
-    assert [attribute(look, "look") for look in looks] == ["list", "urgent", "to_answer", "urgent"]
-    assert "긴급 @minji: " in looks[1]
-    assert "부서 초안 @minji: " in looks[2]
-    for queue, expected in (("to_answer", ["list", "urgent"]), ("calendar", ["to_answer", "urgent"])):
-        assert [attribute(poll(person, queue=queue, turn=turn), "look") for turn in range(2)] == expected
-
-
-@pytest.mark.parametrize("queue", ["to_read", "all", "", "nothing", "to_review"])
-def test_a_page_in_the_background_takes_both_looks_for_news_at_once(queue: str, scene: ConsoleScene) -> None:
-    put(scene, 2, department="network", urgency=Urgency.HIGH)
-
-    body = poll(scene.signed_in(), "hidden=1", queue=queue)
-
-    assert re.findall(r'data-look="([^"]*)"', body) == ["to_answer", "urgent"]
-
-
-@pytest.mark.parametrize("queue", ["to_answer", "at_department", "to_read", "private", "all"])
-@pytest.mark.parametrize("hidden", ["", "hidden=1"])
-def test_a_poll_takes_three_reads_at_most(queue: str, hidden: str, scene: ConsoleScene) -> None:
-    person = scene.signed_in()
-    stores = (scene.sessions, scene.cases, scene.inbox, scene.glances, scene.posts)
-
-    for turn in range(4):
-        for store in (*stores, scene.seen):
-            store.calls.clear()
-        poll(person, f"key=AAAAA-00001&{hidden}", queue=queue, turn=turn)
-        reads = sum(sum(store.calls.values()) for store in stores) + scene.seen.calls["count_unseen"]
-        assert reads <= 3
-
-
-def test_an_unchanged_page_gets_no_body(scene: ConsoleScene) -> None:
-    person = scene.signed_in()
-    path = "poll?queue=to_answer&turn=0&key=AAAAA-00001"
+    path = "poll?queue=to_answer&key=AAAAA-00001"
     first = person.part(path)
+    etag = first["headers"]["etag"]
 
-    again = person.get(path, hx_request="true", if_none_match=first["headers"]["etag"])
-    put(scene, 2)
-    changed = person.get(path, hx_request="true", if_none_match=first["headers"]["etag"])
+    later(scene, timedelta(minutes=59))
+    again = person.get(path, hx_request="true", if_none_match=etag)
+    put(scene, 3)
+    later(scene)
+    changed = person.get(path, hx_request="true", if_none_match=etag)
 
-    assert (again["statusCode"], again["body"]) == (304, "")
+    assert (again["statusCode"], again["body"], again["headers"]["etag"]) == (304, "", etag)
     assert changed["statusCode"] == 200
+
+
+def test_an_unchanged_answer_writes_nothing_into_the_log(
+    scene: ConsoleScene, capfd: pytest.CaptureFixture[str]
+) -> None:
+    person = scene.signed_in()
+    scene.console._logger.setLevel("INFO")
+    etag = person.part("poll?queue=to_answer")["headers"]["etag"]
+
+    assert person.get("poll?queue=to_answer", hx_request="true", if_none_match=etag)["statusCode"] == 304
+
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("queue", ["to_answer", "at_department", "to_read", "heard", "private", "all", "calendar"])
+def test_within_two_seconds_all_pages_share_what_was_read(queue: str, scene: ConsoleScene) -> None:
+    people = [scene.signed_in(person) for person in (JIMIN, SUJIN, JIMIN)]
+    poll(people[0], queue=queue)
+    before = calls_of(scene)
+    scene.now += SECOND
+
+    for person in people:
+        poll(person, "key=AAAAA-00001", queue=queue)
+
+    more = {name: number - before.get(name, 0) for name, number in calls_of(scene).items()}
+    assert {name: number for name, number in more.items() if number} == {"sessions.find": 3, "glances.at": 3}
+    later(scene)
+    poll(people[0], queue=queue)
+    assert calls_of(scene)["inbox.pressing"] == before["inbox.pressing"] + 1
+
+
+def test_a_page_in_the_background_reads_nothing_of_its_own(scene: ConsoleScene) -> None:
+    poll(scene.signed_in(), "hidden=1&key=AAAAA-00001")
+
+    assert "at" not in scene.glances.calls
+
+
+def test_what_somebody_does_is_in_the_next_answer_of_everybody(scene: ConsoleScene) -> None:
+    jimin, sujin = scene.signed_in(), scene.signed_in(SUJIN)
+    assert numbers_in(poll(sujin))["to_answer"] == "1"
+
+    answer = jimin.post("case/AAAAA-00001/close", {"version": "1", "request": "close-0001", "reason": "other"})
+
+    assert answer["statusCode"] in (200, 303)
+    assert [(numbers_in(told)["to_answer"], rows_in(told)) for told in (poll(jimin), poll(sujin))] == [("0", [])] * 2
+
+
+def test_a_person_who_did_something_at_another_instance_may_ask_for_all_anew(scene: ConsoleScene) -> None:
+    person = scene.signed_in()
+    poll(person)
+    put(scene, 2)
+
+    assert numbers_in(poll(person))["to_answer"] == "1"
+    assert numbers_in(poll(person, cache_control="no-cache"))["to_answer"] == "2"
+
+
+@pytest.mark.parametrize("path", ["presence", "draft"])
+def test_what_nobody_else_sees_is_no_reason_to_read_anew(path: str, scene: ConsoleScene) -> None:
+    person = scene.signed_in()
+    poll(person)
+    before = scene.inbox.calls["pressing"]
+
+    answer = person.post(
+        f"case/AAAAA-00001/{path}", {"state": "opened", "text": "초안", "sequence": "1", "version": "1"}
+    )
+
+    assert answer["statusCode"] < 300
+    poll(person)
+    assert scene.inbox.calls["pressing"] == before
+
+
+def test_a_page_reads_all_anew(scene: ConsoleScene) -> None:
+    person = scene.signed_in()
+    poll(person)
+    put(scene, 2)
+
+    assert numbers_in(html_of(person.get("calendar")))["to_answer"] == "2"
+    assert numbers_in(poll(person))["to_answer"] == "2"
+
+
+def test_a_department_shares_nothing_with_people_who_see_more(scene: ConsoleScene) -> None:
+    put(scene, 2, department="network", urgency=Urgency.HIGH)
+    poll(scene.signed_in(), queue="at_department")
+    person = scene.signed_in(BILLING)
+    scene.presence.mark("AAAAA-00002", SUJIN.id, SUJIN.name, NOW, is_typing=True)
+
+    told = poll(person, "key=AAAAA-00002", queue="at_department")
+
+    assert "AAAAA-00002" not in told
+    assert "이수진" not in told
+    assert "읽음" not in unescape(told)
+    assert numbers_in(told)["at_department"] == "0"
 
 
 def test_the_open_case_tells_its_version_and_who_else_is_there(scene: ConsoleScene) -> None:
@@ -131,7 +229,7 @@ def test_the_open_case_tells_its_version_and_who_else_is_there(scene: ConsoleSce
     scene.presence.mark("AAAAA-00001", JIMIN.id, JIMIN.name, NOW, is_typing=False)
     scene.cases.cases["AAAAA-00001"] = replace(scene.cases.cases["AAAAA-00001"], version=7)
 
-    body = poll(person, "key=AAAAA-00001")
+    body = poll(person, "key=AAAAA-00001", queue="")
 
     assert (attribute(body, "key"), attribute(body, "version")) == ("AAAAA-00001", "7")
     assert "이수진" in body
@@ -146,22 +244,30 @@ def test_the_days_counts_and_the_persons_settings_come_along(scene: ConsoleScene
 
     body = poll(scene.signed_in())
 
-    assert "읽음 0/398" in body
+    assert numbers_in(body)["today"] == "읽음 0/398"
     assert (attribute(body, "notifies"), attribute(body, "sounds")) == ("1", "")
 
 
-def test_a_department_hears_nothing_of_others(scene: ConsoleScene) -> None:
-    put(scene, 2, department="network", urgency=Urgency.HIGH)
-    person = scene.signed_in(BILLING)
-    scene.presence.mark("AAAAA-00002", SUJIN.id, SUJIN.name, NOW, is_typing=True)
+def test_a_queue_that_cannot_be_counted_takes_no_page_down(scene: ConsoleScene) -> None:
+    scene.inbox.busy = {"count"}
 
-    for turn in range(3):
-        body = poll(person, "key=AAAAA-00002", queue="at_department", turn=turn)
-        assert "AAAAA-00002" not in body
-        assert "이수진" not in body
-        assert "읽음" not in body
+    for path in ("calendar", "inbox/to_answer"):
+        assert numbers_in(html_of(scene.signed_in().get(path)))["private"] == "", path
 
 
-@pytest.mark.parametrize("query", ["turn=x", "turn=-1", "turn=9999999999", "known=%00%ff~~", "key=%3Cb%3E", "key=m12"])
+def test_a_browser_that_takes_gzip_gets_a_tenth(scene: ConsoleScene) -> None:
+    for number in range(2, 60):
+        put(scene, number)
+    person = scene.signed_in()
+
+    packed = person.get("poll?queue=to_answer", hx_request="true", accept_encoding="gzip, br")
+    body = b64decode(packed["body"])
+
+    assert packed["headers"]["content-encoding"] == "gzip"
+    assert decompress(body).decode() == re.sub(r'(name="request" value=")[^"]*', r"\1", poll(person))
+    assert len(body) < len(decompress(body)) / 10
+
+
+@pytest.mark.parametrize("query", ["known=%00%ff~~", "key=%3Cb%3E", "key=m12", "queue=nothing", "day=x&mine=7"])
 def test_a_poll_that_somebody_made_up_is_answered(query: str, scene: ConsoleScene) -> None:
     assert scene.signed_in().part(f"poll?{query}")["statusCode"] == 200

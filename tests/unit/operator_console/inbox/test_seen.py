@@ -69,7 +69,7 @@ def test_marking_a_screen_goes_on_to_the_next_one_and_counts_each_mention(scene:
     response = person.post("seen", {"item": first}, hx_request="true")
 
     assert shown(response["body"]) == [str(number) for number in range(120, 130)]
-    assert 'id="seen-today">읽음 20/' in response["body"]
+    assert 'data-number="today">읽음 20/' in response["body"]
     assert json.loads(response["headers"]["hx-trigger"])["done"]["text"] == "20건을 읽음으로 표시했어요."
     assert set(scene.seen.seen_by.values()) == {(JIMIN.name, NOW)}
 

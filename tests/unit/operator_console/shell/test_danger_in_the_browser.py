@@ -35,9 +35,10 @@ def in_danger(desk: Desk, number: int, department: str = "network") -> Case:
 
 
 def poll(page: Page) -> None:
-    """Let the page ask for what is urgent, as it does every half minute."""
-    with page.expect_response(re.compile(r"/poll\?.*turn=(1|3)")):
-        page.clock.run_for(30_000)
+    """Let the page ask what is new, as it does every three seconds."""
+    page.wait_for_timeout(100)  # until the next request is scheduled
+    with page.expect_response(re.compile(r"/poll\?")):
+        page.clock.run_for(3_000)
 
 
 def entry(page: Page, case: Case) -> str:
@@ -70,7 +71,7 @@ def test_a_page_that_stays_open_says_at_once_and_once_that_somebody_may_be_in_da
         expect(page).to_have_title(re.compile(r"^위험 1 · "))
 
         page.evaluate("document.getElementById('alarm').textContent = ''")
-        desk.cases.cases[case.id] = replace(case, holder=SUJIN.name)
+        desk.cases.cases[case.id] = replace(case, holder=SUJIN.name, version=2)
         poll(page)
         expect(page.locator(entry(page, case))).to_contain_text("님이 맡았습니다")
         expect(page.locator("#alarm")).to_be_empty()
@@ -151,7 +152,7 @@ def test_a_page_that_stays_open_says_that_a_check_has_come_and_that_it_became_da
         expect(page.locator("#alarm")).to_contain_text("안전 확인 필요 @guest11")
         expect(page).to_have_title(re.compile("^(?!위험)"))
 
-        desk.cases.cases[case.id] = replace(case, safety=Safety.DANGER, urgency=Urgency.HIGH)
+        desk.cases.cases[case.id] = replace(case, safety=Safety.DANGER, urgency=Urgency.HIGH, version=2)
         poll(page)
         expect(page.locator("#alarm")).to_contain_text("위험 @guest11")
         expect(page).to_have_title(re.compile("^위험 1 · "))

@@ -104,7 +104,7 @@ def test_every_page_lists_every_open_case_in_danger_of_whatever_queue_and_asks_f
 
     assert response["statusCode"] == 200
     assert sorted(keys_in(strip_of(html_of(response)))) == ["1", "2", "3", "4", "5"]
-    assert ("/news." in html_of(response)) is (
+    assert ("/live." in html_of(response)) is (
         path != "practice"
     )  # without which a page that stays open learns nothing
 
@@ -152,7 +152,7 @@ def test_an_entry_says_who_wrote_what_where_it_stands_and_since_when(scene: Cons
     in_danger(scene, 1, department="network", asked_at=NOW - 4 * MINUTE)
 
     assert text_in(strip(scene.signed_in()), 1) == (
-        "@minji 보관 기간이 지나 글이 지워졌어요. 네트워크 · 부서 확인 중 · 4분 전 제가 맡을게요 @minji"
+        "@minji 보관 기간이 지나 글이 지워졌어요. 네트워크 · 부서 확인 중 · 4분 전 맡기 @minji"
     )
 
 
@@ -271,7 +271,7 @@ def test_practice_shows_the_real_cases_as_such_and_takes_none(scene: ConsoleScen
     assert "<form" not in shown
 
 
-@pytest.mark.parametrize("path", ["inbox/to_answer", "calendar", "poll?queue=to_answer&turn=1"])
+@pytest.mark.parametrize("path", ["inbox/to_answer", "calendar", "poll?queue=to_answer"])
 def test_a_strip_that_cannot_be_read_says_so_and_takes_no_page_down(path: str, scene: ConsoleScene) -> None:
     scene.inbox.busy = {"pressing"}
 
@@ -297,7 +297,7 @@ def test_a_page_that_stays_open_learns_of_danger_and_of_who_took_it(scene: Conso
     in_danger(scene, 6, department="network")
     take(scene.signed_in(SUJIN), 1)
 
-    poll = html_of(person.part("poll?queue=calendar&turn=1"))
+    poll = html_of(person.part("poll?queue=calendar"))
 
     assert keys_in(strip_of(poll)) == ["2", "3", "4", "5", "6", "1"]
     assert text_in(strip_of(poll), 1).endswith("이수진 님이 맡았습니다")

@@ -91,8 +91,8 @@ def test_the_badge_of_the_inbox_is_the_number_in_its_column_on_every_page(scene:
     scene.have_case(2)
     for path in ("inbox/to_answer", "costs"):
         places = nav(page(scene, path), "places")
-        assert re.search(r'data-count="to_answer">(\d+)<', places)[1] == "2"  # type: ignore[index]
-    assert 'id="count-to_answer" class="count">2<' in page(scene, "inbox/to_answer")
+        assert re.search(r'data-number="to_answer" data-hides>(\d+)<', places)[1] == "2"  # type: ignore[index]
+    assert 'class="count" data-number="to_answer">2<' in page(scene, "inbox/to_answer")
 
 
 def test_a_rail_that_was_folded_stays_folded(scene: ConsoleScene) -> None:

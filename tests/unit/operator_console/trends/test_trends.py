@@ -10,7 +10,7 @@ from desk.brand import TrendPlace
 from desk.trends.model import RankedTrend, Sharing, TrendProblem, TrendReading
 from operator_console.trends.trends import course_of, times_of
 from tests.brands import small_brand
-from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, SignedIn, html_of
+from tests.unit.operator_console.scene import BILLING, JIMIN, ConsoleScene, SignedIn, html_of
 
 KOREA = 23_424_868
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -169,29 +169,16 @@ def test_people_of_departments_see_no_trends(scene: ConsoleScene) -> None:
     have(scene, read(3, OURS))
 
     assert scene.signed_in(BILLING).get("trends")["statusCode"] == 403
-    assert "trend-note" not in html_of(scene.signed_in(BILLING).get("inbox/all"))
-    assert "trend-note" in html_of(scene.signed_in(VIEWER).get("inbox/all"))
 
 
-def test_every_page_has_a_line_while_a_trend_touches_the_brand(scene: ConsoleScene, jimin: SignedIn) -> None:
-    have(scene, read(2, OURS, OUTAGE, SNOW), refused(3, TrendProblem.UNAVAILABLE))
-
-    for path in ("inbox/all", "write"):
-        assert "우리와 관련된 트렌드: #제이드 외 1개" in words("<main" + html_of(jimin.get(path)))
-    scene.now = NINE + 4 * HOUR + MINUTE
-    assert "trend-note" not in html_of(jimin.get("inbox/all"))
-
-
-def test_no_line_without_such_a_trend_and_none_when_the_tables_are_busy(scene: ConsoleScene, jimin: SignedIn) -> None:
-    have(scene, read(3, SNOW))
-    assert "trend-note" not in html_of(jimin.get("inbox/all"))
-
+def test_no_page_but_their_own_speaks_of_trends(scene: ConsoleScene, jimin: SignedIn) -> None:
     have(scene, read(3, OURS))
-    scene.trends.busy.add("between")
-    page = jimin.get("inbox/all")
+    scene.trends.calls.clear()
 
-    assert (page["statusCode"], "trend-note" in html_of(page)) == (200, False)
-    assert jimin.get("trends")["statusCode"] == 503
+    for path in ("inbox/all", "write", "poll?queue=all"):
+        assert OURS.name not in html_of(jimin.get(path)), path
+    assert not scene.trends.calls
+    assert OURS.name in html_of(jimin.get("trends"))
 
 
 @pytest.mark.parametrize(("times", "said"), [(1.04, "1.0"), (1.96, "2.0"), (12.5, "12"), (1_234.0, "1,234")])

@@ -76,5 +76,3 @@ def test_an_earlier_hour_is_a_click_away_and_the_count_leads_to_the_mentions(des
         assert page.locator(".trend bdi").all_inner_texts()[2:] == ["코스피", LONG.name, "첫눈"]
         page.get_by_role("link", name="멘션 40건").click()
         assert page.get_by_role("heading", level=1).inner_text().find("통신 장애") >= 0
-        page.locator(".trend-note a").click()
-        assert page.url.endswith("/console/trends")

@@ -125,14 +125,14 @@ def test_people_of_a_department_have_no_trial_and_viewers_decide_nothing() -> No
 
 
 def test_the_section_is_in_the_bar_while_a_trial_runs_and_counts_what_waits() -> None:
-    link = re.compile(r'href="/console/trial"[^>]*>시범 운영( <b>\d+</b>)?')
+    link = re.compile(r'href="/console/trial".*?data-number="trial"[^>]*>(\d*)</b>', re.DOTALL)
 
-    running = link.search(html_of(a_scene(2).signed_in().get("stop")))
-    empty = link.search(html_of(a_scene(0).signed_in().get("stop")))
-    over = link.search(html_of(a_scene(3, in_trial=False).signed_in().get("inbox/all")))
+    running = link.search(html_of(a_scene(2).signed_in().get("settings")))
+    empty = link.search(html_of(a_scene(0).signed_in().get("settings")))
+    over = link.search(html_of(a_scene(3, in_trial=False).signed_in().get("settings")))
 
-    assert (running and running[1], empty and empty[1], over and over[1]) == (" <b>2</b>", None, " <b>3</b>")
-    assert not link.search(html_of(a_scene(0, in_trial=False).signed_in().get("stop")))
+    assert (running and running[1], empty and empty[1], over and over[1]) == ("2", "", "3")
+    assert not link.search(html_of(a_scene(0, in_trial=False).signed_in().get("settings")))
 
 
 def test_a_desk_that_is_live_does_not_count_the_trial_for_every_page() -> None:
@@ -351,7 +351,7 @@ def test_after_the_trial_a_person_sends_or_closes_all_that_waits() -> None:
 
     [(how, department, ids)] = scene.colleagues.notified
     assert (how, department, len(ids)) == ("together", "billing", 2)
-    assert "/console/trial" not in html_of(scene.signed_in().get("stop"))
+    assert "/console/trial" not in html_of(scene.signed_in().get("settings"))
     assert "새 문의는 담당 부서로 바로 가요" in html_of(scene.signed_in().get("trial"))
 
 

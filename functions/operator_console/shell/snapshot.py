@@ -1,0 +1,324 @@
+"""The live state: one snapshot of every number, row, strip and banner that a page shows.
+
+The first render of a page and the poll of the page that stays open take all of them from here, so they cannot disagree.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from desk.brand import Brand
+from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxPage, InboxRow, row_of_case
+from desk.cases.model import CaseState, Queue
+from desk.errors import StoreBusy
+from desk.i18n import phrase
+from desk.mentions.model import DayCounts
+from desk.posts.model import Post, PostState
+from desk.posts.pause import Pause
+from desk.reading import Urgency
+from desk.x.stops import SpendView, Stopped
+from operator_console.app import Visit
+from operator_console.shell.bar import QueueName, queues_of, sees_all, visible_to
+from operator_console.shell.cached import HeardToSee, SpikeBanner, SpikeLine
+from operator_console.shell.danger_strip import DangerStrip, Strip
+from operator_console.shell.stores import ShellStores
+
+SHOWN = 50
+"""Rows that a list shows at once."""
+
+LASTS = timedelta(seconds=2)
+"""How long all pages and people of this instance share what was read."""
+_NO_TRIAL_LASTS = timedelta(minutes=5)
+_STOPPED_LASTS = timedelta(minutes=1)
+_MOST_PARTS = 200
+_MOST_IN_DOUBT = 50
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+class QueueLink(NamedTuple):
+    """A queue; `waiting` is None for one that is not counted, or that could not be counted."""
+
+    name: QueueName
+    waiting: Count | None
+
+
+class Listing(NamedTuple):
+    """The list that a page shows: a queue, and which rows of it. `is_pressing`: only what is urgent, of all queues."""
+
+    queue: QueueName
+    chosen: InboxFilter
+    is_pressing: bool = False
+
+
+class ListedRow(NamedTuple):
+    """A row of a list; `in_doubt` is the reply of its case that may or may not be on X."""
+
+    row: InboxRow
+    in_doubt: Post | None = None
+
+
+class Listed(NamedTuple):
+    """The rows that a list shows first. `after` is where it goes on; `page` are those that were read, up to COUNTED."""
+
+    rows: tuple[ListedRow, ...]
+    after: str | None
+    page: InboxPage
+
+
+class Snapshot(NamedTuple):
+    """The live state of one person's page.
+
+    `numbers` are all numbers as the page shows them, by name: each queue's, each open spike's, and those of `_numbers`.
+    `today` is None for people who don't see all mentions. `awaiting` is the number of posts that await approval, up to
+    COUNTED; `trial` how many cases wait in the trial, None without one; `stopped` are the uses of X that have stopped.
+    `drafts` are departments' drafts that wait to be sent. `title` begins the tab's title.
+    """
+
+    pause: Pause | None
+    queues: tuple[QueueLink, ...]
+    today: DayCounts | None
+    awaiting: int
+    trial: Count | None
+    stopped: tuple[Stopped, ...]
+    spikes: tuple[SpikeLine, ...]
+    strip: Strip
+    drafts: tuple[InboxRow, ...]
+    listed: Listed | None
+    numbers: Mapping[str, str]
+    title: str
+
+    def waiting(self, queue: QueueName) -> Count | None:
+        """How much is in a queue that the person has; None if that is not known."""
+        return next((link.waiting for link in self.queues if link.name is queue), None)
+
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """All of it that does not change with the time alone."""
+        rows = self.listed and self.listed.rows
+        return self.numbers, self.pause, self.stopped, self.spikes, self.strip.rows, self.drafts, rows
+
+
+def version_of(*state: object) -> str:
+    """A short text that is another one if any part of the state is."""
+    return blake2b(repr(state).encode(), digest_size=12).hexdigest()
+
+
+class _Parts:
+    """What was read within LASTS. An action that is done through this instance makes it forget all."""
+
+    def __init__(self) -> None:
+        self._read: dict[Hashable, tuple[datetime, Any]] = {}
+
+    def get[T](self, key: Hashable, now: datetime, read: Callable[[], T]) -> T:
+        """The part with this key. May raise what `read` does."""
+        known = self._read.get(key)
+        if known and known[0] <= now < known[0] + LASTS:
+            shared: T = known[1]
+            return shared
+        if len(self._read) >= _MOST_PARTS:
+            self._read.clear()
+        value = read()
+        self._read[key] = now, value
+        return value
+
+    def forget(self) -> None:
+        self._read.clear()
+
+
+class Snapshots:
+    """Makes snapshots. A page reads all of it anew; polls share what any of them has read within LASTS."""
+
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        stores: ShellStores,
+        brand: Brand,
+        *,
+        spend: SpendView,
+        spikes: SpikeBanner,
+        heard: HeardToSee,
+        strip: DangerStrip,
+    ) -> None:
+        self._stores = stores
+        self._inbox = stores.inbox
+        self._brand = brand
+        self._zone = ZoneInfo(brand.timezone)
+        self._spend = spend
+        self._spikes = spikes
+        self._heard = heard
+        self._strip = strip
+        self._parts = _Parts()
+        self._no_trial_until: datetime | None = None
+        self._stopped: tuple[Stopped, ...] = ()
+        self._stopped_until: datetime | None = None
+
+    def forget(self) -> None:
+        """Read all of it anew when it is asked for next."""
+        self._parts.forget()
+
+    def part[T](self, key: str, now: datetime, read: Callable[[], T]) -> T:
+        """A part that only some pages show, shared in the same way. May raise what `read` does."""
+        return self._parts.get(key, now, read)
+
+    def of_page(self, visit: Visit, listing: Listing | None = None) -> Snapshot:
+        """The snapshot with which a page is made. Raises StoreBusy."""
+        self.forget()
+        return self.at(visit, listing)
+
+    def at(self, visit: Visit, listing: Listing | None = None) -> Snapshot:
+        """The snapshot of now, with the list that the page shows. Raises StoreBusy."""
+        person, now, mine = visit.person, visit.now, visible_to(visit.person)
+        strip = self._parts.get(("strip", mine), now, lambda: self._strip.at(now, mine))
+        listed = self._list(visit, listing) if listing else None
+        whole = listed.page.counts if listed and listing and listing.chosen == mine else {}
+        queues = tuple(
+            QueueLink(name, self._count(name, visit, whole))
+            for name in queues_of(person, listens=self._brand.listen.is_on)
+        )
+        trial, awaiting = self._trial(visit), self._awaiting(visit)
+        spikes = self._spikes.lines(person, now)
+        to_answer = self._rows((Queue.TO_ANSWER,), mine, now).rows
+        drafts = tuple(row for row in to_answer if row.state is CaseState.DRAFTED and row.urgency is not Urgency.HIGH)
+        made = Snapshot(
+            pause=self._parts.get("pause", now, self._stores.switch.current),
+            queues=queues,
+            today=self._today(visit),
+            awaiting=awaiting,
+            trial=trial,
+            stopped=self._stopped_now(visit),
+            spikes=spikes,
+            strip=strip,
+            drafts=drafts,
+            listed=listed,
+            numbers={},
+            title="",
+        )
+        return made._replace(numbers=self._numbers(made), title=self._title(made))
+
+    def _numbers(self, made: Snapshot) -> dict[str, str]:
+        """Every number as text, "" where there is none to show."""
+        strip, today = made.strip, made.today
+        numbers = {str(link.name): link.waiting.text if link.waiting else "" for link in made.queues}
+        numbers |= {f"spike:{line.spike.id}": "" if line.faults is None else f"{line.faults:,}" for line in made.spikes}
+        at_risk = len(strip.cases)
+        return numbers | {
+            "danger": str(at_risk or "") if strip.urgent else "",
+            "urgent": strip.urgent.text if strip.urgent else "–",
+            "spikes": str(len(made.spikes) or ""),
+            "awaiting": Count(made.awaiting).text if made.awaiting else "",
+            "trial": made.trial.text if made.trial and made.trial.number else "",
+            "seen": str(today.seen) if today else "",
+            "polled": str(today.polled) if today else "",
+            "today": self._say("console.bar.seen", seen=today.seen, polled=today.polled) if today else "",
+        }
+
+    def _title(self, made: Snapshot) -> str:
+        """What begins the tab's title: cases in danger that nobody has taken, then what is urgent, drafts included."""
+        untaken, news = made.strip.untaken, len(made.strip.urgent_rows) + len(made.drafts)
+        risk = self._say("console.danger.title", count=untaken) if untaken else ""
+        return f"{risk}({news}) " if news else risk
+
+    def _say(self, key: str, **values: object) -> str:
+        return phrase(self._brand.language, key, **values)
+
+    def _list(self, visit: Visit, listing: Listing) -> Listed | None:
+        """The first rows of the list; None for queues that have no cases."""
+        queues, now, mine = listing.queue.case_queues, visit.now, visible_to(visit.person)
+        if not queues:
+            return None
+        if listing.is_pressing:
+            chosen = listing.chosen._replace(urgency=Urgency.HIGH)
+            read = lambda: self._inbox.pressing(chosen, limit=COUNTED)  # noqa: E731 - only the cache calls it
+            page = self._parts.get(("pressing", chosen), now, read)
+        else:
+            page = self._rows(queues, listing.chosen, now)
+        has_doubt = Queue.TO_REVIEW in queues and listing.chosen == mine and not listing.is_pressing
+        in_doubt = self._in_doubt(visit) if has_doubt else ()
+        rows = sorted([*map(ListedRow, page.rows[:SHOWN]), *in_doubt], key=lambda each: each.row.order)
+        return Listed(tuple(rows), page.rows[SHOWN - 1].order if len(page.rows) > SHOWN else page.after, page)
+
+    def _rows(self, queues: Sequence[Queue], chosen: InboxFilter, now: datetime) -> InboxPage:
+        key = ("rows", tuple(queues), chosen)
+        return self._parts.get(key, now, lambda: self._inbox.page(queues, chosen, limit=COUNTED))
+
+    def _in_doubt(self, visit: Visit) -> tuple[ListedRow, ...]:
+        """Cases whose reply is in doubt: they are to be reviewed, but wait in no queue of the index."""
+        return self._parts.get("in doubt", visit.now, self._read_in_doubt) if sees_all(visit.person) else ()
+
+    def _read_in_doubt(self) -> tuple[ListedRow, ...]:
+        found = self._stores.posts.due(PostState.IN_DOUBT, until=_END_OF_TIME, limit=_MOST_IN_DOUBT)
+        posts = {post.case_id: post for post in found if post.case_id}
+        cases = self._stores.cases.get_many(posts.keys()) if posts else {}
+        rows = {key: row_of_case(case, posts[key].text) for key, case in cases.items()}
+        return tuple(ListedRow(row._replace(queue=Queue.TO_REVIEW), posts[key]) for key, row in rows.items())
+
+    def _count(self, name: QueueName, visit: Visit, whole: Mapping[Queue, Count]) -> Count | None:
+        """How many rows the list of a queue has, unless it is ALL; None if it can't be counted now.
+
+        `whole` is how many rows of each queue the page's list has found.
+        """
+        try:
+            return None if name is QueueName.ALL else self._counted(name, visit, whole)
+        except StoreBusy:
+            return None
+
+    def _counted(self, name: QueueName, visit: Visit, whole: Mapping[Queue, Count]) -> Count | None:
+        now, mine = visit.now, visible_to(visit.person)
+        if name is QueueName.HEARD:
+            heard = self._heard.at(now)
+            return None if heard is None else Count(len(heard))
+        if name is QueueName.TO_READ:
+            number = self._parts.get("unseen", now, lambda: self._stores.seen.count_unseen(most=COUNTED))
+            return Count(number, or_more=number == COUNTED)
+        queue = Queue(name.value)
+        if queue in whole:
+            count = whole[queue]
+        elif queue is Queue.TO_ANSWER:
+            count = self._rows((queue,), mine, now).counts[queue]
+        else:
+            count = self._parts.get(("count", queue, mine), now, lambda: self._inbox.count(queue, mine))
+        return count.plus(len(self._in_doubt(visit))) if queue is Queue.TO_REVIEW else count
+
+    def _today(self, visit: Visit) -> DayCounts | None:
+        if not sees_all(visit.person):
+            return None
+        day = visit.now.astimezone(self._zone).date()
+        return self._parts.get(("day", day), visit.now, lambda: self._stores.seen.day_counts([day])[day])
+
+    def _awaiting(self, visit: Visit) -> int:
+        """How many posts await approval; a desk whose posts need none asks nothing."""
+        if not self._brand.approval or not sees_all(visit.person):
+            return 0
+        state, posts = PostState.AWAITING_APPROVAL, self._stores.posts
+        read = lambda: len(posts.due(state, until=_END_OF_TIME, limit=COUNTED))  # noqa: E731 - only the cache calls it
+        return self._parts.get("awaiting", visit.now, read)
+
+    def _stopped_now(self, visit: Visit) -> tuple[Stopped, ...]:
+        """The uses of X that have stopped, read once a minute. A page is shown without them rather than not at all."""
+        if not sees_all(visit.person):
+            return ()
+        if self._stopped_until is None or visit.now >= self._stopped_until:
+            try:
+                self._stopped = self._spend.at(visit.now).stopped
+            except StoreBusy:
+                return self._stopped
+            self._stopped_until = visit.now + _STOPPED_LASTS
+        return self._stopped
+
+    def _trial(self, visit: Visit) -> Count | None:
+        """How many cases wait in the trial; None where there is no trial, or for people who do not decide about it.
+
+        Cases of a trial that ended may wait for long, but none join them: once there are none, they are not counted for
+        some minutes. One that can't be counted now has no number.
+        """
+        if not sees_all(visit.person) or (self._no_trial_until and visit.now < self._no_trial_until):
+            return None
+        try:
+            count = self._parts.get("trial", visit.now, lambda: self._inbox.count(Queue.TRIAL))
+        except StoreBusy:
+            return Count(0) if self._brand.has_trial else None
+        if count.number or self._brand.has_trial:
+            return count
+        self._no_trial_until = visit.now + _NO_TRIAL_LASTS
+        return None
