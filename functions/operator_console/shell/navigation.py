@@ -74,7 +74,8 @@ def _all_places(bar: TopBar) -> tuple[Place, ...]:
     awaiting = Count(bar.awaiting) if bar.awaiting else None
     posts = (
         Entry("write", "write", "post", "console.section.write"),
-        Entry("calendar", "calendar", "calendar", "console.section.calendar", awaiting),
+        Entry("calendar", "calendar", "calendar", "console.section.calendar"),
+        Entry("approval", "calendar?show=approval", "done", "console.calendar.approval", awaiting),
         Entry("stop", "stop", "pause", "console.stop.open"),
     )
     people = (
