@@ -103,23 +103,31 @@ _LEAST_ACCOUNT, _LONGEST_ACCOUNT = 9, 16
 
 def private_numbers_in(text: str) -> tuple[PrivateNumber, ...]:
     """The kinds of private numbers in the text, each once, in the order in which they appear."""
-    return tuple(dict.fromkeys(found.kind for found in sorted(_spans(_UNSEEN.sub("", text)))))
+    return tuple(dict.fromkeys(found.kind for found in _found_in(text)))
+
+
+def written_numbers(text: str) -> tuple[str, ...]:
+    """The private numbers of the text as they are written, each once, in the order in which they appear."""
+    return tuple(dict.fromkeys(text[found.begin : found.end] for found in _found_in(text)))
 
 
 def masked(text: str) -> str:
     """The text with ● for every digit of its private numbers except the last two. The rest is unchanged."""
+    return _without(text, _found_in(text))
+
+
+def _found_in(text: str) -> list[_Found]:
+    """Where the text has private numbers, in order, invisible characters counted."""
     if not _has_enough_digits(text):
-        return text
+        return []
     unseen = {found.start() for found in _UNSEEN.finditer(text)}
     seen = [at for at in range(len(text)) if at not in unseen]
     spans = sorted(_spans(_UNSEEN.sub("", text)))
-    return _without(text, [_Found(seen[begin], seen[end - 1] + 1, kind) for begin, end, kind in spans])
+    return [_Found(seen[begin], seen[end - 1] + 1, kind) for begin, end, kind in spans]
 
 
 def _spans(text: str) -> list[_Found]:
     """Where the numbers are. Numbers of one kind are hidden from the next."""
-    if not _has_enough_digits(text):
-        return []
     found: list[_Found] = []
     seen = re.sub(_NEVER, _veiled, text.translate(_NARROW))
     for form in _FORMS:

@@ -293,6 +293,7 @@ class _Wiring:
         return CalendarStores(
             posts=self._posts,
             performances=PerformanceItems(self._dynamodb, self._desk_table),
+            spikes=self._spikes,
             queue=self._queue,
             timer=self._timer,
             switch=self._switch,

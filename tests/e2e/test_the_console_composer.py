@@ -88,6 +88,7 @@ def test_an_announcement_with_a_picture_that_a_browser_uploaded_is_on_x_the_next
         page.locator("#picture-file").set_input_files(file)
         expect(page.locator(".picture-item img")).to_be_visible(timeout=30_000)
         page.get_by_label("사진 설명").fill("초록 간판의 매장")
+        page.get_by_label("직접 정하기").check()
         page.locator("#write-at").fill(tomorrow.strftime("%Y-%m-%dT%H:%M"))
         expect(page.locator("#write-preview img")).to_have_attribute("alt", "초록 간판의 매장", timeout=_SLOW)
         page.wait_for_function("document.querySelector('#write-preview img')?.naturalWidth === 600")

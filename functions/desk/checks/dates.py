@@ -21,18 +21,34 @@ _CENTURY = 2000
 class DatedDay(NamedTuple):
     """A date in the text: how it is written, the weekday beside it (Monday is 0), the day that it is, where it stands.
 
-    `weekday` is None if none is written; `day` is None if there is no such day.
+    `weekday` is None if none is written; `day` is None if there is no such day. `whole` is all that is written, and
+    `weekday_span` where the weekday stands in it.
     """
 
     written: str
     weekday: int | None
     day: date | None
     span: tuple[int, int] = (0, 0)
+    whole: str = ""
+    weekday_span: tuple[int, int] = (0, 0)
 
     @property
     def is_wrong(self) -> bool:
         """Whether there is no such day, or it has another weekday."""
         return self.day is None or self.weekday not in {None, self.day.weekday()}
+
+    @property
+    def corrected(self) -> str | None:
+        """The date with the right weekday, written in the manner of the wrong one; None if there is no such day."""
+        if self.day is None or self.weekday is None:
+            return None
+        begin, end = self.weekday_span
+        written, name = self.whole[begin:end], _ENGLISH[self.day.weekday()]
+        if not written.isascii():
+            right = _KOREAN[self.day.weekday()]
+        else:
+            right = (name if written.lower().endswith("day") else name[:3]).capitalize()
+        return f"{self.whole[:begin]}{right}{self.whole[end:]}"
 
 
 def wrong_dates(text: str, publish_on: date) -> list[DatedDay]:
@@ -81,11 +97,18 @@ def dates_in(text: str, near: date) -> list[DatedDay]:
             spans.append(match.span())
             before = [each.day for at, each in found if at < match.start() and each.day]
             beside = before[-1] if before and pattern is _DAY_ONLY else near
-            found += [(match.start(), each._replace(span=match.span())) for each in _read(match, near, beside)]
+            found += [(match.start(), _placed(each, match)) for each in _read(match, near, beside)]
         for begin, end in spans:  # what one form has read, the next ones do not read again
             left = left[:begin] + "\n" * (end - begin) + left[end:]
         found.sort(key=lambda pair: pair[0])
     return [each for _, each in found]
+
+
+def _placed(each: DatedDay, match: re.Match[str]) -> DatedDay:
+    at = match.start()
+    spans = (match.span(name) for name in ("short", "long", "english") if match.groupdict().get(name))
+    begin, end = next(spans, (at, at))
+    return each._replace(span=match.span(), whole=match[0], weekday_span=(begin - at, end - at))
 
 
 def _read(match: re.Match[str], near: date, beside: date) -> Iterator[DatedDay]:

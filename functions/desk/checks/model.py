@@ -51,11 +51,22 @@ class Severity(StrEnum):
 
 
 class Finding(NamedTuple):
-    """One finding: its rule, what it does, and the values of its sentence."""
+    """One finding.
+
+    Attributes:
+        rule: its rule.
+        severity: what it does.
+        values: the values of its sentence.
+        marks: the parts of the text that it is about, exactly as they are written there; none if it is about the whole.
+            They are quoted, since places would be others by the time at which a page shows them.
+        fix: what would be right in the place of each of its marks, "" where they should go; None if nobody knows.
+    """
 
     rule: Rule
     severity: Severity
     values: Mapping[str, str]
+    marks: tuple[str, ...] = ()
+    fix: str | None = None
 
 
 class CheckResult(NamedTuple):

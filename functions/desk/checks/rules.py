@@ -1,7 +1,7 @@
 """The rules of the pre-send check, in the order in which their findings are shown within one severity."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from desk.checks.dates import wrong_dates
@@ -9,15 +9,15 @@ from desk.checks.model import CheckContext, Finding, Rule, Severity
 from desk.checks.promises import promise_without_time
 from desk.checks.similar import ALIKE, likeness, normalised
 from desk.checks.times import contradicted_time
-from desk.checks.words import words_in, wrong_names
+from desk.checks.words import FoundWord, words_in, wrong_names
 from desk.fetch.model import link_detail
 from desk.i18n import phrase, spoken_time, spoken_weekday
 from desk.posts.model import WRITTEN, PostKind
 from desk.posts.references import mentioned_handles, quoted_posts, strangers_among
 from desk.posts.submit import SAME_TEXT_APART
-from desk.private_numbers import private_numbers_in
+from desk.private_numbers import private_numbers_in, written_numbers
 from desk.text import cut, one_line
-from desk.x.entities import hashtags
+from desk.x.entities import EntityKind, entities, hashtags
 
 _SHOWN = 60
 """Bytes of a sentence or link that a finding quotes: about twenty Korean letters."""
@@ -40,12 +40,14 @@ def hashtags_in(text: str) -> list[str]:
 def _private_numbers(text: str, context: CheckContext) -> Iterator[Finding]:
     if kinds := private_numbers_in(text):
         names = [phrase(context.brand.language, f"private_number.{kind}") for kind in kinds]
-        yield _finding(Rule.PRIVATE_NUMBER, Severity.REFUSED, kinds=", ".join(names))
+        found = _finding(Rule.PRIVATE_NUMBER, Severity.REFUSED, kinds=", ".join(names))
+        yield found._replace(marks=written_numbers(text), fix="")
 
 
 def _quotes(text: str, _: CheckContext) -> Iterator[Finding]:
     if quoted := quoted_posts(text):
-        yield _finding(Rule.QUOTE, Severity.REFUSED, url=cut(quoted[0], _SHOWN))
+        found = _finding(Rule.QUOTE, Severity.REFUSED, url=cut(quoted[0], _SHOWN))
+        yield found._replace(marks=tuple(quoted), fix="")
 
 
 def _mentions(text: str, context: CheckContext) -> Iterator[Finding]:
@@ -54,7 +56,8 @@ def _mentions(text: str, context: CheckContext) -> Iterator[Finding]:
     may_name = context.callers | {context.brand.handle.casefold()}
     if strangers := strangers_among(mentioned_handles(text), may_name):
         handles = ", ".join(f"@{handle}" for handle in strangers)
-        yield _finding(Rule.MENTION, Severity.REFUSED, handles=handles)
+        written = _written(text, EntityKind.MENTION, {handle.casefold() for handle in strangers})
+        yield _finding(Rule.MENTION, Severity.REFUSED, handles=handles)._replace(marks=written)
 
 
 def _dates(text: str, context: CheckContext) -> Iterator[Finding]:
@@ -62,10 +65,11 @@ def _dates(text: str, context: CheckContext) -> Iterator[Finding]:
     publish_on = context.publish_at.astimezone(ZoneInfo(context.brand.timezone)).date()
     for each in wrong_dates(text, publish_on):
         if each.day is None or each.weekday is None:
-            yield _warning(Rule.NO_SUCH_DATE, date=each.written)
+            yield _warning(Rule.NO_SUCH_DATE, date=each.written)._replace(marks=(each.whole,))
         else:
             written, right = (spoken_weekday(day, language) for day in (each.weekday, each.day.weekday()))
-            yield _warning(Rule.DATE_AND_WEEKDAY, date=each.written, written=written, right=right)
+            found = _warning(Rule.DATE_AND_WEEKDAY, date=each.written, written=written, right=right)
+            yield found._replace(marks=(each.whole,), fix=each.corrected)
 
 
 def _times(text: str, context: CheckContext) -> Iterator[Finding]:
@@ -76,27 +80,32 @@ def _times(text: str, context: CheckContext) -> Iterator[Finding]:
     written_for = context.written_for and context.written_for.astimezone(zone)
     if written := contradicted_time(text, context.publish_at.astimezone(zone), written_for):
         at = spoken_time(context.publish_at, zone, context.brand.language)
-        yield _warning(Rule.OTHER_TIME, words=written, at=at)
+        yield _warning(Rule.OTHER_TIME, words=written, at=at)._replace(marks=(written,))
 
 
 def _promises(text: str, _: CheckContext) -> Iterator[Finding]:
     if sentence := promise_without_time(text):
-        yield _warning(Rule.PROMISE_WITHOUT_TIME, words=cut(one_line(sentence), _SHOWN))
+        yield _warning(Rule.PROMISE_WITHOUT_TIME, words=cut(one_line(sentence), _SHOWN))._replace(marks=(sentence,))
 
 
 def _banned_words(text: str, context: CheckContext) -> Iterator[Finding]:
-    if words := words_in(text, context.brand.checks.banned):
-        yield _warning(Rule.BANNED_WORD, words=", ".join(words))
+    yield from _of_words(Rule.BANNED_WORD, words_in(text, context.brand.checks.banned))
 
 
 def _product_names(text: str, context: CheckContext) -> Iterator[Finding]:
     for name in wrong_names(text, context.brand.checks.products):
-        yield _warning(Rule.PRODUCT_NAME, wrong=name.written, right=name.right)
+        found = _warning(Rule.PRODUCT_NAME, wrong=name.written, right=name.right)
+        yield found._replace(marks=(name.written,), fix=name.right)
 
 
 def _competitors(text: str, context: CheckContext) -> Iterator[Finding]:
-    if words := words_in(text, context.brand.checks.competitors):
-        yield _warning(Rule.COMPETITOR, words=", ".join(words))
+    yield from _of_words(Rule.COMPETITOR, words_in(text, context.brand.checks.competitors))
+
+
+def _of_words(rule: Rule, found: Sequence[FoundWord]) -> Iterator[Finding]:
+    if found:
+        marks = tuple(written for each in found for written in each.written)
+        yield _warning(rule, words=", ".join(each.word for each in found))._replace(marks=marks)
 
 
 def _same_text(text: str, context: CheckContext) -> Iterator[Finding]:
@@ -143,7 +152,14 @@ def _trending_hashtags(text: str, context: CheckContext) -> Iterator[Finding]:
         if tag in context.trending and tag not in used and not any(word in tag for word in own)
     ]
     if foreign:
-        yield _warning(Rule.TRENDING_HASHTAG, words=", ".join(f"#{tag}" for tag in foreign))
+        found = _warning(Rule.TRENDING_HASHTAG, words=", ".join(f"#{tag}" for tag in foreign))
+        yield found._replace(marks=_written(text, EntityKind.HASHTAG, set(foreign)))
+
+
+def _written(text: str, kind: EntityKind, names: Collection[str]) -> tuple[str, ...]:
+    """What the text has of this kind with these names (in one case), as it is written."""
+    found = (text[each.begin : each.end] for each in entities(text, {kind}) if each.name.casefold() in names)
+    return tuple(dict.fromkeys(found))
 
 
 def _own_words(context: CheckContext) -> set[str]:
@@ -157,9 +173,10 @@ def _links(_: str, context: CheckContext) -> Iterator[Finding]:
         if link.answers is False:
             key, values = link_detail(link.detail)
             detail = phrase(context.brand.language, key, **values)
-            yield _warning(Rule.LINK_DEAD, url=cut(link.url, _SHOWN), detail=detail)
+            yield _warning(Rule.LINK_DEAD, url=cut(link.url, _SHOWN), detail=detail)._replace(marks=(link.url,))
         elif link.answers is None:
-            yield _finding(Rule.LINK_UNCHECKED, Severity.NOTE, url=cut(link.url, _SHOWN))
+            note = _finding(Rule.LINK_UNCHECKED, Severity.NOTE, url=cut(link.url, _SHOWN))
+            yield note._replace(marks=(link.url,))
 
 
 _RULES: tuple[Callable[[str, CheckContext], Iterator[Finding]], ...] = (

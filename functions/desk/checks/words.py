@@ -16,14 +16,22 @@ class WrongName(NamedTuple):
     right: str
 
 
-def words_in(text: str, words: Iterable[str]) -> list[str]:
+class FoundWord(NamedTuple):
+    """A word that a text has, and how it is written there, in each way once."""
+
+    word: str
+    written: tuple[str, ...]
+
+
+def words_in(text: str, words: Iterable[str]) -> list[FoundWord]:
     """Those of the words that the text has, in their order.
 
     Capitals and the number of spaces do not matter. A word begins where the text's word begins; Korean may follow,
     since particles do, but no further Latin letter or figure after a Latin one. Links are left out.
     """
     plain = _without_links(text)
-    return [word for word in words if _pattern(word).search(plain)]
+    found = (FoundWord(word, tuple(dict.fromkeys(_pattern(word).findall(plain)))) for word in words)
+    return [each for each in found if each.written]
 
 
 def wrong_names(text: str, products: Sequence[ProductName]) -> list[WrongName]:

@@ -199,14 +199,23 @@ def spoken_time(moment: datetime, zone: tzinfo, language: str) -> str:
 
 def spoken_day(day: date, language: str) -> str:
     """A day: "11월 24일(화)" or "Tue 24 Nov"."""
-    if language == "ko":
-        return f"{day.month}월 {day.day}일({_WEEKDAYS_KO[day.weekday()]})"
-    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
+    weekday, date = short_weekday(day.weekday(), language), spoken_date(day, language)
+    return f"{date}({weekday})" if language == "ko" else f"{weekday} {date}"
+
+
+def spoken_date(day: date, language: str) -> str:
+    """A day without its weekday: "11월 24일" or "24 Nov"."""
+    return f"{day.month}월 {day.day}일" if language == "ko" else f"{day.day} {_MONTHS_EN[day.month - 1]}"
 
 
 def spoken_weekday(weekday: int, language: str) -> str:
     """A weekday, of which Monday is 0: "화요일" or "Tuesday"."""
     return f"{_WEEKDAYS_KO[weekday]}요일" if language == "ko" else _WHOLE_WEEKDAYS_EN[weekday]
+
+
+def short_weekday(weekday: int, language: str) -> str:
+    """A weekday, of which Monday is 0, in short: "화" or "Tue"."""
+    return _WEEKDAYS_KO[weekday] if language == "ko" else _WEEKDAYS_EN[weekday]
 
 
 def spoken_month(day: date, language: str) -> str:

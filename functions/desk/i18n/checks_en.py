@@ -35,6 +35,8 @@ PHRASES = {
     "check.mention": _MENTION,
     "check.refused": "This can't be sent like this.",
     "check.warnings": "Please look at this. Correct it, or say why you send it as it is.",
+    "check.fix": "Change to {fix}",
+    "check.remove": "Remove",
     "check.notes": "Note",
     "check.reason": "Why it is sent as it is",
     "check.reason.hint": "It is kept with the post. Send again once you have written it.",

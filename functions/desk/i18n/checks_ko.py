@@ -36,6 +36,8 @@ PHRASES = {
     "check.refused": "이대로는 보낼 수 없어요.",
     "check.warnings": "확인이 필요해요. 고치거나, 그대로 보내는 이유를 적어 주세요.",
     "check.notes": "참고",
+    "check.fix": "{fix:으로/로} 고치기",
+    "check.remove": "지우기",
     "check.reason": "그대로 보내는 이유",
     "check.reason.hint": "기록에 남아요. 이유를 적고 다시 보내 주세요.",
     "check.overridden": "점검 결과를 알고 보냄({rules}): {reason}",

@@ -1,38 +1,42 @@
-"""GET calendar: what is planned, held, published, failed or in doubt, by day and week; and decisions about it."""
+"""GET calendar: what is planned, held, published, failed or in doubt; and decisions about it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.checks.model import CheckContext, Rule
 from desk.checks.rules import findings_in
 from desk.checks.sentences import rule_names, sentence_of
 from desk.errors import PicturesUnavailable, StoreBusy
+from desk.i18n import short_weekday, spoken_date, spoken_month
 from desk.pictures.model import PictureState
 from desk.posts.commands import ApprovePost, CancelPost, Decider, MovePost, PostCommand, RefuseApproval, ReleasePost
-from desk.posts.decisions import DecisionRefused, is_author
+from desk.posts.decisions import DecisionRefused
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
-from desk.posts.pause import Pause
-from desk.posts.performance import COMPARED_WITH, comparisons
-from desk.posts.performance_words import MeasurementWords, measurement_words
+from desk.posts.performance import COMPARED_WITH
 from desk.posts.submit import is_post_id, parse_moment
 from desk.posts.transitions import is_movable
 from desk.private_numbers import masked
+from desk.spikes.model import Spike
+from desk.spikes.store import earliest_first
 from desk.staff.model import Role
 from desk.text import cut
 from desk.web.response import Response, html
 from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
-from operator_console.calendar.agenda import Agenda, AgendaReader, days_of_week
+from operator_console.calendar.agenda import AgendaReader, block_of
+from operator_console.calendar.grid import Block, Placed, days_of
+from operator_console.calendar.page import CalendarPage, ShownPerformance, Tried, Viewer, shown_performance
 from operator_console.calendar.post_decisions import PostDecisionViews
+from operator_console.calendar.span import CalendarSpan, Form, span_in
 from operator_console.calendar.stores import CalendarStores
 from operator_console.shell.render import Renderer
 
 _REASON_BYTES = 1_000
-_MICRO = 1_000_000
 
 
 class _NoReason(Exception):
@@ -86,122 +90,15 @@ class Done(NamedTuple):
     post: Post
 
 
-class CalendarSpan(NamedTuple):
-    """The days that the page shows: one day, or the week of a day."""
-
-    day: date
-    is_week: bool
-
-    @property
-    def days(self) -> Sequence[date]:
-        """The days in their order."""
-        return days_of_week(self.day) if self.is_week else [self.day]
-
-    @property
-    def query(self) -> str:
-        """The span as the query of the page's address."""
-        return self._query_of(self.day)
-
-    @property
-    def before(self) -> str:
-        """The query of the span before this one."""
-        return self._query_of(self.day - self._length)
-
-    @property
-    def after(self) -> str:
-        """The query of the span after this one."""
-        return self._query_of(self.day + self._length)
-
-    def of(self, day: date) -> str:
-        """The query of the span of the same length with this day."""
-        return self._query_of(day)
-
-    @property
-    def _length(self) -> timedelta:
-        return timedelta(days=7 if self.is_week else 1)
-
-    def _query_of(self, day: date) -> str:
-        return f"{'week' if self.is_week else 'day'}={day.isoformat()}"
-
-
-class Tried(NamedTuple):
-    """A decision that was not taken: why, as a sentence, and what the person had typed."""
-
-    post_id: str
-    action: str
-    sentence: str
-    publish_at: str = ""
-    why: str = ""
-
-
-class ShownPerformance(NamedTuple):
-    """How a post performs, in words, the latest measurement first; and when X did not show it any more."""
-
-    measurements: Sequence[MeasurementWords]
-    gone_at: datetime | None
-
-
-class CalendarPage(NamedTuple):
-    """What the template shows.
-
-    `previews` are addresses of pictures by their ids, as far as they are ready; `performances` are by ids on X.
-    """
-
-    span: CalendarSpan
-    agenda: Agenda
-    today: date
-    person: Decider
-    may_act: bool
-    pause: Pause | None
-    tried: Tried | None
-    previews: Mapping[str, str] = {}
-    performances: Mapping[str, ShownPerformance] = {}
-    written: Collection[PostKind] = WRITTEN
-
-    def may_move(self, post: Post, now: datetime) -> bool:
-        """Whether the person may choose another time; the second person does so while approving a post that is late."""
-        approves_late = self.may_approve(post) and post.publish_at <= now
-        return self.may_act and is_movable(post) and not approves_late
-
-    def may_release(self, post: Post) -> bool:
-        """Whether the person may let a held post out now."""
-        return self.may_act and post.state is PostState.HELD and not (self.pause and self.pause.stops(post))
-
-    def may_approve(self, post: Post) -> bool:
-        """Whether the person can be the second one."""
-        return self.may_act and post.state is PostState.AWAITING_APPROVAL and not is_author(post, self.person)
-
-    def is_own(self, post: Post) -> bool:
-        """Whether the person wrote it."""
-        return is_author(post, self.person)
-
-    def price(self, post: Post) -> str:
-        """What it cost or will cost by X's list, in dollars, such as `0.015` or `0.20`."""
-        micro = post.estimated_micro_usd if post.spent_micro_usd is None else post.spent_micro_usd
-        return f"{micro / _MICRO:.3f}".removesuffix("0")
-
-    @property
-    def compares(self) -> bool:
-        """Whether it says of a post how it compares with others."""
-        return any(each.usual for shown in self.performances.values() for each in shown.measurements)
-
-    def typed(self, post: Post, action: str) -> Tried | None:
-        """What the person typed for this action on this post, if it was refused."""
-        return self.tried if self.tried and (self.tried.post_id, self.tried.action) == (post.id, action) else None
-
-
 _ABOUT_TIME = frozenset({Rule.DATE_AND_WEEKDAY, Rule.NO_SUCH_DATE, Rule.OTHER_TIME})
 
 
 class CalendarView:
-    """Shows the agenda, moves posts and approves them."""
+    """Shows the calendar, moves posts and approves them."""
 
     def __init__(self, stores: CalendarStores, renderer: Renderer, deciding: PostDecisionViews) -> None:
+        self._stores = stores
         self._posts = stores.posts
-        self._performances = stores.performances
-        self._switch = stores.switch
-        self._pictures = stores.pictures
-        self._picture_files = stores.picture_files
         self._renderer = renderer
         self._deciding = deciding
         self._formatter = renderer.formatter
@@ -211,6 +108,7 @@ class CalendarView:
         """The routes of this module."""
         return [
             Route("GET", "calendar", self._show),
+            Route("GET", "calendar/{post_id}", self._choose),
             Route("POST", "calendar/{post_id}/{action}", self._decide, Right.ACT),
         ]
 
@@ -219,8 +117,8 @@ class CalendarView:
     def _show(self, visit: Visit) -> Response:
         query = visit.request.query
         action, post_id = query.get("done", ""), query.get("post", "")
-        post = self._posts.get(post_id) if action in _COMMANDS and is_post_id(post_id) else None
-        return self._page(visit, self._span(visit, query), done=Done(action, post) if post else None)
+        post = self._post(post_id) if action in _COMMANDS else None
+        return self._page(visit, span_in(query, self._today(visit)), done=Done(action, post) if post else None)
 
     def _page(
         self,
@@ -230,65 +128,126 @@ class CalendarView:
         *,
         done: Done | None = None,
         tried: Tried | None = None,
+        **headers: str,
     ) -> Response:
         """The page, or its part for a script, which replaces the calendar whichever form was sent."""
-        person = visit.person
-        if person.role is Role.DEPARTMENT:
-            raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
-        agenda = self._agendas.read(span.days, person.id, visit.now)
+        _refuse_departments(visit)
+        agenda = self._agendas.read(span.days, visit.person.id, visit.now)
+        bounds = self._agendas.bounds(span.days)
+        performances, by_hand = self._performances(agenda.blocks, *bounds, visit.now)
+        placed = Placed([*agenda.blocks, *by_hand], self._spikes(*bounds, visit.now), visit.now)
+        decided = self._post(tried.post_id) if tried else done.post if done else None
+        viewer = self._viewer(visit)
+        chosen = decided or next((post for post in agenda.awaiting if viewer.may_approve(post)), None)
+        shown = [
+            *(block.post for block in agenda.blocks if block.post),
+            *agenda.awaiting,
+            *([chosen] if chosen else []),
+        ]
         page = CalendarPage(
             span,
+            days_of(span.days, placed, self._renderer.brand),
             agenda,
             today=self._today(visit),
-            person=Decider(person.name, person_id=person.id),
-            may_act=may(person, Right.ACT),
-            pause=self._switch.current(),
+            viewer=viewer,
             tried=tried,
-            previews=self._previews(agenda.posts),
-            performances=self._performances_of(agenda.posts, span),
+            chosen=block_of(chosen) if chosen and span.is_grid else None,
+            previews=self._previews(shown),
+            performances=performances,
         )
-        values = {
+        is_said = visit.request.is_fragment and done and done.post.id in page.ids  # by the script, see _about
+        message = self._message(done) if done and not is_said else ""
+        values = {"message": message, "decided": done.post if done else None}
+        if visit.request.is_fragment:
+            retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML", **headers}
+            return html(self._part("_calendar", visit, page, **values), status, **retarget)
+        at = f"calendar?{span.query}" if span.form is Form.APPROVAL else "calendar"
+        whole = {**self._shared_values(visit, page), **values, "at": at}
+        return html(self._renderer.page("calendar/calendar.html.j2", visit, **whole), status)
+
+    def _choose(self, visit: Visit) -> Response:
+        """One post, for the place beside the grid; without scripts, the post on its day."""
+        _refuse_departments(visit)
+        post, today = self._post(visit.params["post_id"]), self._today(visit)
+        if post is None or post.kind is PostKind.REPLY:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.stop.gone")
+        block = block_of(post)
+        day = block.at.astimezone(self._formatter.zone).date()
+        if not visit.request.is_fragment:
+            return redirect(f"calendar?day={day}#post-{post.id}")
+        performances, _ = self._performances([block], *self._agendas.bounds([day]), visit.now)
+        page = CalendarPage(
+            span_in(visit.request.query, today),
+            days=[],
+            agenda=None,
+            today=today,
+            viewer=self._viewer(visit),
+            chosen=block,
+            previews=self._previews([post]),
+            performances=performances,
+        )
+        return html(self._part("_chosen", visit, page))
+
+    def _part(self, name: str, visit: Visit, page: CalendarPage, **values: Any) -> str:
+        return self._renderer.part(f"calendar/{name}.html.j2", visit, **self._shared_values(visit, page), **values)
+
+    def _shared_values(self, visit: Visit, page: CalendarPage) -> Mapping[str, Any]:
+        return {
             "page": page,
-            "message": self._message(done) if done else "",
-            "decided": done.post if done else None,
             "masked": masked,
             "rule_names": rule_names,
+            "date": lambda day: spoken_date(day, self._renderer.brand.language),
+            "month": lambda day: spoken_month(day, self._renderer.brand.language),
+            "weekday": lambda day: short_weekday(day.weekday(), self._renderer.brand.language),
             "wrong_times": partial(self._wrong_times, now=visit.now),
         }
-        if visit.request.is_fragment:
-            retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML"}
-            return html(self._renderer.part("calendar/_calendar.html.j2", visit, **values), status, **retarget)
-        return html(self._renderer.page("calendar/calendar.html.j2", visit, **values), status)
+
+    def _viewer(self, visit: Visit) -> Viewer:
+        person = visit.person
+        return Viewer(Decider(person.name, person_id=person.id), may(person, Right.ACT), self._stores.switch.current())
+
+    def _post(self, post_id: str) -> Post | None:
+        return self._posts.get(post_id) if is_post_id(post_id) else None
 
     def _previews(self, posts: Sequence[Post]) -> Mapping[str, str]:
         """Addresses of the posts' pictures that are ready; without one, the page shows a picture's description."""
         ids = [picture.id for post in posts for picture in post.pictures]
         try:
-            found = self._pictures.get_many(ids) if ids else {}
+            found = self._stores.pictures.get_many(ids) if ids else {}
             ready = [picture.id for picture in found.values() if picture.state is PictureState.READY]
-            return {picture_id: self._picture_files.preview_url(picture_id) for picture_id in ready}
+            return {picture_id: self._stores.picture_files.preview_url(picture_id) for picture_id in ready}
         except (PicturesUnavailable, StoreBusy):
             return {}
 
-    def _performances_of(self, posts: Sequence[Post], span: CalendarSpan) -> Mapping[str, ShownPerformance]:
-        """How the posts perform, beside those before them; nothing if that can't be read now."""
-        shown = {post.x_id for post in posts if post.state is PostState.PUBLISHED and post.x_id}
-        if not shown:
-            return {}
-        since, until = (
-            datetime.combine(day, time(), self._formatter.zone).astimezone(UTC)
-            for day in (span.days[0], span.days[-1] + timedelta(days=1))
-        )
+    def _performances(
+        self, blocks: Sequence[Block], since: datetime, until: datetime, now: datetime
+    ) -> tuple[Mapping[str, ShownPerformance], Sequence[Block]]:
+        """How the posts of these days perform, beside those before them; and those that people wrote on X itself.
+
+        Nothing if that can't be read now.
+        """
+        if since > now:
+            return {}, []
         try:
-            known = self._performances.between(since - COMPARED_WITH, until)
+            known = self._stores.performances.between(since - COMPARED_WITH, until)
         except StoreBusy:
-            return {}
-        language = self._renderer.brand.language
-        return {
-            each.x_id: ShownPerformance(measurement_words(each, comparisons(each, known), language), each.gone_at)
+            return {}, []
+        ours = {block.x_id for block in blocks}
+        by_hand = [
+            Block(each.published_at, by_hand=each)
             for each in known
-            if each.x_id in shown
-        }
+            if each.kind is None and each.text and each.x_id not in ours and each.published_at >= since
+        ]
+        shown, language = ours | {block.x_id for block in by_hand}, self._renderer.brand.language
+        return {each.x_id: shown_performance(each, known, language) for each in known if each.x_id in shown}, by_hand
+
+    def _spikes(self, since: datetime, until: datetime, now: datetime) -> Sequence[Spike]:
+        """The spikes that were open in this time, the earliest first; none if they can't be read now."""
+        try:
+            found = self._stores.spikes.recent(since) if since <= now else []
+        except StoreBusy:
+            return []
+        return earliest_first(each for each in found if each.started_at < until)
 
     def _wrong_times(self, post: Post, now: datetime) -> Sequence[str]:
         """What the text says about days and times that is wrong when the post appears.
@@ -305,16 +264,6 @@ class CalendarView:
     def _today(self, visit: Visit) -> date:
         return visit.now.astimezone(self._formatter.zone).date()
 
-    def _span(self, visit: Visit, values: Mapping[str, str]) -> CalendarSpan:
-        """The days that are asked for; today if they are none that people have."""
-        is_week = not values.get("day")
-        try:
-            day = date.fromisoformat(values.get("day") or values.get("week") or "")
-        except ValueError:
-            day = self._today(visit)
-        is_possible = abs(day - self._today(visit)) < timedelta(days=10_000)
-        return CalendarSpan(day if is_possible else self._today(visit), is_week)
-
     # Decisions
 
     def _decide(self, visit: Visit) -> Response:
@@ -322,7 +271,8 @@ class CalendarView:
         fields = visit.request.fields
         if action not in _COMMANDS or not is_post_id(post_id):
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
-        span = self._span(visit, fields)
+        span = span_in(fields, self._today(visit))
+        before = self._post(post_id) if action == "move" else None
         decider = self._deciding.decider(visit, fields.get("version", ""))
         try:
             command = _COMMANDS[action](post_id, decider, _Typed(fields, self._formatter.zone))
@@ -335,7 +285,8 @@ class CalendarView:
             is_fragment = visit.request.is_fragment
             return Response(HTTPStatus.OK, headers={"hx-redirect": f"{ROOT}/{anew}"}) if is_fragment else redirect(anew)
         if visit.request.is_fragment:
-            return self._page(visit, span, done=Done(action, post))
+            about = self._about(Done(action, post), before, span)
+            return self._page(visit, span, done=Done(action, post), hx_trigger=json.dumps({"done": about}))
         return redirect(f"calendar?{span.query}&done={action}&post={post_id}#post-{post_id}")
 
     def _refused(
@@ -351,9 +302,24 @@ class CalendarView:
         why = cut(fields.get("why", ""), _REASON_BYTES)
         return status, Tried(post_id, action, sentence, fields.get("publish_at", ""), why)
 
+    def _about(self, done: Done, before: Post | None, span: CalendarSpan) -> Mapping[str, Any]:
+        """What a script says of the decision, and how it is taken back: a post that was moved moves back."""
+        about: dict[str, Any] = {"text": self._message(done)}
+        if before and before.state is done.post.state:
+            fields = {"version": done.post.version, "publish_at": before.publish_at.isoformat(), span.name: span.value}
+            about |= {"undo": f"calendar/{before.id}/move", "fields": fields}
+        elif done.action == "drop":
+            about["no_undo"] = self._formatter.phrase("console.calendar.dropped")
+        return about
+
     def _message(self, done: Done) -> str:
         """What the person's decision led to."""
         action, post = _NAMES.get(done.action, done.action), done.post
         variant = ".now" if action == "approve" and post.state is not PostState.SCHEDULED else ""
         at = self._formatter.moment(post.publish_at)
         return self._formatter.phrase(f"console.calendar.done.{action}{variant}", at=at)
+
+
+def _refuse_departments(visit: Visit) -> None:
+    if visit.person.role is Role.DEPARTMENT:
+        raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")

@@ -16,6 +16,7 @@ from desk.staff.model import Role
 from desk.text import cut, one_line
 from desk.web.response import Response, html
 from operator_console.app import ROOT, Refused, Right, Route, Visit, redirect
+from operator_console.calendar.agenda import BUSY_WITH_X, waits_for_x
 from operator_console.calendar.post_decisions import PostDecisionViews
 from operator_console.calendar.stores import CalendarStores
 from operator_console.shell.phrases import near_moment
@@ -29,7 +30,6 @@ _LISTED = 100
 """Posts of one state on the page."""
 _SOON = timedelta(hours=24)
 """What goes out within this time after a pause is said before it ends."""
-_BUSY_WITH_X = frozenset({PostState.QUEUED, PostState.RECONCILING})
 
 type _Parse = Callable[[str, Decider, str], PostCommand]
 
@@ -155,13 +155,13 @@ class StopViews:
     ) -> Response:
         """The page, or its part. `problems` are sentences by the id of the post that they are about."""
         pause = self._stores.switch.current()
-        by_state = {state: self._listed(state) for state in _BUSY_WITH_X | {PostState.SCHEDULED}}
+        by_state = {state: self._listed(state) for state in BUSY_WITH_X | {PostState.SCHEDULED}}
         stop = StopPage(
             pause,
             in_doubt=self._listed(PostState.IN_DOUBT),
             held=self._listed(PostState.HELD),
             waiting=_in_order(
-                post for state in _BUSY_WITH_X for post in by_state[state] if post.reason or post.at <= visit.now
+                post for state in BUSY_WITH_X for post in by_state[state] if waits_for_x(post, visit.now)
             ),
             scheduled=by_state[PostState.SCHEDULED],
         )

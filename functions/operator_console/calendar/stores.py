@@ -8,6 +8,7 @@ from desk.posts.pause import PauseSwitch
 from desk.posts.performance import PerformanceStore
 from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.store import PostStore
+from desk.spikes.store import SpikeStore
 
 
 class CalendarStores(NamedTuple):
@@ -15,6 +16,7 @@ class CalendarStores(NamedTuple):
 
     posts: PostStore
     performances: PerformanceStore
+    spikes: SpikeStore
     queue: PostQueue
     timer: PostTimer
     switch: PauseSwitch

@@ -1,6 +1,9 @@
 // The pre-send check: asks for findings when somebody pauses while typing, and keeps a post with warnings until a
 // reason is given. What was not checked yet is sent all the same: the server checks every post anyway. So findings hold
 // only the post that they are about, and whatever is held says why.
+//
+// What a finding is about is underlined in the box: a layer behind it has the same text, with marks. Findings quote it, so a mark stays at its
+// words while somebody types on. `desk.check` has holds, run, clear and show, each for a form; an element with data-check-count counts.
 (() => {
   const { request, element, word } = desk;
   const AFTER = 600, SHORTEST_REASON = 2;
@@ -9,6 +12,8 @@
 
   const formOf = (place) => place.closest("form");
   const stateOf = (check) => check.place.querySelector(".findings")?.dataset.state ?? "";
+  const linesOf = (check) => [...check.place.querySelectorAll(".finding")];
+  const marksOf = (line) => JSON.parse(line.dataset.marks ?? "[]");
   const reasonOf = (check) => check.reason.querySelector("input");
 
   // `about` is the post that the findings are about, by all that it has; none if nobody knows.
@@ -18,6 +23,63 @@
     const findings = check.place.querySelector("[data-check-findings]");
     if (findings.innerHTML.trim() !== html.trim()) findings.innerHTML = html;
     check.reason.hidden = stateOf(check) !== "warnings";
+    const count = linesOf(check).filter((line) => !line.matches(".note")).length, chip = document.querySelector("[data-check-count]");
+    if (chip) [chip.hidden, chip.textContent] = [!count, word("to_check", { count })];
+    draw(check);
+  };
+
+  // The layer has the box's text, letters and lines; its letters are not seen, so that only the underlines are.
+  const COPIED = [
+    "fontFamily", "fontSize", "fontWeight", "fontStyle", "fontVariantNumeric", "lineHeight", "letterSpacing", "wordSpacing", "textAlign", "direction",
+    "wordBreak", "overflowWrap", "tabSize", "padding",
+  ];
+  const layerBehind = (field) => {
+    const layer = element("div", { class: "under", "aria-hidden": "true" }), wrap = element("div", { class: "checked" }, layer);
+    const hasFocus = document.activeElement === field, style = getComputedStyle(field);
+    field.replaceWith(wrap);
+    wrap.append(field);
+    if (hasFocus) field.focus();
+    const scroll = () => { layer.scrollTop = field.scrollTop; };
+    new ResizeObserver(() => {
+      for (const name of COPIED) layer.style[name] = style[name];
+      const { clientTop, clientLeft, clientWidth, clientHeight } = field;
+      Object.assign(layer.style, { top: `${clientTop}px`, left: `${clientLeft}px`, width: `${clientWidth}px`, height: `${clientHeight}px` });
+      scroll();
+    }).observe(field);
+    field.addEventListener("scroll", scroll);
+    return layer;
+  };
+  const placesOf = (text, quoted) => {
+    const places = [];
+    for (let at = text.indexOf(quoted); quoted && at >= 0; at = text.indexOf(quoted, at + quoted.length)) places.push([at, at + quoted.length]);
+    return places;
+  };
+  const draw = (check) => {
+    const text = check.form.elements.text.value, spans = linesOf(check).flatMap((line, of) =>
+      marksOf(line).flatMap((quoted) => placesOf(text, quoted).map(([begin, end]) => ({ begin, end, line, of }))));
+    const edges = [...new Set([0, text.length, ...spans.flatMap(({ begin, end }) => [begin, end])])].sort((one, other) => one - other);
+    check.layer.replaceChildren(...edges.slice(1).map((end, n) => {
+      const begin = edges[n], over = spans.filter((span) => span.begin <= begin && end <= span.end), piece = text.slice(begin, end);
+      return over.length ? element("mark", { class: over[0].line.classList[1], "data-of": over.map(({ of }) => of).join(" "), text: piece }) : piece;
+    }), "\n");
+    check.layer.scrollTop = check.form.elements.text.scrollTop;
+  };
+  // The underline of the line in which the focus or the pointer is, is thicker.
+  const emphasise = (check, line) => {
+    const of = linesOf(check).indexOf(line);
+    for (const mark of check.layer.querySelectorAll("mark")) mark.classList.toggle("on", mark.dataset.of.split(" ").includes(`${of}`));
+  };
+  const select = (check, line) => {
+    const field = check.form.elements.text, [place] = marksOf(line).flatMap((quoted) => placesOf(field.value, quoted));
+    field.focus();
+    if (place) field.setSelectionRange(...place);
+  };
+  const fix = (check, line, right) => {
+    const field = check.form.elements.text, put = (text, quoted) => (right ? text : text.replaceAll(` ${quoted}`, "")).replaceAll(quoted, right);
+    field.value = marksOf(line).reduce(put, field.value);
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    run(check);
   };
 
   const fieldsOf = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
@@ -60,7 +122,7 @@
   const watch = (place) => {
     const form = formOf(place);
     if (!form || forms.has(form)) return;
-    const check = { form, place, reason: place.querySelector("[data-check-reason]"), about: postOf(form) };
+    const check = { form, place, reason: place.querySelector("[data-check-reason]"), about: postOf(form), layer: layerBehind(form.elements.text) };
     forms.set(form, check);
     const soon = ({ target }) => {
       if (target === reasonOf(check)) return;
@@ -69,6 +131,16 @@
       check.timer = setTimeout(() => run(check), AFTER);
     };
     for (const event of ["input", "letters"]) form.addEventListener(event, soon);
+    for (const event of ["input", "letters"]) form.elements.text.addEventListener(event, () => draw(check));
+    for (const event of ["focusin", "focusout", "pointerover", "pointerleave"]) {
+      place.addEventListener(event, ({ target, type }) => emphasise(check, /out|leave/.test(type) ? null : target.closest(".finding")));
+    }
+    place.addEventListener("click", ({ target }) => {
+      const line = target.closest(".finding");
+      if (target.closest("[data-fix]")) fix(check, line, target.closest("[data-fix]").dataset.fix);
+      else if (target.closest("[data-select]")) select(check, line);
+    });
+    draw(check);
     if (form.elements.text.value.trim()) run(check);
   };
 

@@ -1,6 +1,8 @@
 """Where one can go: the places of the rail, and the pages of the place in which somebody is."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 from desk.staff.model import Person
 from operator_console.shell.bar import QueueName, sees_all
@@ -60,11 +62,11 @@ _QUEUE_ICONS = {
 _OF_CASES = ("case", "search", "inbox", "bulk")  # first parts of the paths of pages that no entry names
 
 
-def navigation_of(person: Person, bar: Snapshot, path: str) -> Navigation:
-    """What the person can go to from the page at this path below the console's root."""
+def navigation_of(person: Person, bar: Snapshot, path: str, query: Mapping[str, str]) -> Navigation:
+    """What the person can go to from the page at this path below the console's root, with this query."""
     everyone = (_inbox(bar), Place("manage", "gear", (Entry("settings", "settings", "person", "console.settings"),)))
     places = _all_places(bar) if sees_all(person) else everyone
-    here = _entry_at(places, path)
+    here = _entry_at(places, path, query)
     return Navigation(tuple(_marked(place, here, path) for place in places))
 
 
@@ -73,7 +75,8 @@ def _all_places(bar: Snapshot) -> tuple[Place, ...]:
     heard = tuple(_queue(link.name) for link in bar.queues if link.name is QueueName.HEARD)
     posts = (
         Entry("write", "write", "post", "console.section.write"),
-        Entry("calendar", "calendar", "calendar", "console.section.calendar", "awaiting"),
+        Entry("calendar", "calendar", "calendar", "console.section.calendar"),
+        Entry("approval", "calendar?show=approval", "done", "console.calendar.approval", "awaiting"),
         Entry("stop", "stop", "pause", "console.stop.open"),
     )
     people = (
@@ -113,10 +116,15 @@ def _queue(name: QueueName) -> Entry:
     return Entry(name, f"inbox/{name}", _QUEUE_ICONS[name], f"console.queue.{name}", number)
 
 
-def _entry_at(places: tuple[Place, ...], path: str) -> str | None:
-    """The path of the entry in which a page lies: the longest one with which its own path begins."""
+def _entry_at(places: tuple[Place, ...], path: str, query: Mapping[str, str]) -> str | None:
+    """The path of the entry in which a page lies: the longest one with which its own path, and query, begin."""
     paths = [entry.path for place in places for entry in place.entries]
-    return max((each for each in paths if f"{path}/".startswith(f"{each}/")), key=len, default=None)
+    return max((each for each in paths if _lies_in(path, query, each)), key=len, default=None)
+
+
+def _lies_in(path: str, query: Mapping[str, str], entry_path: str) -> bool:
+    entry, _, asked = entry_path.partition("?")
+    return f"{path}/".startswith(f"{entry}/") and set(parse_qsl(asked)) <= set(query.items())
 
 
 def _marked(place: Place, here: str | None, path: str) -> Place:

@@ -74,11 +74,11 @@ class Renderer:
         return self.part(template, visit, **values)
 
     def part(self, template: str, visit: Visit, **values: Any) -> str:
-        """A part of a page; one with a `bar` also gets the navigation, in which it lies by its `queue` or its path."""
+        """A part of a page; one with a `bar` also gets the navigation, where it is at its `queue`, `at` or path."""
         about: dict[str, Any] = {"person": visit.person, "csrf": visit.session.csrf, "now": visit.now}
         if "bar" in values:
-            path = f"inbox/{values['queue']}" if "queue" in values else visit.path
-            about["navigation"] = navigation_of(visit.person, values["bar"], path)
+            path = f"inbox/{values['queue']}" if "queue" in values else values.get("at", visit.path)
+            about["navigation"] = navigation_of(visit.person, values["bar"], path, visit.request.query)
             about["is_folded"] = visit.request.cookies.get(FOLDED_COOKIE) == "1"
         return self._templates.get_template(template).render({**self._shared, **about, **values})
 

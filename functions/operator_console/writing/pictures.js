@@ -42,7 +42,7 @@
     place.replaceChildren(element("span", { class: "problem", text }));
     place.dataset.state = "failed";
     if (!again) return;
-    const button = element("button", { type: "button", class: "quiet", text: word("picture_again") });
+    const button = element("button", { type: "button", class: "small", text: word("picture_again") });
     button.addEventListener("click", () => { wait(item); again(); });
     place.append(button);
   };

@@ -59,7 +59,7 @@
     saving = asked.then(async (answer) => {
       const html = await answer.text(), isSaved = !parsed(html).querySelector("[data-not-saved]");
       if (isDirty) return;
-      replace(html, "#write-facts, #write-preview");
+      replace(html, "#write-facts, #write-notes, #write-preview");
       if (isSaved) dropCopy();
       else again();
     }).catch(again);
@@ -75,7 +75,7 @@
     keepCopy();
     clearTimeout(saveTimer);
     saveTimer = setTimeout(save, SAVED_AFTER);
-    const button = form.querySelector('[data-command="send"]');
+    const button = document.querySelector('.write-foot [data-command="send"]');
     button.firstChild.textContent = `${form.elements.when.value === "now" ? button.dataset.now : button.dataset.later} `;
   };
   for (const event of ["input", "change", "letters", "pictures"]) form.addEventListener(event, changed);
@@ -92,16 +92,14 @@
   if (copy !== null && copy !== field.value) setText(copy);
   else dropCopy();
 
-  // A time that was typed is the time; texts to begin with go below what is there.
-  document.getElementById("write-at").addEventListener("input", () => {
-    form.querySelector('[name="when"][value="other"]').checked = true;
-  });
+  // Texts to begin with go below what is there.
   form.addEventListener("click", (event) => {
     const start = event.target.closest("[data-start]");
     if (!start) return;
     event.preventDefault();
     form.querySelector(`[name="kind"][value="${start.dataset.kind}"]`).checked = true;
     setText(field.value.trim() ? `${field.value.trimEnd()}\n${start.dataset.text}` : start.dataset.text);
+    start.closest("details").open = false;
   });
 
   form.addEventListener("keydown", (event) => {
@@ -155,6 +153,7 @@
         isSending = field.readOnly = false;
         for (const name of ["title", "url", "hashtags"]) form.elements[name].value = "";
         for (const place of form.querySelectorAll("details [data-problem]")) place.replaceChildren();
+        form.querySelector(".write-article").open = false;
         setText(text);
       });
     }

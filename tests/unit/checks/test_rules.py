@@ -149,6 +149,52 @@ def test_replies_may_resemble_each_other() -> None:
     assert rules(TEXT, context(PostKind.REPLY, recent=None)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "rule", "marks", "fix"),
+    [
+        ("11월 24일(수)에 만나요", Rule.DATE_AND_WEEKDAY, ("11월 24일(수)",), "11월 24일(화)"),
+        ("11월 24일 수요일에 만나요", Rule.DATE_AND_WEEKDAY, ("11월 24일 수요일",), "11월 24일 화요일"),
+        (
+            "See you on Wednesday, 24 November",
+            Rule.DATE_AND_WEEKDAY,
+            ("Wednesday, 24 November",),
+            "Tuesday, 24 November",
+        ),
+        ("See you on Nov 24 (Wed)", Rule.DATE_AND_WEEKDAY, ("Nov 24 (Wed",), "Nov 24 (Tue"),
+        ("11월 31일에 만나요", Rule.NO_SUCH_DATE, ("11월 31일",), None),
+        ("문의 010-2345-6789, 0\u200b10-2345-6780", Rule.PRIVATE_NUMBER, ("010-2345-6789", "0\u200b10-2345-6780"), ""),
+        ("@Jade @stranger 님과 @Stranger 님", Rule.MENTION, ("@stranger", "@Stranger"), None),
+        ("글 보기 https://x.com/a/status/12", Rule.QUOTE, ("https://x.com/a/status/12",), ""),
+        ("확인했습니다.\n확인 후 연락드리겠습니다.", Rule.PROMISE_WITHOUT_TIME, ("확인 후 연락드리겠습니다.",), None),
+        ("봄 #수능 ＃수능", Rule.TRENDING_HASHTAG, ("#수능", "＃수능"), None),
+    ],
+)
+def test_a_finding_quotes_what_it_is_about_as_it_is_written_and_knows_what_would_be_right(
+    text: str, rule: Rule, marks: tuple[str, ...], fix: str | None
+) -> None:
+    (finding,) = [each for each in findings_in(text, context(trending=frozenset({"수능"}))) if each.rule is rule]
+
+    assert (finding.marks, finding.fix) == (marks, fix)
+    assert all(mark in text for mark in marks)
+    if fix:
+        assert rule not in rules(text.replace(*marks, fix))
+
+
+def test_words_of_the_brand_are_quoted_with_the_capitals_and_spaces_of_the_text() -> None:
+    products = (ProductName("제이드 패스", ("제이드패스",)),)
+    checks = CheckSettings(banned=("free gift",), competitors=("Rival",), products=products)
+    text = "Free  Gift! RIVAL과 rival, 제이드패스"
+
+    found = {
+        each.rule: (each.marks, each.fix)
+        for each in findings_in(text, context()._replace(brand=small_brand(checks=checks)))
+    }
+
+    assert found[Rule.BANNED_WORD] == (("Free  Gift",), None)
+    assert found[Rule.COMPETITOR] == (("RIVAL", "rival"), None)
+    assert found[Rule.PRODUCT_NAME] == (("제이드패스",), "제이드 패스")
+
+
 def test_notices_of_an_outage_may_resemble_each_other() -> None:
     before = "서울 일부 지역의 통화 장애를 복구하고 있습니다. 오후 3시까지 다시 알려 드립니다."
     text = before.replace("3시", "4시")

@@ -200,6 +200,7 @@ class ConsoleScene(DeskOfAnswers):
             calendar=lambda: CalendarStores(
                 posts=self.posts,
                 performances=self.performances,
+                spikes=self.spikes,
                 queue=self.queue,
                 timer=self.timer,
                 switch=self.switch,

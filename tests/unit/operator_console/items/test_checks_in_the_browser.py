@@ -153,7 +153,7 @@ def test_a_post_is_checked_as_it_is_written_and_its_reason_is_kept(desk: Desk) -
     with desk.opened(path="write") as page:
         keys(page, "r")
         page.keyboard.type(f"{WRONG_DAY} https://www.example.com/a")
-        expect(page.locator(findings(page))).to_have_text(
+        expect(page.locator(findings(page))).to_contain_text(
             [
                 "11월 30일은 화요일이 아니라 월요일이에요.",
                 "링크가 열리지 않아요(HTTP 404): https://www.example.com/a",
@@ -185,3 +185,84 @@ def test_axe_finds_nothing_in_findings_and_they_fit_the_screen(desk: Desk, *, wi
         expect(page.locator(findings(page))).to_have_count(3)
         assert desk.browser.violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# Underlines
+
+
+def underlined(page: Page) -> list[str]:
+    """What is underlined in the box, in order."""
+    return page.locator(".under mark").all_text_contents()
+
+
+def test_what_is_wrong_is_underlined_where_it_is_and_stays_there_while_somebody_types_on(desk: Desk) -> None:
+    with desk.opened(path="write") as page:
+        box = page.locator("#write-text")
+        box.fill(f"{WRONG_DAY}\n문의 010-2345-6789")
+        expect(page.locator(findings(page))).to_have_count(2)
+        assert underlined(page) == ["11월 30일(화)", "010-2345-6789"]
+        for mark, words in zip(page.locator(".under mark").all(), underlined(page), strict=True):
+            assert mark.evaluate(_IS_BEHIND_ITS_WORDS), words
+
+        page.route("**/console/check", lambda route: route.abort())
+        box.press("Control+Home")
+        box.press_sequentially("새 소식! ")
+
+        assert underlined(page) == ["11월 30일(화)", "010-2345-6789"]
+        assert page.locator(".under mark").first.evaluate(_IS_BEHIND_ITS_WORDS)
+
+
+_IS_BEHIND_ITS_WORDS = """(mark) => {
+    const box = document.querySelector("#write-text"), style = getComputedStyle(box);
+    const probe = document.createElement("div"), word = document.createElement("span"), text = mark.textContent;
+    for (const name of style) probe.style.setProperty(name, style.getPropertyValue(name));
+    Object.assign(probe.style, { position: "absolute", top: "0", left: "0", height: "auto", whiteSpace: "pre-wrap" });
+    const at = box.value.indexOf(text);
+    word.textContent = text;
+    probe.append(box.value.slice(0, at), word, box.value.slice(at + text.length));
+    document.body.append(probe);
+    const placeIn = (one, other) => {
+        const [inner, outer] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+        return [inner.x - outer.x, inner.y - outer.y];
+    };
+    const [x, y] = placeIn(word, probe), [markX, markY] = placeIn(mark, box);
+    probe.remove();
+    return Math.abs(x - markX) < 2 && Math.abs(y - markY) < 2;
+}"""
+"""Whether the mark lies where a browser puts these words in the box."""
+
+
+def test_a_line_thickens_its_underline_selects_its_words_and_puts_them_right(desk: Desk) -> None:
+    with desk.opened(path="write") as page:
+        box = page.locator("#write-text")
+        box.fill(f"{WRONG_DAY} 문의 010-2345-6789")
+        expect(page.locator(findings(page))).to_have_count(2)
+        expect(page.locator("[data-check-count]")).to_have_text("확인할 것 2")
+        wrong_day = page.locator(".finding.warning")
+
+        wrong_day.locator("[data-select]").focus()
+        expect(page.locator(".under mark.on")).to_have_text("11월 30일(화)")
+        page.keyboard.press("Enter")
+        expect(box).to_be_focused()
+        assert box.evaluate("(box) => box.value.slice(box.selectionStart, box.selectionEnd)") == "11월 30일(화)"
+
+        wrong_day.get_by_role("button", name="11월 30일(월)로 고치기").click()
+        expect(box).to_have_value("11월 30일(월)에 새 매장이 문을 엽니다. 문의 010-2345-6789")
+        page.get_by_role("button", name="지우기").click()
+        expect(box).to_have_value("11월 30일(월)에 새 매장이 문을 엽니다. 문의")
+        expect(page.locator(".finding")).to_have_count(0)
+        assert underlined(page) == []
+
+
+def test_a_reply_is_underlined_too_and_not_after_it_was_sent(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        write(page, PROMISE)
+        expect(page.locator(findings(page))).to_have_count(1)
+        assert underlined(page) == [PROMISE]
+        keys(page, "Control+Enter")
+        page.keyboard.type("전화로 말씀드렸습니다")
+        keys(page, "Control+Enter")
+        item(page, 1)
+        assert underlined(page) == []

@@ -42,6 +42,7 @@ def current(html: str) -> list[str]:
         ("search?q=a", "inbox/to_answer", None),
         ("write", "write", "write"),
         ("calendar", "write", "calendar"),
+        ("calendar?show=approval", "write", "calendar?show=approval"),
         ("stop", "write", "stop"),
         ("people", "people", "people"),
         ("people/regulars", "people", "people/regulars"),

@@ -66,10 +66,10 @@ def test_an_announcement_with_a_picture_is_planned_for_tomorrow(desk: Desk) -> N
         prepare(desk, page, picture_id)
         page.clock.run_for(SAVED)
         expect(page.locator("#write-preview .x-pictures img")).to_be_visible()
-        expect(page.locator("#write-facts")).to_contain_text("설명이 없는 사진이 1장 있어요.")
+        expect(page.locator("#write-notes")).to_contain_text("설명이 없는 사진이 1장 있어요.")
         page.locator(f"#alt-{picture_id}").fill("편집기 화면")
         page.clock.run_for(SAVED)
-        expect(page.locator("#write-facts")).not_to_contain_text("설명이 없는")
+        expect(page.locator("#write-notes")).not_to_contain_text("설명이 없는")
         expect(page.locator("#write-price")).to_contain_text("$0.02")
         assert desk.browser.violations(page) == []
 

@@ -396,9 +396,9 @@ def test_a_desk_in_trial_says_that_posts_go_out_all_the_same(scene: ConsoleScene
 def test_there_is_nothing_to_say_about_a_plain_post_for_a_working_hour(scene: ConsoleScene) -> None:
     scene.switch.pause(Pause("점검", "이수진", NOW, scope=PauseScope.SCHEDULED))
 
-    assert "write-notes" not in preview(scene)
+    assert '<ul id="write-notes" hidden>' in preview(scene)
     scene.switch.resume(by="이수진", at=NOW)
-    assert "write-notes" not in preview(scene, when="2026-11-25T10:00")
+    assert '<ul id="write-notes" hidden>' in preview(scene, when="2026-11-25T10:00")
 
 
 def test_an_outage_notice_for_now_passes_a_pause_of_scheduled_posts(scene: ConsoleScene) -> None:

@@ -188,14 +188,14 @@ def test_an_ended_session_asks_to_sign_in_and_then_sends_what_was_typed(desk: De
 
 def test_texts_to_begin_with_and_articles_go_into_the_box(desk: Desk) -> None:
     with desk.opened(path="write") as page:
-        page.get_by_text("예문으로 시작하기").click()
+        page.get_by_text("예문", exact=True).click()
         page.get_by_text("장애 안내: 장애 발생").click()
         expect(page.get_by_label("장애 안내")).to_be_checked()
         page.keyboard.type("서울")
         expect(page.locator("#write-text")).to_have_value(re.compile("^지금 서울에서 {서비스} 이용이"))
 
         page.locator("#write-text").fill("")
-        page.get_by_text("제목과 링크로 쓰기").click()
+        page.get_by_text("제목과 링크로").click()
         page.get_by_label("제목", exact=True).fill("머리말 쓰기의 즐거움")
         page.get_by_label("링크", exact=True).fill("blog")
         keys(page, "Enter")
