@@ -61,6 +61,7 @@ from operator_console.session.sign_in import IdentityProvider, IssuerSettings, I
 from operator_console.shell.stores import ShellStores
 
 if TYPE_CHECKING:
+    from desk.checks.links import LinkChecks
     from desk.pictures.store import PictureFilesS3, PictureItems
     from desk.staff.practice import PracticeStore
     from operator_console.calendar.stores import CalendarStores
@@ -209,6 +210,7 @@ class _Wiring:
             settings=self._settings,
             queue=self._queue,
             work=self._work,
+            links=lambda: self._links,
             submitter=self._submitter(UndoTimer()),
             colleagues=wire_colleagues(self._environment, self._brand, self._dynamodb, sns),
         )
@@ -253,7 +255,6 @@ class _Wiring:
         return PracticeItems(self._dynamodb, self._desk_table)
 
     def _checks(self) -> "CheckStores":
-        from desk.fetch.link_checker import LambdaLinkChecker
         from operator_console.items.checks import CheckStores
 
         return CheckStores(
@@ -261,9 +262,7 @@ class _Wiring:
             mentions=self._mentions,
             posts=self._posts,
             trends=self._trends,
-            link_checker=LambdaLinkChecker(
-                lambda: boto3.client("lambda", config=_LINK_TIMEOUTS), self._names.check_link
-            ),
+            links=self._links,
         )
 
     def _writing(self) -> "WritingStores":
@@ -339,6 +338,15 @@ class _Wiring:
         return SettingsPageStores(self._settings, self._saved_replies)
 
     # What several of them use
+
+    @cached_property
+    def _links(self) -> "LinkChecks":
+        from desk.checks.links import LinkChecks
+        from desk.fetch.link_checker import LambdaLinkChecker
+
+        return LinkChecks(
+            LambdaLinkChecker(lambda: boto3.client("lambda", config=_LINK_TIMEOUTS), self._names.check_link)
+        )
 
     @cached_property
     def _pictures(self) -> "PictureItems":

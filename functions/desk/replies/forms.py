@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -33,6 +33,7 @@ from desk.cases.commands import (
     WakeCase,
 )
 from desk.cases.model import ReplyAs
+from desk.checks.model import LinkCheck
 from desk.checks.overrides import reason_in as override_reason_in
 from desk.commands import RequestKey
 from desk.posts.errors import BadEncoding, PostNotAccepted
@@ -238,7 +239,8 @@ class FormRequest(NamedTuple):
     """A form that was sent under a link, or by a signed-in `person` about the case `case_id`.
 
     `api_url` is the API's address, with which links in mails begin. A reply may be undone for so long; it is sent to X
-    after that. `is_of_several`: the person acts on several cases at once, so that a case is left alone where somebody
+    after that. `links` is what is known of the links of its text. `is_of_several`: the person acts on several cases at
+    once, so that a case is left alone where somebody
     may be at risk.
     """
 
@@ -249,6 +251,7 @@ class FormRequest(NamedTuple):
     person: Person | None = None
     case_id: str = ""
     undo_for: timedelta = timedelta(0)
+    links: Sequence[LinkCheck] = ()
     is_of_several: bool = False
 
     def field(self, name: str) -> str:

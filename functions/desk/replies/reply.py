@@ -9,7 +9,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.commands import CaseCommand, SendReply
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseFile
-from desk.checks.model import Finding, Severity
+from desk.checks.model import Finding, LinkCheck, Severity
 from desk.checks.replies import callers_of, check_reply
 from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
@@ -39,6 +39,7 @@ class CaseFacts(NamedTuple):
         is_paused: publishing of replies is paused.
         opted_out_at: when the author last asked for no more replies.
         accepts: findings of the pre-send check with which a reply may go out; warnings also with a reason.
+        links: what is known of the links of a reply.
     """
 
     acts_for: str
@@ -47,6 +48,7 @@ class CaseFacts(NamedTuple):
     is_paused: bool = False
     opted_out_at: datetime | None = None
     accepts: frozenset[Severity] = EVERY_FINDING
+    links: Sequence[LinkCheck] = ()
 
 
 class CaseChange(NamedTuple):
@@ -112,6 +114,7 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
         facts.now,
         reason=command.override_reason,
         is_private=is_private,
+        links=facts.links,
     )
     if any(each.severity not in facts.accepts for each in checked.findings) and checked.blocks:
         raise CheckNotPassed(checked)

@@ -10,7 +10,9 @@ from aws_lambda_powertools import Logger
 from desk.case_view.view import moved_message
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseMention
+from desk.checks.model import LinkCheck
 from desk.posts.pause import stops_replies
+from desk.posts.references import links_to_pages
 from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult, CaseActions
 from desk.replies.forms import Action, FormRequest, signed_name
@@ -120,6 +122,7 @@ class PersonalActions:
             person=visit.person,
             case_id=key,
             undo_for=self._undo_for(visit, action),
+            links=self._links_of(visit, fields.get("text", "")),
             is_of_several=is_of_several,
         )
         if MENTION_KEY.fullmatch(key):
@@ -167,6 +170,17 @@ class PersonalActions:
     def _undo_for(self, visit: Visit, action: Action) -> timedelta:
         is_reply = action is Action.CONFIRM
         return timedelta(seconds=self._stores.settings.find(visit.person.id).undo_seconds if is_reply else 0)
+
+    def _links_of(self, visit: Visit, text: str) -> Sequence[LinkCheck]:
+        """What is known of the links of a reply. A page with scripts had them checked while somebody typed.
+
+        Then nobody is asked again, so that the next case opens at once; a link that is not known yet stops nothing.
+        """
+        urls = links_to_pages(text)
+        if not urls:
+            return ()
+        links = self._stores.links()
+        return (links.known if visit.request.is_fragment else links.check)(urls, visit.now)
 
     def problem_of(self, result: ActionResult) -> Problem | None:
         """Why the action was not done; None if it was."""

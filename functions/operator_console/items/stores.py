@@ -1,7 +1,7 @@
 """The stores of what several sections do with a case or mention."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseStore
@@ -15,6 +15,9 @@ from desk.replies.perform import NotifiesColleagues, SubmitsPosts
 from desk.routing.unit_of_work import UnitOfWork
 from desk.staff.settings import SettingsStore
 from desk.x.look_ups import LookUpQueue, LookUps
+
+if TYPE_CHECKING:
+    from desk.checks.links import LinkChecks
 
 
 class ItemsStores(NamedTuple):
@@ -36,5 +39,6 @@ class ItemsStores(NamedTuple):
     settings: SettingsStore
     queue: PostQueue
     work: UnitOfWork
+    links: Callable[[], "LinkChecks"]
     submitter: SubmitsPosts
     colleagues: Callable[[str], NotifiesColleagues]

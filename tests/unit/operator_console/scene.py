@@ -14,6 +14,7 @@ from aws_lambda_powertools import Logger
 
 from desk.cases.model import Case
 from desk.cases.store import CaseMention
+from desk.checks.links import LinkChecks
 from desk.mentions.model import Mention
 from desk.posts.queue import PostTimer, UndoTimer
 from desk.posts.submit import PostSubmitter
@@ -96,6 +97,7 @@ class ConsoleScene(DeskOfAnswers):
     trends: FakeTrends = field(default_factory=FakeTrends)
     look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
     link_checker: FakeLinkChecker = field(default_factory=FakeLinkChecker)
+    links: LinkChecks = field(init=False)
     performances: FakePerformances = field(default_factory=FakePerformances)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
     replied_on_x: FakeRepliesOnX = field(default_factory=FakeRepliesOnX)
@@ -110,6 +112,7 @@ class ConsoleScene(DeskOfAnswers):
         super().__post_init__()
         self.heard = FakeHeardMentions(self.mentions, self.seen)
         self.inbox = FakeInbox(self.cases)
+        self.links = LinkChecks(self.link_checker)
         self.spend = FakeSpend(budget=self.brand.x_budget)
         self.search = FakeSearch(self.mentions)
         self.faults = FakeFaults(self.mentions)
@@ -146,6 +149,7 @@ class ConsoleScene(DeskOfAnswers):
                 settings=self.settings,
                 queue=self.queue,
                 work=FakeUnitOfWork(self.mentions, self.cases),
+                links=lambda: self.links,
                 submitter=self.submitter,
                 colleagues=self._colleagues_of,
             ),
@@ -181,7 +185,7 @@ class ConsoleScene(DeskOfAnswers):
     def _later(self) -> LaterStores:
         return LaterStores(
             practice=lambda: self.practice,
-            checks=lambda: CheckStores(self.cases, self.mentions, self.posts, self.trends, self.link_checker),
+            checks=lambda: CheckStores(self.cases, self.mentions, self.posts, self.trends, self.links),
             writing=lambda: WritingStores(
                 posts=self.posts,
                 announcer=self.announcer,
