@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from desk.staff.practice import PracticeStore
     from operator_console.calendar.stores import CalendarStores
     from operator_console.items.checks import CheckStores
+    from operator_console.items.pictures import PictureStores
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
@@ -168,6 +169,7 @@ class _Wiring:
             later=LaterStores(
                 practice=self._practice,
                 checks=self._checks,
+                pictures=self._of_pictures,
                 writing=self._writing,
                 calendar=self._calendar,
                 people=self._people,
@@ -211,6 +213,7 @@ class _Wiring:
             queue=self._queue,
             work=self._work,
             links=lambda: self._links,
+            pictures=lambda: self._pictures,
             submitter=self._submitter(UndoTimer()),
             colleagues=wire_colleagues(self._environment, self._brand, self._dynamodb, sns),
         )
@@ -267,7 +270,6 @@ class _Wiring:
 
     def _writing(self) -> "WritingStores":
         from desk.feeds.store import FeedItems
-        from desk.pictures.store import PictureQueueSqs
         from desk.posts.announcement_drafts import AnnouncementDraftItems
         from operator_console.writing.stores import WritingStores
 
@@ -281,9 +283,14 @@ class _Wiring:
             announcement_drafts=AnnouncementDraftItems(self._dynamodb, self._desk_table),
             feeds=FeedItems(self._dynamodb, self._desk_table),
             pictures=self._pictures,
-            picture_files=self._picture_files,
-            picture_queue=PictureQueueSqs(self._sqs, queue_url=self._names.pictures_queue),
         )
+
+    def _of_pictures(self) -> "PictureStores":
+        from desk.pictures.store import PictureQueueSqs
+        from operator_console.items.pictures import PictureStores
+
+        queue = PictureQueueSqs(self._sqs, queue_url=self._names.pictures_queue)
+        return PictureStores(self._pictures, self._picture_files, queue)
 
     def _calendar(self) -> "CalendarStores":
         from desk.posts.performance import PerformanceItems

@@ -99,9 +99,13 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
         raise ReplyBlocked(reason)
     if is_private and not is_sent:
         raise NotPossible(file.case.state)
+    if command.pictures and (is_private or not is_sent):
+        raise InvalidField("pictures", "pictures_private" if is_private else "pictures_draft")
     posts = _posts_that_fit(command, file.case, facts.brand)
     _check_references(command, file, facts.brand)
-    draft = Draft(command.text, command.by, facts.now, command.reply_as, command.promised_until)
+    draft = Draft(
+        command.text, command.by, facts.now, command.reply_as, command.promised_until, pictures=command.pictures
+    )
     case = _with_new_deadline(file.case, facts)
     if not is_sent:
         event = event_of(command, CaseEventKind.DRAFTED, facts, text=command.text)
@@ -123,7 +127,11 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
     post_id = f"reply-{case.id}-{case.version}"
     after = case_steps.queued(case, post_id, draft, draft.reply_as, promised_until=draft.promised_until)
     event = event_of(command, CaseEventKind.QUEUED, facts, text=command.text, post_id=post_id)
-    event = event._replace(overridden=checked.overridden, override_reason=checked.reason if checked.overridden else "")
+    event = event._replace(
+        overridden=checked.overridden,
+        override_reason=checked.reason if checked.overridden else "",
+        pictures=command.pictures,
+    )
     post = _new_post(command, file._replace(case=after), event, posts, facts)
     return CaseChange(after, event, post, findings=checked.findings)
 
@@ -187,6 +195,7 @@ def _new_post(
         id=event.post_id,
         continuation=more[0] if more else None,
         private_message=case.reply_as is ReplyAs.PRIVATE,
+        pictures=event.pictures,
         overridden=event.overridden,
         override_reason=event.override_reason or None,
         may_name=callers_of(file),

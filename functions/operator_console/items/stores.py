@@ -18,13 +18,14 @@ from desk.x.look_ups import LookUpQueue, LookUps
 
 if TYPE_CHECKING:
     from desk.checks.links import LinkChecks
+    from desk.pictures.store import PictureStore
 
 
 class ItemsStores(NamedTuple):
     """What the actions, look-ups and marks work with.
 
     `submitter` takes replies, which the page that sent them wakes. `colleagues` takes the API's address, which the
-    links in its mails begin with.
+    links in its mails begin with. `links` and `pictures` are made when a reply has some.
     """
 
     cases: CaseStore
@@ -40,5 +41,6 @@ class ItemsStores(NamedTuple):
     queue: PostQueue
     work: UnitOfWork
     links: Callable[[], "LinkChecks"]
+    pictures: Callable[[], "PictureStore"]
     submitter: SubmitsPosts
     colleagues: Callable[[str], NotifiesColleagues]

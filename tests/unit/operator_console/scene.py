@@ -28,6 +28,7 @@ from operator_console.case.stores import CasePageStores
 from operator_console.console import ConsoleStores, console_of
 from operator_console.inbox.stores import InboxStores
 from operator_console.items.checks import CheckStores
+from operator_console.items.pictures import PictureStores
 from operator_console.items.stores import ItemsStores
 from operator_console.people.stores import PeopleStores
 from operator_console.sections import LaterStores
@@ -97,7 +98,7 @@ class ConsoleScene(DeskOfAnswers):
     trends: FakeTrends = field(default_factory=FakeTrends)
     look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
     link_checker: FakeLinkChecker = field(default_factory=FakeLinkChecker)
-    links: LinkChecks = field(init=False)
+    link_checks: LinkChecks = field(init=False)
     performances: FakePerformances = field(default_factory=FakePerformances)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
     replied_on_x: FakeRepliesOnX = field(default_factory=FakeRepliesOnX)
@@ -112,7 +113,7 @@ class ConsoleScene(DeskOfAnswers):
         super().__post_init__()
         self.heard = FakeHeardMentions(self.mentions, self.seen)
         self.inbox = FakeInbox(self.cases)
-        self.links = LinkChecks(self.link_checker)
+        self.link_checks = LinkChecks(self.link_checker)
         self.spend = FakeSpend(budget=self.brand.x_budget)
         self.search = FakeSearch(self.mentions)
         self.faults = FakeFaults(self.mentions)
@@ -149,7 +150,8 @@ class ConsoleScene(DeskOfAnswers):
                 settings=self.settings,
                 queue=self.queue,
                 work=FakeUnitOfWork(self.mentions, self.cases),
-                links=lambda: self.links,
+                links=lambda: self.link_checks,
+                pictures=lambda: self.pictures,
                 submitter=self.submitter,
                 colleagues=self._colleagues_of,
             ),
@@ -185,7 +187,7 @@ class ConsoleScene(DeskOfAnswers):
     def _later(self) -> LaterStores:
         return LaterStores(
             practice=lambda: self.practice,
-            checks=lambda: CheckStores(self.cases, self.mentions, self.posts, self.trends, self.links),
+            checks=lambda: CheckStores(self.cases, self.mentions, self.posts, self.trends, self.link_checks),
             writing=lambda: WritingStores(
                 posts=self.posts,
                 announcer=self.announcer,
@@ -196,9 +198,8 @@ class ConsoleScene(DeskOfAnswers):
                 announcement_drafts=self.announcement_drafts,
                 feeds=self.feeds,
                 pictures=self.pictures,
-                picture_files=self.picture_files,
-                picture_queue=self.picture_queue,
             ),
+            pictures=lambda: PictureStores(self.pictures, self.picture_files, self.picture_queue),
             calendar=lambda: CalendarStores(
                 posts=self.posts,
                 performances=self.performances,
