@@ -15,6 +15,7 @@ from desk.clock import Deadline
 from desk.favourites.store import FavouriteItems
 from desk.invocation import emit_metrics
 from desk.mentions.threads import ThreadPostItems
+from desk.pictures.store import PictureFilesS3, PictureItems, PictureRemover
 from desk.reports.redaction import KeptReports
 from desk.retention.kept_posts import KeptPostItems
 from desk.retention.store import ErasureItems
@@ -58,10 +59,14 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     desk = setting(environment, "DESK_TABLE")
+    pictures = PictureRemover(
+        PictureItems(dynamodb, desk),
+        PictureFilesS3(lambda: boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "PICTURES_BUCKET")),
+    )
     posts = KeptPostItems(
         dynamodb,
         mentions_table=mentions,
-        erasure=ErasureItems(dynamodb, mentions_table=mentions, cases_table=cases, desk_table=desk),
+        erasure=ErasureItems(dynamodb, pictures, mentions_table=mentions, cases_table=cases, desk_table=desk),
         threads=ThreadPostItems(dynamodb, desk),
         look_ups=LookUpItems(dynamodb, desk),
         favourites=FavouriteItems(dynamodb, desk),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desk.staff.practice import PracticeStore
     from operator_console.calendar.stores import CalendarStores
     from operator_console.items.checks import CheckStores, ChecksView
+    from operator_console.items.pictures import PictureStores, PicturesView
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
@@ -38,6 +39,7 @@ class LaterStores(NamedTuple):
 
     practice: Callable[[], "PracticeStore"]
     checks: Callable[[], "CheckStores"]
+    pictures: Callable[[], "PictureStores"]
     writing: Callable[[], "WritingStores"]
     calendar: Callable[[], "CalendarStores"]
     people: Callable[[], "PeopleStores"]
@@ -70,7 +72,8 @@ class LaterSections:
         return [
             LaterRoutes(frozenset({"", "practice"}), self._practice),
             LaterRoutes(frozenset({"check"}), lambda: self._checks.routes()),  # noqa: PLW0108 - makes the view later
-            LaterRoutes(frozenset({"write", "pictures"}), self._writing),
+            LaterRoutes(frozenset({"pictures"}), lambda: self._pictures.routes()),  # noqa: PLW0108 - makes the view later
+            LaterRoutes(frozenset({"write"}), self._writing),
             LaterRoutes(frozenset({"calendar", "stop", "pause", "resume", "post", "posts"}), self._calendar),
             LaterRoutes(frozenset({"people", "favourites"}), self._people),
             LaterRoutes(frozenset({"trends"}), self._trends),
@@ -91,13 +94,16 @@ class LaterSections:
 
         return ChecksView(self._stores.checks(), self._shared.renderer)
 
+    @cached_property
+    def _pictures(self) -> "PicturesView":
+        from operator_console.items.pictures import PicturesView
+
+        return PicturesView(self._stores.pictures(), self._shared.renderer)
+
     def _writing(self) -> Iterable[Route]:
         from operator_console.writing.composer import ComposerView
-        from operator_console.writing.pictures import PicturesView
 
-        stores, renderer = self._stores.writing(), self._shared.renderer
-        pictures = PicturesView(stores, renderer)
-        return [*ComposerView(stores, renderer, self._checks, pictures.shown).routes(), *pictures.routes()]
+        return ComposerView(self._stores.writing(), self._shared.renderer, self._checks, self._pictures.shown).routes()
 
     def _calendar(self) -> Iterable[Route]:
         from operator_console.calendar.calendar import CalendarView

@@ -61,10 +61,12 @@ from operator_console.session.sign_in import IdentityProvider, IssuerSettings, I
 from operator_console.shell.stores import ShellStores
 
 if TYPE_CHECKING:
+    from desk.checks.links import LinkChecks
     from desk.pictures.store import PictureFilesS3, PictureItems
     from desk.staff.practice import PracticeStore
     from operator_console.calendar.stores import CalendarStores
     from operator_console.items.checks import CheckStores
+    from operator_console.items.pictures import PictureStores
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
@@ -167,6 +169,7 @@ class _Wiring:
             later=LaterStores(
                 practice=self._practice,
                 checks=self._checks,
+                pictures=self._of_pictures,
                 writing=self._writing,
                 calendar=self._calendar,
                 people=self._people,
@@ -209,6 +212,8 @@ class _Wiring:
             settings=self._settings,
             queue=self._queue,
             work=self._work,
+            links=lambda: self._links,
+            pictures=lambda: self._pictures,
             submitter=self._submitter(UndoTimer()),
             colleagues=wire_colleagues(self._environment, self._brand, self._dynamodb, sns),
         )
@@ -253,7 +258,6 @@ class _Wiring:
         return PracticeItems(self._dynamodb, self._desk_table)
 
     def _checks(self) -> "CheckStores":
-        from desk.fetch.link_checker import LambdaLinkChecker
         from operator_console.items.checks import CheckStores
 
         return CheckStores(
@@ -261,14 +265,11 @@ class _Wiring:
             mentions=self._mentions,
             posts=self._posts,
             trends=self._trends,
-            link_checker=LambdaLinkChecker(
-                lambda: boto3.client("lambda", config=_LINK_TIMEOUTS), self._names.check_link
-            ),
+            links=self._links,
         )
 
     def _writing(self) -> "WritingStores":
         from desk.feeds.store import FeedItems
-        from desk.pictures.store import PictureQueueSqs
         from desk.posts.announcement_drafts import AnnouncementDraftItems
         from operator_console.writing.stores import WritingStores
 
@@ -282,9 +283,14 @@ class _Wiring:
             announcement_drafts=AnnouncementDraftItems(self._dynamodb, self._desk_table),
             feeds=FeedItems(self._dynamodb, self._desk_table),
             pictures=self._pictures,
-            picture_files=self._picture_files,
-            picture_queue=PictureQueueSqs(self._sqs, queue_url=self._names.pictures_queue),
         )
+
+    def _of_pictures(self) -> "PictureStores":
+        from desk.pictures.store import PictureQueueSqs
+        from operator_console.items.pictures import PictureStores
+
+        queue = PictureQueueSqs(self._sqs, queue_url=self._names.pictures_queue)
+        return PictureStores(self._pictures, self._picture_files, queue)
 
     def _calendar(self) -> "CalendarStores":
         from desk.posts.performance import PerformanceItems
@@ -340,6 +346,15 @@ class _Wiring:
         return SettingsPageStores(self._settings, self._saved_replies)
 
     # What several of them use
+
+    @cached_property
+    def _links(self) -> "LinkChecks":
+        from desk.checks.links import LinkChecks
+        from desk.fetch.link_checker import LambdaLinkChecker
+
+        return LinkChecks(
+            LambdaLinkChecker(lambda: boto3.client("lambda", config=_LINK_TIMEOUTS), self._names.check_link)
+        )
 
     @cached_property
     def _pictures(self) -> "PictureItems":

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk.feeds.news import announcement_of
-from desk.pictures.model import Picture, picture_id_of
+from desk.pictures.model import AttachedPicture, Picture, picture_id_of
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import LONGEST_ALT, AttachedPicture, PostKind
+from desk.posts.model import LONGEST_ALT, PostKind
 from desk.text import cut
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from desk.notifications.outbox_sender import OutboxSender, SendsEntries
 from desk.notifications.post_news import PostNews
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.outbox.model import OutboxKind
+from desk.pictures.store import PictureFilesS3, PictureItems, PictureRemover
 from desk.posts.queue import PostQueueSqs
 from desk.posts.wiring import post_store
 from desk.replies.outcome import ReplyOutcomes
@@ -67,7 +68,11 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     made = parts(environment, brand)
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     case_store = made.unit_of_work.cases
-    retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
+    pictures = PictureRemover(
+        PictureItems(made.dynamodb, setting(environment, "DESK_TABLE")),
+        PictureFilesS3(lambda: boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "PICTURES_BUCKET")),
+    )
+    retention = RetentionItems(made.dynamodb, pictures, mentions_table=mentions, cases_table=cases)
     posts = post_store(environment, made.dynamodb)
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")

@@ -44,7 +44,7 @@ def waiting_ids(dynamodb: "DynamoDBClient", mentions_table: str, desk_table: str
 
 def ids_of_day(dynamodb: "DynamoDBClient", mentions_table: str, cases_table: str, day: date) -> list[str]:
     """The mentions of a day in the desk's zone; those that are done will be left alone."""
-    days = RetentionItems(dynamodb, mentions_table=mentions_table, cases_table=cases_table)
+    days = RetentionItems(dynamodb, None, mentions_table=mentions_table, cases_table=cases_table)
     return [one.mention_id for some in days.mentions_of_day(day) for one in some]
 
 

@@ -23,6 +23,7 @@ from desk.mentions.model import Mention
 from desk.reports.feedback import FeedbackItems, FeedbackStore
 from desk.retention.store import RetentionItems
 from desk.x.model import Author, Media, XPost
+from tests.fakes.pictures import no_pictures
 from tests.fakes.reports import FakeFavouriteStore, FakeFeedback
 from tests.tables import DYNAMODBS, Dynamo, dynamodb
 
@@ -51,7 +52,7 @@ def subject(dynamo: Dynamo | None) -> Subject:
         fake = FakeFeedback()
         return Subject(fake, lambda one: fake.stored.update({one.id: one}), fake.stored.pop, fake.erased.add)
     client, tables = dynamo
-    retention = RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+    retention = RetentionItems(client, no_pictures(), mentions_table=tables.mentions, cases_table=tables.cases)
     return Subject(
         FeedbackItems(client, mentions_table=tables.mentions, desk_table=tables.desk),
         lambda one: client.put_item(TableName=tables.mentions, Item=mention_item(one, ZoneInfo("Asia/Seoul"))),

@@ -8,8 +8,8 @@ from desk.errors import LeaseLost
 from desk.feeds.marks import MOST_MARKS, FeedMarks
 from desk.feeds.model import FeedEntry, FeedFailure, FeedState
 from desk.feeds.store import FeedItems, FeedStore
+from desk.pictures.model import AttachedPicture
 from desk.posts.announcement_drafts import AnnouncementDraft, AnnouncementDraftItems, AnnouncementDrafts
-from desk.posts.model import AttachedPicture
 from tests.fakes.feeds import FakeAnnouncementDrafts, FakeFeeds
 from tests.tables import Dynamo
 

@@ -22,6 +22,7 @@ from tests.cases import unit_of_work_on
 from tests.contract.case_scene import BRAND, NOON, SEOUL, mention
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions
+from tests.fakes.pictures import no_pictures
 from tests.fakes.retention import FakeRetention
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeHeardMentions, FakeSeenMentions
@@ -78,7 +79,7 @@ def stores_on(dynamo: Dynamo | None) -> Subject:
         )
     client, tables = dynamo
     names: dict[str, Any] = {"mentions_table": tables.mentions, "desk_table": tables.desk, "zone": SEOUL}
-    retention = RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+    retention = RetentionItems(client, no_pictures(), mentions_table=tables.mentions, cases_table=tables.cases)
     store = HeardMentionItems(client, mentions_table=tables.mentions, page=1)
     seen_store, mention_store = SeenMentionItems(client, **names), MentionStoreItems(client, **names)
     return Subject(store, seen_store, mention_store, unit_of_work_on(client, tables), retention, dynamo)

@@ -16,6 +16,7 @@ from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
 from desk.retention.store import ErasureItems, RetentionItems
 from tests.cases import unit_of_work_on
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, mention
+from tests.fakes.pictures import no_pictures
 from tests.tables import DYNAMODBS, INBOX_PROJECTS, Tables, dynamodb
 
 HOUR = timedelta(hours=1)
@@ -177,7 +178,9 @@ def test_urgent_cases_come_first_then_those_due_sooner_and_a_promise_counts(inbo
 @pytest.mark.parametrize("urgency", [Urgency.NORMAL, Urgency.HIGH])
 def test_erased_and_forgotten_cases_leave_no_words_in_the_indexes(urgency: Urgency, inbox: Inbox) -> None:
     names = inbox.tables
-    erasure = ErasureItems(inbox.client, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk)
+    erasure = ErasureItems(
+        inbox.client, no_pictures(), mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk
+    )
     inbox.opened(READING._replace(urgency=urgency))
     inbox.routing.route(mention(2))
 
@@ -199,7 +202,9 @@ def test_erased_and_forgotten_cases_leave_no_words_in_the_indexes(urgency: Urgen
 
 def test_an_erased_case_names_no_mention_that_was_to_review(inbox: Inbox) -> None:
     names = inbox.tables
-    erasure = ErasureItems(inbox.client, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk)
+    erasure = ErasureItems(
+        inbox.client, no_pictures(), mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk
+    )
     inbox.opened(DOUBTFUL)
 
     erasure.erase_case(CASE_ID)
@@ -213,7 +218,9 @@ def test_retention_removes_the_excerpt_of_a_case_that_went_on_in_private(inbox: 
     inbox.opened()
     inbox.change(private, posted)
 
-    retention = RetentionItems(inbox.client, mentions_table=inbox.tables.mentions, cases_table=inbox.tables.cases)
+    retention = RetentionItems(
+        inbox.client, no_pictures(), mentions_table=inbox.tables.mentions, cases_table=inbox.tables.cases
+    )
     retention.remove_case_words(CASE_ID, NOON + timedelta(days=400))
 
     assert inbox.shown().keys().isdisjoint({"author", "excerpt"})

@@ -28,6 +28,7 @@ from desk.x.look_ups import (
 from desk.x.model import Author, DirectMessage, Media, XPost
 from tests.cases import a_case
 from tests.fakes.look_ups import FakeLookUps, FakePrivateMessages, FakeThreadPosts
+from tests.fakes.pictures import no_pictures
 from tests.tables import DYNAMODBS, Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -172,11 +173,11 @@ def test_words_of_private_messages_go_with_their_case_and_do_not_come_back(dynam
     private.add(CASE, message(1), is_ours=False)
     if way == "erased":
         names = {"mentions_table": tables.mentions, "cases_table": tables.cases, "desk_table": tables.desk}
-        ErasureItems(client, **names).erase_case(CASE)
+        ErasureItems(client, no_pictures(), **names).erase_case(CASE)
     else:
-        RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases).remove_case_words(
-            CASE, NOON + timedelta(days=400)
-        )
+        RetentionItems(
+            client, no_pictures(), mentions_table=tables.mentions, cases_table=tables.cases
+        ).remove_case_words(CASE, NOON + timedelta(days=400))
 
     private.add(CASE, message(1), is_ours=False)
 

@@ -12,6 +12,7 @@ from desk.retention.store import ErasureItems, RetentionItems
 from desk.x.model import Author
 from tests.contract.case_scene import SEOUL, mention
 from tests.fakes.mentions import FakeMentions
+from tests.fakes.pictures import no_pictures
 from tests.fakes.seen import FakeSearch
 from tests.tables import Dynamo
 
@@ -106,11 +107,11 @@ def test_a_heard_post_is_found_until_its_words_are_removed_or_erased_and_with_a_
         UpdateExpression="SET case_id = :case",
         ExpressionAttributeValues={":case": {"S": "K7M2Q-4F3AB"}},
     )
-    retention = RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+    retention = RetentionItems(client, no_pictures(), mentions_table=tables.mentions, cases_table=tables.cases)
     for mention_id in ("5", "6"):
         retention.remove_heard(mention_id)
     ErasureItems(
-        client, mentions_table=tables.mentions, cases_table=tables.cases, desk_table=tables.desk
+        client, no_pictures(), mentions_table=tables.mentions, cases_table=tables.cases, desk_table=tables.desk
     ).erase_mentions(["7"])
 
     assert found(search, "제이드") == ["6"]
@@ -124,7 +125,7 @@ def test_an_erased_mention_is_not_found(search: MentionSearch, dynamo: Dynamo | 
         pytest.skip("about the tables")
     client, tables = dynamo
     ErasureItems(
-        client, mentions_table=tables.mentions, cases_table=tables.cases, desk_table=tables.desk
+        client, no_pictures(), mentions_table=tables.mentions, cases_table=tables.cases, desk_table=tables.desk
     ).erase_mentions(["1"])
 
     assert found(search, "연결") == ["2"]

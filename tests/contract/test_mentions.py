@@ -21,6 +21,7 @@ from tests.cases import unit_of_work_on
 from tests.contract.case_scene import CASE_ID, Routing
 from tests.contract.case_scene import mention as mention_of_case
 from tests.fakes.mentions import SEOUL, FakeMentions
+from tests.fakes.pictures import no_pictures
 from tests.tables import DYNAMODBS, UNSEEN_PROJECTS, Tables, dynamodb
 
 if TYPE_CHECKING:
@@ -448,12 +449,14 @@ class Indexed:
 
     def forget(self) -> None:
         names = self._tables
-        RetentionItems(self._client, mentions_table=names.mentions, cases_table=names.cases).remove_words(IDS)
+        RetentionItems(
+            self._client, no_pictures(), mentions_table=names.mentions, cases_table=names.cases
+        ).remove_words(IDS)
 
     def erase(self) -> None:
         names = self._tables
         erasure = ErasureItems(
-            self._client, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk
+            self._client, no_pictures(), mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk
         )
         erasure.erase_mentions(IDS)
 

@@ -126,6 +126,15 @@ def test_adding_a_picture_again_changes_nothing(pictures: PictureStore) -> None:
     assert pictures.get_many([ID]) == {ID: READY}
 
 
+def test_a_picture_that_is_forgotten_is_unknown_however_often_it_is_forgotten(pictures: PictureStore) -> None:
+    pictures.add(READY)
+
+    pictures.forget(ID)
+    pictures.forget(ID)
+
+    assert pictures.get_many([ID]) == {}
+
+
 def test_a_picture_is_kept_for_as_long_as_a_post_can_be_planned(dynamo: Dynamo | None) -> None:
     if dynamo is None:
         pytest.skip("only the table forgets")
@@ -141,7 +150,12 @@ def test_a_picture_is_kept_for_as_long_as_a_post_can_be_planned(dynamo: Dynamo |
 def test_a_busy_table_is_the_usual_error() -> None:
     busy = PictureItems(Broken(refused("ThrottlingException")), "desk")  # type: ignore[arg-type]
 
-    for call in (lambda: busy.add(FRESH), lambda: busy.save(FRESH), lambda: busy.get_many([ID])):
+    for call in (
+        lambda: busy.add(FRESH),
+        lambda: busy.save(FRESH),
+        lambda: busy.get_many([ID]),
+        lambda: busy.forget(ID),
+    ):
         with pytest.raises(StoreBusy):
             call()
 
@@ -156,6 +170,16 @@ def test_a_browser_uploads_a_file_into_quarantine(subject: FilesSubject) -> None
     subject.files.remove_quarantined(ID)
     subject.files.remove_quarantined(ID)
     assert subject.files.quarantined(ID) is None
+
+
+def test_a_prepared_picture_can_be_removed_however_often(subject: FilesSubject) -> None:
+    subject.files.put_prepared(ID, b"a picture", "image/png")
+
+    subject.files.remove_prepared(ID)
+    subject.files.remove_prepared(ID)
+
+    with pytest.raises(PicturesUnavailable):
+        subject.files.prepared(ID)
 
 
 @pytest.mark.parametrize(("size", "is_read"), [(MOST_BYTES, True), (MOST_BYTES + 1, False)])

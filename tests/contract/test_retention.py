@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from copy import replace
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,13 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, R
 from desk.cases.outbox import QUEUED_REPLY
 from desk.cases.store import CaseFile, CaseStoreItems
 from desk.errors import CaseMoved, StoreBusy
+from desk.pictures.model import AttachedPicture, Picture
+from desk.pictures.store import PictureRemover
+from desk.replies.forms import attached_field
 from desk.retention.store import ErasureItems, RetentionItems
 from desk.staff.drafts import DraftItems, PersonalDraft
 from tests.contract.case_scene import CASE_ID, NOON, Routing, decided, mention
+from tests.fakes.pictures import FakePictureFiles, no_pictures
 from tests.tables import DYNAMODBS, Tables, dynamodb
 
 if TYPE_CHECKING:
@@ -40,15 +44,20 @@ class Subject:
 
     client: "DynamoDBClient"
     tables: Tables
+    pictures: PictureRemover = field(default_factory=no_pictures)
 
     @property
     def retention(self) -> RetentionItems:
-        return RetentionItems(self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases)
+        return RetentionItems(
+            self.client, self.pictures, mentions_table=self.tables.mentions, cases_table=self.tables.cases
+        )
 
     @property
     def erasure(self) -> ErasureItems:
         names = self.tables
-        return ErasureItems(self.client, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk)
+        return ErasureItems(
+            self.client, self.pictures, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk
+        )
 
     @property
     def routing(self) -> Routing:
@@ -125,6 +134,73 @@ def test_events_are_kept_without_their_text(subject: Subject) -> None:
     file = subject.file()
     assert list(file.events) == [CLOSED._replace(text="", override_reason="")]
     assert (list(file.mentions), file.case) == ([], case._replace(author=None))
+
+
+PICTURES = ("7q2m4xd93k0p7q2m4xd9", "8q2m4xd93k0p7q2m4xd9")
+
+
+@pytest.fixture
+def files(subject: Subject) -> FakePictureFiles:
+    """A closed case whose reply had two pictures."""
+    store, files = subject.pictures
+    assert isinstance(files, FakePictureFiles)
+    for picture_id in PICTURES:
+        store.add(Picture(picture_id, "지은", NOON))
+        files.put_prepared(picture_id, b"...", "image/png")
+    attached = tuple(AttachedPicture(each, "김하늘 고객의 요금제") for each in PICTURES)
+    replied = replace(CLOSED, what=CaseEventKind.QUEUED, at=LATER, override_reason="", post_id="r", pictures=attached)
+    case = subject.opened()
+    case = subject.cases.save(case, case, replied)
+    assert replied in subject.file().events
+    subject.cases.save(case_steps.closed(case), case, CLOSED)
+    return files
+
+
+def _is_gone(subject: Subject, files: FakePictureFiles) -> bool:
+    return not files.prepared_files and not subject.pictures.store.get_many(PICTURES)
+
+
+def test_pictures_of_replies_go_with_their_texts(subject: Subject, files: FakePictureFiles) -> None:
+    assert subject.retention.remove_case_words(CASE_ID, EXPIRED) == 2
+
+    assert _is_gone(subject, files)
+    assert not any(PICTURES[0] in str(each) for each in subject.file().events)
+
+
+def test_pictures_of_replies_to_an_erased_person_go(subject: Subject, files: FakePictureFiles) -> None:
+    subject.erasure.erase_case(CASE_ID)
+
+    assert _is_gone(subject, files)
+    assert PICTURES[0] not in subject.all_items()
+
+
+def test_while_a_picture_can_not_be_removed_its_case_keeps_the_words_that_name_it(
+    subject: Subject, files: FakePictureFiles
+) -> None:
+    files.failing.add("remove_prepared")
+    with pytest.raises(StoreBusy):
+        subject.retention.remove_case_words(CASE_ID, EXPIRED)
+    assert PICTURES[0] in str(subject.file().events)
+    with pytest.raises(StoreBusy):
+        subject.erasure.erase_case(CASE_ID)
+    assert PICTURES[0] in subject.all_items()
+
+    files.failing.clear()
+    subject.erasure.erase_case(CASE_ID)
+
+    assert _is_gone(subject, files)
+
+
+def test_pictures_that_a_person_attached_and_did_not_send_go_with_the_draft(
+    subject: Subject, files: FakePictureFiles
+) -> None:
+    drafts = DraftItems(subject.client, subject.tables.desk, lasts=DAY)
+    typed = PersonalDraft("쓰는 중", {"pictures": attached_field([AttachedPicture(PICTURES[0])])}, 1, 1, NOON)
+    drafts.save("jimin", "m1", typed)
+
+    subject.erasure.erase_mentions(["1"])
+
+    assert list(files.prepared_files) == [PICTURES[1]]
 
 
 def test_a_note_on_a_case_without_words_is_removed_as_well(subject: Subject) -> None:

@@ -16,6 +16,7 @@ from desk.retention.store import ErasureItems, RetentionItems
 from desk.routing.decide import plan
 from tests.cases import unit_of_work_on
 from tests.contract.case_scene import BRAND, NOON, SEOUL, mention
+from tests.fakes.pictures import no_pictures
 from tests.fakes.seen import FakeSeenMentions
 from tests.tables import Dynamo
 
@@ -162,13 +163,15 @@ def test_a_mention_that_was_not_read_yet_is_left_alone(on_tables: Subject) -> No
 def _erase(dynamo: Dynamo) -> None:
     names = dynamo.tables
     ErasureItems(
-        dynamo.client, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk
+        dynamo.client, no_pictures(), mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk
     ).erase_mentions(["1"])
 
 
 def _forget(dynamo: Dynamo) -> None:
     names = dynamo.tables
-    RetentionItems(dynamo.client, mentions_table=names.mentions, cases_table=names.cases).remove_words(["1"])
+    RetentionItems(dynamo.client, no_pictures(), mentions_table=names.mentions, cases_table=names.cases).remove_words(
+        ["1"]
+    )
 
 
 @pytest.mark.parametrize("remove", [_erase, _forget])

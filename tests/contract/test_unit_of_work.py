@@ -19,6 +19,7 @@ from desk.routing.decide import plan
 from desk.routing.unit_of_work import UnitOfWork
 from tests.cases import unit_of_work_on
 from tests.contract.case_scene import BRAND, NOON, READING, Routing, mention
+from tests.fakes.pictures import no_pictures
 from tests.fakes.retention import FakeRetention
 from tests.fakes.routing import FakeUnitOfWork
 from tests.tables import DYNAMODBS, dynamodb
@@ -50,7 +51,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
         return
     with dynamodb(request.param) as (client, tables):
         routing = Routing(client, tables)
-        retention = RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+        retention = RetentionItems(client, no_pictures(), mentions_table=tables.mentions, cases_table=tables.cases)
         yield Subject(routing.unit_of_work, retention, routing.receive, OutboxItems(client, tables.desk))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from desk.clock import utc_now
 from desk.errors import PicturesUnavailable, QueueUnavailable
 from desk.pictures.model import MOST_BYTES, Picture, UploadForm
-from desk.pictures.store import Quarantined
+from desk.pictures.store import PictureRemover, Quarantined
 from desk.posts.attachments import Attachments
 from desk.x.model import XPublishing
 from tests.fakes.in_trouble import InTrouble
@@ -31,6 +31,11 @@ class FakePictures(InTrouble):
         self._begin("save")
         self.pictures[picture.id] = picture
         self._end("save")
+
+    def forget(self, picture_id: str) -> None:
+        self._begin("forget")
+        self.pictures.pop(picture_id, None)
+        self._end("forget")
 
 
 @dataclass
@@ -67,6 +72,10 @@ class FakePictureFiles:
             raise PicturesUnavailable("NoSuchKey")
         return self.prepared_files[picture_id][0]
 
+    def remove_prepared(self, picture_id: str) -> None:
+        self._begin("remove_prepared")
+        self.prepared_files.pop(picture_id, None)
+
     def preview_url(self, picture_id: str) -> str:
         self._begin("preview_url")
         return f"{self.address}/prepared/{picture_id}"
@@ -87,6 +96,11 @@ class FakePictureQueue:
         if self.fails:
             raise QueueUnavailable(picture_id)
         self.sent.append(picture_id)
+
+
+def no_pictures() -> PictureRemover:
+    """What retention and erasure need where no reply has pictures."""
+    return PictureRemover(FakePictures(), FakePictureFiles())
 
 
 def no_attachments(x: XPublishing) -> Attachments:

@@ -36,6 +36,7 @@ from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.spikes.faults import FaultItems
 from desk.x.model import Author, DirectMessage, XPost, first_id_at
 from tests.cases import unit_of_work_on
+from tests.fakes.pictures import no_pictures
 from tests.recorded.filled import NOW, TODAY, filled
 from tests.recorded.recording import Recording, no_pause
 from tests.tables import Dynamo
@@ -199,7 +200,9 @@ def _were_seen(on: Dynamo, _: Any) -> object:
 
 def _erasure(on: Dynamo) -> ErasureItems:
     tables = on.tables
-    return ErasureItems(on.client, mentions_table=tables.mentions, cases_table=tables.cases, desk_table=tables.desk)
+    return ErasureItems(
+        on.client, no_pictures(), mentions_table=tables.mentions, cases_table=tables.cases, desk_table=tables.desk
+    )
 
 
 def _erase(on: Dynamo) -> None:
@@ -221,7 +224,7 @@ def _erased(on: Dynamo, _: Any) -> object:
 
 def _remove_words(on: Dynamo) -> None:
     _change(on)
-    retention = RetentionItems(on.client, mentions_table=on.tables.mentions, cases_table=on.tables.cases)
+    retention = RetentionItems(on.client, no_pictures(), mentions_table=on.tables.mentions, cases_table=on.tables.cases)
     retention.remove_words([ID])
     retention.remove_case_words(CASE_ID, NOW + DAY)
 

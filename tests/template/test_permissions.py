@@ -84,7 +84,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "outbox#*", "trial", "spike"},
     "Sweep": {
         *("mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "outbox#*", "trial"),
-        *("spike", "day#*"),
+        *("spike", "day#*", "picture"),
     },
     "CheckSubscriptions": {"subscribers"},
     "PostUpdate": {"pause", "picture", "reply_underway", "outbox#*"},
@@ -109,7 +109,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "ChaseCases": {"mail_budget", "subscribers", "case_link", "check_notice"},
     "FollowDeletions": {
         *("console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"),
-        *("favourite", "favourite_order"),
+        *("favourite", "favourite_order", "picture"),
     },
     "PreparePicture": {"picture"},
     "LookUp": {"look_up", "thread_post", "private_messages", "breaker", "x_dialect", "day#*"},
@@ -347,6 +347,7 @@ def test_reports_are_written_by_the_digest_read_by_open_report_and_redacted_by_f
         "IndexAnswers": {"s3:PutObject"},
         "OperatorConsole": {"s3:GetObject", "s3:PutObject"},
         "PublishPost": {"s3:GetObject"},
+        "Sweep": {"s3:DeleteObject"},  # pictures of replies
         "PreparePicture": {"s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"},
     }
     indexes = [{"Fn::Sub": f"${{ReportsBucket.Arn}}/{PREFIX}*"}]

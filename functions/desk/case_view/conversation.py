@@ -15,6 +15,7 @@ from desk.cases.store import CaseFile, CaseMention
 from desk.formatting.formatter import DeskFormatter
 from desk.links import account_link
 from desk.mentions.model import Parent, Source
+from desk.pictures.model import AttachedPicture
 from desk.posts.model import Post, PostState
 from desk.private_numbers import masked
 from desk.replies.outcome import POSTED_KINDS
@@ -72,7 +73,8 @@ class Conversation:
     """Makes conversations.
 
     `authors` are accounts that were looked up; `unmasked` texts show private numbers. `words` makes of a text what the
-    page shows; by default HTML that is linked as on X.
+    page shows; by default HTML that is linked as on X. `picture` is the address of a picture of our own; a page without
+    one shows its description.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Conversation:
         *,
         unmasked: bool = False,
         words: Callable[[str], str] | None = None,
+        picture: Callable[[str], str] | None = None,
     ) -> None:
         brand = formatter.brand
         ourselves = Author(brand.user_id, brand.handle, brand.name())
@@ -89,6 +92,7 @@ class Conversation:
         self._formatter = formatter
         self._authors = {brand.user_id: ourselves, **authors}
         self._unmasked = unmasked
+        self._picture = picture
         self._words = words or partial(linked, site=brand.x_site)
 
     def of_case(self, file: CaseFile, post: Post | None, thread: Sequence[XPost] = ()) -> list[ConversationEntry]:
@@ -180,6 +184,7 @@ class Conversation:
             EntryKind.OURS,
             posted.at if posted else last.at,
             self._shown(text),
+            media=[self._own_picture(each) for event in events for each in event.pictures],
             sentence=sentence,
             x_id=None if last.what is CaseEventKind.TAKEN_DOWN else x_id,
             is_problem=last.what in _PROBLEMS or bool(post and post.state is PostState.IN_DOUBT),
@@ -194,6 +199,9 @@ class Conversation:
             if event.text and event.what in _FROM_COLLEAGUES and not is_waiting:
                 sentence = self._formatter.event_sentence(event)
                 yield ConversationEntry(EntryKind.NOTE, event.at, self._shown(event.text), sentence=sentence)
+
+    def _own_picture(self, picture: AttachedPicture) -> Media:
+        return Media("photo", picture.alt or None, self._picture(picture.id) if self._picture else None)
 
     def _described(self, medium: Media) -> str | None:
         return medium.alt_text if self._unmasked or not medium.alt_text else masked(medium.alt_text)

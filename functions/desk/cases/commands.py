@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from desk.cases.model import ReplyAs
 from desk.commands import RequestKey
+from desk.pictures.model import AttachedPicture
 from desk.reading import Kind, Urgency
 
 
@@ -44,6 +45,7 @@ class SendReply(CaseCommand):
         is_confirmed: the person has seen the posts as they will appear.
         override_reason: why the warnings of the pre-send check are overridden; "" for no reason.
         undo_for: how long it can be undone before it is sent to X.
+        pictures: those that go with it, in the order in which X shows them.
     """
 
     text: str
@@ -54,6 +56,7 @@ class SendReply(CaseCommand):
     is_confirmed: bool = True
     override_reason: str = ""
     undo_for: timedelta = timedelta(0)
+    pictures: tuple[AttachedPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

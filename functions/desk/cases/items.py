@@ -36,6 +36,7 @@ from desk.cases.model import (
 )
 from desk.cases.sla import answer_due_at
 from desk.mentions.items import author_of, plain_author
+from desk.pictures.model import AttachedPicture, pictures_in, plain_pictures
 from desk.reading import Kind, Need, Safety, Urgency
 from desk.text import cut, first_words
 
@@ -166,13 +167,17 @@ def mention_event_item(entry: RoutedMention, case: Case) -> dict[str, Any]:
 
 def _draft(plain: dict[str, Any]) -> Draft:
     at, reply_as = datetime.fromisoformat(plain["at"]), ReplyAs(plain.get("reply_as", ReplyAs.ANSWER))
-    return Draft(plain["text"], plain["by"], at, reply_as, _promised(plain), plain.get("comment", ""))
+    return Draft(plain["text"], plain["by"], at, reply_as, _promised(plain), plain.get("comment", ""), _pictures(plain))
 
 
 def _draft_attributes(draft: Draft) -> dict[str, Any]:
     plain = {"text": draft.text, "by": draft.by, "at": draft.at.isoformat()} | _as_what(draft)
-    plain["comment"] = draft.comment or None
+    plain |= {"comment": draft.comment or None, "pictures": plain_pictures(draft.pictures) or None}
     return {name: value for name, value in plain.items() if value is not None}
+
+
+def _pictures(plain: dict[str, Any]) -> tuple[AttachedPicture, ...]:
+    return pictures_in(plain.get("pictures", ()))
 
 
 def doubts_of(plain: dict[str, Any]) -> tuple[Doubt, ...]:
@@ -280,6 +285,7 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
             "overridden": list(event.overridden) or None,
             "override_reason": event.override_reason or None,
             "was_at": _place_attributes(event.was_at) if event.was_at else None,
+            "pictures": plain_pictures(event.pictures) or None,
         }
     )
 
@@ -325,6 +331,7 @@ def case_event_of(item: dict[str, Any]) -> CaseEvent | None:
         overridden=tuple(plain.get("overridden", ())),
         override_reason=plain.get("override_reason", ""),
         was_at=_place(plain["was_at"]) if "was_at" in plain else None,
+        pictures=_pictures(plain),
     )
 
 

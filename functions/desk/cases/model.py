@@ -19,6 +19,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from desk.mentions.model import Mention
+from desk.pictures.model import AttachedPicture
 from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency, label_of, open_safety
 from desk.x.model import Author, XPost
 
@@ -131,7 +132,8 @@ class ReplyAs(StrEnum):
 class Draft(NamedTuple):
     """A reply that somebody wrote: its meaning for the case, and the time until which it promises an answer.
 
-    `comment` is what the operator said when the draft went back to its department; "" for one that didn't.
+    `comment` is what the operator said when the draft went back to its department; "" for one that didn't. `pictures`
+    go with the reply.
     """
 
     text: str
@@ -140,6 +142,7 @@ class Draft(NamedTuple):
     reply_as: ReplyAs = ReplyAs.ANSWER
     promised_until: datetime | None = None
     comment: str = ""
+    pictures: tuple[AttachedPicture, ...] = ()
 
 
 class Case(NamedTuple):
@@ -354,7 +357,7 @@ class CaseEvent(NamedTuple):
     `post_id`. `asked_at` is since when the author had waited, where this ended the waiting. `assignee` is whom a person
     made the holder, and `until` when a snoozed case comes back. `overridden` are the rules of the pre-send check
     whose findings the person overrode, and `override_reason` says why. `was_at` is where a case was before a hand-over
-    that can be taken back.
+    that can be taken back. `pictures` go with the reply.
     """
 
     what: CaseEventKind
@@ -375,6 +378,7 @@ class CaseEvent(NamedTuple):
     overridden: tuple[str, ...] = ()
     override_reason: str = ""
     was_at: Place | None = None
+    pictures: tuple[AttachedPicture, ...] = ()
 
     @property
     def is_external_reply(self) -> bool:

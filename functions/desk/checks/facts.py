@@ -11,10 +11,9 @@ from desk.brand import Brand
 from desk.checks.model import CheckContext, CheckResult, LinkCheck, RecentText
 from desk.errors import StoreBusy
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
-from desk.posts.references import quoted_posts
+from desk.posts.references import links_to_pages
 from desk.posts.store import PostStore
 from desk.trends.store import TrendStore
-from desk.x.weight import links
 
 LOOK_BACK = timedelta(days=7)
 """How far back texts count as recent."""
@@ -132,8 +131,7 @@ class CheckPosts:
         """
         from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 
-        quoted = quoted_posts(text)
-        urls = [url for url in dict.fromkeys(link.url for link in links(text)) if url not in quoted]
+        urls = links_to_pages(text)
         context = CheckContext(
             brand=self._brand,
             kind=kind,

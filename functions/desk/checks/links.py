@@ -1,4 +1,4 @@
-"""Whether the links of an announcement answer, remembered for some minutes: people go on typing beside a link."""
+"""Whether the links of a text answer, remembered for some minutes: people go on typing beside a link."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,10 +27,18 @@ class LinkChecks:
         left = [(url, LinkAnswer(None, NOT_CHECKED)) for url in urls[_MOST:]]
         return [LinkCheck(url, answer.answers, answer.detail) for url, answer in [*asked, *left]]
 
-    def _answer(self, url: str, now: datetime) -> LinkAnswer:
+    def known(self, urls: Sequence[str], now: datetime) -> list[LinkCheck]:
+        """What is remembered of these links. Nobody is asked."""
+        found = [(url, self._remembered(_with_scheme(url), now)) for url in urls]
+        return [LinkCheck(url, answer.answers, answer.detail) for url, answer in found if answer]
+
+    def _remembered(self, url: str, now: datetime) -> LinkAnswer | None:
         known = self._known.get(url)
-        if known and now < known[0]:
-            return known[1]
+        return known[1] if known and now < known[0] else None
+
+    def _answer(self, url: str, now: datetime) -> LinkAnswer:
+        if known := self._remembered(url, now):
+            return known
         answer = self._checker.check(url)
         while len(self._known) >= _REMEMBERED:
             del self._known[next(iter(self._known))]

@@ -123,7 +123,7 @@ class CheckContext(NamedTuple):
         recent: for the timeline, other texts of the last days and of the next ones; for a reply, the earlier replies of
             its case; None if unknown.
         trending: names of today's trends, without `#`, in lower case; None if unknown.
-        links: results for links of the text; None for replies, which are not checked.
+        links: results for links of the text; None if nobody asked.
     """
 
     brand: Brand

@@ -1,4 +1,4 @@
-"""The pre-send check of a reply. It needs no look-up, since the case has all that it must know."""
+"""The pre-send check of a reply. The case has all that it must know, except whether links answer."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile
-from desk.checks.model import CheckContext, CheckResult, RecentText, Rule
+from desk.checks.model import CheckContext, CheckResult, LinkCheck, RecentText, Rule
 from desk.posts.model import PostKind
 
 _REPLIES = frozenset({CaseEventKind.QUEUED, CaseEventKind.ANSWERED, CaseEventKind.PROMISED})
@@ -22,14 +22,15 @@ def check_reply(  # noqa: PLR0913 - the text, and all that the rules must know
     *,
     reason: str = "",
     is_private: bool = False,
+    links: Sequence[LinkCheck] = (),
 ) -> CheckResult:
     """The findings on the text of a reply. `events` are those of its case, `callers` as `callers_of` returns them.
 
-    `is_private`: it invites to private messages, where what it promises goes on.
+    `is_private`: it invites to private messages, where what it promises goes on. `links` are results for its links.
     """
     from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 
-    context = CheckContext(brand, PostKind.REPLY, now, callers=callers, recent=_earlier_replies(events))
+    context = CheckContext(brand, PostKind.REPLY, now, callers=callers, recent=_earlier_replies(events), links=links)
     found = findings_in(text, context)
     if is_private:
         found = [each for each in found if each.rule is not Rule.PROMISE_WITHOUT_TIME]

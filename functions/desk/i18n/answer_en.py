@@ -285,6 +285,14 @@ PHRASES = {
     "answer.problem.not_accepted": "X would not accept this. Please change it.",
     "answer.problem.unfilled": "Some places are not filled in yet: {places}. Fill or remove them, then send.",
     "answer.problem.private": "It has private information that everyone on X would see: {kinds}. Please remove it.",
+    "answer.problem.pictures": "A post has at most {most} pictures.",
+    "answer.problem.pictures_private": (
+        "A reply that asks into a private conversation takes no pictures. Remove them, or do not ask for one."
+    ),
+    "answer.problem.pictures_draft": "A draft takes no pictures. Remove them and send it again.",
+    "answer.problem.picture_refused": "One of the pictures cannot be used. Remove it and send the reply again.",
+    "answer.problem.picture_waiting": ("A picture is still being prepared. Please send the reply again in a moment."),
+    "answer.problem.alt": "A picture's description has at most {most} characters.",
     "answer.problem.until": "Please enter by when you promise an answer.",
     "answer.problem.until_past": "The time promised has passed already. Please choose a later one.",
     "answer.problem.until_far": "The time promised is too far away. Please choose one within {days} days.",

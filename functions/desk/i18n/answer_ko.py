@@ -280,6 +280,14 @@ PHRASES = {
     "answer.problem.not_accepted": "이 글은 X에 올릴 수 없습니다. 내용을 고쳐 주세요.",
     "answer.problem.unfilled": "아직 채우지 않은 자리가 있습니다: {places}. 내용을 넣거나 지운 뒤 보내 주세요.",
     "answer.problem.private": "{kinds:이/가} 들어 있어 보낼 수 없습니다. X에서는 누구나 볼 수 있으니 빼 주세요.",
+    "answer.problem.pictures": "사진은 {most}장까지 올릴 수 있습니다.",
+    "answer.problem.pictures_private": (
+        "DM으로 안내하는 답글에는 사진을 붙일 수 없습니다. 사진을 빼거나 DM 안내를 해제해 주세요."
+    ),
+    "answer.problem.pictures_draft": "초안에는 사진을 붙일 수 없습니다. 사진을 빼고 다시 보내 주세요.",
+    "answer.problem.picture_refused": "쓸 수 없는 사진이 있습니다. 빼고 다시 보내 주세요.",
+    "answer.problem.picture_waiting": "사진을 아직 준비하고 있습니다. 잠시 뒤에 다시 보내 주세요.",
+    "answer.problem.alt": "사진 설명은 {most}자까지 쓸 수 있습니다.",
     "answer.problem.until": "언제까지 답변하실지 적어 주세요.",
     "answer.problem.until_past": "이미 지난 시각입니다. 앞으로의 시각을 적어 주세요.",
     "answer.problem.until_far": "너무 먼 시각입니다. {days}일 안의 시각을 적어 주세요.",

@@ -269,6 +269,8 @@ PHRASES = {
     "console.script.picture_moved": "Moved to place {place}.",
     "console.script.picture_removed": "The picture is removed.",
     "console.script.picture_again": "Try again",
+    "console.script.picture_wait": "A picture is being prepared. Send the reply once it is there.",
+    "console.script.picture_drop": "One of the pictures cannot be used. Remove it and send the reply.",
     "console.script.picture_type": "{name}: only JPEG, PNG and WebP pictures can be uploaded.",
     "console.script.picture_size": "{name}: up to 5 MB can be uploaded.",
     "console.script.picture_most": "Up to {most} pictures can be uploaded.",

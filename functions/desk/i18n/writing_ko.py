@@ -260,6 +260,8 @@ PHRASES = {
     "console.script.picture_moved": "{place}번째로 옮겼어요.",
     "console.script.picture_removed": "사진을 뺐어요.",
     "console.script.picture_again": "다시 해 보기",
+    "console.script.picture_wait": "사진을 준비하고 있어요. 다 되면 보내 주세요.",
+    "console.script.picture_drop": "쓸 수 없는 사진이 있어요. 빼고 보내 주세요.",
     "console.script.picture_type": "{name}: JPEG, PNG, WebP 사진만 올릴 수 있어요.",
     "console.script.picture_size": "{name}: 5MB까지 올릴 수 있어요.",
     "console.script.picture_most": "사진은 {most}장까지 올릴 수 있어요.",

@@ -7,6 +7,7 @@ waiting ──► ready ──► (uploaded to X with the post: `x_media_id` unt
 """
 
 import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -91,6 +92,23 @@ class Picture(NamedTuple):
     x_media_id: str | None = None
     x_expires_at: datetime | None = None
     x_alt: str | None = None
+
+
+class AttachedPicture(NamedTuple):
+    """A picture of a post, by its id, and the text for people who cannot see it ("" for none)."""
+
+    id: str
+    alt: str = ""
+
+
+def plain_pictures(pictures: Sequence[AttachedPicture]) -> list[dict[str, str]]:
+    """The pictures as plain attributes of an item."""
+    return [picture._asdict() for picture in pictures]
+
+
+def pictures_in(plain: Iterable[Mapping[str, str]]) -> tuple[AttachedPicture, ...]:
+    """The pictures in plain attributes."""
+    return tuple(AttachedPicture(**picture) for picture in plain)
 
 
 class UploadForm(NamedTuple):

@@ -1,7 +1,7 @@
 """Stores of pictures: what is known of them, their files, and the queue of those to prepare."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from desk.aws.dynamodb import batch_get, code_of, from_item, is_refused, moment_text, store_errors, to_item
-from desk.errors import PicturesUnavailable, QueueUnavailable
+from desk.errors import PicturesUnavailable, QueueUnavailable, StoreBusy
 from desk.pictures.model import KEPT, MOST_BYTES, UPLOAD_LASTS, Picture, PictureReason, PictureState, UploadForm
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ class PictureStore(Protocol):
 
     def save(self, picture: Picture) -> None:
         """Replace the picture's state. The caller is the only one who works on it."""
+        ...
+
+    def forget(self, picture_id: str) -> None:
+        """Remove what is known of the picture; a missing one is no error."""
         ...
 
 
@@ -63,6 +67,10 @@ class PictureFiles(Protocol):
 
     def prepared(self, picture_id: str) -> bytes:
         """The prepared picture."""
+        ...
+
+    def remove_prepared(self, picture_id: str) -> None:
+        """Remove the prepared picture; a missing one is no error."""
         ...
 
     def preview_url(self, picture_id: str) -> str:
@@ -114,6 +122,11 @@ class PictureItems:
         """See PictureStore."""
         with store_errors():
             self._client.put_item(TableName=self._desk, Item=_item_of(picture))
+
+    def forget(self, picture_id: str) -> None:
+        """See PictureStore."""
+        with store_errors():
+            self._client.delete_item(TableName=self._desk, Key=to_item({"item": _ITEM, "part": picture_id}))
 
 
 def _item_of(picture: Picture) -> Any:
@@ -198,6 +211,11 @@ class PictureFilesS3:
         with _s3_errors():
             return self._s3().get_object(Bucket=self._bucket, Key=PREPARED + picture_id)["Body"].read()
 
+    def remove_prepared(self, picture_id: str) -> None:
+        """See PictureFiles."""
+        with _s3_errors():
+            self._s3().delete_object(Bucket=self._bucket, Key=PREPARED + picture_id)
+
     def preview_url(self, picture_id: str) -> str:
         """See PictureFiles."""
         with _s3_errors():
@@ -206,6 +224,22 @@ class PictureFilesS3:
                 Params={"Bucket": self._bucket, "Key": PREPARED + picture_id},
                 ExpiresIn=int(UPLOAD_LASTS.total_seconds()),
             )
+
+
+class PictureRemover(NamedTuple):
+    """Removes pictures for good."""
+
+    store: PictureStore
+    files: PictureFiles
+
+    def remove(self, picture_ids: Iterable[str]) -> None:
+        """Remove the pictures. Raises StoreBusy; removing them again does no harm."""
+        for picture_id in dict.fromkeys(picture_ids):
+            try:
+                self.files.remove_prepared(picture_id)
+            except PicturesUnavailable as exc:
+                raise StoreBusy(f"the picture {picture_id} could not be removed: {exc}") from exc
+            self.store.forget(picture_id)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import from_item, moment_text, parts_of, store_errors, to_item, unless_refused
-from desk.posts.model import AttachedPicture
+from desk.pictures.model import AttachedPicture, pictures_in, plain_pictures
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -110,7 +110,7 @@ def _item(draft: AnnouncementDraft) -> Any:
         "text": draft.text,
         "source": draft.source,
         "made_at": moment_text(draft.made_at),
-        "pictures": [picture._asdict() for picture in draft.pictures] or None,
+        "pictures": plain_pictures(draft.pictures) or None,
         "guessed": draft.is_guessed or None,
         "expires_at": int((draft.made_at + _KEPT).timestamp()),
     }
@@ -126,6 +126,6 @@ def _draft_of(plain: dict[str, Any]) -> AnnouncementDraft | None:
         plain["text"],
         plain["source"],
         datetime.fromisoformat(plain["made_at"]),
-        tuple(AttachedPicture(**picture) for picture in plain.get("pictures", ())),
+        pictures_in(plain.get("pictures", ())),
         bool(plain.get("guessed")),
     )

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk.errors import BadRequest, PicturesUnavailable, QueueUnavailable
-from desk.pictures.model import Picture, PictureReason, PictureState
-from desk.posts.model import AttachedPicture, Post
+from desk.pictures.model import AttachedPicture, Picture, PictureReason, PictureState
+from desk.posts.model import Post
 from desk.x.model import XPublishing
 
 if TYPE_CHECKING:

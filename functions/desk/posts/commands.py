@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from desk.commands import RequestKey
-from desk.posts.model import AttachedPicture, Post, PostKind, PostState
+from desk.pictures.model import AttachedPicture
+from desk.posts.model import Post, PostKind, PostState
 from desk.posts.transitions import DROPPABLE
 
 

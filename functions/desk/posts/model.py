@@ -34,6 +34,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from desk.pictures.model import AttachedPicture
 from desk.x.entities import without_leading_handles
 from desk.x.model import XPost
 
@@ -139,13 +140,6 @@ LONGEST_ALT = 1_000
 
 _LONGEST_UNDO = timedelta(minutes=1)
 """A post that its author can still take back waits for less, and was not planned for later."""
-
-
-class AttachedPicture(NamedTuple):
-    """A picture of a post, by its id, and the text for people who cannot see it ("" for none)."""
-
-    id: str
-    alt: str = ""
 
 
 class Post(NamedTuple):

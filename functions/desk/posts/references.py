@@ -24,6 +24,12 @@ def quoted_posts(text: str) -> list[str]:
     return [link.url for link in links(text) if _POST.match(link.url)] if _STATUS.search(text) else []
 
 
+def links_to_pages(text: str) -> list[str]:
+    """The other links of the text, as they are written; each once."""
+    quoted = quoted_posts(text)
+    return [url for url in dict.fromkeys(link.url for link in links(text)) if url not in quoted]
+
+
 def mentioned_handles(text: str) -> list[str]:
     """The handles that X would make mentions of, without `@`, as they are written; each once, in any case."""
     by_name = {name.lower(): name for name in reversed(handles(text))}

@@ -23,8 +23,8 @@ from desk.aws.dynamodb import (
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to, place_at
 from desk.outbox.store import outbox_actions
+from desk.pictures.model import pictures_in, plain_pictures
 from desk.posts.model import (
-    AttachedPicture,
     IdempotentRequest,
     LastGreeting,
     Post,
@@ -203,7 +203,7 @@ def _value(name: str, value: Any) -> Any:
     if name in _MOMENTS:
         return moment_text(value)
     if name == "pictures":
-        return [picture._asdict() for picture in value]
+        return plain_pictures(value)
     if name in _TYPES:
         return value.value
     return list(value) if isinstance(value, tuple) else value
@@ -219,7 +219,7 @@ def _field(name: str, value: Any) -> Any:
     if name in _NUMBERS:
         return int(value)
     if name == "pictures":
-        return tuple(AttachedPicture(**picture) for picture in value)
+        return pictures_in(value)
     if name == "overridden":
         return tuple(value)
     if name == "reason" and value not in _REASONS:

@@ -110,7 +110,8 @@ class CaseActions:
         `Edge`. Never raises for invalid requests and failing stores. If a store fails, the same form may be sent again.
         """
         open_case = self._opener(form)
-        opened, command, edge = open_case(), None, Edge(form.now, _accepts(form), form.api_url, later, before_saving)
+        opened, command = open_case(), None
+        edge = Edge(form.now, _accepts(form), form.api_url, later, before_saving, form.links)
         try:
             if form.field("action") == Action.EDIT:
                 return _shown(opened)
@@ -133,7 +134,7 @@ class CaseActions:
             command = self._command(form)
             if opened.file is None or command is None:
                 return _stale(opened)
-            decide(command, opened.file, self._commands.facts(opened, Edge(form.now, _accepts(form))))
+            decide(command, opened.file, self._commands.facts(opened, Edge(form.now, _accepts(form), links=form.links)))
         except CommandRefused as exc:
             return self._refused(exc, form, opened)
         return None

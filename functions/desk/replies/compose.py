@@ -9,7 +9,7 @@ from desk.posts.text import clean
 from desk.private_numbers import private_numbers_in
 from desk.replies.errors import Confirmation, InvalidField, PostPreview
 from desk.replies.placeholders import unfilled
-from desk.x.endpoints import price_of_post
+from desk.x.endpoints import ALT_TEXT_PRICE, price_of_post
 from desk.x.weight import MAX_WEIGHT, Weight, links, weigh
 
 LONGEST_TEXT = 5_000
@@ -157,11 +157,12 @@ def confirmation_of(posts: Sequence[Weight], *, is_private: bool) -> Confirmatio
 
 
 def list_prices() -> Mapping[str, str]:
-    """Prices in dollars for estimates while somebody types: of a reply, a second post, and either with a link."""
+    """Prices in dollars for estimates while somebody types: of a reply, a second post, a link, a description."""
     return {
         "reply": _usd(price_of_post("", is_reply=True)),
         "post": _usd(price_of_post("", is_reply=False)),
         "link": _usd(price_of_post("https://", is_reply=True)),
+        "alt": _usd(ALT_TEXT_PRICE),
     }
 
 

@@ -1,8 +1,9 @@
 """Forms of a case's page: their fields, the commands that they stand for, and what is wrong with a field."""
 
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -33,9 +34,12 @@ from desk.cases.commands import (
     WakeCase,
 )
 from desk.cases.model import ReplyAs
+from desk.checks.model import LinkCheck
 from desk.checks.overrides import reason_in as override_reason_in
 from desk.commands import RequestKey
+from desk.pictures.model import AttachedPicture, is_picture_id
 from desk.posts.errors import BadEncoding, PostNotAccepted
+from desk.posts.model import LONGEST_ALT, MOST_PICTURES
 from desk.posts.submit import parse_moment
 from desk.posts.text import REPLACEMENT
 from desk.reading import ANSWERED, Kind, Urgency
@@ -198,6 +202,26 @@ def promised(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
     return until
 
 
+def attached_in(typed: str) -> tuple[AttachedPicture, ...]:
+    """The pictures in the field `pictures` of a reply: a JSON list of ids with descriptions. Raises InvalidField."""
+    try:
+        pictures = [AttachedPicture(str(picture_id), str(alt).strip()) for picture_id, alt in json.loads(typed or "[]")]
+    except (TypeError, ValueError):
+        raise InvalidField("pictures", "not_now") from None
+    if not all(is_picture_id(each.id) for each in pictures):
+        raise InvalidField("pictures", "not_now")
+    if len(pictures) > MOST_PICTURES:
+        raise InvalidField("pictures", "pictures", most=MOST_PICTURES)
+    if any(len(each.alt) > LONGEST_ALT for each in pictures):
+        raise InvalidField("pictures", "alt", most=LONGEST_ALT)
+    return tuple(pictures)
+
+
+def attached_field(pictures: Sequence[AttachedPicture]) -> str:
+    """The value of the field `pictures`; "" for none."""
+    return json.dumps([list(each) for each in pictures], ensure_ascii=False) if pictures else ""
+
+
 UNTIL_ANSWERED = "department"
 """The value of the field `snooze` that puts a case off until its department answers, or its deadline comes."""
 
@@ -238,7 +262,8 @@ class FormRequest(NamedTuple):
     """A form that was sent under a link, or by a signed-in `person` about the case `case_id`.
 
     `api_url` is the API's address, with which links in mails begin. A reply may be undone for so long; it is sent to X
-    after that. `is_of_several`: the person acts on several cases at once, so that a case is left alone where somebody
+    after that. `links` is what is known of the links of its text. `is_of_several`: the person acts on several cases at
+    once, so that a case is left alone where somebody
     may be at risk.
     """
 
@@ -249,6 +274,7 @@ class FormRequest(NamedTuple):
     person: Person | None = None
     case_id: str = ""
     undo_for: timedelta = timedelta(0)
+    links: Sequence[LinkCheck] = ()
     is_of_several: bool = False
 
     def field(self, name: str) -> str:
@@ -284,6 +310,7 @@ def _reply(form: FormRequest, brand: Brand) -> _Parsed:
         "is_confirmed": form.field("action") == Action.CONFIRM,
         "override_reason": override_reason_in(typed) if (typed := form.field("override_reason")) else "",
         "undo_for": form.undo_for,
+        "pictures": attached_in(form.field("pictures")),
     }
 
 

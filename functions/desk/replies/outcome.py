@@ -121,7 +121,7 @@ def _not_posted(file: CaseFile, post: Post, why: str) -> Case:
     """The case with what is not on X as its draft: only the second part, unless the first was deleted there."""
     case = file.case
     if case.draft and post.continuation and _is_partly_posted(post) and post.reason is not PostReason.GONE:
-        case = case._replace(draft=case.draft._replace(text=post.continuation))
+        case = case._replace(draft=case.draft._replace(text=post.continuation, pictures=()))
     after = _waiting_again(file, case, why)
     if post.reason is not PostReason.UNDONE:
         return after

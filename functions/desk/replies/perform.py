@@ -17,7 +17,7 @@ from desk.cases.commands import CaseCommand, SendReply
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.outbox import gets_case
 from desk.cases.store import CaseFile, CaseStore
-from desk.checks.model import Finding, Severity
+from desk.checks.model import Finding, LinkCheck, Severity
 from desk.commands import RequestKey
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
 from desk.i18n import phrase
@@ -84,6 +84,7 @@ class Edge(NamedTuple):
         later: departments that get a case are not notified, but added here, for `notify_together`.
         before_saving: is called with a change that is about to be saved; if it raises, nothing is saved. It may be
             called more than once.
+        links: what is known of the links of a reply.
     """
 
     now: datetime
@@ -91,6 +92,7 @@ class Edge(NamedTuple):
     api_url: str = ""
     later: list[Handed] | None = None
     before_saving: Callable[[CaseChange], None] | None = None
+    links: Sequence[LinkCheck] = ()
 
 
 class CommandDone(NamedTuple):
@@ -163,7 +165,9 @@ class CaseCommands:
 
     def facts(self, opened: OpenedCase, edge: Edge) -> CaseFacts:
         """What a decision about the opened case depends on."""
-        return CaseFacts(opened.viewer, edge.now, self._brand, opened.is_paused, opened.opted_out_at, edge.accepts)
+        return CaseFacts(
+            opened.viewer, edge.now, self._brand, opened.is_paused, opened.opted_out_at, edge.accepts, edge.links
+        )
 
     def notify_together(self, handed: Sequence[Handed], api_url: str) -> Mapping[str, str]:
         """Notify each department of its cases by one mail; the error's name by case, where the sweep tries again."""

@@ -9,7 +9,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.commands import CaseCommand, SendReply
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseFile
-from desk.checks.model import Finding, Severity
+from desk.checks.model import Finding, LinkCheck, Severity
 from desk.checks.replies import callers_of, check_reply
 from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
@@ -39,6 +39,7 @@ class CaseFacts(NamedTuple):
         is_paused: publishing of replies is paused.
         opted_out_at: when the author last asked for no more replies.
         accepts: findings of the pre-send check with which a reply may go out; warnings also with a reason.
+        links: what is known of the links of a reply.
     """
 
     acts_for: str
@@ -47,6 +48,7 @@ class CaseFacts(NamedTuple):
     is_paused: bool = False
     opted_out_at: datetime | None = None
     accepts: frozenset[Severity] = EVERY_FINDING
+    links: Sequence[LinkCheck] = ()
 
 
 class CaseChange(NamedTuple):
@@ -97,9 +99,13 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
         raise ReplyBlocked(reason)
     if is_private and not is_sent:
         raise NotPossible(file.case.state)
+    if command.pictures and (is_private or not is_sent):
+        raise InvalidField("pictures", "pictures_private" if is_private else "pictures_draft")
     posts = _posts_that_fit(command, file.case, facts.brand)
     _check_references(command, file, facts.brand)
-    draft = Draft(command.text, command.by, facts.now, command.reply_as, command.promised_until)
+    draft = Draft(
+        command.text, command.by, facts.now, command.reply_as, command.promised_until, pictures=command.pictures
+    )
     case = _with_new_deadline(file.case, facts)
     if not is_sent:
         event = event_of(command, CaseEventKind.DRAFTED, facts, text=command.text)
@@ -112,6 +118,7 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
         facts.now,
         reason=command.override_reason,
         is_private=is_private,
+        links=facts.links,
     )
     if any(each.severity not in facts.accepts for each in checked.findings) and checked.blocks:
         raise CheckNotPassed(checked)
@@ -120,7 +127,11 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
     post_id = f"reply-{case.id}-{case.version}"
     after = case_steps.queued(case, post_id, draft, draft.reply_as, promised_until=draft.promised_until)
     event = event_of(command, CaseEventKind.QUEUED, facts, text=command.text, post_id=post_id)
-    event = event._replace(overridden=checked.overridden, override_reason=checked.reason if checked.overridden else "")
+    event = event._replace(
+        overridden=checked.overridden,
+        override_reason=checked.reason if checked.overridden else "",
+        pictures=command.pictures,
+    )
     post = _new_post(command, file._replace(case=after), event, posts, facts)
     return CaseChange(after, event, post, findings=checked.findings)
 
@@ -184,6 +195,7 @@ def _new_post(
         id=event.post_id,
         continuation=more[0] if more else None,
         private_message=case.reply_as is ReplyAs.PRIVATE,
+        pictures=event.pictures,
         overridden=event.overridden,
         override_reason=event.override_reason or None,
         may_name=callers_of(file),

@@ -1,6 +1,6 @@
 """Erasure of posts and people, and the retention of texts."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -24,6 +24,9 @@ from desk.cases.outbox import QUEUED_REPLY
 from desk.errors import StoreBusy
 from desk.mentions.items import HEARD_REST, HEARD_TO_SEE, WORD_ATTRIBUTES
 from desk.mentions.model import SHARDS
+from desk.pictures.store import PictureRemover
+from desk.replies.errors import InvalidField
+from desk.replies.forms import attached_in
 from desk.staff.drafts import DRAFT, part_of
 
 if TYPE_CHECKING:
@@ -66,8 +69,17 @@ _REMOVED = "draft, #row.author, #row.excerpt"
 class ErasureItems:
     """Erasure on DynamoDB. Items that are erased already cost reads and no write."""
 
-    def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str, desk_table: str) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        pictures: PictureRemover,
+        *,
+        mentions_table: str,
+        cases_table: str,
+        desk_table: str,
+    ) -> None:
         self._client = client
+        self._pictures = pictures
         self._mentions = mentions_table
         self._cases = cases_table
         self._desk = desk_table
@@ -124,7 +136,7 @@ class ErasureItems:
 
     def count_items_with_words(self, case_id: str) -> int:
         """The number of the case's items with texts or names, or not closed for good yet."""
-        return self._needs_erasure(case_id) + sum(1 for _ in self._event_keys_with_text(case_id))
+        return self._needs_erasure(case_id) + sum(1 for _ in self._events_with_text(case_id))
 
     def _needs_erasure(self, case_id: str) -> bool:
         with store_errors():
@@ -186,7 +198,7 @@ class ErasureItems:
             with unless_refused():
                 self._client.update_item(
                     TableName=self._cases,
-                    Key={key: case[key] for key in ("case_id", "what")},
+                    Key=_key_of(case),
                     UpdateExpression="REMOVE #row.excerpt",
                     ConditionExpression="#row.excerpt.mention_id = :mention",
                     ExpressionAttributeNames=names(["row"]),
@@ -194,14 +206,15 @@ class ErasureItems:
                 )
 
     def _remove_event_texts(self, case_id: str) -> int:
-        """Remove the texts of the case's events and return how many there were."""
-        worded = list(self._event_keys_with_text(case_id))
-        for key in worded:
+        """Remove the texts and pictures of the case's events and return how many had some."""
+        worded = list(self._events_with_text(case_id))
+        self._pictures.remove(_pictures_of(worded))
+        for key in map(_key_of, worded):
             with unless_refused():
                 self._client.update_item(
                     TableName=self._cases,
                     Key=key,
-                    UpdateExpression="REMOVE #text, override_reason",
+                    UpdateExpression="REMOVE #text, override_reason, pictures",
                     ConditionExpression="attribute_exists(case_id)",
                     ExpressionAttributeNames={"#text": "text"},
                 )
@@ -210,14 +223,13 @@ class ErasureItems:
     def _remove_drafts(self, key: str) -> None:
         """Remove what people typed for this case or mention and did not send."""
         for part in parts_of(self._client, self._desk, DRAFT, beginning=part_of(key)):
+            self._pictures.remove(_pictures_typed(part.get("options", {})))
             with store_errors():
                 self._client.delete_item(TableName=self._desk, Key=to_item({"item": DRAFT, "part": part["part"]}))
 
-    def _event_keys_with_text(self, case_id: str) -> Iterator[dict[str, Any]]:
-        """The keys of the case's events that have a text."""
-        for item in self._items_of_case(case_id):
-            if item["what"]["S"] != CASE and "text" in item:
-                yield {key: item[key] for key in ("case_id", "what")}
+    def _events_with_text(self, case_id: str) -> Iterator[dict[str, Any]]:
+        """The case's events that have a text; one with pictures has one."""
+        return (item for item in self._items_of_case(case_id) if item["what"]["S"] != CASE and "text" in item)
 
     def _items_of_case(self, case_id: str) -> Iterator[dict[str, Any]]:
         """The case and its events."""
@@ -233,6 +245,23 @@ class ErasureItems:
 def _has_words(case: dict[str, Any]) -> bool:
     row = case.get("row", {}).get("M", {})
     return "draft" in case or "author" in row or "excerpt" in row
+
+
+def _key_of(item: dict[str, Any]) -> dict[str, Any]:
+    return {key: item[key] for key in ("case_id", "what")}
+
+
+def _pictures_of(events: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The ids of the pictures that went with these replies."""
+    return (picture["M"]["id"]["S"] for event in events for picture in event.get("pictures", {"L": []})["L"])
+
+
+def _pictures_typed(options: Mapping[str, str]) -> Sequence[str]:
+    """The ids of the pictures in a person's draft."""
+    try:
+        return [picture.id for picture in attached_in(options.get("pictures", ""))]
+    except InvalidField:
+        return ()
 
 
 class MentionOfDay(NamedTuple):
@@ -291,11 +320,15 @@ class RetentionItems:
     """Retention on DynamoDB. Items without texts cost a read and no write.
 
     `words_removed` is the version at which a case's texts were removed, and `words_removed_until` a key after its last
-    event then. A mention that joins later raises the version; a note does not.
+    event then. A mention that joins later raises the version; a note does not. `pictures` removes those of replies;
+    None for callers that remove nothing.
     """
 
-    def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", pictures: PictureRemover | None, *, mentions_table: str, cases_table: str
+    ) -> None:
         self._client = client
+        self._pictures = pictures
         self._mentions = mentions_table
         self._cases = cases_table
 
@@ -373,6 +406,8 @@ class RetentionItems:
         last_key = max((key for item in events if (key := item["what"]["S"]) <= _LAST_KEY), default="event#")
         joined = [item["mention_id"] for item in events if "mention_id" in item]
         worded = self._worded([each["S"] for each in (*case["mention_ids"]["L"], *joined)])
+        assert self._pictures  # noqa: S101 - only who removes nothing has none
+        self._pictures.remove(_pictures_of(events))  # first: afterwards, nothing names them
         removals = [self._removal_of_words(mention_id) for mention_id in worded]
         removals += [self._removal_of_text(item) for item in events if "text" in item]
         *others, last = list(batched(removals, _REMOVALS, strict=False)) or [()]
@@ -420,7 +455,7 @@ class RetentionItems:
             seen = f"({seen} OR attribute_not_exists(#version))"
         return {
             "TableName": self._cases,
-            "Key": {key: case[key] for key in ("case_id", "what")},
+            "Key": _key_of(case),
             "ConditionExpression": f"attribute_exists(case_id) AND {seen} AND attribute_not_exists(#open)",
             "ExpressionAttributeNames": {"#version": "version", "#open": "open"},
             "ExpressionAttributeValues": {":version": version},
@@ -437,8 +472,8 @@ class RetentionItems:
     def _removal_of_text(self, event: dict[str, Any]) -> Any:
         return {
             "TableName": self._cases,
-            "Key": {key: event[key] for key in ("case_id", "what")},
-            "UpdateExpression": "REMOVE #text, override_reason",
+            "Key": _key_of(event),
+            "UpdateExpression": "REMOVE #text, override_reason, pictures",
             "ConditionExpression": "attribute_exists(case_id)",
             "ExpressionAttributeNames": {"#text": "text"},
         }

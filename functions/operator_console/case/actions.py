@@ -15,7 +15,7 @@ from desk.posts.model import Post, PostState
 from desk.posts.undo import UndoOutcome
 from desk.replies.actions import ActionResult
 from desk.replies.decide import last_step
-from desk.replies.forms import Action, signed_name
+from desk.replies.forms import Action, attached_field, signed_name
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies
 from desk.staff.drafts import PersonalDraft
@@ -203,6 +203,7 @@ class CaseActionsView:
             "holding": "1" if queued.draft.reply_as is ReplyAs.HOLDING else "",
             "promised_until": until,
             "private": "1" if queued.draft.reply_as is ReplyAs.PRIVATE else "",
+            "pictures": attached_field(queued.draft.pictures),
         }
         draft = PersonalDraft(
             text=queued.draft.text,

@@ -11,10 +11,8 @@ from operator_console.items.personal_actions import LONGEST_DRAFT, sequence_in, 
 from operator_console.items.visible import VisibleItems
 from operator_console.shell.render import Renderer
 
-OPTIONS = ("holding", "promised_until", "private", "again")
-"""Fields of the reply box that are saved besides its text."""
-
-_LONGEST_OPTION = 40
+OPTIONS = {"holding": 40, "promised_until": 40, "private": 40, "again": 40, "pictures": 10_000}
+"""Fields of the reply box that are saved besides its text, with the most letters; pictures have descriptions."""
 
 
 class DraftsAndPresence:
@@ -55,7 +53,7 @@ class DraftsAndPresence:
 def _draft_in(request: Request) -> PersonalDraft:
     text = request.field("text").replace("\r\n", "\n")
     options = {name: request.field(name) for name in OPTIONS if request.field(name)}
-    if len(text) > LONGEST_DRAFT or any(len(value) > _LONGEST_OPTION for value in options.values()):
+    if len(text) > LONGEST_DRAFT or any(len(value) > OPTIONS[name] for name, value in options.items()):
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.draft_too_long", most=LONGEST_DRAFT)
     version, sequence = whole_number_in(request.fields, "version"), sequence_in(request.fields)
     return PersonalDraft(text, options, version, sequence, request.now)

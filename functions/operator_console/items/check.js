@@ -7,7 +7,7 @@
 (() => {
   const { request, element, word } = desk;
   const AFTER = 600, SHORTEST_REASON = 2;
-  const NOT_OF_THE_POST = new Set(["csrf", "request", "version", "sequence", "queue", "override_reason"]);
+  const NOT_OF_THE_POST = new Set(["csrf", "request", "version", "sequence", "queue", "override_reason", "pictures"]);
   const forms = new Map();
 
   const formOf = (place) => place.closest("form");

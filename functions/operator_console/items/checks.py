@@ -11,10 +11,10 @@ from desk.checks.links import LinkChecks
 from desk.checks.model import CheckResult, Rule, Severity
 from desk.checks.overrides import reason_in
 from desk.checks.replies import callers_of, check_reply
-from desk.fetch.model import LinkChecker
 from desk.mentions.store import MentionStore
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, PostKind
+from desk.posts.references import links_to_pages
 from desk.posts.store import PostStore
 from desk.posts.submit import parse_moment
 from desk.trends.store import TrendStore
@@ -41,7 +41,7 @@ class CheckStores(NamedTuple):
     mentions: MentionStore
     posts: PostStore
     trends: TrendStore
-    link_checker: LinkChecker
+    links: LinkChecks
 
 
 class ChecksView:
@@ -57,7 +57,8 @@ class ChecksView:
         self._visible = VisibleItems(stores.cases, stores.mentions)
         brand = renderer.brand
         trends = Trends(stores.trends, brand.trends[0].woeid) if brand.trends else None
-        self._posts = CheckPosts(brand, TimelineTexts(stores.posts), trends, LinkChecks(stores.link_checker))
+        self._links = stores.links
+        self._posts = CheckPosts(brand, TimelineTexts(stores.posts), trends, stores.links)
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
@@ -119,9 +120,11 @@ class ChecksView:
         if MENTION_KEY.fullmatch(key):
             author = self._visible.mention(visit, key).mention.post.author
             callers = frozenset({author.username.casefold()}) if author else None
-            return check_reply(text, [], callers, brand, now, is_private=is_private)
+            links = self._links.check(links_to_pages(text), now)
+            return check_reply(text, [], callers, brand, now, is_private=is_private, links=links)
         file = self._visible.file(visit, key)
-        return check_reply(text, file.events, callers_of(file), brand, now, is_private=is_private)
+        links = self._links.check(links_to_pages(text), now)
+        return check_reply(text, file.events, callers_of(file), brand, now, is_private=is_private, links=links)
 
     def _publish_at(self, visit: Visit) -> datetime | None:
         """The time in the form; None for now, and as long as it is not complete."""

@@ -1,6 +1,6 @@
 """What one person sees of an opened case or mention, and what they may do with it now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.compose import signature_of
 from desk.replies.decide import REOPENABLE, may_release, may_snooze, removable_replies
-from desk.replies.forms import Action, signed_name
+from desk.replies.forms import Action, attached_field, signed_name
 from desk.replies.open import OpenedCase
 from desk.replies.policy import BlockReason
 from desk.staff.drafts import PersonalDraft
@@ -30,7 +30,7 @@ from desk.staff.model import Person
 from desk.staff.presence import Presence
 from desk.x.look_ups import LookUp, LookUpState
 from desk.x.model import Author
-from operator_console.app import Right, Visit, may
+from operator_console.app import ROOT, Right, Visit, may
 from operator_console.items.look_ups import THREAD_PRICE, LookedUp
 from operator_console.items.visible import department_of
 
@@ -98,6 +98,14 @@ class OpenedItem:
         typed = {**self.typed.options, "text": self.typed.text} if self.typed else None
         return reply_fields(typed, self.draft, formatter)
 
+    @property
+    def reply_options(self) -> Mapping[str, str]:
+        """The other fields of the reply box that the person filled; of a reply that was not posted, its pictures."""
+        if self.typed:
+            return self.typed.options
+        pictures = attached_field(self.draft.pictures) if self.draft else ""
+        return {"pictures": pictures} if pictures else {}
+
     def forms(self, address: str, csrf: str) -> CaseForms:
         """The forms of the item, which are sent below this address."""
         about = {"csrf": csrf, "version": self.version, "request": self.request, "queue": self.queue}
@@ -134,7 +142,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
     view = view_of(result, file, Viewer("", person.name, visit.now), brand)
     if any(masked(each.text) != each.text for each in facts.private):
         view = view._replace(has_private_numbers=True)
-    conversation = Conversation(formatter, looked_up.authors, unmasked=unmasked)
+    conversation = Conversation(formatter, looked_up.authors, unmasked=unmasked, picture=own_picture)
     entries = conversation.of_case(file, facts.post, looked_up.posts)
     author = case.author or looked_up.authors.get(case.author_id)
     return OpenedItem(
@@ -164,6 +172,11 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
         colleagues=_colleagues_of(view),
         removable=removable_replies(file.events),
     )
+
+
+def own_picture(picture_id: str) -> str:
+    """The address of a picture of our own on a page of the console."""
+    return f"{ROOT}/pictures/{picture_id}/file"
 
 
 def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand, *, queue: str) -> OpenedItem:

@@ -10,13 +10,18 @@ from aws_lambda_powertools import Logger
 from desk.case_view.view import moved_message
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseMention
+from desk.checks.model import LinkCheck
+from desk.pictures.model import PictureState
 from desk.posts.pause import stops_replies
+from desk.posts.references import links_to_pages
 from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult, CaseActions
+from desk.replies.errors import InvalidField
 from desk.replies.forms import Action, FormRequest, signed_name
 from desk.replies.messages import Message
 from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
 from desk.replies.perform import CaseCommands, Handed
+from desk.replies.reply import CaseChange
 from desk.replies.take_down import MarkedReplies
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from desk.web.request import number_in
@@ -38,6 +43,7 @@ _FIELDS = (
     "again",
     "through_pause",
     "override_reason",
+    "pictures",
     "department",
     "kind",
     "reason",
@@ -120,6 +126,7 @@ class PersonalActions:
             person=visit.person,
             case_id=key,
             undo_for=self._undo_for(visit, action),
+            links=self._links_of(visit, fields.get("text", "")),
             is_of_several=is_of_several,
         )
         if MENTION_KEY.fullmatch(key):
@@ -129,8 +136,8 @@ class PersonalActions:
             if isinstance(opened, ActionResult):
                 return Performed(key, opened)
             form = form._replace(case_id=opened)
-        mark = self._marked.mark if action is Action.TAKE_DOWN else None
-        result = self._actions.perform(form, later, before_saving=mark)
+        before = self._marked.mark if action is Action.TAKE_DOWN else self._require_pictures
+        result = self._actions.perform(form, later, before_saving=before)
         about = {"case": form.case_id, "action": action.value, "outcome": result.outcome.value, "reason": result.reason}
         self._logger.info("an action on a case", extra=about)
         return Performed(form.case_id, result)
@@ -167,6 +174,26 @@ class PersonalActions:
     def _undo_for(self, visit: Visit, action: Action) -> timedelta:
         is_reply = action is Action.CONFIRM
         return timedelta(seconds=self._stores.settings.find(visit.person.id).undo_seconds if is_reply else 0)
+
+    def _links_of(self, visit: Visit, text: str) -> Sequence[LinkCheck]:
+        """What is known of the links of a reply. A page with scripts had them checked while somebody typed.
+
+        Then nobody is asked again, so that the next case opens at once; a link that is not known yet stops nothing.
+        """
+        urls = links_to_pages(text)
+        if not urls:
+            return ()
+        links = self._stores.links()
+        return (links.known if visit.request.is_fragment else links.check)(urls, visit.now)
+
+    def _require_pictures(self, change: CaseChange) -> None:
+        """Raise InvalidField unless the pictures of the reply can be posted, and StoreBusy."""
+        ids = [picture.id for picture in change.post.pictures] if change.post else []
+        found = self._stores.pictures().get_many(ids) if ids else {}
+        if any(each not in found or found[each].state is PictureState.REFUSED for each in ids):
+            raise InvalidField("pictures", "picture_refused")
+        if any(found[each].state is PictureState.WAITING for each in ids):
+            raise InvalidField("pictures", "picture_waiting")
 
     def problem_of(self, result: ActionResult) -> Problem | None:
         """Why the action was not done; None if it was."""

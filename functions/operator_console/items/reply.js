@@ -28,6 +28,7 @@
       else each.value = values[each.name] ?? "";
     }
     box.querySelector("details").open = Object.keys(values).length > 0;
+    desk.pictures?.show();
   };
   const setValue = (name, value) => {
     if (box.elements[name]) box.elements[name].value = value ?? "";
@@ -44,7 +45,8 @@
     if (!price) return;
     const { reply, second, link, text } = price.dataset, isTwo = count.classList.contains("alert");
     const first = /https?:\/\/|[a-z0-9-]\.[a-z]{2,}/i.test(field.value) ? link : reply;
-    price.textContent = text.replace("{usd}", (Number(first) + (isTwo ? Number(second) : 0)).toFixed(3));
+    const described = JSON.parse(box.elements.pictures?.value || "[]").filter(([, alt]) => alt.trim()).length;
+    price.textContent = text.replace("{usd}", (Number(first) + (isTwo ? Number(second) : 0) + described * Number(price.dataset.alt)).toFixed(3));
   };
   // The box is closed to cases that take no reply; a sentence says why, and what was typed before is shown.
   const close = (reason, kept) => {
@@ -127,7 +129,7 @@
     if (item.isBlocked) return word("look_first");
     if (!field.value.trim()) return word("empty");
     const gap = selectGap(field);
-    return gap ? word("unfilled", { gap }) : "";
+    return gap ? word("unfilled", { gap }) : desk.pictures?.problem() ?? "";
   };
   // Says what is missing.
   const mayBeSent = () => {
@@ -152,7 +154,10 @@
     problems.set(sent.key, failed);
     keepCopy(sent.key, sent.text, sent.options);
     if (item?.key !== sent.key) return;
-    if (!field.value) setText(sent.text);
+    if (!field.value) {
+      setText(sent.text);
+      setOptions(sent.options);
+    }
     item.sentText = sent.text;
     showProblem(failed);
     desk.check?.run(box);
@@ -182,7 +187,7 @@
     if (!item || !mayBeSent()) return event.preventDefault();
     item = null; // nothing is saved as a draft any more
   }, true);
-  box.addEventListener("input", () => {
+  for (const event of ["input", "pictures"]) box.addEventListener(event, () => {
     changed();
     showPrice();
   });
@@ -199,6 +204,8 @@
     item = null;
     isWaiting = Boolean(detail.key);
     if (isWaiting) unclose();
+    setValue("pictures", "");
+    desk.pictures?.show();
     setText("");
     showProblem("");
     draftState.textContent = "";

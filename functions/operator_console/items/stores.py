@@ -1,7 +1,7 @@
 """The stores of what several sections do with a case or mention."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseStore
@@ -16,12 +16,16 @@ from desk.routing.unit_of_work import UnitOfWork
 from desk.staff.settings import SettingsStore
 from desk.x.look_ups import LookUpQueue, LookUps
 
+if TYPE_CHECKING:
+    from desk.checks.links import LinkChecks
+    from desk.pictures.store import PictureStore
+
 
 class ItemsStores(NamedTuple):
     """What the actions, look-ups and marks work with.
 
     `submitter` takes replies, which the page that sent them wakes. `colleagues` takes the API's address, which the
-    links in its mails begin with.
+    links in its mails begin with. `links` and `pictures` are made when a reply has some.
     """
 
     cases: CaseStore
@@ -36,5 +40,7 @@ class ItemsStores(NamedTuple):
     settings: SettingsStore
     queue: PostQueue
     work: UnitOfWork
+    links: Callable[[], "LinkChecks"]
+    pictures: Callable[[], "PictureStore"]
     submitter: SubmitsPosts
     colleagues: Callable[[str], NotifiesColleagues]

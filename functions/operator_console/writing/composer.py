@@ -21,6 +21,7 @@ from desk.web.response import Response, html
 from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.items.checks import ChecksView
 from operator_console.items.personal_actions import LONGEST_DRAFT, sequence_in
+from operator_console.items.pictures import ShownPicture
 from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 from operator_console.writing.feeds import FeedShown, feeds_shown
@@ -39,7 +40,7 @@ from operator_console.writing.form import (
     saved_draft,
     with_offered_time,
 )
-from operator_console.writing.preview import Preview, ShownPicture, Surroundings, preview_of
+from operator_console.writing.preview import Preview, Surroundings, preview_of
 from operator_console.writing.stores import WritingStores
 
 STARTS: Mapping[PostKind, tuple[str, ...]] = {

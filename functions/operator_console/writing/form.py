@@ -7,9 +7,15 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.pictures.model import Picture, PictureState
+from desk.pictures.model import AttachedPicture, Picture, PictureState
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import LONGEST_ALT, MOST_PICTURES, WRITTEN, AttachedPicture, Post, PostKind
+from desk.posts.model import (
+    LONGEST_ALT,
+    MOST_PICTURES,
+    WRITTEN,
+    Post,
+    PostKind,
+)
 from desk.posts.submit import is_post_id, new_post_id, parse_moment
 from desk.posts.text import cleaned_and_weighed
 from desk.replies.placeholders import unfilled

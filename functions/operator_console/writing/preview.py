@@ -8,9 +8,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.pictures.model import Picture
+from desk.pictures.model import AttachedPicture
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import MOST_PICTURES, AttachedPicture
+from desk.posts.model import MOST_PICTURES
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import parse_moment
 from desk.replies.placeholders import unfilled
@@ -19,6 +19,7 @@ from desk.working_time import is_working
 from desk.x.endpoints import ALT_TEXT_PRICE, price_of_post
 from desk.x.entities import EntityKind, entities
 from desk.x.weight import MAX_WEIGHT, weigh
+from operator_console.items.pictures import ShownPicture
 from operator_console.writing.form import NOW, WriteForm
 
 _MILLION = 1_000_000
@@ -40,14 +41,6 @@ class Piece(NamedTuple):
 
     text: str
     mark: TextMark = TextMark.NONE
-
-
-class ShownPicture(NamedTuple):
-    """A picture of the preview, with its address if it is ready."""
-
-    picture: Picture
-    alt: str
-    url: str = ""
 
 
 class Preview(NamedTuple):

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from desk.feeds.store import FeedStore
-from desk.pictures.store import PictureFiles, PictureQueue, PictureStore
+from desk.pictures.store import PictureStore
 from desk.posts.announcement_drafts import AnnouncementDrafts
 from desk.posts.pause import PauseSwitch
 from desk.posts.queue import PostQueue
@@ -14,7 +14,7 @@ from desk.staff.settings import SettingsStore
 
 
 class WritingStores(NamedTuple):
-    """What the form and its pictures work with. `announcer` takes posts for the timeline, which have schedules."""
+    """What the form works with. `announcer` takes posts for the timeline, which have schedules."""
 
     posts: PostStore
     announcer: SubmitsPosts
@@ -25,5 +25,3 @@ class WritingStores(NamedTuple):
     announcement_drafts: AnnouncementDrafts
     feeds: FeedStore
     pictures: PictureStore
-    picture_files: PictureFiles
-    picture_queue: PictureQueue

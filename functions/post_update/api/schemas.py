@@ -23,11 +23,18 @@ from desk.commands import RequestKey
 from desk.fetch.addresses import fetchable_address
 from desk.fetch.model import FetchFailed
 from desk.links import CURSOR, X_SITE, post_link
-from desk.pictures.model import Picture, PictureReason, PictureState, new_picture_id, picture_id_of
+from desk.pictures.model import AttachedPicture, Picture, PictureReason, PictureState, new_picture_id, picture_id_of
 from desk.pictures.web_pictures import web_picture
 from desk.posts.commands import SubmitPost
 from desk.posts.errors import BadEncoding, PostNotAccepted
-from desk.posts.model import LONGEST_ALT, MOST_PICTURES, AttachedPicture, Post, PostKind, PostReason, PostState
+from desk.posts.model import (
+    LONGEST_ALT,
+    MOST_PICTURES,
+    Post,
+    PostKind,
+    PostReason,
+    PostState,
+)
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.performance import MeasuredAge, Performance
 from desk.posts.submit import AROUND, MOMENT, parse_moment

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk.mentions.erased_authors import erased_since, mark_erased
+from desk.pictures.store import PictureFilesS3, PictureItems, PictureRemover
 from desk.posts.store import PostStoreItems
 from desk.reports.redaction import KeptReports
 from desk.retention.store import ErasureItems
@@ -51,7 +52,10 @@ class Eraser:
         self._client = client
         self._clock = clock
         self._handles = Handles(client, self._desk, clock)
-        erasure = ErasureItems(client, mentions_table=mentions, cases_table=cases, desk_table=self._desk)
+        pictures = PictureRemover(
+            PictureItems(client, self._desk), PictureFilesS3(lambda: s3, outputs["PicturesBucket"])
+        )
+        erasure = ErasureItems(client, pictures, mentions_table=mentions, cases_table=cases, desk_table=self._desk)
         store = PostStoreItems(client, posts_table=posts, desk_table=self._desk)
         self._places: Sequence[Place] = (  # posts and reports last: they are searched by what the others tell
             Mentions(client, mentions, erasure, self._handles),

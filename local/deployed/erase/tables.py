@@ -284,7 +284,7 @@ class Posts:
             return _unnamed(post, person) if post.state in FINAL else None
         if post.state not in FINAL | CANCELLABLE:
             return None
-        gone = post._replace(text=ELLIPSIS, continuation=None, detail=None, in_reply_to=None)
+        gone = post._replace(text=ELLIPSIS, continuation=None, detail=None, in_reply_to=None, pictures=())
         if post.state in CANCELLABLE:
             return cancelled(gone, self._clock())
         return gone

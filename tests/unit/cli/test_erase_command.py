@@ -189,7 +189,7 @@ class Desk:
 def desk(deployed_tables: Dynamo, deployed_outputs: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Desk:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
-    deployed_outputs["ReportsBucket"] = "reports"
+    deployed_outputs["ReportsBucket"], deployed_outputs["PicturesBucket"] = "reports", "pictures"
     running = Desk(*deployed_tables, ReportFiles(s3, "reports"))
     monkeypatch.setattr(command, "utc_now", lambda: running.now)
     return running

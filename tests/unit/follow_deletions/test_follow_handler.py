@@ -131,6 +131,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "X_SECRET": "x",
             "X_API_URL": x.url,
             "REPORTS_BUCKET": "reports",
+            "PICTURES_BUCKET": "pictures",
         }
         wired = wire(settings, BRAND)
         monkeypatch.setattr(handler, "_wired", lambda: wired)

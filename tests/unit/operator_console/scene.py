@@ -16,6 +16,7 @@ from aws_lambda_powertools import Logger
 
 from desk.cases.model import Case
 from desk.cases.store import CaseMention
+from desk.checks.links import LinkChecks
 from desk.mentions.model import Mention
 from desk.posts.queue import PostTimer, UndoTimer
 from desk.posts.submit import PostSubmitter
@@ -29,6 +30,7 @@ from operator_console.case.stores import CasePageStores
 from operator_console.console import ConsoleStores, console_of
 from operator_console.inbox.stores import InboxStores
 from operator_console.items.checks import CheckStores
+from operator_console.items.pictures import PictureStores
 from operator_console.items.stores import ItemsStores
 from operator_console.people.stores import PeopleStores
 from operator_console.sections import LaterStores
@@ -98,6 +100,7 @@ class ConsoleScene(DeskOfAnswers):
     trends: FakeTrends = field(default_factory=FakeTrends)
     look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
     link_checker: FakeLinkChecker = field(default_factory=FakeLinkChecker)
+    link_checks: LinkChecks = field(init=False)
     performances: FakePerformances = field(default_factory=FakePerformances)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
     replied_on_x: FakeRepliesOnX = field(default_factory=FakeRepliesOnX)
@@ -112,6 +115,7 @@ class ConsoleScene(DeskOfAnswers):
         super().__post_init__()
         self.heard = FakeHeardMentions(self.mentions, self.seen)
         self.inbox = FakeInbox(self.cases)
+        self.link_checks = LinkChecks(self.link_checker)
         self.spend = FakeSpend(budget=self.brand.x_budget)
         self.search = FakeSearch(self.mentions)
         self.faults = FakeFaults(self.mentions)
@@ -148,6 +152,8 @@ class ConsoleScene(DeskOfAnswers):
                 settings=self.settings,
                 queue=self.queue,
                 work=FakeUnitOfWork(self.mentions, self.cases),
+                links=lambda: self.link_checks,
+                pictures=lambda: self.pictures,
                 submitter=self.submitter,
                 colleagues=self._colleagues_of,
             ),
@@ -183,7 +189,7 @@ class ConsoleScene(DeskOfAnswers):
     def _later(self) -> LaterStores:
         return LaterStores(
             practice=lambda: self.practice,
-            checks=lambda: CheckStores(self.cases, self.mentions, self.posts, self.trends, self.link_checker),
+            checks=lambda: CheckStores(self.cases, self.mentions, self.posts, self.trends, self.link_checks),
             writing=lambda: WritingStores(
                 posts=self.posts,
                 announcer=self.announcer,
@@ -194,9 +200,8 @@ class ConsoleScene(DeskOfAnswers):
                 announcement_drafts=self.announcement_drafts,
                 feeds=self.feeds,
                 pictures=self.pictures,
-                picture_files=self.picture_files,
-                picture_queue=self.picture_queue,
             ),
+            pictures=lambda: PictureStores(self.pictures, self.picture_files, self.picture_queue),
             calendar=lambda: CalendarStores(
                 posts=self.posts,
                 performances=self.performances,

@@ -20,7 +20,7 @@ _LATER = {
     "desk.favourites",
     "desk.feeds",
     "desk.fetch",
-    "desk.pictures",
+    "desk.pictures.store",
     "desk.posts.announcement_drafts",
     "desk.posts.performance",
     "desk.staff.practice",

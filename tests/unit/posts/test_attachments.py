@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from desk.errors import BadRequest, CreditsDepleted, DeskError, NotAuthorised, NotReached, RateLimited, Unavailable
-from desk.pictures.model import Picture, PictureReason, PictureState
-from desk.posts.model import AttachedPicture, Post, PostReason, PostState, is_same
+from desk.pictures.model import AttachedPicture, Picture, PictureReason, PictureState
+from desk.posts.model import Post, PostReason, PostState, is_same
 from desk.posts.settle import PublishOutcome
 from desk.x.endpoints import ALT_TEXT_PRICE
 from desk.x.model import XPost

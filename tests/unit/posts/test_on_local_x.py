@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from desk.pictures.model import Picture, PictureState
+from desk.pictures.model import AttachedPicture, Picture, PictureState
 from desk.posts.attachments import Attachments
-from desk.posts.model import AttachedPicture, Post, PostReason, PostState
+from desk.posts.model import Post, PostReason, PostState
 from desk.posts.publish import PostPublisher
 from local.x.auth import Account
 from local.x.control import XControl

@@ -82,6 +82,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     with dynamodb() as (client, tables):
         settings = {
             "TOPIC_PREFIX": "t",
+            "PICTURES_BUCKET": "pictures",
             "ON_CALL_TOPIC_ARN": "t",
             "API_URL": "https://desk.example",
             "POSTS_QUEUE_URL": "https://sqs.example/q",

@@ -78,6 +78,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "DESK_TABLE": tables.desk,
             "POSTS_TABLE": tables.posts,
             "POSTS_QUEUE_URL": posts_queue,
+            "PICTURES_BUCKET": "pictures",
             "ON_CALL_TOPIC_ARN": sns.create_topic(Name="desk-oncall")["TopicArn"],
             "API_URL": "https://desk.example",
             "X_SITE_URL": "https://x.example",

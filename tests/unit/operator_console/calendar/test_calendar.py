@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.i18n import spoken_time
-from desk.pictures.model import Picture, PictureState
+from desk.pictures.model import AttachedPicture, Picture, PictureState
 from desk.posts.commands import SubmitPost
-from desk.posts.model import AttachedPicture, Post, PostKind, PostReason, PostState
+from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
 from desk.posts.performance import SPANS, MeasuredAge, Measurement, Performance
 from desk.staff.model import Person, Role

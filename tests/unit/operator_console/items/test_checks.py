@@ -218,12 +218,50 @@ def test_a_reply_may_name_its_author_and_nobody_else(scene: ConsoleScene, jimin:
     assert "@someone_else" in html_of(refused)
 
 
-def test_a_reply_says_nothing_about_links_trends_and_other_cases(scene: ConsoleScene, jimin: SignedIn) -> None:
+def test_a_reply_says_nothing_about_trends_and_other_cases(scene: ConsoleScene, jimin: SignedIn) -> None:
+    assert "findings" not in check(jimin, "여기에서 보실 수 있습니다. #세일", key=CASE.id)
+
+
+def test_a_dead_link_in_a_reply_needs_a_reason_which_the_history_keeps(scene: ConsoleScene, jimin: SignedIn) -> None:
+    text = f"여기에서 보실 수 있습니다 {LINK}"
     scene.link_checker.answers = {LINK: LinkAnswer(answers=False, detail="404")}
 
-    assert "findings" not in check(jimin, f"여기에서 보실 수 있습니다 {LINK} #세일", key=CASE.id)
+    assert "링크가 열리지 않아요(HTTP 404)" in check(jimin, text, key=CASE.id)
+    assert reply(scene, jimin, text)["statusCode"] == 422
+    assert reply(scene, jimin, text, override_reason="곧 다시 열립니다")["statusCode"] == 204
 
-    assert (scene.link_checker.checked, scene.look_up_queue.sent) == ([], [])
+    (post,) = [post for post in scene.posts.posts.values() if post.case_id == CASE.id]
+    assert (post.overridden, post.override_reason) == (("link_dead",), "곧 다시 열립니다")
+    assert scene.link_checker.checked == [LINK]
+
+
+def test_sending_a_reply_asks_for_no_link_since_the_page_did_while_it_was_typed(
+    scene: ConsoleScene, jimin: SignedIn
+) -> None:
+    scene.link_checker.answers = {LINK: LinkAnswer(answers=False, detail="404")}
+
+    assert reply(scene, jimin, f"여기에서 보실 수 있습니다 {LINK}")["statusCode"] == 204
+    assert scene.link_checker.checked == []
+
+
+def test_without_scripts_the_links_of_a_reply_are_checked_when_it_is_sent(scene: ConsoleScene, jimin: SignedIn) -> None:
+    scene.link_checker.answers = {LINK: LinkAnswer(answers=False, detail="404")}
+    case = scene.cases.get(CASE.id)
+    assert case
+    form = {"version": str(case.version), "request": new_request_id(), "text": f"여기에서 보실 수 있습니다 {LINK}"}
+
+    held = jimin.post(f"case/{CASE.id}/send", form)
+
+    assert held["statusCode"] == 422
+    assert "링크가 열리지 않아요(HTTP 404)" in html_of(held)
+
+
+def test_a_link_of_a_reply_that_could_not_be_checked_stops_nothing(scene: ConsoleScene, jimin: SignedIn) -> None:
+    text = f"여기에서 보실 수 있습니다 {LINK}"
+    scene.link_checker.answers = {LINK: LinkAnswer(answers=None, detail=NOT_CHECKED)}
+
+    assert 'data-state="notes"' in check(jimin, text, key=CASE.id)
+    assert reply(scene, jimin, text)["statusCode"] == 204
 
 
 def test_the_same_reply_twice_in_a_case_is_found_unless_the_first_was_taken_back(

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from desk.pictures.model import PictureReason, PictureState
-from desk.posts.model import AttachedPicture, PostState
+from desk.pictures.model import AttachedPicture, PictureReason, PictureState
+from desk.posts.model import PostState
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.writing.test_composer_in_the_browser import SAVED, announced, write

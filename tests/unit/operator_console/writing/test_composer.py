@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from desk.i18n import LANGUAGES
-from desk.pictures.model import Picture, PictureState
+from desk.pictures.model import AttachedPicture, Picture, PictureState
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import AttachedPicture, Post, PostKind, PostReason, PostState
+from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import cancelled, claimed, published
 from desk.staff.model import Person

@@ -1,6 +1,7 @@
 """Pictures in a browser: chosen, uploaded, prepared, described, moved, removed; and what goes wrong meanwhile."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from threading import Thread
@@ -13,8 +14,7 @@ from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
 from desk.clock import utc_now
-from desk.pictures.model import PictureState
-from desk.posts.model import AttachedPicture
+from desk.pictures.model import AttachedPicture, PictureState
 from prepare_picture.encode import encode
 from prepare_picture.prepare import PicturePreparer
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
@@ -80,6 +80,13 @@ class _NoFetcher:
 
 @pytest.fixture
 def desk(browser: Chromium) -> Iterator[PictureDesk]:
+    with picture_desk(browser) as made:
+        yield made
+
+
+@contextmanager
+def picture_desk(browser: Chromium) -> Iterator[PictureDesk]:
+    """A console whose pictures are uploaded to a bucket and prepared."""
     scene = PictureDesk()
     scene.browser = browser
     scene.posts.switch = scene.switch

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from desk.errors import StoreBusy
-from desk.pictures.model import Picture, PictureReason, PictureState, is_picture_id, picture_id_of
+from desk.pictures.model import AttachedPicture, Picture, PictureReason, PictureState, is_picture_id, picture_id_of
 from desk.pictures.web_pictures import WebPictures, web_picture
-from desk.posts.model import AttachedPicture, PostState
+from desk.posts.model import PostState
 from tests.fakes.pictures import FakePictureQueue, FakePictures
 from tests.unit.post_update.api.scene import NOON, Scene, a_post
 

@@ -1,20 +1,40 @@
-// Pictures of a post: uploaded from the browser to S3, then asked for until they are prepared.
+// Pictures of a post or reply: uploaded from the browser to S3, then asked for until they are prepared. A form with the field `pictures` has all of
+// them in it: `desk.pictures.show` shows those that the field has now, and `problem` says why they can't be sent.
 (() => {
   const { word, element, request, announce } = desk;
   const widget = document.querySelector("[data-pictures]");
   if (!widget) return;
   const items = widget.querySelector(".picture-items"), add = widget.querySelector(".picture-add");
-  const input = widget.querySelector("input[type=file]"), problem = widget.querySelector("[data-picture-problem]");
+  const input = widget.querySelector("input[type=file]"), said = widget.querySelector("[data-picture-problem]");
+  const field = widget.querySelector("input[name=pictures]"), blank = widget.querySelector("template");
   const MOST = Number(widget.dataset.most), MOST_BYTES = 5_000_000, TYPES = input.accept.split(",");
   const UPLOAD_TIMEOUT = 120_000, ASK_AGAIN_AFTER = 1_000, ASKED_AT_MOST = 120;
 
   const parsed = (html) => document.importNode(new DOMParser().parseFromString(`<ol>${html}</ol>`, "text/html").querySelector("ol > *"), true);
   const stateOf = (item) => item.querySelector(".picture-state");
-  const changed = () => {
+  const itemOf = (id, alt = "") => {
+    const item = document.importNode(blank.content, true).querySelector(".picture-item"), words = item.querySelector("textarea");
+    item.dataset.picture = item.querySelector("input").value = id;
+    item.querySelector("label").htmlFor = words.id = `alt-${id}`;
+    words.name = `alt.${id}`;
+    words.value = alt;
+    if (field) item.querySelectorAll("[name]").forEach((each) => each.removeAttribute("name"));
+    return item;
+  };
+  const written = () => {
+    const all = [...items.children].map((item) => [item.dataset.picture, item.querySelector("textarea").value]);
+    return all.length ? JSON.stringify(all) : "";
+  };
+  const fit = () => {
     add.hidden = items.children.length >= MOST;
+    if (items.children.length && field) widget.closest("details").open = true;
+  };
+  const changed = () => {
+    fit();
+    if (field) field.value = written();
     widget.dispatchEvent(new Event("pictures", { bubbles: true }));
   };
-  const say = (text) => { problem.textContent = text; };
+  const say = (text) => { said.textContent = text; };
 
   const showState = (item, html) => {
     const fresh = parsed(html);
@@ -24,6 +44,22 @@
     changed();
     return true;
   };
+  // Grows when other pictures are shown: what was begun before does not belong to them.
+  let shown = 0;
+  const show = () => {
+    if (field.value === written()) return;
+    shown += 1;
+    say("");
+    items.replaceChildren(...JSON.parse(field.value || "[]").map(([id, alt]) => itemOf(id, alt)));
+    fit();
+    for (const item of items.children) ask(item);
+  };
+  const problem = () => {
+    const states = [...items.children].map((item) => stateOf(item).dataset.state);
+    if (states.every((state) => state === "ready")) return "";
+    return word(states.some((state) => state === "waiting") ? "picture_wait" : "picture_drop");
+  };
+
   const ask = async (item, times = 0) => {
     if (!item.isConnected) return;
     try {
@@ -70,13 +106,15 @@
     if (!TYPES.includes(file.type)) return say(word("picture_type", { name: file.name }));
     if (file.size > MOST_BYTES || !file.size) return say(word("picture_size", { name: file.name }));
     if (items.children.length >= MOST) return say(word("picture_most", { most: MOST }));
+    const begun = shown;
     let form;
     try {
       form = await (await request("POST", "pictures", { fields: { type: file.type, size: file.size } })).json();
     } catch (failed) {
       return say(failed.message);
     }
-    const item = parsed(form.item);
+    if (begun !== shown) return;
+    const item = itemOf(form.id);
     items.append(item);
     wait(item);
     announce(word("picture_uploading"));
@@ -105,6 +143,7 @@
     take([...event.dataTransfer.files]);
   });
 
+  items.addEventListener("input", () => { if (field) field.value = written(); });
   items.addEventListener("click", ({ target }) => {
     const item = target.closest(".picture-item"), move = target.closest("[data-move]");
     if (move) {
@@ -126,6 +165,7 @@
     }
   });
 
-  add.hidden = items.children.length >= MOST;
+  fit();
+  desk.pictures = { show, problem };
   for (const item of items.children) if (stateOf(item).dataset.state === "waiting") ask(item);
 })();

@@ -1,4 +1,4 @@
-"""Pictures of a post that is being written: where a browser uploads them, and how far they are.
+"""Pictures of a post or reply that is being written: where a browser uploads them, and how far they are.
 
 The file goes from the browser to S3, never through the console. The page then says that it was uploaded, and asks
 until the function that prepares pictures has recorded a result.
@@ -6,6 +6,7 @@ until the function that prepares pictures has recorded a result.
 
 import json
 from http import HTTPStatus
+from typing import NamedTuple
 
 from desk.errors import PicturesUnavailable, QueueUnavailable
 from desk.pictures.model import (
@@ -18,18 +19,33 @@ from desk.pictures.model import (
     is_picture_id,
     new_picture_id,
 )
+from desk.pictures.store import PictureFiles, PictureQueue, PictureStore
 from desk.web.request import number_in
-from desk.web.response import Response, html
+from desk.web.response import Response, html, redirect
 from operator_console.app import Refused, Right, Route, Visit
 from operator_console.shell.render import Renderer
-from operator_console.writing.preview import ShownPicture
-from operator_console.writing.stores import WritingStores
+
+
+class PictureStores(NamedTuple):
+    """The pictures, their files, and the queue of those to prepare."""
+
+    pictures: PictureStore
+    files: PictureFiles
+    queue: PictureQueue
+
+
+class ShownPicture(NamedTuple):
+    """A picture with its description, and its address if it is ready."""
+
+    picture: Picture
+    alt: str
+    url: str = ""
 
 
 class PicturesView:
-    """Gives forms for uploads, and says how far pictures are."""
+    """Gives forms for uploads, says how far pictures are, and shows those of replies."""
 
-    def __init__(self, stores: WritingStores, renderer: Renderer) -> None:
+    def __init__(self, stores: PictureStores, renderer: Renderer) -> None:
         self._stores = stores
         self._renderer = renderer
 
@@ -39,6 +55,7 @@ class PicturesView:
             Route("POST", "pictures", self._begin, Right.ACT),
             Route("POST", "pictures/{picture_id}/uploaded", self._uploaded, Right.ACT),
             Route("GET", "pictures/{picture_id}", self._show, Right.ACT),
+            Route("GET", "pictures/{picture_id}/file", self._file),
         ]
 
     def shown(self, picture: Picture, alt: str, visit: Visit) -> ShownPicture:
@@ -48,7 +65,7 @@ class PicturesView:
         """
         if picture.state is PictureState.READY:
             try:
-                return ShownPicture(picture, alt, self._stores.picture_files.preview_url(picture.id))
+                return ShownPicture(picture, alt, self._stores.files.preview_url(picture.id))
             except PicturesUnavailable as exc:
                 raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "console.problem.busy") from exc
         is_lost = picture.source_url is None and visit.now >= picture.created_at + UPLOAD_LASTS
@@ -57,7 +74,7 @@ class PicturesView:
         return ShownPicture(picture, alt)
 
     def _begin(self, visit: Visit) -> Response:
-        """A new picture: its form for the upload, and its place on the page."""
+        """A new picture, with the form for its upload."""
         content_type, size = visit.request.field("type"), visit.request.field("size")
         if content_type not in TYPES:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "picture.reason.not_a_picture")
@@ -65,12 +82,11 @@ class PicturesView:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "picture.reason.too_large")
         picture = Picture(new_picture_id(), visit.person.name, visit.now)
         try:
-            form = self._stores.picture_files.upload_form(picture.id, content_type)
+            form = self._stores.files.upload_form(picture.id, content_type)
         except PicturesUnavailable as exc:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "console.problem.busy") from exc
         self._stores.pictures.add(picture)
-        item = self._renderer.part("writing/_picture.html.j2", visit, each=ShownPicture(picture, ""))
-        body = {"id": picture.id, "url": form.url, "fields": form.fields, "item": item}
+        body = {"id": picture.id, "url": form.url, "fields": form.fields}
         return Response(HTTPStatus.OK, json.dumps(body), {"content-type": "application/json"})
 
     def _uploaded(self, visit: Visit) -> Response:
@@ -78,7 +94,7 @@ class PicturesView:
         picture = self._picture(visit)
         if picture.state is PictureState.WAITING:
             try:
-                self._stores.picture_queue.send(picture.id)
+                self._stores.queue.send(picture.id)
             except QueueUnavailable as exc:
                 raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "console.problem.busy") from exc
         return self._state(picture, visit)
@@ -86,8 +102,15 @@ class PicturesView:
     def _show(self, visit: Visit) -> Response:
         return self._state(self._picture(visit), visit)
 
+    def _file(self, visit: Visit) -> Response:
+        """The prepared picture, at an address that lasts ten minutes."""
+        url = self.shown(self._picture(visit), "", visit).url
+        if not url:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+        return redirect(url)
+
     def _state(self, picture: Picture, visit: Visit) -> Response:
-        return html(self._renderer.part("writing/_picture_state.html.j2", visit, each=self.shown(picture, "", visit)))
+        return html(self._renderer.part("items/_picture_state.html.j2", visit, each=self.shown(picture, "", visit)))
 
     def _picture(self, visit: Visit) -> Picture:
         """Raises Refused (404) if there is no such picture."""
