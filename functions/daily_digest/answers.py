@@ -22,7 +22,7 @@ from daily_digest.model import (
 )
 from daily_digest.periods import Edition, Period
 from desk.brand import Brand
-from desk.cases.model import CaseEvent, CaseEventKind
+from desk.cases.model import NO_CHANGE, CaseEvent, CaseEventKind
 from desk.cases.queries import CaseQueries, LoggedEvent, OpenCaseSummary
 from desk.reading import Safety, Urgency
 from desk.reports.feedback import FirstEntries
@@ -188,28 +188,40 @@ _URGENCIES = {
 }
 """What a mention was read as, and what it really is. It is never said that a check has found danger."""
 _CORRECTIONS = {CaseEventKind.MISREAD, *_URGENCIES}
+_TAKES_BACK = {CaseEventKind.TAKEN_BACK, CaseEventKind.RESTORED}
 MISREADINGS_LISTED = 50
 """The most misreadings that a report lists."""
 
 
 class MisreadingSelection:
-    """Counts the corrections among the events of cases, and keeps the `room` newest. Events come oldest first."""
+    """Counts the corrections among the events of cases, and keeps the `room` newest. Events come oldest first.
+
+    A correction that a person took back at once is none.
+    """
 
     def __init__(self, room: int = MISREADINGS_LISTED) -> None:
         self._counts = Counter[Correction]()
         self._newest = deque[LoggedEvent](maxlen=room)
+        self._last_step: dict[str, LoggedEvent] = {}
 
     def add(self, logged: LoggedEvent) -> None:
         """Count an event if it is a correction."""
+        before = self._last_step.get(logged.case_id)
         if logged.event.what in _CORRECTIONS:
             self._counts[_correction_in(logged.event)] += 1
             self._newest.append(logged)
+        elif logged.event.what in _TAKES_BACK and before and before.event.what in _CORRECTIONS:
+            self._counts[_correction_in(before.event)] -= 1
+            self._newest = deque((each for each in self._newest if each is not before), self._newest.maxlen)
+        if logged.event.what not in NO_CHANGE:
+            self._last_step[logged.case_id] = logged
 
     def misreadings(self, cases: CaseQueries) -> Misreadings:
         """Return the corrections so far, with the mentions that `cases` knows. Raises StoreBusy."""
         mentions = cases.mention_ids({logged.case_id for logged in self._newest}) if self._newest else {}
         listed = tuple(_misreading(logged, mentions.get(logged.case_id, ())) for logged in reversed(self._newest))
-        return Misreadings(self._counts.total(), tuple(self._counts.most_common()), listed)
+        counts = +self._counts
+        return Misreadings(counts.total(), tuple(counts.most_common()), listed)
 
 
 def _correction_in(event: CaseEvent) -> Correction:

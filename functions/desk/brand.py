@@ -255,7 +255,7 @@ class ConsoleSettings(NamedTuple):
 
 
 class Brand(NamedTuple):
-    """The brand's settings. `language` is that of the people at the desk: `ko` or `en`."""
+    """The brand's settings. `language` is that of the people at the desk: `ko` or `en`; see also `in_language`."""
 
     key: str
     name_ko: str
@@ -302,6 +302,17 @@ class Brand(NamedTuple):
     """The website that shows posts: a setting of the deployment, not of desk.yaml."""
     console_url: str = ""
     """The address of the operator's console, which links in mails begin with; also a setting. "" if it is unknown."""
+    desk_language: str = ""
+    """The desk's language, if `language` is that of one person's pages."""
+
+    def in_language(self, language: str) -> "Brand":
+        """The brand for the pages of a person who reads this language."""
+        return self._replace(language=language, desk_language=self.posts_language)
+
+    @property
+    def posts_language(self) -> str:
+        """The language of what customers read, whoever writes it."""
+        return self.desk_language or self.language
 
     def name(self) -> str:
         """The brand's name in the desk's language."""

@@ -1,7 +1,7 @@
 """The console's application: finds the view of a request, and lets in only people who may use it."""
 
 import hmac
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -18,6 +18,7 @@ from desk.web.request import Request, with_form
 from desk.web.response import HttpEdge, Response, html, packed, page_headers, takes_gzip
 from desk.web.response import redirect as redirect_to
 from desk.web.routes import LaterRoutes, Routes
+from operator_console.look import language_of, look_of
 
 ROOT = "/console"
 """Every path of the console begins with it."""
@@ -123,7 +124,7 @@ class Refused(Exception):
 class RenderProblem(Protocol):
     """Renders what went wrong, by its key in the catalogue, as a page or as a part of one."""
 
-    def __call__(self, key: str, *, is_fragment: bool, **values: object) -> str:
+    def __call__(self, key: str, *, is_fragment: bool, theme: str, **values: object) -> str:
         """The HTML."""
         ...
 
@@ -143,18 +144,25 @@ def policy(*, image_sources: str, upload_source: str) -> dict[str, str]:
     )
 
 
+class Screens(NamedTuple):
+    """The console in one language."""
+
+    routes: Routes[AnyRoute]
+    render_problem: RenderProblem
+
+
 class Console(HttpEdge):
     """Responds to API Gateway's events (payload 2.0). Its log has no text of people and no token.
 
-    `api_url` is the public address of the API, "" for the domain at which API Gateway was called; `headers` are those
-    of every response. `on_change` is called after a request that may have changed something, also if it failed.
+    `screens_in` gives the console in a language, the desk's own for "". `api_url` is the public address of the API, ""
+    for the domain at which API Gateway was called; `headers` are those of every response. `on_change` is called after
+    a request that may have changed something, also if it failed.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
-        routes: Collection[RouteOrLater],
+        screens_in: Callable[[str], Screens],
         sessions: SessionStore,
-        render_problem: RenderProblem,
         logger: Logger,
         *,
         api_url: str,
@@ -162,9 +170,8 @@ class Console(HttpEdge):
         on_change: Callable[[], None],
     ) -> None:
         super().__init__(logger, headers, api_url=api_url)
-        self._routes: Routes[AnyRoute] = Routes(routes)
+        self._screens_in = screens_in
         self._sessions = sessions
-        self._render_problem = render_problem
         self._on_change = on_change
 
     def answer(self, request: Request) -> Response:
@@ -172,7 +179,7 @@ class Console(HttpEdge):
         if request.method == "POST":
             request = with_form(request, most_bytes=LARGEST, most_fields=_MAX_FIELDS, repeatable=_REPEATABLE)
         path = _path(request)
-        found = self._routes.find(request.method, path)
+        found = self._screens_in(language_of(request)).routes.find(request.method, path)
         if found is None:
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
         route, params = found
@@ -196,7 +203,8 @@ class Console(HttpEdge):
         refused = _refusal_of(error)
         if isinstance(error, StoreBusy):
             self._logger.warning("the tables are busy")
-        page = self._render_problem(refused.key, is_fragment=request.is_fragment, **refused.values)
+        screens, theme = self._screens_in(language_of(request)), look_of(request).theme
+        page = screens.render_problem(refused.key, is_fragment=request.is_fragment, theme=theme, **refused.values)
         return html(page, refused.status)
 
 

@@ -1,6 +1,7 @@
 """Puts the console together: the views of the inbox, the cases and the sign-in, and the sections that load later."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from aws_lambda_powertools import Logger
@@ -8,9 +9,10 @@ from aws_lambda_powertools import Logger
 from desk.brand import Brand
 from desk.staff.sessions import SessionStore
 from desk.staff.sign_ins import SignInStore
+from desk.web.routes import Routes
 from desk.web.static import SHARED, StaticFiles
 from desk.x.stops import SpendView
-from operator_console.app import ROOT, Console, PublicRoute, RouteOrLater, policy
+from operator_console.app import ROOT, AnyRoute, Console, PublicRoute, RouteOrLater, Screens, policy
 from operator_console.case.actions import CaseActionsView
 from operator_console.case.case_page import CaseView
 from operator_console.case.drafts_and_presence import DraftsAndPresence
@@ -34,7 +36,7 @@ from operator_console.session.sign_in import IdentityProvider, SignInView
 from operator_console.shell.cached import HeardToSee, SpikeBanner
 from operator_console.shell.danger_strip import DangerStrip
 from operator_console.shell.render import SECTIONS, Renderer
-from operator_console.shell.snapshot import Snapshots
+from operator_console.shell.snapshot import Parts, Snapshots
 from operator_console.shell.stores import ShellStores
 
 
@@ -59,11 +61,48 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     `image_sources` are the origins from which its pages show pictures; `pictures_origin` is where they upload and see
     those of new posts.
     """
-    shell, items = stores.shell, stores.items
     static = StaticFiles(f"{ROOT}/static", (SHARED, SECTIONS))
-    spend, spikes = SpendView(shell.spend, shell.breakers, brand), SpikeBanner(shell.spikes, shell.faults)
-    heard_to_see, strip = HeardToSee(shell.heard), DangerStrip(shell.inbox, brand)
-    snapshots = Snapshots(shell, brand, spend=spend, spikes=spikes, heard=heard_to_see, strip=strip)
+    shell = stores.shell
+    known = Known(
+        Parts(),
+        SpendView(shell.spend, shell.breakers, brand),
+        SpikeBanner(shell.spikes, shell.faults),
+        HeardToSee(shell.heard),
+    )
+
+    @cache
+    def screens_in(language: str) -> Screens:
+        written = brand.in_language(language)
+        return screens_of(stores, written, logger, static=static, known=known, api_url=api_url)
+
+    screens_in(brand.language)  # at the start, which has more of a processor than a request
+    headers = policy(image_sources=f"{image_sources} {pictures_origin}", upload_source=pictures_origin)
+    return Console(
+        lambda language: screens_in(language or brand.language),
+        stores.sessions,
+        logger,
+        api_url=api_url,
+        headers=headers,
+        on_change=known.parts.forget,
+    )
+
+
+class Known(NamedTuple):
+    """What is read again only after a while, whatever the language of the page that shows it."""
+
+    parts: Parts
+    spend: SpendView
+    spikes: SpikeBanner
+    heard: HeardToSee
+
+
+def screens_of(  # noqa: PLR0913 - what they work with, each named
+    stores: ConsoleStores, brand: Brand, logger: Logger, *, static: StaticFiles, known: Known, api_url: str
+) -> Screens:
+    """The console in the brand's language. Only its pages and sentences are made anew: the stores write the desk's."""
+    shell, items, (parts, spend, spikes, heard_to_see) = stores.shell, stores.items, known
+    strip = DangerStrip(shell.inbox, brand)
+    snapshots = Snapshots(shell, brand, parts, spend=spend, spikes=spikes, heard=heard_to_see, strip=strip)
     renderer = Renderer(brand, static, snapshots)
     look_ups, marks = LookUpsView(items, renderer), SeenMarks(items.seen, items.cases, logger)
     actions = PersonalActions(items, renderer, logger, api_url=api_url)
@@ -76,7 +115,9 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     shared = Shared(renderer, look_ups, actions, spend, spikes, logger)
     routes: list[RouteOrLater] = [
         PublicRoute("GET", "static/{name}", static.response),
-        *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
+        *SignInView(
+            stores.sign_ins, stores.sessions, items.settings, stores.issuer, renderer=renderer, logger=logger
+        ).routes(),
         *inbox.routes(),
         *to_read.routes(),
         *heard.routes(),
@@ -92,13 +133,4 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
         *DraftsAndPresence(stores.case, renderer).routes(),
         *LaterSections(stores.later, shared).routes(),
     ]
-    headers = policy(image_sources=f"{image_sources} {pictures_origin}", upload_source=pictures_origin)
-    return Console(
-        routes,
-        stores.sessions,
-        renderer.problem,
-        logger,
-        api_url=api_url,
-        headers=headers,
-        on_change=snapshots.forget,
-    )
+    return Screens(Routes[AnyRoute](routes), renderer.problem)

@@ -16,7 +16,7 @@ from desk.errors import CaseMoved
 from desk.mentions.model import Mention
 from desk.outbox.model import OutboxKind
 from desk.outbox.store import Outbox, OutboxItems
-from desk.reading import Kind, Need, Safety
+from desk.reading import Kind, Need, Safety, Urgency
 from desk.routing.decide import LISTED_MENTIONS
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, decided, mention
 from tests.fakes.cases import FakeCases, author_case
@@ -164,7 +164,18 @@ def test_recording_an_event_leaves_the_case_as_it_is(subject: Subject) -> None:
         overridden=("banned_word", "same_text"),
         override_reason="이름이 그렇습니다",
         was_at=Place(
-            "billing", NOON + HOUR, Kind.CHAT, Need.RELATIONSHIP, "이수진", Review.CHAT, (Doubt("1", Kind.CHAT),)
+            "billing",
+            NOON + HOUR,
+            Kind.CHAT,
+            Need.RELATIONSHIP,
+            "이수진",
+            Review.CHAT,
+            (Doubt("1", Kind.CHAT),),
+            CaseState.PROMISED,
+            *(NOON + hours * HOUR for hours in (2, 3, 4)),
+            Urgency.HIGH,
+            wakes=True,
+            safety=Safety.CHECK,
         ),
     )
 

@@ -163,7 +163,7 @@ def _assignees(events: Sequence[CaseEvent]) -> Iterator[tuple[int, str]]:
     for place, event in enumerate(events):
         if event.what is CaseEventKind.TAKEN:
             holder = event.by
-        elif event.what in (CaseEventKind.ASSIGNED, CaseEventKind.TAKEN_BACK):
+        elif event.what in (CaseEventKind.ASSIGNED, CaseEventKind.TAKEN_BACK, CaseEventKind.RESTORED):
             holder = event.assignee or ""
         elif event.what in _UNASSIGNS:
             holder = ""

@@ -88,7 +88,7 @@ class AskFactCheckers(CaseCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBack(CaseCommand):
-    """Take a hand-over back, if it is the last thing that happened to the case."""
+    """Take the last step back, if nothing has happened to the case since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -291,20 +291,28 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
 
 
 def _place_attributes(place: Place) -> dict[str, Any]:
-    plain = {**place._asdict(), "due_at": place.due_at.isoformat(), "doubts": _doubt_attributes(place.doubts)}
+    moments = {name: at.isoformat() for name in _PLACE_MOMENTS if (at := getattr(place, name))}
+    plain = {**place._asdict(), **moments, "doubts": _doubt_attributes(place.doubts)}
     return {name: value for name, value in plain.items() if value is not None}
 
 
+_PLACE_MOMENTS = ("due_at", "snoozed_until", "promised_until", "first_due_at")
+
+
 def _place(plain: dict[str, Any]) -> Place:
-    review = Review(plain["review"]) if "review" in plain else None
+    moments = {name: datetime.fromisoformat(plain[name]) for name in _PLACE_MOMENTS if name in plain}
     return Place(
-        plain["department"],
-        datetime.fromisoformat(plain["due_at"]),
-        Kind(plain["kind"]),
-        Need(plain["need"]),
-        plain.get("holder"),
-        review,
-        doubts_of(plain),
+        department=plain["department"],
+        kind=Kind(plain["kind"]),
+        need=Need(plain["need"]),
+        holder=plain.get("holder"),
+        review=Review(plain["review"]) if "review" in plain else None,
+        doubts=doubts_of(plain),
+        state=CaseState(plain["state"]) if "state" in plain else None,
+        urgency=Urgency(plain.get("urgency", Urgency.NORMAL)),
+        wakes=plain.get("wakes", False),
+        safety=Safety(plain["safety"]) if "safety" in plain else None,
+        **moments,
     )
 
 

@@ -294,6 +294,8 @@ class CaseEventKind(StrEnum):
     HANDED = "handed"
     TAKEN_BACK = "taken_back"
     """A person took a hand-over back: the case is where it was before."""
+    RESTORED = "restored"
+    """A person took a step back that did not hand the case over: it is as it was before."""
     RELEASED = "released"
     """A person released a case of a trial to the department that the desk had proposed."""
     WITHHELD = "withheld"
@@ -337,7 +339,10 @@ NO_CHANGE = frozenset(
 
 
 class Place(NamedTuple):
-    """Where a case was before it was handed over: all that taking it back has to restore."""
+    """How a case was before a step that a person can take back: all that taking it back has to restore.
+
+    `state` is None in a hand-over of release 0.1.0, which recorded nothing of what follows it.
+    """
 
     department: str
     due_at: datetime
@@ -346,6 +351,13 @@ class Place(NamedTuple):
     holder: str | None = None
     review: Review | None = None
     doubts: tuple[Doubt, ...] = ()
+    state: CaseState | None = None
+    snoozed_until: datetime | None = None
+    promised_until: datetime | None = None
+    first_due_at: datetime | None = None
+    urgency: Urgency = Urgency.NORMAL
+    wakes: bool = False
+    safety: Safety | None = None
 
 
 class CaseEvent(NamedTuple):
@@ -356,8 +368,8 @@ class CaseEvent(NamedTuple):
     had been taken for. `post_id` is the reply, and `x_id` its id on X; one that somebody gave on X itself has no
     `post_id`. `asked_at` is since when the author had waited, where this ended the waiting. `assignee` is whom a person
     made the holder, and `until` when a snoozed case comes back. `overridden` are the rules of the pre-send check
-    whose findings the person overrode, and `override_reason` says why. `was_at` is where a case was before a hand-over
-    that can be taken back. `pictures` go with the reply.
+    whose findings the person overrode, and `override_reason` says why. `was_at` is how the case was before a
+    step that can be taken back. `pictures` go with the reply.
     """
 
     what: CaseEventKind

@@ -28,7 +28,7 @@ def needs_notification(after: Case, seen: Case, event: CaseEvent) -> bool:
 
 def gets_case(after: Case, seen: Case, event: CaseEvent) -> bool:
     """Whether a department has the case by this event that did not have it: not one that merely gets it back."""
-    is_back = event.what is CaseEventKind.TAKEN_BACK
+    is_back = event.what in (CaseEventKind.TAKEN_BACK, CaseEventKind.RESTORED)
     return event.what is CaseEventKind.RELEASED or (after.department != seen.department and not is_back)
 
 

@@ -148,19 +148,22 @@ def handed(case: Case, department: str, due_at: datetime) -> Case:
     )
 
 
-def place_of(case: Case) -> Place | None:
-    """Where the case is, so that a hand-over can be taken back; None if that would lose something.
+def place_of(case: Case, *, drops_draft: bool = True) -> Place | None:
+    """How the case is, so that the step after it can be taken back; None if that would lose something.
 
-    A hand-over drops a draft, and it is a decision about a trial's case.
+    Most steps drop a draft, and are a decision about a trial's case.
     """
-    if case.draft or case.awaits_release:
+    if drops_draft and (case.draft or case.awaits_release):
         return None
-    return Place(case.department, case.due_at, case.kind, case.need, case.holder, case.review, case.doubts)
+    return Place(**{name: getattr(case, name) for name in Place._fields})
 
 
 def taken_back(case: Case, place: Place) -> Case:
-    """The case where it was before it was handed over."""
-    return case._replace(**place._asdict(), state=_state_without_draft(case))
+    """The case as it was before the step."""
+    if place.state is None:
+        first = {name: getattr(place, name) for name in Place._fields[: Place._fields.index("state")]}
+        return case._replace(**first, state=_state_without_draft(case))
+    return case._replace(**place._asdict())
 
 
 def awaiting_release(case: Case) -> Case:

@@ -24,14 +24,15 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
 class DeskFormatter:
-    """Phrases, names and times in the desk's language and time zone."""
+    """Phrases, names and times in the brand's language and time zone. `post_phrase` is for what customers read."""
 
     def __init__(self, brand: Brand) -> None:
         self.brand = brand
         self.language = brand.language
         self.phrase = partial(phrase, brand.language)
+        self.post_phrase = partial(phrase, brand.posts_language)
         self.zone = ZoneInfo(brand.timezone)
-        self.unit = weight_of_a_letter(brand.language)
+        self.unit = weight_of_a_letter(brand.posts_language)
 
     def moment(self, moment: datetime) -> str:
         """Day and time. A line may break only between the two."""
@@ -116,7 +117,7 @@ class DeskFormatter:
 
     def private_request(self, case: Case) -> str:
         """The default text that asks the author into a private conversation, if possible in their language."""
-        return phrase(case.lang if case.lang in LANGUAGES else self.language, "answer.into_private.text")
+        return phrase(case.lang if case.lang in LANGUAGES else self.brand.posts_language, "answer.into_private.text")
 
     def event_text(self, event: CaseEvent) -> str:
         """The text of an event. Why a reply was not posted comes from the catalogue, other texts from people."""

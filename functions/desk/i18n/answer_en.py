@@ -76,6 +76,7 @@ PHRASES = {
     "case.event.not_taken_down": "The reply could not be deleted from X.",
     "case.event.handed": "{by} handed it to {department}.",
     "case.event.taken_back": "{by} took the hand-over back: it is with {department} again.",
+    "case.event.restored": "{by} took the last step back.",
     "case.event.misread": '{by} corrected the reading to "{kind}" and handed it to {department}.',
     "case.event.misread_closed": '{by} corrected the reading to "{kind}" and closed the case without a reply.',
     "case.event.raised": "{by} made it urgent.",
@@ -220,6 +221,7 @@ PHRASES = {
     "answer.done.taken_back_not_notified": (
         "The hand-over is taken back. That department was not notified, and won't be."
     ),
+    "answer.done.restored": "Undone. The case is as it was before.",
     "answer.done.fact_check": "A fact check was requested.",
     "answer.done.misread": "The reading is corrected.",
     "answer.done.misread_closed": "The reading is corrected, and the case is closed without a reply.",
@@ -262,9 +264,9 @@ PHRASES = {
     "answer.moved.mention": "The author has written more.",
     "answer.problem.stale": "The page was too old, so nothing was done. Please check the current state and try again.",
     "answer.problem.danger_alone": "Somebody may be in danger, so it was left alone. Open it and act on it by itself.",
-    "answer.problem.take_back_changed": "The case has changed, so that can't be taken back. Hand it over again.",
+    "answer.problem.take_back_changed": "The case has changed, so that can't be taken back. Please act anew.",
     "answer.problem.take_back_lost": (
-        "A hand-over that dropped a draft, or decided about a trial's case, can't be taken back. Hand it over again."
+        "A step that dropped a draft, or decided about a trial's case, can't be taken back. Please act anew."
     ),
     "answer.problem.not_now": "This isn't possible in the current state.",
     "answer.problem.busy": "It could not be saved just now. Please try again in a moment.",

@@ -76,6 +76,7 @@ PHRASES = {
     "case.event.not_taken_down": "답글을 X에서 삭제하지 못했어요.",
     "case.event.handed": "{by:이/가} {department:으로/로} 넘겼어요.",
     "case.event.taken_back": "{by:이/가} 넘긴 것을 취소해 {department:으로/로} 되돌렸어요.",
+    "case.event.restored": "{by:이/가} 바로 앞의 처리를 취소했어요.",
     "case.event.misread": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고쳐 {department:으로/로} 넘겼어요.",
     "case.event.misread_closed": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고치고 답변 없이 종료했어요.",
     "case.event.raised": "{by:이/가} 긴급으로 바꿨어요.",
@@ -217,6 +218,7 @@ PHRASES = {
     "answer.done.taken_back_not_notified": (
         "넘긴 것을 취소했어요. 그 부서에는 알림이 가지 않았고, 앞으로도 가지 않아요."
     ),
+    "answer.done.restored": "취소했어요. 문의가 그 전과 같아요.",
     "answer.done.fact_check": "사실 확인을 요청했어요.",
     "answer.done.misread": "분류를 고쳤어요.",
     "answer.done.misread_closed": "분류를 고치고 답변 없이 종료했어요.",
@@ -257,9 +259,9 @@ PHRASES = {
     "answer.moved.mention": "작성자가 글을 더 썼어요.",
     "answer.problem.stale": "화면이 오래되어 처리하지 않았습니다. 지금 상태를 확인하고 다시 눌러 주세요.",
     "answer.problem.danger_alone": "사람의 안전에 관한 글일 수 있어 그대로 두었습니다. 열어서 따로 처리해 주세요.",
-    "answer.problem.take_back_changed": "그사이 문의 건이 바뀌어 취소할 수 없습니다. 필요하면 다시 넘겨 주세요.",
+    "answer.problem.take_back_changed": "그사이 문의 건이 바뀌어 취소할 수 없습니다. 필요하면 다시 처리해 주세요.",
     "answer.problem.take_back_lost": (
-        "초안이 있었거나 시범 운영 중이던 문의는 부서에 넘긴 것을 취소할 수 없습니다. 필요하면 다시 넘겨 주세요."
+        "초안이 있었거나 시범 운영 중이던 문의는 처리를 취소할 수 없습니다. 필요하면 다시 처리해 주세요."
     ),
     "answer.problem.not_now": "지금 상태에서는 할 수 없는 일입니다.",
     "answer.problem.busy": "지금은 저장하지 못했습니다. 잠시 뒤에 다시 눌러 주세요.",

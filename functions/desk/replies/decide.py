@@ -51,7 +51,8 @@ def decide(command: CaseCommand, file: CaseFile, facts: CaseFacts) -> CaseChange
 
 def _take(command: TakeCase, file: CaseFile, facts: CaseFacts) -> CaseChange:
     case = _answerable(file)
-    return CaseChange(case_steps.taken(case, command.by), event_of(command, CaseEventKind.TAKEN, facts))
+    event = event_of(command, CaseEventKind.TAKEN, facts)
+    return CaseChange(case_steps.taken(case, command.by), _before(case, event, drops_draft=False))
 
 
 def _assign(command: AssignCase, file: CaseFile, facts: CaseFacts) -> CaseChange:
@@ -60,7 +61,8 @@ def _assign(command: AssignCase, file: CaseFile, facts: CaseFacts) -> CaseChange
     if command.holder == file.case.holder:
         raise InvalidField("holder", "same_holder")
     event = event_of(command, CaseEventKind.ASSIGNED, facts)
-    return CaseChange(case_steps.taken(file.case, command.holder), event._replace(assignee=command.holder))
+    event = _before(file.case, event._replace(assignee=command.holder), drops_draft=False)
+    return CaseChange(case_steps.taken(file.case, command.holder), event)
 
 
 def _close(command: CloseCase, file: CaseFile, facts: CaseFacts) -> CaseChange:
@@ -69,7 +71,7 @@ def _close(command: CloseCase, file: CaseFile, facts: CaseFacts) -> CaseChange:
     if not command.reason:
         raise InvalidField("reason", "end" if file.case.state in case_steps.OVER else "reason")
     event = event_of(command, CaseEventKind.CLOSED, facts, text=command.reason)
-    return CaseChange(case_steps.closed(file.case), _with_wait(file.case, event))
+    return CaseChange(case_steps.closed(file.case), _with_wait(file.case, _before(file.case, event)))
 
 
 def _ask_fact_checkers(command: AskFactCheckers, file: CaseFile, facts: CaseFacts) -> CaseChange:
@@ -90,18 +92,38 @@ def _hand(command: HandOver | AskFactCheckers, department: str, file: CaseFile, 
         raise InvalidField("department", "department")
     after = case_steps.handed(case, department, due_at(facts.now, case.kind, case.urgency, facts.brand))
     event = event_of(command, CaseEventKind.HANDED, facts, text=command.note)
-    return CaseChange(after, event._replace(department=department, was_at=case_steps.place_of(case)))
+    return CaseChange(after, _before(case, event._replace(department=department)))
 
 
 def _take_back(command: TakeBack, file: CaseFile, facts: CaseFacts) -> CaseChange:
     case, last = file.case, last_step(file)
-    if last is None or last.what is not CaseEventKind.HANDED or case.state not in case_steps.ANSWERABLE:
+    if last is None or last.what not in TAKEN_BACK or case.state not in TAKEN_BACK[last.what]:
         raise NotPossible(case.state, "take_back_changed")
     if last.was_at is None:
         raise NotPossible(case.state, "take_back_lost")
-    event = event_of(command, CaseEventKind.TAKEN_BACK, facts)
+    is_handed = last.was_at.department != case.department
+    event = event_of(command, CaseEventKind.TAKEN_BACK if is_handed else CaseEventKind.RESTORED, facts)
     event = event._replace(department=last.was_at.department, assignee=last.was_at.holder)
     return CaseChange(case_steps.taken_back(case, last.was_at), event)
+
+
+_CLOSED = frozenset({CaseState.CLOSED})
+TAKEN_BACK: Mapping[CaseEventKind, frozenset[CaseState]] = {
+    CaseEventKind.HANDED: case_steps.ANSWERABLE,
+    CaseEventKind.TAKEN: case_steps.ANSWERABLE,
+    CaseEventKind.ASSIGNED: WAITING,
+    CaseEventKind.CLOSED: _CLOSED,
+    CaseEventKind.MISREAD: case_steps.ANSWERABLE | _CLOSED,
+    CaseEventKind.RAISED: case_steps.ANSWERABLE,
+    CaseEventKind.LOWERED: case_steps.ANSWERABLE,
+    CaseEventKind.CLEARED: case_steps.ANSWERABLE,
+}
+"""The steps that can be taken back, and the states in which."""
+
+
+def _before(case: Case, event: CaseEvent, *, drops_draft: bool = True) -> CaseEvent:
+    """The event with how the case was before it, so that it can be taken back."""
+    return event._replace(was_at=case_steps.place_of(case, drops_draft=drops_draft))
 
 
 def last_step(file: CaseFile) -> CaseEvent | None:
@@ -117,6 +139,7 @@ def _correct_reading(command: CorrectReading, file: CaseFile, facts: CaseFacts) 
     event = event_of(command, CaseEventKind.MISREAD, facts)._replace(
         kind=kind.value, was_kind=case.kind.value, was_department=case.department
     )
+    event = _before(case, event)
     if kind not in ANSWERED and kind is not case.kind:
         return CaseChange(case_steps.closed(case, kind), _with_wait(case, event))
     department = command.department or case.department
@@ -245,6 +268,7 @@ def _with_wait(case: Case, event: CaseEvent) -> CaseEvent:
 
 def _with_reading(case: Case, event: CaseEvent) -> CaseEvent:
     """The event with the kind and department whose urgency was wrong."""
+    event = _before(case, event, drops_draft=False)
     return event._replace(was_kind=case.kind.value, was_department=case.department)
 
 

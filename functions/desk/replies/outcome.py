@@ -137,6 +137,7 @@ _BESIDE_DRAFTS = NO_CHANGE | {
     CaseEventKind.CLEARED,
     CaseEventKind.SNOOZED,
     CaseEventKind.WOKEN,
+    CaseEventKind.RESTORED,
     CaseEventKind.QUEUED,
     CaseEventKind.UNDONE,
 }

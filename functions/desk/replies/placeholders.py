@@ -43,14 +43,14 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 def case_values(case: Case, brand: Brand, now: datetime) -> dict[str, str]:
     """What a case fills. A name that is not known and a due time that has passed stay open: a person decides."""
-    due = spoken_time(case.due_at, ZoneInfo(brand.timezone), brand.language) if case.due_at > now else ""
+    due = spoken_time(case.due_at, ZoneInfo(brand.timezone), brand.posts_language) if case.due_at > now else ""
     return {**author_values(case.author, case.department, brand), "case": case.id, "due": due}
 
 
 def author_values(author: Author | None, department: str, brand: Brand) -> dict[str, str]:
     """What the author and the department of a mention fill."""
-    name = " ".join(author.name.split()) if author else ""
+    name, written = " ".join(author.name.split()) if author else "", brand.in_language(brand.posts_language)
     return {
         "name": "" if unfilled(name) else name,
-        "department": brand.department_name(department) if department in brand.departments else "",
+        "department": written.department_name(department) if department in written.departments else "",
     }

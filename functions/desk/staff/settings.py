@@ -10,18 +10,22 @@ if TYPE_CHECKING:
 
 LONGEST_UNDO = 30
 """Seconds."""
+THEMES = ("light", "dark")
 
 
 class PersonSettings(NamedTuple):
     """A person's settings.
 
     `undo_seconds` is how long a reply waits after it was sent, so that it can be undone: 0 to LONGEST_UNDO. `notifies`:
-    the browser shows notifications of what is urgent, with a sound if `sounds`.
+    the browser shows notifications of what is urgent, with a sound if `sounds`. `language` is that of the person's
+    pages, "" for the desk's; `theme` is one of THEMES, "" for what the browser is set to.
     """
 
     undo_seconds: int = 10
     notifies: bool = False
     sounds: bool = False
+    language: str = ""
+    theme: str = ""
 
 
 class SettingsStore(Protocol):
@@ -76,4 +80,5 @@ def settings_key(person_id: str) -> Any:
 def settings_of(item: dict[str, Any]) -> PersonSettings:
     """The settings in an item (typed form)."""
     plain = from_item(item)
-    return PersonSettings(int(plain["undo_seconds"]), plain["notifies"], plain["sounds"])
+    language, theme = plain.get("language", ""), plain.get("theme", "")
+    return PersonSettings(int(plain["undo_seconds"]), plain["notifies"], plain["sounds"], language, theme)

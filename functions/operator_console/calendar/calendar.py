@@ -161,8 +161,7 @@ class CalendarView:
         if visit.request.is_fragment:
             retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML", **headers}
             return html(self._part("_calendar", visit, page, **values), status, **retarget)
-        at = f"calendar?{span.query}" if span.form is Form.APPROVAL else "calendar"
-        whole = {**self._shared_values(visit, page), **values, "at": at}
+        whole = {**self._shared_values(visit, page), **values}
         return html(self._renderer.page("calendar/calendar.html.j2", visit, **whole), status)
 
     def _choose(self, visit: Visit) -> Response:

@@ -14,7 +14,7 @@ from desk.errors import CaseMoved, StoreBusy
 from desk.posts.model import Post, PostState
 from desk.posts.undo import UndoOutcome
 from desk.replies.actions import ActionResult
-from desk.replies.decide import last_step
+from desk.replies.decide import TAKEN_BACK, last_step
 from desk.replies.forms import Action, attached_field, signed_name
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies
@@ -52,7 +52,7 @@ _REPLIES: Mapping[str, Mapping[str, str]] = {"send": {}, "private": {"private": 
 """The addresses to which the reply box is sent, with the fields that each of them adds."""
 
 _UNDONE_BY: Mapping[CaseEventKind, Action] = {
-    CaseEventKind.HANDED: Action.TAKE_BACK,
+    **dict.fromkeys(TAKEN_BACK, Action.TAKE_BACK),
     CaseEventKind.SNOOZED: Action.WAKE,
 }
 """Steps that another action undoes."""
@@ -141,7 +141,7 @@ class CaseActionsView:
         last = last_step(CaseFile(view.case, view.mentions, view.events)) if view else None
         if view is None or last is None or last.what not in _UNDONE_BY:
             return {}
-        if last.what is CaseEventKind.HANDED and last.was_at is None:
+        if last.what in TAKEN_BACK and last.was_at is None:
             return {"no_undo": say("answer.problem.take_back_lost")}
         fields = {"version": str(view.version), "request": new_request_id()}
         return {"undo": f"{ROOT}/case/{view.case.id}/{_UNDONE_BY[last.what]}", "fields": fields}

@@ -17,10 +17,12 @@ from desk.brand import Brand
 from desk.links import hash_of, is_link_id
 from desk.reading import OPERATOR
 from desk.staff.sessions import SESSION_LASTS, SessionStore
+from desk.staff.settings import SettingsStore
 from desk.staff.sign_ins import SIGN_IN_LASTS, SignInStore, StartedSignIn
 from desk.web.request import Request
 from desk.web.response import Response, html
 from operator_console.app import COOKIE, ROOT, PublicRoute, Route, Visit
+from operator_console.look import look_cookie
 from operator_console.session.roles import missing_claims, person_of, verified_address
 from operator_console.shell.render import Renderer
 
@@ -91,16 +93,19 @@ class IdentityProvider(Protocol):
 class SignInView:
     """The pages of signing in and out. `issuer` makes the identity provider when it is first needed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         sign_ins: SignInStore,
         sessions: SessionStore,
+        settings: SettingsStore,
         issuer: Callable[[], IdentityProvider],
+        *,
         renderer: Renderer,
         logger: Logger,
     ) -> None:
         self._sign_ins = sign_ins
         self._sessions = sessions
+        self._settings = settings
         self._issuer = issuer
         self._renderer = renderer
         self._logger = logger
@@ -196,12 +201,13 @@ class SignInView:
         person = person_of(identity.claims, self._renderer.brand)
         if person is None:
             return self._without_role(request, identity)
+        look = look_cookie(self._settings.find(person.id))
         if is_link_id(old := request.cookies.get(COOKIE, "")):
             self._sessions.end(old)
         session_id = self._sessions.begin(person, request.now, id_token=identity.id_token)
         self._logger.info("signed in", person=person.id, role=person.role)
         cookie = _cookie(COOKIE, session_id, int(SESSION_LASTS.total_seconds()))
-        return Response(HTTPStatus.SEE_OTHER, headers={"location": location_of(to)}, cookies=(cookie,))
+        return Response(HTTPStatus.SEE_OTHER, headers={"location": location_of(to)}, cookies=(cookie, look))
 
     def _without_role(self, request: Request, identity: Identity) -> Response:
         """Say whom to ask, and offer to sign in with another account, for which this one must be left at the issuer."""

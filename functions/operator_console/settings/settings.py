@@ -1,13 +1,18 @@
 """GET and POST settings: what people set for themselves."""
 
+import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import NamedTuple
+from urllib.parse import urlencode
 
+from desk.i18n import LANGUAGES
 from desk.staff.saved_replies import SavedReplyStore
-from desk.staff.settings import LONGEST_UNDO, PersonSettings, SettingsStore
+from desk.staff.settings import LONGEST_UNDO, THEMES, PersonSettings, SettingsStore
 from desk.web.request import number_in
 from desk.web.response import Response, html
-from operator_console.app import Refused, Route, Visit, redirect
+from operator_console.app import ROOT, Refused, Route, Visit, redirect
+from operator_console.look import Look, look_cookie
 from operator_console.shell.render import Renderer
 
 UNDO_CHOICES = (0, 5, 10, 15, 20, LONGEST_UNDO)
@@ -29,23 +34,73 @@ class SettingsPage:
 
     def routes(self) -> list[Route]:
         """The routes of this module. People of every role have settings of their own."""
-        return [Route("GET", "settings", self._show), Route("POST", "settings", self._save)]
+        return [
+            Route("GET", "settings", self._show),
+            Route("POST", "settings", self._save),
+            Route("POST", "settings/look", self._save_look),
+        ]
 
     def _show(self, visit: Visit) -> Response:
-        settings, is_saved = self._store.find(visit.person.id), "saved" in visit.request.query
-        choices = sorted({*UNDO_CHOICES, settings.undo_seconds})
+        """The page; after saving also with what was set before, so that it can be undone."""
+        settings, query = self._store.find(visit.person.id), visit.request.query
         page = self._renderer.page(
-            "settings/settings.html.j2", visit, settings=settings, choices=choices, is_saved=is_saved
+            "settings/settings.html.j2",
+            visit,
+            settings=settings,
+            choices=sorted({*UNDO_CHOICES, settings.undo_seconds}),
+            languages=tuple(LANGUAGES),
+            themes=THEMES,
+            is_saved="saved" in query,
+            before=_fields_of(before) if (before := _settings_in(query)) else None,
         )
         return html(page)
 
     def _save(self, visit: Visit) -> Response:
-        request = visit.request
-        undo = number_in(request.field("undo_seconds"), LONGEST_UNDO)
-        if undo is None:
+        settings = _settings_in(visit.request.fields)
+        if settings is None:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.undo_seconds", most=LONGEST_UNDO)
-        settings = PersonSettings(
-            undo_seconds=undo, notifies=bool(request.field("notifies")), sounds=bool(request.field("sounds"))
-        )
+        before = self._store.find(visit.person.id)
         self._store.save(visit.person.id, settings, visit.now)
-        return redirect("settings?saved=1")
+        saved = redirect(f"settings?{urlencode({'saved': 1, **_fields_of(before)})}")
+        return saved._replace(cookies=(look_cookie(settings),))
+
+    def _save_look(self, visit: Visit) -> Response:
+        """Save the language or the theme alone, from any page; a script is told how to undo that."""
+        before = self._store.find(visit.person.id)
+        look = _look_in({**_fields_of(before), **visit.request.fields})
+        settings = before._replace(language=look.language, theme=look.theme)
+        self._store.save(visit.person.id, settings, visit.now)
+        done = {
+            "key": "look",
+            "text": self._renderer.formatter.phrase("console.settings.saved"),
+            "undo": f"{ROOT}/settings/look",
+            "fields": {"language": before.language, "theme": before.theme},
+        }
+        saved = redirect("settings")
+        if visit.request.is_fragment:
+            saved = Response(HTTPStatus.NO_CONTENT, headers={"hx-trigger": json.dumps({"done": done})})
+        return saved._replace(cookies=(look_cookie(settings),))
+
+
+def _settings_in(fields: Mapping[str, str]) -> PersonSettings | None:
+    """The settings in the fields of a form; None if they name no time to undo that people can have."""
+    undo = number_in(fields.get("undo_seconds", ""), LONGEST_UNDO)
+    if undo is None:
+        return None
+    look = _look_in(fields)
+    return PersonSettings(undo, bool(fields.get("notifies")), bool(fields.get("sounds")), look.language, look.theme)
+
+
+def _look_in(fields: Mapping[str, str]) -> Look:
+    language, theme = fields.get("language", ""), fields.get("theme", "")
+    return Look(language if language in LANGUAGES else "", theme if theme in THEMES else "")
+
+
+def _fields_of(settings: PersonSettings) -> dict[str, str]:
+    return {
+        "undo_seconds": str(settings.undo_seconds),
+        "notifies": "1" if settings.notifies else "",
+        "sounds": "1" if settings.sounds else "",
+        "language": settings.language,
+        "theme": settings.theme,
+    }

@@ -17,6 +17,7 @@ from desk.web.static import StaticFiles
 from desk.web.templates import templates_in
 from desk.x.sentences import sentence_of as stop_sentence
 from operator_console.app import ROOT, Visit
+from operator_console.look import look_of
 from operator_console.shell.navigation import navigation_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _script_words(language: str) -> dict[str, str]:
 
 
 class Renderer:
-    """Templates with what they all need: the brand's catalogue, links to X, assets, and the person.
+    """Templates with what they all need: the catalogue of the brand's language, links to X, assets, and the person.
 
     `snapshots` makes the live state of every page.
     """
@@ -54,6 +55,7 @@ class Renderer:
             "no_forms": CaseForms({}),  # the reply box of a page on which nothing is opened yet
             "no_reply_fields": ReplyFields(),
             "language": brand.language,
+            "theme": "",
             "root": ROOT,
             "prices": list_prices(),
             "new_request_id": new_request_id,
@@ -74,10 +76,11 @@ class Renderer:
         return self.part(template, visit, **values)
 
     def part(self, template: str, visit: Visit, **values: Any) -> str:
-        """A part of a page; one with a `bar` also gets the navigation, where it is at its `queue`, `at` or path."""
+        """A part of a page; one with a `bar` also gets the navigation, where it is at its `queue` or path."""
         about: dict[str, Any] = {"person": visit.person, "csrf": visit.session.csrf, "now": visit.now}
+        about["theme"] = look_of(visit.request).theme
         if "bar" in values:
-            path = f"inbox/{values['queue']}" if "queue" in values else values.get("at", visit.path)
+            path = f"inbox/{values['queue']}" if "queue" in values else visit.path
             about["navigation"] = navigation_of(visit.person, values["bar"], path, visit.request.query)
             about["is_folded"] = visit.request.cookies.get(FOLDED_COOKIE) == "1"
         return self._templates.get_template(template).render({**self._shared, **about, **values})
@@ -86,7 +89,8 @@ class Renderer:
         """A page for people who are not signed in, whose template extends `plain.html.j2`."""
         return self._templates.get_template(template).render({**self._shared, **values})
 
-    def problem(self, key: str, *, is_fragment: bool, **values: object) -> str:
+    def problem(self, key: str, *, is_fragment: bool, theme: str = "", **values: object) -> str:
         """What went wrong, as a page or as one paragraph."""
         sentence = self.formatter.phrase(key, **values)
-        return self.public("shell/_problem.html.j2" if is_fragment else "shell/problem.html.j2", sentence=sentence)
+        template = "shell/_problem.html.j2" if is_fragment else "shell/problem.html.j2"
+        return self.public(template, sentence=sentence, theme=theme)

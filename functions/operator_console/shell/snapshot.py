@@ -105,7 +105,7 @@ def version_of(*state: object) -> str:
     return blake2b(repr(state).encode(), digest_size=12).hexdigest()
 
 
-class _Parts:
+class Parts:
     """What was read within LASTS. An action that is done through this instance makes it forget all."""
 
     def __init__(self) -> None:
@@ -124,6 +124,7 @@ class _Parts:
         return value
 
     def forget(self) -> None:
+        """Read all of it anew when it is asked for next."""
         self._read.clear()
 
 
@@ -134,6 +135,7 @@ class Snapshots:
         self,
         stores: ShellStores,
         brand: Brand,
+        parts: Parts,
         *,
         spend: SpendView,
         spikes: SpikeBanner,
@@ -148,7 +150,7 @@ class Snapshots:
         self._spikes = spikes
         self._heard = heard
         self._strip = strip
-        self._parts = _Parts()
+        self._parts = parts
         self._no_trial_until: datetime | None = None
         self._stopped: tuple[Stopped, ...] = ()
         self._stopped_until: datetime | None = None
@@ -169,7 +171,7 @@ class Snapshots:
     def at(self, visit: Visit, listing: Listing | None = None) -> Snapshot:
         """The snapshot of now, with the list that the page shows. Raises StoreBusy."""
         person, now, mine = visit.person, visit.now, visible_to(visit.person)
-        strip = self._parts.get(("strip", mine), now, lambda: self._strip.at(now, mine))
+        strip = self._parts.get(("strip", self._brand.language, mine), now, lambda: self._strip.at(now, mine))
         listed = self._list(visit, listing) if listing else None
         whole = listed.page.counts if listed and listing and listing.chosen == mine else {}
         queues = tuple(

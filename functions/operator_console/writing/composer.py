@@ -132,7 +132,7 @@ class ComposerView:
         kind = next((kind for kind, names in STARTS.items() if start in names), None)
         if kind is None:
             return form
-        text = self._renderer.formatter.phrase(f"console.write.start.{start}.text")
+        text = self._renderer.formatter.post_phrase(f"console.write.start.{start}.text")
         return form._replace(kind=kind.value, text=f"{form.text.rstrip()}\n{text}".lstrip("\n"))
 
     def _page(  # noqa: PLR0913 - what the page depends on, each named

@@ -135,6 +135,7 @@ _PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
     CaseEventKind.NOT_SAID: {"by": "", "text": "gone"},
     CaseEventKind.HANDED: {"by": "이서준", "department": "billing", "text": "로밍 요금 문의라 보내 드려요."},
     CaseEventKind.TAKEN_BACK: {"by": "이서준", "department": "network"},
+    CaseEventKind.RESTORED: {"by": "박지민", "assignee": None},
     CaseEventKind.MISREAD: {"by": "이서준", "department": "billing", "kind": "inquiry"},
     CaseEventKind.RAISED: {"by": "박지민"},
     CaseEventKind.LOWERED: {"by": "이서준"},

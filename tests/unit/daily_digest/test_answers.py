@@ -236,6 +236,17 @@ def test_corrections_are_counted_by_what_was_read_as_what() -> None:
     )
 
 
+@pytest.mark.parametrize("what", [CaseEventKind.TAKEN_BACK, CaseEventKind.RESTORED])
+def test_a_correction_that_was_taken_back_at_once_is_none(what: CaseEventKind) -> None:
+    others = (correction("b", 1), correction("a", 2, CaseEventKind.REMINDED))
+
+    found = misreadings(correction("a"), *others, correction("a", 3, what))
+    later = misreadings(correction("a"), correction("a", 2, CaseEventKind.TAKEN), correction("a", 3, what))
+
+    assert (found.total, [one.case_id for one in found.entries]) == (1, ["b"])
+    assert later.total == 1, "the step that was taken back was another one"
+
+
 def test_only_the_newest_are_listed_the_last_one_first_and_all_are_counted() -> None:
     found = misreadings(*(correction(f"case-{minute}", minute) for minute in range(9)), room=2)
 

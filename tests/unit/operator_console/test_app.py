@@ -6,6 +6,7 @@ import pytest
 
 from desk.staff.model import Person, Role
 from desk.web.response import Response, html
+from desk.web.routes import Routes
 from operator_console.app import LARGEST, Console, Right, Route, Visit, may
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, event
 
@@ -35,15 +36,10 @@ class Scene(ConsoleScene):
             Route("GET", "broken", broken),
             Route("POST", "broken", broken),
         ]
-        return Console(
-            [*(route for route, _ in console._routes._loaded), *console._routes._later, *more],
-            self.sessions,
-            console._render_problem,
-            console._logger,
-            api_url=api_url,
-            headers=console._headers,
-            on_change=self.change,
-        )
+        screens = console._screens_in("")
+        screens.routes._loaded.extend(Routes(more)._loaded)
+        console._on_change = self.change
+        return console
 
 
 @pytest.fixture

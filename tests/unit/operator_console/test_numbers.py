@@ -14,10 +14,10 @@ FIELDS = ("count", "days", "from", "known", "sequence", "size", "turn", "undo_se
 @pytest.mark.parametrize("text", NOT_NUMBERS[:-1], ids=lambda text: ascii(text[:20]))
 def test_no_route_fails_for_what_is_no_number(text: str) -> None:
     scene = ConsoleScene()
-    person, console = scene.signed_in(), scene.console
-    for name in [name for later in console._routes._later for name in later.names]:
-        console._routes.find("GET", name)
-    routes = [route for route, _ in console._routes._loaded]
+    person, known = scene.signed_in(), scene.console._screens_in("").routes
+    for name in [name for later in known._later for name in later.names]:
+        known.find("GET", name)
+    routes = [route for route, _ in known._loaded]
     fields = dict.fromkeys(FIELDS, text) | {"type": "image/png", "request": "A" * 16, "title": "a", "text": "b"}
 
     failed = []

@@ -234,6 +234,51 @@ def test_a_hand_over_is_taken_back_and_all_is_as_it_was(desk: Desk, changes: dic
     assert not desk.cases.entries
 
 
+DRAFTED = {"state": CaseState.DRAFTED, "draft": DRAFT}
+CHECKED = {"safety": Safety.CHECK}
+STEPS: tuple[tuple[str, dict[str, str], dict[str, Any]], ...] = (
+    ("take", {}, {}),
+    ("take", {}, DRAFTED),
+    ("assign", {"holder": "최보라"}, DRAFTED | {"awaits_release": True}),
+    ("close", {"reason": "전화로 해결"}, {"snoozed_until": NOW + timedelta(hours=1)}),
+    ("close", {"reason": "감사 인사"}, {"state": CaseState.ANSWERED, "answered_at": NOW}),
+    ("close", {"reason": "전화로 해결"}, PROMISED),
+    ("misread", {"kind": "fault", "department": "network"}, {"review": Review.CHAT}),
+    ("misread", {"kind": "fault", "department": "billing"}, PROMISED),
+    ("misread", {"kind": "junk", "department": "billing"}, {}),
+    ("raise", {}, PROMISED),
+    ("raise", {}, DRAFTED | CHECKED),
+    ("lower", {}, {"urgency": Urgency.HIGH, "wakes": True}),
+    ("clear", {}, CHECKED),
+)
+
+
+@pytest.mark.parametrize(("action", "fields", "changes"), STEPS)
+def test_every_step_on_a_case_is_taken_back_and_all_is_as_it_was(
+    desk: Desk, action: str, fields: dict[str, str], changes: dict[str, Any]
+) -> None:
+    desk.have(**({"holder": "이수진"} | changes))
+    before = desk.case
+    assert desk.act(action, **fields, request="form-0000").outcome is ActionOutcome.DONE
+    moved = desk.case.department != before.department
+
+    acted = desk.act("take_back")
+
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "taken_back" if moved else "restored")
+    kept = desk.case._replace(alarmed_at=before.alarmed_at)  # the people on call were notified, and stay so
+    assert kept == before._replace(version=before.version + 2)
+    assert desk.act("take_back", request="form-0002").outcome is ActionOutcome.INVALID
+
+
+@pytest.mark.parametrize("action", ["close", "misread"])
+def test_a_step_that_dropped_a_draft_is_not_taken_back(desk: Desk, action: str) -> None:
+    desk.have(**DRAFTED)
+    desk.act(action, request="form-0000", reason="전화로 해결", kind="fault", department="network")
+
+    assert (acted := desk.act("take_back")).message
+    assert acted.message.key == "answer.problem.take_back_lost"
+
+
 def test_a_department_that_was_not_notified_of_a_hand_over_is_not_notified_any_more(desk: Desk) -> None:
     desk.colleagues.error = TopicsUnavailable("network")
     assert desk.act("hand", department="network", request="form-0000").done == "not_notified"

@@ -84,9 +84,14 @@ def test_the_text_of_an_undone_reply_is_in_the_box_of_the_person_and_is_nobodys_
         ("hand", {"department": "network"}, {"department": CASE.department}),
         ("fact_check", {}, {"department": CASE.department}),
         ("snooze", {"snooze": "hour"}, {"snoozed_until": None}),
+        ("take", {}, {"holder": None}),
+        ("assign", {"holder": "이수진"}, {"holder": None}),
+        ("close", {"reason": "전화로 해결"}, {"state": CASE.state}),
+        ("misread", {"kind": "fault", "department": "network"}, {"kind": CASE.kind, "department": CASE.department}),
+        ("raise", {}, {"urgency": Urgency.NORMAL, "safety": CASE.safety}),
     ],
 )
-def test_a_hand_over_and_a_snooze_come_with_how_to_undo_them(
+def test_a_step_comes_with_how_to_undo_it(
     scene: Scene, action: str, fields: dict[str, str], undone: dict[str, Any]
 ) -> None:
     done = done_of(scene.act(action, fields))
@@ -104,7 +109,7 @@ def test_a_hand_over_that_cannot_be_undone_says_why(scene: Scene) -> None:
 
     assert (done["undo"], done["no_undo"]) == (
         None,
-        "초안이 있었거나 시범 운영 중이던 문의는 부서에 넘긴 것을 취소할 수 없습니다. 필요하면 다시 넘겨 주세요.",
+        "초안이 있었거나 시범 운영 중이던 문의는 처리를 취소할 수 없습니다. 필요하면 다시 처리해 주세요.",
     )
 
 
@@ -184,7 +189,7 @@ def test_each_form_acts_records_the_person_and_shows_the_case_anew(scene: Scene,
 
     assert (response["statusCode"], scene.events[-1].by) == (200, "박지민")
     assert f'data-version="{scene.case.version}"' in response["body"]
-    assert (done_of(response)["undo"] is not None) == (action in {"hand", "fact_check", "snooze"})
+    assert (done_of(response)["undo"] is not None) == (action != "note")
     assert {name: getattr(scene.case, name) for name in after} == after
 
 

@@ -9,7 +9,6 @@ from desk.mentions.model import RoutingOutcome, Stage, StoredMention
 from desk.reading import Kind
 from desk.staff.drafts import PersonalDraft
 from desk.staff.model import Person, Role
-from desk.staff.settings import PersonSettings
 from operator_console.items.personal_actions import LONGEST_DRAFT
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
 from tests.unit.replies.scene import CASE, NOW, READING, mention
@@ -160,23 +159,3 @@ def test_the_band_says_what_changed_and_leads_to_it(scene: ConsoleScene) -> None
     assert "이수진\u2069 님이 담당자가 되었어요." in html
     assert f'hx-get="/console/{PATH}" hx-target="#opened"' in html
     assert scene.signed_in(DEVICES).part(f"{PATH}/band?version=1")["statusCode"] == 404
-
-
-def test_settings_are_saved_and_shown(scene: ConsoleScene) -> None:
-    person = scene.signed_in(VIEWER)
-    assert '<option value="10" selected>' in html_of(person.get("settings"))
-
-    response = person.post("settings", {"undo_seconds": "0", "sounds": "1"})
-
-    assert (response["statusCode"], response["headers"]["location"]) == (303, "/console/settings?saved=1")
-    assert scene.settings.find("viewer") == PersonSettings(undo_seconds=0, notifies=False, sounds=True)
-    html = html_of(person.get("settings?saved=1"))
-    assert '<option value="0" selected>' in html
-    assert "저장했어요." in html
-    assert scene.settings.find(JIMIN.id) == PersonSettings()
-
-
-@pytest.mark.parametrize("seconds", ["31", "-1", "", "1.5", "٣", "9" * 99])
-def test_another_undo_time_is_refused(scene: ConsoleScene, seconds: str) -> None:
-    assert scene.signed_in().post("settings", {"undo_seconds": seconds})["statusCode"] == 422
-    assert not scene.settings.settings

@@ -38,7 +38,7 @@ def test_a_person_signs_in_and_arrives_where_they_wanted_to(scene: ConsoleScene,
     response = signed_in(scene, "case/7Q2M4-XD93K")
 
     assert (response["statusCode"], response["headers"]["location"]) == (303, "/console/case/7Q2M4-XD93K")
-    (cookie,) = response["cookies"]
+    cookie, _look = response["cookies"]
     assert cookie.endswith("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=43200")
     session = scene.sessions.find(cookies_of(response)[COOKIE], scene.now)
     assert session is not None
