@@ -32,7 +32,7 @@ from operator_console.calendar.agenda import AgendaReader, block_of
 from operator_console.calendar.grid import Block, Placed, days_of
 from operator_console.calendar.page import CalendarPage, ShownPerformance, Tried, Viewer, shown_performance
 from operator_console.calendar.post_decisions import PostDecisionViews
-from operator_console.calendar.span import CalendarSpan, Form, span_in
+from operator_console.calendar.span import CalendarSpan, span_in
 from operator_console.calendar.stores import CalendarStores
 from operator_console.shell.render import Renderer
 
