@@ -50,6 +50,11 @@ class SpikeBanner:
         """Use this count, which a page has just made: it must not contradict the banner above it."""
         self._counts[spike.id] = (now, count)
 
+    def saw(self, spike: Spike) -> None:
+        """Read the open spikes anew if a page has just read that this one has begun or ended meanwhile."""
+        if spike.is_open is not any(known.id == spike.id for known in self._open):
+            self._read_at = None
+
     def is_any_open(self, now: datetime) -> bool:
         """Whether any department has an open spike, as the banner says."""
         return bool(self._current(now))

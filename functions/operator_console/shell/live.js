@@ -7,7 +7,7 @@
 desk.live = (() => {
   const { word, announce, clock } = desk;
   const USED = 3_000, SEEN = 15_000, HIDDEN = 60_000, USED_FOR = 60_000, LATE = 30_000, LOOKS = 5_000, SETTLES = 1_000;
-  const PARTS = ["danger-strip", "paused", "spikes", "x-stopped"];
+  const PARTS = ["danger-strip", "paused", "spikes", "x-stopped", "pause"];
   const place = (id) => document.getElementById(id);
   const strip = () => place("danger-strip");
   const itemsIn = (found) => [...found.querySelectorAll("li[data-key]")];

@@ -7,13 +7,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxPage, InboxRow, row_of_case
 from desk.cases.model import CaseState, Queue
 from desk.errors import StoreBusy
-from desk.i18n import phrase
+from desk.formatting.formatter import DeskFormatter
 from desk.mentions.model import DayCounts
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause
@@ -70,7 +69,8 @@ class Listed(NamedTuple):
 class Snapshot(NamedTuple):
     """The live state of one person's page.
 
-    `numbers` are all numbers as the page shows them, by name: each queue's, each open spike's, and those of `_numbers`.
+    `numbers` are all numbers as the page shows them, by name: each queue's, the sentence with each open spike's, and
+    those of `_numbers`.
     `today` is None for people who don't see all mentions. `awaiting` is the number of posts that await approval, up to
     COUNTED; `trial` how many cases wait in the trial, None without one; `stopped` are the uses of X that have stopped.
     `drafts` are departments' drafts that wait to be sent. `title` begins the tab's title.
@@ -145,7 +145,7 @@ class Snapshots:
         self._stores = stores
         self._inbox = stores.inbox
         self._brand = brand
-        self._zone = ZoneInfo(brand.timezone)
+        self._formatter = DeskFormatter(brand)
         self._spend = spend
         self._spikes = spikes
         self._heard = heard
@@ -202,7 +202,11 @@ class Snapshots:
         """Every number as text, "" where there is none to show."""
         strip, today = made.strip, made.today
         numbers = {str(link.name): link.waiting.text if link.waiting else "" for link in made.queues}
-        numbers |= {f"spike:{line.spike.id}": "" if line.faults is None else f"{line.faults:,}" for line in made.spikes}
+        for spike, faults in made.spikes:
+            since = self._formatter.moment(spike.started_at)
+            numbers[f"spike:{spike.id}"] = (
+                self._formatter.phrase("console.spike.so_far", since=since, count=faults) if faults else ""
+            )
         at_risk = len(strip.cases)
         return numbers | {
             "danger": str(at_risk or "") if strip.urgent else "",
@@ -212,17 +216,14 @@ class Snapshots:
             "trial": made.trial.text if made.trial and made.trial.number else "",
             "seen": str(today.seen) if today else "",
             "polled": str(today.polled) if today else "",
-            "today": self._say("console.bar.seen", seen=today.seen, polled=today.polled) if today else "",
+            "today": self._formatter.phrase("console.bar.seen", seen=today.seen, polled=today.polled) if today else "",
         }
 
     def _title(self, made: Snapshot) -> str:
         """What begins the tab's title: cases in danger that nobody has taken, then what is urgent, drafts included."""
         untaken, news = made.strip.untaken, len(made.strip.urgent_rows) + len(made.drafts)
-        risk = self._say("console.danger.title", count=untaken) if untaken else ""
+        risk = self._formatter.phrase("console.danger.title", count=untaken) if untaken else ""
         return f"{risk}({news}) " if news else risk
-
-    def _say(self, key: str, **values: object) -> str:
-        return phrase(self._brand.language, key, **values)
 
     def _list(self, visit: Visit, listing: Listing) -> Listed | None:
         """The first rows of the list; None for queues that have no cases."""
@@ -285,7 +286,7 @@ class Snapshots:
     def _today(self, visit: Visit) -> DayCounts | None:
         if not sees_all(visit.person):
             return None
-        day = visit.now.astimezone(self._zone).date()
+        day = visit.now.astimezone(self._formatter.zone).date()
         return self._parts.get(("day", day), visit.now, lambda: self._stores.seen.day_counts([day])[day])
 
     def _awaiting(self, visit: Visit) -> int:

@@ -144,6 +144,8 @@ class SpikesView:
 
     def _list(self, visit: Visit) -> Response:
         found = self._stores.spikes.recent(visit.now - _RECENT)
+        for each in found:
+            self._banner.saw(each)
         rows = [RecentSpike(each, rate_text(each, self._brand)) for each in found if visit.person.sees(each.department)]
         return self._shown("spikes/spikes.html.j2", visit, rows=rows, days=_RECENT.days)
 
@@ -163,6 +165,7 @@ class SpikesView:
 
     def _page(self, spike: Spike, visit: Visit) -> SpikePage:
         before, faults = faults_around(self._stores.faults, spike, visit.now, before=_BEFORE)
+        self._banner.saw(spike)
         self._banner.keep(spike, len(faults), visit.now)
         ids = list(dict.fromkeys(fault.case_id for fault in reversed(faults) if fault.case_id))
         known = self._stores.cases.get_many(ids[:COUNTED]) if ids else {}

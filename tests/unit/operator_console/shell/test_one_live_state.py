@@ -1,0 +1,257 @@
+"""Several people work at once, and posts arrive: no two numbers on a page disagree, nor do a page and what it polls."""
+
+import json
+import re
+from copy import replace
+from datetime import date, timedelta
+from html import unescape
+from random import Random
+from typing import NamedTuple
+
+import pytest
+
+from desk.brand import ListenSettings
+from desk.cases.model import Case, CaseState, Queue, queue_of
+from desk.cases.transitions import ANSWERABLE
+from desk.mentions.model import DayCounts
+from desk.posts.model import PostState
+from desk.reading import OPERATOR, Kind, Safety, Urgency
+from desk.staff.model import Person
+from tests.unit.operator_console.inbox.test_heard import hear
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, LastingScene, SignedIn, html_of
+from tests.unit.operator_console.spikes.test_spikes import SPIKE, have_fault
+from tests.unit.operator_console.trial import test_trial as trial
+from tests.unit.replies.scene import mention
+
+PEOPLE = (JIMIN, SUJIN, VIEWER, BILLING)
+OPERATORS = (JIMIN, SUJIN)
+LISTS = ("to_answer", "to_review", "at_department", "private", "snoozed")
+QUEUES = (*LISTS, "all", "to_read", "heard")
+PAGES = (*(f"inbox/{queue}" for queue in QUEUES), "calendar", "trial", "costs", f"spikes/{SPIKE.id}", "settings")
+OF_DEPARTMENTS = (*(f"inbox/{queue}" for queue in (*LISTS, "all")), "settings")
+STEPS = 16
+
+
+class Seen(NamedTuple):
+    """What a person reads of a page, or a script of a poll: each place that shows a number says which."""
+
+    numbers: dict[str, str]
+    title: str
+    strip: tuple[str, ...]
+    untaken: int
+    spikes: str
+    rows: tuple[str, ...]
+
+
+def read(html: str) -> Seen:
+    found = re.search(r'id="live".*?data-numbers="([^"]*)" data-title="([^"]*)"', html)
+    strip = re.search(r'<section id="danger-strip".*?</section>', html, re.DOTALL)
+    spikes = re.search(r'<div id="spikes".*?</div>', html, re.DOTALL)
+    assert found
+    assert strip
+    assert spikes
+    heads = re.findall(r'class="head">.*?<b>(\d+)', strip[0])
+    _, *lists = re.split(r'<ol id="(?:live-)?rows"[^>]*? data-queue="', html)
+    rows = "".join(lists).partition('<section id="conversation-column"')[0]
+    keys = re.findall(r'<li (?:id="row-[^"]*" class="row[^>]*)?data-key="([^"]*)"', _without_seen(rows))
+    return Seen(
+        numbers=json.loads(unescape(found[1])),
+        title=unescape(found[2]),
+        strip=tuple(re.findall(r'<li data-key="([^"]*)"', strip[0])),
+        untaken=int(heads[0]) if heads else 0,
+        spikes=" ".join(re.sub(r"<[^>]*>", " ", spikes[0]).split()),
+        rows=tuple(sorted(keys) if rows.startswith(("to_read", "heard")) else keys),
+    )
+
+
+def _without_seen(rows: str) -> str:
+    """Heard posts that were seen are folded below the others, and are not counted."""
+    return rows.partition('<li class="folded">')[0] if rows.startswith("heard") else rows
+
+
+class Desk(LastingScene):
+    """A desk with a trial, a spike and posts that were heard, to which things happen at random."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(brand=replace(trial.a_scene(0).brand, listen=ListenSettings(terms=("제이드",))))
+        self.random, self.last = Random(seed), 0
+        self.cases.cases.clear()
+        self.people = {person: self.signed_in(person) for person in PEOPLE}
+
+    def number(self) -> int:
+        self.last += 1
+        return self.last
+
+    def one(self, *states: CaseState) -> Case | None:
+        cases = [case for case in self.cases.cases.values() if case.state in states]
+        return self.random.choice(cases) if cases else None
+
+    def act(self, person: Person, case: Case, action: str, **fields: str) -> None:
+        form = {"version": str(case.version), "request": f"form-{self.number():04}", "queue": "to_answer", **fields}
+        answer = self.people[person].post(f"case/{case.id}/{action}", form, hx_request="true")
+        assert answer["statusCode"] < 500, answer
+
+    # What happens
+
+    def a_mention_arrives(self) -> None:
+        department = self.random.choice([OPERATOR, "billing", "network"])
+        urgency = self.random.choice([Urgency.NORMAL, Urgency.HIGH])
+        safety = self.random.choice([None, None, Safety.CHECK, Safety.DANGER])
+        waits = {"awaits_release": True} if department == "billing" and self.random.random() < 0.4 else {}
+        if safety is Safety.DANGER:
+            urgency = Urgency.HIGH
+        trial.have(
+            self, self.number(), department, urgency=urgency, safety=safety, **({"awaits_release": False} | waits)
+        )
+
+    def chat_arrives(self) -> None:
+        number = 8000 + self.number()
+        post = mention(number).mention.post._replace(created_at=self.now)
+        self.seen.put(post, kind=self.random.choice([Kind.CHAT, Kind.JUNK]))
+        counts = self.seen.polled.get(self.today, DayCounts())
+        self.seen.polled[self.today] = counts._replace(polled=counts.polled + 1)
+
+    def a_post_is_heard(self) -> None:
+        hear(self, 500 + self.number())
+
+    def somebody_answers(self) -> None:
+        case = self.one(*ANSWERABLE)
+        if case:
+            self.act(self.random.choice([*OPERATORS, BILLING]), case, "send", text="한 장은 지난달 것입니다.")
+
+    def a_reply_is_undone(self) -> None:
+        case = self.one(CaseState.QUEUED)
+        if case and case.post_id:
+            self.people[self.random.choice(OPERATORS)].post(f"case/{case.id}/undo?post={case.post_id}", {})
+
+    def nobody_knows_whether_a_reply_is_on_x(self) -> None:
+        case = self.one(CaseState.QUEUED)
+        post = self.posts.posts.get(case.post_id or "") if case else None
+        if post:
+            self.posts.posts[post.id] = post._replace(state=PostState.IN_DOUBT)
+            twice = post._replace(id=f"{post.id}-again")
+            self.posts.posts[twice.id] = twice._replace(state=PostState.IN_DOUBT)
+
+    def somebody_decides_about_a_case(self) -> None:
+        case = self.one(*ANSWERABLE)
+        forms = {
+            "take": {},
+            "assign": {"holder": "이수진"},
+            "hand": {"department": self.random.choice(["network", "billing"])},
+            "snooze": {"snooze": "hour"},
+            "close": {"reason": "전화로 해결"},
+            "raise": {},
+            "note": {"note": "전화하심"},
+        }
+        if case:
+            action = self.random.choice(list(forms))
+            self.act(self.random.choice(OPERATORS), case, action, **forms[action])
+
+    def somebody_takes_a_case_in_danger(self) -> None:
+        cases = [case.id for case in self.cases.cases.values() if case.open_safety and case.state in ANSWERABLE]
+        if cases:
+            person = self.people[self.random.choice(OPERATORS)]
+            person.post(f"danger/{self.random.choice(cases)}", {"request": "Ab3" * 8}, hx_request="true")
+
+    def somebody_reads(self) -> None:
+        person = self.people[self.random.choice(OPERATORS)]
+        ids = list(self.seen.waiting)[: self.random.randint(1, 3)]
+        answer = person.post("seen", {"item": ids, "queue": "to_read"}, hx_request="true")
+        undo = json.loads(answer["headers"]["hx-trigger"])["done"]["undo"]
+        if undo and self.random.random() < 0.3:
+            person.post(undo.removeprefix("/console/"), {}, hx_request="true")
+
+    def a_trial_is_decided(self) -> None:
+        cases = [case for case in self.cases.cases.values() if queue_of(case) is Queue.TRIAL]
+        if cases:
+            trial.decide(self.people[self.random.choice(OPERATORS)], "release", self.random.choice(cases))
+
+    def a_spike_begins_or_grows(self) -> None:
+        self.spikes.begin(SPIKE)
+        have_fault(self, self.number())
+
+    def time_passes(self) -> None:
+        self.now += timedelta(seconds=self.random.choice([1, 2, 40, 1200]))
+
+    # What must hold
+
+    @property
+    def today(self) -> date:
+        return (self.now + timedelta(hours=9)).date()
+
+    def expected(self, person: Person) -> dict[str, str]:
+        """The numbers as the tables have them, counted here in another way."""
+        seen = [case for case in self.cases.cases.values() if person.sees(case.department)]
+        doubt = {post.case_id for post in self.posts.posts.values() if post.state is PostState.IN_DOUBT}
+        counts = {queue: sum(queue_of(case) == queue for case in seen) for queue in LISTS}
+        pressing = [case for case in seen if case.state in {*ANSWERABLE, CaseState.QUEUED}]
+        counts["danger"] = sum(case.open_safety is not None for case in pressing)
+        if person is not BILLING:
+            counts["to_review"] += len(doubt)
+            counts["trial"] = sum(queue_of(case) is Queue.TRIAL for case in seen)
+            counts["to_read"] = len(self.seen.waiting.keys() - self.seen.seen_by.keys())
+        numbers = {name: str(count) for name, count in counts.items()}
+        return {name: "" if text == "0" and name in {"danger", "trial"} else text for name, text in numbers.items()}
+
+    def check(self, person: Person, path: str) -> None:
+        visitor = self.people[person]
+        page = html_of(visitor.get(path))
+        shown = read(page)
+        queue = path.removeprefix("inbox/") if path.startswith("inbox/") else ""
+        self._check_page(shown, page, person, queue)
+        for turn in range(2):
+            polled = visitor.part(f"poll?queue={queue}")
+            told = read(html_of(polled))
+            assert told == shown, (path, turn)
+        etag = polled["headers"]["etag"]
+        assert visitor.get(f"poll?queue={queue}", hx_request="true", if_none_match=etag)["statusCode"] == 304
+
+    def _check_page(self, shown: Seen, page: str, person: Person, queue: str) -> None:
+        expected = self.expected(person)
+        assert {name: shown.numbers.get(name) for name in expected} == expected
+        for name, text in re.findall(r'data-number="([^"]*)"[^>]*>([^<]*)<', page):
+            assert unescape(text) == shown.numbers[name], name
+        assert f"<title>{shown.title}" in unescape(page)
+        assert len(shown.strip) == int(shown.numbers["danger"] or 0)
+        assert shown.title.startswith(f"위험 {shown.untaken} · ") == bool(shown.untaken)
+        if queue in {*LISTS, "to_read", "heard"}:
+            assert len(shown.rows) == int(shown.numbers[queue])
+        if queue == "all" and person is not BILLING:  # who has no count of the trial, whose rows are in the list
+            waiting = sum(int(shown.numbers[each]) for each in LISTS)
+            assert len(shown.rows) == min(waiting + int(shown.numbers.get("trial") or 0), 50 + 50)
+            assert set(shown.strip) <= {
+                *shown.rows,
+                *(case.id for case in self.cases.cases.values() if not queue_of(case)),
+            }
+        is_empty = '<p class="empty">' in page.partition('<section id="conversation-column"')[0]
+        assert not queue or is_empty == (not shown.rows)
+        assert not (shown.strip and "모두 답변했어요" in page)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_happens_no_two_numbers_of_a_page_disagree(seed: int) -> None:
+    desk = Desk(seed)
+    happens = [
+        desk.a_mention_arrives,
+        desk.a_mention_arrives,
+        desk.chat_arrives,
+        desk.a_post_is_heard,
+        desk.somebody_answers,
+        desk.a_reply_is_undone,
+        desk.nobody_knows_whether_a_reply_is_on_x,
+        desk.somebody_decides_about_a_case,
+        desk.somebody_takes_a_case_in_danger,
+        desk.somebody_reads,
+        desk.a_trial_is_decided,
+        desk.a_spike_begins_or_grows,
+        desk.time_passes,
+    ]
+    for _ in range(4):
+        desk.a_mention_arrives()
+
+    for _ in range(STEPS):
+        desk.random.choice(happens)()
+        for person in desk.random.sample(PEOPLE, 2):
+            pages = OF_DEPARTMENTS if person is BILLING else PAGES
+            path = desk.random.choice([page for page in pages if "spikes" not in page or desk.spikes.spikes])
+            desk.check(person, path)
