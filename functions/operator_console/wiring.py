@@ -227,6 +227,8 @@ class _Wiring:
             seen=self._seen,
             heard=self._heard,
             surges=SurgeItems(self._dynamodb, self._desk_table),
+            spikes=self._spikes,
+            faults=self._faults,
             search=MentionSearchItems(self._dynamodb, mentions_table=self._mentions_table),
             glances=GlanceItems(self._dynamodb, cases_table=self._cases_table, desk_table=self._desk_table),
             work=self._work,

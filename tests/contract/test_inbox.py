@@ -14,6 +14,7 @@ from desk.cases.items import inbox_order
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, Queue, ReplyAs, Review, inbox_queue
 from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
 from desk.retention.store import ErasureItems, RetentionItems
+from desk.x.model import Media
 from tests.cases import unit_of_work_on
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, mention
 from tests.fakes.pictures import no_pictures
@@ -149,7 +150,8 @@ def test_a_row_has_what_the_console_shows_and_the_excerpt_of_the_newest_mention_
     case = inbox.opened()
     newest = mention(12)
     text = "@jade 010-1234-5678로 전화 주세요 " + "가" * 300
-    inbox.routing.route(newest._replace(post=newest.post._replace(text=text)))
+    media = tuple(Media(kind, None, None) for kind in ("photo", "video", "photo"))
+    inbox.routing.route(newest._replace(post=newest.post._replace(text=text, media=media)))
     inbox.routing.route(mention(3))
 
     [row] = inbox.rows()
@@ -158,9 +160,10 @@ def test_a_row_has_what_the_console_shows_and_the_excerpt_of_the_newest_mention_
     assert row.keys() <= {"case_id", "what", "inbox", "inbox_order", *INBOX_PROJECTS}
     assert (shown["author"]["username"], row["department"], row["version"]) == ("kim", "billing", 3)
     assert shown["excerpt"]["mention_id"] == "12"
+    assert (shown["excerpt"]["photos"], shown["asks"]) == (2, 3)
     assert shown["excerpt"]["text"].startswith("●●●-●●●●-●●78로 전화 주세요 가")
     assert len(shown["excerpt"]["text"].encode()) <= 400
-    assert row["inbox_order"] == inbox_order(case)
+    assert row["inbox_order"] == inbox_order(inbox.case) < inbox_order(case)
 
 
 def test_urgent_cases_come_first_then_those_due_sooner_and_a_promise_counts(inbox: Inbox) -> None:

@@ -76,6 +76,21 @@ def test_danger_comes_first_then_checks_then_urgency_then_the_due_time_then_who_
     assert ids(inbox, Queue.TO_ANSWER) == [1, 9, 8, 2, 3, 7, 5, 4, 6]
 
 
+def test_who_asks_again_comes_where_a_case_that_was_due_then_does_and_stays_behind_danger_and_urgency(
+    opened: Opened,
+) -> None:
+    inbox = opened(
+        case(1, NOON - 2 * HOUR),
+        case(2, NOON + HOUR),
+        case(3, NOON + 9 * HOUR, asks=3, asked_again_at=NOON - HOUR),
+        case(4, NOON + 9 * HOUR, urgency=Urgency.HIGH),
+        case(5, NOON - 3 * HOUR, asks=2, asked_again_at=NOON),
+    )
+
+    assert ids(inbox, Queue.TO_ANSWER) == [4, 5, 1, 3, 2]
+    assert [row.asks for row in inbox.page([Queue.TO_ANSWER], limit=9).rows] == [1, 2, 1, 3, 1]
+
+
 def test_a_row_has_the_case_as_people_see_it(opened: Opened) -> None:
     shown = case(
         1,
@@ -85,6 +100,7 @@ def test_a_row_has_the_case_as_people_see_it(opened: Opened) -> None:
         holder="박지민",
         promised_until=NOON + HOUR,
         version=4,
+        labels=("vip", "event"),
     )
 
     [row] = opened(shown).page([Queue.TO_REVIEW], limit=9).rows
@@ -92,6 +108,7 @@ def test_a_row_has_the_case_as_people_see_it(opened: Opened) -> None:
     assert (row.version, row.author, row.excerpt, row.holder) == (4, shown.author, "", "박지민")
     assert (row.due_at, row.not_posted, row.review) == (NOON + HOUR, "gone", Review.REPLY)
     assert (row.state, row.safety, row.asked_at) == (CaseState.OPEN, None, shown.asked_at)
+    assert (row.labels, row.photos, row.asks) == (("vip", "event"), 0, 1)
 
 
 def test_a_case_that_was_put_off_is_with_those_for_later(opened: Opened) -> None:
@@ -107,6 +124,8 @@ MANY = [
         NOON + number * HOUR,
         department="billing" if number % 3 else "network",
         holder="지민" if number % 2 else None,
+        labels=("vip",) if number % 5 == 0 else (),
+        promised_until=NOON + number * HOUR if number > 8 else None,
     )
     for number in range(12)
 ]
@@ -121,6 +140,8 @@ MANY = [
         (ASK(departments=frozenset({"network", "pr"}), holder="지민"), [3, 9]),
         (ASK(departments=frozenset()), []),
         (ASK(due_before=NOON + 2 * HOUR), [0, 1]),
+        (ASK(label="vip"), [0, 5, 10]),
+        (ASK(promised_before=NOON + 11 * HOUR), [9, 10]),
         (ASK(due_from=NOON + 9 * HOUR, due_before=NOON + 11 * HOUR), [9, 10]),
     ],
 )

@@ -1,4 +1,4 @@
-"""The search for mentions of a day, on the tables and in the fake."""
+"""The search for mentions, on the tables and in the fake."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from desk.mentions.model import Mention, Source
-from desk.mentions.search import MentionSearch, MentionSearchItems
+from desk.mentions.search import SECONDS, MentionSearch, MentionSearchItems
 from desk.mentions.store import MentionStore, MentionStoreItems
 from desk.retention.store import ErasureItems, RetentionItems
 from desk.x.model import Author
-from tests.contract.case_scene import SEOUL, mention
+from tests.contract.case_scene import NOON, SEOUL, mention
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.pictures import no_pictures
 from tests.fakes.seen import FakeSearch
@@ -51,8 +51,11 @@ def search(store: MentionStore, dynamo: Dynamo | None) -> MentionSearch:
     return MentionSearchItems(dynamo.client, mentions_table=dynamo.tables.mentions)
 
 
-def found(search: MentionSearch, *words: str, handle: str | None = None, day: date = TODAY, most: int = 9) -> list[str]:
-    return [each.mention_id for each in search.in_day(day, words=words, handle=handle, most=most)]
+def found(
+    search: MentionSearch, *words: str, handle: str | None = None, day: date = TODAY, days: int = 1, most: int = 9
+) -> list[str]:
+    found_then = search.back_from(day, days=days, words=words, handle=handle, most=most)
+    return [each.mention_id for each in found_then.mentions]
 
 
 @pytest.mark.parametrize(
@@ -69,12 +72,50 @@ def found(search: MentionSearch, *words: str, handle: str | None = None, day: da
         ({"words": ["연결"], "day": YESTERDAY}, ["-86400"]),
         ({"words": ["연결"], "day": YESTERDAY - timedelta(days=1)}, []),
         ({"words": ["연결"], "most": 1}, ["2"]),
+        ({"words": ["연결"], "days": 2}, ["2", "1", "-86400"]),
+        ({"words": ["연결"], "days": 14}, ["2", "1", "-86400"]),
+        ({"words": ["연결"], "days": 2, "most": 2}, ["2", "1"]),
+        ({"words": [], "handle": "minji_88", "days": 9}, ["4", "1", "-86400"]),
     ],
 )
 def test_a_day_is_searched_by_words_and_handles_the_newest_first(
     asked: dict[str, Any], expected: list[str], search: MentionSearch
 ) -> None:
     assert found(search, *asked["words"], **{name: asked[name] for name in asked if name != "words"}) == expected
+
+
+def test_a_search_says_how_far_it_has_looked(search: MentionSearch) -> None:
+    assert search.back_from(TODAY, days=12, words=["없는 말"], handle=None, most=9).last_day == date(2026, 11, 13)
+
+
+def test_a_search_that_takes_too_long_stops_and_says_how_far_it_came(
+    store: MentionStore, dynamo: Dynamo | None
+) -> None:
+    if dynamo is None:
+        pytest.skip("the fake takes no time")
+    times = iter([0.0, SECONDS - 1, SECONDS])
+    slow = MentionSearchItems(dynamo.client, mentions_table=dynamo.tables.mentions, clock=lambda: next(times))
+
+    looked = slow.back_from(TODAY, days=90, words=["연결"], handle=None, most=9)
+
+    assert [each.mention_id for each in looked.mentions] == ["2", "1", "-86400"]
+    assert date(2026, 11, 1) < looked.last_day < YESTERDAY
+
+
+def test_the_mentions_of_a_time_are_listed_to_the_second_and_without_what_was_heard(
+    store: MentionStore, search: MentionSearch
+) -> None:
+    store.store([said(9, "제이드 느림")._replace(source=Source.LISTENING)])
+
+    def between(since: int, until: int, most: int = 9) -> list[str]:
+        moments = [NOON + timedelta(seconds=each) for each in (since, until)]
+        days = [YESTERDAY, TODAY]
+        return [each.mention_id for each in search.between(*moments, days=days, most=most)]
+
+    assert between(-86400, 4) == ["3", "2", "1", "-86400"]
+    assert between(2, 5) == ["4", "3", "2"]
+    assert between(2, 60, most=1) == ["4"]
+    assert between(60, 90) == []
 
 
 HEARD = [

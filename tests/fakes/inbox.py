@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter, InboxPage, InboxRow, row_of_case
-from desk.cases.model import WAITING, Queue, queue_of
+from desk.cases.items import excerpt_of_post
+from desk.cases.model import WAITING, Case, Queue, queue_of
 from desk.reading import Urgency
 from desk.staff.model import Person
-from desk.text import cut, first_words
 from operator_console.inbox.glance import Glance
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
 from tests.fakes.staff import FakePresence, FakeSettings
-
-_EXCERPT = 400
 
 
 @dataclass
@@ -48,7 +46,7 @@ class FakeInbox(InTrouble):
     def pressing(self, chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None) -> InboxPage:
         self._begin("pressing")
         found = (
-            row_of_case(case, self._excerpt(case.mention_ids))
+            self._row(case)
             for case in self.cases.cases.values()
             if case.state in WAITING and (case.urgency is Urgency.HIGH or case.open_safety)
         )
@@ -59,13 +57,14 @@ class FakeInbox(InTrouble):
     def _rows(self, queue: Queue, chosen: InboxFilter) -> Iterator[InboxRow]:
         for case in self.cases.cases.values():
             if queue_of(case) is queue:
-                row = row_of_case(case, self._excerpt(case.mention_ids))
+                row = self._row(case)
                 if _is_chosen(row, chosen):
                     yield row
 
-    def _excerpt(self, mention_ids: Sequence[str]) -> str:
-        newest = self.cases.mentions.get(mention_ids[-1])
-        return cut(first_words(newest.mention.post.text), _EXCERPT) if newest else ""
+    def _row(self, case: Case) -> InboxRow:
+        newest = self.cases.mentions.get(case.mention_ids[-1])
+        excerpt = excerpt_of_post(newest.mention.post) if newest else {}
+        return row_of_case(case, excerpt.get("text", ""), excerpt.get("photos", 0))
 
 
 def _is_chosen(row: InboxRow, chosen: InboxFilter) -> bool:
@@ -73,6 +72,8 @@ def _is_chosen(row: InboxRow, chosen: InboxFilter) -> bool:
         (chosen.departments is None or row.department in chosen.departments)
         and chosen.holder in {None, row.holder}
         and chosen.urgency in {None, row.urgency}
+        and (chosen.label is None or chosen.label in row.labels)
+        and (chosen.promised_before is None or bool(row.promised_until and row.promised_until < chosen.promised_before))
         and (chosen.due_from is None or row.due_at >= chosen.due_from)
         and (chosen.due_before is None or row.due_at < chosen.due_before)
     )

@@ -1,15 +1,15 @@
 """SeenMentions and MentionSearch in memory."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from desk.mentions.heard import HeardPost, HeardPosts, last_versions, to_see_of
 from desk.mentions.items import search_text
 from desk.mentions.model import DayCounts, Source, UnseenMention, UnseenPage
-from desk.mentions.search import FoundMention
+from desk.mentions.search import Found, FoundMention
 from desk.reading import Kind, Urgency
 from desk.x.model import XPost
 from tests.fakes.in_trouble import InTrouble
@@ -106,13 +106,27 @@ class FakeSearch(InTrouble):
 
     mentions: FakeMentions
 
-    def in_day(self, day: date, *, words: Sequence[str], handle: str | None, most: int) -> Sequence[FoundMention]:
-        self._begin("in_day")
+    def back_from(self, day: date, *, days: int, words: Sequence[str], handle: str | None, most: int) -> Found:
+        self._begin("back_from")
+        earliest = day - timedelta(days=max(days - 1, 0))
         posts = [each.post for each in self.mentions.mentions.values()]
-        of_day = [post for post in posts if post.created_at.astimezone(SEOUL).date() == day]
-        of_day.sort(key=lambda post: (post.created_at, post.id), reverse=True)
-        found = [post for post in of_day if _has(post, words) or _is_by(post, handle)]
-        return [FoundMention(post.id, post.author_id) for post in found[:most]]
+        found = [
+            post
+            for post in posts
+            if earliest <= post.created_at.astimezone(SEOUL).date() <= day
+            and (_has(post, words) or _is_by(post, handle))
+        ]
+        return Found(_newest(found)[:most], earliest if words or handle else day)
+
+    def between(self, since: datetime, until: datetime, *, days: Sequence[date], most: int) -> Sequence[FoundMention]:
+        self._begin("between")
+        mentions = [each for each in self.mentions.mentions.values() if each.source is not Source.LISTENING]
+        return _newest(each.post for each in mentions if since <= each.post.created_at < until)[:most]
+
+
+def _newest(posts: Iterable[XPost]) -> list[FoundMention]:
+    ordered = sorted(posts, key=lambda post: (post.created_at, post.id), reverse=True)
+    return [FoundMention(post.id, post.author_id, post.created_at) for post in ordered]
 
 
 def _has(post: XPost, words: Sequence[str]) -> bool:

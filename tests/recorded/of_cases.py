@@ -152,7 +152,7 @@ def _read_mention(on: Dynamo, _: Any) -> object:
         "rows": list(mentions.day_rows(TODAY)),
         "polled": mentions.polled([TODAY]),
         "faults": faults.between(NOW - DAY, NOW + DAY),
-        "found": search.in_day(TODAY, words=["청구서"], handle="chorok", most=10),
+        "found": search.back_from(TODAY, days=1, words=["청구서"], handle="chorok", most=10).mentions,
         "outbox": OutboxItems(on.client, on.tables.desk).entries("billing"),
         "erased authors": mentions.erased_authors(),
     }

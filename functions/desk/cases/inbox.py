@@ -1,8 +1,9 @@
 """Reads rows of cases: the operator's queues, from the index `inbox` of the Cases table, and what is urgent.
 
-Both are in the order danger, to be checked, urgent, due time (a promise counts), oldest. The indexes follow the table
-within about a second, so a case may be in its old queue for a moment, or in none. The index `urgent` has every open
-case that is urgent or to be checked, of whatever queue and department: it alone says how much is urgent.
+Both are in the order danger, to be checked, urgent, due time, oldest. A promise counts as due time, and so does the
+moment at which the author asked again. The indexes follow the table within about a second, so a case may be in its old
+queue for a moment, or in none. The index `urgent` has every open case that is urgent or to be checked, of whatever
+queue and department: it alone says how much is urgent.
 """
 
 import logging
@@ -32,6 +33,7 @@ _log = logging.getLogger(__name__)
 class InboxRow(NamedTuple):
     """A case as a row of the inbox. `excerpt` is the beginning of its newest mention, "" once the words are removed.
 
+    `photos` is how many the newest mention has, and `asks` how many ask for an answer since our last reply.
     `due_at` is when the answer is due, a promise included. `order` is the row's place in its queue, and `queue` None
     for a case whose reply is on its way to X.
     """
@@ -43,6 +45,7 @@ class InboxRow(NamedTuple):
     author: Author | None
     author_id: str
     excerpt: str
+    photos: int
     department: str
     holder: str | None
     kind: Kind
@@ -54,11 +57,13 @@ class InboxRow(NamedTuple):
     not_posted: str | None
     safety: Safety | None
     asked_at: datetime
+    asks: int
     answered_at: datetime | None
     wrote_privately_at: datetime | None
     due_at: datetime
     promised_until: datetime | None
     snoozed_until: datetime | None
+    labels: tuple[str, ...]
 
     @property
     def open_safety(self) -> Safety | None:
@@ -80,7 +85,7 @@ class InboxFilter(NamedTuple):
     """Which rows of a queue are asked for; None and False leave a part open.
 
     `departments` are those whose cases the person sees, or the one that the person chose. Rows are due from `due_from`
-    on and before `due_before`.
+    on and before `due_before`; with `promised_before` an answer was promised until a time before that.
     """
 
     departments: frozenset[str] | None = None
@@ -88,6 +93,8 @@ class InboxFilter(NamedTuple):
     due_from: datetime | None = None
     due_before: datetime | None = None
     urgency: Urgency | None = None
+    promised_before: datetime | None = None
+    label: str | None = None
 
     @property
     def looks_at_rows(self) -> bool:
@@ -255,6 +262,12 @@ def _conditions(chosen: InboxFilter, values: dict[str, str]) -> Iterator[str]:
     if chosen.urgency is not None:
         values[":urgency"] = chosen.urgency.value
         yield "#row.urgency = :urgency"
+    if chosen.label is not None:
+        values[":label"] = chosen.label
+        yield "contains(#row.labels, :label)"
+    if chosen.promised_before is not None:
+        values[":promised"] = chosen.promised_before.astimezone(UTC).isoformat()
+        yield "#row.promised_until < :promised"
     if chosen.due_from is not None:
         values[":from"] = chosen.due_from.astimezone(UTC).isoformat()
         yield "(due_at >= :from OR #row.promised_until >= :from)"
@@ -286,6 +299,7 @@ def _row(plain: dict[str, Any]) -> InboxRow:
         author=Author(author["id"], author["username"], author["name"]) if author else None,
         author_id=plain["author_id"],
         excerpt=row.get("excerpt", {}).get("text", ""),
+        photos=int(row.get("excerpt", {}).get("photos", 0)),
         department=plain["department"],
         holder=row.get("holder"),
         kind=Kind(plain["kind"]),
@@ -297,11 +311,13 @@ def _row(plain: dict[str, Any]) -> InboxRow:
         not_posted=row.get("not_posted"),
         safety=Safety(row["safety"]) if "safety" in row else None,
         asked_at=datetime.fromisoformat(row["asked_at"]),
+        asks=int(row.get("asks", 1)),
         answered_at=_moment(plain.get("answered_at")),
         wrote_privately_at=_moment(row.get("wrote_privately_at")),
         due_at=max(due_at, promised_until or due_at),
         promised_until=promised_until,
         snoozed_until=_moment(row.get("snoozed_until")),
+        labels=tuple(row.get("labels", ())),
     )
 
 
@@ -309,7 +325,7 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def row_of_case(case: Case, excerpt: str) -> InboxRow:
+def row_of_case(case: Case, excerpt: str, photos: int = 0) -> InboxRow:
     """The row of a case that was not read from an index."""
     return InboxRow(
         case_id=case.id,
@@ -319,6 +335,7 @@ def row_of_case(case: Case, excerpt: str) -> InboxRow:
         author=case.author,
         author_id=case.author_id,
         excerpt=excerpt,
+        photos=photos,
         department=case.department,
         holder=case.holder,
         kind=case.kind,
@@ -330,9 +347,11 @@ def row_of_case(case: Case, excerpt: str) -> InboxRow:
         not_posted=case.not_posted if case.review is Review.REPLY else None,
         safety=case.safety,
         asked_at=case.asked_at,
+        asks=case.asks,
         answered_at=case.answered_at,
         wrote_privately_at=case.wrote_privately_at,
         due_at=max(case.due_at, case.promised_until or case.due_at),
         promised_until=case.promised_until,
         snoozed_until=case.snoozed_until,
+        labels=case.labels,
     )

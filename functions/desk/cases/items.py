@@ -39,6 +39,7 @@ from desk.mentions.items import author_of, plain_author
 from desk.pictures.model import AttachedPicture, pictures_in, plain_pictures
 from desk.reading import Kind, Need, Safety, Urgency
 from desk.text import cut, first_words
+from desk.x.model import XPost
 
 CASE = "case"
 """The `what` of the case itself."""
@@ -55,34 +56,45 @@ _EXCERPT = 400  # bytes, so that a row of the inbox stays below 1 KB
 
 
 def inbox_order(case: Case) -> str:
-    """The place of a case in its queue: by safety, urgency, due time, and then since when the author waits."""
+    """The place of a case in its queue: by safety, urgency, due time, and then since when the author waits.
+
+    A case whose author asked again comes where one that was due at that moment does.
+    """
+    due_at = answer_due_at(case)
+    place = min(due_at, case.asked_again_at or due_at)
     ranks = (Safety.DANGER is case.open_safety, Safety.CHECK is case.open_safety, case.urgency is Urgency.HIGH, True)
-    return f"{ranks.index(True)}#{moment_text(answer_due_at(case))}#{moment_text(case.asked_at)}#{case.id}"
+    return f"{ranks.index(True)}#{moment_text(place)}#{moment_text(case.asked_at)}#{case.id}"
 
 
 URGENT = "urgent"
 """The one key of the index of cases that are urgent or to be checked: they are few, so one partition has all."""
 
 
-def excerpt_of(step: Step) -> dict[str, str] | None:
-    """The beginning of the step's newest mention, private numbers masked; None when the case has a newer one."""
+def excerpt_of(step: Step) -> dict[str, Any] | None:
+    """What a row shows of the step's newest mention; None when the case has a newer one."""
     newest = max((entry.mention for entry in step.entries), key=lambda mention: _age(mention.id))
     if step.before and _age(newest.id) < max(map(_age, step.before.mention_ids)):
         return None
-    return {"mention_id": newest.id, "text": cut(first_words(newest.post.text), _EXCERPT)}
+    return {"mention_id": newest.id} | excerpt_of_post(newest.post)
+
+
+def excerpt_of_post(post: XPost) -> dict[str, Any]:
+    """The beginning of a post, private numbers masked, and how many photos it has."""
+    photos = sum(each.type == "photo" for each in post.media)
+    return {"text": cut(first_words(post.text), _EXCERPT)} | ({"photos": photos} if photos else {})
 
 
 def _age(mention_id: str) -> tuple[int, str]:
     return len(mention_id), mention_id
 
 
-def case_item(case: Case, excerpt: dict[str, str] | None = None) -> dict[str, Any]:
+def case_item(case: Case, excerpt: dict[str, Any] | None = None) -> dict[str, Any]:
     """The item of a case."""
     row = {name: value for name, value in (_row(case) | {"excerpt": excerpt}).items() if value is not None}
     return case_key(case.id) | to_item(_attributes(case) | {"row": row})
 
 
-def case_change(before: Case, after: Case, excerpt: dict[str, str] | None = None) -> dict[str, Any]:
+def case_change(before: Case, after: Case, excerpt: dict[str, Any] | None = None) -> dict[str, Any]:
     """An update from the one to the other, refused unless the item is still at the version `before`.
 
     An author's name stays unless a new one is known, and so does since when nobody has opened the case: removing them
@@ -133,6 +145,8 @@ def case_of(item: dict[str, Any]) -> Case:
         wakes=plain.get("wakes", False),
         safety=Safety(row["safety"]) if "safety" in row else None,
         unseen_since=_moment(plain, "unseen_since"),
+        asks=int(row.get("asks", 1)),
+        asked_again_at=_moment(plain, "asked_again_at"),
         alarmed_at=_moment(plain, "alarmed_at"),
         holder=row.get("holder"),
         draft=_draft(draft) if draft else None,
@@ -146,6 +160,7 @@ def case_of(item: dict[str, Any]) -> Case:
         wrote_privately_at=_moment(row, "wrote_privately_at"),
         awaits_release=plain.get("awaits_release", False),
         doubts=doubts_of(plain),
+        labels=tuple(row.get("labels", ())),
     )
 
 
@@ -225,6 +240,7 @@ def _attributes(case: Case) -> dict[str, Any]:
         "version": case.version,
         "wakes": case.wakes or None,
         "unseen_since": case.unseen_since.isoformat() if case.unseen_since else None,
+        "asked_again_at": case.asked_again_at.isoformat() if case.asked_again_at else None,
         "alarmed_at": case.alarmed_at.isoformat() if case.alarmed_at else None,
         "draft": _draft_attributes(case.draft) if case.draft else None,
         "post_id": case.post_id,
@@ -244,12 +260,14 @@ def _row(case: Case) -> dict[str, Any]:
         "urgency": case.urgency.value,
         "lang": case.lang,
         "asked_at": case.asked_at.isoformat(),
+        "asks": case.asks if case.asks != 1 else None,
         "safety": case.safety.value if case.safety else None,
         "holder": case.holder,
         "review": case.review.value if case.review else None,
         "snoozed_until": case.snoozed_until.isoformat() if case.snoozed_until else None,
         "not_posted": case.not_posted if case.review is Review.REPLY else None,
         "wrote_privately_at": case.wrote_privately_at.isoformat() if case.wrote_privately_at else None,
+        "labels": list(case.labels) or None,
     } | _as_what(case)
 
 

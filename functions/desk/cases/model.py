@@ -153,6 +153,8 @@ class Case(NamedTuple):
     `safety` how it is handled because somebody may be at risk, by any of its mentions: nothing automatic is ever said
     to such a case. `unseen_since` is since when a mention whose safety is to be checked waits for any person to open
     the case or act on it; None once somebody has.
+    `asks` is how many posts of the author ask for an answer since our last reply, and `asked_again_at` when the second
+    of them came in. `labels` are keys of the team's own labels.
     `alarmed_at` is when it became alarming while its author waited already. `holder` is who took it on. `post_id` is
     the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
     answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or an
@@ -183,6 +185,8 @@ class Case(NamedTuple):
     wakes: bool = False
     safety: Safety | None = None
     unseen_since: datetime | None = None
+    asks: int = 1
+    asked_again_at: datetime | None = None
     alarmed_at: datetime | None = None
     holder: str | None = None
     draft: Draft | None = None
@@ -196,6 +200,7 @@ class Case(NamedTuple):
     wrote_privately_at: datetime | None = None
     awaits_release: bool = False
     doubts: tuple[Doubt, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def is_doubted(self) -> bool:

@@ -125,7 +125,7 @@ def replied_on_x(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
 def _after_reply(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     state = _STATE_AFTER[reply_as]
     if state not in OVER:
-        return case._replace(state=state)
+        return case._replace(state=state, asks=0, asked_again_at=None)
     return _accepted(case)._replace(state=state, answered_at=at, awaits_release=False)
 
 
@@ -267,10 +267,11 @@ def _as_kind(case: Case, kind: Kind) -> Case:
 _RANK = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.HIGH: 2}
 
 
-def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Case:
+def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand, *, is_new: bool = True) -> Case:
     """The case after a mention that asks for an answer: it waits again, or, if it was waiting, may become more urgent.
 
-    A promise for the calmer matter doesn't hold for a more urgent one or for danger, and its holder may not know it.
+    An edit, or a mention that is not new to the case, asks nothing more than before. A promise for the calmer matter
+    doesn't hold for a more urgent one or for danger, and its holder may not know it.
     """
     due = due_at(mention.received_at, reading.kind, reading.urgency, brand)
     if case.kind not in ANSWERED and reading.kind in ANSWERED:
@@ -278,6 +279,9 @@ def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand) ->
     if case.state not in WAITING:
         return doubted(_reopened(case, mention.received_at, reading, due), mention, reading)
     case = doubted(case, mention, reading)
+    if is_new and not mention.is_edit:
+        again_at = case.asked_again_at or (mention.received_at if case.asks else None)
+        case = case._replace(asks=case.asks + 1, asked_again_at=again_at)
     if _RANK[reading.urgency] > _RANK[case.urgency]:
         return _raised(case, mention.received_at, reading, due)
     waits = case._replace(wakes=case.wakes or reading.wakes)
@@ -318,6 +322,8 @@ def _waiting_anew(case: Case, asked_at: datetime, due: datetime) -> Case:
     return case._replace(
         state=CaseState.OPEN,
         asked_at=asked_at,
+        asks=1,
+        asked_again_at=None,
         first_due_at=due,
         due_at=due,
         draft=None,

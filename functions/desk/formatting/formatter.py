@@ -83,6 +83,11 @@ class DeskFormatter:
         key = f"kind.{value}"
         return self.phrase(key) if key in LANGUAGES[self.language] else value
 
+    def spoken_language(self, code: str) -> str:
+        """The name of a language; "" for one that the catalogue has no name for."""
+        key = f"language.{code}"
+        return self.phrase(key) if key in LANGUAGES[self.language] else ""
+
     def person(self, name: str) -> str:
         """The name of a person of the brand; the desk itself for ""."""
         return self.phrase("case.by.person", name=isolated_name(name)) if name else self.phrase("case.by.desk")

@@ -86,7 +86,7 @@ PHRASES: dict[str, str] = {
     "console.spike.cases": "Cases",
     "console.spike.counted": "States of the newest {count} cases.",
     "console.spike.newest": "The newest {count} are listed.",
-    "console.spike.bulk": "Act on several of them in the inbox",
+    "console.spike.bulk": "Select all reports",
     "console.spike.no_case": "There is no case yet.",
     "section.spikes": "Spikes in fault reports",
     "digest.spike": "{department}: spike in fault reports, {faults} reports {when}. When it was found: {rate}.",

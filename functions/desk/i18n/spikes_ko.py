@@ -81,7 +81,7 @@ PHRASES: dict[str, str] = {
     "console.spike.cases": "문의",
     "console.spike.counted": "최근 {count}건의 상태예요.",
     "console.spike.newest": "최근 {count}건을 보여 드려요.",
-    "console.spike.bulk": "받은 글에서 여러 건을 한꺼번에 처리하기",
+    "console.spike.bulk": "신고 모두 선택",
     "console.spike.no_case": "아직 문의가 없어요.",
     "section.spikes": "장애 신고 급증",
     "digest.spike": "{department} 장애 신고 급증: {when} {faults}건. 감지 당시 {rate}.",

@@ -147,7 +147,8 @@ def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Cas
     Only a mention that asks for an answer changes until when the case waits for one.
     """
     grown = _listed(case, mention)._replace(snoozed_until=None)
-    after = asked_again(grown, mention, reading, brand) if reading.opens_case else grown
+    is_new = mention.id not in case.mention_ids
+    after = asked_again(grown, mention, reading, brand, is_new=is_new) if reading.opens_case else grown
     if reading.opens_case and brand.in_trial(after.department):
         after = awaiting_release(after)
     return with_safety(after, mention, reading)

@@ -89,9 +89,13 @@ class CaseView:
         return drafts.find(person_id, item.key, visit.now)  # none if it was sent meanwhile
 
     def open_and_mark(self, visit: Visit, key: str, queue: str) -> OpenedItem:
-        """The case or mention, whose mentions are marked as seen. Raises as `open` does."""
+        """The case or mention, as a page that a person opens: its mentions are marked as seen. Raises as `open` does.
+
+        A page that a browser only loads ahead marks nothing, nor does a part: its page says when somebody sees it.
+        """
         item = self.open(visit, key, queue)
-        self._marks.opened(visit, item)
+        if not visit.request.headers.get("sec-purpose", "").startswith("prefetch"):
+            self._marks.opened(visit, item)
         return item
 
     def part(self, visit: Visit, item: OpenedItem) -> str:
@@ -103,9 +107,10 @@ class CaseView:
         if case_id := self._case_of_mention(visit, key):
             return redirect(f"case/{case_id}")
         queue = query.get("queue", "")
-        open_item = self.open if "prefetch" in query else self.open_and_mark
+        is_part = visit.request.is_fragment
+        open_item = self.open if is_part else self.open_and_mark
         item = open_item(visit, key, queue if _QUEUE.fullmatch(queue) else "all")
-        if visit.request.is_fragment:
+        if is_part:
             return html(self.part(visit, item))
         return html(self._renderer.page("case/case.html.j2", visit, item=item))
 

@@ -15,8 +15,8 @@ from desk.cases.model import is_case_id
 from desk.posts.model import Post
 from desk.web.response import Response, html, packed
 from operator_console.app import Route, Visit
+from operator_console.inbox.filters import choice_of, listing_of
 from operator_console.inbox.glance import Glance
-from operator_console.inbox.inbox import choice_of, listing_of
 from operator_console.inbox.stores import InboxStores
 from operator_console.inbox.to_read import ToRead
 from operator_console.items.rows import CaseRow, case_row

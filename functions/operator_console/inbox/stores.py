@@ -11,6 +11,8 @@ from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
 from desk.posts.store import PostStore
 from desk.routing.unit_of_work import UnitOfWork
+from desk.spikes.faults import Faults
+from desk.spikes.store import SpikeStore
 from operator_console.inbox.glance import Glances
 
 
@@ -24,6 +26,8 @@ class InboxStores(NamedTuple):
     seen: SeenMentions
     heard: HeardMentions
     surges: Surges
+    spikes: SpikeStore
+    faults: Faults
     search: MentionSearch
     glances: Glances
     work: UnitOfWork

@@ -20,6 +20,7 @@
     }
   };
   const opened = () => {
+    if (desk.inbox?.isQuiet()) return;
     const values = document.getElementById("reply-values")?.dataset;
     about = values && !values.reason ? values.key : null;
     say("opened");
@@ -37,6 +38,7 @@
     about = null;
   });
   document.addEventListener("desk:opened", opened);
+  document.addEventListener("desk:attended", opened);
   document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target?.id === "opened" && opened());
   window.addEventListener("pagehide", leave);
   setInterval(() => document.visibilityState === "visible" && say("there"), OPEN_EVERY);

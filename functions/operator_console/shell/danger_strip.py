@@ -87,7 +87,10 @@ class DangerStrip:
             _log.exception("the pressing cases can't be read")
             return UNKNOWN
         known = {changed.id: changed} if changed else {}
-        rows = [row_of_case(known[row.case_id], row.excerpt) if row.case_id in known else row for row in page.rows]
+        rows = [
+            row_of_case(known[row.case_id], row.excerpt, row.photos) if row.case_id in known else row
+            for row in page.rows
+        ]
         at_risk = sorted((row for row in rows if row.open_safety), key=_place)
         strip = Strip(tuple(self._case(row, now) for row in at_risk), rows, None)
         return strip._replace(urgent=Count(len(strip.urgent_rows), or_more=page.after is not None))

@@ -26,6 +26,7 @@
     { command: "clear", code: "KeyC", show: "c" },
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({ command: "choose", place: n, code: `Digit${n}`, show: n === 1 && "1–9" })),
     { command: "select", code: "KeyX", show: "x" },
+    { command: "select_range", code: "KeyX", shift: true, show: "Shift+x" },
     { command: "release_ticked", code: "Enter", shift: true, show: "Shift+Enter" },
     { command: "move", code: "KeyM", show: "m" },
     { command: "before", code: "ArrowLeft", show: "←" },

@@ -1,11 +1,12 @@
 """Where one can go: the places of the rail, and the pages of the place in which somebody is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from desk.staff.model import Person
 from operator_console.shell.bar import QueueName, sees_all
+from operator_console.shell.night import Night
 from operator_console.shell.snapshot import Snapshot
 
 
@@ -38,10 +39,19 @@ class Place(NamedTuple):
         return self.entries[0].path
 
 
+class SavedFilter(NamedTuple):
+    """A list that is often needed: the key of its name in the catalogue, its path and its icon."""
+
+    phrase: str
+    path: str
+    icon: str
+
+
 class Navigation(NamedTuple):
     """The places of a person, and the one in which the page is; None for a page of no place."""
 
     places: tuple[Place, ...]
+    saved: tuple[SavedFilter, ...] = ()
 
     @property
     def current(self) -> Place | None:
@@ -62,12 +72,22 @@ _QUEUE_ICONS = {
 _OF_CASES = ("case", "search", "inbox", "bulk")  # first parts of the paths of pages that no entry names
 
 
-def navigation_of(person: Person, bar: Snapshot, path: str, query: Mapping[str, str]) -> Navigation:
+def navigation_of(
+    person: Person, bar: Snapshot, path: str, query: Mapping[str, str], night: Night | None
+) -> Navigation:
     """What the person can go to from the page at this path below the console's root, with this query."""
     everyone = (_inbox(bar), Place("manage", "gear", (Entry("settings", "settings", "person", "console.settings"),)))
     places = _all_places(bar) if sees_all(person) else everyone
     here = _entry_at(places, path, query)
-    return Navigation(tuple(_marked(place, here, path) for place in places))
+    return Navigation(tuple(_marked(place, here, path) for place in places), tuple(_saved(person, night)))
+
+
+def _saved(person: Person, night: Night | None) -> Iterator[SavedFilter]:
+    yield SavedFilter("console.filter.mine", "inbox/all?mine=1", "person")
+    if night and sees_all(person):
+        name = "night" if night.is_one_night else "closed"
+        yield SavedFilter(f"console.filter.{name}", f"inbox/all?{night.query}", "moon")
+    yield SavedFilter("console.filter.promised", "inbox/all?promised=today", "promise")
 
 
 def _all_places(bar: Snapshot) -> tuple[Place, ...]:

@@ -19,6 +19,7 @@ from desk.x.sentences import sentence_of as stop_sentence
 from operator_console.app import ROOT, Visit
 from operator_console.look import look_of
 from operator_console.shell.navigation import navigation_of
+from operator_console.shell.night import last_night
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,8 @@ class Renderer:
         about["theme"] = look_of(visit.request).theme
         if "bar" in values:
             path = f"inbox/{values['queue']}" if "queue" in values else visit.path
-            about["navigation"] = navigation_of(visit.person, values["bar"], path, visit.request.query)
+            night = last_night(visit.now, self.brand)
+            about["navigation"] = navigation_of(visit.person, values["bar"], path, visit.request.query, night)
             about["is_folded"] = visit.request.cookies.get(FOLDED_COOKIE) == "1"
         return self._templates.get_template(template).render({**self._shared, **about, **values})
 

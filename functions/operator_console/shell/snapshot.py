@@ -182,6 +182,7 @@ class Snapshots:
         spikes = self._spikes.lines(person, now)
         to_answer = self._rows((Queue.TO_ANSWER,), mine, now).rows
         drafts = tuple(row for row in to_answer if row.state is CaseState.DRAFTED and row.urgency is not Urgency.HIGH)
+        chips = self._chips(visit, listing, strip) if listing else {}
         made = Snapshot(
             pause=self._parts.get("pause", now, self._stores.switch.current),
             queues=queues,
@@ -196,7 +197,29 @@ class Snapshots:
             numbers={},
             title="",
         )
-        return made._replace(numbers=self._numbers(made), title=self._title(made))
+        return made._replace(numbers=self._numbers(made) | chips, title=self._title(made))
+
+    def _chips(self, visit: Visit, listing: Listing, strip: Strip) -> dict[str, str]:
+        """How many rows of the queue are urgent, due by the end of today, or the person's own."""
+        queues, mine = listing.queue.case_queues, visible_to(visit.person)
+        of_all = {"chip:urgent": strip.urgent.text} if listing.queue is QueueName.ALL and strip.urgent else {}
+        if not queues or (listing.queue is QueueName.ALL and listing.chosen != mine):
+            return of_all
+        page = self._rows(queues, mine, visit.now)
+        today = visit.now.astimezone(self._zone).date()
+        chosen = {
+            "urgent": [row.urgency is Urgency.HIGH for row in page.rows],
+            "due": [row.due_at.astimezone(self._zone).date() <= today for row in page.rows],
+            "mine": [row.holder == visit.person.name for row in page.rows],
+        }
+        # Rows at risk and urgent ones come first: if the last row is neither, there are no more of them.
+        last = page.rows[-1] if page.rows else None
+        may_be_more = {"urgent": last is None or bool(last.open_safety) or last.urgency is Urgency.HIGH}
+        counts = {
+            key: Count(sum(rows), or_more=page.after is not None and may_be_more.get(key, True))
+            for key, rows in chosen.items()
+        }
+        return {f"chip:{key}": count.text for key, count in counts.items()} | of_all
 
     def _numbers(self, made: Snapshot) -> dict[str, str]:
         """Every number as text, "" where there is none to show."""

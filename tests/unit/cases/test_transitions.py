@@ -21,7 +21,7 @@ HELD = OPEN._replace(holder="지은")
 DRAFTED = HELD._replace(state=CaseState.DRAFTED, draft=DRAFT)
 QUEUED = DRAFTED._replace(state=CaseState.QUEUED, post_id="reply-1")
 HOLDING = QUEUED._replace(reply_as=ReplyAs.HOLDING, promised_until=TOMORROW)
-PROMISED = HOLDING._replace(state=CaseState.PROMISED, draft=None)
+PROMISED = HOLDING._replace(state=CaseState.PROMISED, draft=None, asks=0)
 
 STEPS: dict[str, Callable[[Case], Case]] = {
     "taken": lambda case: case_steps.taken(case, "민수"),

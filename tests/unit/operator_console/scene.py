@@ -165,6 +165,8 @@ class ConsoleScene(DeskOfAnswers):
                 seen=self.seen,
                 heard=self.heard,
                 surges=self.surges,
+                spikes=self.spikes,
+                faults=self.faults,
                 search=self.search,
                 glances=self.glances,
                 work=FakeUnitOfWork(self.mentions, self.cases),

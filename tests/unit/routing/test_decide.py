@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from desk.cases.model import WAITING, Case, CaseState, Doubt, Draft, Event, Queue, ReplyAs, case_id_of, queue_of
+from desk.cases.transitions import reply_posted
 from desk.mentions.model import Mention, Source
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.routing.decide import LISTED_MENTIONS, RoutingDecision, decide, plan
@@ -117,9 +118,31 @@ def test_a_case_that_was_over_opens_again_with_a_new_due_time_and_the_same_holde
 def test_another_question_joins_a_waiting_case_and_leaves_its_state(state: CaseState) -> None:
     waiting = replace(opened(), state=state, holder="지은", draft=DRAFT, **HOLDING)
 
-    joined = decide(mention(2, author="7", conversation=1), reading(Kind.FAULT), waiting, BRAND).case
+    second = mention(2, author="7", conversation=1)
+    joined = decide(second, reading(Kind.FAULT), waiting, BRAND).case
 
-    assert joined == replace(waiting, mention_ids=(mention_id(1), mention_id(2)), version=2)
+    assert joined == replace(
+        waiting, mention_ids=(mention_id(1), mention_id(2)), version=2, asks=2, asked_again_at=second.received_at
+    )
+
+
+def test_who_asks_again_is_counted_since_our_last_reply_and_an_edit_or_chat_asks_nothing() -> None:
+    def asking(number: int, case: Case | None, kind: Kind = Kind.INQUIRY, **more: Any) -> Case:
+        again = decide(mention(number, author="7", conversation=1, **more), reading(kind), case, BRAND).case
+        assert again
+        return again
+
+    opened_case = asking(1, None)
+    third = asking(3, asking(2, opened_case))
+    thanked = asking(4, third, Kind.CHAT)
+    edited = asking(5, thanked, versions=(2, 5))
+    promised = reply_posted(edited._replace(reply_as=ReplyAs.HOLDING), TUESDAY)
+    answered = reply_posted(edited, TUESDAY)
+
+    assert [each.asks for each in (opened_case, third, thanked, edited, promised)] == [1, 3, 3, 3, 0]
+    assert edited.asked_again_at == mention(2).received_at
+    assert [asking(6, each).asks for each in (promised, answered)] == [1, 1]
+    assert [asking(6, each).asked_again_at for each in (promised, answered)] == [None, None]
 
 
 @pytest.mark.parametrize("state", sorted(WAITING))
@@ -133,6 +156,8 @@ def test_urgency_rises_in_every_case_that_waits_without_a_change_of_state(state:
         urgency=Urgency.HIGH,
         first_due_at=TUESDAY + BRAND.targets.high,
         due_at=TUESDAY + BRAND.targets.high,
+        asks=2,
+        asked_again_at=TUESDAY,
         promised_until=None,  # that was said of the calmer matter
         mention_ids=(mention_id(1), mention_id(2)),
         version=2,

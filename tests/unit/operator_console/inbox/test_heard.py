@@ -225,8 +225,8 @@ def test_what_was_taken_for_advertising_is_found_by_a_search_and_can_be_opened_a
 def hits(scene: ConsoleScene, person: Any = JIMIN, typed: str = "끊는다던데") -> list[tuple[str, bool]]:
     """What a search finds today, each with whether it is marked as not addressed to us."""
     body = html_of(scene.signed_in(person).get(f"search?q={typed}"))
-    found = re.findall(r'<li class="row"><a href="/console/inbox/all/([^"]+)">(.*?)</li>', body, re.DOTALL)
-    return [(key, '<span class="mark">멘션 없는 언급</span>' in row) for key, row in found]
+    found = re.findall(r'<li id="found-\d+" class="row" data-key="([^"]+)">(.*?)</li>', body, re.DOTALL)
+    return [(key, "멘션 없는 언급</span>" in row) for key, row in found]
 
 
 def test_a_search_finds_heard_posts_marks_them_and_leads_to_a_page_without_a_reply(scene: ConsoleScene) -> None:

@@ -1,14 +1,13 @@
-"""The inbox: its queues and rows, the line of filters, what each role sees, and what an empty list says."""
+"""The inbox: its queues, rows, chips and filters, what each role sees, and what an empty list says."""
 
 import re
 from copy import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from desk.cases.model import Case, CaseState, Review
-from desk.mentions.model import DayCounts
 from desk.posts.model import Post, PostKind, PostState
 from desk.reading import OPERATOR, Safety, Urgency
 from desk.x.model import Author
@@ -18,8 +17,6 @@ from tests.unit.replies.scene import CASE, NOW
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-MORNING = datetime(2026, 11, 24, 8, 50, tzinfo=UTC) - 9 * HOUR
-"""08:50 in Seoul, a Tuesday."""
 
 
 @pytest.fixture
@@ -56,21 +53,21 @@ def keys(person: SignedIn, path: str) -> list[str]:
     return re.findall(r'<li id="row-([^"]+)"', html_of(person.get(path)))
 
 
-def test_an_urgent_row_says_how_long_is_left_who_wrote_what_and_who_has_it(scene: ConsoleScene) -> None:
+def test_a_row_says_who_wrote_how_long_ago_what_how_long_is_left_and_what_is_special(scene: ConsoleScene) -> None:
     put(scene, due=NOW + 12 * MINUTE, urgency=Urgency.HIGH, department="billing", mention_ids=("100",))
 
     assert row_text(scene.signed_in(), "at_department") == (
-        "긴급 12분 남음 @minji 청구서가 왜 두 장인가요? 요금\u2060·\u2060청구 · 미배정"
+        "민지 @minji 1시간 청구서가 왜 두 장인가요? 12분 남음 요금\u2060·\u2060청구 긴급"
     )
 
 
 @pytest.mark.parametrize(
     ("queue", "changes", "expected"),
     [
-        ("to_answer", {"state": CaseState.DRAFTED}, "부서 초안"),
+        ("to_answer", {"state": CaseState.DRAFTED}, "초안"),
         ("to_review", {"review": Review.REPLY, "not_posted": "gone"}, "게시되지 않음: "),
         ("to_review", {"review": Review.CHAT}, "인사·수다 같음"),
-        ("to_answer", {"state": CaseState.PROMISED, "promised_until": NOW + 3 * HOUR}, "오후 3:00까지 답변 약속"),
+        ("to_answer", {"state": CaseState.PROMISED, "promised_until": NOW + 3 * HOUR}, "오늘 15:00 약속"),
         ("private", {"state": CaseState.MOVED, "answered_at": NOW - 3 * HOUR}, "DM 안내 후 3시간"),
         (
             "private",
@@ -84,11 +81,14 @@ def test_an_urgent_row_says_how_long_is_left_who_wrote_what_and_who_has_it(scene
         ),
         ("snoozed", {"snoozed_until": NOW + HOUR}, "오후 1:00에 다시 보기"),
         ("to_answer", {"due_at": NOW - 49 * HOUR}, "2일 지남"),
-        ("to_answer", {"urgency": Urgency.HIGH, "safety": Safety.DANGER}, "위험 오늘 17:00"),
-        ("to_answer", {"safety": Safety.CHECK}, "안전 확인 필요 오늘 17:00"),
-        ("to_answer", {"safety": Safety.CHECK, "urgency": Urgency.HIGH}, "안전 확인 필요 오늘 17:00"),
+        ("to_answer", {"urgency": Urgency.HIGH, "safety": Safety.DANGER}, "위험 운영자 긴급"),
+        ("to_answer", {"safety": Safety.CHECK}, "안전 확인 필요 운영자"),
+        ("to_answer", {"safety": Safety.CHECK, "urgency": Urgency.HIGH}, "안전 확인 필요 운영자 긴급"),
         ("to_answer", {"author": None}, "이름 확인 중"),
         ("to_answer", {"holder": "이수진"}, "이수진"),
+        ("to_answer", {"asks": 3, "asked_again_at": NOW}, "3번째 문의"),
+        ("to_answer", {"lang": "vi"}, "베트남어"),
+        ("to_answer", {"lang": "ko"}, "운영자"),
     ],
 )
 def test_a_row_says_what_is_special_about_a_case(
@@ -110,45 +110,67 @@ def test_a_reply_in_doubt_is_to_be_reviewed(scene: ConsoleScene) -> None:
     assert count(person, "to_review") == "1"
 
 
-def test_the_first_look_counts_the_night_and_what_is_urgent_or_due_today(scene: ConsoleScene) -> None:
-    scene.now = MORNING
-    yesterday, today = date(2026, 11, 23), date(2026, 11, 24)
-    scene.seen.polled = {
-        yesterday: DayCounts(500, 0, {35: 400, 36: 40, 47: 10}),
-        today: DayCounts(36, 0, {0: 30, 17: 6}),
-    }
+def chips(person: SignedIn, path: str) -> str:
+    found = re.search(r'<nav class="chips".*?</nav>', html_of(person.get(path)), re.DOTALL)
+    return text_of(found[0]) if found else ""
+
+
+def test_the_chips_count_the_rows_that_they_leave(scene: ConsoleScene) -> None:
+    person = scene.signed_in()
     put(scene, 1, urgency=Urgency.HIGH)
-    put(scene, 2, MORNING + HOUR)
-    put(scene, 3, MORNING + 24 * HOUR)
+    put(scene, 2, NOW + HOUR, holder=person.session.person.name)
+    put(scene, 3, NOW + 24 * HOUR)
 
-    body = html_of(scene.signed_in().get("inbox/to_answer"))
-    line = re.search(r'<p class="summary">.*?</p>', body, re.DOTALL)
-
-    assert line
-    assert text_of(line[0]) == "밤사이 86건: 긴급 1 · 오늘 기한 2 · 읽을 글 0"
-    assert "읽음 0/36" in body
+    assert chips(person, "inbox/to_answer") == "전체 긴급 1 오늘 기한 2 내 담당 1"
+    for query, left in [("urgent=1", 1), ("day=2026-11-24", 2), ("mine=1", 1)]:
+        assert len(keys(person, f"inbox/to_answer?{query}")) == left, query
+        assert f'<span class="number">{left}<' in html_of(person.get(f"inbox/to_answer?{query}"))
 
 
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        (NOW, "오늘 7건:"),
-        (datetime(2026, 11, 23, 8, 0, tzinfo=UTC) - 9 * HOUR, "지난 근무 이후 12건:"),
-        (datetime(2026, 11, 22, 12, 0, tzinfo=UTC) - 9 * HOUR, "지난 근무 이후 5건:"),
-    ],
-)
-def test_later_and_after_a_weekend_the_line_says_since_when_it_counts(
-    now: datetime, expected: str, scene: ConsoleScene
-) -> None:
-    scene.now = now
-    scene.seen.polled = {
-        date(2026, 11, 20): DayCounts(50, 0, {20: 48, 40: 2}),
-        date(2026, 11, 21): DayCounts(3),
-        date(2026, 11, 23): DayCounts(7),
-        date(2026, 11, 24): DayCounts(7),
-    }
+def test_a_chip_that_is_chosen_leads_back_and_keeps_the_other_filters(scene: ConsoleScene) -> None:
+    body = html_of(scene.signed_in().get("inbox/to_answer?mine=1&urgent=1"))
 
-    assert expected in html_of(scene.signed_in().get("inbox/to_answer"))
+    assert 'href="/console/inbox/to_answer?urgent=1" aria-current="true"' in body
+    assert 'href="/console/inbox/to_answer?mine=1" aria-current="true"' in body
+    assert 'href="/console/inbox/to_answer?day=2026-11-24&amp;mine=1&amp;urgent=1"' in body
+
+
+def test_todays_promises_are_a_filter_over_all_queues(scene: ConsoleScene) -> None:
+    promised = {"state": CaseState.PROMISED, "department": "billing"}
+    put(scene, 1, NOW - 9 * HOUR, promised_until=NOW + HOUR, **promised)
+    put(scene, 2, promised_until=NOW + 24 * HOUR, **promised)
+    put(scene, 3, NOW - 9 * HOUR, promised_until=NOW - HOUR, **promised)
+    put(scene, 4)
+
+    assert keys(scene.signed_in(), "inbox/all?promised=today") == ["AAAAA-00003", "AAAAA-00001"]
+
+
+def test_what_is_over_comes_behind_all_that_waits(scene: ConsoleScene) -> None:
+    put(scene, 1, state=CaseState.CLOSED, opened_at=NOW - 9 * HOUR)
+    put(scene, 2, state=CaseState.ANSWERED, opened_at=NOW - 2 * HOUR)
+    put(scene, 3)
+    put(scene, 4, state=CaseState.ANSWERED, department="network", opened_at=NOW)
+
+    person, billing = scene.signed_in(), scene.signed_in(BILLING)
+
+    assert keys(person, "inbox/all") == ["AAAAA-00003", "AAAAA-00004", "AAAAA-00002", "AAAAA-00001"]
+    assert "답변했거나 종료한 문의" in html_of(person.get("inbox/all"))
+    assert keys(person, "inbox/to_answer") == ["AAAAA-00003"]
+    assert keys(billing, "inbox/all") == []
+
+
+def test_the_cases_that_are_over_go_on_behind_the_last_row(scene: ConsoleScene) -> None:
+    for number in range(1, 121):
+        put(scene, number, state=CaseState.CLOSED, opened_at=NOW - number * MINUTE)
+    person, path, seen = scene.signed_in(), "inbox/all", list[str]()
+
+    while path:
+        seen += keys(person, path)
+        more = re.search(r'<li class="more"><a href="/console/([^"]+)"', html_of(person.get(path)))
+        path = more[1].replace("&amp;", "&") if more else ""
+
+    assert seen == [f"AAAAA-{number:05}" for number in range(1, 121)]
+    assert html_of(person.part("list/all?after=over~nonsense")).count("<li id=") == 50
 
 
 def test_filters_have_addresses(scene: ConsoleScene) -> None:
@@ -179,7 +201,7 @@ def test_a_long_list_goes_on_behind_its_last_row(scene: ConsoleScene) -> None:
         path = more[1].replace("&amp;", "&") if more else ""
 
     assert seen == [f"AAAAA-{number:05}" for number in range(1, 121)]
-    assert "긴급 0" in html_of(person.get("inbox/to_answer"))
+    assert chips(person, "inbox/to_answer") == "전체 긴급 0 오늘 기한 99+ 내 담당 0+"
     assert ">99+<" in html_of(person.get("inbox/to_answer"))
 
 
@@ -198,7 +220,7 @@ def test_an_empty_queue_says_what_comes_next(scene: ConsoleScene) -> None:
 
     body = text_of(html_of(scene.signed_in().get("inbox/to_answer"))).replace("\xa0", " ").replace("\u2060", "")
 
-    assert "모두 답변했어요. 다음 기한 오후 2:00 · 검토할 글 1" in body
+    assert "모두 답변했어요 · 검토할 글 1건 → 다음 기한 오후 2:00" in body
 
 
 def test_a_department_sees_its_own_cases_only_and_no_mentions_of_others(scene: ConsoleScene) -> None:

@@ -1,10 +1,11 @@
-"""The search: numbers and addresses open what they name, handles and words are looked for day by day."""
+"""The search: numbers and addresses open what they name, handles and words are looked for in all days that are kept."""
 
 import re
 from datetime import datetime, timedelta
 
 import pytest
 
+from desk.cases.model import CaseState
 from desk.mentions.model import Mention, RoutingOutcome, Stage, StoredMention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.model import Author, XPost
@@ -43,7 +44,7 @@ def place(person: SignedIn, typed: str) -> str:
 
 
 def hits(person: SignedIn, query: str) -> list[str]:
-    return re.findall(r'<li class="row"><a href="/console/inbox/all/([^"]+)"', html_of(person.get(f"search?{query}")))
+    return re.findall(r'<li id="found-\d+" class="row" data-key="([^"]+)"', html_of(person.get(f"search?{query}")))
 
 
 @pytest.mark.parametrize(
@@ -79,31 +80,38 @@ def test_an_address_or_id_on_x_opens_the_mention_or_its_case(typed: str, scene: 
 
 
 @pytest.mark.parametrize("typed", ["@minji", "@MinJi", "minji", "https://x.com/minji", "twitter.com/MINJI/"])
-def test_a_handle_finds_todays_mentions_and_the_cases_of_the_author(typed: str, scene: ConsoleScene) -> None:
+def test_a_handle_finds_its_mentions_and_the_cases_of_the_author(typed: str, scene: ConsoleScene) -> None:
     have(scene, 1)
     have(scene, 2, case_id=CASE.id)
     have(scene, 3, handle="another")
     have(scene, 4, at=NOW - DAY)
     body = text_of(html_of(scene.signed_in().get(f"search?q={typed}")))
 
-    assert hits(scene.signed_in(), f"q={typed}") == ["7Q2M4-XD93K", "m1"]
+    assert hits(scene.signed_in(), f"q={typed}") == ["7Q2M4-XD93K", "m1", "m4"]
     assert "이 계정의 문의 건" in body
 
 
-def test_words_are_found_today_and_in_each_older_day_that_is_asked_for(scene: ConsoleScene) -> None:
+def test_words_are_found_in_all_days_that_are_kept_in_one_go(scene: ConsoleScene) -> None:
     have(scene, 1, "119 연결이 안 돼요")
-    have(scene, 2, "연결 119", at=NOW - DAY)
+    have(scene, 2, "연결 119", at=NOW - 50 * DAY)
     have(scene, 3, "연결만")
+    have(scene, 4, "119 연결", at=NOW - 100 * DAY)
     person = scene.signed_in()
 
-    assert hits(person, "q=연결+119") == ["m1"]
-    assert hits(person, "q=연결+119&days=1") == ["m2"]
-    assert hits(person, "q=연결+119&days=2") == []
-    today = text_of(html_of(person.get("search?q=연결+119")))
-    assert "11월 24일(화)까지 찾아봤어요. 11월 23일(월)도 찾기" in today.replace("\u2060", "")
-    part = person.part("search?q=연결+119&days=2")["body"]
-    assert "<html" not in part
-    assert "11월 22일(일)까지 찾아봤어요." in text_of(part).replace("\u2060", "")
+    body = text_of(html_of(person.get("search?q=연결+119"))).replace("\u2060", "")
+
+    assert hits(person, "q=연결+119") == ["m1", "m2"]
+    assert "11월 24일(화) 민지" in body
+    assert "9월 26일(토)까지 찾아봤어요. 그 전 글도 찾기" in body
+    assert hits(person, "q=연결+119&days=60") == ["m4"]
+    assert "<html" not in person.part("search?q=연결+119&days=60")["body"]
+
+
+def test_answered_and_closed_cases_are_found(scene: ConsoleScene) -> None:
+    over = put(scene, 1, state=CaseState.CLOSED)
+    have(scene, 1, "연결", case_id=over.id, at=NOW - 9 * DAY)
+
+    assert hits(scene.signed_in(), "q=연결") == [over.id]
 
 
 def test_a_department_finds_what_is_its_own(scene: ConsoleScene) -> None:
@@ -138,4 +146,12 @@ def test_a_list_that_was_cut_says_so(scene: ConsoleScene) -> None:
     for number in range(60):
         have(scene, 100 + number, "연결")
 
-    assert "최근 글부터 50건만" in html_of(scene.signed_in().get("search?q=연결"))
+    have(scene, 1, "연결", at=NOW - DAY)
+    person = scene.signed_in()
+
+    body = html_of(person.get("search?q=연결"))
+    further = re.search(r'search\?(q=[^"]+days=1)"', body)
+
+    assert "최근 글부터 50건만" in body
+    assert further
+    assert hits(person, further[1].replace("&amp;", "&")) == ["m1"]

@@ -91,7 +91,7 @@ def test_what_is_in_danger_is_left_to_be_opened_and_the_message_says_what_was_le
         "1건을 읽음으로 표시했어요. 5건은 남겨 두었어요: 위험·안전 확인 필요 2, 접힌 글 2, 화면에 나오지 않은 글 1."
     )
     assert scene.seen.seen_by.keys() == {"1"}
-    person.part("case/m2?queue=to_read")
+    person.get("inbox/to_read/m2")
     assert scene.seen.seen_by.keys() == {"1", "2"}
 
 
@@ -135,20 +135,20 @@ def test_opening_marks_and_showing_or_loading_ahead_does_not(scene: ConsoleScene
     person = scene.signed_in()
 
     person.get("inbox/to_read")
-    person.part("case/m1?queue=to_read&prefetch=1")
+    person.part("case/m1?queue=to_read")
+    person.get("inbox/to_read/m1", sec_purpose="prefetch;prerender")
     scene.signed_in(VIEWER).get("inbox/to_read/m1")
     assert scene.seen.seen_by == {}
 
-    person.part("case/m1?queue=to_read")
     person.get("inbox/to_read/m2")
     person.post("seen", {"key": "m3"}, hx_request="true")
-    assert scene.seen.seen_by.keys() == {"1", "2", "3"}
+    assert scene.seen.seen_by.keys() == {"2", "3"}
 
 
 def test_opening_a_case_marks_its_mentions(scene: ConsoleScene) -> None:
     scene.seen.with_case["100"] = post(100)
 
-    scene.signed_in(BILLING).part(f"case/{CASE.id}")
+    scene.signed_in(BILLING).get(f"case/{CASE.id}")
 
     assert scene.seen.seen_by == {"100": ("김지은", NOW)}
 
@@ -156,7 +156,7 @@ def test_opening_a_case_marks_its_mentions(scene: ConsoleScene) -> None:
 def test_a_case_opens_although_it_cannot_be_marked(scene: ConsoleScene) -> None:
     scene.seen.busy.add("mark_seen")
 
-    assert scene.signed_in().part(f"case/{CASE.id}")["statusCode"] == 200
+    assert scene.signed_in().get(f"case/{CASE.id}")["statusCode"] == 200
 
 
 def test_a_screen_stays_when_it_could_not_be_marked(scene: ConsoleScene) -> None:

@@ -49,7 +49,7 @@ def test_it_stands_in_the_strip_below_danger_and_is_not_counted_as_urgent(scene:
     assert text_in(strip, 1).startswith("안전 확인 필요 @minji")
     heads = re.findall(r'class="head[^"]*">(?:<svg.*?</svg>)?([^<]*?) <b>(\d+)', strip)
     assert heads == [("위험", "1"), ("안전 확인 필요", "2")]
-    assert re.search(r'urgent=1">긴급 (\d+)<', page)[1] == "3"  # type: ignore[index]
+    assert re.search(r'data-number="chip:urgent">(\d+)<', page)[1] == "3"  # type: ignore[index]
     assert "<title>위험 1 · " in page
 
 
@@ -150,19 +150,20 @@ def test_a_page_that_is_older_than_the_case_decides_nothing(scene: ConsoleScene)
 
 
 @pytest.mark.parametrize(
-    ("person", "query", "looked"),
+    ("person", "how", "looked"),
     [
-        (JIMIN, "queue=all", True),
-        (BILLING, "queue=at_department", True),
-        (VIEWER, "queue=all", False),
-        (JIMIN, "queue=all&prefetch=1", False),
+        (JIMIN, {}, True),
+        (BILLING, {}, True),
+        (VIEWER, {}, False),
+        (JIMIN, {"hx_request": "true"}, False),
+        (JIMIN, {"sec_purpose": "prefetch"}, False),
     ],
-    ids=["operator", "department", "viewer", "loaded ahead"],
+    ids=["operator", "department", "viewer", "part", "loaded ahead"],
 )
-def test_who_opens_it_has_looked(person: Person, query: str, looked: bool, scene: ConsoleScene) -> None:
+def test_who_opens_it_has_looked(person: Person, how: dict[str, str], looked: bool, scene: ConsoleScene) -> None:
     case = to_check(scene, 1, department="billing")
 
-    opened(scene, person=person, query=query)
+    scene.signed_in(person).get(f"case/{case.id}", **how)
 
     assert (scene.cases.cases[case.id].unseen_since is None) is looked
     assert scene.cases.cases[case.id].version == case.version

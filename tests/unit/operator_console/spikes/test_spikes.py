@@ -161,7 +161,7 @@ def test_the_page_of_a_spike_has_its_figures_words_cases_and_notices(scene: Cons
     assert re.findall(r"(\d)번째 신고. 제 번호는 (\S+)", text) == [(str(n), "●●●-●●●●-●●78") for n in (2, 1, 0)]
     assert "지금 일부 지역에서 통화가 어렵습니다." in text
     assert 'href="https://x.com/i/status/1993000000000000999"' in html
-    assert 'href="/console/inbox/at_department?department=network"' in html
+    assert f'href="/console/inbox/all?spike={SPIKE.id}"' in html
 
 
 def test_the_page_of_a_spike_that_is_over_says_when_its_end_was_mailed(scene: ConsoleScene) -> None:
@@ -316,3 +316,18 @@ def test_a_longer_spike_has_wider_bars(hours: float, minutes: int) -> None:
     assert chart.minutes == minutes
     assert len(chart.bars) <= 60
     assert sum(bar.faults for bar in chart.bars) == 2
+
+
+def test_the_reports_of_a_spike_that_wait_are_selected_together(scene: ConsoleScene) -> None:
+    keys = [have_fault(scene, number) for number in range(4)]
+    have_fault(scene, 9, BEGAN - 5 * MINUTE)
+    scene.cases.cases[keys[0]] = scene.cases.cases[keys[0]]._replace(state=CaseState.ANSWERED)
+    scene.cases.cases[keys[1]] = scene.cases.cases[keys[1]]._replace(department="billing")
+
+    selected = html_of(scene.signed_in().get(f"inbox/all?spike={SPIKE.id}"))
+    unknown = html_of(scene.signed_in().get("inbox/all?spike=none"))
+    others = html_of(scene.signed_in(BILLING).get(f"inbox/all?spike={SPIKE.id}"))
+
+    assert re.findall(r'value="([0-9A-Z-]{11}):\d+" checked', selected) == keys[2:]
+    assert '<span class="number">2<' in selected
+    assert [re.findall('<li id="row-', page) for page in (unknown, others)] == [[], []]
