@@ -60,9 +60,6 @@
     if (push && document.getElementById("list")) {
       history.pushState({ key }, "", `${root}/inbox/${queue()}/${key}${location.search}`);
     }
-    const newest = opened.querySelector(".danger") ? null : [...opened.querySelectorAll(".entry")].pop();
-    opened.scrollTop = 0;
-    if (newest && opened.scrollHeight > opened.clientHeight) newest.scrollIntoView({ block: "nearest" });
     document.dispatchEvent(new CustomEvent("desk:opened", { detail: { key } }));
     const next = nextAfter(key);
     if (next) prefetch(next.dataset.key);
