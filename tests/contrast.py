@@ -3,10 +3,10 @@
 import re
 
 
-def colours(html: str, start: str) -> dict[str, str]:
-    """The custom properties that are colours, by name, in the first block of the page's style after `start`."""
-    block = html[html.index(start) :]
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block[: block.index("}")]))
+def colours(html: str, scheme: str) -> dict[str, str]:
+    """The page's custom properties that are colours, by name, as they are in the light or dark scheme."""
+    found = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", html)
+    return {name: light if scheme == "light" else dark for name, light, dark in found}
 
 
 def contrast(one: str, other: str) -> float:

@@ -14,6 +14,7 @@ from desk.web.static import SHARED, StaticFiles
 from desk.x.stops import SpendView
 from operator_console.app import ROOT, AnyRoute, Console, PublicRoute, RouteOrLater, Screens, policy
 from operator_console.case.actions import CaseActionsView
+from operator_console.case.author_notes import AuthorNotesView
 from operator_console.case.case_page import CaseView
 from operator_console.case.drafts_and_presence import DraftsAndPresence
 from operator_console.case.stores import CasePageStores
@@ -131,6 +132,7 @@ def screens_of(  # noqa: PLR0913 - what they work with, each named
         *SuggestionsView(stores.case, renderer, spikes).routes(),
         *CaseActionsView(stores.case, renderer, case_page, actions).routes(),
         *DraftsAndPresence(stores.case, renderer).routes(),
+        *AuthorNotesView(stores.case, renderer).routes(),
         *LaterSections(stores.later, shared).routes(),
     ]
     return Screens(Routes[AnyRoute](routes), renderer.problem)

@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
+from desk.cases.author_notes import AuthorNoteItems
 from desk.cases.inbox import InboxItems
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.private_messages import PrivateMessageItems
@@ -247,6 +248,9 @@ class _Wiring:
             drafts=self._drafts,
             presence=PresenceItems(self._dynamodb, self._desk_table),
             saved_replies=self._saved_replies,
+            author_notes=AuthorNoteItems(
+                self._dynamodb, self._desk_table, lasts=timedelta(days=self._brand.words_days)
+            ),
             answer_indexes=AnswerIndexFiles(
                 lambda: boto3.client("s3", config=_TIMEOUTS), bucket, self._dynamodb, self._desk_table
             ),

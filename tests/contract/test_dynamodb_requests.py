@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from desk.aws.dynamodb import Group, batch_get, transact
 from desk.brand import XBudget
+from desk.cases.author_notes import AuthorNote, AuthorNoteItems
 from desk.cases.links import CaseLinkItems
 from desk.cases.model import WAITING, CaseEvent, CaseEventKind
 from desk.cases.opt_outs import OptOutItems
@@ -271,6 +272,7 @@ CASE, EVENT = a_case(NOON), CaseEvent(CaseEventKind.REMINDED, NOON, "")
 REMINDER = Reminder(CaseEventKind.REMINDED, NOON)
 REPORT = ReportName("evening", NOON.date())
 POST = a_post()
+NOTE = AuthorNote("a", "메모", "김지은", "p1", NOON)
 BREAKER = Breaker("user:read", BreakerReason.RATE_LIMITED, NOON, NOON)
 CHOICE = DialectChoice("mentions", Dialect.POSTS, NOON)
 RUN = Reservation("a1", NOON.date(), 100_000)
@@ -282,6 +284,10 @@ def mentions(client: Any) -> MentionStoreItems:
 
 def cases(client: Any) -> CaseStoreItems:
     return CaseStoreItems(client, cases_table="cases", mentions_table="mentions", desk_table="desk")
+
+
+def author_notes(client: Any) -> AuthorNoteItems:
+    return AuthorNoteItems(client, "desk", lasts=DAY)
 
 
 def posts(client: Any) -> PostStoreItems:
@@ -326,6 +332,10 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "case links: revoke": lambda client: CaseLinkItems(client, "desk").revoke("a", NOON),
     "opt-outs: record": lambda client: OptOutItems(client, "desk").record("55", "700", NOON),
     "opt-outs: opted_out_at": lambda client: OptOutItems(client, "desk").opted_out_at("55"),
+    "author notes: of_author": lambda client: author_notes(client).of_author("55", NOON),
+    "author notes: add": lambda client: author_notes(client).add("55", NOTE),
+    "author notes: remove": lambda client: author_notes(client).remove("55", "a", NOON),
+    "author notes: restore": lambda client: author_notes(client).restore("55", "a", NOON),
     "posts: get": lambda client: posts(client).get("a"),
     "posts: holder": lambda client: posts(client).holder("text#1"),
     "posts: request": lambda client: posts(client).request("request#1"),

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from desk.cases.author_cases import MOST, AuthorCase
+from desk.cases.author_notes import UNDO_FOR, AuthorNote
 from desk.cases.links import CaseLink
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.opt_outs import OptOut, Withdrawal
@@ -287,6 +288,49 @@ class FakeOptOuts:
         self.fail -= 1
         if self.busy or self.fail >= 0:
             raise StoreBusy("opt-outs")
+
+
+@dataclass
+class FakeAuthorNotes:
+    """Notes by author and id, and those that were removed, with when; `busy` makes every method fail."""
+
+    notes: dict[tuple[str, str], AuthorNote] = field(default_factory=dict)
+    removed: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
+    busy: bool = False
+    lasts: timedelta = timedelta(days=30)
+
+    def of_author(self, author_id: str, now: datetime) -> Sequence[AuthorNote]:
+        self._check()
+        kept = [
+            note
+            for (author, note_id), note in self.notes.items()
+            if author == author_id and (author, note_id) not in self.removed and now < note.at + self.lasts
+        ]
+        return sorted(kept, key=lambda note: (note.at, note.id))
+
+    def add(self, author_id: str, note: AuthorNote) -> bool:
+        self._check()
+        if author_id in self.erased:
+            return False
+        self.notes.setdefault((author_id, note.id), note)
+        return True
+
+    def remove(self, author_id: str, note_id: str, now: datetime) -> None:
+        self._check()
+        if (author_id, note_id) in self.notes:
+            self.removed.setdefault((author_id, note_id), now)
+
+    def restore(self, author_id: str, note_id: str, now: datetime) -> bool:
+        self._check()
+        removed_at = self.removed.get((author_id, note_id))
+        if removed_at and now < removed_at + UNDO_FOR:
+            del self.removed[author_id, note_id]
+        return any(note.id == note_id for note in self.of_author(author_id, now))
+
+    def _check(self) -> None:
+        if self.busy:
+            raise StoreBusy("notes about authors")
 
 
 @dataclass

@@ -9,6 +9,7 @@ import boto3
 
 from desk.attendance.store import AttendanceItems, AttendanceRecord
 from desk.brand import Purpose, XBudget
+from desk.cases.author_notes import AuthorNote, AuthorNoteItems
 from desk.cases.links import CaseLinkItems
 from desk.cases.opt_outs import OptOutItems, Withdrawal
 from desk.cases.trial import TrialItems, Withheld
@@ -66,6 +67,10 @@ def kept[S](
 
 def _attendance(on: Dynamo) -> AttendanceItems:
     return AttendanceItems(on.client, mentions_table=on.tables.mentions, desk_table=on.tables.desk, zone=SEOUL)
+
+
+def _author_notes(on: Dynamo) -> AuthorNoteItems:
+    return AuthorNoteItems(on.client, on.tables.desk, lasts=timedelta(days=30))
 
 
 def _budget(on: Dynamo) -> MailBudgetItems:
@@ -182,6 +187,12 @@ RECORDINGS = (
         (CaseLinkItems,),
         lambda on: CaseLinkItems(on.client, on.tables.desk).make(["7Q2M4-XD93K"], "billing", NOW)["7Q2M4-XD93K"],
         lambda on, link_id: CaseLinkItems(on.client, on.tables.desk).find(link_id),
+    ),
+    Recording(
+        "author_note",
+        (AuthorNoteItems,),
+        lambda on: no_key(_author_notes(on).add("501", filled(AuthorNote, at=NOW))),
+        lambda on, _: _author_notes(on).of_author("501", NOW),
     ),
     kept("opt_out", OptOutItems, _withdraw, OptOutItems.all),
     kept(

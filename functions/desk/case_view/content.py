@@ -14,10 +14,11 @@ from desk.checks.sentences import rule_names, sentence_of
 from desk.formatting.formatter import DeskFormatter, short_name
 from desk.links import account_link, post_link
 from desk.private_numbers import masked
-from desk.reader.explain import SafetyNote, safety_note
+from desk.reader.explain import SafetyNote, safety_note, sureness
 from desk.reading import Kind
 from desk.replies.outcome import POSTED_KINDS
 from desk.text import one_line
+from desk.x.model import Author
 from desk.x.weight import MAX_WEIGHT
 
 _UNASSIGNS = frozenset({CaseEventKind.HANDED, CaseEventKind.RELEASED, CaseEventKind.MISREAD, CaseEventKind.RAISED})
@@ -42,29 +43,38 @@ class TimelineEntry(NamedTuple):
 
 
 class RelatedCase(NamedTuple):
-    """A line about another case of the author: before and after its number, and whether the person may open it."""
+    """Another case of the author: when it was opened (aware), department and kind, and how it ended.
 
-    before: str
+    `opens`: the person may open it. `waits`: its author waits for an answer.
+    """
+
+    at: datetime
+    what: str
+    outcome: str
     number: str
-    after: str
     opens: bool
+    waits: bool
 
 
 class CaseContent(NamedTuple):
     """What is shown of a case, or of a mention without one; with private numbers masked, unless the person asked.
 
-    `kind` is its name, "" for a mention that was not read. `facts` say how the case stands. `danger` is to be read
-    first, if somebody may be at risk. `entries` is the conversation, oldest first, without the first
-    `entries_left_out`. `reasons` say why the newest mention was read so. `history` is everything that happened, without
-    the first `events_left_out`, and `related` are the author's other cases, without the last `related_left_out`.
+    `kind` is its name, "" for a mention that was not read, and `subject` what the desk knows of its matter. `facts` say
+    how the case stands. `danger` is to be read first, if somebody may be at risk. `entries` is the conversation, oldest
+    first, without the first `entries_left_out`. `reasons` say why the newest mention was read so, and `sureness` how
+    surely. `history` is everything that happened, without the first `events_left_out`, and `related` are the author's
+    other cases, without the last `related_left_out`.
     """
 
     kind: str
     entries: Sequence[ConversationEntry]
     case: Case | None = None
+    author: Author | None = None
+    subject: str = ""
     facts: Sequence[Fact] = ()
     danger: Sequence[str] = ()
     reasons: Sequence[str] = ()
+    sureness: str = ""
     entries_left_out: int = 0
     history: Sequence[TimelineEntry] = ()
     events_left_out: int = 0
@@ -80,16 +90,21 @@ def content_of(
     opens: Callable[[AuthorCase], bool],
 ) -> CaseContent:
     """A case with its conversation. `opens` says which other case of the author the person may open."""
-    history = timeline_entries(view.case, view.events, formatter)
+    case = view.case
+    history = timeline_entries(case, view.events, formatter)
+    read = [mention.reading for mention in view.mentions if mention.reading]
     return CaseContent(
-        kind=formatter.kind(view.case.label),
+        kind=formatter.kind(case.label),
         entries=entries,
-        case=view.case,
+        case=case,
+        author=case.author or next((each.mention.post.author for each in reversed(view.mentions)), None),
+        subject=formatter.matter(case.department, case.label),
         facts=_facts(view, now, formatter),
         danger=_danger(view.safety_note, formatter),
         reasons=formatter.reasons(view.mentions),
+        sureness=sureness(read[-1], formatter.language) if read else "",
         history=[each if view.unmasked else each._replace(text=masked(each.text)) for each in history],
-        related=[RelatedCase(*formatter.related_case(each), opens(each)) for each in view.earlier],
+        related=[_related(each, formatter, opens=opens(each)) for each in view.earlier],
     )
 
 
@@ -98,12 +113,21 @@ def content_of_mention(
 ) -> CaseContent:
     """A mention without a case, with its conversation."""
     reading = mention.reading
+    kind = formatter.kind(reading.label) if reading and reading.label else ""
     return CaseContent(
-        kind=formatter.kind(reading.label) if reading and reading.label else "",
+        kind=kind,
         entries=entries,
+        author=mention.mention.post.author,
+        subject=kind,
         danger=_danger(safety_note([mention.mention], reading.safety if reading else None), formatter),
         reasons=formatter.reasons([mention]),
+        sureness=sureness(reading, formatter.language) if reading else "",
     )
+
+
+def _related(case: AuthorCase, formatter: DeskFormatter, *, opens: bool) -> RelatedCase:
+    what, outcome = formatter.matter(case.department, case.kind), formatter.outcome(case)
+    return RelatedCase(case.opened_at, what, outcome, case.id, opens, case.state in WAITING)
 
 
 def _danger(note: SafetyNote | None, formatter: DeskFormatter) -> Sequence[str]:
@@ -186,6 +210,7 @@ def template_values(formatter: DeskFormatter) -> dict[str, Any]:
         "phrase": formatter.phrase,
         "departments": [(key, brand.department_name(key)) for key in brand.departments],
         "kinds": tuple(Kind),
+        "masked": masked,
         "max_weight": MAX_WEIGHT,
         "one_line": one_line,
         "short_name": short_name,

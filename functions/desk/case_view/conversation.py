@@ -1,4 +1,4 @@
-"""The conversation of a case in order: the author's posts, what they reply to, our replies, and colleagues' notes."""
+"""The conversation of a case in order: the author's posts, what they reply to, our replies, notes, events."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +26,19 @@ from desk.x.model import Author, Media, XPost
 _FROM_COLLEAGUES = frozenset({CaseEventKind.NOTED, CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.HANDED})
 """Events whose texts colleagues wrote to each other."""
 
+_TURNS = frozenset(
+    {
+        CaseEventKind.HANDED,
+        CaseEventKind.RELEASED,
+        CaseEventKind.MISREAD,
+        CaseEventKind.RAISED,
+        CaseEventKind.CLEARED,
+        CaseEventKind.CLOSED,
+        CaseEventKind.REOPENED,
+    }
+)
+"""Events after which the conversation goes on elsewhere or in another way; the case's history has all of them."""
+
 _PROBLEMS = frozenset({CaseEventKind.NOT_SAID, CaseEventKind.NOT_TAKEN_DOWN})
 """Events after which a reply of ours is not as it should be."""
 
@@ -41,6 +54,8 @@ class EntryKind(StrEnum):
     """A reply of ours, from the desk or by a person on X."""
     NOTE = "note"
     """A note or draft, which only colleagues see."""
+    EVENT = "event"
+    """Something that happened to the case."""
 
 
 class ConversationEntry(NamedTuple):
@@ -105,7 +120,8 @@ class Conversation:
         mentions = list(self.of_mentions(file.mentions, file.case, without=ours))
         known = ours | {entry.x_id for entry in mentions}
         others = (self._post(EntryKind.PARENT, each, file.case) for each in thread if each.id not in known)
-        return sorted([*mentions, *others, *replies, *self._notes(file)], key=lambda entry: entry.at)
+        entries = [*mentions, *others, *replies, *self._notes(file), *self._turns(file.events)]
+        return sorted(entries, key=lambda entry: entry.at)
 
     def of_mention(self, mention: CaseMention, thread: Sequence[XPost] = ()) -> list[ConversationEntry]:
         """The entries of a mention without a case, oldest first."""
@@ -202,6 +218,12 @@ class Conversation:
 
     def _own_picture(self, picture: AttachedPicture) -> Media:
         return Media("photo", picture.alt or None, self._picture(picture.id) if self._picture else None)
+
+    def _turns(self, events: Sequence[CaseEvent]) -> Iterator[ConversationEntry]:
+        """What happened without words; what colleagues wrote to it is a note."""
+        for event in events:
+            if event.what in _TURNS and not (event.text and event.what in _FROM_COLLEAGUES):
+                yield ConversationEntry(EntryKind.EVENT, event.at, "", sentence=self._formatter.event_sentence(event))
 
     def _described(self, medium: Media) -> str | None:
         return medium.alt_text if self._unmasked or not medium.alt_text else masked(medium.alt_text)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseMention
 from desk.i18n import LANGUAGES, phrase, spoken_clock, spoken_day, weight_of_a_letter
-from desk.reader.explain import SafetyNote, case_line, department_label, failure_sentence, reason, safety_lines
+from desk.reader.explain import SafetyNote, department_label, failure_sentence, outcome, reason, safety_lines
 from desk.reading import Reading
 from desk.text import cut, fair_share, one_line, utf8_bytes
 from desk.x.model import Author, XPost
@@ -44,6 +44,12 @@ class DeskFormatter:
     def day(self, day: date) -> str:
         """A day."""
         return _unbroken(spoken_day(day, self.language))
+
+    def near_day(self, moment: datetime, now: datetime) -> str:
+        """The day of a moment: "today" and "yesterday" by their names."""
+        day, today = moment.astimezone(self.zone).date(), now.astimezone(self.zone).date()
+        named = {today: "day.today", today - timedelta(days=1): "day.yesterday"}
+        return self.phrase(named[day]) if day in named else self.day(day)
 
     def clock(self, moment: datetime) -> str:
         """The time of day."""
@@ -116,9 +122,13 @@ class DeskFormatter:
             until=self.moment(event.until) if event.until else "",
         )
 
-    def related_case(self, case: AuthorCase) -> tuple[str, str, str]:
-        """One line about another case of the author, split into what is before its number, the number, and the rest."""
-        return _together(case_line(case, self.brand, self.moment)).partition(case.id)
+    def matter(self, department: str, kind: str) -> str:
+        """What a case is about, as far as the desk knows: its department and kind."""
+        return f"{self.department(department)} · {self.kind(kind)}"
+
+    def outcome(self, case: AuthorCase) -> str:
+        """How another case of an author stands, or ended."""
+        return outcome(case, self.brand, self.moment)
 
     def private_request(self, case: Case) -> str:
         """The default text that asks the author into a private conversation, if possible in their language."""

@@ -39,7 +39,7 @@ PHRASES = {
     "case.media.animated_gif": "Animated picture {number}",
     "case.media.other": "Attachment {number}",
     "case.media.described": "{name}: {text}",
-    "answer.why": "Why it was read this way",
+    "answer.why": "How it was read",
     "answer.earlier": "Earlier posts: {count}",
     "answer.earlier_left_out": "{count} earlier posts are left out here. See them on X.",
     "answer.beside": "This is another case of the same author. You can only read it here.",
@@ -115,16 +115,16 @@ PHRASES = {
     "answer.left": "{left} characters left",
     "answer.excess": "{excess} characters too many",
     "answer.over": "Too long even for two posts. Please shorten it.",
-    "answer.two": "Too long for one post: it will be split in two at the end of a sentence.",
+    "answer.two": "It becomes 2 posts, split at the end of a sentence.",
     "answer.signature": "Signature, added at the end:",
     "answer.limit": (
         "At most {most}: Latin letters and digits count 1, Korean, Chinese, Japanese and emoji 2, a link 23. A "
         "longer text is split into two posts at the end of a sentence."
     ),
     "answer.holding_legend": "If the answer takes longer",
-    "answer.holding": "Promise: this reply only says by when an answer will come",
+    "answer.holding": "Promise an answer",
     "answer.holding_hint": "If ticked, the case keeps waiting for its answer after this reply.",
-    "answer.promised_until": "Answer promised by",
+    "answer.promised_until": "by",
     "answer.again": "Answer once more",
     "answer.to_x": "You will see a preview before it is sent.",
     "answer.to_operator": "The operator checks it before it goes to X.",

@@ -39,7 +39,7 @@ PHRASES = {
     "case.media.animated_gif": "움직이는 사진 {number}",
     "case.media.other": "첨부물 {number}",
     "case.media.described": "{name}: {text}",
-    "answer.why": "이렇게 분류한 이유",
+    "answer.why": "이렇게 분류했어요",
     "answer.earlier": "앞선 글 {count}개 보기",
     "answer.earlier_left_out": "더 앞선 글 {count}개는 여기에서 생략했어요. X에서 볼 수 있어요.",
     "answer.beside": "같은 분의 다른 문의 건이에요. 여기에서는 볼 수만 있어요.",
@@ -113,16 +113,16 @@ PHRASES = {
     "answer.left": "한글 {left}자 남음",
     "answer.excess": "한글 {excess}자 넘침",
     "answer.over": "글 두 개로 나누어도 넘쳐요. 줄여 주세요.",
-    "answer.two": "글 하나에 다 들어가지 않아요. 문장이 끝나는 곳에서 글 두 개로 나누어 올려요.",
+    "answer.two": "글 2개로 나뉘어요. 문장이 끝나는 곳에서 나누어 올려요.",
     "answer.signature": "글 끝에 자동으로 붙는 서명:",
     "answer.limit": (
         "한글로 {most}자까지 쓸 수 있어요. 영문과 숫자는 두 자를 한글 한 자로, 링크는 한글 12자로 쳐요. 조금 "
         "넘으면 문장이 끝나는 곳에서 글 두 개로 나눠요."
     ),
     "answer.holding_legend": "답변에 시간이 더 필요하면",
-    "answer.holding": "답변 약속: 언제까지 답변할지 먼저 알리는 글",
+    "answer.holding": "답변 약속",
     "answer.holding_hint": "표시하면 이 글이 올라간 뒤에도 문의 건이 답변 대기로 남아요.",
-    "answer.promised_until": "언제까지 답변할지",
+    "answer.promised_until": "언제까지",
     "answer.again": "이미 답변했지만 한 번 더 답변하기",
     "answer.to_x": "올라갈 모습을 다음 화면에서 확인하고 보내요.",
     "answer.to_operator": "운영자가 검토한 뒤 X에 올려요.",

@@ -42,6 +42,12 @@ def nobody_erased_since(table: str, seen: ErasedAuthors) -> "TransactWriteItemTy
     return {"ConditionCheck": check}  # type: ignore[typeddict-item]
 
 
+def unless_erased(table: str, author_id: str) -> "TransactWriteItemTypeDef":
+    """The action that cancels a transaction if this author was erased."""
+    key = to_item({"item": _ITEM, "part": author_id})
+    return {"ConditionCheck": {"TableName": table, "Key": key, "ConditionExpression": "attribute_not_exists(part)"}}
+
+
 def mark_erased(client: "DynamoDBClient", table: str, author_id: str, at: datetime) -> datetime:
     """Record that nothing of this author may be stored; when that was recorded first. Raises StoreBusy."""
     key = to_item({"item": _ITEM, "part": author_id})

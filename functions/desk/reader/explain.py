@@ -96,11 +96,11 @@ def case_line(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str])
         kind=phrase(brand.language, f"kind.{case.kind}"),
         case=case.id,
         department=department_label(case.department, brand),
-        outcome=_outcome(case, brand, moment),
+        outcome=outcome(case, brand, moment),
     )
 
 
-def _outcome(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) -> str:
+def outcome(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) -> str:
     """The state, with the time of the answer where that is known."""
     if case.state is CaseState.CLOSED and case.answered_at is None:
         return phrase(brand.language, "earlier.unanswered")

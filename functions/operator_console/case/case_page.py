@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from copy import replace
+from datetime import datetime
 from http import HTTPStatus
 
 from desk.case_view.conversation import Conversation
 from desk.case_view.view import last_change
+from desk.cases.author_notes import AuthorNote
 from desk.cases.model import CaseState, conversation_of
 from desk.cases.store import CaseMention
 from desk.errors import StoreBusy
@@ -66,6 +68,7 @@ class CaseView:
             item = mention_item(visit, stored, facts, self._brand, queue=queue)
         else:
             item = self._case(visit, key, queue, unmasked=unmasked)
+        item = replace(item, notes=self._notes_about(item, visit.now))
         if not item.may_draft:
             return item
         return replace(
@@ -73,6 +76,14 @@ class CaseView:
             typed=self._typed(visit, item),
             others=self._stores.presence.others(key, visit.person.id, visit.person.name, visit.now),
         )
+
+    def _notes_about(self, item: OpenedItem, now: datetime) -> Sequence[AuthorNote]:
+        """What colleagues noted about the author; the page works without it."""
+        author_id = item.case.author_id if item.case else item.newest.mention.post.author_id if item.newest else ""
+        try:
+            return self._stores.author_notes.of_author(author_id, now) if author_id else ()
+        except StoreBusy:
+            return ()
 
     def _typed(self, visit: Visit, item: OpenedItem) -> PersonalDraft | None:
         """The person's draft. A case that somebody opened of chat takes over what was typed while it was none."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from desk.cases.author_notes import AuthorNotes
 from desk.cases.opt_outs import OptOuts
 from desk.cases.private_messages import PrivateMessages
 from desk.cases.store import CaseStore
@@ -28,4 +29,5 @@ class CasePageStores(NamedTuple):
     drafts: DraftStore
     presence: PresenceStore
     saved_replies: SavedReplyStore
+    author_notes: AuthorNotes
     answer_indexes: AnswerIndexes

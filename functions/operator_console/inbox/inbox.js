@@ -82,9 +82,6 @@
       else row.removeAttribute("aria-current");
     });
     if (push && !quietly && document.getElementById("list")) history.pushState({ key }, "", addressOf(key));
-    const newest = opened.querySelector(".danger") ? null : [...opened.querySelectorAll(".entry")].pop();
-    opened.scrollTop = 0;
-    if (newest && opened.scrollHeight > opened.clientHeight) newest.scrollIntoView({ block: "nearest" });
     if (quietly) awaitAttention();
     else saw(key);
     document.dispatchEvent(new CustomEvent("desk:opened", { detail: { key, quietly } }));

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.case_view.content import CaseContent, content_of, content_of_mention
+from desk.case_view.content import CaseContent, Fact, content_of, content_of_mention
 from desk.case_view.conversation import Conversation, ConversationEntry
 from desk.case_view.forms import CaseForms, ReplyFields, reply_fields
-from desk.case_view.view import View, Viewer, allowed_actions, last_change, new_request_id, view_of
+from desk.case_view.view import View, Viewer, allowed_actions, last_change, new_request_id, view_of, wants_no_reply
+from desk.cases.author_cases import AuthorCase
+from desk.cases.author_notes import AuthorNote
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs, conversation_of
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import MAX_MENTIONS, CaseMention
 from desk.cases.transitions import ANSWERABLE
-from desk.formatting.formatter import DeskFormatter
+from desk.formatting.formatter import DeskFormatter, short_name
 from desk.mentions.model import Source, StoredMention
 from desk.posts.model import Post
 from desk.private_numbers import masked
@@ -33,6 +35,16 @@ from desk.x.model import Author
 from operator_console.app import ROOT, Right, Visit, may
 from operator_console.items.look_ups import THREAD_PRICE, LookedUp
 from operator_console.items.visible import department_of
+from operator_console.shell.phrases import due_words
+
+
+class Due(NamedTuple):
+    """By when the author is to be answered (aware), in short words too; whether it was promised, and is late."""
+
+    at: datetime
+    words: str
+    is_promise: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,8 @@ class OpenedItem:
     not send, and `draft` the one of the case with which they go on. `last_change` is what happened last, and `others`
     are the people who have it open, too. `request` makes a form's id. `actions` are those
     that the person may take now, and `colleagues` are people to whom the case is likely assigned.
-    `removable` are replies of ours that can be deleted on X.
+    `removable` are replies of ours that can be deleted on X. `due` is None where nobody waits, `customer` says what
+    the desk knows of the author, and `notes` are what colleagues noted about them.
     """
 
     key: str
@@ -77,6 +90,9 @@ class OpenedItem:
     actions: frozenset[str] = frozenset()
     colleagues: Sequence[str] = ()
     removable: Sequence[CaseEvent] = ()
+    due: Due | None = None
+    customer: Sequence[Fact] = ()
+    notes: Sequence[AuthorNote] = ()
 
     @property
     def case(self) -> Case | None:
@@ -105,6 +121,14 @@ class OpenedItem:
             return self.typed.options
         pictures = attached_field(self.draft.pictures) if self.draft else ""
         return {"pictures": pictures} if pictures else {}
+
+    def head(self, formatter: DeskFormatter) -> str:
+        """What is written in the reply box, and to whom."""
+        if self.view and not self.view.sends_to_x:
+            return formatter.phrase("console.reply_head.draft")
+        author = self.content.author
+        who = short_name(f"@{author.username}") if author else formatter.phrase("answer.author_unknown")
+        return formatter.phrase("console.reply_head", who=who)
 
     def forms(self, address: str, csrf: str) -> CaseForms:
         """The forms of the item, which are sent below this address."""
@@ -171,6 +195,8 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
         actions=_available_actions(view, person, visit.now),
         colleagues=_colleagues_of(view),
         removable=removable_replies(file.events),
+        due=_due(view, visit.now, formatter),
+        customer=_customer(view, formatter),
     )
 
 
@@ -202,6 +228,27 @@ def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand
         may_draft=may(visit.person, Right.DRAFT),
         actions=_ON_MENTIONS if may_act else frozenset(),
     )
+
+
+def _due(view: View, now: datetime, formatter: DeskFormatter) -> Due | None:
+    case = view.case
+    if case.state not in WAITING or wants_no_reply(view):
+        return None
+    promised = case.promised_until if case.state is CaseState.PROMISED else None
+    until = promised or case.due_at
+    return Due(until, due_words(until, now, formatter), is_promise=promised is not None, is_late=until <= now)
+
+
+def _customer(view: View, formatter: DeskFormatter) -> list[Fact]:
+    """How many cases the author has had lately, this one included."""
+    say, earlier = formatter.phrase, [each for each in view.earlier if each.opened_at < view.case.opened_at]
+    last = say("console.case.contact_before", day=formatter.day(_day_of(earlier[0], formatter))) if earlier else ""
+    count = say("console.case.contact", count=len(earlier) + 1)
+    return [Fact(say("console.case.contacts"), f"{count} · {last}" if last else count)]
+
+
+def _day_of(case: AuthorCase, formatter: DeskFormatter) -> date:
+    return case.opened_at.astimezone(formatter.zone).date()
 
 
 _UNDO = "undo"

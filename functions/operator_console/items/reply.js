@@ -1,9 +1,9 @@
 // The reply box: it lies outside all that is swapped, and nothing typed in it is lost.
 //
 // A page needs the form #reply, and #reply-values in the item that is open. `desk.reply` takes what is to be sent out of the box (`take`), puts
-// back what was not (`giveBack`), and lets the reply wait until somebody has looked (`block`).
+// back what was not (`giveBack`), and lets the reply wait until somebody has looked (`block`). `key()` is that of the item it replies to.
 (() => {
-  const { word, element, request, selectGap, commands, person } = desk;
+  const { word, element, request, selectGap, person } = desk;
   const box = document.getElementById("reply"), field = document.getElementById("reply-text");
   if (!box || !field) return;
 
@@ -27,7 +27,6 @@
       if (each.type === "checkbox") each.checked = each.name in values;
       else each.value = values[each.name] ?? "";
     }
-    box.querySelector("details").open = Object.keys(values).length > 0;
     desk.pictures?.show();
   };
   const setValue = (name, value) => {
@@ -80,11 +79,12 @@
     unclose();
     const isKept = before ? before.key === values.key && before.dirty : isWaiting && field.value !== "";
     const typed = isKept ? field.value : null;
-    const { key, version, request } = values, copy = copyOf(key);
-    item = { key, version, dirty: typed !== null, isBlocked: false };
+    const { key, version, request, to } = values, copy = copyOf(key);
+    item = { key, version, to, dirty: typed !== null, isBlocked: false };
     for (const [name, value] of Object.entries({ key, version, request, queue: desk.inbox?.queue() })) setValue(name, value);
     box.setAttribute("action", values.action);
     count.dataset.signature = place("reply-signature").textContent = values.signature;
+    place("reply-head").textContent = values.head;
     place("reply-signature-line").hidden = !values.signature;
     place("reply-again-line").hidden = !values.again;
     if (typed === null) {
@@ -143,8 +143,8 @@
     if (!mayBeSent()) return void field.focus();
     clearTimeout(saveTimer);
     if (item.sentText !== undefined && item.sentText !== field.value) setValue("request", crypto.randomUUID());
-    const { key, saving } = item, fields = { ...Object.fromEntries(new FormData(box)), sequence: Date.now() };
-    const taken = { key, url: box.getAttribute("action"), text: field.value, options: options(), fields, saving };
+    const { key, to, saving } = item, fields = { ...Object.fromEntries(new FormData(box)), sequence: Date.now() };
+    const taken = { key, to, url: box.getAttribute("action"), text: field.value, options: options(), fields, saving };
     keepCopy(key, taken.text, taken.options);
     item.dirty = false;
     return taken;
@@ -163,25 +163,6 @@
     desk.check?.run(box);
   };
 
-  // Texts to insert are loaded after the item; a key that comes before them waits.
-  const nth = (n) => document.querySelectorAll('#context [data-command="insert"]:not([data-waits])')[n - 1];
-  const loaded = async (n) => {
-    const isLoading = () => document.querySelector("#suggestions[hx-trigger=load]") && !nth(n);
-    for (let waited = 0; waited < 3000 && isLoading(); waited += 50) await new Promise((resume) => setTimeout(resume, 50));
-  };
-  commands.insert = async (n) => {
-    const key = item?.key;
-    if (typeof n === "number") await loaded(n);
-    const found = typeof n === "number" ? nth(n) : n;
-    if (!found || !item || item.key !== key) return;
-    const text = found.dataset.text ?? "", { selectionStart: at, selectionEnd: end, value } = field;
-    const before = value.slice(0, at), space = before && !/\s$/.test(before) ? " " : "";
-    field.focus();
-    field.setRangeText(space + text, at, end, "end");
-    selectGap(field);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-
   // A page with one case and no list sends the form itself.
   if (!place("list")) box.addEventListener("submit", (event) => {
     if (!item || !mayBeSent()) return event.preventDefault();
@@ -190,12 +171,6 @@
   for (const event of ["input", "pictures"]) box.addEventListener(event, () => {
     changed();
     showPrice();
-  });
-  document.addEventListener("click", (event) => {
-    const insert = event.target.closest('[data-command="insert"]');
-    if (!insert) return;
-    event.preventDefault();
-    commands.insert(insert);
   });
   // What somebody types before the next item is there belongs to that one.
   document.addEventListener("desk:leaving", ({ detail }) => {
@@ -214,6 +189,9 @@
   document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target?.id === "opened" && fill());
   window.addEventListener("pagehide", () => save({ leaving: true }));
 
-  desk.reply = { take, giveBack, keepCopy, dropCopy, setText, isEmpty: () => !field.value, focus: () => field.focus(), block: () => { if (item) item.isBlocked = true; } };
+  desk.reply = {
+    take, giveBack, keepCopy, dropCopy, setText, key: () => item?.key, isEmpty: () => !field.value, focus: () => field.focus(),
+    block: () => { if (item) item.isBlocked = true; },
+  };
   if (place("reply-values")) fill();
 })();

@@ -46,14 +46,14 @@
   };
   const countDown = (sent) => {
     const { seconds = 0, send_now } = sent.done;
-    const shows = (text) => showState(sent, `${text} · ${word("undo")} z`);
+    const shows = (text) => showState(sent, text);
     const over = ({ leaving }) => {
       settle(sent);
       showState(sent, word("sent"));
       setTimeout(() => desk.inbox?.drop(sent.key), SENT_SHOWN);
       if (send_now) desk.undo.sendNow(send_now, { leaving }).catch(() => {});
     };
-    sent.offer.counts({ seconds, toast: `sent-${sent.key}`, shows, over });
+    sent.offer.counts({ seconds, toast: `sent-${sent.key}`, to: sent.to, shows, over });
   };
 
   const putBack = (sent, failed) => {

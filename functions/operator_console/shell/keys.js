@@ -50,10 +50,13 @@
   const isPressed = (target) => target.closest?.("a[href], button, summary, input, label");
   const seen = (found) => found.checkVisibility?.() ?? true;
 
-  // Presses what has the command, the opened item's first; a fold opens and gets the focus in its first field.
+  // Presses what has the command, the opened item's first, also in a closed fold; a fold opens and gets the focus in its first field.
+  const folds = (found) => (found.matches("summary") ? found.parentElement.parentElement : found).closest("details:not([open])");
   const press = (command) => {
-    const found = [...document.querySelectorAll(`#opened [data-command="${command}"], [data-command="${command}"]`)].find(seen);
+    const found = [...document.querySelectorAll(`#opened [data-command="${command}"], [data-command="${command}"]`)]
+      .find((each) => seen(each) || (folds(each) && seen(folds(each))));
     if (!found) return false;
+    for (let fold = folds(found); fold; fold = folds(found)) fold.open = true;
     if (found.matches("input, select, textarea")) {
       found.focus();
     } else if (found.matches("summary")) {

@@ -3,7 +3,8 @@
 // An element with data-command="undo" is pressed by `z` if nothing was offered. `desk.undo.offer(run)` gives an offer:
 //   run()                            takes it back: what the caller gave
 //   says(text, {id, seconds})        a sentence at the bottom of the page, with a button that takes it back
-//   counts({seconds, toast, shows, over})  calls `shows(sentence, seconds left)` each second, and says it at the bottom if `toast` is an id.
+//   counts({seconds, toast, to, shows, over})  calls `shows(sentence, seconds left)` each second, and says it at the bottom if `toast` is an id,
+//                                    with the recipient `to` and a button that ends the time at once.
 //                                    When the time is over, or the page is left, the offer ends and `over({leaving})` is called
 //   end()                            nothing can be taken back any more; the sentence goes
 // `desk.undo.sendNow(path, {fields, leaving})` sends what waited for its time; it asks twice, and the sweep sends what nobody sent.
@@ -24,23 +25,26 @@ desk.undo = (() => {
       const at = offers.indexOf(made);
       if (at >= 0) offers.splice(at, 1);
     };
-    made.says = (text, { id, seconds } = {}) => {
+    made.says = (text, { id, seconds, more = [] } = {}) => {
       const button = element("button", { type: "button", text: `${word("undo")} ` }, element("kbd", { text: "z" }));
       button.addEventListener("click", () => made.run());
-      shown = notice(text, { id, seconds, children: [button] });
+      shown = notice(text, { id, seconds, children: [button, ...more] });
     };
-    made.counts = ({ seconds, toast, shows = () => {}, over }) => {
+    made.counts = ({ seconds, toast, to = "", shows = () => {}, over }) => {
       const ends = Date.now() + seconds * 1000;
       const finish = (leaving) => {
         made.end();
         return over({ leaving });
       };
       made.leave = () => finish(true);
+      const now = element("button", { type: "button", text: word("now") });
+      now.addEventListener("click", () => finish(false));
       const tick = () => {
         const left = Math.ceil((ends - Date.now()) / 1000), text = word("sends_in", { seconds: left });
         if (left <= 0) return void finish(false);
-        if (toast && !shown) made.says(text, { id: toast });
-        else if (shown?.isConnected) shown.firstChild.textContent = text;
+        const said = to ? word("sends_to", { to, seconds: left }) : text;
+        if (toast && !shown) made.says(said, { id: toast, more: [now] });
+        else if (shown?.isConnected) shown.firstChild.textContent = said;
         shows(text, left);
         timer = setTimeout(tick, 1000);
       };

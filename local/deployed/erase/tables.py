@@ -9,6 +9,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import batch_get, from_item, parts_of, query_all, store_errors, to_item, unless_refused
+from desk.cases.author_notes import AUTHOR_NOTE, parts_about
 from desk.cases.items import case_key
 from desk.errors import PostMoved
 from desk.favourites.store import FavouriteItems
@@ -169,7 +170,7 @@ class Favourites:
 
 
 class DeskItems:
-    """The person's attendance, which goes, and the wish for no replies, which stays: as an id and a time alone."""
+    """Attendance and notes, which go, and the wish for no replies, which stays: as an id and a time alone."""
 
     def __init__(self, client: "DynamoDBClient", desk_table: str, handles: Handles) -> None:
         self._client = client
@@ -179,11 +180,14 @@ class DeskItems:
     def search(self, person: Person, *, erase: bool) -> Found:
         """See Place."""
         attending, opted_out = self._get("attendance", person.id), self._get("opted_out", person.id)
+        notes = list(parts_of(self._client, self._desk, AUTHOR_NOTE, beginning=parts_about(person.id)))
         person.learn(attending.get("author"))
         if erase:
             self._handles.keep(person)
             with store_errors():
                 self._client.delete_item(TableName=self._desk, Key=_key("attendance", person.id))
+                for note in notes:
+                    self._client.delete_item(TableName=self._desk, Key=_key(AUTHOR_NOTE, note["part"]))
             with unless_refused():
                 self._client.update_item(
                     TableName=self._desk,
@@ -193,7 +197,7 @@ class DeskItems:
                     ExpressionAttributeNames={"#item": "item"},
                 )
         posts = {"mention_id", "again_mention_id"} & opted_out.keys()
-        return Found({"attendance": int(bool(attending)), "posts behind an opt-out": len(posts)})
+        return Found({"attendance": int(bool(attending)), "notes": len(notes), "posts behind an opt-out": len(posts)})
 
     def _get(self, item: str, part: str) -> dict[str, Any]:
         with store_errors():

@@ -205,8 +205,8 @@ def test_the_page_is_all_that_is_asked_for(browser: Chromium, site: Site, name: 
 def test_dark_is_dark_and_light_is_light(browser: Chromium, site: Site, name: str) -> None:
     behind = "getComputedStyle(document.body).backgroundColor"
 
-    assert browser.show(f"{site.url}/{name}-ko").ask(behind) == "rgb(244, 247, 246)"
-    assert browser.show(f"{site.url}/{name}-ko", dark=True).ask(behind) == "rgb(15, 22, 20)"
+    assert browser.show(f"{site.url}/{name}-ko").ask(behind) == "rgb(246, 244, 239)"
+    assert browser.show(f"{site.url}/{name}-ko", dark=True).ask(behind) == "rgb(19, 22, 20)"
 
 
 @pytest.mark.parametrize(

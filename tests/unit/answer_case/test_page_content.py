@@ -172,7 +172,7 @@ def talking(*mentions: CaseMention) -> View:
 def test_the_post_that_a_mention_replies_to_is_shown_before_it_with_its_author(parent: XPost, who: str) -> None:
     shown = page(talking(replying(parent)))
 
-    assert f"11월 24일(화) 오후 2:10 답글을 단 글: {who} {ROAMING} X에서 보기" in shown.text
+    assert f"오후 2:10, X에서 보기 답글을 단 글: {who} {ROAMING}" in shown.text
     assert shown.text.index(ROAMING) < shown.text.index("그거 아직도")
     assert f"https://x.com/i/status/{parent.id}" in [link.get("href") for link in shown.all("a")]
 

@@ -16,7 +16,9 @@ from tests.unit.answer_case.read_page import Page, page
 
 def open_forms(shown: Page) -> list[str]:
     """The names of the forms that are not folded."""
-    return re.findall(r'<details name="item-action" open>\s*<summary data-command="(\w+)"', shown.html)
+    return re.findall(
+        r'<details class="pop" name="item-action" open>\s*<summary class="button" data-command="(\w+)"', shown.html
+    )
 
 
 TYPED = "\n  <b>한 줄</b>\n\n\n\n두 \u202e줄  "
@@ -93,7 +95,7 @@ def test_the_reply_comes_before_what_explains() -> None:
 
     places = [
         text.index(part)
-        for part in ("답변 쓰기 X에", "올라갈 모습 보기", "한글로 140자까지", "제가 맡을게요", "분류한 이유")
+        for part in ("답변 쓰기 X에", "올라갈 모습 보기", "한글로 140자까지", "제가 맡을게요", "이렇게 분류했어요")
     ]
     assert places == sorted(places)
 

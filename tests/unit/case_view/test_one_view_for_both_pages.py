@@ -56,7 +56,7 @@ def test_the_conversation_has_our_replies_and_colleagues_notes(page: Page, scene
         ]
     )
 
-    thread = page(scene).partition('<details class="timeline">')[0]
+    thread = page(scene).partition('class="thread"')[2]
 
     assert thread.index("청구서가") < thread.index("전화로도 물으셨습니다.") < thread.index("우리 답변")
 
@@ -91,7 +91,7 @@ def test_a_case_whose_words_are_gone_still_opens(page: Page, scene: ConsoleScene
     html = page(scene)
 
     assert ">글이 지워졌거나 보관 기간이 지나 볼 수 없어요.<" in html
-    assert "이렇게 분류한 이유" not in html
+    assert "이렇게 분류했어요" not in html
 
 
 @BOTH

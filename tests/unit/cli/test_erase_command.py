@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from desk.attendance.store import AttendanceItems, AttendanceRecord
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
+from desk.cases.author_notes import AuthorNote, AuthorNoteItems
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, case_id_of
 from desk.cases.opt_outs import OptOutItems, Withdrawal
 from desk.cases.private_messages import PrivateMessageItems
@@ -148,6 +149,7 @@ class Desk:
         opt_outs = OptOutItems(self.client, self.tables.desk)
         opt_outs.record(MINJI, ASKED, NOON)
         opt_outs.withdraw(MINJI, Withdrawal(AGAIN, NOON + timedelta(seconds=1), "지은", "p-1", NOON))
+        self.note()
         self.look_up()
         private = DirectMessage("1993000000000000001", MINJI, f"1-{MINJI}", "민지 번호는 7입니다", NOON)
         PrivateMessageItems(self.client, self.tables.cases).add(CASE_ID, private, is_ours=False)
@@ -161,6 +163,12 @@ class Desk:
             liked = XPost(key, f"{one.name} 글", one.id, NOON, key, "ko", (key,), author=one)
             favourites.save([KeptFavourite(key, one.id, one, NOON, NOON, NOON, settled=True, post=liked)])
             favourites.add_note(key, FavouriteNote(f"{one.name} 님 후기", "지은", NOON, "form-0001"))
+
+    def note(self) -> None:
+        """What a colleague noted about each."""
+        notes = AuthorNoteItems(self.client, self.tables.desk, lasts=timedelta(days=30))
+        for one in (A, B):
+            notes.add(one.id, AuthorNote("form-0002", f"{one.name} 님은 짧게", "지은", "p-1", NOON))
 
     def look_up(self) -> None:
         """What people looked up in the console: both accounts, and a post of each in another thread."""
@@ -218,7 +226,16 @@ def test_data_of_others_is_not_changed(desk: Desk) -> None:
     desk.run("@minji_k", "--yes")
 
     left = desk.everything()
-    for words in ("저도요", "하나", "@hana 님", "@hana</li>", "출석부,hana", "하나 글", "내일 찾아뵙겠습니다"):
+    for words in (
+        "저도요",
+        "하나",
+        "@hana 님",
+        "@hana</li>",
+        "출석부,hana",
+        "하나 글",
+        "하나 님은 짧게",
+        "내일 찾아뵙겠습니다",
+    ):
         assert words in left
     announcement = desk.posts.get("a1")
     assert announcement is not None
@@ -238,6 +255,7 @@ def test_counting_first_changes_nothing_and_counts_what_would_go(desk: Desk) -> 
         "cases": 1,
         "favourites": 1,
         "attendance": 1,
+        "notes": 1,
         "posts behind an opt-out": 2,
         "names that were looked up": 1,
         "posts of threads": 1,

@@ -39,6 +39,7 @@ from operator_console.shell.stores import ShellStores
 from operator_console.spikes.spikes import SpikePageStores
 from operator_console.trial.trial import TrialPageStores
 from operator_console.writing.stores import WritingStores
+from tests.fakes.cases import FakeAuthorNotes
 from tests.fakes.feeds import FakeAnnouncementDrafts, FakeFeeds
 from tests.fakes.fetch import FakeLinkChecker
 from tests.fakes.inbox import FakeGlances, FakeInbox
@@ -78,6 +79,7 @@ class ConsoleScene(DeskOfAnswers):
     issuer: FakeIssuer = field(default_factory=FakeIssuer)
     saved_replies: FakeSavedReplies = field(default_factory=FakeSavedReplies)
     answer_indexes: FakeAnswerIndexes = field(default_factory=FakeAnswerIndexes)
+    author_notes: FakeAuthorNotes = field(default_factory=FakeAuthorNotes)
     mentions: FakeMentions = field(default_factory=FakeMentions)
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
     settings: FakeSettings = field(default_factory=FakeSettings)
@@ -182,6 +184,7 @@ class ConsoleScene(DeskOfAnswers):
                 drafts=self.drafts,
                 presence=self.presence,
                 saved_replies=self.saved_replies,
+                author_notes=self.author_notes,
                 answer_indexes=self.answer_indexes,
             ),
             later=self._later,

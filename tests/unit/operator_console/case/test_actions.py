@@ -341,14 +341,14 @@ def shown_actions(page: SignedIn) -> set[str]:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, "send note take assign hand snooze close raise misread fact_check"),
-        ({"urgency": Urgency.HIGH}, "send note take assign hand close lower misread fact_check"),
-        ({"snoozed_until": NOW}, "send note take assign hand wake close raise misread fact_check"),
+        ({}, "send note author_note take assign hand snooze close raise misread fact_check"),
+        ({"urgency": Urgency.HIGH}, "send note author_note take assign hand close lower misread fact_check"),
+        ({"snoozed_until": NOW}, "send note author_note take assign hand wake close raise misread fact_check"),
         ({"state": CaseState.DRAFTED, "draft": Draft(ANSWER, "김지은", NOW)}, "return_draft"),
-        ({"state": CaseState.QUEUED, "post_id": "reply-1"}, "send note assign undo send_now"),
-        ({"state": CaseState.ANSWERED}, "send note close reopen"),
-        ({"state": CaseState.MOVED}, "send note close reopen"),
-        ({"state": CaseState.CLOSED}, "send note reopen"),
+        ({"state": CaseState.QUEUED, "post_id": "reply-1"}, "send note author_note assign undo send_now"),
+        ({"state": CaseState.ANSWERED}, "send note author_note close reopen"),
+        ({"state": CaseState.MOVED}, "send note author_note close reopen"),
+        ({"state": CaseState.CLOSED}, "send note author_note reopen"),
     ],
 )
 def test_a_page_has_the_forms_of_what_is_possible_now(scene: Scene, changes: dict[str, Any], expected: str) -> None:
@@ -361,9 +361,9 @@ def test_a_page_has_the_forms_of_what_is_possible_now(scene: Scene, changes: dic
         assert shown == set(expected.split())
 
 
-def test_a_viewer_s_page_has_no_forms_and_a_department_s_has_two(scene: Scene) -> None:
+def test_a_viewer_s_page_has_no_forms_and_a_department_s_has_three(scene: Scene) -> None:
     assert shown_actions(scene.signed_in(VIEWER)) == set()
-    assert shown_actions(scene.signed_in(BILLING)) == {"send", "note"}
+    assert shown_actions(scene.signed_in(BILLING)) == {"send", "note", "author_note"}
 
 
 @pytest.mark.parametrize("state", [CaseState.MOVED, CaseState.CLOSED, CaseState.QUEUED])

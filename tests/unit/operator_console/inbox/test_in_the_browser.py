@@ -512,8 +512,9 @@ def test_posting_is_stopped_in_two_clicks_and_resumed(desk: Desk) -> None:
 def test_a_draft_goes_back_to_its_department_with_a_comment(desk: Desk) -> None:
     desk.have_case(60, "billing", state=CaseState.DRAFTED, draft=Draft("한 장은 지난달 것입니다.", "김지은", desk.now))
     with desk.opened(path=f"inbox/to_answer/{desk.key(60)}") as page:
+        page.locator(".toolbar > .pop > summary").last.press("Enter")
         page.locator("[data-command=return_draft]").press("Enter")
-        page.locator("[data-command=return_draft] + form textarea").press_sequentially("금액도 적어 주세요.")
+        page.locator("#return_draft-comment").press_sequentially("금액도 적어 주세요.")
         keys(page, "Control+Enter")
         expect(page.locator("#undo-bar")).to_be_visible()
 

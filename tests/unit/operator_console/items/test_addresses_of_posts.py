@@ -118,7 +118,9 @@ def test_pictures_of_x_are_shown(address: str) -> None:
     scene = case_with(stored(address))
     page = Addresses(html_of(scene.signed_in().get(f"inbox/all/{CASE.id}")))
 
-    assert page.found.count(("src", address)) == 10  # four media and the author's picture, twice
+    assert (
+        page.found.count(("src", address)) == 12
+    )  # four media, twice; the author's picture also in the head and beside it
 
 
 @for_each("address", HOSTILE)

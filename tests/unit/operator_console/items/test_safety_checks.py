@@ -113,7 +113,7 @@ def test_the_page_says_what_to_do_and_offers_both_decisions(scene: ConsoleScene)
 def test_who_may_not_act_is_offered_no_decision(person: Person, offers: bool, scene: ConsoleScene) -> None:
     to_check(scene, 1, department="billing")
 
-    assert ('data-command="clear"' in opened(scene, person=person)) is offers
+    assert ('value="clear"' in opened(scene, person=person)) is offers
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_each_decision_is_one_form(  # noqa: PLR0917 - parameters and fixtures
     assert (scene.cases.cases[case.id].safety, [each.what for each in scene.cases.events[case.id]]) == (after, [event])
     if scripts:
         assert json.loads(response["headers"]["hx-trigger"])["done"]["text"].startswith(sentence)
-        assert 'data-command="clear"' not in response["body"]
+        assert 'value="clear"' not in response["body"]
     history = unescape(opened(scene))
     assert ("안전 확인을 마쳤습니다" if after is None else "긴급으로 바꿨어요") in history
 

@@ -162,9 +162,9 @@ def test_a_page_that_stays_open_says_that_a_check_has_come_and_that_it_became_da
 def test_one_key_confirms_or_clears_the_open_check(desk: Desk, key: str, safety: Safety | None) -> None:
     case = to_check(desk, 11)
     with desk.opened(path=f"inbox/to_answer/{case.id}") as page:
-        expect(page.locator("#opened .danger")).to_contain_text("안전 확인 필요")
+        expect(page.locator("#opened section.danger")).to_contain_text("안전 확인 필요")
         page.keyboard.press(key)
-        expect(page.locator('#opened [data-command="clear"]')).to_have_count(0)
+        expect(page.locator('#opened [value="clear"]')).to_have_count(0)
         assert desk.cases.cases[case.id].safety is safety
         assert desk.cases.cases[case.id].unseen_since is None
         poll(page)
@@ -181,6 +181,6 @@ def test_the_help_names_both_keys(desk: Desk) -> None:
 def test_without_scripts_a_form_clears_the_check(desk: Desk) -> None:
     case = to_check(desk, 11)
     with desk.opened(scripts=False, path=f"inbox/to_answer/{case.id}") as page:
-        page.locator('#opened [data-command="clear"]').click()
+        page.locator('#opened [value="clear"]').click()
         expect(page.locator("#danger-strip")).to_be_hidden()
     assert desk.cases.cases[case.id].safety is None
