@@ -19,6 +19,8 @@ _NOW = timedelta(minutes=30)
 _NOON, _DAY = 12, 24
 _LONGEST = 500
 """Letters of a sentence that are read."""
+_SHORTENED = 4
+"""How many times as many are searched for a day: no post is longer."""
 
 _PARTS = {
     "새벽": (0, 6), "아침": (0, 11), "오전": (0, 12), "점심": (10, 15),
@@ -47,7 +49,7 @@ _CLOCK = re.compile(
 )
 _BESIDE = re.compile(r"[\s,(（]*(?:(?:at|from|between|until|by|starting)\s)?", re.IGNORECASE)
 _TO = re.compile(r"\s?(?:에서|부터|[~∼〜–—-]|\b(?:to|until|till|and)\b)\s?", re.IGNORECASE)
-_UNTIL = re.compile(r"\s?[)）]?\s?(?:전)?까지")
+_UNTIL = re.compile(r"\s?[)）]?\s?(?:(?:전)?까지|중(?:에|으로)|안에|이?내에)")
 _UNTIL_EN = re.compile(r"\b(?:until|till|by|before)\s$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\n]+?(?:(?<!\b[ap]\.m)[.!?…。！？~]+(?=\s|$)|(?=\n|$))", re.IGNORECASE)
 
@@ -57,7 +59,8 @@ _STARTS_KO = (
     r"(?:공개|출시|중단|적용|인상|"
     r"인하|종료|오픈|변경|발표|마감)(?:합니다|해요|됩니다|돼요)|"
     r"멈춥니다|멈춰요|바뀝니다|바뀌어요|달라집|달라져|"
-    r"겠습니다|[할릴갈올될열]\s?(?:게요|거예요|겁니다)"
+    r"겠습니다|[할릴갈올될열]\s?(?:게요|거예요|겁니다)|"
+    r"(?:점검|오픈|출시|공개|방송|시작|종료|중단|발매|라이브)(?:\s?(?:안내|예정))?[\s.!~]*$"
 )
 _STARTS_EN = (
     r"\b(?:will|starts?|begins?|opens?|launch(?:es)?|goes\slive|kicks?\soff|takes?\splace|maintenance|planned|scheduled|"
@@ -73,7 +76,8 @@ _ASKS = re.compile(
 )
 """What is said of something that has an end."""
 _LABEL = re.compile(
-    r"^\W*(?:(?:점검|행사|이벤트|방송|판매|접수|신청|모집|응모|공개)\s?)?(?:일시|시간|기간|일정|when)\s?[:：]\s?$",
+    r"^\W*(?:(?:점검|행사|이벤트|방송|판매|접수|신청|모집|응모|공개)\s?(?:일시|시간|기간|일정)?|일시|시간|기간|일정|when)"
+    r"(?:\s?[:：]|[은는])\s?$",
     re.IGNORECASE,
 )
 _WAS = re.compile(
@@ -85,6 +89,14 @@ _WAS = re.compile(
     re.IGNORECASE,
 )
 """What is said of something that was, goes on or is usual."""
+_WILL = re.compile(r"겠습니다|예정|[할릴될]\s?게요|드립니다|\bwill\b", re.IGNORECASE)
+_OTHER_DAY = re.compile(
+    r"[월화수목금토일]요일|(?:다음|이번|지난)\s?(?:주|달|번)|주말|평일|매[일주월]|어제|항상|언제나|\d일(?!간)|\d{4}[./-]\d|"
+    r"영업|운영|상담|고객센터|매장|[가-힣]점[은이]|이용\s?시간|"
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:every|daily|weekdays?|hours|yesterday|next|open\sfrom)\b",
+    re.IGNORECASE,
+)
+"""Days that are not read, and what is usual: beside them a time without a day is not one of the post's own day."""
 _NOW_IS = re.compile(
     r"지금(?:은|\s?시각은?)?\s?[,(（]?\s?$|\b(?:now\s?[,(]\s?|right\snow,?\sat\s|it['’]s\s(?:now\s)?)$", re.IGNORECASE
 )
@@ -116,18 +128,37 @@ def contradicted_time(text: str, publish_at: datetime, written_for: datetime | N
     """
     if written_for and written_for.date() != publish_at.date() and (day := _MOVES.search(text)):
         return day[0].strip()
-    found = (_contradicted(each[0][:_LONGEST], publish_at) for each in _SENTENCE.finditer(text))
+    shortened = text[: _SHORTENED * _LONGEST]
+    names_day = bool(
+        _RELATIVE.search(shortened) or _OTHER_DAY.search(shortened) or dates_in(shortened, publish_at.date())
+    )
+    sentences = (each[0][:_LONGEST] for each in _SENTENCE.finditer(text))
+    found = (_contradicted(each, publish_at, of_today=not names_day) for each in sentences)
     return next((written for written in found if written), None)
 
 
-def _contradicted(sentence: str, publish_at: datetime) -> str | None:
+def _contradicted(sentence: str, publish_at: datetime, *, of_today: bool) -> str | None:
+    """`of_today`: a time without a day is one of the post's own day, since its text names no other."""
     for clock in _CLOCK.finditer(sentence):
         if _NOW_IS.search(sentence[max(0, clock.start() - 20) : clock.start()]) and not clock["only"]:
             moments = [_moment(publish_at.date(), hour, publish_at) for hour in _hours(clock)]
             if min(abs(each - publish_at) for each in moments) > _NOW:
                 return clock[0].strip()
-    times = (each for each in _times(sentence, publish_at) if _is_announced(sentence, each, publish_at))
+    read = _times_of_today(sentence, publish_at) if of_today else _times(sentence, publish_at)
+    times = (each for each in read if _is_announced(sentence, each, publish_at))
     return next((sentence[each.begin : each.end].strip(" ,.(（") for each in times), None)
+
+
+def _times_of_today(sentence: str, publish_at: datetime) -> Iterator[_Time]:
+    """The times that the sentence names without a day, each with the end of its range."""
+    clocks, end = list(_CLOCK.finditer(sentence)), 0
+    for clock in clocks:
+        if clock.start() >= end and not clock["only"]:
+            time_of_day = _of_clocks(
+                sentence, publish_at.date(), [clock, *_next(sentence, clock, clocks)], clock.start(), publish_at
+            )
+            end = time_of_day.end
+            yield time_of_day
 
 
 def _times(sentence: str, publish_at: datetime) -> Iterator[_Time]:
@@ -210,6 +241,8 @@ def _is_announced(sentence: str, each: _Time, publish_at: datetime) -> bool:
     if said is None:
         said = _STARTS_ENGLISH.search(before)
         return bool(said) and not _was(sentence)
+    if each.is_limit and _WILL.search(said[0]):  # "오후 1시까지 복구하겠습니다" is of no past, whatever is to be done
+        return not _has_past_syllable(rest[: said.end()])
     return not _was(rest[: said.end()]) and not _was(before[-20:] if before.isascii() else "")
 
 
@@ -218,9 +251,12 @@ _STARTS_ENGLISH = re.compile(f"{_STARTS_EN}|\\b(?:order|apply|enter|sign\\sup|bo
 
 def _was(words: str) -> bool:
     """Whether the words tell of the past: they have a syllable as in 했 and 됐, or say so otherwise."""
-    past = any(
+    return _has_past_syllable(words) or bool(_WAS.search(words))
+
+
+def _has_past_syllable(words: str) -> bool:
+    return any(
         _FIRST_SYLLABLE <= ord(each) <= _LAST_SYLLABLE and (ord(each) - _FIRST_SYLLABLE) % _FINALS == _SS
         for each in words
         if each not in "있겠"
     )
-    return past or bool(_WAS.search(words))

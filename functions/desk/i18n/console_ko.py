@@ -401,8 +401,8 @@ PHRASES = {
     "console.resumed": "게시를 재개했어요. 보류된 글은 저절로 올라가지 않아요.",
     "console.resumed.held": "보류된 글 보기",
     "console.stop.decide": "게시 상태에서 정하기",
-    "console.stop.open": "게시 상태",
-    "console.stop.title": "게시 상태",
+    "console.stop.open": "중지·게시 상태",
+    "console.stop.title": "중지·게시 상태",
     "console.stop.nothing": "보류되거나 확인이 필요한 글, 예약된 글이 없어요.",
     "console.stop.in_doubt": "게시 여부 확인 필요",
     "console.stop.in_doubt.hint": (

@@ -1,5 +1,6 @@
 """Texts of a post that name another time than its own, on invented sentences."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -52,6 +53,17 @@ ROOT = Path(__file__).parents[3]
         ("We're live right now at 5 pm!", "5 pm"),
         ("When: today, 11 am", "today, 11 am"),
         ("Join us today at noon.", "today at noon"),
+        ("11월 28일(토) 02:00~05:00 통신망 점검", "11월 28일(토) 02:00~05:00"),
+        ("오늘 오전 10시 오픈!", "오늘 오전 10시"),
+        ("행사: 11월 27일(금) 오전 10시", "11월 27일(금) 오전 10시"),
+        ("점검 시간은 오늘 새벽 2시부터 5시까지입니다.", "오늘 새벽 2시부터 5시"),
+        ("오늘 오후 1시까지 복구하겠습니다.", "오늘 오후 1시"),
+        ("오늘 오전 중에 복구할 예정입니다.", "오늘 오전"),
+        ("오전 10시에 라이브 방송을 시작합니다.", "오전 10시"),
+        ("10:30부터 서비스가 중단됩니다.", "10:30"),
+        ("통화 장애의 원인을 찾고 있습니다.\n오후 1시까지 다시 알려 드립니다.", "오후 1시"),
+        ("오후 1시까지 신청해 주세요.", "오후 1시"),
+        ("The sale starts at 10 am.", "10 am"),
         ("The sale starts on Thu, Nov 26.", "Thu, Nov 26"),
     ],
 )
@@ -97,6 +109,17 @@ def test_a_time_that_is_past_when_the_post_appears_is_questioned(text: str, writ
         "Our shop opened at 10 am today. Come and see us!",
         "Apply by midnight tonight.",
         "Today's offer: save 10% until Monday 30 November.",
+        "오후 3시에 라이브 방송을 시작합니다.",
+        "금요일에 만나요. 오전 10시에 시작합니다.",
+        "12월 5일에 만나요. 오전 10시에 시작합니다.",
+        "2026.12.05 오전 10:00에 시작합니다.",
+        "다음 주 화요일 오전 10시에 시작합니다.",
+        "성수점은 오전 10시에 엽니다.",
+        "고객센터는 오전 9시부터 상담을 시작합니다.",
+        "오전 9시 20분에 복구했습니다.",
+        "오전 9시부터 통화가 안 되는 곳이 있습니다. 원인을 찾겠습니다.",
+        "오늘 오전 9시부터 생긴 장애를 조사해 오후 4시까지 알려 드리겠습니다.",
+        "We open daily at 10 am.",
     ],
 )
 def test_what_is_to_come_what_was_and_what_lasts_is_not_questioned(text: str) -> None:
@@ -163,4 +186,9 @@ def texts_in(value: object, key: str = "") -> list[str]:
         return [text for name, each in value.items() for text in texts_in(each, name)]
     if isinstance(value, list):
         return [text for each in value for text in texts_in(each, key)]
-    return [line for line in str(value).splitlines() if line.strip()] if key in {"text", "replies", "texts"} else []
+    lines = (_WHO_REPLIES.sub("", line) for line in str(value).splitlines())
+    return [line for line in lines if line.strip()] if key in {"text", "replies", "texts"} else []
+
+
+_WHO_REPLIES = re.compile(r"^\d\d:\d\d \S+ \S+ ")
+"""When, in which department and to whom somebody replies in the demo."""

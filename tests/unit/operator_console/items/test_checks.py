@@ -73,6 +73,23 @@ def test_weekdays_are_those_of_the_time_at_which_the_post_appears(jimin: SignedI
     assert "findings" not in check(jimin, "내일(수) 점검합니다.", when="other", publish_at="20")
 
 
+@pytest.mark.parametrize("kind", ["announcement", "outage", "correction", "thanks"])
+def test_a_notice_that_names_another_time_than_its_own_is_questioned_until_it_has_a_reason(
+    scene: ConsoleScene, jimin: SignedIn, kind: str
+) -> None:
+    text = "11월 25일(수) 새벽 2시부터 5시까지 앱을 점검합니다."
+    late = {"when": "2026-11-25T09:00", "kind": kind}
+
+    shown, held = check(jimin, text, **late), write(jimin, text, **late)
+
+    for page in (shown, html_of(held)):
+        assert "쓰여 있는데, 글은 11월 25일(수) 오전 9:00에 올라가요." in page
+        assert """data-marks='["11\\uc6d4 25\\uc77c(\\uc218) \\uc0c8\\ubcbd 2""" in page
+    assert (held["statusCode"], scene.posts.posts) == (422, {})
+    assert "findings" not in check(jimin, text, when="2026-11-24T18:00", kind=kind)
+    assert write(jimin, text, **late, override_reason="끝난 점검의 안내")["statusCode"] == 200
+
+
 def test_a_post_with_a_warning_waits_for_a_reason_which_it_keeps(scene: ConsoleScene, jimin: SignedIn) -> None:
     held = write(jimin, WRONG_DAY)
     assert held["statusCode"] == 422

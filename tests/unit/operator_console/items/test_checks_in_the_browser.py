@@ -266,3 +266,15 @@ def test_a_reply_is_underlined_too_and_not_after_it_was_sent(desk: Desk) -> None
         keys(page, "Control+Enter")
         item(page, 1)
         assert underlined(page) == []
+
+
+def test_a_notice_is_questioned_at_a_time_that_its_text_contradicts_and_not_at_an_earlier_one(desk: Desk) -> None:
+    with desk.opened(path="write") as page:
+        page.locator("#write-text").fill("11월 25일(수) 새벽 2시부터 5시까지 앱을 점검합니다.")
+        page.get_by_label("내일 아침").check()
+        expect(page.locator(findings(page))).to_contain_text("글은 11월 25일(수) 오전 9:00에 올라가요.")
+        assert underlined(page) == ["11월 25일(수) 새벽 2시부터 5시"]
+
+        page.get_by_label("오늘 저녁").check()
+        expect(page.locator(findings(page))).to_have_count(0)
+        assert underlined(page) == []
