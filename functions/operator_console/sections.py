@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from operator_console.calendar.stores import CalendarStores
     from operator_console.items.checks import CheckStores, ChecksView
     from operator_console.items.pictures import PictureStores, PicturesView
+    from operator_console.items.translation import TranslationStores
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
@@ -40,6 +41,7 @@ class LaterStores(NamedTuple):
     practice: Callable[[], "PracticeStore"]
     checks: Callable[[], "CheckStores"]
     pictures: Callable[[], "PictureStores"]
+    translation: Callable[[], "TranslationStores"]
     writing: Callable[[], "WritingStores"]
     calendar: Callable[[], "CalendarStores"]
     people: Callable[[], "PeopleStores"]
@@ -73,6 +75,7 @@ class LaterSections:
             LaterRoutes(frozenset({"", "practice"}), self._practice),
             LaterRoutes(frozenset({"check"}), lambda: self._checks.routes()),  # noqa: PLW0108 - makes the view later
             LaterRoutes(frozenset({"pictures"}), lambda: self._pictures.routes()),  # noqa: PLW0108 - makes the view later
+            LaterRoutes(frozenset({"translation"}), self._translation),
             LaterRoutes(frozenset({"write"}), self._writing),
             LaterRoutes(frozenset({"calendar", "stop", "pause", "resume", "post", "posts"}), self._calendar),
             LaterRoutes(frozenset({"people", "favourites"}), self._people),
@@ -99,6 +102,11 @@ class LaterSections:
         from operator_console.items.pictures import PicturesView
 
         return PicturesView(self._stores.pictures(), self._shared.renderer)
+
+    def _translation(self) -> Iterable[Route]:
+        from operator_console.items.translation import TranslationView
+
+        return TranslationView(self._stores.translation(), self._shared.renderer).routes()
 
     def _writing(self) -> Iterable[Route]:
         from operator_console.writing.composer import ComposerView

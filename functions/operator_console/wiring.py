@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from operator_console.calendar.stores import CalendarStores
     from operator_console.items.checks import CheckStores
     from operator_console.items.pictures import PictureStores
+    from operator_console.items.translation import TranslationStores
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
@@ -78,6 +79,8 @@ _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard
 """A person waits for the page: an early failure is better than a late success."""
 _LINK_TIMEOUTS = Config(connect_timeout=1, read_timeout=4.5, retries={"total_max_attempts": 1})
 """A fetch ends after three seconds; one more is for a function that has to start."""
+_TRANSLATE_TIMEOUTS = Config(connect_timeout=1, read_timeout=6, retries={"total_max_attempts": 1})
+"""A second attempt would be billed again."""
 _SNS_TIMEOUTS = SNS_CONFIG.merge(Config(connect_timeout=1, read_timeout=5))
 
 
@@ -147,6 +150,8 @@ class _Wiring:
         self._heard = HeardMentionItems(self._dynamodb, mentions_table=self._mentions_table)
         self._switch = PauseItems(self._dynamodb, self._desk_table)
         self._opt_outs = OptOutItems(self._dynamodb, self._desk_table)
+        self._threads = ThreadPostItems(self._dynamodb, self._desk_table)
+        self._spend = SpendItems(self._dynamodb, self._desk_table, self._zone, self._brand.x_budget)
         self._trends = TrendItems(self._dynamodb, self._desk_table)
         self._spikes = SpikeItems(self._dynamodb, self._desk_table)
         self._faults = FaultItems(self._dynamodb, mentions_table=self._mentions_table, zone=self._zone)
@@ -171,6 +176,7 @@ class _Wiring:
                 practice=self._practice,
                 checks=self._checks,
                 pictures=self._of_pictures,
+                translation=self._translation,
                 writing=self._writing,
                 calendar=self._calendar,
                 people=self._people,
@@ -189,7 +195,7 @@ class _Wiring:
             heard=self._heard,
             posts=self._posts,
             switch=self._switch,
-            spend=SpendItems(self._dynamodb, self._desk_table, self._zone, self._brand.x_budget),
+            spend=self._spend,
             breakers=BreakerItems(self._dynamodb, self._desk_table),
             spikes=self._spikes,
             faults=self._faults,
@@ -205,7 +211,7 @@ class _Wiring:
             mentions=self._mentions,
             posts=self._posts,
             seen=self._seen,
-            threads=ThreadPostItems(self._dynamodb, self._desk_table),
+            threads=self._threads,
             look_ups=LookUpItems(self._dynamodb, self._desk_table),
             look_up_queue=LookUpQueueSqs(self._sqs, queue_url=look_ups_queue),
             switch=self._switch,
@@ -297,6 +303,13 @@ class _Wiring:
 
         queue = PictureQueueSqs(self._sqs, queue_url=self._names.pictures_queue)
         return PictureStores(self._pictures, self._picture_files, queue)
+
+    def _translation(self) -> "TranslationStores":
+        from desk.translation.translate import AmazonTranslate, Translations
+        from operator_console.items.translation import TranslationStores
+
+        translator = AmazonTranslate(lambda: boto3.client("translate", config=_TRANSLATE_TIMEOUTS))
+        return TranslationStores(self._cases, self._mentions, self._threads, Translations(translator, self._spend))
 
     def _calendar(self) -> "CalendarStores":
         from desk.posts.performance import PerformanceItems

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from local.aws.quicker import parse_once, share_code, wait_for_no_log
+from local.aws.translation import stand_in_for_translate
 from local.loopback import is_local_host, is_own_request
 
 type Scope = Mapping[str, Any]
@@ -111,12 +112,13 @@ if __name__ == "__main__":
     # Imported here, since the package reads its settings when it is imported.
     import ministack.app
     from ministack.core import lambda_runtime
-    from ministack.services import scheduler, sns
+    from ministack.services import scheduler, sns, translate
     from ministack.services.cloudformation import handlers
 
     ministack.app.app = refusing_other_sites(ministack.app.app)
     keep_still(scheduler)
     give_queues_all(sns)
+    stand_in_for_translate(translate)
     share_code(lambda_runtime)
     wait_for_no_log(lambda_runtime)
     parse_once(handlers)

@@ -329,6 +329,17 @@ def test_the_digest_reaches_its_readers_and_may_use_their_key(resources: Resourc
         assert targets(resources, "DailyDigest", action) == {"TopicsKey"}
 
 
+def test_only_the_console_translates(resources: Resources) -> None:
+    may = [
+        function for function in FUNCTIONS if any(one.startswith("translate:") for one in actions(resources, function))
+    ]
+
+    assert may == ["OperatorConsole"]
+    assert {one for one in actions(resources, "OperatorConsole") if one.startswith("translate:")} == {
+        "translate:TranslateText"
+    }
+
+
 def test_reports_are_written_by_the_digest_read_by_open_report_and_redacted_by_follow_deletions(
     resources: Resources,
 ) -> None:

@@ -373,6 +373,16 @@ PHRASES = {
     "console.look_up.no_credits": "The credits at X are used up. Please tell the administrator.",
     "console.look_up.not_authorised": "X did not allow the look-up. Please tell the administrator.",
     "console.look_up.unavailable": "X could not be reached. Load again in a moment.",
+    "console.translation": "Translate ({price})",
+    "console.translation.by": "Translated by Amazon Translate. It may differ from the original.",
+    "console.translation.cut": "The post is long, so only its beginning is translated.",
+    "console.translation.over_budget": (
+        "Today's budget for look-ups is used up, so nothing was translated. Try again tomorrow."
+    ),
+    "console.translation.busy": "There are too many requests for translations. Try again in a moment.",
+    "console.translation.not_supported": "This language cannot be translated.",
+    "console.translation.not_allowed": "This desk cannot use translations. Please tell the administrator.",
+    "console.translation.unavailable": "The post was not translated. Try again in a moment.",
     "console.private_messages": "DM",
     "console.private_messages.open": "Open the DM conversation on X",
     "console.private_messages.none": "The author has not sent a DM yet.",

@@ -13,6 +13,7 @@ from desk.i18n import LANGUAGES, spoken_day
 from desk.links import like_link
 from desk.replies.compose import list_prices
 from desk.replies.placeholders import parts
+from desk.translation.translate import price_shown
 from desk.web.static import StaticFiles
 from desk.web.templates import templates_in
 from desk.x.sentences import sentence_of as stop_sentence
@@ -59,6 +60,7 @@ class Renderer:
             "theme": "",
             "root": ROOT,
             "prices": list_prices(),
+            "translation_price": lambda post: price_shown(post, brand.language),
             "new_request_id": new_request_id,
             "asset": static.url,
             "script_words": _script_words(brand.language),

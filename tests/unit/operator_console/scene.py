@@ -23,6 +23,7 @@ from desk.posts.submit import PostSubmitter
 from desk.reading import OPERATOR
 from desk.staff.model import Person, Role
 from desk.staff.sessions import Session
+from desk.translation.translate import Translations
 from desk.x.model import Author, XPost
 from operator_console.app import COOKIE, Console
 from operator_console.calendar.stores import CalendarStores
@@ -32,6 +33,7 @@ from operator_console.inbox.stores import InboxStores
 from operator_console.items.checks import CheckStores
 from operator_console.items.pictures import PictureStores
 from operator_console.items.stores import ItemsStores
+from operator_console.items.translation import TranslationStores
 from operator_console.people.stores import PeopleStores
 from operator_console.sections import LaterStores
 from operator_console.settings.settings import SettingsPageStores
@@ -55,6 +57,7 @@ from tests.fakes.seen import FakeHeardMentions, FakeSearch, FakeSeenMentions
 from tests.fakes.spikes import FakeFaults, FakeSpikes
 from tests.fakes.staff import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.suggestions import FakeAnswerIndexes
+from tests.fakes.translation import FakeTranslator
 from tests.fakes.trends import FakeTrends
 from tests.fakes.x import FakeBreakers, FakeSpend
 from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
@@ -109,6 +112,7 @@ class ConsoleScene(DeskOfAnswers):
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
     favourites: FakeFavouriteStore = field(default_factory=FakeFavouriteStore)
     pictures: FakePictures = field(default_factory=FakePictures)
+    translator: FakeTranslator = field(default_factory=FakeTranslator)
     picture_files: FakePictureFiles = field(default_factory=FakePictureFiles)
     picture_queue: FakePictureQueue = field(default_factory=FakePictureQueue)
     now: datetime = NOW
@@ -205,6 +209,9 @@ class ConsoleScene(DeskOfAnswers):
                 announcement_drafts=self.announcement_drafts,
                 feeds=self.feeds,
                 pictures=self.pictures,
+            ),
+            translation=lambda: TranslationStores(
+                self.cases, self.mentions, self.threads, Translations(self.translator, self.spend)
             ),
             pictures=lambda: PictureStores(self.pictures, self.picture_files, self.picture_queue),
             calendar=lambda: CalendarStores(
