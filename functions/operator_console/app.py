@@ -1,6 +1,7 @@
 """The console's application: finds the view of a request, and lets in only people who may use it."""
 
 import hmac
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -62,6 +63,16 @@ class Visit(NamedTuple):
 def redirect(path: str) -> Response:
     """A redirect to another page of the console, given as its path below ROOT."""
     return redirect_to(f"{ROOT}/{path}" if path else ROOT)
+
+
+def with_undo(response: Response, text: str, undo: str = "", fields: Mapping[str, str] = {}) -> Response:
+    """The response with what a script says of the action, and how that is taken back: a form's path and its fields.
+
+    The page is loaded again then. Without a path the script says that the action can't be undone.
+    """
+    how = {"undo": f"{ROOT}/{undo}", "fields": dict(fields), "reload": True} if undo else {"undo": None}
+    header = json.dumps({"done": {"text": text, **how}})
+    return response._replace(headers={**response.headers, "hx-trigger": header})
 
 
 class Right(StrEnum):

@@ -36,6 +36,7 @@ from operator_console.sections import LaterSections, LaterStores, Shared
 from operator_console.session.sign_in import IdentityProvider, SignInView
 from operator_console.shell.cached import HeardToSee, SpikeBanner
 from operator_console.shell.danger_strip import DangerStrip
+from operator_console.shell.palette import PaletteView
 from operator_console.shell.render import SECTIONS, Renderer
 from operator_console.shell.snapshot import Parts, Snapshots
 from operator_console.shell.stores import ShellStores
@@ -125,6 +126,7 @@ def screens_of(  # noqa: PLR0913 - what they work with, each named
         *SeenView(stores.inbox, renderer, inbox, marks).routes(),
         *PollView(stores.inbox, snapshots, renderer, to_read, heard_to_see).routes(),
         *SearchView(stores.inbox, renderer).routes(),
+        *PaletteView(shell.inbox, snapshots, renderer).routes(),
         *TakeDanger(stores.inbox, actions, strip, renderer).routes(),
         *BulkView(actions, inbox, renderer).routes(),
         *case_page.routes(),

@@ -93,6 +93,8 @@ PHRASES = {
     "console.favourites.note.save": "Save",
     "console.favourites.note.remove": "Remove the note",
     "console.favourites.note.empty": "Please write a note.",
+    "console.favourites.note.added": "The note is there.",
+    "console.favourites.note.removed": "The note is removed.",
     "console.favourites.note.long": "The note is too long. It can have {most} characters.",
     "console.favourites.note.full": "This post has as many notes as it can have. Remove one first.",
 }

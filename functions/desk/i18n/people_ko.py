@@ -94,6 +94,8 @@ PHRASES = {
     "console.favourites.note.save": "저장",
     "console.favourites.note.remove": "메모 지우기",
     "console.favourites.note.empty": "메모를 써 주세요.",
+    "console.favourites.note.added": "메모를 적었어요.",
+    "console.favourites.note.removed": "메모를 지웠어요.",
     "console.favourites.note.long": "메모가 너무 길어요. {most}자까지 쓸 수 있어요.",
     "console.favourites.note.full": "이 글에는 메모를 더 쓸 수 없어요. 지난 메모를 지우고 다시 해 주세요.",
 }

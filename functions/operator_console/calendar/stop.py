@@ -15,7 +15,7 @@ from desk.reader.explain import case_safety_note
 from desk.staff.model import Role
 from desk.text import cut, one_line
 from desk.web.response import Response, html
-from operator_console.app import ROOT, Refused, Right, Route, Visit, redirect
+from operator_console.app import ROOT, Refused, Right, Route, Visit, redirect, with_undo
 from operator_console.calendar.agenda import BUSY_WITH_X, waits_for_x
 from operator_console.calendar.post_decisions import PostDecisionViews
 from operator_console.calendar.stores import CalendarStores
@@ -95,7 +95,10 @@ class StopViews:
         if not reason:
             return self._problem_of_switch(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "console.pause.no_reason")
         asked = Pause(reason, visit.person.name, visit.now, scope=PauseScope(scope))
-        return self._switched(visit, self._stores.switch.pause(asked))
+        before = self._stores.switch.current()
+        running = self._stores.switch.pause(asked)
+        undo = {"began_at": running.began_at.isoformat()} if before is None else {}
+        return self._switched(visit, running, undo)
 
     def _goes_out(self, visit: Visit) -> Response:
         """The sentences that say what goes out by itself after the pause, and what does not."""
@@ -115,20 +118,27 @@ class StopViews:
             began_at = datetime.fromisoformat(visit.request.field("began_at"))
         except ValueError:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable") from None
+        before = self._stores.switch.current()
         ended = self._stores.switch.resume(by=visit.person.name, at=visit.now, began_at=began_at)
         running = None if ended else self._stores.switch.current()
         if running:
             return self._problem_of_switch(visit, HTTPStatus.CONFLICT, "console.pause.another")
-        return self._switched(visit, None)
+        undo = {"scope": before.scope.value, "reason": before.reason} if ended and before else {}
+        return self._switched(visit, None, undo)
 
-    def _switched(self, visit: Visit, pause: Pause | None) -> Response:
-        """The pause control and the banner as they are now; without scripts, the page on which the person was."""
+    def _switched(self, visit: Visit, pause: Pause | None, undo: Mapping[str, str]) -> Response:
+        """The pause control and the banner as they are now; without scripts, the page on which the person was.
+
+        `undo` has the fields of the form that takes it back. A wider pause can't be made narrow again.
+        """
         if not visit.request.is_fragment:
             return redirect(_page_before(visit))
         if _page_before(visit) == "stop":
             return Response(HTTPStatus.OK, headers={"hx-refresh": "true"})
         has_held = pause is None and bool(self._stores.posts.page(PostState.HELD, limit=1).posts)
-        return html(self._renderer.part("calendar/_pause_and_banner.html.j2", visit, pause=pause, has_held=has_held))
+        part = self._renderer.part("calendar/_pause_and_banner.html.j2", visit, pause=pause, has_held=has_held)
+        path, done = ("resume", "paused") if pause else ("pause", "resumed")
+        return with_undo(html(part), self._phrase(f"console.pause.{done}"), path if undo else "", undo)
 
     def _problem_of_switch(self, visit: Visit, status: HTTPStatus, key: str) -> Response:
         if not visit.request.is_fragment:

@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 
+from desk.case_view.view import new_request_id
 from desk.cases.transitions import ANSWERABLE
 from desk.replies.actions import ActionOutcome
 from desk.replies.forms import Action, signed_name
 from desk.web.response import Response, html
-from operator_console.app import ROOT, Right, Route, Visit, redirect
+from operator_console.app import ROOT, Right, Route, Visit, redirect, with_undo
 from operator_console.inbox.stores import InboxStores
 from operator_console.items.personal_actions import PersonalActions, Problem
 from operator_console.items.visible import VisibleItems
@@ -40,7 +41,12 @@ class TakeDanger:
         status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
         strip = self._strip.at(visit.now, visible_to(visit.person), self._cases.get(key))
         part = self._renderer.part("shell/_danger_strip.html.j2", visit, strip=strip, problem=problem)
-        return html(part, status, hx_retarget="#danger-strip", hx_reswap="outerHTML")
+        response = html(part, status, hx_retarget="#danger-strip", hx_reswap="outerHTML")
+        case = None if problem else self._cases.get(key)
+        if case is None:
+            return response
+        text, fields = self._renderer.formatter.phrase("answer.done.taken"), {"version": str(case.version)}
+        return with_undo(response, text, f"case/{key}/take_back", {**fields, "request": new_request_id()})
 
     def _problem(self, visit: Visit, key: str) -> str:
         """Take the case, and return why that was not possible; "" if the person has it now."""

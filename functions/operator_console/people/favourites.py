@@ -1,7 +1,7 @@
 """GET favourites: the posts that the account liked, searchable, with notes for colleagues."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from http import HTTPStatus
 from itertools import groupby
@@ -15,7 +15,7 @@ from desk.private_numbers import masked
 from desk.replies.forms import signed_name
 from desk.text import one_line
 from desk.web.response import Response, html
-from operator_console.app import Refused, Right, Route, Visit, may, redirect
+from operator_console.app import Refused, Right, Route, Visit, may, redirect, with_undo
 from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 
@@ -153,14 +153,14 @@ class FavouritesPage:
             is_there = self._favourites.find(post_id) is not None
             key = "console.favourites.note.full" if is_there else "console.favourites.gone"
             return self._problem(visit, HTTPStatus.CONFLICT, key, typed)
-        return self._changed(visit)
+        return self._changed(visit, "added", undo={"note": request})
 
     def _remove_note(self, visit: Visit) -> Response:
         """Remove a note; removing it again changes nothing."""
         self._favourites.remove_note(visit.params["post_id"], visit.request.field("note"))
-        return self._changed(visit)
+        return self._changed(visit, "removed", undo={})
 
-    def _changed(self, visit: Visit) -> Response:
+    def _changed(self, visit: Visit, done: str, *, undo: Mapping[str, str]) -> Response:
         post_id = visit.params["post_id"]
         favourite = self._favourites.find(post_id)
         if favourite is None:
@@ -175,7 +175,9 @@ class FavouritesPage:
             "problem": "",
             "typed": "",
         }
-        return html(self._renderer.part("people/_notes.html.j2", visit, **values))
+        text = self._renderer.formatter.phrase(f"console.favourites.note.{done}")
+        part = self._renderer.part("people/_notes.html.j2", visit, **values)
+        return with_undo(html(part), text, f"favourites/{post_id}/remove_note" if undo else "", undo)
 
     def _problem(self, visit: Visit, status: HTTPStatus, key: str, typed: str) -> Response:
         sentence = self._renderer.formatter.phrase(key, most=LONGEST_NOTE)

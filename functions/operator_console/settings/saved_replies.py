@@ -1,6 +1,7 @@
 """The page with the saved replies, on which people create, change, end and delete them."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import NamedTuple
@@ -61,13 +62,15 @@ class SavedRepliesView:
             Route("POST", "replies/delete", self._delete, Right.ACT),
         ]
 
-    def _list(self, visit: Visit) -> Response:
+    def _list(self, visit: Visit, done: str = "", undo: str = "", fields: Mapping[str, str] = {}) -> Response:
+        """The list; after a change with what was done, and the form that takes it back."""
         words = visit.request.query.get("q", "").strip()
         found = [reply for reply in self._replies.all() if reply.has_words(words)]
         today = self._today(visit)
         offered = [reply for reply in found if reply.is_offered(today)]
         ended = [reply for reply in found if not reply.is_offered(today)]
         values = {"offered": offered, "ended": ended, "words": words, "may_act": may(visit.person, Right.ACT)}
+        values |= {"done": done, "undo": undo, "fields": fields, "request": secrets.token_urlsafe(_REQUEST_BYTES)}
         return html(self._renderer.page("settings/saved_replies.html.j2", visit, **values))
 
     def _new(self, visit: Visit) -> Response:
@@ -80,8 +83,8 @@ class SavedRepliesView:
         """Store a new or changed reply. What is wrong is said on the form, with all that was typed."""
         fields = visit.request.fields
         try:
-            reply = self._reply_in(visit)
-            self._replies.save(reply)
+            reply, before = self._reply_in(visit)
+            saved = self._replies.save(reply)
         except _NotSaved as exc:
             return self._form(visit, _Form(fields, exc.message), HTTPStatus.UNPROCESSABLE_ENTITY)
         except InvalidField as exc:
@@ -89,7 +92,8 @@ class SavedRepliesView:
             return self._form(visit, _Form(fields, message), HTTPStatus.UNPROCESSABLE_ENTITY)
         except SavedReplyMoved:
             return self._moved(visit)
-        return redirect("replies")
+        was, undo = (before, "save") if before else (saved, "delete")
+        return self._list(visit, "saved", undo, {**_fields_of(was), "version": str(saved.version)})
 
     def _delete(self, visit: Visit) -> Response:
         """Delete a reply. Deleting it again changes nothing."""
@@ -100,10 +104,11 @@ class SavedRepliesView:
             return self._moved(visit)
         removed = _changed(reply._replace(text="", removed=True), visit)
         try:
-            self._replies.save(removed)
+            saved = self._replies.save(removed)
         except SavedReplyMoved:
             return self._moved(visit)
-        return redirect("replies")
+        restored = {**_fields_of(reply), "version": str(saved.version), "restores": "1"}
+        return self._list(visit, "deleted", "save", restored)
 
     def _moved(self, visit: Visit) -> Response:
         """Somebody else was faster: the form shows what the person typed and, beside it, the text as it is now."""
@@ -135,8 +140,11 @@ class SavedRepliesView:
             raise Refused(HTTPStatus.NOT_FOUND, "console.reply.gone")
         return reply
 
-    def _reply_in(self, visit: Visit) -> SavedReply:
-        """The reply of the form. Raises InvalidField and _NotSaved."""
+    def _reply_in(self, visit: Visit) -> tuple[SavedReply, SavedReply | None]:
+        """The reply of the form, and the one that it changes. Raises InvalidField and _NotSaved.
+
+        A form that restores a deleted reply names the version that deleted it, so it stores nothing else.
+        """
         fields, brand = visit.request.fields, self._renderer.brand
         request = request_id_in(fields)
         version = number_in(fields.get("version", ""))
@@ -149,11 +157,12 @@ class SavedRepliesView:
         _check_length(text, signature_of(department, brand))
         known = self._replies.all()
         before = next((reply for reply in known if reply.id == fields.get("id")), None)
-        if fields.get("id") and before is None:
+        restores = fields.get("id", "") if fields.get("restores") and version and before is None else ""
+        if fields.get("id") and before is None and not restores:
             raise Refused(HTTPStatus.CONFLICT, "console.reply.gone")
         if before is None and len(known) >= _MOST:
             raise _NotSaved("console.reply.too_many", most=_MOST)
-        kept = before or SavedReply(f"r-{request}", title, text, created_by=visit.person.name)
+        kept = before or SavedReply(restores or f"r-{request}", title, text, created_by=visit.person.name)
         after = kept._replace(
             title=title,
             text=text,
@@ -163,7 +172,7 @@ class SavedRepliesView:
             last_day=_last_day_in(fields),
             version=version,
         )
-        return _changed(after, visit)
+        return _changed(after, visit), before
 
     def _today(self, visit: Visit) -> date:
         return visit.now.astimezone(self._renderer.formatter.zone).date()

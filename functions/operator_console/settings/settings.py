@@ -1,6 +1,5 @@
 """GET and POST settings: what people set for themselves."""
 
-import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from desk.staff.saved_replies import SavedReplyStore
 from desk.staff.settings import LONGEST_UNDO, THEMES, PersonSettings, SettingsStore
 from desk.web.request import number_in
 from desk.web.response import Response, html
-from operator_console.app import ROOT, Refused, Route, Visit, redirect
+from operator_console.app import Refused, Route, Visit, redirect, with_undo
 from operator_console.look import Look, look_cookie
 from operator_console.shell.render import Renderer
 
@@ -70,15 +69,11 @@ class SettingsPage:
         look = _look_in({**_fields_of(before), **visit.request.fields})
         settings = before._replace(language=look.language, theme=look.theme)
         self._store.save(visit.person.id, settings, visit.now)
-        done = {
-            "key": "look",
-            "text": self._renderer.formatter.phrase("console.settings.saved"),
-            "undo": f"{ROOT}/settings/look",
-            "fields": {"language": before.language, "theme": before.theme},
-        }
         saved = redirect("settings")
         if visit.request.is_fragment:
-            saved = Response(HTTPStatus.NO_CONTENT, headers={"hx-trigger": json.dumps({"done": done})})
+            text = self._renderer.formatter.phrase("console.settings.saved")
+            look_before = {"language": before.language, "theme": before.theme}
+            saved = with_undo(Response(HTTPStatus.NO_CONTENT), text, "settings/look", look_before)
         return saved._replace(cookies=(look_cookie(settings),))
 
 

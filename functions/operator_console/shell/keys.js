@@ -4,8 +4,9 @@
 // focus, a fold opens, anything else is clicked. On a page that has neither the key means nothing, and the help omits it.
 // A command gets the number of its key if there are several (`insert`, `queue`, `choose`), and may return a promise. `desk.keysHere` has words
 // of a page's own for the help. While a promise is in `desk.opening`, all but moving waits for it.
-// What an input method gets is none of the console's: such keys are ignored, except that Ctrl+Enter ends the syllable and sends it.
+// What an input method gets is none of the console's: such keys are ignored, except that Ctrl+Enter and Ctrl+K end the syllable first.
 // `commands.press(name)` presses; `commands.sendForm()` sends the form in which somebody is; `desk.composes(event)` says whether a key is an input method's.
+// `desk.run({command})` does what a key does, `desk.keyOf(command)` is that key as people read it.
 (() => {
   const { word, element, commands } = desk;
   const KEYS = [
@@ -36,9 +37,14 @@
     { command: "like", code: "KeyL", show: "l" },
     ...[1, 2, 3, 4, 5].map((n) => (
       { command: "insert", place: n, code: `Digit${n}`, alt: true, typing: true, show: n === 1 && "Alt+1–5" })),
-    { command: "search", code: "Slash", show: "/" },
+    { command: "search", code: "KeyK", ctrl: true, typing: true, show: "Ctrl+K" },
+    { command: "search", code: "Slash" },
+    { command: "context", code: "KeyI", show: "i" },
+    { command: "fold", code: "BracketLeft", show: "[" },
     ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => (
       { command: "queue", place: n, code: `Digit${n}`, afterG: true, show: n === 1 && "g 1–8" })),
+    ...Object.entries({ danger: "KeyD", today: "KeyT", write: "KeyW", calendar: "KeyC", people: "KeyP", reports: "KeyI", manage: "KeyM" })
+      .map(([place, code]) => ({ command: "go", place, code, afterG: true, show: place === "danger" && "g d t w c p i m" })),
     { command: "merge", code: "Period", show: "." },
     { command: "help", code: "Slash", shift: true, show: "?" },
     { command: "leave", code: "Escape", typing: true, show: "Esc" },
@@ -82,7 +88,7 @@
 
   const wanted = (event) => {
     const typing = isTyping(event.target), code = event.code.replace(/^Numpad(?=[1-9])/, event.altKey ? "$&" : "Digit");
-    const afterG = event.timeStamp - gPressedAt < G_LASTS && !event.altKey && code.startsWith("Digit");
+    const afterG = event.timeStamp - gPressedAt < G_LASTS && KEYS.some((key) => key.afterG && key.code === code);
     return KEYS.find((key) =>
       key.code === code && (!typing || key.typing) && Boolean(key.alt) === event.altKey &&
       Boolean(key.ctrl) === (event.ctrlKey || event.metaKey) && Boolean(key.shift) === event.shiftKey &&
@@ -93,7 +99,7 @@
     (inRows && (target.matches("input, select") || !desk.rows.take(target))) ||
     (natively && isPressed(target) && (command === "open" || !target.closest("#rows a")));
 
-  const AT_ONCE = new Set(["next", "previous", "open", "reply", "search", "queue", "help", "leave"]);
+  const AT_ONCE = new Set(["next", "previous", "open", "reply", "search", "queue", "go", "help", "leave"]);
 
   // What is about an item waits until the item that was asked for is there.
   const run = async ({ command, place }) => {
@@ -104,7 +110,7 @@
 
   document.addEventListener("keydown", (event) => {
     const composing = desk.composes(event), key = wanted(event);
-    if (composing && key?.command !== "send") return;
+    if (composing && !key?.ctrl) return;
     if (document.querySelector("dialog[open]")) return;
     if (!isTyping(event.target) && event.code === "KeyG" && !event.ctrlKey && !event.altKey && !event.metaKey) {
       gPressedAt = event.timeStamp;
@@ -133,11 +139,22 @@
     return true;
   };
   commands.send = () => commands.sendForm() || commands.press("send");
-  if (document.getElementById("queues")) commands.queue = (place) => document.querySelectorAll("#queues a")[place - 1]?.click();
-  commands.search = () => {
-    const field = document.querySelector('[data-command="search"], .bar input[type=search], .bar input[name=q]');
-    field?.focus();
-    field?.select?.();
+  desk.run = run;
+  desk.keyOf = (command) => KEYS.find((key) => key.command === command && key.show)?.show ?? "";
+  // A page to which somebody may go is linked by the rail or the section's column; another one is none of theirs.
+  const QUEUES = ["to_answer", "to_review", "at_department", "private", "to_read", "snoozed", "heard", "all"];
+  const PAGES = { danger: "#danger-strip a[href]", today: ".rail-brand", ...Object.fromEntries(
+    Object.entries({ write: "write", calendar: "write", people: "people", reports: "trends", manage: "settings" })
+      .map(([place, first]) => [place, `#places a[href="${desk.root}/${first}"]`])) };
+  const ADDRESSES = { calendar: "calendar" };
+  commands.queue = (place) => {
+    const name = QUEUES[place - 1], link = document.querySelector(`#section a[data-queue="${name}"]`);
+    if (link) link.click();
+    else if (!document.querySelector("#section a[data-queue]")) location.assign(`${desk.root}/inbox/${name}`);
+  };
+  commands.go = (place) => {
+    const link = document.querySelector(PAGES[place]);
+    if (link) location.assign(place in ADDRESSES ? `${desk.root}/${ADDRESSES[place]}` : link.href);
   };
   commands.help = () => {
     let dialog = document.getElementById("help");

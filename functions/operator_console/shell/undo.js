@@ -10,7 +10,7 @@
 // `desk.undo.sendNow(path, {fields, leaving})` sends what waited for its time; it asks twice, and the sweep sends what nobody sent.
 //
 // A response whose header HX-Trigger has `done` (`text`; `undo`, a path, with `fields`; or `no_undo`; `key` and `seconds`) is offered
-// by itself. The event "undone" then has `key` and `html` of the response.
+// by itself. The event "undone" then has `key` and `html` of the response; with `reload` the page is loaded again instead.
 desk.undo = (() => {
   const { word, element, request, notice, commands } = desk;
   const KEPT_AT_LEAST = 60, SHOWN_AT_LEAST = 8, PROBLEM_SHOWN = 10, AGAIN_AFTER = 3000;
@@ -60,12 +60,13 @@ desk.undo = (() => {
   };
 
   document.addEventListener("done", ({ detail }) => {
-    const { key, text, undo, fields = {}, no_undo, seconds = 0 } = detail;
+    const { key, text, undo, fields = {}, no_undo, reload, seconds = 0 } = detail;
     const problem = (said) => notice(said, { id: "done", problem: true, seconds: PROBLEM_SHOWN });
     const takeBack = async () => {
       made.end();
       try {
         const answer = await request("POST", undo, { fields }), html = await answer.text();
+        if (reload) return void location.reload();
         const { done } = JSON.parse(answer.headers.get("hx-trigger") ?? "{}");
         notice(done?.text ?? word("undone"), { id: "done", seconds: SHOWN_AT_LEAST });
         document.dispatchEvent(new CustomEvent("undone", { detail: { key, html } }));
@@ -80,7 +81,7 @@ desk.undo = (() => {
     setTimeout(made.end, Math.max(seconds, KEPT_AT_LEAST) * 1000);
   });
 
-  commands.undo = () => (offers.length ? offers.at(-1).run() : commands.press("undo"));
+  commands.undo = () => (offers.length ? offers.at(-1).run() : commands.press("undo") || notice(word("nothing_to_undo"), { id: "done", seconds: SHOWN_AT_LEAST }));
   addEventListener("pagehide", () => { for (const each of [...offers]) each.leave?.(); });
   return { offer, sendNow };
 })();

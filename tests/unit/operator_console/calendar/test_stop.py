@@ -1,5 +1,6 @@
 """Stopping and resuming from every page, and deciding about posts that are held, in doubt or scheduled."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import published
 from desk.reading import Safety, Urgency
 from desk.staff.model import Person
-from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
 from tests.unit.posts.scene import a_post as a_post_of_noon
 from tests.unit.replies.scene import CASE, NOW
 
@@ -106,6 +107,25 @@ def test_a_script_gets_the_banner_and_the_control_instead_of_a_page() -> None:
     assert body.lstrip().startswith('<div id="paused"')
     assert "모든 게시가 멈춰 있어요." in body
     assert 'id="pause" hx-swap-oob="true"' in body
+
+
+def test_pausing_and_resuming_come_with_how_to_take_them_back() -> None:
+    scene = a_scene()
+    person, script = scene.signed_in(), {"hx_request": "true", "hx_current_url": "https://desk.example/console/costs"}
+
+    def undo(response: Response) -> Response:
+        done = json.loads(response["headers"]["hx-trigger"])["done"]
+        return person.post(done["undo"].removeprefix("/console/"), done["fields"], **script)
+
+    resumed = undo(person.post("pause", {"choice": "scheduled.outage"}, **script))
+    assert scene.switch.current() is None
+    undo(resumed)
+    again = scene.switch.current()
+    assert again
+    assert (again.scope, again.reason) == (PauseScope.SCHEDULED, scene.switch.pauses[0].reason)
+
+    wider = person.post("pause", {"choice": "all.outage"}, **script)
+    assert json.loads(wider["headers"]["hx-trigger"])["done"]["undo"] is None
 
 
 def test_every_page_says_while_paused_by_whom_since_when_and_why() -> None:

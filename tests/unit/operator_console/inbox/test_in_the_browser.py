@@ -340,7 +340,7 @@ def test_a_case_is_handed_over_put_off_noted_and_closed_with_keys(desk: Desk) ->
     assert (states[0].department, states[1].snoozed_until is not None, states[2].state) == ("billing", True, "closed")
 
 
-def test_z_undoes_a_hand_over_and_a_snooze_and_says_what_it_cannot_undo(desk: Desk) -> None:
+def test_z_undoes_a_hand_over_a_snooze_and_a_closing_and_says_what_it_cannot_undo(desk: Desk) -> None:
     with desk.opened() as page:
         keys(page, "j")
         write(page)
@@ -366,11 +366,18 @@ def test_z_undoes_a_hand_over_and_a_snooze_and_says_what_it_cannot_undo(desk: De
         keys(page, "Control+Enter")
         item(page, 2)
         keys(page, "z")
-        expect(page.locator("#done")).to_contain_text("종료했어요. 이 일은 취소할 수 없어요.")
-        item(page, 2)
+        item(page, 1)
+        expect(page.locator("#done")).to_contain_text("취소했어요. 문의가 그 전과 같아요.")
+
+        keys(page, "n")
+        page.keyboard.type("확인 중")
+        keys(page, "Control+Enter")
+        expect(page.locator("#opened")).to_contain_text("확인 중")
+        keys(page, "z")
+        expect(page.locator("#done")).to_contain_text("이 일은 취소할 수 없어요.")
         assert desk.texts == [ANSWER], "z takes back nothing but the last thing"
 
-    assert (desk.cases.cases[desk.key(1)].department, desk.cases.cases[desk.key(1)].state) == ("operator", "closed")
+    assert (desk.cases.cases[desk.key(1)].department, desk.cases.cases[desk.key(1)].state) == ("operator", "open")
 
 
 def test_opening_from_a_part_that_was_loaded_beforehand_counts_as_seen_and_loading_does_not(desk: Desk) -> None:

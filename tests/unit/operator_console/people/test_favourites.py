@@ -1,5 +1,6 @@
 """Favourites in the console: listed by month, searched, annotated."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -130,6 +131,8 @@ def test_a_note_is_kept_with_its_author_and_can_be_removed(scene: ConsoleScene) 
     (kept,) = scene.favourites.stored[key].notes
     assert (kept.text, kept.by, kept.at) == ("후기로 쓸 수 있는지 여쭤보기", "박지민", scene.now)
     assert "박지민" in saved["body"]
+    done = json.loads(saved["headers"]["hx-trigger"])["done"]
+    assert (done["undo"], done["fields"]) == (f"/console/favourites/{key}/remove_note", {"note": kept.request})
     removed = scene.signed_in().post(f"favourites/{key}/remove_note", {"note": kept.request})
     assert (removed["headers"]["location"], scene.favourites.stored[key].notes) == (
         f"/console/favourites#favourite-{key}",

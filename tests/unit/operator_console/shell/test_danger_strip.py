@@ -1,5 +1,6 @@
 """Danger in sight: the strip on every page, how a person takes a case, and numbers that agree everywhere."""
 
+import json
 import re
 from copy import replace
 from datetime import timedelta
@@ -178,13 +179,16 @@ def test_a_case_stays_until_it_is_answered_or_closed_or_a_person_says_that_it_is
 def test_who_takes_a_case_has_it_and_the_strip_says_so_behind_those_that_nobody_has(scene: ConsoleScene) -> None:
     person = scene.signed_in()
 
-    answer = strip_of(html_of(take(person, 1, hx_request="true")))
+    response = take(person, 1, hx_request="true")
+    answer, done = strip_of(html_of(response)), json.loads(response["headers"]["hx-trigger"])["done"]
 
     assert scene.cases.cases["AAAAA-00001"].holder == JIMIN.name
     assert [event.what for event in scene.cases.events["AAAAA-00001"]] == [CaseEventKind.TAKEN]
     assert keys_in(answer) == ["2", "3", "4", "5", "1"]
     assert text_in(answer, 1).endswith("박지민 님이 맡았습니다")
     assert "danger/AAAAA-00001" not in answer
+    person.post(done["undo"].removeprefix("/console/"), done["fields"], hx_request="true")
+    assert scene.cases.cases["AAAAA-00001"].holder is None
 
 
 def test_a_form_that_is_sent_twice_takes_once(scene: ConsoleScene) -> None:

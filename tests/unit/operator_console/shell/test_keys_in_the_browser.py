@@ -10,6 +10,7 @@ from tests.browser import NEEDS_CHROMIUM, Chromium
 from tests.unit.operator_console.calendar.test_calendar import TODAY, Calendar
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import MorningScene
+from tests.unit.operator_console.scene import BILLING
 from tests.unit.operator_console.trial.test_trial import a_scene, have
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
@@ -112,3 +113,62 @@ def test_a_row_that_a_swap_replaces_keeps_the_focus_and_one_that_is_gone_gives_i
         expect(page.locator(f"#{second}")).to_be_focused()
         page.evaluate(swap, second)
         expect(page.locator(f"#{third}")).to_be_focused()
+
+
+def test_the_first_row_is_at_most_three_tabs_away(desk: Sections) -> None:
+    with desk.opened() as page:
+        keys(page, "Tab", "Enter")  # the link that skips what every page has
+        for _ in range(2):
+            if page.evaluate("document.activeElement.closest('#rows .row') !== null"):
+                break
+            keys(page, "Tab")
+        assert page.evaluate("document.activeElement.closest('#rows .row')?.id") == "row-" + desk.key(0)
+
+
+FOCUS = "document.activeElement !== document.body && document.activeElement.checkVisibility()"
+STEPS = (
+    ("a", "#assign-holder", "이수진"),
+    ("n", "#note-note", "확인 중"),
+    ("d", "", ""),
+    ("s", "#snooze-hour", ""),
+    ("e", "#close-reason", "인사"),
+)
+
+
+@pytest.mark.parametrize(("key", "field", "text"), STEPS)
+def test_the_focus_never_falls_to_the_page_after_an_action_and_after_taking_it_back(
+    desk: Sections, key: str, field: str, text: str
+) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        expect(page.locator("#opened .handle").first).to_be_visible()
+        keys(page, key)
+        if text:
+            page.locator(field).fill(text)
+        else:
+            keys(page, "Space" if field else "ArrowDown")
+        keys(page, "Control+Enter")
+        expect(page.locator("#done")).to_be_visible()
+        page.wait_for_function(FOCUS, polling=50)
+        keys(page, "z")
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function(FOCUS, polling=50)
+
+
+@pytest.mark.parametrize(
+    ("pressed", "place"),
+    [("gw", "write"), ("gc", "calendar"), ("gp", "people"), ("gi", "trends"), ("gm", "settings"), ("g8", "inbox/all")],
+)
+def test_two_keys_lead_to_every_place_from_any_page(desk: Sections, pressed: str, place: str) -> None:
+    with desk.opened(path="costs") as page:
+        keys(page, *pressed)
+        page.wait_for_url(f"**/console/{place}")
+
+
+def test_a_bracket_folds_the_rail_and_people_of_departments_go_nowhere_else(desk: Sections) -> None:
+    with desk.opened(BILLING, path="settings") as page:
+        keys(page, "[")
+        expect(page.locator("body")).to_have_class("console folded")
+        keys(page, *"gw", *"gp")
+        page.wait_for_timeout(100)
+        assert page.url.endswith("/settings")
