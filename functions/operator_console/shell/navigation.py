@@ -73,7 +73,7 @@ _OF_CASES = ("case", "search", "inbox", "bulk")  # first parts of the paths of p
 
 
 def navigation_of(
-    person: Person, bar: Snapshot, path: str, query: Mapping[str, str], night: Night | None
+    person: Person, bar: Snapshot, path: str, query: Mapping[str, str], night: Night | None = None
 ) -> Navigation:
     """What the person can go to from the page at this path below the console's root, with this query."""
     everyone = (_inbox(bar), Place("manage", "gear", (Entry("settings", "settings", "person", "console.settings"),)))

@@ -206,10 +206,10 @@ class Snapshots:
         if not queues or (listing.queue is QueueName.ALL and listing.chosen != mine):
             return of_all
         page = self._rows(queues, mine, visit.now)
-        today = visit.now.astimezone(self._zone).date()
+        today = visit.now.astimezone(self._formatter.zone).date()
         chosen = {
             "urgent": [row.urgency is Urgency.HIGH for row in page.rows],
-            "due": [row.due_at.astimezone(self._zone).date() <= today for row in page.rows],
+            "due": [row.due_at.astimezone(self._formatter.zone).date() <= today for row in page.rows],
             "mine": [row.holder == visit.person.name for row in page.rows],
         }
         # Rows at risk and urgent ones come first: if the last row is neither, there are no more of them.

@@ -18,7 +18,7 @@ from desk.posts.model import PostState
 from desk.reading import OPERATOR, Kind, Safety, Urgency
 from desk.staff.model import Person
 from tests.unit.operator_console.inbox.test_heard import hear
-from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, LastingScene, SignedIn, html_of
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, LastingScene, html_of
 from tests.unit.operator_console.spikes.test_spikes import SPIKE, have_fault
 from tests.unit.operator_console.trial import test_trial as trial
 from tests.unit.replies.scene import mention
