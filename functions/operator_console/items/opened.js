@@ -25,7 +25,7 @@
   });
   // A line of the menu that asks for something beside the item.
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const fold = detail.successful && detail.target !== opened && detail.elt.closest("#opened .pop[open]");
+    const fold = detail.xhr.status < 400 && detail.target !== opened && detail.elt.closest("#opened .pop[open]");
     if (!fold) return;
     fold.open = false;
     fold.querySelector("summary").focus();

@@ -34,6 +34,7 @@
   };
   const setText = (text) => {
     field.value = text;
+    field.setSelectionRange(text.length, text.length);
     desk.check?.clear(box);
     field.dispatchEvent(new Event("letters", { bubbles: true }));
     showPrice();
