@@ -37,7 +37,7 @@ class TakeDanger:
         key = visit.params["key"]
         problem = self._problem(visit, key)
         if not visit.request.is_fragment:
-            return self._problem_page(visit, key, problem) if problem else redirect(f"case/{key}?queue=all")
+            return self._problem_page(visit, key, problem) if problem else redirect(f"inbox/all/{key}")
         status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
         strip = self._strip.at(visit.now, visible_to(visit.person), self._cases.get(key))
         part = self._renderer.part("shell/_danger_strip.html.j2", visit, strip=strip, problem=problem)
@@ -68,5 +68,5 @@ class TakeDanger:
 
     def _problem_page(self, visit: Visit, key: str, sentence: str) -> Response:
         problem = Problem(HTTPStatus.CONFLICT, sentence)
-        values = {"problem": problem, "typed": {}, "back": f"{ROOT}/case/{key}?queue=all"}
+        values = {"problem": problem, "typed": {}, "back": f"{ROOT}/inbox/all/{key}"}
         return html(self._renderer.page("items/action_problem.html.j2", visit, **values), problem.status)

@@ -243,10 +243,10 @@ def test_what_is_over_is_not_taken(state: CaseState, scene: ConsoleScene) -> Non
 def test_without_scripts_the_case_opens_or_a_page_says_who_was_faster(scene: ConsoleScene) -> None:
     first, second = take(scene.signed_in(SUJIN), 1), take(scene.signed_in(), 1)
 
-    assert (first["statusCode"], first["headers"]["location"]) == (303, "/console/case/AAAAA-00001?queue=all")
+    assert (first["statusCode"], first["headers"]["location"]) == (303, "/console/inbox/all/AAAAA-00001")
     assert second["statusCode"] == 409
     assert "먼저 맡았습니다" in html_of(second)
-    assert "/console/case/AAAAA-00001" in html_of(second)
+    assert "/console/inbox/all/AAAAA-00001" in html_of(second)
 
 
 def test_people_of_a_department_see_only_its_cases_and_take_none(scene: ConsoleScene) -> None:
@@ -270,7 +270,7 @@ def test_practice_shows_the_real_cases_as_such_and_takes_none(scene: ConsoleScen
     shown = strip(scene.signed_in(), "practice")
 
     assert "연습이 아니라 실제로 들어온 글입니다." in shown
-    assert 'href="/console/case/AAAAA-00001?queue=all"' in shown
+    assert 'href="/console/inbox/all/AAAAA-00001"' in shown
     assert "<form" not in shown
 
 
