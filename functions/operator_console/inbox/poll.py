@@ -13,7 +13,7 @@ from typing import NamedTuple
 from desk.cases.inbox import InboxRow
 from desk.cases.model import is_case_id
 from desk.posts.model import Post
-from desk.web.response import Response, html, packed
+from desk.web.response import Response, html
 from operator_console.app import Route, Visit
 from operator_console.inbox.filters import choice_of, listing_of
 from operator_console.inbox.glance import Glance
@@ -80,9 +80,7 @@ class PollView:
             "glance": glance,
             "others": glance.others if glance else (),
         }
-        response = html(self._renderer.part("inbox/_poll.html.j2", visit, **values), etag=etag)
-        accepted = headers.get("accept-encoding", "")
-        return packed(response, accepted) if "gzip" in accepted else response
+        return html(self._renderer.part("inbox/_poll.html.j2", visit, **values), etag=etag)
 
     def _queue(self, visit: Visit, named: str) -> QueueName | None:
         """The queue that the page shows, if it is one that the person has."""

@@ -107,7 +107,7 @@ desk.live = (() => {
     const state = stateNow(), at = clock.time(clock.now() - (Date.now() - answeredAt));
     for (const dot of document.querySelectorAll(".live")) {
       dot.dataset.state = state;
-      dot.querySelector(".state").textContent = WORDS[state];
+      dot.querySelector(".live-word").textContent = WORDS[state];
       const time = state === "late" || state === "resting" ? "" : at;
       if (dot.querySelector("time").textContent !== time) dot.querySelector("time").textContent = time;
     }
@@ -122,7 +122,7 @@ desk.live = (() => {
     }
     shown = state;
   };
-  const tellState = (text) => desk.notice(text, { id: "not-live", problem: true });
+  const tellState = (text) => desk.notice(text, { id: "not-live" });
   const heard = (failed) => {
     // A single request that fails says nothing: the page is late then, before it is lost.
     const isLost = failed && (failed.status === 401 || !navigator.onLine || problem || Date.now() - answeredAt > LATE);
