@@ -46,8 +46,8 @@
         else if (row.matches(FIRST)) enter(row);
         else waiting += 1;
       }
+      showWaiting();
     });
-    showWaiting();
     if (!shownRows().length && !list.querySelector(".empty")) merge();
   };
 
@@ -130,9 +130,11 @@
       const hadFocus = list.contains(document.activeElement);
       const morph = { swapStyle: "morph:innerHTML", swapDelay: 0, settleDelay: 0 };
       waiting = 0;
-      const kept = steadily(() => htmx.swap(list, html, morph, { contextElement: list }));
+      const kept = steadily(() => {
+        htmx.swap(list, html, morph, { contextElement: list });
+        showWaiting();
+      });
       if (kept && hadFocus) kept.querySelector("a").focus({ preventScroll: true });
-      showWaiting();
       desk.live();
     } catch (failed) {
       desk.notice(failed.message, { problem: true, id: "merge", seconds: 10 });

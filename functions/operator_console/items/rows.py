@@ -62,7 +62,7 @@ def case_row(row: InboxRow, now: datetime, formatter: DeskFormatter, in_doubt: P
         key=row.case_id,
         version=row.version,
         order=row.order,
-        edge={Safety.DANGER: "danger", Safety.CHECK: "possible", None: ""}[row.open_safety] if waits else "",
+        edge={Safety.DANGER: "in-danger", Safety.CHECK: "possible", None: ""}[row.open_safety] if waits else "",
         name=short_name(row.author.name) if row.author else "",
         handle=handle_of(row.author, formatter),
         age=span_text(now - row.asked_at, formatter),

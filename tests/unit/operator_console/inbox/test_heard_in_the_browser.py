@@ -36,7 +36,7 @@ def desk(browser: Chromium) -> Iterator[Listening]:
 
 
 def test_with_keys_the_queue_is_read_a_post_opened_as_a_case_and_the_rest_marked(desk: Listening) -> None:
-    with desk.opened(path="inbox/to_answer") as page:
+    with desk.opened(path="trends") as page:
         expect(page.locator("#section [data-number=heard]")).to_have_text("3")
         keys(page, "g", "7")
         expect(page.locator("#rows .row")).to_have_count(3)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from desk.cases.model import CaseState, Draft
+from desk.cases.model import CaseState, Draft, Review
 from desk.posts.model import PostState
 from desk.reading import Urgency
 from desk.staff.drafts import PersonalDraft
@@ -112,7 +112,7 @@ def test_thirty_cases_are_answered_with_saved_replies_and_no_page_is_loaded(desk
         loaded: list[str] = []
         page.on("framenavigated", lambda frame: loaded.append(frame.url))
         page.on("request", lambda request: loaded.append(request.url) if request.is_navigation_request() else None)
-        keys(page, "j")
+        item(page, 0)
         for number in range(COUNT):
             keys(page, "r", "Alt+1")
             expect(page.locator("#reply-text")).to_have_value(f"손님{number} 님, 한 장은 지난달 것입니다.")
@@ -128,7 +128,7 @@ def test_thirty_cases_are_answered_with_saved_replies_and_no_page_is_loaded(desk
 def test_the_next_case_opens_at_once_and_the_sent_one_counts_down_until_it_is_enqueued(desk: Desk) -> None:
     desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=1), desk.now)
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         write(page)
         keys(page, "Control+Enter")
@@ -142,7 +142,7 @@ def test_the_next_case_opens_at_once_and_the_sent_one_counts_down_until_it_is_en
 
 def test_what_was_sent_last_is_undone_first_and_its_text_is_in_the_box(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         for number in range(2):
             item(page, number)
             write(page, f"답변 {number}")
@@ -160,7 +160,8 @@ def test_what_was_sent_last_is_undone_first_and_its_text_is_in_the_box(desk: Des
 def test_keys_work_while_the_keyboard_is_in_hangul_mode(desk: Desk) -> None:
     with desk.opened() as page:
         session = page.context.new_cdp_session(page)
-        for code, letter in (("KeyJ", "ㅓ"), ("KeyJ", "ㅓ"), ("KeyR", "ㄱ")):
+        item(page, 0)
+        for code, letter in (("KeyJ", "ㅓ"), ("KeyR", "ㄱ")):
             for kind in ("rawKeyDown", "keyUp"):
                 session.send("Input.dispatchKeyEvent", {"type": kind, "code": code, "key": letter})
 
@@ -171,7 +172,7 @@ def test_keys_work_while_the_keyboard_is_in_hangul_mode(desk: Desk) -> None:
 def test_control_enter_within_a_syllable_sends_the_whole_text_once_and_nothing_else(desk: Desk) -> None:
     desk.drafts.save(JIMIN.id, desk.key(1), PersonalDraft("아직 쓰는 글", {}, 1, 1, desk.now))
     with desk.opened() as page:
-        keys(page, "j")
+        item(page, 0)
         write(page, "확인했")
         session = page.context.new_cdp_session(page)
         session.send("Input.imeSetComposition", {"text": "습", "selectionStart": 1, "selectionEnd": 1})
@@ -192,7 +193,7 @@ def test_control_enter_within_a_syllable_sends_the_whole_text_once_and_nothing_e
 
 def test_keys_are_letters_while_somebody_types(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j")
+        item(page, 0)
         write(page, "njzex.?g1 ")
 
         expect(page.locator("#reply-text")).to_have_value("njzex.?g1 ")
@@ -201,7 +202,7 @@ def test_keys_are_letters_while_somebody_types(desk: Desk) -> None:
 
 def test_a_draft_survives_a_reload(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j")
+        item(page, 0)
         write(page)
         expect(page.locator("#reply-draft-state")).to_have_text("임시 저장됨", timeout=4000)
         page.evaluate("sessionStorage.clear()")
@@ -212,7 +213,7 @@ def test_a_draft_survives_a_reload(desk: Desk) -> None:
 
 def test_a_busy_store_keeps_the_text_and_lets_it_be_sent_again(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j")
+        item(page, 0)
         write(page)
         desk.cases.busy.add("save")
         keys(page, "Control+Enter")
@@ -230,7 +231,7 @@ def test_a_busy_store_keeps_the_text_and_lets_it_be_sent_again(desk: Desk) -> No
 def test_of_two_operators_the_second_sees_the_reply_of_the_first_and_keeps_the_own_text(desk: Desk) -> None:
     with desk.opened(JIMIN) as first, desk.opened(SUJIN) as second:
         for page in (first, second):
-            keys(page, "j")
+            item(page, 0)
         write(second, "둘째 답변")
         write(first, "첫째 답변")
         keys(first, "Control+Enter")
@@ -248,7 +249,7 @@ def test_of_two_operators_the_second_sees_the_reply_of_the_first_and_keeps_the_o
 
 def test_an_ended_session_asks_to_sign_in_and_then_sends_what_was_typed(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j")
+        item(page, 0)
         write(page)
         desk.sessions.sessions.clear()
         keys(page, "Control+Enter")
@@ -270,7 +271,7 @@ def test_an_ended_session_asks_to_sign_in_and_then_sends_what_was_typed(desk: De
 def test_new_posts_wait_above_the_list_urgent_ones_enter_and_nothing_moves(desk: Desk) -> None:
     desk.have_cases(COUNT)
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         keys(page, *"jjjjjjjjjjjj")
         top = top_of(page, desk.key(12))
@@ -293,7 +294,7 @@ def test_new_posts_wait_above_the_list_urgent_ones_enter_and_nothing_moves(desk:
 
 def test_a_change_of_the_open_case_is_shown_and_the_reply_waits_until_somebody_looked(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         write(page)
         fields = {"version": "1", "request": "note-0001", "note": "고객과 통화했습니다."}
@@ -315,7 +316,7 @@ def test_a_change_of_the_open_case_is_shown_and_the_reply_waits_until_somebody_l
 
 def test_a_case_is_handed_over_put_off_noted_and_closed_with_keys(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j", "d")
+        keys(page, "d")
         item(page, 0)
         expect(page.locator("#hand-department")).to_be_focused()
         keys(page, "ArrowDown", "Control+Enter")
@@ -342,7 +343,7 @@ def test_a_case_is_handed_over_put_off_noted_and_closed_with_keys(desk: Desk) ->
 
 def test_z_undoes_a_hand_over_a_snooze_and_a_closing_and_says_what_it_cannot_undo(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j")
+        item(page, 0)
         write(page)
         keys(page, "Control+Enter")
         item(page, 1)
@@ -384,7 +385,7 @@ def test_opening_from_a_part_that_was_loaded_beforehand_counts_as_seen_and_loadi
     posts = {desk.cases.cases[desk.key(n)].mention_ids[0] for n in range(3)}
     desk.seen.with_case |= {each: desk.cases.mentions[each].mention.post for each in posts}
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         keys(page, "j", "Enter")
         item(page, 1)
@@ -432,7 +433,7 @@ def test_urgent_posts_and_drafts_are_told_with_a_notification_if_the_person_want
 def test_a_key_opens_the_page_of_x_on_which_the_newest_post_is_liked(desk: Desk) -> None:
     with desk.opened() as page:
         page.context.route("https://x.com/**", lambda route: route.abort())
-        keys(page, "j")
+        item(page, 0)
         with page.context.expect_event("request", lambda request: "x.com" in request.url) as asked:
             keys(page, "l")
 
@@ -469,7 +470,7 @@ def test_the_help_lists_the_keys_and_closes_with_escape(desk: Desk) -> None:
         keys(page, "j", "Escape")
 
         expect(page.get_by_role("dialog")).to_have_count(0)
-        expect(page.locator("#item[data-key]")).to_have_count(0)
+        item(page, 0)
 
 
 PAGES = (
@@ -549,3 +550,94 @@ def test_without_scripts_links_and_forms_do_the_same(desk: Desk) -> None:
         item(page, 0)
 
     assert desk.texts == [ANSWER]
+
+
+def presences(desk: Desk) -> list[str]:
+    """The items that somebody has open, as colleagues see it."""
+    return [key for key in desk.cases.cases if desk.presence.others(key, SUJIN.id, SUJIN.name, desk.now)]
+
+
+@pytest.mark.parametrize("attention", ["key", "click", "scroll", "time"])
+def test_the_first_case_opens_by_itself_and_nobody_has_seen_it_before_somebody_attends(
+    desk: Desk, attention: str
+) -> None:
+    posts = {key: found.mention.post for key, found in desk.cases.mentions.items()}
+    desk.seen.with_case |= posts
+    with desk.opened() as page:
+        item(page, 0)
+        page.wait_for_load_state("networkidle")
+        page.clock.run_for(1_000)
+        assert (desk.seen.seen_by, presences(desk)) == ({}, [])
+        assert page.url.endswith("/inbox/to_answer")
+
+        match attention:
+            case "key":
+                keys(page, "Shift")
+            case "click":
+                page.locator("#opened").click(position={"x": 5, "y": 5})
+            case "scroll":
+                page.locator("#opened").hover()
+                page.mouse.wheel(0, 40)
+            case _:
+                page.clock.run_for(3_000)
+        expect(page).to_have_url(re.compile(desk.key(0)))
+        page.wait_for_load_state("networkidle")
+
+    assert list(desk.seen.seen_by) == ["5000"]
+    assert desk.presence.calls["mark"] >= 1
+
+
+def test_a_click_on_another_case_leaves_the_first_one_unseen(desk: Desk) -> None:
+    desk.seen.with_case |= {key: found.mention.post for key, found in desk.cases.mentions.items()}
+    with desk.opened() as page:
+        item(page, 0)
+        page.locator(f"#row-{desk.key(2)} a").click()
+        item(page, 2)
+        page.wait_for_load_state("networkidle")
+
+    assert list(desk.seen.seen_by) == ["5002"]
+
+
+def test_an_empty_queue_leads_on_where_a_case_would_be(desk: Desk) -> None:
+    for key, case in desk.cases.cases.items():
+        desk.cases.cases[key] = case._replace(review=Review.CHAT)
+    with desk.opened() as page:
+        expect(page.locator("#opened")).to_contain_text("모두 답변했어요")
+        page.locator("#opened").get_by_role("link", name=re.compile("검토할 글")).click()
+        expect(page.locator("#rows .row")).to_have_count(len(desk.cases.cases))
+
+
+def test_rows_are_selected_with_keys_and_clicks_and_the_bar_says_how_many(desk: Desk) -> None:
+    with desk.opened() as page:
+        item(page, 0)
+        bar = page.get_by_role("form", name="선택한 문의")
+        expect(bar).to_be_hidden()
+        keys(page, "x", "j", "j", "Shift+X")
+        expect(bar).to_contain_text("선택 3건")
+        page.locator(f"#row-{desk.key(3)} .pick").click()
+        expect(bar).to_contain_text("선택 4건")
+        page.locator(f"#row-{desk.key(1)} .pick").click()
+        expect(bar).to_contain_text("선택 3건")
+        bar.get_by_role("button", name="선택 풀기").click()
+        expect(bar).to_be_hidden()
+        page.locator(f"#row-{desk.key(1)} .pick").click()
+        page.locator(f"#row-{desk.key(3)} .pick").click(modifiers=["Shift"])
+        expect(bar).to_contain_text("선택 3건")
+        bar.locator("summary", has_text="종료").click()
+        bar.get_by_label("답변이 필요 없는 이유").fill("문의가 아니에요")
+        bar.get_by_role("button", name=re.compile("종료")).click()
+        expect(page.locator("#rows .row")).to_have_count(1)
+
+    assert [case.state for case in desk.cases.cases.values()].count(CaseState.CLOSED) == 3
+
+
+def test_on_a_phone_a_box_is_as_large_as_a_finger_and_covers_no_word(desk: Desk) -> None:
+    with desk.opened(width=PHONE) as page:
+        boxes = page.locator("#rows .pick")
+        expect(boxes.first).to_be_visible()
+        box = boxes.first.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+        boxes.first.tap()
+        expect(page.locator("#bulk-count")).to_have_text("선택 1건")
+        expect(page.locator("#item[data-key]")).to_have_count(0)

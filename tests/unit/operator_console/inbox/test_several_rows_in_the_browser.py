@@ -137,6 +137,7 @@ def test_rows_that_came_in_or_were_loaded_behind_are_left_until_they_were_on_the
         ends = [desk.key(59), desk.key(61)]
         for key in [*ends, desk.key(6)]:
             page.locator(f"#row-{key} input").evaluate("box => box.click()")
+        page.locator("#bulk summary").first.click()
         page.locator("#bulk button").first.click()
 
         expect(page.locator("#bulk-result")).to_contain_text("2건은 남겨 두었어요: 화면에 나오지 않은 글 2.")

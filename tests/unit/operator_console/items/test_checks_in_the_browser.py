@@ -39,7 +39,7 @@ def findings(page: Page) -> str:
 
 def test_a_reply_with_a_warning_goes_out_with_a_reason_by_the_keyboard_alone(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         write(page, PROMISE)
         expect(page.locator(findings(page))).to_contain_text("언제까지인지가 없어요")
@@ -62,7 +62,7 @@ def test_a_reply_with_a_warning_goes_out_with_a_reason_by_the_keyboard_alone(des
 
 def test_a_reply_that_is_sent_before_it_was_checked_comes_back_with_what_was_found(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         write(page, PROMISE)
         keys(page, "Control+Enter")
@@ -83,7 +83,7 @@ def test_a_reply_that_is_sent_before_it_was_checked_comes_back_with_what_was_fou
 
 def test_findings_go_away_when_the_text_is_corrected_and_never_slow_a_clean_reply(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         write(page, PROMISE)
         expect(page.locator(findings(page))).to_have_count(1)
@@ -102,7 +102,7 @@ def test_findings_go_away_when_the_text_is_corrected_and_never_slow_a_clean_repl
 def test_a_corrected_text_is_sent_by_the_first_press_whatever_was_found_before(desk: Desk) -> None:
     with desk.opened() as page:
         for number, text in enumerate((PROMISE, "@stranger 님께 여쭤보세요")):
-            item(page, number) if number else keys(page, "j", "Enter")
+            item(page, number) if number else keys(page, "Enter")
             write(page, text)
             expect(page.locator(findings(page))).not_to_have_count(0)
             page.route("**/console/check", lambda route: route.abort())  # no finding about the new text ever comes
@@ -118,7 +118,7 @@ def test_a_corrected_text_is_sent_by_the_first_press_whatever_was_found_before(d
 
 def test_what_is_held_says_why_where_people_look(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         write(page, PROMISE)
         expect(page.locator(findings(page))).to_have_count(1)
@@ -134,7 +134,7 @@ def test_what_is_held_says_why_where_people_look(desk: Desk) -> None:
 
 def test_a_refusal_asks_for_no_reason_and_is_not_sent(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         write(page, "@stranger 님께 여쭤보세요")
         expect(page.locator(findings(page))).to_contain_text("@stranger")
@@ -256,7 +256,7 @@ def test_a_line_thickens_its_underline_selects_its_words_and_puts_them_right(des
 
 def test_a_reply_is_underlined_too_and_not_after_it_was_sent(desk: Desk) -> None:
     with desk.opened() as page:
-        keys(page, "j", "Enter")
+        keys(page, "Enter")
         item(page, 0)
         write(page, PROMISE)
         expect(page.locator(findings(page))).to_have_count(1)
