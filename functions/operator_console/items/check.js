@@ -109,12 +109,12 @@
     show(check, "");
   };
 
-  // Whether the form must not be sent now: the focus is where something is missing.
+  // Whether the form must not be sent now: the focus is where something is missing. What is sent is checked by the server, and not here as well.
   const holds = (form) => {
     const check = forms.get(form), state = check && check.about === postOf(form) && stateOf(check);
     if (state === "refused") form.elements.text.focus();
     else if (state === "warnings" && [...reasonOf(check).value.trim()].length < SHORTEST_REASON) reasonOf(check).focus();
-    else return false;
+    else return clearTimeout(check?.timer), false;
     saysWhy(check, state === "refused" ? word("check_refused") : word("check_reason"));
     return true;
   };
