@@ -134,7 +134,8 @@ class Acknowledgement(NamedTuple):
 class SeedReply(NamedTuple):
     """A saved reply with which the desk begins; `department` and `kind` are what it fits, "" for any.
 
-    `only_when` is a value of `desk.staff.saved_replies.OnlyWhen`, or "".
+    `only_when` is a value of `desk.staff.saved_replies.OnlyWhen`, or "". `texts` has those in other languages than the
+    desk's.
     """
 
     title: str
@@ -142,6 +143,7 @@ class SeedReply(NamedTuple):
     department: str = ""
     kind: str = ""
     only_when: str = ""
+    texts: Mapping[str, str] = {}
 
 
 class ProductName(NamedTuple):

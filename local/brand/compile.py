@@ -137,7 +137,7 @@ def _department(entry: Department, desk: Desk) -> dict[str, Any]:
 
 
 def _saved_reply(entry: SavedReply) -> dict[str, Any]:
-    return {name: value or "" for name, value in entry.model_dump().items()}
+    return {name: "" if value is None else value for name, value in entry.model_dump().items()}
 
 
 def _pin(entry: Pin, fact_checkers: str) -> dict[str, Any]:

@@ -261,6 +261,8 @@ class SavedReply(Section):
     """What people find it by."""
     text: Reply
     """The text. The desk fills {name}, {case}, {due} and {department}; a person fills other places in braces."""
+    texts: dict[Literal["ko", "en", "zh", "ja"], Reply] = {}
+    """The text in other languages than the desk's. A customer who writes in one of them gets it."""
     department: Slug | None = None
     """The department that it fits; if it is missing, any."""
     kind: Literal["inquiry", "fault", "rumor", "feedback", "chat"] | None = None

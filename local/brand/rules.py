@@ -41,7 +41,9 @@ def broken_rules(value: Any) -> Iterator[Finding]:
     if isinstance(value, dict):
         yield from known_department(value, (), _section(value, "departments"), "fact_checkers")
         yield from broken_pins(value.get("pins"), _section(value, "departments"))
-        yield from _saved_replies(value.get("saved_replies"), _section(value, "departments"))
+        yield from _saved_replies(
+            value.get("saved_replies"), _section(value, "departments"), _section(value, "brand").get("language", "ko")
+        )
         yield from _approval(value.get("approval"), _section(value, "console"))
         yield from _feeds(value.get("feeds"))
         yield from _listen(_section(value, "listen"), str(_section(value, "brand").get("handle", "")))
@@ -143,11 +145,13 @@ def _department(key: str, entry: dict[str, Any], place: Place) -> Iterator[Findi
         yield place, "needs words or examples, or nothing would ever come here"
 
 
-def _saved_replies(entries: Any, departments: dict[str, Any]) -> Iterator[Finding]:
+def _saved_replies(entries: Any, departments: dict[str, Any], language: Any) -> Iterator[Finding]:
     written = [(at, entry) for at, entry in enumerate(entries if isinstance(entries, list) else ())]
     written = [(at, entry) for at, entry in written if isinstance(entry, dict)]
     for at, entry in written:
         yield from known_department(entry, ("saved_replies", at), departments)
+        if isinstance(entry.get("texts"), dict) and language in entry["texts"]:
+            yield ("saved_replies", at, "texts", language), "is the desk's own language: that text is `text`"
     yield from _repeated([(at, str(entry.get("title"))) for at, entry in written], ("saved_replies",))
 
 

@@ -354,6 +354,12 @@ PHRASES = {
     "console.reply.text.hint": (
         "{{name}}, {{case}}, {{due}} and {{department}} are filled in. Other places such as {{area}} are possible."
     ),
+    "console.reply.others": "In other languages",
+    "console.reply.others.hint": "Customers who write in one of these get its text, all others the text above.",
+    "console.reply.language.ko": "Korean",
+    "console.reply.language.en": "English",
+    "console.reply.language.zh": "Chinese",
+    "console.reply.language.ja": "Japanese",
     "console.reply.department": "For which department?",
     "console.reply.any_department": "All departments",
     "console.reply.kind": "For which kind?",

@@ -353,6 +353,12 @@ PHRASES = {
     "console.reply.text.hint": (
         "{{이름}}, {{문의 번호}}, {{기한}}, {{부서}}는 저절로 채워져요. {{지역}}처럼 다른 자리도 둘 수 있어요."
     ),
+    "console.reply.others": "다른 언어로",
+    "console.reply.others.hint": "그 언어로 쓴 고객의 글에는 이 글을 보여 줘요. 비워 두면 위의 글을 써요.",
+    "console.reply.language.ko": "한국어",
+    "console.reply.language.en": "영어",
+    "console.reply.language.zh": "중국어",
+    "console.reply.language.ja": "일본어",
     "console.reply.department": "어느 부서 문의에 맞나요?",
     "console.reply.any_department": "모든 부서",
     "console.reply.kind": "어떤 문의에 맞나요?",

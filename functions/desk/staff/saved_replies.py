@@ -1,6 +1,6 @@
 """Saved replies: texts that people at the desk use again and again, with places that each case fills."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -23,13 +23,18 @@ class OnlyWhen(StrEnum):
     """It says that all is well again: not as long as a spike of faults is open."""
 
 
-class SavedReply(NamedTuple):
-    """A saved reply. `department` and `kind` are what it fits, "" for any.
+LANGUAGES = ("ko", "en", "zh", "ja")
+"""The languages in which a saved reply may have a text."""
 
-    `only_when` is a value of OnlyWhen, "" for one that is always true. `last_day` is the desk's last day on which it is
-    offered; without one it is offered for good. `version` counts the changes: 0 is the text of desk.yaml as it was
-    written. `by` and `at` are of the last change, and `request` names the form that made it. A `removed` one stays
-    without its text: else desk.yaml would bring it back.
+
+class SavedReply(NamedTuple):
+    """A saved reply.
+
+    `text` is in the desk's language; `texts` has those in others, by language. `department` and `kind` are what it
+    fits, "" for any. `only_when` is a value of OnlyWhen, "" for one that is always true. `last_day` is the desk's last
+    day on which it is offered; without one it is offered for good. `version` counts the changes: 0 is the text of
+    desk.yaml as it was written. `by` and `at` are of the last change, and `request` names the form that made it. A
+    `removed` one stays without its texts: else desk.yaml would bring it back.
     """
 
     id: str
@@ -45,14 +50,19 @@ class SavedReply(NamedTuple):
     version: int = 0
     request: str = ""
     removed: bool = False
+    texts: Mapping[str, str] = {}
+
+    def text_for(self, lang: str) -> str:
+        """The text in the language that X states of a post, else the one in the desk's."""
+        return self.texts.get(lang.lower().partition("-")[0], self.text)
 
     def is_offered(self, today: date) -> bool:
         """Whether it is offered on this day of the desk."""
         return self.last_day is None or today <= self.last_day
 
     def has_words(self, words: str) -> bool:
-        """Whether title and text have all the words, in any order and case."""
-        text = f"{self.title}\n{self.text}".casefold()
+        """Whether title and texts together have all the words, in any order and case."""
+        text = "\n".join((self.title, self.text, *self.texts.values())).casefold()
         return all(word in text for word in words.casefold().split())
 
     def must_wait(self, *, has_spike: bool) -> bool:
@@ -149,8 +159,11 @@ def _item(reply: SavedReply) -> Any:
         **reply._asdict(),
         "last_day": reply.last_day.isoformat() if reply.last_day else None,
         "at": moment_text(reply.at) if reply.at else None,
+        "texts": dict(reply.texts),
     }
-    return _key(plain.pop("id")) | to_item({name: value for name, value in plain.items() if value not in ("", None)})
+    return _key(plain.pop("id")) | to_item(
+        {name: value for name, value in plain.items() if value not in ("", None, {})}
+    )
 
 
 def _reply_of(plain: dict[str, Any]) -> SavedReply:
@@ -168,4 +181,5 @@ def _reply_of(plain: dict[str, Any]) -> SavedReply:
         version=int(plain["version"]),
         request=plain.get("request", ""),
         removed=plain.get("removed", False),
+        texts=plain.get("texts", {}),
     )

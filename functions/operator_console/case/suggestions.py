@@ -27,11 +27,15 @@ _MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
 
 
 class Matter(NamedTuple):
-    """What a reply is to answer, and what fills the places of a text. In danger no text is offered at all."""
+    """What a reply is to answer, what fills the places of a text, and the language that X states of the newest post.
+
+    In danger no text is offered at all.
+    """
 
     question: Question
     values: Mapping[str, str]
     is_danger: bool
+    lang: str
 
 
 class Suggested(NamedTuple):
@@ -99,7 +103,7 @@ class SuggestionsView:
         known = [reply for reply in self._replies.all() if reply.is_offered(today) and reply.has_words(words)]
         has_spike = any(reply.only_when for reply in known) and self._spikes.is_any_open(visit.now)
         found = [
-            Offered(reply, filled(reply.text, matter.values), reply.must_wait(has_spike=has_spike))
+            Offered(reply, filled(reply.text_for(matter.lang), matter.values), reply.must_wait(has_spike=has_spike))
             for reply in by_fit(known, matter.question, only_fitting=not words)
         ]
         return sorted(found, key=lambda each: each.waits)
@@ -132,7 +136,12 @@ class SuggestionsView:
         asked = "\n".join(mention.post.text for mention in mentions[-_NEWEST:])
         is_danger = case_safety_note(case, mentions) is not None
         values = case_values(case, self._renderer.brand, visit.now)
-        return Matter(Question(asked, case.department, case.kind, case.id), values, is_danger)
+        return Matter(
+            Question(asked, case.department, case.kind, case.id),
+            values,
+            is_danger,
+            mentions[-1].post.lang if mentions else case.lang,
+        )
 
     def _of_mention(self, key: str) -> Matter | None:
         named = _MENTION_KEY.fullmatch(key)
@@ -143,7 +152,7 @@ class SuggestionsView:
         department = (reading.department if reading else None) or OPERATOR
         is_danger = safety_note([stored.mention], reading.safety if reading else None) is not None
         values = author_values(post.author, department, self._renderer.brand)
-        return Matter(Question(post.text, department, reading.kind if reading else ""), values, is_danger)
+        return Matter(Question(post.text, department, reading.kind if reading else ""), values, is_danger, post.lang)
 
 
 def by_fit(replies: Sequence[SavedReply], question: Question, *, only_fitting: bool) -> list[SavedReply]:

@@ -14,7 +14,7 @@ from desk.replies.compose import LONGEST_TEXT, clean_text, not_accepted, reply_p
 from desk.replies.errors import InvalidField
 from desk.replies.forms import Fields, request_id_in
 from desk.replies.messages import Message, Tone, message_of
-from desk.staff.saved_replies import OnlyWhen, SavedReply, SavedReplyStore
+from desk.staff.saved_replies import LANGUAGES, OnlyWhen, SavedReply, SavedReplyStore
 from desk.web.request import number_in
 from desk.web.response import Response, html
 from desk.x.weight import MAX_WEIGHT
@@ -51,6 +51,7 @@ class SavedRepliesView:
     def __init__(self, replies: SavedReplyStore, renderer: Renderer) -> None:
         self._replies = replies
         self._renderer = renderer
+        self._other_languages = [each for each in LANGUAGES if each != renderer.brand.language]
 
     def routes(self) -> list[Route]:
         """The routes of this view."""
@@ -102,7 +103,7 @@ class SavedRepliesView:
             return redirect("replies")
         if str(reply.version) != visit.request.field("version"):
             return self._moved(visit)
-        removed = _changed(reply._replace(text="", removed=True), visit)
+        removed = _changed(reply._replace(text="", texts={}, removed=True), visit)
         try:
             saved = self._replies.save(removed)
         except SavedReplyMoved:
@@ -131,6 +132,7 @@ class SavedRepliesView:
             kinds=KINDS,
             request=secrets.token_urlsafe(_REQUEST_BYTES),
             longest_title=_LONGEST_TITLE,
+            other_languages=self._other_languages,
         )
         return html(page, status)
 
@@ -150,11 +152,14 @@ class SavedRepliesView:
         version = number_in(fields.get("version", ""))
         if not request or version is None:
             raise _NotSaved("console.reply.stale")
-        title, text = _title_in(fields), clean_text(fields.get("text", ""), "text", LONGEST_TEXT)
-        department = _one_of(fields, "department", brand.departments)
-        if kinds := private_numbers_in(text):
-            raise InvalidField("text", "private", kinds=tuple(kinds))
-        _check_length(text, signature_of(department, brand))
+        title, department = _title_in(fields), _one_of(fields, "department", brand.departments)
+        signature = signature_of(department, brand)
+        text = _text_in(fields, "text", signature)
+        texts = {
+            language: _text_in(fields, f"text.{language}", signature)
+            for language in self._other_languages
+            if fields.get(f"text.{language}", "").strip()
+        }
         known = self._replies.all()
         before = next((reply for reply in known if reply.id == fields.get("id")), None)
         restores = fields.get("id", "") if fields.get("restores") and version and before is None else ""
@@ -166,6 +171,7 @@ class SavedRepliesView:
         after = kept._replace(
             title=title,
             text=text,
+            texts=texts,
             department=department,
             kind=_one_of(fields, "kind", KINDS),
             only_when=OnlyWhen.NO_SPIKE if fields.get("only_when") else "",
@@ -193,6 +199,7 @@ def _fields_of(reply: SavedReply) -> dict[str, str]:
         "only_when": reply.only_when,
         "last_day": reply.last_day.isoformat() if reply.last_day else "",
         "version": str(reply.version),
+        **{f"text.{language}": text for language, text in reply.texts.items()},
     }
 
 
@@ -222,11 +229,15 @@ def _last_day_in(fields: Fields) -> date | None:
         raise _NotSaved("console.reply.bad_day", "last_day") from None
 
 
-def _check_length(text: str, signature: str) -> None:
-    """Raises InvalidField for a text that X would not take even in two posts, before its places are filled."""
+def _text_in(fields: Fields, name: str, signature: str) -> str:
+    """The text in this field. Raises InvalidField for one that X would not take, before its places are filled."""
+    text = clean_text(fields.get(name, ""), name, LONGEST_TEXT)
+    if kinds := private_numbers_in(text):
+        raise InvalidField(name, "private", kinds=tuple(kinds))
     try:
         posts = reply_posts(text, signature)
     except PostNotAccepted as exc:
-        raise not_accepted(exc, "text") from None
+        raise not_accepted(exc, name) from None
     if (excess := posts[0].weighted_length - MAX_WEIGHT) > 0:
-        raise InvalidField("text", "too_long_uncut", excess=excess)
+        raise InvalidField(name, "too_long_uncut", excess=excess)
+    return text

@@ -129,7 +129,8 @@ reminders: {before_minutes: 20, escalate_minutes: 0}
 on_call: {phones: ["+821000000000"], alarm: every, safety_checks: mail}
 holding: [we will check]
 saved_replies:
-  - {title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry, only_when: no_spike}
+  - {title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry,
+     only_when: no_spike, texts: {ja: 運賃}}
   - {title: Hi, text: a}
 acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by {due}."]}}
 checks: {banned: [never], products: [{name: Sea Pass, wrong: [SeaPass]}], competitors: [Lake Lines]}
@@ -154,7 +155,7 @@ feeds:
     assert brand.on_call == OnCall(phones=("+821000000000",), every=True, for_checks=False)
     assert brand.holding == ("we will check",)
     assert brand.saved_replies == (
-        SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry", "no_spike"),
+        SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry", "no_spike", {"ja": "運賃"}),
         SeedReply("Hi", "a"),
     )
     assert brand.checks == CheckSettings(("never",), (ProductName("Sea Pass", ("SeaPass",)),), ("Lake Lines",))

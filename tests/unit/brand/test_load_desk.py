@@ -154,7 +154,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
         (
             "greetings:",
             "x_budget: {day_usd: 5, at_most_usd_a_day: {trends: 6}}\ngreetings:",
-            (12, 44),
+            (12, 45),
             "x_budget.at_most_usd_a_day.trends",
             "more than the whole day's budget",
         ),
@@ -226,6 +226,20 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             (12, 28),
             "saved_replies[0].text",
             "private numbers",
+        ),
+        (
+            "greetings:",
+            "saved_replies: [{title: a, text: b, texts: {en: c, ko: d}}]\ngreetings:",
+            (12, 52),
+            "saved_replies[0].texts.ko",
+            "the desk's own language",
+        ),
+        (
+            "greetings:",
+            "saved_replies: [{title: a, text: b, texts: {fr: c}}]\ngreetings:",
+            (12, 45),
+            "saved_replies[0].texts.fr",
+            "'zh'",
         ),
         (
             "greetings:",

@@ -2,6 +2,7 @@
 
 import html
 import re
+from copy import replace
 from datetime import date, timedelta
 
 import pytest
@@ -227,3 +228,71 @@ def test_a_department_gets_no_suggestions_for_a_case_of_another(scene: ConsoleSc
 
     assert scene.signed_in(BILLING).part(f"case/{CASE.id}/suggestions")["statusCode"] == 404
     assert scene.signed_in(JIMIN).part("case/0000000000/suggestions")["statusCode"] == 404
+
+
+LANGUAGES = {
+    "text.en": "You get it back within three days.",
+    "text.zh": "三天内退款。",
+    "text.ja": "三日以内に返金します。",
+}
+
+
+def test_a_reply_has_a_text_for_each_language_that_somebody_wrote(scene: ConsoleScene, jimin: SignedIn) -> None:
+    assert (
+        jimin.post("replies/save", form(**LANGUAGES, **{"text.ko": "다른 글", "text.fr": "non"}))["statusCode"] == 303
+    )
+
+    (reply,) = scene.saved_replies.stored.values()
+    assert reply.text == "사흘 안에 환불됩니다."
+    assert reply.texts == {"en": LANGUAGES["text.en"], "zh": LANGUAGES["text.zh"], "ja": LANGUAGES["text.ja"]}
+    page = html_of(jimin.get(f"replies/{reply.id}"))
+    assert all(text in page for text in LANGUAGES.values())
+    assert "text-ko" not in page
+    assert "三天内退款。" in html_of(jimin.get("replies?q=退款"))
+
+    without = form(id=reply.id, version="1", request="request-2", **{**LANGUAGES, "text.zh": " "})
+    assert jimin.post("replies/save", without)["statusCode"] == 303
+    (reply,) = scene.saved_replies.stored.values()
+    assert set(reply.texts) == {"en", "ja"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"), [("Call 010-1234-5678", "들어 있어 보낼 수 없습니다"), ("word " * 200, "줄여 주세요")]
+)
+def test_each_of_its_texts_is_checked_beside_its_field(
+    scene: ConsoleScene, jimin: SignedIn, typed: str, sentence: str
+) -> None:
+    refused = jimin.post("replies/save", form(**{**LANGUAGES, "text.en": typed}))
+
+    page = html_of(refused)
+    assert refused["statusCode"] == 422
+    assert sentence in page.partition('id="problem-text.en"')[2]
+    assert all(text in page for text in ("三天内退款。", "사흘 안에 환불됩니다."))
+    assert not scene.saved_replies.stored
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("ko", "나흘 안에 환불됩니다."),
+        ("en", "You get it back, 김."),
+        ("zh-TW", "四天内退款。"),
+        ("ja", "나흘 안에 환불됩니다."),
+        ("und", "나흘 안에 환불됩니다."),
+        ("vi", "나흘 안에 환불됩니다."),
+    ],
+)
+def test_the_case_offers_the_text_in_the_language_of_the_newest_post(lang: str, text: str) -> None:
+    texts = {"en": "You get it back, {name}.", "zh": "四天内退款。"}
+    reply = SavedReply("r-1", "환불", "나흘 안에 환불됩니다.", "billing", "inquiry", texts=texts)
+    scene = ConsoleScene(saved_replies=FakeSavedReplies(seeds={"r-1": reply}))
+    one = mention()
+    post = replace(one.mention.post, lang=lang)
+    scene.cases.put(CASE, replace(one, mention=one.mention._replace(post=post)))
+    stored = StoredMention(
+        one.mention._replace(post=replace(post, id="700")), Stage.NOTHING, RoutingOutcome(READING, None, None)
+    )
+    scene.mentions.stored["700"] = stored
+
+    for key in (CASE.id, "m700"):
+        assert inserted(html_of(scene.signed_in().part(f"case/{key}/suggestions"))) == [text]
