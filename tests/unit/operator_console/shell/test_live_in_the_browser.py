@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from copy import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -62,7 +62,7 @@ def test_the_page_says_how_long_there_is_time_in_the_same_words_as_the_server(de
     days = [timedelta(days=day, hours=random.randint(0, 23)) for day in range(9)]
     moments = [(desk.now + span).replace(microsecond=0) for span in spans * 8 + rounded + days]
     with desk.opened() as page:
-        page.clock.pause_at(datetime.fromtimestamp(page.evaluate("Date.now()") / 1000 + 1))
+        page.clock.pause_at(page.evaluate("Date.now()") + SECOND)
         said = page.evaluate(
             """([now, moments]) => moments.map((moment) => {
                 const [due, age] = ["data-due", "data-age"].map((name) => {
@@ -226,7 +226,11 @@ def test_a_computer_that_slept_does_not_claim_to_know(desk: Desk) -> None:
     held: list[Route] = []
     with desk.opened() as page:
         polled(page)
-        page.route(re.compile(r"/poll\?"), lambda route: held.append(route))
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route(re.compile(r"/poll\?"), hold)
         page.wait_for_timeout(100)
         page.clock.fast_forward(2 * HOUR)
 

@@ -223,7 +223,8 @@ class Desk(LastingScene):
                 *shown.rows,
                 *(case.id for case in self.cases.cases.values() if not queue_of(case)),
             }
-        is_empty = '<p class="empty">' in page.partition('<section id="conversation-column"')[0]
+        of_list = page.partition('<section id="conversation-column"')[0]
+        is_empty = bool(re.search(r'<(?:p|div) class="empty">', of_list))
         assert not queue or is_empty == (not shown.rows)
         assert not (shown.strip and "모두 답변했어요" in page)
 
