@@ -115,7 +115,8 @@ def _take_back(command: TakeBack, file: CaseFile, facts: CaseFacts) -> CaseChang
         raise NotPossible(case.state, "take_back_lost")
     is_handed = last.was_at.department != case.department
     event = event_of(command, CaseEventKind.TAKEN_BACK if is_handed else CaseEventKind.RESTORED, facts)
-    event = event._replace(department=last.was_at.department, assignee=last.was_at.holder)
+    was = last.was_at
+    event = event._replace(department=was.department, assignee=was.holder, labels=was.labels)
     return CaseChange(case_steps.taken_back(case, last.was_at), event)
 
 
