@@ -239,18 +239,42 @@ def _misreading(logged: LoggedEvent, mention_ids: tuple[str, ...]) -> Misreading
     return Misreading(logged.case_id, event.at, _correction_in(event), mention_id)
 
 
+class LabelCounter:
+    """Counts the cases that got a label in the period and have it at its end."""
+
+    def __init__(self) -> None:
+        self._labels: dict[str, tuple[str, ...]] = {}
+
+    def add(self, logged: LoggedEvent) -> None:
+        """Add the next event."""
+        is_restored = logged.event.what in _RESTORING and logged.case_id in self._labels
+        if logged.event.what is CaseEventKind.LABELLED or is_restored:
+            self._labels[logged.case_id] = logged.event.labels
+
+    def counts(self) -> Mapping[str, int]:
+        """How many cases, by the label's key."""
+        return Counter(key for labels in self._labels.values() for key in labels)
+
+
+_RESTORING = frozenset({CaseEventKind.RESTORED, CaseEventKind.TAKEN_BACK})
+"""After these events a case has the labels from before the step that was taken back."""
+
+
 class CaseFigures(NamedTuple):
     """The part of a digest that is counted from the events of cases."""
 
     answering: Answering
     misreadings: Misreadings
+    labels: Mapping[str, int]
 
 
 def case_figures(cases: CaseQueries, brand: Brand, edition: Edition, period: Period) -> CaseFigures:
-    """Count the events of the period; misreadings for the weekly edition only. Raises StoreBusy."""
-    answers, corrections = AnswerCounter(brand), MisreadingSelection()
+    """Count the events of the period; misreadings and labels for the editions that have them. Raises StoreBusy."""
+    answers, corrections, labels = AnswerCounter(brand), MisreadingSelection(), LabelCounter()
     for logged in cases.events_between(period.since, period.until):
         answers.add(logged.event)
         corrections.add(logged)
+        labels.add(logged)
     misread = corrections.misreadings(cases) if edition is Edition.WEEKLY else Misreadings()
-    return CaseFigures(answers.figures(), misread)
+    has_labels = edition in (Edition.WEEKLY, Edition.MONTHLY)
+    return CaseFigures(answers.figures(), misread, labels.counts() if has_labels else {})

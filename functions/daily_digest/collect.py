@@ -143,6 +143,7 @@ class Collector:
             uncounted=counts.uncounted,
             answering=cases.answering,
             misreadings=cases.misreadings,
+            labels=cases.labels,
             mentions=mentions.mentions(texts) if mentions else None,
             performance=self._performance(period, posts.published) if edition in _MEASURED_EDITIONS else None,
             trial=() if edition is Edition.MORNING else self._trial(),

@@ -227,6 +227,11 @@ def _feedback(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
             yield section, name, _link(opinion.mention_id, formatter), opinion.text or formatter.phrase("feedback.gone")
 
 
+def _labels(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
+    for row in figures.labels(digest, formatter):
+        yield formatter.phrase("section.labels"), row.name, "", row.number
+
+
 def _misread(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.misread")
     for correction, count in digest.misreadings.counts:
@@ -269,6 +274,7 @@ _SECTIONS: tuple[Callable[[Digest, ReportFormatter], Iterator[_Row]], ...] = (
     _attendance,
     _favourites,
     _feedback,
+    _labels,
     _misread,
     _spend,
 )

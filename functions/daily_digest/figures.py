@@ -9,6 +9,7 @@ from daily_digest.model import Answers, Comparison, Correction, Digest, Heard, L
 from desk.brand import Purpose
 from desk.notifications.mail.spikes import rate_text
 from desk.reading import Kind, Need, Urgency
+from desk.text import one_line
 from desk.x.sentences import sentence_of as stop_sentence
 
 
@@ -95,6 +96,11 @@ def urgencies(tally: Tally, formatter: ReportFormatter) -> list[Row]:
 def departments(tally: Tally, formatter: ReportFormatter) -> list[Row]:
     """Departments with mentions, the busiest first."""
     return _ranked(tally.by_department, formatter.department)
+
+
+def labels(digest: Digest, formatter: ReportFormatter) -> list[Row]:
+    """The team's own labels that cases got, the most frequent first."""
+    return _ranked(digest.labels, lambda key: one_line(formatter.brand.label_name(key)))
 
 
 def languages(tally: Tally, formatter: ReportFormatter) -> list[Row]:

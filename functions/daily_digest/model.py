@@ -353,7 +353,7 @@ class Digest(NamedTuple):
     """A whole digest. `against` compares with the last 7 and the last 28 days.
 
     Only the weekly edition has `feedback` and `misreadings`, only the morning edition has `mentions`, and only the
-    weekly and the monthly one have `performance`.
+    weekly and the monthly one have `labels` and `performance`.
     """
 
     edition: Edition
@@ -376,6 +376,8 @@ class Digest(NamedTuple):
     """The period's earliest days, which are in none of the figures because time ran out."""
     answering: Answering = Answering()
     misreadings: Misreadings = Misreadings()
+    labels: Mapping[str, int] = MappingProxyType({})
+    """How many cases got each label of the team's own, by key."""
     mentions: MentionList | None = None
     performance: PostPerformances | None = None
     trial: tuple[TrialReport, ...] = ()

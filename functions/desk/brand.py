@@ -293,6 +293,8 @@ class Brand(NamedTuple):
     """Those with which the desk begins; people change them in the console."""
     feeds: tuple[FeedSettings, ...] = ()
     console: ConsoleSettings = ConsoleSettings()
+    labels: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    """The names of the team's labels of cases by key, each by language."""
     approval: frozenset[str] = frozenset()
     """The kinds of posts on the timeline that a second person must approve (`desk.posts.model.WRITTEN`)."""
     checks: CheckSettings = CheckSettings()
@@ -332,6 +334,10 @@ class Brand(NamedTuple):
         """
         found = self.departments.get(department)
         return found.is_in_trial if found else self.is_in_trial
+
+    def label_name(self, key: str) -> str:
+        """A label's name in the desk's language; the key of one that desk.yaml no longer has."""
+        return self.labels.get(key, {}).get("ko" if self.language == "ko" else "en", key)
 
     def department_name(self, key: str) -> str:
         """The department's name in the desk's language."""
@@ -410,6 +416,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         saved_replies=tuple(SeedReply(**entry) for entry in compiled["saved_replies"]),
         feeds=tuple(map(_feed, compiled["feeds"])),
         console=_console(compiled["console"]),
+        labels=compiled["labels"],
         approval=frozenset(compiled["approval"]),
         checks=_checks(compiled["checks"]),
         answering_needs_sign_in=compiled["answering_needs_sign_in"],

@@ -83,6 +83,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "saved_replies": [_saved_reply(entry) for entry in desk.saved_replies],
         "feeds": [entry.model_dump(mode="json") for entry in desk.feeds],
         "console": _console(desk.console),
+        "labels": {key: names.model_dump() for key, names in desk.labels.items()},
         "approval": sorted(set(desk.approval)),
         "checks": desk.checks.model_dump(mode="json"),
         "answering_needs_sign_in": desk.answering == "sign_in",

@@ -466,6 +466,8 @@ class Desk(Section):
     """How often each department gets its complaints, praise and wishes by mail: daily, weekly or never."""
     api: Api | None = None
     console: Console = Console()
+    labels: Annotated[dict[Slug, Names], Field(max_length=20)] = {}
+    """The team's own labels of cases by key, each with its name; people put them on cases in the console."""
     approval: tuple[Literal["announcement", "correction", "thanks", "outage"], ...] = ()
     """Kinds of posts that a second person must approve in the console before they go out; none by default."""
     answering: Literal["link", "sign_in"] = "link"

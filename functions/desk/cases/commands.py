@@ -132,6 +132,13 @@ class WakeCase(CaseCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LabelCase(CaseCommand):
+    """Give the case these labels of the team's own, in place of those that it has. It stays as it is otherwise."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote(CaseCommand):
     """Leave an internal note."""
 

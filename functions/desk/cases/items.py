@@ -302,6 +302,7 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
             "until": event.until.isoformat() if event.until else None,
             "overridden": list(event.overridden) or None,
             "override_reason": event.override_reason or None,
+            "labels": list(event.labels) or None,
             "was_at": _place_attributes(event.was_at) if event.was_at else None,
             "pictures": plain_pictures(event.pictures) or None,
         }
@@ -310,7 +311,8 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
 
 def _place_attributes(place: Place) -> dict[str, Any]:
     moments = {name: at.isoformat() for name in _PLACE_MOMENTS if (at := getattr(place, name))}
-    plain = {**place._asdict(), **moments, "doubts": _doubt_attributes(place.doubts)}
+    lists = {"doubts": _doubt_attributes(place.doubts), "labels": list(place.labels) or None}
+    plain = {**place._asdict(), **moments, **lists}
     return {name: value for name, value in plain.items() if value is not None}
 
 
@@ -330,6 +332,7 @@ def _place(plain: dict[str, Any]) -> Place:
         urgency=Urgency(plain.get("urgency", Urgency.NORMAL)),
         wakes=plain.get("wakes", False),
         safety=Safety(plain["safety"]) if "safety" in plain else None,
+        labels=tuple(plain.get("labels", ())),
         **moments,
     )
 
@@ -357,6 +360,7 @@ def case_event_of(item: dict[str, Any]) -> CaseEvent | None:
         overridden=tuple(plain.get("overridden", ())),
         override_reason=plain.get("override_reason", ""),
         was_at=_place(plain["was_at"]) if "was_at" in plain else None,
+        labels=tuple(plain.get("labels", ())),
         pictures=_pictures(plain),
     )
 

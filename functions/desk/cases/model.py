@@ -285,6 +285,8 @@ class CaseEventKind(StrEnum):
     """Somebody left an internal note."""
     ASSIGNED = "assigned"
     """Somebody made another person the holder."""
+    LABELLED = "labelled"
+    """Somebody changed the labels."""
     SNOOZED = "snoozed"
     WOKEN = "woken"
     """A snoozed case came back: a person called it back, or its time has come."""
@@ -363,18 +365,19 @@ class Place(NamedTuple):
     urgency: Urgency = Urgency.NORMAL
     wakes: bool = False
     safety: Safety | None = None
+    labels: tuple[str, ...] = ()
 
 
 class CaseEvent(NamedTuple):
     """One thing that happened: when (aware), by whom (a name that a person gave; "" is the desk itself), and more.
 
-    `text` is the answer, the reason for closing, the note or comment, or why a reply failed. `department` is where
-    the case went, or whose answer it was; `kind` what the mention really was, `was_kind` and `was_department` what it
-    had been taken for. `post_id` is the reply, and `x_id` its id on X; one that somebody gave on X itself has no
-    `post_id`. `asked_at` is since when the author had waited, where this ended the waiting. `assignee` is whom a person
-    made the holder, and `until` when a snoozed case comes back. `overridden` are the rules of the pre-send check
-    whose findings the person overrode, and `override_reason` says why. `was_at` is how the case was before a
-    step that can be taken back. `pictures` go with the reply.
+    `text` is the answer, the reason for closing, the note or comment, or why a reply failed. `department` is where the
+    case went, or whose answer it was; `kind` what the mention really was, `was_kind` and `was_department` what it had
+    been taken for. `post_id` is the reply, and `x_id` its id on X; one that somebody gave on X itself has no `post_id`.
+    `asked_at` is since when the author had waited, where this ended the waiting. `assignee` is whom a person made the
+    holder, and `until` when a snoozed case comes back. `overridden` are the rules of the pre-send check whose findings
+    the person overrode, and `override_reason` says why. `labels` are those that the case has since. `was_at` is how the
+    case was before a step that can be taken back. `pictures` go with the reply.
     """
 
     what: CaseEventKind
@@ -395,6 +398,7 @@ class CaseEvent(NamedTuple):
     overridden: tuple[str, ...] = ()
     override_reason: str = ""
     was_at: Place | None = None
+    labels: tuple[str, ...] = ()
     pictures: tuple[AttachedPicture, ...] = ()
 
     @property

@@ -89,6 +89,10 @@ class DeskFormatter:
         key = f"kind.{value}"
         return self.phrase(key) if key in LANGUAGES[self.language] else value
 
+    def label(self, key: str) -> str:
+        """The name of a label of the team's own."""
+        return _together(one_line(self.brand.label_name(key)))
+
     def spoken_language(self, code: str) -> str:
         """The name of a language; "" for one that the catalogue has no name for."""
         key = f"language.{code}"
@@ -120,6 +124,7 @@ class DeskFormatter:
             kind=self.kind(event.kind) if event.kind else "",
             assignee=self.person(event.assignee) if event.assignee else "",
             until=self.moment(event.until) if event.until else "",
+            labels=", ".join(map(self.label, event.labels)) or self.phrase("case.labels.none"),
         )
 
     def matter(self, department: str, kind: str) -> str:

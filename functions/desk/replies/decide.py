@@ -14,6 +14,7 @@ from desk.cases.commands import (
     CloseCase,
     CorrectReading,
     HandOver,
+    LabelCase,
     ReleaseCase,
     ReopenCase,
     ReturnDraft,
@@ -65,6 +66,17 @@ def _assign(command: AssignCase, file: CaseFile, facts: CaseFacts) -> CaseChange
     return CaseChange(case_steps.taken(file.case, command.holder), event)
 
 
+def _label(command: LabelCase, file: CaseFile, facts: CaseFacts) -> CaseChange:
+    case, known = file.case, [*facts.brand.labels, *file.case.labels]
+    if not set(command.labels) <= set(known):
+        raise InvalidField("labels", "labels")
+    labels = tuple(dict.fromkeys(key for key in known if key in command.labels))
+    if labels == case.labels:
+        raise InvalidField("labels", "same_labels")
+    event = event_of(command, CaseEventKind.LABELLED, facts)._replace(labels=labels)
+    return CaseChange(case._replace(labels=labels), _before(case, event, drops_draft=False))
+
+
 def _close(command: CloseCase, file: CaseFile, facts: CaseFacts) -> CaseChange:
     if file.case.state not in case_steps.CLOSABLE:
         raise NotPossible(file.case.state)
@@ -103,7 +115,8 @@ def _take_back(command: TakeBack, file: CaseFile, facts: CaseFacts) -> CaseChang
         raise NotPossible(case.state, "take_back_lost")
     is_handed = last.was_at.department != case.department
     event = event_of(command, CaseEventKind.TAKEN_BACK if is_handed else CaseEventKind.RESTORED, facts)
-    event = event._replace(department=last.was_at.department, assignee=last.was_at.holder)
+    was = last.was_at
+    event = event._replace(department=was.department, assignee=was.holder, labels=was.labels)
     return CaseChange(case_steps.taken_back(case, last.was_at), event)
 
 
@@ -117,6 +130,7 @@ TAKEN_BACK: Mapping[CaseEventKind, frozenset[CaseState]] = {
     CaseEventKind.RAISED: case_steps.ANSWERABLE,
     CaseEventKind.LOWERED: case_steps.ANSWERABLE,
     CaseEventKind.CLEARED: case_steps.ANSWERABLE,
+    CaseEventKind.LABELLED: frozenset(CaseState),
 }
 """The steps that can be taken back, and the states in which."""
 
@@ -286,6 +300,7 @@ DECISIONS: Mapping[type[CaseCommand], Callable[[Any, CaseFile, CaseFacts], CaseC
     SnoozeCase: _snooze,
     WakeCase: _wake,
     AddNote: _add_note,
+    LabelCase: _label,
     ReturnDraft: _return_draft,
     ReleaseCase: _release,
     ReopenCase: _reopen,

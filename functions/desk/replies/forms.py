@@ -21,6 +21,7 @@ from desk.cases.commands import (
     CloseCase,
     CorrectReading,
     HandOver,
+    LabelCase,
     ReleaseCase,
     ReopenCase,
     ReturnDraft,
@@ -74,6 +75,7 @@ class Action(StrEnum):
     NOTE = "note"
     """Leave an internal note. This and the following actions are those of people who are signed in."""
     ASSIGN = "assign"
+    LABEL = "label"
     SNOOZE = "snooze"
     WAKE = "wake"
     RETURN_DRAFT = "return_draft"
@@ -90,6 +92,7 @@ OPERATOR_ACTIONS = frozenset(
     {
         Action.NOTE,
         Action.ASSIGN,
+        Action.LABEL,
         Action.SNOOZE,
         Action.WAKE,
         Action.TAKE_BACK,
@@ -117,6 +120,15 @@ _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 """Unicode categories that are removed from names: control, format, private use, surrogates and unassigned."""
 _BLANK_LETTERS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
 """Letters and symbols by their category that render as a blank."""
+
+
+LABEL_FIELD = "label-"
+"""What the name of a label's box begins with; its key follows."""
+
+
+def labels_in(fields: Fields) -> tuple[str, ...]:
+    """The keys of the labels whose boxes are ticked."""
+    return tuple(name.removeprefix(LABEL_FIELD) for name in fields if name.startswith(LABEL_FIELD))
 
 
 def request_id_in(fields: Fields) -> str:
@@ -345,6 +357,7 @@ _PARSERS: Mapping[str, Callable[[FormRequest, Brand], _Parsed]] = {
     Action.CLEAR: lambda _form, _brand: (ClearSafety, {}),
     Action.UNMASK: lambda _form, _brand: (ShowNumbers, {}),
     Action.NOTE: lambda form, _brand: (AddNote, {"text": clean_text(form.field("note"), "note", LONGEST_NOTE)}),
+    Action.LABEL: lambda form, _brand: (LabelCase, {"labels": labels_in(form.fields)}),
     Action.ASSIGN: lambda form, _brand: (AssignCase, {"holder": holder_in(form.fields)}),
     Action.SNOOZE: lambda form, brand: (
         SnoozeCase,

@@ -31,6 +31,7 @@ from operator_console.shell.render import Renderer
 _OPERATORS: tuple[Action, ...] = (
     Action.TAKE,
     Action.ASSIGN,
+    Action.LABEL,
     Action.HAND,
     Action.RELEASE,
     Action.FACT_CHECK,

@@ -49,12 +49,12 @@ class Empty(NamedTuple):
 class ListView(NamedTuple):
     """A queue's list.
 
-    `count` is how many rows it has. `more` is where it goes on, and `over` the rows of cases that are over, which come
+    `number` is how many rows it has. `more` is where it goes on, and `over` the rows of cases that are over, which come
     behind all others. `ticked`: the boxes are ticked to begin with. `empty` is set if nothing is there.
     """
 
     rows: tuple[CaseRow, ...]
-    count: str
+    number: str
     more: str | None
     choice: Choice
     chips: tuple[Chip, ...]
@@ -169,7 +169,7 @@ class InboxView:
             count = Count(len(shown), or_more=after is not None).text
         return ListView(
             rows=shown,
-            count=count,
+            number=count,
             more=_more(queue, choice, after),
             choice=choice,
             chips=chips_of(visit, queue, bar.numbers, self._zone),

@@ -20,7 +20,7 @@ class NightView(NamedTuple):
     """The mentions of a night, the newest first. `more` is the query of those behind; `is_cut`: there are even more."""
 
     night: Night
-    count: int
+    number: int
     rows: list[MentionRow]
     more: str
     is_cut: bool

@@ -192,7 +192,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
         draft=case.draft_for(signed_name(person)),
         may_act=may(person, Right.ACT),
         may_draft=may(person, Right.DRAFT),
-        actions=_available_actions(view, person, visit.now),
+        actions=_available_actions(view, person, visit.now, has_labels=bool(brand.labels)),
         colleagues=_colleagues_of(view),
         removable=removable_replies(file.events),
         due=_due(view, visit.now, formatter),
@@ -256,7 +256,7 @@ _ON_MENTIONS = frozenset(action.value for action in (Action.NOTE, Action.TAKE, A
 """The actions on a mention without a case: each of them opens one first."""
 
 
-def _available_actions(view: View, person: Person, now: datetime) -> frozenset[str]:
+def _available_actions(view: View, person: Person, now: datetime, *, has_labels: bool) -> frozenset[str]:
     """The names of the actions on a case, as in the addresses of their forms."""
     case = view.case
     if not may(person, Right.DRAFT):
@@ -269,6 +269,8 @@ def _available_actions(view: View, person: Person, now: datetime) -> frozenset[s
     }
     is_operator = may(person, Right.ACT)
     possible = drafts | _of_operator(case, view.events, now) if is_operator else drafts
+    if is_operator:
+        possible[Action.LABEL.value] = has_labels or bool(case.labels)
     return frozenset((mine if is_operator else set()) | {name for name, is_possible in possible.items() if is_possible})
 
 

@@ -17,7 +17,7 @@ from desk.posts.references import links_to_pages
 from desk.reading import OPERATOR
 from desk.replies.actions import ActionOutcome, ActionResult, CaseActions
 from desk.replies.errors import InvalidField
-from desk.replies.forms import Action, FormRequest, signed_name
+from desk.replies.forms import LABEL_FIELD, Action, FormRequest, signed_name
 from desk.replies.messages import Message
 from desk.replies.open import CaseOpener, OpenedCase, OpenOutcome
 from desk.replies.perform import CaseCommands, Handed
@@ -219,7 +219,8 @@ class PersonalActions:
 
 def fields_of(visit: Visit) -> dict[str, str]:
     """The fields of the form that belong to an action."""
-    return {name: visit.request.field(name) for name in _FIELDS if name in visit.request.fields}
+    names = [name for name in visit.request.fields if name in _FIELDS or name.startswith(LABEL_FIELD)]
+    return {name: visit.request.field(name) for name in names}
 
 
 def sequence_in(fields: Mapping[str, str]) -> int:

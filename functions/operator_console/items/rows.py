@@ -72,7 +72,7 @@ def case_row(row: InboxRow, now: datetime, formatter: DeskFormatter, in_doubt: P
         due=_due(row, now, formatter) if waits else None,
         due_iso=formatter.iso(row.due_at),
         department=formatter.department(row.department),
-        labels=row.labels,
+        labels=tuple(map(formatter.label, row.labels)),
         marks=tuple(_marks(row, now, formatter, in_doubt)),
         is_open=row.state not in _OVER,
         is_urgent=row.urgency is Urgency.HIGH,

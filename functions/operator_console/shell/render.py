@@ -59,6 +59,7 @@ class Renderer:
             "language": brand.language,
             "theme": "",
             "root": ROOT,
+            "labels_of": lambda case: dict.fromkeys([*brand.labels, *case.labels]),
             "prices": list_prices(),
             "translation_price": lambda post: price_shown(post, brand.language),
             "new_request_id": new_request_id,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.answers import REASONS, AnswerCounter, MisreadingSelection, WaitingCaseCounter, waits_of
+from daily_digest.answers import REASONS, AnswerCounter, LabelCounter, MisreadingSelection, WaitingCaseCounter, waits_of
 from daily_digest.figures import correction_text
 from daily_digest.formatter import ReportFormatter
 from daily_digest.model import Answering, Answers, Correction, Label, Misreadings, Waiting, WaitingGroup, Waits
@@ -215,6 +215,27 @@ def misreadings(*logged: LoggedEvent, room: int = 50, joined: dict[str, tuple[st
     for case_id, mention_ids in (joined or {}).items():
         cases.put(a_case(NOON, id=case_id, mention_ids=mention_ids))
     return selection.misreadings(cases)
+
+
+def labelled(case_id: str, *labels: str, what: CaseEventKind = CaseEventKind.LABELLED) -> LoggedEvent:
+    return LoggedEvent(case_id, CaseEvent(what, NOON, "이두리", labels=labels))
+
+
+def test_a_case_counts_for_the_labels_that_it_has_after_the_last_change_of_the_period() -> None:
+    counter = LabelCounter()
+    for each in (
+        labelled("a", "vip"),
+        labelled("a", "vip", "event"),
+        labelled("b", "vip"),
+        labelled("b"),
+        labelled("c", "vip"),
+        labelled("c", "event", what=CaseEventKind.RESTORED),
+        labelled("d", "vip", what=CaseEventKind.TAKEN_BACK),
+        labelled("e", "vip", what=CaseEventKind.TAKEN),
+    ):
+        counter.add(each)
+
+    assert counter.counts() == {"vip": 1, "event": 2}
 
 
 def test_an_event_that_is_no_correction_is_no_misreading() -> None:

@@ -197,6 +197,14 @@ def test_spreadsheets_get_misreadings_with_their_links() -> None:
     assert found[-1][2].startswith("https://x.com/i/status/")
 
 
+def test_labels_are_counted_in_the_page_and_for_spreadsheets_if_cases_got_any() -> None:
+    labelled = examples.weekly()._replace(labels={"old": 1, "event": 4})
+
+    assert "문의에 붙인 라벨" in page(labelled).text
+    assert rows(labelled, "문의에 붙인 라벨") == [["행사", "", "4"], ["old", "", "1"]]
+    assert "문의에 붙인 라벨" not in page(examples.weekly()).text
+
+
 def test_the_chart_of_waits_has_departments_with_answers_the_slowest_first() -> None:
     formatter = ReportFormatter(examples.brand())
     fast = Answers(1, waits=Waits(timedelta(minutes=5), timedelta(minutes=9)))
