@@ -102,9 +102,9 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "OpenReport": set(),
     "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "outbox#*", "trial"},
     "OperatorConsole": {
-        *("announcement_draft", "case_link", "outbox#*", "console_draft", "console_practice", "console_session"),
-        *("console_settings", "console_sign_in", "day#*", "favourite", "look_up", "mail_budget", "opted_out"),
-        *("pause", "picture", "presence", "reply_underway", "saved_reply", "trial"),
+        *("announcement_draft", "author_note", "case_link", "outbox#*", "console_draft", "console_practice"),
+        *("console_session", "console_settings", "console_sign_in", "day#*", "favourite", "look_up"),
+        *("mail_budget", "opted_out", "pause", "picture", "presence", "reply_underway", "saved_reply", "trial"),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link", "check_notice"},
     "FollowDeletions": {

@@ -11,6 +11,9 @@ from desk.reading import OPERATOR, UNROUTED_KINDS, Kind
 RECENT = timedelta(days=30)
 """Cases that were opened so long before a case, or after it, are listed beside it."""
 
+EVER = timedelta(days=3650)
+"""For a page that lists all that is known, which is no more than `MOST`."""
+
 LISTED = 3
 """How many of them are listed; the others are counted."""
 
@@ -45,19 +48,21 @@ class RecentCases:
     """Looks up authors' recent cases: each author once, and none after a failure.
 
     `look_up` returns the cases of an author that were opened since a moment, the newest first, and may raise anything:
-    without these cases a mention is still routed and a case still shown.
+    without these cases a mention is still routed and a case still shown. `within` is how long before they may have been
+    opened.
     """
 
-    def __init__(self, look_up: Callable[[str, datetime], Sequence[AuthorCase]]) -> None:
+    def __init__(self, look_up: Callable[[str, datetime], Sequence[AuthorCase]], *, within: timedelta = RECENT) -> None:
         self._look_up = look_up
+        self._within = within
         self._known: dict[str, Sequence[AuthorCase]] = {}
         self._has_failed = False
 
     def of_author(self, author_id: str, at: datetime) -> Sequence[AuthorCase]:
-        """The author's cases that were opened within 30 days before `at` or later; none when they can't be read."""
+        """The author's cases that were opened `within` so long before `at` or later; none when they can't be read."""
         if author_id not in self._known and not self._has_failed:
             try:
-                self._known[author_id] = self._look_up(author_id, at - RECENT)
+                self._known[author_id] = self._look_up(author_id, at - self._within)
             except Exception:  # noqa: BLE001 - earlier cases are optional: routing and pages work without them
                 self._has_failed = True
                 _log.exception("authors' recent cases could not be read; work goes on without them")

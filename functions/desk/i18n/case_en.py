@@ -33,4 +33,5 @@ PHRASES = {
     "console.author_note.problem.erased": "This person was erased, so no note about them can be kept.",
     "console.author_note.problem.gone": "It is gone and can't be brought back.",
     "console.case.promised": "promised",
+    "console.case.promise": "Promise",
 }

@@ -33,4 +33,5 @@ PHRASES = {
     "console.author_note.problem.erased": "자료를 지운 분이라 메모를 남길 수 없습니다.",
     "console.author_note.problem.gone": "이미 지워져 되살릴 수 없습니다.",
     "console.case.promised": "답변 약속",
+    "console.case.promise": "약속",
 }

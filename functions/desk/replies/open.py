@@ -2,10 +2,10 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from desk.cases.author_cases import RecentCases
+from desk.cases.author_cases import RECENT, RecentCases
 from desk.cases.links import CaseLink, CaseLinks
 from desk.cases.model import is_case_id
 from desk.cases.opt_outs import OptOuts
@@ -105,11 +105,11 @@ class CaseOpener:
         except StoreBusy as exc:
             return OpenedCase(OpenOutcome.UNAVAILABLE, reason=f"StoreBusy: {exc}")
 
-    def with_earlier(self, opened: OpenedCase) -> OpenedCase:
-        """The opened case with its author's other cases, which pages show. Never raises."""
+    def with_earlier(self, opened: OpenedCase, *, within: timedelta = RECENT) -> OpenedCase:
+        """The opened case with its author's other cases, which pages show, as `RecentCases` has them. Never raises."""
         if opened.file is None:
             return opened
-        earlier = RecentCases(self._cases.author_cases).beside(opened.file.case)
+        earlier = RecentCases(self._cases.author_cases, within=within).beside(opened.file.case)
         return replace(opened, file=opened.file._replace(earlier=earlier))
 
     def _open(self, link: CaseLink | None, now: datetime) -> OpenedCase:

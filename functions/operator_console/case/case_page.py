@@ -8,8 +8,9 @@ from http import HTTPStatus
 
 from desk.case_view.conversation import Conversation
 from desk.case_view.view import last_change
+from desk.cases.author_cases import EVER, AuthorCase
 from desk.cases.author_notes import AuthorNote
-from desk.cases.model import CaseState, conversation_of
+from desk.cases.model import Case, CaseState, conversation_of
 from desk.cases.store import CaseMention
 from desk.errors import StoreBusy
 from desk.mentions.model import Mention
@@ -156,7 +157,7 @@ class CaseView:
         return html(self._renderer.part("case/_band.html.j2", visit, key=file.case.id, change=change))
 
     def _case(self, visit: Visit, key: str, queue: str, *, unmasked: bool) -> OpenedItem:
-        opened = self._open_case.with_earlier(self._open_case.for_person(key, visit.person))
+        opened = self._open_case.with_earlier(self._open_case.for_person(key, visit.person), within=EVER)
         if opened.outcome is OpenOutcome.UNAVAILABLE:
             raise StoreBusy(opened.reason)
         if opened.file is None:
@@ -166,8 +167,17 @@ class CaseView:
             post=self._stores.posts.get(case.post_id) if case.state is CaseState.QUEUED and case.post_id else None,
             looked_up=self._looked_up(visit, case.conversation_id, [each.mention for each in opened.file.mentions]),
             private=self._stores.private_messages.of_case(case.id) if is_over_private(case) else (),
+            promised=self._promised(visit, opened.file.earlier),
         )
         return case_item(visit, opened, facts, self._brand, queue=queue, unmasked=unmasked)
+
+    def _promised(self, visit: Visit, others: Sequence[AuthorCase]) -> Sequence[Case]:
+        """The author's other cases in which an answer is promised; the page works without them."""
+        ids = [each.id for each in others if each.state is CaseState.PROMISED and visit.person.sees(each.department)]
+        try:
+            return list(self._stores.cases.get_many(ids).values()) if ids else ()
+        except StoreBusy:
+            return ()
 
     def _looked_up(self, visit: Visit, conversation_id: str, mentions: Sequence[Mention]) -> LookedUp:
         """What was looked up on X; the page works without it."""

@@ -10,6 +10,12 @@
   document.addEventListener("desk:opened", showNewest);
   showNewest();
 
+  // A button beside the conversation that opens a form of the toolbar.
+  document.addEventListener("click", ({ target }) => {
+    const asked = target.closest("[data-press]");
+    if (asked) desk.commands.press(asked.dataset.press);
+  });
+
   // A form's answer replaces the item: the focus goes to the button that opened the form, or to the title.
   const commandOf = (element) => element?.closest("details")?.querySelector("summary")?.dataset.command ?? "";
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {

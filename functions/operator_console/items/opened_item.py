@@ -147,11 +147,15 @@ class OpenedItem:
 
 
 class Facts(NamedTuple):
-    """What is read beside a case or mention: the post on its way, what was looked up on X, and private messages."""
+    """What is read beside a case or mention: the post on its way, what was looked up on X, and private messages.
+
+    `promised` are the author's other cases in which an answer is promised.
+    """
 
     post: Post | None = None
     looked_up: LookedUp = LookedUp()
     private: Sequence[PrivateMessage] = ()
+    promised: Sequence[Case] = ()
 
 
 def case_item(  # noqa: PLR0913 - the case with what was read beside it, each named
@@ -196,7 +200,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read beside it, each na
         colleagues=_colleagues_of(view),
         removable=removable_replies(file.events),
         due=_due(view, visit.now, formatter),
-        customer=_customer(view, formatter),
+        customer=_customer(view, facts.promised, visit.now, formatter),
     )
 
 
@@ -239,12 +243,19 @@ def _due(view: View, now: datetime, formatter: DeskFormatter) -> Due | None:
     return Due(until, due_words(until, now, formatter), is_promise=promised is not None, is_late=until <= now)
 
 
-def _customer(view: View, formatter: DeskFormatter) -> list[Fact]:
-    """How many cases the author has had lately, this one included."""
+def _customer(view: View, promised: Sequence[Case], now: datetime, formatter: DeskFormatter) -> list[Fact]:
+    """Which case of the author this is, and what was promised to them in others."""
     say, earlier = formatter.phrase, [each for each in view.earlier if each.opened_at < view.case.opened_at]
     last = say("console.case.contact_before", day=formatter.day(_day_of(earlier[0], formatter))) if earlier else ""
     count = say("console.case.contact", count=len(earlier) + 1)
-    return [Fact(say("console.case.contacts"), f"{count} · {last}" if last else count)]
+    return [
+        Fact(say("console.case.contacts"), f"{count} · {last}" if last else count),
+        *(
+            Fact(say("console.case.promise"), f"{due_words(each.promised_until, now, formatter)} · {each.id}")
+            for each in promised
+            if each.promised_until
+        ),
+    ]
 
 
 def _day_of(case: AuthorCase, formatter: DeskFormatter) -> date:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from desk.cases.model import CaseEvent, CaseEventKind
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
 from desk.posts.model import PostState
 from desk.reading import Safety, Urgency
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE
@@ -145,3 +145,16 @@ def test_a_note_about_the_person_is_written_and_taken_back(desk: Desk) -> None:
         expect(notes.locator(".memo")).to_contain_text("박지민")
         keys(page, "z")
         expect(notes.locator(".memo")).to_have_count(0)
+
+
+def test_a_department_s_draft_is_put_into_the_reply_or_goes_back(desk: Desk) -> None:
+    draft = Draft("한 장은 지난달 것입니다.", "김지은", desk.now)
+    case = desk.have_case(7, "billing", state=CaseState.DRAFTED, draft=draft)
+    with desk.opened(path=f"inbox/to_answer/{case.id}") as page:
+        page.locator("#reply-text").fill("다른 글")
+        page.locator("#context .use-draft").click()
+        expect(page.locator("#reply-text")).to_have_value("한 장은 지난달 것입니다.")
+        expect(page.locator("#reply-text")).to_be_focused()
+
+        page.locator('#context [data-press="return_draft"]').click()
+        expect(panel(page).locator("#return_draft-comment")).to_be_focused()

@@ -1,7 +1,9 @@
 """An opened case: the conversation in order, what is masked or gone, its context, and who may see it."""
 
+import re
 from copy import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -42,6 +44,12 @@ def opened(scene: ConsoleScene, path: str = PATH, person: Person = JIMIN) -> str
     response = scene.signed_in(person).part(path)
     assert response["statusCode"] == 200
     return html_of(response)
+
+
+def text_of(html: str) -> str:
+    """As a reader sees it, without the marks that hold words together."""
+    text = re.sub("[\u2060\u2068\u2069]", "", unescape(re.sub(r"<[^>]+>", " ", html))).replace("\xa0", " ")
+    return re.sub(r" ([.,])", r"\1", " ".join(text.split()))
 
 
 def thread_in(html: str) -> str:
@@ -401,3 +409,47 @@ def test_a_case_to_review_is_named_as_what_it_probably_is(scene: ConsoleScene) -
     put(scene, written("오늘도 화이팅"), kind=Kind.CHAT, review=Review.CHAT)
 
     assert "인사·수다 같음" in opened(scene)
+
+
+def test_the_head_says_who_wrote_about_what_until_when_and_who_has_it(scene: ConsoleScene) -> None:
+    put(scene, mention(), holder="이수진", due_at=NOW + timedelta(minutes=12))
+
+    html = opened(scene)
+
+    head = text_of(html[html.index('class="case-title"') : html.index('class="toolbar"')])
+    assert in_order(head, "김 요금·청구 · 문의", "@kim", CASE.id, "12분 남음", "담당 이수진 님")
+    assert in_order(html, 'class="toolbar"', 'class="thread"', 'id="reply-values"')
+
+
+def test_a_promise_is_the_due_time_and_those_in_other_cases_stand_beside(scene: ConsoleScene) -> None:
+    other = CASE._replace(id="AAAAA-AAAAA", conversation_id="5", state=CaseState.PROMISED)
+    scene.cases.put(other._replace(promised_until=NOW + timedelta(minutes=40)))
+    put(scene, mention(), state=CaseState.PROMISED, promised_until=NOW + timedelta(minutes=30))
+
+    html = opened(scene)
+
+    assert "30분 남음 답변 약속" in text_of(html[: html.index('class="toolbar"')])
+    assert "약속 40분 남음 · AAAAA-AAAAA" in text_of(html[html.index('id="context"') :])
+
+
+def test_of_a_contact_long_ago_there_is_one_line_without_words(scene: ConsoleScene) -> None:
+    long_ago = NOW - timedelta(days=200)
+    other = CASE._replace(id="AAAAA-AAAAA", conversation_id="5", state=CaseState.CLOSED, opened_at=long_ago)
+    scene.cases.put(other._replace(answered_at=long_ago + timedelta(minutes=38)))
+
+    context = text_of(opened(scene).partition('id="context"')[2])
+
+    assert "요금·청구 · 문의 5월 8일(금) · 5월 8일(금) 오후 12:38에 답변한 뒤 종료 · AAAAA-AAAAA" in context
+    assert "2번째 · 지난 문의 5월 8일(금)" in context
+
+
+def test_what_turned_the_conversation_stands_in_it_by_days(scene: ConsoleScene) -> None:
+    scene.cases.events[CASE.id] += [
+        CaseEvent(CaseEventKind.HANDED, NOW - timedelta(days=1), "이수진", department="billing"),
+        CaseEvent(CaseEventKind.TAKEN, NOW, "박지민"),
+    ]
+
+    thread = text_of(thread_in(opened(scene)))
+
+    assert in_order(thread, "어제", "이수진 님이 요금·청구로 넘겼어요", "오늘", "청구서가")
+    assert "담당자가 되었어요" not in thread
