@@ -114,7 +114,10 @@
     const check = forms.get(form), state = check && check.about === postOf(form) && stateOf(check);
     if (state === "refused") form.elements.text.focus();
     else if (state === "warnings" && [...reasonOf(check).value.trim()].length < SHORTEST_REASON) reasonOf(check).focus();
-    else return clearTimeout(check?.timer), false;
+    else {
+      clearTimeout(check?.timer);
+      return false;
+    }
     saysWhy(check, state === "refused" ? word("check_refused") : word("check_reason"));
     return true;
   };
