@@ -28,8 +28,10 @@ _MAX_FIELDS = 40
 _COOKIE = "name"
 _YEAR = 365 * 24 * 3600
 
-HEADERS = link_page_headers(form_action="'self'", script=SCRIPT_HASH)
-"""Those of every response."""
+
+def headers(image_sources: str) -> dict[str, str]:
+    """Those of every response; `image_sources` are the origins from which the page shows X's pictures."""
+    return link_page_headers(form_action="'self'", script=SCRIPT_HASH, image_sources=image_sources)
 
 
 _STATUS = {
@@ -53,7 +55,7 @@ class AnswerPage(HttpEdge):
     """Responds to API Gateway's events (payload 2.0). Its log never has a link, a name or a text.
 
     `api_url` is the public address of the API; "" for the domain at which API Gateway was called. With `people`, the
-    page opens only for those who are signed in, and their name is used.
+    page opens only for those who are signed in, and their name is used. `image_sources` are as in `headers`.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -65,9 +67,10 @@ class AnswerPage(HttpEdge):
         logger: Logger,
         *,
         api_url: str,
+        image_sources: str,
         people: SignedInPeople | None = None,
     ) -> None:
-        super().__init__(logger, HEADERS, api_url=api_url, retry_seconds=60)
+        super().__init__(logger, headers(image_sources), api_url=api_url, retry_seconds=60)
         self._people = people
         self._open = open_case
         self._actions = actions

@@ -58,7 +58,7 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
         "is_private_draft": is_private_draft,
         "unsent": _unsent_texts(view),
         "comment": _comment_on_draft(view),
-        "shows_pictures": False,
+        "shows_pictures": True,
         "now": now,
     }
     return mended(templates_in(_TEMPLATES).get_template("case.html.j2").render(values))

@@ -55,5 +55,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
         brand,
         logger,
         api_url=setting(environment, "API_URL", may_be_empty=True),
+        image_sources=setting(environment, "IMAGE_SOURCES"),
         people=SignedInPeople(sessions, open_case) if brand.answering_needs_sign_in else None,
     )

@@ -166,7 +166,7 @@ class Conversation:
     def _post(self, kind: EntryKind, post: XPost, case: Case | None) -> ConversationEntry:
         known = self._formatter.author(post, case) if case else post.author
         author = known or self._authors.get(post.author_id)
-        media = [each._replace(alt_text=self._described(each)) for each in post.media]
+        media = [each._replace(alt_text=self._described(each), url=_web_address(each.url)) for each in post.media]
         return ConversationEntry(kind, post.created_at, self._shown(post.text), post, author, media, x_id=post.id)
 
     def _replies(self, events: Sequence[CaseEvent], post: Post | None) -> Iterator[ConversationEntry]:
@@ -230,6 +230,11 @@ class Conversation:
 
     def _shown(self, text: str) -> str:
         return self._words(text if self._unmasked else masked(text))
+
+
+def _web_address(url: str | None) -> str | None:
+    """The address, if it leads to nothing but a page or picture of the web."""
+    return url if url and re.match(r"https?://", url) else None
 
 
 def parents_of(mentions: Sequence[CaseMention], places: Iterable[int]) -> list[Parent | None]:

@@ -157,7 +157,7 @@ PHRASES = {
     "mail.text": "Text:",
     "mail.text_edited": "Text (as the author edited it):",
     "mail.text_empty": "Text: (none, the account was only tagged)",
-    "mail.media": "Attached: {media}, see on X",
+    "mail.media": "Attached: {media}. The links show them.",
     "mail.media.photo": "photos: {count}",
     "mail.media.video": "videos: {count}",
     "mail.media.animated_gif": "animated pictures: {count}",

@@ -153,7 +153,7 @@ PHRASES = {
     "mail.text": "내용:",
     "mail.text_edited": "내용(작성자가 고친 뒤의 글입니다):",
     "mail.text_empty": "내용: (글 없이 계정만 불렀습니다)",
-    "mail.media": "첨부: {media}, X에서 보기",
+    "mail.media": "첨부: {media}. 링크에서 볼 수 있습니다.",
     "mail.media.photo": "사진 {count}장",
     "mail.media.video": "동영상 {count}개",
     "mail.media.animated_gif": "움직이는 사진 {count}개",

@@ -91,12 +91,18 @@ def page_headers(*, referrer: str = "no-referrer", form_action: str = "'none'", 
     }
 
 
-def link_page_headers(*, script: str = "", form_action: str = "'none'") -> dict[str, str]:
+def link_page_headers(*, script: str = "", form_action: str = "'none'", image_sources: str = "") -> dict[str, str]:
     """Headers of a page that has its style within it, and perhaps a script, of which `script` is the hash.
 
-    The script may send to the page's own origin. The page's address, which may open it, goes to no other site.
+    The script may send to the page's own origin. `image_sources` are those of others from which it shows pictures. The
+    page's address, which may open it, goes to no other site, also not with these.
     """
-    own = {"style_src": "'unsafe-inline'", "img_src": "data:", "script_src": script, "connect_src": script and "'self'"}
+    own = {
+        "style_src": "'unsafe-inline'",
+        "img_src": f"data: {image_sources}".strip(),
+        "script_src": script,
+        "connect_src": script and "'self'",
+    }
     return {"content-type": HTML, **page_headers(form_action=form_action, **own)}
 
 

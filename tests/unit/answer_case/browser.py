@@ -14,6 +14,8 @@ from answer_case.presence import LinkPresence
 from tests.fakes.staff import FakeSessions
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
+SITES = "https://pbs.twimg.com"
+"""Where X has its pictures."""
 FORM = "application/x-www-form-urlencoded"
 HIDDEN = re.compile(r'<input type="hidden" name="(version|token|request)" value="([^"]*)">')
 
@@ -56,7 +58,9 @@ class Browser:
         self.link_id = desk.link(viewer)
         logger = Logger(service=f"answer-{uuid4().hex}")
         presence = LinkPresence(desk.presence, self.sessions, desk.brand)
-        self.site = AnswerPage(desk.open_case, desk.actions, presence, desk.brand, logger, api_url=api_url)
+        self.site = AnswerPage(
+            desk.open_case, desk.actions, presence, desk.brand, logger, api_url=api_url, image_sources=SITES
+        )
 
     def open(self, **more: Any) -> dict[str, Any]:
         return self.site.respond(get(self.link_id, **more), NOW)

@@ -12,7 +12,7 @@ from tests.unit.answer_case.examples import NOW
 class Page(HTMLParser):
     """Elements with their attributes, what fields hold, visible text, elements left open."""
 
-    VOID = frozenset({"meta", "input", "br"})
+    VOID = frozenset({"meta", "input", "br", "img"})
 
     def __init__(self, html: str) -> None:
         super().__init__()

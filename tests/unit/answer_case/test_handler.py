@@ -26,7 +26,7 @@ from desk.mentions.model import Source
 from desk.posts.model import PostState
 from desk.posts.store import PostStoreItems
 from tests.tables import create_tables
-from tests.unit.answer_case.browser import FORM, HIDDEN, Browser, get, post, text_of
+from tests.unit.answer_case.browser import FORM, HIDDEN, SITES, Browser, get, post, text_of
 from tests.unit.replies.scene import CASE, NOW, SEOUL, DeskOfAnswers, brand_with, mention
 
 ANSWER = "한 장은 지난달 것입니다."
@@ -39,6 +39,7 @@ SETTINGS = {
     "TOPIC_PREFIX": "arn:aws:sns:ap-northeast-2:123456789012:test-dept-",
     "API_URL": "https://desk.example",
     "X_SITE_URL": "https://x.example",
+    "IMAGE_SOURCES": "https://pbs.example",
 }
 
 
@@ -289,7 +290,7 @@ def test_no_response_is_kept_in_a_cache_or_may_load_anything() -> None:
         headers = response["headers"]
         assert headers["cache-control"] == "private, no-store", kind
         assert headers["content-security-policy"] == (
-            f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {SCRIPT_HASH}; "
+            f"default-src 'none'; style-src 'unsafe-inline'; img-src data: {SITES}; script-src {SCRIPT_HASH}; "
             "connect-src 'self'; base-uri 'none'; "
             "form-action 'self'; frame-ancestors 'none'"
         ), kind

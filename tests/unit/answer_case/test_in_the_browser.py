@@ -12,14 +12,14 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from answer_case.http import HEADERS
+from answer_case.http import headers
 from answer_case.page import render_notice, render_page
 from desk.cases.model import CaseState
 from desk.web.response import api_response, html
 from desk.x.weight import weigh
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
 from tests.unit.answer_case import examples
-from tests.unit.answer_case.browser import Browser, get, post
+from tests.unit.answer_case.browser import SITES, Browser, get, post
 from tests.unit.answer_case.examples import came_back
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with, mention
 
@@ -84,7 +84,7 @@ def body_of(request: BaseHTTPRequestHandler) -> str:
 
 
 def sent(status: HTTPStatus, page: str) -> Response:
-    return api_response(html(page, status, **HEADERS))
+    return api_response(html(page, status, **headers(SITES)))
 
 
 class Site:

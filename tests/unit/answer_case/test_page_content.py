@@ -11,9 +11,10 @@ from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.store import CaseFile, CaseMention
 from desk.i18n import LANGUAGES
 from desk.mentions.model import Parent
+from desk.pictures.model import AttachedPicture
 from desk.reader.explain import SafetyNote
 from desk.reading import Safety, Urgency
-from desk.x.model import Author, XPost
+from desk.x.model import Author, Media, XPost
 from tests.families import for_each
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.examples import (
@@ -48,11 +49,37 @@ def test_older_posts_are_folded_and_the_oldest_of_very_many_are_left_out() -> No
     assert "더 앞선 글 2개는 여기에서 생략했어요." in many
 
 
-def test_pictures_are_links_to_x_with_what_their_author_says_of_them() -> None:
+def test_pictures_are_shown_with_what_their_author_says_of_them_and_without_the_pages_address() -> None:
     shown = page(examples.urgent(), "en")
 
-    assert "Photo 1: A phone that shows no bars" in shown.text
-    assert "twimg" not in shown.html
+    pictures = [known for known in shown.all("img") if known.get("alt") == "A phone that shows no bars"]
+    assert [each["src"] for each in pictures] == ["https://pbs.twimg.com/media/x.jpg"]
+    assert all(each["referrerpolicy"] == "no-referrer" for each in shown.all("img"))
+
+
+def test_a_picture_without_an_address_is_a_link_to_its_post() -> None:
+    media = (Media("photo", "청구서 010-1234-5678", None),)
+
+    shown = page(examples.view(mentions=[examples.mention(1, "이거요", media=media)]))
+
+    assert "사진 1: 청구서 ●●●-●●●●-●●78" in shown.text
+    assert shown.all("img") == []
+
+
+def test_pictures_of_our_replies_are_said_by_their_descriptions() -> None:
+    queued = CaseEvent(
+        CaseEventKind.QUEUED,
+        NOW,
+        "지은",
+        "이렇게 보여요.",
+        post_id="r",
+        pictures=(AttachedPicture("7q2m4xd93k0p7q2m4xd9", "요금 화면"),),
+    )
+
+    shown = page(examples.view(events=(queued,)))
+
+    assert "사진 1: 요금 화면" in shown.text
+    assert "7q2m4xd93k0p7q2m4xd9" not in shown.html
 
 
 def test_the_timeline_consists_of_sentences() -> None:

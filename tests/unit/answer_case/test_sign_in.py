@@ -40,6 +40,7 @@ class Scene:
             self.desk.brand,
             Logger(service="answer-sign-in", level="CRITICAL"),
             api_url="",
+            image_sources="",
             people=people,
         )
 

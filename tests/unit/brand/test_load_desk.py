@@ -154,7 +154,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
         (
             "greetings:",
             "x_budget: {day_usd: 5, at_most_usd_a_day: {trends: 6}}\ngreetings:",
-            (12, 45),
+            (12, 44),
             "x_budget.at_most_usd_a_day.trends",
             "more than the whole day's budget",
         ),

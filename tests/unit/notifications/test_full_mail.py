@@ -141,7 +141,7 @@ def test_media_of_known_and_unknown_kinds_are_counted_and_descriptions_quoted() 
     media = tuple(Media(kind, alt_text, None) for kind, alt_text in kinds)
     mail = mail_of([delivery(mention(post(media=media)))], "billing")
 
-    assert "첨부: 사진 2장, 동영상 1개, 첨부물 1개, X에서 보기" in lines_of(mail)
+    assert "첨부: 사진 2장, 동영상 1개, 첨부물 1개. 링크에서 볼 수 있습니다." in lines_of(mail)
     assert "| 청구서 화면" in lines_of(mail)
 
 
