@@ -199,7 +199,7 @@ PHRASES = {
     "console.snooze.until": "다시 볼 날",
     "console.snooze.do": "미루기",
     "console.wake": "바로 꺼내기",
-    "console.snoozed_until": "{time}까지 나중에 보기로 했어요.",
+    "console.snoozed_until": "{time}까지 미뤄 두었어요.",
     "console.return_draft": "초안 돌려보내기",
     "console.return_draft.comment": "고칠 점",
     "console.return_draft.do": "부서로 돌려보내기",

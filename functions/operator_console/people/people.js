@@ -88,14 +88,14 @@
       shows: (text) => { line.textContent = `${text} · ${by}`; },
       over: ({ leaving }) => {
         offers.delete(row);
-        place.querySelector(".undo")?.remove();
+        place.querySelector(".take-back")?.remove();
         line.textContent = word("sent");
         desk.undo.sendNow(place.dataset.sendNow, { leaving }).catch(() => {});
       },
     });
   };
   const undo = async (row, place) => {
-    const form = place.querySelector(".undo");
+    const form = place.querySelector(".take-back");
     offers.get(row)?.end();
     offers.delete(row);
     try {
@@ -122,7 +122,7 @@
 
   list.addEventListener("submit", (event) => {
     const row = event.target.closest(".attendee");
-    if (event.target.closest(".undo")) {
+    if (event.target.closest(".take-back")) {
       if (!offers.has(row)) return;
       event.preventDefault();
       return void offers.get(row).run();

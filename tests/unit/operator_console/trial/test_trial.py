@@ -96,7 +96,7 @@ def test_cases_to_be_checked_come_first_too_and_say_who_was_told() -> None:
     page = html_of(scene.signed_in().get("trial"))
 
     assert page.index("danger-row") < page.index('class="trial-row"')
-    assert '<span class="urgent">안전 확인 필요</span>' in page
+    assert '<span class="tag danger">안전 확인 필요</span>' in page
     assert "운영자에게는 바로 알렸습니다. 담당 부서에는 아직" in page
 
 
