@@ -1,5 +1,5 @@
-// Due words: one clock of the page says in each <time data-due> how long there is time, and in each <time data-age> how long ago it was,
-// every half minute. The words and their rule are those of shell/phrases.py. While the page does not know what happens, `desk.clock.isSure(false)`, minutes that
+// Due words: one clock of the page says in each <time data-due> how long there is time, in each <time data-age> how long ago it was, and in each
+// <time data-span> how long it has lasted, every half minute. The words and their rule are those of shell/phrases.py. While the page does not know what happens, `desk.clock.isSure(false)`, minutes that
 // pass are not claimed. `desk.clock.now()` is the time of the server in milliseconds, also where this computer's clock is wrong; `desk.clock.time(ms)` a time of day.
 desk.clock = (() => {
   const { word } = desk;
@@ -43,6 +43,11 @@ desk.clock = (() => {
     if (span < HOUR) return word("age.minutes", { n: Math.floor(span / MINUTE) });
     return span < DAY ? word("age.hours", { n: Math.floor(span / HOUR) }) : word("age.days", { n: Math.floor(span / DAY) });
   };
+  const span = (at) => {
+    const long = now() - at;
+    if (long < HOUR) return word("span.minutes", { n: Math.max(1, Math.floor(long / MINUTE)) });
+    return long < DAY ? word("span.hours", { n: Math.floor(long / HOUR) }) : word("span.days", { n: Math.floor(long / DAY) });
+  };
 
   const says = (element, words) => { if (element.textContent !== words) element.textContent = words; };
   const tick = (within = document) => {
@@ -52,6 +57,7 @@ desk.clock = (() => {
       each.closest(".row")?.classList.toggle("overdue", at <= now());
     }
     for (const each of within.querySelectorAll("time[data-age]")) says(each, age(Date.parse(each.dateTime)));
+    for (const each of within.querySelectorAll("time[data-span]")) says(each, span(Date.parse(each.dateTime)));
   };
   const set = (at) => { ahead = Date.parse(at) - Date.now(); };
   const isSure = (is) => {

@@ -161,11 +161,11 @@ desk.live = (() => {
   document.addEventListener("htmx:oobAfterSwap", ({ detail }) => { if (detail.target.id === "live") showNumbers(); });
   // What somebody does is in the next response; the index follows within a second.
   const acted = () => {
-    ask({ anew: true });
-    setTimeout(ask, SETTLES, { anew: true });
+    ask.anew();
+    setTimeout(ask.anew, SETTLES);
   };
   document.addEventListener("desk:acted", acted);
-  document.addEventListener("desk:opened", ({ detail }) => { if (detail.key) acted(); });
+  document.addEventListener("desk:opened", ({ detail }) => { if (detail.key) setTimeout(ask.anew, SETTLES); });
   document.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.requestConfig.verb === "post" && detail.successful) acted(); });
 
   const ask = desk.poll({ path, every, hears: tell, heard });

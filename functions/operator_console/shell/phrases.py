@@ -17,7 +17,7 @@ def handle_of(author: Author | None, formatter: DeskFormatter) -> str:
 def span_text(span: timedelta, formatter: DeskFormatter) -> str:
     """A length of time in its largest unit: "12분", "3시간", "2일"."""
     unit, n = _largest(span)
-    return formatter.phrase(f"console.span.{unit}", n=n)
+    return formatter.phrase(f"console.script.span.{unit}", n=n)
 
 
 def near_moment(moment: datetime, now: datetime, formatter: DeskFormatter) -> str:

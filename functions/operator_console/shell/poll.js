@@ -3,7 +3,8 @@
 // `desk.poll({ path, every, hears, heard })` asks for `path(isHidden)` every so many milliseconds, or `every(isHidden)` of them; null asks for
 // nothing this time. A response has an ETag, which makes the next request a conditional one; `hears(html)` gets only what has changed, and `heard(problem)`
 // the outcome of each request: null, or what failed. From the second failure in a row on it waits longer, up to a minute. It asks at once when the tab is shown or
-// the network is back. Returned is a function that asks at once and gets a whole response; `{ anew: true }` says that somebody has just changed something.
+// the network is back. Returned is a function that asks at once and gets a whole response; its `anew()` asks at once
+// after somebody has changed something.
 desk.poll = ({ path, every, hears, heard = () => {} }) => {
   const WAITS_AT_MOST = 60_000;
   let etag = "", timer = 0, failures = 0, turn = 0;
@@ -37,12 +38,12 @@ desk.poll = ({ path, every, hears, heard = () => {} }) => {
     const usual = typeof every === "function" ? every(isHidden()) : every;
     timer = setTimeout(ask, Math.max(usual, Math.min(usual * 2 ** (failures - 1), WAITS_AT_MOST)));
   };
-  const whole = (how) => {
+  const whole = () => {
     etag = "";
-    return ask(how);
+    return ask();
   };
   document.addEventListener("visibilitychange", () => { if (!isHidden()) ask(); });
   addEventListener("online", () => ask());
   waits();
-  return whole;
+  return Object.assign(whole, { anew: () => ask({ anew: true }) });
 };

@@ -131,7 +131,7 @@ def to_check(desk: Desk, number: int, department: str = "operator") -> Case:
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (PHONE, False)])
-def test_checks_stand_below_danger_and_their_page_is_accessible(desk: Desk, width: int, dark: bool) -> None:
+def test_checks_stand_behind_danger_and_their_page_is_accessible(desk: Desk, width: int, dark: bool) -> None:
     check, danger = to_check(desk, 11), in_danger(desk, 12)
     with desk.opened(path=f"inbox/to_answer/{check.id}", width=width) as page:
         page.emulate_media(color_scheme="dark" if dark else "light")
@@ -139,7 +139,7 @@ def test_checks_stand_below_danger_and_their_page_is_accessible(desk: Desk, widt
         boxes = [page.locator(entry(page, case)).bounding_box() for case in (danger, check)]
         assert boxes[0]
         assert boxes[1]
-        assert boxes[0]["y"] < boxes[1]["y"]
+        assert (boxes[0]["y"], boxes[0]["x"]) < (boxes[1]["y"], boxes[1]["x"])
         expect(page.locator(f"{entry(page, check)} .degree")).to_have_text("안전 확인 필요")
         assert desk.browser.violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -29,7 +29,7 @@ LISTS = ("to_answer", "to_review", "at_department", "private", "snoozed")
 QUEUES = (*LISTS, "all", "to_read", "heard")
 PAGES = (*(f"inbox/{queue}" for queue in QUEUES), "calendar", "trial", "costs", f"spikes/{SPIKE.id}", "settings")
 OF_DEPARTMENTS = (*(f"inbox/{queue}" for queue in (*LISTS, "all")), "settings")
-STEPS = 16
+STEPS = 14
 
 
 class Seen(NamedTuple):
@@ -52,7 +52,7 @@ def read(html: str) -> Seen:
     assert spikes
     heads = re.findall(r'class="head">.*?<b>(\d+)', strip[0])
     _, *lists = re.split(r'<ol id="(?:live-)?rows"[^>]*? data-queue="', html)
-    rows = "".join(lists).partition('<section id="conversation-column"')[0]
+    rows = "".join(lists).partition('<section id="conversation-column"')[0].partition('<ol class="rows over">')[0]
     keys = re.findall(r'<li (?:id="row-[^"]*" class="row[^>]*)?data-key="([^"]*)"', _without_seen(rows))
     return Seen(
         numbers=json.loads(unescape(found[1])),
@@ -229,7 +229,7 @@ class Desk(LastingScene):
         assert not (shown.strip and "모두 답변했어요" in page)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_whatever_happens_no_two_numbers_of_a_page_disagree(seed: int) -> None:
     desk = Desk(seed)
     happens = [
