@@ -33,9 +33,13 @@ MEASURED = 3
 HOURS_OF_TRENDS = 10
 """Hours of a working day in which the trends of one place are read: the desk's nine hours, and the one before."""
 PEOPLE: Mapping[int, int] = {200: 1, 2_000: 2, 20_000: 6}
-"""How many people have the console open for eight hours a day, by mentions a day."""
-ASKED_EVERY = 15
-"""Seconds between two requests of an open console for news."""
+"""How many people have the console open for nine hours a day, by mentions a day."""
+USED_HOURS, USED_EVERY = 6, 3
+"""Hours of these in which the page is used, and the seconds between two of its polls then."""
+SEEN_HOURS, SEEN_EVERY = 3, 15
+"""The other hours, in which the page is in sight."""
+SHARED_SECONDS, INSTANCES = 2, 2
+"""How long an instance of the console shares what a poll has read, and how many instances polls reach at a time."""
 PAGES = 300
 """Pages that each of them opens a day."""
 ADDRESSES = 2

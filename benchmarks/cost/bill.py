@@ -9,10 +9,10 @@ from benchmarks.cost.assumptions import (
     ANNOUNCEMENTS,
     ANSWERED,
     ANSWERS_UNKNOWN,
-    ASKED_EVERY,
     GREETINGS,
     HEARD,
     HOURS_OF_TRENDS,
+    INSTANCES,
     KEPT_BYTES,
     KEPT_DAYS,
     KINDS,
@@ -26,9 +26,14 @@ from benchmarks.cost.assumptions import (
     PAUSE_MINUTES,
     PEOPLE,
     QUEUE_POLLS,
+    SEEN_EVERY,
+    SEEN_HOURS,
+    SHARED_SECONDS,
     SPIKE_HOURS,
     SPIKES,
     START_MS,
+    USED_EVERY,
+    USED_HOURS,
     WORKING_DAYS,
 )
 from benchmarks.cost.counted import Counts
@@ -45,7 +50,6 @@ from benchmarks.cost.prices import (
 )
 from desk.brand import Purpose
 
-_HOURS = 8
 CASES_READ_BY = ("chase-cases", "attend-to-cases")
 """Schedules whose runs read the cases that are late or soon due."""
 SPIKES_READ_BY = ("sweep", "chase-cases")
@@ -87,7 +91,8 @@ def month_of(mentions: int, units: Mapping[str, Counts], fixed: Fixed) -> Bill:
         if runs < DAYS * 24 * 60 / PAUSE_MINUTES:
             used["gb_seconds"] += runs * START_MS / 1000 * fixed.memory[name]
     used["mails"] = used["published_mails"] * ADDRESSES
-    used["traces"] = used["invocations"]  # X-Ray records the first of each second, and there are hardly more
+    # X-Ray records the first of each second, and there are hardly more, but for those of the console, which has none.
+    used["traces"] = used["invocations"] - used["untraced"]
     used["kept_log_bytes"] = used["log_bytes"] * LOG_DAYS / DAYS
     used["sqs"] += fixed.queues * QUEUE_POLLS * DAYS
     x = {name.removeprefix("x:"): amount / 1e6 for name, amount in used.items() if name.startswith("x:")}
@@ -126,7 +131,30 @@ def _times(mentions: int, fixed: Fixed) -> Iterator[tuple[str, float]]:
     yield "announcement", ANNOUNCEMENTS * WORKING_DAYS
     yield "post measured", MEASURED * (ANNOUNCEMENTS + GREETINGS) * WORKING_DAYS
     yield "trends of an hour", HOURS_OF_TRENDS * WORKING_DAYS
+    yield from polls_of(PEOPLE[mentions]).items()
     people = PEOPLE[mentions] * WORKING_DAYS
     yield "page of the console", people * PAGES
     yield "open case at page of the console", people * PAGES * mentions * OPEN_CASES
-    yield "look for news", people * _HOURS * 3600 / ASKED_EVERY
+
+
+def polls_of(people: int, *, hours: Mapping[int, int] | None = None) -> dict[str, float]:
+    """A month's polls of so many open pages, and how often the live state is read for them all.
+
+    `hours` are those of a day by the seconds between two polls of a page.
+    """
+    polls = reads = 0.0
+    for every, open_for in (hours or {USED_EVERY: USED_HOURS, SEEN_EVERY: SEEN_HOURS}).items():
+        seconds = open_for * 3600 * WORKING_DAYS
+        polls += seconds * people / every
+        reads += seconds * min(people / every, INSTANCES / SHARED_SECONDS)
+    return {"poll of a page": polls, "live state read for polls": reads}
+
+
+def dollars_of(times: Mapping[str, float], units: Mapping[str, Counts]) -> Mapping[str, float]:
+    """What so many of these units cost at AWS, by service."""
+    dollars: Counts = defaultdict(float)
+    for name, number in times.items():
+        for what, amount in units[name].items():
+            service, price = PER_UNIT.get(what, ("", 0))
+            dollars[service] += amount * number * price
+    return dollars

