@@ -134,7 +134,7 @@ def test_a_new_question_after_an_answer_goes_to_the_same_department(desk: Driver
         assert "재문의" in plain(opened(desk, "billing", mention))
     shown = opened(desk, "billing", again)
     assert case_of(desk, page.case_id)["answered_at"]
-    assert f"{page.case_id}, " in plain(shown)
+    assert f" · {page.case_id}" in plain(shown)
     earlier = visitor(desk).open(f"{link_of(desk, 'billing', again)}?case={page.case_id}")
     assert earlier.status == 200
     assert "일곱 장을 취소했습니다." in plain(earlier)

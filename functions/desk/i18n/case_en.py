@@ -17,7 +17,6 @@ PHRASES = {
     "console.reply_head": "Public reply to {who}",
     "console.reply_head.draft": "Draft for the operator",
     "console.reply_place": "Write a reply, or press / to insert an answer",
-    "console.script.insert_none": "No answer has “{words}” in it.",
     "console.script.loading": "Loading",
     "console.script.sends_to": "To {to} in {seconds} s",
     "console.script.now": "Now",

@@ -17,7 +17,6 @@ PHRASES = {
     "console.reply_head": "{who} 님께 공개 답글",
     "console.reply_head.draft": "운영자에게 보낼 답변 초안",
     "console.reply_place": "답글을 쓰거나 / 를 눌러 답변을 넣어 보세요",
-    "console.script.insert_none": "‘{words}’{words:|이/가} 들어 있는 답변이 없어요.",
     "console.script.loading": "불러오는 중",
     "console.script.sends_to": "{to} 님께 {seconds}초 뒤 게시",
     "console.script.now": "지금",
