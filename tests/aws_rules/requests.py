@@ -167,6 +167,10 @@ def _lambda(stack: Stack, operation: str, parameters: Mapping[str, Any]) -> Iter
     yield _request(f"lambda:{action}", stack.arn(_resource(stack, parameters["FunctionName"])))
 
 
+def _translate(_stack: Stack, operation: str, _parameters: Mapping[str, Any]) -> Iterator[Request]:
+    yield _request(f"translate:{operation}", "*")  # AWS has no resources for it
+
+
 type _Asker = Callable[[Stack, str, Mapping[str, Any]], Iterator[Request | Asked] | Iterator[Request]]
 
 _ASKERS: Mapping[str, _Asker] = {
@@ -178,4 +182,5 @@ _ASKERS: Mapping[str, _Asker] = {
     "sns": _sns,
     "sqs": _sqs,
     "ssm": _ssm,
+    "translate": _translate,
 }

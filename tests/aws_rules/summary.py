@@ -18,6 +18,7 @@ _X_REFUSES_METRICS = "written when X refuses to show own posts"
 _X_REFUSES_TRENDS = "written when X refuses to show trends"
 _ENTRY_GOES = "a report that has an entry of a deleted post is written without it, or deleted"
 _APPROVED_POST = "written where an announcement of a feed needs a second person"
+_PICTURE_GOES = "removed with the words of a case whose reply had a picture"
 _STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
 
 EXPLAINED: dict[Permission, str] = {
@@ -60,6 +61,12 @@ EXPLAINED: dict[Permission, str] = {
     Permission("SweepRole", "NoteWhoWantsNoReplies", "leading key opted_out"): _STREAM_LOST,
     Permission("SweepRole", "OpenJoinAndSettleCases", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("SweepRole", "OpenJoinAndSettleCases", "dynamodb:UpdateItem"): _STREAM_LOST,
+    Permission("FollowDeletionsRole", "ForgetPicturesOfReplies", "dynamodb:DeleteItem"): _PICTURE_GOES,
+    Permission("FollowDeletionsRole", "ForgetPicturesOfReplies", "leading key picture"): _PICTURE_GOES,
+    Permission("FollowDeletionsRole", "RemovePicturesOfReplies", "s3:DeleteObject"): _PICTURE_GOES,
+    Permission("SweepRole", "ForgetPicturesOfReplies", "dynamodb:DeleteItem"): _PICTURE_GOES,
+    Permission("SweepRole", "ForgetPicturesOfReplies", "leading key picture"): _PICTURE_GOES,
+    Permission("SweepRole", "RemovePicturesOfReplies", "s3:DeleteObject"): _PICTURE_GOES,
     Permission("SweepRole", "TellNewsThatNobodyTold", "dynamodb:PutItem"): "the sweep settles replies",
 }
 """Permissions that end-to-end tests do not need, and why a desk on AWS does."""

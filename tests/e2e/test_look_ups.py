@@ -10,6 +10,24 @@ from tests.e2e.pages import case_of, opened, sent
 from tests.e2e.test_the_console import signed_in
 
 
+def test_a_post_in_another_language_is_translated_by_what_says_that_it_is_a_stand_in(desk: Driver) -> None:
+    mention = desk.post("minji_haru", "Why is my bill twice as high this month?", lang="en")
+    desk.poll()
+    browser = signed_in(desk.stage)
+    found = browser.ask("GET", f"{browser.console}/case/m{mention}")
+    page = browser.ask("GET", requests.compat.urljoin(found.url, found.headers["location"])).text
+    (csrf,) = set(re.findall(r'name="csrf" content="([^"]+)"', page))
+    (address,) = re.findall(rf'action="([^"]+/translation/[^"]+/{mention})"', page)
+
+    translated = browser.ask("POST", requests.compat.urljoin(browser.console, address), csrf=csrf).text
+
+    assert "번역 대역: 실제 번역이 아닙니다." in translated
+    assert "Why is my bill twice as high this month?" in translated
+    assert "look_ups_micro_usd" in str(
+        desk.stage.deployed.aws.client("dynamodb").scan(TableName=desk.stage.deployed.outputs["DeskTable"])["Items"]
+    )
+
+
 def test_earlier_posts_and_names_are_looked_up_and_private_messages_reach_their_case(desk: Driver) -> None:
     control = desk.stage.control
     root = control.post("yuri_k", "다들 청구서 왔나요?")

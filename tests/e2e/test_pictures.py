@@ -75,6 +75,36 @@ def test_a_picture_goes_from_the_browser_to_x_upright_described_and_without_its_
     assert seen == shown.content
 
 
+def test_a_reply_takes_a_picture_to_x_and_the_case_shows_it(desk: Driver) -> None:
+    mention = desk.post("minji_haru", "청구서는 앱 어디에서 보나요? 요금 메뉴를 못 찾겠어요")
+    desk.poll()
+    browser = signed_in(desk.stage)
+    csrf = token(browser)
+    picture_id = uploaded(desk, browser, photo(), csrf)
+    address = requests.compat.urljoin(
+        browser.console, browser.ask("GET", f"{browser.console}/case/m{mention}").headers["location"]
+    )
+    page = browser.ask("GET", address).text
+    (version,) = set(re.findall(r'id="reply-values"[^>]* data-version="([^"]+)"', page))
+    (request,) = set(re.findall(r'id="reply-values"[^>]* data-request="([^"]+)"', page))
+    text, pictures = "앱의 요금 메뉴에서 보실 수 있습니다.", json.dumps([[picture_id, "요금 메뉴"]])
+
+    sent = browser.ask(
+        "POST", f"{address}/send", csrf=csrf, version=version, request=request, text=text, pictures=pictures
+    )
+    assert sent.is_redirect, sent.text
+    desk.pass_time(MINUTE)
+    desk.sweep()
+    desk.stage.settle()
+
+    on_x = next(post for post in desk.stage.x.state.posts.values() if text in post.text)
+    assert [medium.alt_text for medium in on_x.media] == ["요금 메뉴"]
+    (shown,) = re.findall(r'<img src="([^"]+/file)" alt="요금 메뉴"', browser.ask("GET", address).text)
+    leads_to = browser.ask("GET", requests.compat.urljoin(browser.console, shown)).headers["location"]
+    seen = requests.get(leads_to, headers={"Sec-Fetch-Site": "same-site"}, timeout=30)
+    assert Image.open(BytesIO(seen.content)).size == (600, 800)
+
+
 def test_what_is_no_picture_is_refused_before_it_reaches_x(desk: Driver) -> None:
     browser = signed_in(desk.stage)
     csrf = token(browser)
