@@ -22,6 +22,8 @@ PHRASES: dict[str, str] = {
     "trends.few_days": "(compared with {days} days)",
     "trends.no_days": "There are no earlier days to compare with yet.",
     "trends.heard": "not mentioning us: {count}",
+    "trends.show_posts": "Show the posts",
+    "trends.no_posts": "No post has these words now.",
     "trends.shared_by_none": "no mention shares its words",
     "trends.not_compared": "These trends have not been compared with our mentions yet. That happens within 20 minutes.",
     "trends.not_read": "Nothing was read at this time.",

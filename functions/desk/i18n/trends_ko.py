@@ -22,6 +22,8 @@ PHRASES: dict[str, str] = {
     "trends.few_days": "(지난 {days}일과 비교)",
     "trends.no_days": "비교할 지난 날이 아직 없어요.",
     "trends.heard": "멘션 없는 언급 {count}건",
+    "trends.show_posts": "글 보기",
+    "trends.no_posts": "이 말이 든 글이 지금은 없어요.",
     "trends.shared_by_none": "같은 말을 쓴 멘션·언급 없음",
     "trends.not_compared": "멘션·언급과는 아직 비교하지 못했어요. 20분 안에 다시 비교해요.",
     "trends.not_read": "이 시각에는 읽지 않았어요.",

@@ -18,6 +18,7 @@ from operator_console.shell.render import Renderer
 _SHOWN = 50
 _LONGEST = 200
 _MOST_WORDS = 5
+_FEW = 3
 _FARTHEST = 365  # days
 _DAY = timedelta(days=1)
 _AUTHORS = 3
@@ -50,7 +51,15 @@ class SearchView:
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
-        return [Route("GET", "search", self._show)]
+        return [Route("GET", "search", self._show), Route("GET", "search/few", self._few)]
+
+    def _few(self, visit: Visit) -> Response:
+        """The newest posts of a day back that have the words, to be shown beside something else."""
+        words = visit.request.query.get("q", "").split()[:_MOST_WORDS]
+        today = self._day(visit.now)
+        found = self._search.back_from(today, days=2, words=words, handle=None, most=_FEW) if words else None
+        rows = self._rows.visible(visit, [each.mention_id for each in found.mentions]) if found else []
+        return html(self._renderer.part("inbox/_few.html.j2", visit, rows=rows))
 
     def _show(self, visit: Visit) -> Response:
         """A number or an address opens what it names; a handle or words are looked for in all days that are kept."""

@@ -118,10 +118,10 @@ def test_a_greeting_is_taken_back_with_z_and_its_text_is_there(desk: Morning) ->
 def test_when_the_time_to_undo_is_over_the_page_sends_the_greeting(desk: Morning) -> None:
     with desk.opened(path="people") as page:
         keys(page, "r", "Control+Enter")
-        expect(page.locator(f"{row(page, 0)} .undo")).to_be_visible()
+        expect(page.locator(f"{row(page, 0)} .take-back")).to_be_visible()
         page.clock.run_for(11_000)
 
-        expect(page.locator(f"{row(page, 0)} .undo")).to_have_count(0)
+        expect(page.locator(f"{row(page, 0)} .take-back")).to_have_count(0)
         expect(page.locator(f"{row(page, 0)} .sent")).to_contain_text("게시 대기")
 
     assert len(desk.queue.sent) == 1
@@ -130,7 +130,7 @@ def test_when_the_time_to_undo_is_over_the_page_sends_the_greeting(desk: Morning
 def test_leaving_the_page_sends_what_waits(desk: Morning) -> None:
     with desk.opened(path="people") as page:
         keys(page, "r", "Control+Enter")
-        expect(page.locator(f"{row(page, 0)} .undo")).to_be_visible()
+        expect(page.locator(f"{row(page, 0)} .take-back")).to_be_visible()
         page.goto(f"{desk.url}/console/favourites")
         expect(page.locator("h1")).to_have_text("마음에 든 글")
         page.wait_for_timeout(200)
@@ -222,7 +222,7 @@ def test_without_scripts_everything_works_with_forms(desk: Morning) -> None:
         page.locator(f"{row(page, 0)} summary").click()
         page.locator(f"{row(page, 0)} .greet-foot button").click()
         expect(page.locator(f"{row(page, 0)} .sent")).to_be_visible()
-        page.locator(f"{row(page, 0)} .undo button").click()
+        page.locator(f"{row(page, 0)} .take-back button").click()
         expect(page.locator(f"{row(page, 0)} summary")).to_be_visible()
         page.goto(f"{desk.url}/console/favourites")
         page.locator(f"#notes-{key} summary").click()

@@ -49,7 +49,7 @@ def test_the_pages_are_accessible_and_fit(desk: Desk, width: int, dark: bool, la
 
 def test_the_current_section_is_in_view_on_a_phone(desk: Desk) -> None:
     with desk.opened(path="spikes", width=PHONE) as page:
-        expect(page.locator("#sections [aria-current]")).to_be_in_viewport(ratio=1)
+        expect(page.locator(".section [aria-current]")).to_be_in_viewport(ratio=1)
 
 
 def test_a_page_that_stays_open_learns_of_a_spike_and_leads_to_its_notice(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
@@ -10,6 +11,7 @@ from desk.brand import TrendPlace
 from desk.trends.model import RankedTrend, Sharing, TrendProblem, TrendReading
 from operator_console.trends.trends import course_of, times_of
 from tests.brands import small_brand
+from tests.unit.operator_console.inbox.test_search import have as have_mention
 from tests.unit.operator_console.scene import BILLING, JIMIN, ConsoleScene, SignedIn, html_of
 
 KOREA = 23_424_868
@@ -184,3 +186,20 @@ def test_no_page_but_their_own_speaks_of_trends(scene: ConsoleScene, jimin: Sign
 @pytest.mark.parametrize(("times", "said"), [(1.04, "1.0"), (1.96, "2.0"), (12.5, "12"), (1_234.0, "1,234")])
 def test_how_many_times_is_said_in_few_digits(times: float, said: str) -> None:
     assert times_of(times) == said
+
+
+def test_the_posts_that_share_a_trend_are_shown_beside_it_without_asking_x(
+    scene: ConsoleScene, jimin: SignedIn
+) -> None:
+    have(scene, read(3, OUTAGE, SNOW))
+    for number in range(5):
+        have_mention(scene, 100 + number, f"통신 장애 {number}번째 010-1234-5678", at=scene.now)
+
+    page = html_of(jimin.get("trends"))
+    (path,) = re.findall(r'hx-get="/console/(search/few[^"]*)" hx-trigger="load"', page)
+    few = html_of(jimin.part(unescape(path)))
+
+    assert len(re.findall("<li>", few)) == 3
+    assert "통신 장애 4번째" in few
+    assert "1234" not in few
+    assert "이 말이 든 글이 지금은 없어요." in html_of(jimin.part("search/few?q="))

@@ -71,8 +71,8 @@ def test_the_page_fits_and_axe_finds_nothing(desk: Desk, width: int, *, dark: bo
 
 def test_an_earlier_hour_is_a_click_away_and_the_count_leads_to_the_mentions(desk: Desk) -> None:
     with desk.opened(path="trends") as page:
-        page.locator(".hours a").first.click()
-        assert page.locator(".hours a[aria-current=page]").inner_text() == "오전\xa09:01"
+        page.locator(".chips .chip").first.click()
+        assert page.locator(".chips .chip[aria-current=page]").inner_text() == "오전\xa09:01"
         assert page.locator(".trend bdi").all_inner_texts()[2:] == ["코스피", LONG.name, "첫눈"]
         page.get_by_role("link", name="멘션 40건").click()
         assert page.get_by_role("heading", level=1).inner_text().find("통신 장애") >= 0

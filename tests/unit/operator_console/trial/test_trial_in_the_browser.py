@@ -52,6 +52,7 @@ def test_ten_cases_are_decided_with_the_keyboard_one_key_after_the_other(desk: D
 
 def test_from_the_trial_to_live(desk: Desk) -> None:
     with desk.opened(path="inbox/to_answer") as page:
+        page.get_by_role("link", name="관리 10").click()
         page.get_by_role("link", name="시범 운영 10").click()
         expect(page.locator(".trial-row.at")).to_have_count(1)
         keys(page, "Enter")
