@@ -172,11 +172,15 @@ def test_recording_an_event_leaves_the_case_as_it_is(subject: Subject) -> None:
             Review.CHAT,
             (Doubt("1", Kind.CHAT),),
             CaseState.PROMISED,
-            *(NOON + hours * HOUR for hours in (2, 3, 4)),
+            NOON + 2 * HOUR,
+            NOON + 3 * HOUR,
+            NOON + 4 * HOUR,
             Urgency.HIGH,
             wakes=True,
             safety=Safety.CHECK,
+            labels=("event",),
         ),
+        labels=("vip", "event"),
     )
 
     subject.store.record(case, event)

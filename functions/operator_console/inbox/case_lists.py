@@ -48,7 +48,8 @@ class CaseLists:
         limit = _SHOWN if sees_all(visit.person) else _READ
         page = self._cases.page({CaseState.ANSWERED, CaseState.CLOSED}, limit=limit, cursor=cursor or None)
         cases = [case for case in page.cases if visit.person.sees(case.department)]
-        return SomeCases(self._rows(visit, cases), f"{OVER}{page.next_cursor}" if page.next_cursor else None)
+        rows = tuple(row._replace(order=f"~{row.order}") for row in self._rows(visit, cases))  # behind all that waits
+        return SomeCases(rows, f"{OVER}{page.next_cursor}" if page.next_cursor else None)
 
     def of_spike(self, visit: Visit, spike_id: str) -> SomeCases:
         """The reports of the spike that wait for an answer, as many as one action takes, the oldest first."""

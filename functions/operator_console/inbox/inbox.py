@@ -162,10 +162,12 @@ class InboxView:
             shown = tuple(case_row(each.row, visit.now, self._formatter, each.in_doubt) for each in bar.listed.rows)
             after, number = bar.listed.after, bar.waiting(queue) if not choice.query else None
             count = (number or Count(len(shown), or_more=after is not None)).text
+            is_empty = not (shown or after)
             if after is None and _ends_with_over(queue, choice):
                 over, after = self._lists.over(visit, None)
         else:
             shown, after = self._look_further(visit, queue)
+            is_empty = not (shown or after)
             count = Count(len(shown), or_more=after is not None).text
         return ListView(
             rows=shown,
@@ -174,7 +176,7 @@ class InboxView:
             choice=choice,
             chips=chips_of(visit, queue, bar.numbers, self._zone),
             departments=tuple(key for key in self._brand.departments if visit.person.sees(key)),
-            empty=None if shown or over or after else self._empty(visit, queue, choice, bar),
+            empty=self._empty(visit, queue, choice, bar) if is_empty else None,
             bar=bar,
             over=over,
             ticked=bool(choice.spike),

@@ -136,7 +136,7 @@ def test_a_chip_that_is_chosen_leads_back_and_keeps_the_other_filters(scene: Con
 
 
 def test_todays_promises_are_a_filter_over_all_queues(scene: ConsoleScene) -> None:
-    promised = {"state": CaseState.PROMISED, "department": "billing"}
+    promised: dict[str, Any] = {"state": CaseState.PROMISED, "department": "billing"}
     put(scene, 1, NOW - 9 * HOUR, promised_until=NOW + HOUR, **promised)
     put(scene, 2, promised_until=NOW + 24 * HOUR, **promised)
     put(scene, 3, NOW - 9 * HOUR, promised_until=NOW - HOUR, **promised)
@@ -170,6 +170,8 @@ def test_the_cases_that_are_over_go_on_behind_the_last_row(scene: ConsoleScene) 
         path = more[1].replace("&amp;", "&") if more else ""
 
     assert seen == [f"AAAAA-{number:05}" for number in range(1, 121)]
+    assert html_of(person.get("inbox/all")).count('<li class="more">') == 1
+    assert "처리할 글이 없어요" in html_of(person.get("inbox/all"))
     assert html_of(person.part("list/all?after=over~nonsense")).count("<li id=") == 50
 
 
