@@ -312,7 +312,7 @@ PHRASES = {
     "console.settings.saved": "저장했어요.",
     "console.settings.undo_saving": "되돌리기",
     "console.settings.language": "화면의 언어",
-    "console.settings.language.auto": "이 데스크의 언어",
+    "console.settings.language.auto": "브랜드의 언어",
     "console.settings.language.ko": "한국어",
     "console.settings.language.en": "English",
     "console.settings.language_hint": "이 화면만 바뀌어요. 답글과 게시할 글, 메일의 언어는 그대로예요.",

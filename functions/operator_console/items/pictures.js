@@ -57,7 +57,7 @@
   const problem = () => {
     const states = [...items.children].map((item) => stateOf(item).dataset.state);
     if (states.every((state) => state === "ready")) return "";
-    return word(states.some((state) => state === "waiting") ? "picture_wait" : "picture_drop");
+    return states.some((state) => state === "waiting") ? word("picture_wait") : word("picture_drop");
   };
 
   const ask = async (item, times = 0) => {

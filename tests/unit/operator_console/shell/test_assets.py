@@ -52,14 +52,23 @@ def test_scripts_say_only_what_the_catalogue_has_and_all_of_it(language: str) ->
 STYLES = sorted(HERE.rglob("*.css"))
 USED = "\n".join(
     path.read_text(encoding="utf-8")
-    for path in sorted(HERE.rglob("*"))
+    for folder in (SHARED, HERE)
+    for path in sorted(folder.rglob("*"))
     if path.suffix in {".j2", ".js", ".py"} and ".min." not in path.name
 )
 
 
+OF_LIBRARIES = {"htmx-request"}
+"""Classes that a library sets."""
+
+
 def _is_used(name: str) -> bool:
     """Whether a template or script has this class or id, or begins it: `of-{{ count }}` is any `of-`."""
-    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", USED)) or name.partition("-")[0] + "-{{" in USED
+    return (
+        name in OF_LIBRARIES
+        or bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", USED))
+        or name.partition("-")[0] + "-{{" in USED
+    )
 
 
 @for_each("style", STYLES)
