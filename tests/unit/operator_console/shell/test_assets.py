@@ -63,12 +63,10 @@ OF_LIBRARIES = {"htmx-request"}
 
 
 def _is_used(name: str) -> bool:
-    """Whether a template or script has this class or id, or begins it: `of-{{ count }}` is any `of-`."""
-    return (
-        name in OF_LIBRARIES
-        or bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", USED))
-        or name.partition("-")[0] + "-{{" in USED
-    )
+    """Whether a template or script has this class or id, begins it, `of-{{ count }}`, or ends it, `{{ id }}-over`."""
+    first, _, last = name.partition("-")
+    is_named = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", USED)
+    return name in OF_LIBRARIES or bool(is_named) or f"{first}-{{{{" in USED or f"}}}}-{last}" in USED
 
 
 @for_each("style", STYLES)
