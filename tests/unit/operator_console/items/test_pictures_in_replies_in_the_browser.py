@@ -32,7 +32,6 @@ def desk(browser: Chromium) -> Iterator[PictureDesk]:
 
 def test_a_picture_stays_with_its_case_goes_out_with_the_reply_and_comes_back_with_an_undo(desk: PictureDesk) -> None:
     with desk.opened() as page:
-        keys(page, "Enter")
         item(page, 0)
         page.locator(".reply-pictures summary").click()
         choose(page, image(name="요금.png"), image(RED))
@@ -44,7 +43,7 @@ def test_a_picture_stays_with_its_case_goes_out_with_the_reply_and_comes_back_wi
         assert desk.browser.violations(page) == []
 
         page.keyboard.press("Escape")
-        keys(page, "Enter")
+        keys(page, "j", "Enter")
         item(page, 1)
         expect(items(page)).to_have_count(0)
 
@@ -70,7 +69,6 @@ def test_a_picture_stays_with_its_case_goes_out_with_the_reply_and_comes_back_wi
 def test_a_reply_waits_until_its_picture_is_prepared_and_says_so(desk: PictureDesk) -> None:
     desk.queue_of_pictures.sleeps = True
     with desk.opened() as page:
-        keys(page, "Enter")
         item(page, 0)
         page.locator(".reply-pictures summary").click()
         choose(page, image())
