@@ -24,6 +24,14 @@
       if (document.activeElement === found) return;
     }
   };
+  // The link that skips what every page has leads into the content: its first row gets the focus at once.
+  document.addEventListener("click", (event) => {
+    const content = event.target.closest?.("a.skip") && document.querySelector(event.target.closest("a.skip").hash);
+    const first = content && [...content.querySelectorAll(FIRST)].find(isThere);
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  });
   let asked = 0;
   new MutationObserver(() => {
     cancelAnimationFrame(asked);

@@ -30,7 +30,7 @@ desk.rows = (() => {
     };
     const step = (by) => {
       const now = known(), reached = all(), next = now ? reached[reached.indexOf(now) + by] : start() ?? reached[0];
-      if (next) select(next);
+      if (next ?? now) select(next ?? now);
     };
     document.addEventListener("focusin", ({ target }) => {
       const now = target.closest?.(selector);
