@@ -148,7 +148,6 @@ PHRASES = {
     # A case and its context
     "console.case.saved": "Your text was saved: {time}",
     "console.case.unread": "Not read yet",
-    "console.case.choose": "Choose a post from the list.",
     "console.case.conversation": "Conversation",
     "console.case.context": "About this case",
     "console.case.facts": "About this case",

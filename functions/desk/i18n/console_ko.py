@@ -146,7 +146,6 @@ PHRASES = {
     # A case and its context
     "console.case.saved": "쓰시던 글이 저장되어 있어요: {time}",
     "console.case.unread": "분류 대기",
-    "console.case.choose": "왼쪽에서 글을 골라 주세요.",
     "console.case.conversation": "대화",
     "console.case.context": "참고 정보",
     "console.case.facts": "문의 정보",

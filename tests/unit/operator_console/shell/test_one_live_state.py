@@ -52,7 +52,7 @@ def read(html: str) -> Seen:
     assert spikes
     heads = re.findall(r'class="head">.*?<b>(\d+)', strip[0])
     _, *lists = re.split(r'<ol id="(?:live-)?rows"[^>]*? data-queue="', html)
-    rows = "".join(lists).partition('<section id="conversation-column"')[0].partition('<ol class="rows over">')[0]
+    rows = "".join(lists).partition('<section id="conversation-column"')[0].partition('<ol class="rows past">')[0]
     keys = re.findall(r'<li (?:id="row-[^"]*" class="row[^>]*)?data-key="([^"]*)"', _without_seen(rows))
     return Seen(
         numbers=json.loads(unescape(found[1])),
