@@ -118,6 +118,7 @@ def test_the_inbox_lists_what_came_in_and_it_is_found_and_marked_as_seen(desk: D
     assert found.headers["location"] == f"/console/inbox/all/{case}"
     assert "data-version" in see(f"poll?queue=to_answer&key={case}")
     assert 'id="live-rows"' in see("poll?queue=all&hidden=1")
+    assert 'id="danger-strip"' in see("poll?hidden=1")
 
     marked = browser.ask("POST", f"{browser.console}/seen", csrf=csrf, item=thanked)
     assert (marked.status_code, f'id="row-m{thanked}"' in see("inbox/to_read")) == (303, False)

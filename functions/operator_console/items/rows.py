@@ -109,7 +109,7 @@ def _marks(row: InboxRow, now: datetime, formatter: DeskFormatter, in_doubt: Pos
         yield Mark("person", isolated_name(row.holder))
     if row.photos:
         yield Mark("image", say("console.row.photos", n=row.photos) if row.photos > 1 else say("console.row.photo"))
-    if row.lang not in {formatter.language, "und"} and (spoken := formatter.spoken_language(row.lang)):
+    if row.lang not in {formatter.brand.posts_language, "und"} and (spoken := formatter.spoken_language(row.lang)):
         yield Mark("text", spoken)
 
 
