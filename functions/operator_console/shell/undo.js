@@ -16,6 +16,18 @@ desk.undo = (() => {
   const KEPT_AT_LEAST = 60, SHOWN_AT_LEAST = 8, PROBLEM_SHOWN = 10, AGAIN_AFTER = 3000;
   const offers = [];
 
+  // A ring that empties with the time; the picture of what the sentence says.
+  const makeRing = () => {
+    const make = (name, attributes) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+      Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+      return made;
+    };
+    const circle = make("circle", { cx: 11, cy: 11, r: 9, pathLength: 100 }), ring = make("svg", { viewBox: "0 0 22 22", class: "ring", "aria-hidden": "true" });
+    ring.append(circle);
+    return { ring, fill: (part) => circle.setAttribute("stroke-dasharray", `${100 * part} 100`) };
+  };
+
   const offer = (run) => {
     let shown = null, timer = 0;
     const made = { run };
@@ -37,14 +49,15 @@ desk.undo = (() => {
         return over({ leaving });
       };
       made.leave = () => finish(true);
-      const now = element("button", { type: "button", text: word("now") });
+      const now = element("button", { type: "button", text: word("now") }), { ring, fill } = makeRing();
       now.addEventListener("click", () => finish(false));
       const tick = () => {
         const left = Math.ceil((ends - Date.now()) / 1000), text = word("sends_in", { seconds: left });
         if (left <= 0) return void finish(false);
         const said = to ? word("sends_to", { to, seconds: left }) : text;
-        if (toast && !shown) made.says(said, { id: toast, more: [now] });
+        if (toast && !shown) made.says(said, { id: toast, more: [now, ring] });
         else if (shown?.isConnected) shown.firstChild.textContent = said;
+        fill(left / seconds);
         shows(text, left);
         timer = setTimeout(tick, 1000);
       };
