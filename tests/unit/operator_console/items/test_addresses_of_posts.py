@@ -13,7 +13,7 @@ from desk.mentions.model import Mention, Parent
 from desk.x.model import Author, XPost
 from desk.x.parsing import PICTURE_SITES, accounts_of, messages_of, page_of
 from tests.families import for_each
-from tests.unit.operator_console.scene import ConsoleScene, html_of
+from tests.unit.operator_console.scene import BILLING, ConsoleScene, html_of
 from tests.unit.replies.scene import CASE, NOW, READING
 
 HOSTILE = [
@@ -121,6 +121,12 @@ def test_pictures_of_x_are_shown(address: str) -> None:
     assert (
         page.found.count(("src", address)) == 12
     )  # four media, twice; the author's picture also in the head and beside it
+
+
+def test_colleagues_of_a_department_see_the_pictures_too() -> None:
+    page = Addresses(html_of(case_with(stored(GOOD[0])).signed_in(BILLING).get(f"case/{CASE.id}")))
+
+    assert ("src", GOOD[0]) in page.found
 
 
 @for_each("address", HOSTILE)
