@@ -116,6 +116,7 @@ _PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
     CaseEventKind.UNDONE: {"by": "박도윤", "post_id": "reply-7Q2M4-XD93K-6"},
     CaseEventKind.NOTED: {"by": "김지은", "text": "어제 전화로도 물어보셨습니다."},
     CaseEventKind.ASSIGNED: {"by": "박도윤", "assignee": "김지은"},
+    CaseEventKind.LABELLED: {"by": "박도윤", "labels": ("이중 출금",)},
     CaseEventKind.SNOOZED: {"by": "박도윤", "until": NOW},
     CaseEventKind.WOKEN: {"by": ""},
     CaseEventKind.RETURNED: {"by": "박도윤", "text": "환불 날짜도 적어 주세요.", "department": "billing"},
