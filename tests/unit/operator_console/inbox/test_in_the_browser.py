@@ -512,6 +512,7 @@ def test_posting_is_stopped_in_two_clicks_and_resumed(desk: Desk) -> None:
         assert desk.switch.current()
 
         page.locator("[data-command=resume]").tap()
+        page.locator("#paused form .primary").tap()
 
         expect(page.locator("#paused .paused")).to_have_count(0)
         assert desk.switch.current() is None
