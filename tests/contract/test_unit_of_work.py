@@ -219,7 +219,12 @@ def test_a_mention_that_joins_leaves_what_people_did_with_its_case(subject: Subj
 
     [entry] = routed(subject, mention(3))
 
-    joined = answered._replace(version=answered.version + 1, mention_ids=(*answered.mention_ids, "3"))
+    joined = answered._replace(
+        version=answered.version + 1,
+        mention_ids=(*answered.mention_ids, "3"),
+        asks=2,
+        asked_again_at=mention(3).received_at,
+    )
     assert subject.unit_of_work.cases.get_many([seen.id]) == {seen.id: joined}
     assert entry.case == joined
     assert subject.retention.expired_cases([seen.id], NOON + timedelta(days=1)) == frozenset()

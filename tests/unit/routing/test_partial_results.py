@@ -77,6 +77,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     with dynamodb() as (client, tables):
         set_up(monkeypatch, {"MENTIONS_TABLE": tables.mentions, "CASES_TABLE": tables.cases})
         set_up(monkeypatch, {"POSTS_TABLE": tables.posts, "DESK_TABLE": tables.desk})
+        set_up(monkeypatch, {"PICTURES_BUCKET": "pictures"})
         set_up(monkeypatch, {"API_URL": "https://desk.example", "X_SITE_URL": "https://x.example"})
         sns: Any = boto3.client("sns")
         prefixes = {
