@@ -131,7 +131,7 @@ def deployed(patched: pytest.MonkeyPatch) -> Iterator[Deployed]:
         topics = {key: sns.create_topic(Name=f"desk-{key}")["TopicArn"] for key in (*BRAND.departments, "oncall")}
         settings = {
             "MENTIONS_TABLE": tables.mentions, "CASES_TABLE": tables.cases,
-            "POSTS_TABLE": tables.posts, "DESK_TABLE": tables.desk,
+            "POSTS_TABLE": tables.posts, "DESK_TABLE": tables.desk, "PICTURES_BUCKET": "pictures",
             "TOPIC_PREFIX": topics["network"].removesuffix("network"), "ON_CALL_TOPIC_ARN": topics["oncall"],
             "API_URL": "https://desk.example", "X_SITE_URL": "https://x.example",
             "POSTS_QUEUE_URL": "https://sqs.example/posts",

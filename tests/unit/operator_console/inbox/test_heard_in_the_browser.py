@@ -51,6 +51,7 @@ def test_with_keys_the_queue_is_read_a_post_opened_as_a_case_and_the_rest_marked
         expect(page.locator("#reply-text")).to_be_hidden()
 
         keys(page, "g", "7")
+        page.wait_for_url("**/inbox/heard")
         expect(page.locator("#rows .row")).to_have_count(2)
         keys(page, "Space")
         expect(page.locator("#list .empty")).to_be_visible()
