@@ -19,6 +19,7 @@
     const begun = request("GET", `case/${key}/suggestions`, { quiet: true }).then((answer) => answer.text()).then((html) => {
       if (about !== key) return;
       panel.innerHTML = html;
+      panel.dataset.found = "";
       find();
     }).catch((failed) => {
       if (loading === begun) loading = null;
@@ -60,8 +61,9 @@
     try {
       const html = await (await request("GET", `case/${key}/suggestions?q=${encodeURIComponent(words)}`, { quiet: true })).text();
       if (key !== about || panel.dataset.found !== words) return;
+      const chosen = active?.id;
       place.outerHTML = html;
-      mark(choices()[0]);
+      mark(choices().find((each) => each.id === chosen) ?? choices()[0]);
     } catch {
       // What is there stays.
     }
