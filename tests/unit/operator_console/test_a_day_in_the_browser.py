@@ -25,7 +25,7 @@ def desk(browser: Chromium) -> Iterator[Desk]:
     scene = Desk()
     scene.browser = browser
     scene.have_cases(ANSWERS + 2)
-    scene.settings.save(JIMIN.id, PersonSettings(undo_seconds=30), scene.now)
+    scene.settings.save(JIMIN.id, PersonSettings(undo_seconds=300), scene.now)
     scene.saved_replies.save(SavedReply("bill", "청구서", "{name} 님, 한 장은 지난달 것입니다."))
     with scene.served() as scene.url:
         yield scene
@@ -63,7 +63,7 @@ def test_with_the_keyboard_alone(desk: Desk) -> None:
         keys(page, "r")
         page.keyboard.type("지금 바로 119에 신고해 주십시오.")
         keys(page, "Control+Enter")
-        expect(page.locator("#undo-bar")).to_contain_text("손님90")
+        expect(page.locator("#undo-bar")).to_contain_text("손님90", timeout=20_000)
         assert page.evaluate("document.activeElement !== document.body")
 
     handed = desk.cases.cases[desk.key(ANSWERS - 1)]

@@ -106,7 +106,7 @@ def write(page: Page, text: str = ANSWER) -> None:
 
 def test_thirty_cases_are_answered_with_saved_replies_and_no_page_is_loaded(desk: Desk) -> None:
     desk.have_cases(COUNT)
-    desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=30), desk.now)
+    desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=300), desk.now)
     desk.saved_replies.save(SavedReply("bill", "청구서", "{name} 님, 한 장은 지난달 것입니다."))
     with desk.opened() as page:
         loaded: list[str] = []
