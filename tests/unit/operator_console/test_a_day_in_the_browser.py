@@ -13,6 +13,7 @@ from desk.staff.settings import PersonSettings
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, item, keys
 from tests.unit.operator_console.scene import JIMIN
+from tests.unit.operator_console.writing.test_pictures_in_the_browser import choose, image, picture_desk, ready
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
@@ -22,13 +23,17 @@ ASKS = 3_000  # milliseconds after which the page asks for what is new
 
 @pytest.fixture
 def desk(browser: Chromium) -> Iterator[Desk]:
-    scene = Desk()
-    scene.browser = browser
-    scene.have_cases(ANSWERS + 2)
-    scene.settings.save(JIMIN.id, PersonSettings(undo_seconds=300), scene.now)
-    scene.saved_replies.save(SavedReply("bill", "청구서", "{name} 님, 한 장은 지난달 것입니다."))
-    with scene.served() as scene.url:
-        yield scene
+    with picture_desk(browser) as made:
+        made.have_cases(ANSWERS + 2)
+        made.settings.save(JIMIN.id, PersonSettings(undo_seconds=300), made.now)
+        made.saved_replies.save(SavedReply("bill", "청구서", "{name} 님, 한 장은 지난달 것입니다."))
+        yield made
+
+
+def add_a_picture(page: Page) -> None:
+    """What the device's own dialog does once its button was pressed."""
+    choose(page, image())
+    ready(page, 1)
 
 
 def danger_comes(desk: Desk, page: Page) -> str:
@@ -56,6 +61,13 @@ def test_with_the_keyboard_alone(desk: Desk) -> None:
         keys(page, "ArrowDown", "Control+Enter")
         expect(page.locator("#undo-bar")).to_contain_text("넘겼어요")
         item(page, ANSWERS)
+        page.locator(".reply-pictures summary").focus()
+        keys(page, "Enter")
+        add_a_picture(page)
+        keys(page, "Escape", "r")
+        page.keyboard.type("이 화면에서 보실 수 있어요.")
+        keys(page, "Control+Enter")
+        item(page, ANSWERS + 1)
 
         danger = danger_comes(desk, page)
         keys(page, "g", "d")
@@ -69,7 +81,8 @@ def test_with_the_keyboard_alone(desk: Desk) -> None:
     handed = desk.cases.cases[desk.key(ANSWERS - 1)]
     assert handed.department != "operator"
     replies = [post for post in desk.posts.posts.values() if post.state is not PostState.CANCELLED]
-    assert len(replies) == ANSWERS
+    assert len(replies) == ANSWERS + 1
+    assert sum(len(post.pictures) for post in replies) == 1
     assert sum(post.case_id == danger for post in replies) == 1
     assert desk.cases.cases[danger].state is not CaseState.OPEN
 
@@ -88,6 +101,8 @@ def test_with_the_thumb_alone(desk: Desk) -> None:
         expect(page.locator("#undo-bar")).to_contain_text("넘겼어요")
         page.locator("#undo-bar button").first.tap()
         item(page, 0)
+        page.locator(".reply-pictures summary").tap()
+        add_a_picture(page)
         page.locator("#reply-text").tap()
         page.keyboard.insert_text("손님0 님, 확인했어요.")
         page.locator("#reply [data-command=send]").tap()
@@ -102,3 +117,4 @@ def test_with_the_thumb_alone(desk: Desk) -> None:
     assert desk.cases.cases[danger].holder == JIMIN.name
     assert desk.cases.cases[desk.key(0)].department == "operator"
     assert desk.texts == ["손님0 님, 확인했어요."]
+    assert len(desk.attached()) == 1
