@@ -11,9 +11,15 @@ from desk.reading import Safety, Urgency
 from desk.staff.saved_replies import SavedReply
 from desk.staff.settings import PersonSettings
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.inbox.test_in_the_browser import Desk, item, keys
+from tests.unit.operator_console.inbox.test_in_the_browser import item, keys
 from tests.unit.operator_console.scene import JIMIN
-from tests.unit.operator_console.writing.test_pictures_in_the_browser import choose, image, picture_desk, ready
+from tests.unit.operator_console.writing.test_pictures_in_the_browser import (
+    PictureDesk,
+    choose,
+    image,
+    picture_desk,
+    ready,
+)
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
@@ -22,7 +28,7 @@ ASKS = 3_000  # milliseconds after which the page asks for what is new
 
 
 @pytest.fixture
-def desk(browser: Chromium) -> Iterator[Desk]:
+def desk(browser: Chromium) -> Iterator[PictureDesk]:
     with picture_desk(browser) as made:
         made.have_cases(ANSWERS + 2)
         made.settings.save(JIMIN.id, PersonSettings(undo_seconds=300), made.now)
@@ -36,7 +42,7 @@ def add_a_picture(page: Page) -> None:
     ready(page, 1)
 
 
-def danger_comes(desk: Desk, page: Page) -> str:
+def danger_comes(desk: PictureDesk, page: Page) -> str:
     """Somebody in danger writes to another department; the page learns of it. The case's id."""
     case = desk.have_case(90, "network", urgency=Urgency.HIGH, safety=Safety.DANGER, asked_at=desk.now)
     page.clock.run_for(ASKS + 500)
@@ -44,7 +50,7 @@ def danger_comes(desk: Desk, page: Page) -> str:
     return case.id
 
 
-def test_with_the_keyboard_alone(desk: Desk) -> None:
+def test_with_the_keyboard_alone(desk: PictureDesk) -> None:
     with desk.opened() as page:
         item(page, 0)  # opens by itself
         for number in range(ANSWERS):
@@ -87,7 +93,7 @@ def test_with_the_keyboard_alone(desk: Desk) -> None:
     assert desk.cases.cases[danger].state is not CaseState.OPEN
 
 
-def test_with_the_thumb_alone(desk: Desk) -> None:
+def test_with_the_thumb_alone(desk: PictureDesk) -> None:
     with desk.opened(width=PHONE, height=844) as page:
         danger = danger_comes(desk, page)
         page.locator("#danger-strip button").first.tap()
