@@ -110,7 +110,7 @@ def test_danger_is_mailed_to_the_operator_and_called_for_at_once_but_not_sent_to
     assert {mail.department for mail in desk.mails_about(case_id)} == {"operator"}, message
     assert "시범 운영 중이라" in desk.mails_about(case_id)[0].body
     assert len(list(hooks.glob("*.json"))) == before + 1
-    assert '<span class="urgent">위험</span>' in Trial(desk).page
+    assert '<span class="tag danger">위험</span>' in Trial(desk).page
 
     sent(desk, opened(desk, "operator", desk.lines()[-1].mention_id), "hand", name="박지민", department="network")
     fire_everything(desk)
