@@ -8,6 +8,7 @@ from local.demo.index import Index
 from local.stage import Stage
 
 _STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
+_ICON = re.compile(r'<use href="(/console/static/icons[^"#]*)#([^"]+)"')
 _CASE = re.compile(r'href="(/console/inbox/to_answer/[^"?]+)')
 _LEFT_OUT = re.compile(
     r"""<meta name="(?:csrf|htmx-config|person|words|root)"[^>]*>|<link rel="icon"[^>]*>"""
@@ -45,8 +46,19 @@ class ConsolePages:
             index.keep_console(name, self._standing_alone(html))
 
     def _standing_alone(self, page: str) -> str:
-        """The page with its styles inside it, words in place of pictures, and numbers in place of their ids."""
+        """The page with its styles and icons inside it, words in place of pictures, and numbers in place of their ids.
+
+        An icon is named by `xlink:href`: links are left out, and browsers know the older name, too.
+        """
         for number, picture_id in enumerate(_PICTURE_ID.findall(page), 1):
             page = page.replace(picture_id, str(number))
-        styled = _STYLES.sub(lambda found: f"<style>{self._visitor.read(found[1])}</style>", page)
-        return _PICTURE.sub(r"<span>\1</span>", _LEFT_OUT.sub("", styled))
+        icons = _ICON.search(page)
+        named = _ICON.sub(r'<use xlink:href="#icon-\2"', page)
+        styled = _STYLES.sub(lambda found: f"<style>{self._visitor.read(found[1])}</style>", named)
+        alone = _PICTURE.sub(r"<span>\1</span>", _LEFT_OUT.sub("", styled))
+        drawn = (
+            self._visitor.read(icons[1]).replace("<svg ", "<svg hidden ", 1).replace(' id="', ' id="icon-')
+            if icons
+            else ""
+        )
+        return alone.replace("</body>", f"{drawn}</body>")

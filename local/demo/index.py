@@ -55,7 +55,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; border: 1px
 border-radius: .75rem; padding: .75rem 1rem; }
 """
 _BANNER = (
-    '<p style="margin:0 0 1rem;padding:.5rem 1rem;background:#fff3cd;color:#1f2328;font:1rem/1.5 system-ui,sans-serif">'
+    '<p style="grid-area:2/1/3/-1;margin:0;padding:.5rem 1rem;background:#fff3cd;color:#1f2328;'
+    'font:1rem/1.5 system-ui,sans-serif">'
     "{words}</p>"
 )
 _ABOUT = {

@@ -123,20 +123,25 @@ def test_the_index_says_what_dorothy_is_and_where_each_kind_of_reader_begins(
 
 
 def test_a_page_of_the_console_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    styles = {"/console/static/base.css": "p { color: red }"}
+    files = {
+        "/console/static/base.css": "p { color: red }",
+        "/console/static/icons.1.svg": '<svg ><symbol id="chat"/></svg>',
+    }
     pages = ConsolePages(None, None)  # type: ignore[arg-type]
-    monkeypatch.setattr(pages, "_visitor", SimpleNamespace(read=styles.__getitem__))
+    monkeypatch.setattr(pages, "_visitor", SimpleNamespace(read=files.__getitem__))
 
     alone = pages._standing_alone(
         '<meta name="csrf" content="x1y2"><link rel="stylesheet" href="/console/static/base.css">'
         """<main hx-headers='{"x-csrf-token": "x1y2"}'><a class="row" href="/console/inbox">글</a>"""
         '<div data-request="x1y2" data-key="7"></div><img src="http://127.0.0.1/1.png" alt="사진 1">'
         '<li data-picture="e076q2"><textarea id="alt-e076q2"></textarea></li></main>'
+        '<svg class="icon"><use href="/console/static/icons.1.svg#chat"/></svg></body>'
     )
 
     assert alone == (
         '<style>p { color: red }</style><main><a class="row">글</a><div data-key="7"></div><span>사진 1</span>'
         '<li data-picture="1"><textarea id="alt-1"></textarea></li></main>'
+        '<svg class="icon"><use xlink:href="#icon-chat"/></svg><svg hidden ><symbol id="icon-chat"/></svg></body>'
     )
 
 
