@@ -17,7 +17,6 @@ _LEFT_OUT = re.compile(
 """What only a running console can use, among it all links, and what is drawn at random for each page."""
 _PICTURE_ID = re.compile(r' data-picture="([0-9a-z]+)"')
 """Follows from the picture's address, and so from the port of the blog."""
-_PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
 
 
 class ConsolePages:
@@ -46,7 +45,7 @@ class ConsolePages:
             index.keep_console(name, self._standing_alone(html))
 
     def _standing_alone(self, page: str) -> str:
-        """The page with its styles and icons inside it, words in place of pictures, and numbers in place of their ids.
+        """The page with its styles and icons inside it, and numbers in place of pictures' ids.
 
         An icon is named by `xlink:href`: links are left out, and browsers know the older name, too.
         """
@@ -55,7 +54,7 @@ class ConsolePages:
         icons = _ICON.search(page)
         named = _ICON.sub(r'<use xlink:href="#icon-\2"', page)
         styled = _STYLES.sub(lambda found: f"<style>{self._visitor.read(found[1])}</style>", named)
-        alone = _PICTURE.sub(r"<span>\1</span>", _LEFT_OUT.sub("", styled))
+        alone = _LEFT_OUT.sub("", styled)
         drawn = (
             self._visitor.read(icons[1]).replace("<svg ", "<svg hidden ", 1).replace(' id="', ' id="icon-')
             if icons

@@ -54,6 +54,7 @@ border: 1px solid var(--line); border-radius: .75rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; border: 1px solid var(--line);
 border-radius: .75rem; padding: .75rem 1rem; }
 """
+_IMG = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
 _BANNER = (
     '<p style="grid-area:2/1/3/-1;margin:0;padding:.5rem 1rem;background:#fff3cd;color:#1f2328;'
     'font:1rem/1.5 system-ui,sans-serif">'
@@ -187,11 +188,13 @@ class Index:
         self._console[name] = self.keep_page(f"console-{name}", html)
 
     def keep_page(self, name: str, html: str) -> Path:
-        """Save a page that a running desk or X showed, below a line that says what it is."""
+        """Save a page that a running desk or X showed, with a line that says what it is, and words for pictures."""
         path = self._folder / "pages" / f"{name}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         banner = _BANNER.format(words=escape(self._words["copy"]))
-        shown = _BODY.sub(lambda body: body[0] + banner, _ALIVE.sub("", html), count=1)
+        shown = _BODY.sub(
+            lambda body: body[0] + banner, _IMG.sub(r"<span>\1</span>", _ALIVE.sub("", html)), count=1
+        )
         path.write_text(shown, encoding="utf-8")
         return path
 

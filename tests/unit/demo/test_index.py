@@ -31,6 +31,7 @@ def mail(number: str, department: str, subject: str, address: str = "a@x.example
 
 OPEN_PAGE = (
     '<!doctype html><body class="a"><p>문의</p><form><input type="hidden" name="token" value="x1y2"></form>'
+    '<img src="http://127.0.0.1/1.png" alt="사진 1">'
     "<script>go()</script></body>"
 )
 MAILS = [
@@ -133,13 +134,13 @@ def test_a_page_of_the_console_stands_alone(monkeypatch: pytest.MonkeyPatch) -> 
     alone = pages._standing_alone(
         '<meta name="csrf" content="x1y2"><link rel="stylesheet" href="/console/static/base.css">'
         """<main hx-headers='{"x-csrf-token": "x1y2"}'><a class="row" href="/console/inbox">글</a>"""
-        '<div data-request="x1y2" data-key="7"></div><img src="http://127.0.0.1/1.png" alt="사진 1">'
+        '<div data-request="x1y2" data-key="7"></div>'
         '<li data-picture="e076q2"><textarea id="alt-e076q2"></textarea></li></main>'
         '<svg class="icon"><use href="/console/static/icons.1.svg#chat"/></svg></body>'
     )
 
     assert alone == (
-        '<style>p { color: red }</style><main><a class="row">글</a><div data-key="7"></div><span>사진 1</span>'
+        '<style>p { color: red }</style><main><a class="row">글</a><div data-key="7"></div>'
         '<li data-picture="1"><textarea id="alt-1"></textarea></li></main>'
         '<svg class="icon"><use xlink:href="#icon-chat"/></svg><svg hidden ><symbol id="icon-chat"/></svg></body>'
     )
@@ -151,6 +152,7 @@ def test_a_saved_page_runs_nothing_and_has_no_token(tmp_path: Path) -> None:
     saved = (tmp_path / "pages/billing.html").read_text(encoding="utf-8")
 
     assert "문의" in saved
+    assert "<span>사진 1</span>" in saved
     assert not re.search("<script|x1y2", saved)
 
 
