@@ -38,7 +38,7 @@ from operator_console.shell.cached import HeardToSee, SpikeBanner
 from operator_console.shell.danger_strip import DangerStrip
 from operator_console.shell.palette import PaletteView
 from operator_console.shell.render import SECTIONS, Renderer
-from operator_console.shell.snapshot import Parts, Snapshots
+from operator_console.shell.snapshot import SharedParts, Snapshots
 from operator_console.shell.stores import ShellStores
 
 
@@ -66,7 +66,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
     static = StaticFiles(f"{ROOT}/static", (SHARED, SECTIONS))
     shell = stores.shell
     known = Known(
-        Parts(),
+        SharedParts(),
         SpendView(shell.spend, shell.breakers, brand),
         SpikeBanner(shell.spikes, shell.faults),
         HeardToSee(shell.heard),
@@ -92,7 +92,7 @@ def console_of(  # noqa: PLR0913 - what it works with, each named
 class Known(NamedTuple):
     """What is read again only after a while, whatever the language of the page that shows it."""
 
-    parts: Parts
+    parts: SharedParts
     spend: SpendView
     spikes: SpikeBanner
     heard: HeardToSee

@@ -30,7 +30,7 @@ from desk.web.response import Response, html
 from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.calendar.agenda import AgendaReader, block_of
 from operator_console.calendar.grid import Block, Placed, days_of
-from operator_console.calendar.page import CalendarPage, ShownPerformance, Tried, Viewer, shown_performance
+from operator_console.calendar.page import CalendarPage, CalendarViewer, ShownPerformance, Tried, shown_performance
 from operator_console.calendar.post_decisions import PostDecisionViews
 from operator_console.calendar.span import CalendarSpan, span_in
 from operator_console.calendar.stores import CalendarStores
@@ -201,9 +201,11 @@ class CalendarView:
             "wrong_times": partial(self._wrong_times, now=visit.now),
         }
 
-    def _viewer(self, visit: Visit) -> Viewer:
+    def _viewer(self, visit: Visit) -> CalendarViewer:
         person = visit.person
-        return Viewer(Decider(person.name, person_id=person.id), may(person, Right.ACT), self._stores.switch.current())
+        return CalendarViewer(
+            Decider(person.name, person_id=person.id), may(person, Right.ACT), self._stores.switch.current()
+        )
 
     def _post(self, post_id: str) -> Post | None:
         return self._posts.get(post_id) if is_post_id(post_id) else None

@@ -53,7 +53,7 @@ def shown_performance(performance: Performance, known: Iterable[Performance], la
     )
 
 
-class Viewer(NamedTuple):
+class CalendarViewer(NamedTuple):
     """The person who sees the page: what they may do, and the running pause, on which that depends."""
 
     person: Decider
@@ -89,7 +89,7 @@ class CalendarPage(NamedTuple):
     days: Sequence[Day]
     agenda: Agenda | None
     today: date
-    viewer: Viewer
+    viewer: CalendarViewer
     tried: Tried | None = None
     chosen: Block | None = None
     previews: Mapping[str, str] = {}

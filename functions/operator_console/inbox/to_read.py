@@ -23,7 +23,7 @@ ON_A_SCREEN = 20
 _LOOKED_AT = 60  # mentions of one screen, junk included
 
 
-class MentionRow(NamedTuple):
+class MentionToRead(NamedTuple):
     """A row of a mention without a case; `post` is its post as X's rules have it shown.
 
     `is_danger`: its text speaks of danger, although it was not read so.
@@ -48,8 +48,8 @@ class Screen(NamedTuple):
     looked up yet.
     """
 
-    rows: tuple[MentionRow, ...]
-    junk: tuple[MentionRow, ...]
+    rows: tuple[MentionToRead, ...]
+    junk: tuple[MentionToRead, ...]
     place: str
     after: str | None
     unknown: bool
@@ -108,13 +108,13 @@ class ToRead:
         except ValueError:
             return self._seen.unseen(limit=_LOOKED_AT)
 
-    def _row(self, visit: Visit, mention: UnseenMention, conversation: Conversation) -> MentionRow:
+    def _row(self, visit: Visit, mention: UnseenMention, conversation: Conversation) -> MentionToRead:
         post, formatter = mention.post, self._renderer.formatter
         as_mention = Mention(post, post.created_at)
         (entry,) = conversation.of_mentions([CaseMention(as_mention, None)], None)
         at = near_moment(post.created_at, visit.now, formatter)
         is_danger = safety_note([as_mention], None) is not None
-        return MentionRow(post.id, formatter.kind(mention.kind), at, entry, is_danger)
+        return MentionToRead(post.id, formatter.kind(mention.kind), at, entry, is_danger)
 
     def _request_authors(self, visit: Visit) -> Response:
         """Request the accounts of a screen; its page loads the list again when they may have come."""

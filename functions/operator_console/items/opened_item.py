@@ -38,7 +38,7 @@ from operator_console.items.visible import department_of
 from operator_console.shell.phrases import due_words
 
 
-class Due(NamedTuple):
+class DueLine(NamedTuple):
     """By when the author is to be answered (aware), in short words too; whether it was promised, and is late."""
 
     at: datetime
@@ -90,7 +90,7 @@ class OpenedItem:
     actions: frozenset[str] = frozenset()
     colleagues: Sequence[str] = ()
     removable: Sequence[CaseEvent] = ()
-    due: Due | None = None
+    due: DueLine | None = None
     customer: Sequence[Fact] = ()
     notes: Sequence[AuthorNote] = ()
 
@@ -234,13 +234,13 @@ def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand
     )
 
 
-def _due(view: View, now: datetime, formatter: DeskFormatter) -> Due | None:
+def _due(view: View, now: datetime, formatter: DeskFormatter) -> DueLine | None:
     case = view.case
     if case.state not in WAITING or wants_no_reply(view):
         return None
     promised = case.promised_until if case.state is CaseState.PROMISED else None
     until = promised or case.due_at
-    return Due(until, due_words(until, now, formatter), is_promise=promised is not None, is_late=until <= now)
+    return DueLine(until, due_words(until, now, formatter), is_promise=promised is not None, is_late=until <= now)
 
 
 def _customer(view: View, promised: Sequence[Case], now: datetime, formatter: DeskFormatter) -> list[Fact]:

@@ -24,7 +24,7 @@ class Entry(NamedTuple):
     is_current: bool = False
 
 
-class Place(NamedTuple):
+class RailPlace(NamedTuple):
     """A place of the rail. `number` names what its badge says, "" for none."""
 
     name: str
@@ -50,11 +50,11 @@ class SavedFilter(NamedTuple):
 class Navigation(NamedTuple):
     """The places of a person, and the one in which the page is; None for a page of no place."""
 
-    places: tuple[Place, ...]
+    places: tuple[RailPlace, ...]
     saved: tuple[SavedFilter, ...] = ()
 
     @property
-    def current(self) -> Place | None:
+    def current(self) -> RailPlace | None:
         """The place whose pages the column lists."""
         return next((place for place in self.places if place.is_current), None)
 
@@ -76,7 +76,10 @@ def navigation_of(
     person: Person, bar: Snapshot, path: str, query: Mapping[str, str], night: Night | None = None
 ) -> Navigation:
     """What the person can go to from the page at this path below the console's root, with this query."""
-    everyone = (_inbox(bar), Place("manage", "gear", (Entry("settings", "settings", "person", "console.settings"),)))
+    everyone = (
+        _inbox(bar),
+        RailPlace("manage", "gear", (Entry("settings", "settings", "person", "console.settings"),)),
+    )
     places = _all_places(bar) if sees_all(person) else everyone
     here = _entry_at(places, path, query)
     return Navigation(tuple(_marked(place, here, path) for place in places), tuple(_saved(person, night)))
@@ -90,7 +93,7 @@ def _saved(person: Person, night: Night | None) -> Iterator[SavedFilter]:
     yield SavedFilter("console.filter.promised", "inbox/all?promised=today", "promise")
 
 
-def _all_places(bar: Snapshot) -> tuple[Place, ...]:
+def _all_places(bar: Snapshot) -> tuple[RailPlace, ...]:
     trial = (Entry("trial", "trial", "flask", "console.section.trial", "trial"),) if bar.trial is not None else ()
     heard = tuple(_queue(link.name) for link in bar.queues if link.name is QueueName.HEARD)
     posts = (
@@ -119,16 +122,16 @@ def _all_places(bar: Snapshot) -> tuple[Place, ...]:
     )
     return (
         _inbox(bar),
-        Place("posts", "post", posts, "awaiting"),
-        Place("people", "person", people),
-        Place("reports", "chart", reports),
-        Place("manage", "gear", manage, "trial"),
+        RailPlace("posts", "post", posts, "awaiting"),
+        RailPlace("people", "person", people),
+        RailPlace("reports", "chart", reports),
+        RailPlace("manage", "gear", manage, "trial"),
     )
 
 
-def _inbox(bar: Snapshot) -> Place:
+def _inbox(bar: Snapshot) -> RailPlace:
     entries = tuple(_queue(link.name) for link in bar.queues if link.name is not QueueName.HEARD)
-    return Place("inbox", "inbox", entries, QueueName.TO_ANSWER if bar.today else QueueName.AT_DEPARTMENT)
+    return RailPlace("inbox", "inbox", entries, QueueName.TO_ANSWER if bar.today else QueueName.AT_DEPARTMENT)
 
 
 def _queue(name: QueueName) -> Entry:
@@ -136,7 +139,7 @@ def _queue(name: QueueName) -> Entry:
     return Entry(name, f"inbox/{name}", _QUEUE_ICONS[name], f"console.queue.{name}", number)
 
 
-def _entry_at(places: tuple[Place, ...], path: str, query: Mapping[str, str]) -> str | None:
+def _entry_at(places: tuple[RailPlace, ...], path: str, query: Mapping[str, str]) -> str | None:
     """The path of the entry in which a page lies: the longest one with which its own path, and query, begin."""
     paths = [entry.path for place in places for entry in place.entries]
     return max((each for each in paths if _lies_in(path, query, each)), key=len, default=None)
@@ -147,7 +150,7 @@ def _lies_in(path: str, query: Mapping[str, str], entry_path: str) -> bool:
     return f"{path}/".startswith(f"{entry}/") and set(parse_qsl(asked)) <= set(query.items())
 
 
-def _marked(place: Place, here: str | None, path: str) -> Place:
+def _marked(place: RailPlace, here: str | None, path: str) -> RailPlace:
     entries = tuple(entry._replace(is_current=entry.path == here) for entry in place.entries)
     is_of_cases = here is None and place.name == "inbox" and path.partition("/")[0] in _OF_CASES
     return place._replace(entries=entries, is_current=is_of_cases or any(entry.is_current for entry in entries))

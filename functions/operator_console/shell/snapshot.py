@@ -105,7 +105,7 @@ def version_of(*state: object) -> str:
     return blake2b(repr(state).encode(), digest_size=12).hexdigest()
 
 
-class Parts:
+class SharedParts:
     """What was read within LASTS. An action that is done through this instance makes it forget all."""
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ class Snapshots:
         self,
         stores: ShellStores,
         brand: Brand,
-        parts: Parts,
+        parts: SharedParts,
         *,
         spend: SpendView,
         spikes: SpikeBanner,
