@@ -192,9 +192,7 @@ class Index:
         path = self._folder / "pages" / f"{name}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         banner = _BANNER.format(words=escape(self._words["copy"]))
-        shown = _BODY.sub(
-            lambda body: body[0] + banner, _IMG.sub(r"<span>\1</span>", _ALIVE.sub("", html)), count=1
-        )
+        shown = _BODY.sub(lambda body: body[0] + banner, _IMG.sub(r"<span>\1</span>", _ALIVE.sub("", html)), count=1)
         path.write_text(shown, encoding="utf-8")
         return path
 
