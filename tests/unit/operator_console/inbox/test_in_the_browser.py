@@ -416,7 +416,8 @@ def test_urgent_posts_and_drafts_are_told_with_a_notification_if_the_person_want
     desk.have_case(81, urgency=Urgency.HIGH)
     with desk.opened() as page:
         page.evaluate("""() => { window.told = []; window.Notification = class {
-            static permission = "granted"; constructor(title, { body }) { told.push(body); } } }""")
+            static permission = "granted";
+            constructor(title, { body }) { document.body.dataset.told = told.push(body); } } }""")
         with page.expect_response("**/poll?*"):  # what it has is what was there before
             page.clock.fast_forward(16_000)
         expect(page).to_have_title(re.compile(r"^\(1\) "))
@@ -427,7 +428,7 @@ def test_urgent_posts_and_drafts_are_told_with_a_notification_if_the_person_want
                 page.clock.fast_forward(16_000)
 
         expect(page).to_have_title(re.compile(r"^\(2\) "))
-        page.wait_for_function("told.length")
+        expect(page.locator("body")).to_have_attribute("data-told", "1")
         assert ["guest80" in text for text in page.evaluate("told")] == [True]
 
 
@@ -572,16 +573,17 @@ def test_the_first_case_opens_by_itself_and_nobody_has_seen_it_before_somebody_a
         assert (desk.seen.seen_by, presences(desk)) == ({}, [])
         assert page.url.endswith("/inbox/to_answer")
 
-        match attention:
-            case "key":
-                keys(page, "Shift")
-            case "click":
-                page.locator("#opened").click(position={"x": 5, "y": 5})
-            case "scroll":
-                page.locator("#opened").hover()
-                page.mouse.wheel(0, 40)
-            case _:
-                page.clock.run_for(3_000)
+        with page.expect_response(lambda response: "/presence" in response.url):
+            match attention:
+                case "key":
+                    keys(page, "Shift")
+                case "click":
+                    page.locator("#opened").click(position={"x": 5, "y": 5})
+                case "scroll":
+                    page.locator("#opened").hover()
+                    page.mouse.wheel(0, 40)
+                case _:
+                    page.clock.run_for(3_000)
         expect(page).to_have_url(re.compile(desk.key(0)))
         page.wait_for_load_state("networkidle")
 
