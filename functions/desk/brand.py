@@ -315,7 +315,7 @@ class Brand(NamedTuple):
 
     @property
     def posts_language(self) -> str:
-        """The language of what customers read, whoever writes it."""
+        """The language of what customers read."""
         return self.desk_language or self.language
 
     def name(self) -> str:

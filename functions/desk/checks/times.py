@@ -241,7 +241,7 @@ def _is_announced(sentence: str, each: _Time, publish_at: datetime) -> bool:
     if said is None:
         said = _STARTS_ENGLISH.search(before)
         return bool(said) and not _was(sentence)
-    if each.is_limit and _WILL.search(said[0]):  # "오후 1시까지 복구하겠습니다" is of no past, whatever is to be done
+    if each.is_limit and _WILL.search(said[0]):  # "오후 1시까지 복구하겠습니다" names a limit, not a past time
         return not _has_past_syllable(rest[: said.end()])
     return not _was(rest[: said.end()]) and not _was(before[-20:] if before.isascii() else "")
 

@@ -101,7 +101,9 @@ class StopViews:
         return self._switched(visit, running, undo)
 
     def _goes_out(self, visit: Visit) -> Response:
-        """The sentences that say what goes out by itself after the pause, and what does not."""
+        """The sentences that say what goes out by itself after the pause, and what does not. A part of pages."""
+        if not visit.request.is_fragment:
+            return redirect("stop")
         planned = [post for post in self._listed(PostState.SCHEDULED) if post.publish_at < visit.now + _SOON]
         held = self._listed(PostState.HELD)
         said = [self._phrase("console.resume.nothing")]

@@ -1,4 +1,4 @@
-"""POST case/{key}/author_note…: notes about the author of a case or mention, for whoever answers them next."""
+"""POST case/{key}/author_note…: notes about the author of a case or mention, for the person who answers them next."""
 
 import json
 from http import HTTPStatus

@@ -1,6 +1,6 @@
 // The pre-send check: asks for findings when somebody pauses while typing, and keeps a post with warnings until a
 // reason is given. What was not checked yet is sent all the same: the server checks every post anyway. So findings hold
-// only the post that they are about, and whatever is held says why.
+// only the post that they are about, and what is held says why.
 //
 // What a finding is about is underlined in the box: a layer behind it has the same text, with marks. Findings quote it, so a mark stays at its
 // words while somebody types on. `desk.check` has holds, run, clear and show, each for a form; an element with data-check-count counts.

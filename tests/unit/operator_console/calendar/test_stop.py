@@ -155,6 +155,7 @@ def test_what_goes_out_is_said_before_the_pause_ends() -> None:
         "재개하면 24시간 안에 예약 글 1건이 나가요. 첫 글은 오후 2:00에 나가요. 보류된 글 1건은 저절로 올라가지 않아요."
     )
     assert scene.signed_in(VIEWER).get("resume")["statusCode"] == 403
+    assert scene.signed_in().get("resume")["headers"]["location"] == "/console/stop"
 
 
 def test_resuming_ends_the_pause_and_points_to_what_was_held() -> None:
