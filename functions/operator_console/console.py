@@ -114,7 +114,8 @@ def screens_of(  # noqa: PLR0913 - what they work with, each named
     inbox = InboxView(
         stores.inbox, snapshots, renderer, to_read=to_read, heard=heard, open_item=case_page.open_and_mark
     )
-    shared = Shared(renderer, look_ups, actions, spend, spikes, logger)
+    shared = Shared(renderer, snapshots, look_ups, marks, actions, spend, spikes, logger)
+    later = LaterSections(stores.later, shared)
     routes: list[RouteOrLater] = [
         PublicRoute("GET", "static/{name}", static.response),
         *SignInView(
@@ -124,7 +125,7 @@ def screens_of(  # noqa: PLR0913 - what they work with, each named
         *to_read.routes(),
         *heard.routes(),
         *SeenView(stores.inbox, renderer, inbox, marks).routes(),
-        *PollView(stores.inbox, snapshots, renderer, to_read, heard_to_see).routes(),
+        *PollView(stores.inbox, snapshots, renderer, to_read, heard_to_see, today=later.live_today).routes(),
         *SearchView(stores.inbox, renderer).routes(),
         *PaletteView(shell.inbox, snapshots, renderer).routes(),
         *TakeDanger(stores.inbox, actions, strip, renderer).routes(),
@@ -135,6 +136,6 @@ def screens_of(  # noqa: PLR0913 - what they work with, each named
         *CaseActionsView(stores.case, renderer, case_page, actions).routes(),
         *DraftsAndPresence(stores.case, renderer).routes(),
         *AuthorNotesView(stores.case, renderer).routes(),
-        *LaterSections(stores.later, shared).routes(),
+        *later.routes(),
     ]
     return Screens(Routes[AnyRoute](routes), renderer.problem)

@@ -16,11 +16,13 @@ from desk.posts.wiring import log_queue_failures
 from desk.trends.store import TrendStore
 from desk.web.routes import LaterRoutes
 from desk.x.stops import SpendView
-from operator_console.app import AnyRoute, Route
+from operator_console.app import AnyRoute, Route, Visit
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.personal_actions import PersonalActions
+from operator_console.items.seen_marks import SeenMarks
 from operator_console.shell.cached import SpikeBanner
 from operator_console.shell.render import Renderer
+from operator_console.shell.snapshot import LivePart, Snapshot, Snapshots
 
 if TYPE_CHECKING:
     from desk.staff.practice import PracticeStore
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
+    from operator_console.today.stores import TodayStores
+    from operator_console.today.today import TodayView
     from operator_console.trial.trial import TrialPageStores
     from operator_console.writing.stores import WritingStores
 
@@ -48,6 +52,7 @@ class LaterStores(NamedTuple):
     trends: Callable[[], TrendStore]
     spikes: Callable[[], "SpikePageStores"]
     trial: Callable[[], "TrialPageStores"]
+    today: Callable[[], "TodayStores"]
     settings: Callable[[], "SettingsPageStores"]
 
 
@@ -55,7 +60,9 @@ class Shared(NamedTuple):
     """What the sections share with the inbox and with each page."""
 
     renderer: Renderer
+    snapshots: Snapshots
     look_ups: LookUpsView
+    marks: SeenMarks
     actions: PersonalActions
     spend: SpendView
     spikes: SpikeBanner
@@ -73,6 +80,7 @@ class LaterSections:
         """The routes of each section, by the first parts of their paths."""
         return [
             LaterRoutes(frozenset({"", "practice"}), self._practice),
+            LaterRoutes(frozenset({"today"}), lambda: self._today.routes()),  # noqa: PLW0108 - makes the view later
             LaterRoutes(frozenset({"check"}), lambda: self._checks.routes()),  # noqa: PLW0108 - makes the view later
             LaterRoutes(frozenset({"pictures"}), lambda: self._pictures.routes()),  # noqa: PLW0108 - makes the view later
             LaterRoutes(frozenset({"translation"}), self._translation),
@@ -90,6 +98,23 @@ class LaterSections:
         from operator_console.case.practice import PracticeView
 
         return PracticeView(self._stores.practice(), self._shared.renderer).routes()
+
+    def live_today(self, visit: Visit, bar: Snapshot) -> LivePart:
+        """What a poll brings to the page *오늘*. Raises Refused."""
+        return self._today.live(visit, bar)
+
+    @cached_property
+    def _today(self) -> "TodayView":
+        from operator_console.people.morning import Mornings
+        from operator_console.today.cards import cards_of
+        from operator_console.today.stack import NightReader
+        from operator_console.today.today import TodayView
+
+        stores, shared = self._stores.today(), self._shared
+        nights = NightReader(stores, shared.renderer)
+        mornings = Mornings(self._stores.people(), shared.renderer, shared.look_ups)
+        cards = cards_of(stores, shared.snapshots, shared.renderer.formatter, nights, mornings.roll)
+        return TodayView(cards, shared.snapshots, shared.renderer)
 
     @cached_property
     def _checks(self) -> "ChecksView":
@@ -131,11 +156,11 @@ class LaterSections:
         from operator_console.people.opted_out import OptedOutPage
         from operator_console.people.regulars import RegularsPage
 
-        stores, (renderer, look_ups, actions, *_) = self._stores.people(), self._shared
+        stores, renderer, look_ups = self._stores.people(), self._shared.renderer, self._shared.look_ups
         return [
             *OptedOutPage(stores, renderer, look_ups).routes(),
             *RegularsPage(stores, renderer).routes(),
-            *AttendancePage(stores, renderer, look_ups, actions).routes(),
+            *AttendancePage(stores, renderer, look_ups, self._shared.actions).routes(),
             *FavouritesPage(stores.favourites, renderer).routes(),
         ]
 

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
+    from operator_console.today.stores import TodayStores
     from operator_console.trial.trial import TrialPageStores
     from operator_console.writing.stores import WritingStores
 
@@ -183,6 +184,7 @@ class _Wiring:
                 trends=lambda: self._trends,
                 spikes=self._of_spikes,
                 trial=self._trial,
+                today=self._today,
                 settings=self._of_settings,
             ),
         )
@@ -358,6 +360,19 @@ class _Wiring:
         from operator_console.trial.trial import TrialPageStores
 
         return TrialPageStores(self._inbox, self._cases, self._mentions, TrialItems(self._dynamodb, self._desk_table))
+
+    def _today(self) -> "TodayStores":
+        from desk.posts.performance import PerformanceItems
+        from operator_console.today.stores import TodayStores
+
+        return TodayStores(
+            cases=self._cases,
+            mentions=self._mentions,
+            search=MentionSearchItems(self._dynamodb, mentions_table=self._mentions_table),
+            seen=self._seen,
+            posts=self._posts,
+            performances=PerformanceItems(self._dynamodb, self._desk_table),
+        )
 
     def _of_settings(self) -> "SettingsPageStores":
         from operator_console.settings.settings import SettingsPageStores

@@ -49,14 +49,17 @@ class FakeSeenMentions(InTrouble):
         self._begin("count_unseen")
         return min(len(self.waiting.keys() - self.seen_by.keys()), most)
 
+    def unseen_among(self, mention_ids: Collection[str]) -> frozenset[str]:
+        self._begin("unseen_among")
+        known = self.waiting.keys() | self.with_case.keys() | self.heard.keys()
+        return frozenset((set(mention_ids) & known) - self.seen_by.keys())
+
     def mark_seen(self, mention_ids: Collection[str], by: str, at: datetime) -> frozenset[str]:
         self._begin("mark_seen")
-        new = (
-            set(mention_ids) & (self.waiting.keys() | self.with_case.keys() | self.heard.keys())
-        ) - self.seen_by.keys()
+        new = self.unseen_among(mention_ids)
         self.seen_by |= dict.fromkeys(new, (by, at))
         self._end("mark_seen")
-        return frozenset(new)
+        return new
 
     def mark_unseen(self, mention_ids: Collection[str], by: str) -> frozenset[str]:
         self._begin("mark_unseen")

@@ -2,10 +2,28 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from desk.attendance.store import MORNINGS_KEPT, AttendanceRecord
 
 _REGULAR = 3  # mornings at least, and at least half of the last twenty
+
+
+class RollCount(NamedTuple):
+    """How many people answered this morning's greeting, and how many of them are left to be greeted back.
+
+    `regulars` of them are regulars. `is_sent`: the greeting is on X.
+    """
+
+    is_sent: bool
+    answered: int = 0
+    left: int = 0
+    regulars: int = 0
+
+    @property
+    def greeted(self) -> int:
+        """How many were greeted, or need no greeting."""
+        return self.answered - self.left
 
 
 def with_morning(person: AttendanceRecord, day: date, greeted: Sequence[date]) -> AttendanceRecord:

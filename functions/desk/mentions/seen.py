@@ -55,6 +55,10 @@ class SeenMentions(Protocol):
         """How many wait to be seen, counted up to `most`."""
         ...
 
+    def unseen_among(self, mention_ids: Collection[str]) -> frozenset[str]:
+        """Those of the mentions, with or without a case, that nobody has seen, and that can be marked."""
+        ...
+
     def mark_seen(self, mention_ids: Collection[str], by: str, at: datetime) -> frozenset[str]:
         """Record that this person saw the mentions, and count them on their days; the ids that nobody had seen.
 
@@ -110,6 +114,11 @@ class SeenMentionItems:
         """See SeenMentions."""
         with store_errors():
             return self._client.query(**self._unseen_query() | {"Select": "COUNT", "Limit": most})["Count"]
+
+    def unseen_among(self, mention_ids: Collection[str]) -> frozenset[str]:
+        """See SeenMentions."""
+        items = self._read(dict.fromkeys(mention_ids))
+        return frozenset(item["mention_id"]["S"] for item in items if _is_to_see(item))
 
     def mark_seen(self, mention_ids: Collection[str], by: str, at: datetime) -> frozenset[str]:
         """See SeenMentions."""

@@ -1,11 +1,11 @@
 """The words in which people read how a post performs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.i18n import phrase
-from desk.posts.performance import MeasuredAge, Performance
+from desk.posts.performance import MeasuredAge, Performance, comparisons
 from desk.x.model import PostMetrics
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -23,6 +23,31 @@ class MeasurementWords(NamedTuple):
     after: str
     usual: str
     measured_at: datetime
+
+
+class ShownPerformance(NamedTuple):
+    """How a post performs, in words, the latest measurement first; and when X did not show it any more.
+
+    `likes` and `times` are of the latest measurement: `times` is such as `1.4`, "" if it can't be compared.
+    """
+
+    measurements: Sequence[MeasurementWords]
+    gone_at: datetime | None
+    likes: int
+    times: str
+
+
+def shown_performance(performance: Performance, known: Iterable[Performance], language: str) -> ShownPerformance:
+    """The performance beside those of the posts before it."""
+    compared = comparisons(performance, known)
+    latest = next((mark for mark in reversed(MeasuredAge) if mark in performance.measured), None)
+    times = compared.get(latest) if latest else None
+    return ShownPerformance(
+        measurement_words(performance, compared, language),
+        performance.gone_at,
+        performance.measured[latest].metrics.likes if latest else 0,
+        "" if times is None else f"{times:,.1f}".removesuffix(".0"),
+    )
 
 
 def measurement_words(

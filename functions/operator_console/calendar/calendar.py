@@ -19,6 +19,7 @@ from desk.posts.decisions import DecisionRefused
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.performance import COMPARED_WITH
+from desk.posts.performance_words import ShownPerformance, shown_performance
 from desk.posts.submit import is_post_id, parse_moment
 from desk.posts.transitions import is_movable
 from desk.private_numbers import masked
@@ -30,7 +31,7 @@ from desk.web.response import Response, html
 from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.calendar.agenda import AgendaReader, block_of
 from operator_console.calendar.grid import Block, Placed, days_of
-from operator_console.calendar.page import CalendarPage, CalendarViewer, ShownPerformance, Tried, shown_performance
+from operator_console.calendar.page import CalendarPage, CalendarViewer, Tried
 from operator_console.calendar.post_decisions import PostDecisionViews
 from operator_console.calendar.span import CalendarSpan, span_in
 from operator_console.calendar.stores import CalendarStores

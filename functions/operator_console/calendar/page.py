@@ -1,6 +1,6 @@
 """What the calendar's templates show: the days, what is chosen, and what the person may do with each post."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -8,8 +8,7 @@ from desk.posts.commands import Decider
 from desk.posts.decisions import is_author
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.pause import Pause
-from desk.posts.performance import MeasuredAge, Performance, comparisons
-from desk.posts.performance_words import MeasurementWords, measurement_words
+from desk.posts.performance_words import ShownPerformance
 from desk.posts.transitions import is_movable
 from operator_console.calendar.agenda import Agenda
 from operator_console.calendar.grid import Block, Day
@@ -26,31 +25,6 @@ class Tried(NamedTuple):
     sentence: str
     publish_at: str = ""
     why: str = ""
-
-
-class ShownPerformance(NamedTuple):
-    """How a post performs, in words, the latest measurement first; and when X did not show it any more.
-
-    `likes` and `times` are of the latest measurement: `times` is such as `1.4`, "" if it can't be compared.
-    """
-
-    measurements: Sequence[MeasurementWords]
-    gone_at: datetime | None
-    likes: int
-    times: str
-
-
-def shown_performance(performance: Performance, known: Iterable[Performance], language: str) -> ShownPerformance:
-    """The performance beside those of the posts before it."""
-    compared = comparisons(performance, known)
-    latest = next((mark for mark in reversed(MeasuredAge) if mark in performance.measured), None)
-    times = compared.get(latest) if latest else None
-    return ShownPerformance(
-        measurement_words(performance, compared, language),
-        performance.gone_at,
-        performance.measured[latest].metrics.likes if latest else 0,
-        "" if times is None else f"{times:,.1f}".removesuffix(".0"),
-    )
 
 
 class CalendarViewer(NamedTuple):

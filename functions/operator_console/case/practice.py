@@ -16,6 +16,7 @@ from desk.web.response import Response, html
 from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.case.lessons import LESSONS, Lesson
 from operator_console.items.opened_item import Facts, case_item
+from operator_console.shell.bar import sees_all
 from operator_console.shell.render import Renderer
 
 """Without those that save what is typed, send replies and ask for arrivals."""
@@ -45,7 +46,10 @@ class PracticeView:
         ]
 
     def _begin(self, visit: Visit) -> Response:
-        """To the inbox; people who act and come for the first time get to the practice cases once."""
+        """To the page of today, people of departments to their queue.
+
+        People who act and come for the first time get to the practice cases once.
+        """
         if may(visit.person, Right.ACT):
             try:
                 if self._practice.done(visit.person.id) is None:
@@ -53,7 +57,7 @@ class PracticeView:
                     return redirect("practice")
             except StoreBusy:
                 pass  # nobody is kept from work by an offer
-        return redirect("inbox/to_answer")
+        return redirect("today" if sees_all(visit.person) else "inbox/to_answer")
 
     def _show_next(self, visit: Visit) -> Response:
         done = self._practice.done(visit.person.id) or frozenset()

@@ -6,9 +6,11 @@ something asks with `cache-control: no-cache`, so that everything is read anew: 
 did it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
+
+from markupsafe import Markup
 
 from desk.cases.inbox import InboxRow
 from desk.cases.model import is_case_id
@@ -23,7 +25,7 @@ from operator_console.items.rows import CaseRow, case_row
 from operator_console.shell.bar import QueueName, queues_of
 from operator_console.shell.cached import HeardToSee
 from operator_console.shell.render import Renderer
-from operator_console.shell.snapshot import Snapshot, Snapshots, version_of
+from operator_console.shell.snapshot import LivePart, Snapshot, Snapshots, version_of
 
 
 class News(NamedTuple):
@@ -36,18 +38,21 @@ class News(NamedTuple):
 class PollView:
     """Answers the poll."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         stores: InboxStores,
         snapshots: Snapshots,
         renderer: Renderer,
         to_read: ToRead,
         heard: HeardToSee,
+        *,
+        today: Callable[[Visit, Snapshot], LivePart],
     ) -> None:
         self._glances = stores.glances
         self._snapshots = snapshots
         self._to_read = to_read
         self._heard = heard
+        self._today = today
         self._renderer = renderer
         self._formatter = renderer.formatter
 
@@ -64,8 +69,9 @@ class PollView:
         listing = listing_of(of_queue, queue, self._formatter.zone) if queue else None
         snapshot = self._snapshots.at(visit, listing)
         keys = self._keys(visit, queue)
+        part = self._today(visit, snapshot) if query.get("page") == "today" else None
         glance = None if query.get("hidden") == "1" else self._glance(visit, query.get("key", ""))
-        etag = f'"{version_of(snapshot.state, keys, glance and _seen_of(glance))}"'
+        etag = f'"{version_of(snapshot.state, keys, part and part.state, glance and _seen_of(glance))}"'
         if headers.get("if-none-match") == etag:
             return Response(HTTPStatus.NOT_MODIFIED, headers={"etag": etag})
         rows = [self._row(visit, each.row, each.in_doubt) for each in snapshot.listed.rows] if snapshot.listed else []
@@ -76,6 +82,7 @@ class PollView:
             "query": choice_of(of_queue).query,
             "rows": rows,
             "keys": keys,
+            "part": Markup(part.html()) if part else "",  # noqa: S704 - made by a template
             "news": self._news(visit, snapshot),
             "glance": glance,
             "others": glance.others if glance else (),

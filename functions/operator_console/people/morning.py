@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from desk.attendance.rows import in_a_row_on, is_regular, with_morning
+from desk.attendance.rows import RollCount, in_a_row_on, is_regular, with_morning
 from desk.attendance.store import OPEN_FOR, AttendanceRecord, GreetingReply
 from desk.case_view.conversation import Conversation, ConversationEntry
 from desk.cases.model import Case, CaseState
@@ -168,6 +168,22 @@ class Mornings:
         authors, _ = self._authors(visit, people)
         (row,) = self._rows(visit, day, greeted, people, self._known(people), authors)
         return row
+
+    def roll(self, visit: Visit) -> RollCount:
+        """How many people replied today, and how many of them were not greeted, as the page says. Raises StoreBusy."""
+        day = self.first_day(visit)
+        greeting = self._stores.posts.get(greeting_id(day))
+        if greeting is None or greeting.x_id is None:
+            return RollCount(is_sent=False)
+        greeted = sorted({*self._stores.attendance.mornings(), day})
+        people = self._people(day, greeted, self._replies(greeting.x_id))
+        known = self._known(people)
+        return RollCount(
+            is_sent=True,
+            answered=len(people),
+            left=sum(_state(each, known, visit.now) in NOT_GREETED for each in people),
+            regulars=sum(is_regular(each.record.mornings, greeted) for each in people),
+        )
 
     def count(self, day: date) -> int:
         """How many people have replied to the greeting of that day by now."""

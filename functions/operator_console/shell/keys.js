@@ -143,8 +143,8 @@
   desk.keyOf = (command) => KEYS.find((key) => key.command === command && key.show)?.show ?? "";
   // A page to which somebody may go is linked by the rail or the section's column; another one is none of theirs.
   const QUEUES = ["to_answer", "to_review", "at_department", "private", "to_read", "snoozed", "heard", "all"];
-  const PAGES = { danger: "#danger-strip a[href]", today: ".rail-brand", ...Object.fromEntries(
-    Object.entries({ write: "write", calendar: "write", people: "people", reports: "trends", manage: "settings" })
+  const PAGES = { danger: "#danger-strip a[href]", ...Object.fromEntries(
+    Object.entries({ today: "today", write: "write", calendar: "write", people: "people", reports: "trends", manage: "settings" })
       .map(([place, first]) => [place, `#places a[href="${desk.root}/${first}"]`])) };
   const ADDRESSES = { calendar: "calendar" };
   commands.queue = (place) => {

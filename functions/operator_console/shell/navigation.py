@@ -121,6 +121,7 @@ def _all_places(bar: Snapshot) -> tuple[RailPlace, ...]:
         Entry("practice", "practice", "book", "console.practice.title"),
     )
     return (
+        RailPlace("today", "today", (Entry("today", "today", "today", "console.place.today"),)),
         _inbox(bar),
         RailPlace("posts", "post", posts, "awaiting"),
         RailPlace("people", "person", people),

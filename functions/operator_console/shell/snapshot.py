@@ -28,7 +28,7 @@ SHOWN = 50
 """Rows that a list shows at once."""
 
 LASTS = timedelta(seconds=2)
-"""How long all pages and people of this instance share what was read."""
+"""How long all pages and people of this instance share what was read, unless a part says otherwise."""
 _NO_TRIAL_LASTS = timedelta(minutes=5)
 _STOPPED_LASTS = timedelta(minutes=1)
 _MOST_PARTS = 200
@@ -105,16 +105,23 @@ def version_of(*state: object) -> str:
     return blake2b(repr(state).encode(), digest_size=12).hexdigest()
 
 
+class LivePart(NamedTuple):
+    """What a page shows beside the snapshot: its `state` is another one once it has to be shown anew, as `html`."""
+
+    state: str
+    html: Callable[[], str]
+
+
 class SharedParts:
-    """What was read within LASTS. An action that is done through this instance makes it forget all."""
+    """What was read a moment ago. An action that is done through this instance makes it forget all."""
 
     def __init__(self) -> None:
         self._read: dict[Hashable, tuple[datetime, Any]] = {}
 
-    def get[T](self, key: Hashable, now: datetime, read: Callable[[], T]) -> T:
-        """The part with this key. May raise what `read` does."""
+    def get[T](self, key: Hashable, now: datetime, read: Callable[[], T], lasts: timedelta = LASTS) -> T:
+        """The part with this key, which is read anew once it is older than `lasts`. May raise what `read` does."""
         known = self._read.get(key)
-        if known and known[0] <= now < known[0] + LASTS:
+        if known and known[0] <= now < known[0] + lasts:
             shared: T = known[1]
             return shared
         if len(self._read) >= _MOST_PARTS:
@@ -159,9 +166,9 @@ class Snapshots:
         """Read all of it anew when it is asked for next."""
         self._parts.forget()
 
-    def part[T](self, key: str, now: datetime, read: Callable[[], T]) -> T:
+    def part[T](self, key: str, now: datetime, read: Callable[[], T], *, lasts: timedelta = LASTS) -> T:
         """A part that only some pages show, shared in the same way. May raise what `read` does."""
-        return self._parts.get(key, now, read)
+        return self._parts.get(key, now, read, lasts)
 
     def of_page(self, visit: Visit, listing: Listing | None = None) -> Snapshot:
         """The snapshot with which a page is made. Raises StoreBusy."""
@@ -180,7 +187,7 @@ class Snapshots:
         )
         trial, awaiting = self._trial(visit), self._awaiting(visit)
         spikes = self._spikes.lines(person, now)
-        to_answer = self._rows((Queue.TO_ANSWER,), mine, now).rows
+        to_answer = self.rows((Queue.TO_ANSWER,), mine, now).rows
         drafts = tuple(row for row in to_answer if row.state is CaseState.DRAFTED and row.urgency is not Urgency.HIGH)
         chips = self._chips(visit, listing, strip) if listing else {}
         made = Snapshot(
@@ -205,7 +212,7 @@ class Snapshots:
         of_all = {"chip:urgent": strip.urgent.text} if listing.queue is QueueName.ALL and strip.urgent else {}
         if not queues or (listing.queue is QueueName.ALL and listing.chosen != mine):
             return of_all
-        page = self._rows(queues, mine, visit.now)
+        page = self.rows(queues, mine, visit.now)
         today = visit.now.astimezone(self._formatter.zone).date()
         chosen = {
             "urgent": [row.urgency is Urgency.HIGH for row in page.rows],
@@ -258,17 +265,18 @@ class Snapshots:
             read = lambda: self._inbox.pressing(chosen, limit=COUNTED)  # noqa: E731 - only the cache calls it
             page = self._parts.get(("pressing", chosen), now, read)
         else:
-            page = self._rows(queues, listing.chosen, now)
+            page = self.rows(queues, listing.chosen, now)
         has_doubt = Queue.TO_REVIEW in queues and listing.chosen == mine and not listing.is_pressing
-        in_doubt = self._in_doubt(visit) if has_doubt else ()
+        in_doubt = self.in_doubt(visit) if has_doubt else ()
         rows = sorted([*map(ListedRow, page.rows[:SHOWN]), *in_doubt], key=lambda each: each.row.order)
         return Listed(tuple(rows), page.rows[SHOWN - 1].order if len(page.rows) > SHOWN else page.after, page)
 
-    def _rows(self, queues: Sequence[Queue], chosen: InboxFilter, now: datetime) -> InboxPage:
+    def rows(self, queues: Sequence[Queue], chosen: InboxFilter, now: datetime) -> InboxPage:
+        """The first rows of these queues, as they are counted. Raises StoreBusy."""
         key = ("rows", tuple(queues), chosen)
         return self._parts.get(key, now, lambda: self._inbox.page(queues, chosen, limit=COUNTED))
 
-    def _in_doubt(self, visit: Visit) -> tuple[ListedRow, ...]:
+    def in_doubt(self, visit: Visit) -> tuple[ListedRow, ...]:
         """Cases whose reply is in doubt: they are to be reviewed, but wait in no queue of the index."""
         return self._parts.get("in doubt", visit.now, self._read_in_doubt) if sees_all(visit.person) else ()
 
@@ -301,10 +309,10 @@ class Snapshots:
         if queue in whole:
             count = whole[queue]
         elif queue is Queue.TO_ANSWER:
-            count = self._rows((queue,), mine, now).counts[queue]
+            count = self.rows((queue,), mine, now).counts[queue]
         else:
             count = self._parts.get(("count", queue, mine), now, lambda: self._inbox.count(queue, mine))
-        return count.plus(len(self._in_doubt(visit))) if queue is Queue.TO_REVIEW else count
+        return count.plus(len(self.in_doubt(visit))) if queue is Queue.TO_REVIEW else count
 
     def _today(self, visit: Visit) -> DayCounts | None:
         if not sees_all(visit.person):

@@ -39,6 +39,7 @@ from operator_console.sections import LaterStores
 from operator_console.settings.settings import SettingsPageStores
 from operator_console.shell.stores import ShellStores
 from operator_console.spikes.spikes import SpikePageStores
+from operator_console.today.stores import TodayStores
 from operator_console.trial.trial import TrialPageStores
 from operator_console.writing.stores import WritingStores
 from tests.fakes.cases import FakeAuthorNotes
@@ -240,6 +241,14 @@ class ConsoleScene(DeskOfAnswers):
             trends=lambda: self.trends,
             spikes=lambda: SpikePageStores(self.spikes, self.faults, self.cases, self.mentions, self.posts),
             trial=lambda: TrialPageStores(self.inbox, self.cases, self.mentions, self.cases.trial),
+            today=lambda: TodayStores(
+                cases=self.cases,
+                mentions=self.mentions,
+                search=self.search,
+                seen=self.seen,
+                posts=self.posts,
+                performances=self.performances,
+            ),
             settings=lambda: SettingsPageStores(self.settings, self.saved_replies),
         )
 

@@ -37,7 +37,7 @@ def attempt(scene: ConsoleScene, lesson: str, person: Person = JIMIN, **headers:
     return scene.signed_in(person).post(f"practice/case/{NUMBERS[lesson]}/{action}", fields, **headers)
 
 
-def test_a_newcomer_is_led_through_all_five_and_then_to_the_inbox(scene: ConsoleScene) -> None:
+def test_a_newcomer_is_led_through_all_five_and_then_to_today(scene: ConsoleScene) -> None:
     person = scene.signed_in()
     assert person.get("")["headers"]["location"] == "/console/practice"
 
@@ -50,7 +50,7 @@ def test_a_newcomer_is_led_through_all_five_and_then_to_the_inbox(scene: Console
 
     assert "잘하셨어요" in html_of(person.get("practice?after=misread"))
     assert "모두 마쳤어요" in html_of(person.get("practice"))
-    assert person.get("")["headers"]["location"] == "/console/inbox/to_answer"
+    assert person.get("")["headers"]["location"] == "/console/today"
 
 
 @pytest.mark.parametrize(("lesson", "action", "fields", "sentence"), WRONG)
@@ -112,9 +112,9 @@ def test_a_script_is_led_to_the_next_case(scene: ConsoleScene) -> None:
     assert attempt(scene, "hand", hx_request="true")["headers"]["hx-redirect"] == "/console/practice?after=hand"
 
 
-@pytest.mark.parametrize("person", [VIEWER, BILLING])
-def test_only_people_who_act_practise(scene: ConsoleScene, person: Person) -> None:
-    assert scene.signed_in(person).get("")["headers"]["location"] == "/console/inbox/to_answer"
+@pytest.mark.parametrize(("person", "begins"), [(VIEWER, "today"), (BILLING, "inbox/to_answer")])
+def test_only_people_who_act_practise(scene: ConsoleScene, person: Person, begins: str) -> None:
+    assert scene.signed_in(person).get("")["headers"]["location"] == f"/console/{begins}"
     assert scene.signed_in(person).get("practice")["statusCode"] == 403
     assert attempt(scene, "answer", person)["statusCode"] == 403
 
@@ -122,7 +122,7 @@ def test_only_people_who_act_practise(scene: ConsoleScene, person: Person) -> No
 def test_an_offer_keeps_nobody_from_work(scene: ConsoleScene) -> None:
     scene.practice.busy.add("done")
 
-    assert scene.signed_in().get("")["headers"]["location"] == "/console/inbox/to_answer"
+    assert scene.signed_in().get("")["headers"]["location"] == "/console/today"
 
 
 @pytest.mark.parametrize("path", ["practice/unknown", "practice/case/7Q2M4-XD93K"])

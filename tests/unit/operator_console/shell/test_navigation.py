@@ -37,6 +37,7 @@ def current(html: str) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "place", "entry"),
     [
+        ("today", "today", None),
         ("inbox/to_answer", "inbox/to_answer", "inbox/to_answer"),
         ("inbox/snoozed", "inbox/to_answer", "inbox/snoozed"),
         ("search?q=a", "inbox/to_answer", None),
@@ -63,10 +64,10 @@ def test_a_page_lies_in_one_place_and_the_column_names_it(
 
 
 @pytest.mark.parametrize("person", [JIMIN, VIEWER])
-def test_who_sees_everything_has_five_places(scene: ConsoleScene, person: Person) -> None:
+def test_who_sees_everything_has_six_places(scene: ConsoleScene, person: Person) -> None:
     places = links(nav(page(scene, "inbox/to_answer", person), "places"))
 
-    assert places == ["inbox/to_answer", "write", "people", "trends", "settings"]
+    assert places == ["today", "inbox/to_answer", "write", "people", "trends", "settings"]
 
 
 def test_a_department_has_its_queues_and_its_own_settings(scene: ConsoleScene) -> None:

@@ -1,0 +1,39 @@
+"""The cards of *오늘*, in their order. See `card.py` for how to add one."""
+
+from desk.formatting.formatter import DeskFormatter
+from operator_console.shell.snapshot import Snapshots
+from operator_console.today.answers import AnswersCard
+from operator_console.today.approvals import ApprovalsCard
+from operator_console.today.card import Cards
+from operator_console.today.danger import DangerCard
+from operator_console.today.decisions import DecisionsCard
+from operator_console.today.departments import DepartmentsCard
+from operator_console.today.night import NightCard
+from operator_console.today.posts import PostsCard
+from operator_console.today.promises import PromisesCard
+from operator_console.today.roll import CountsRoll, RollCard
+from operator_console.today.spikes import SpikesCard
+from operator_console.today.stack import NightReader
+from operator_console.today.stores import TodayStores
+
+
+def cards_of(
+    stores: TodayStores, snapshots: Snapshots, formatter: DeskFormatter, nights: NightReader, counts_roll: CountsRoll
+) -> Cards:
+    """The cards, made of their stores."""
+    return Cards(
+        work=(
+            DangerCard(),
+            NightCard(nights, snapshots),
+            AnswersCard(snapshots),
+            PromisesCard(snapshots, formatter.zone),
+            DecisionsCard(stores.posts, snapshots),
+            DepartmentsCard(snapshots),
+        ),
+        beside=(
+            SpikesCard(),
+            ApprovalsCard(stores.posts, snapshots),
+            PostsCard(stores, snapshots, formatter),
+            RollCard(snapshots, counts_roll),
+        ),
+    )

@@ -1,0 +1,39 @@
+"""What came in overnight, as long as it is new: how much, how much of it is urgent, and how much nobody has read."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from operator_console.app import Visit
+from operator_console.shell.snapshot import Snapshot, Snapshots
+from operator_console.today.stack import NightFigures, NightReader
+
+_LASTS = timedelta(minutes=1)
+"""For how long polls share it: a night's mentions are asked for one by one."""
+
+
+class NightShown(NamedTuple):
+    """The night, and how many of the cases that began in it are urgent or at risk and still open."""
+
+    figures: NightFigures
+    urgent: int
+
+
+class NightCard:
+    """Leads to the stack. It is not there in the afternoon, nor if nothing came in."""
+
+    name = "night"
+
+    def __init__(self, nights: NightReader, snapshots: Snapshots) -> None:
+        self._nights = nights
+        self._snapshots = snapshots
+
+    def read(self, visit: Visit, bar: Snapshot) -> NightShown | None:
+        """See Card."""
+        night = self._nights.night(visit.now)
+        if night is None:
+            return None
+        read = lambda: self._nights.figures(night)  # noqa: E731 - only the cache calls it
+        figures = self._snapshots.part(f"today night {night.query}", visit.now, read, lasts=_LASTS)
+        if not figures.number:
+            return None
+        return NightShown(figures, sum(night.since <= row.asked_at < night.until for row in bar.strip.rows))

@@ -1,0 +1,21 @@
+"""The stores of *오늘*."""
+
+from typing import NamedTuple
+
+from desk.cases.store import CaseStore
+from desk.mentions.search import MentionSearch
+from desk.mentions.seen import SeenMentions
+from desk.mentions.store import MentionStore
+from desk.posts.performance import PerformanceStore
+from desk.posts.store import PostStore
+
+
+class TodayStores(NamedTuple):
+    """What the cards and the night's stack are made from."""
+
+    cases: CaseStore
+    mentions: MentionStore
+    search: MentionSearch
+    seen: SeenMentions
+    posts: PostStore
+    performances: PerformanceStore

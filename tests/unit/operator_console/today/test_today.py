@@ -1,0 +1,101 @@
+"""The page of today: what to do in one order, what stands beside it, and what its poll brings."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from desk.cases.model import CaseState, Draft, Review
+from desk.reading import Safety, Urgency
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, html_of
+
+
+@pytest.fixture
+def scene() -> ConsoleScene:
+    made = ConsoleScene()
+    made.cases.cases.clear()
+    return made
+
+
+def cards_of(html: str) -> Mapping[str, str]:
+    """The cards that are shown, by name, in their order."""
+    found = re.findall(
+        r'<section class="card" id="card-(\w+)" data-state="\w+"( hidden)?[^>]*>(.*?)</section>', html, re.DOTALL
+    )
+    return {name: body for name, hidden, body in found if not hidden}
+
+
+def keys_in(card: str) -> list[str]:
+    return re.findall(r'<li data-key="([^"]*)"', card)
+
+
+def test_a_case_is_in_one_card_in_the_order_in_which_it_is_to_be_done(scene: ConsoleScene) -> None:
+    danger = scene.have_case(1, safety=Safety.DANGER, urgency=Urgency.HIGH)
+    answer = scene.have_case(2)
+    promised = scene.have_case(3, state=CaseState.PROMISED, promised_until=scene.now + timedelta(hours=2))
+    draft = scene.have_case(4, state=CaseState.DRAFTED, draft=Draft("한 장은 지난달 것입니다.", "김지은", scene.now))
+    review = scene.have_case(5, review=Review.REPLY, not_posted="gone")
+    late = scene.have_case(6, "billing")
+    scene.cases.cases[late.id] = late._replace(due_at=scene.now - timedelta(minutes=5))
+
+    cards = cards_of(html_of(scene.signed_in().get("today")))
+
+    assert {name: keys_in(card) for name, card in cards.items() if keys_in(card)} == {
+        "danger": [danger.id],
+        "answers": [answer.id],
+        "promises": [promised.id],
+        "decisions": [draft.id, review.id],
+        "departments": [late.id],
+    }
+
+
+def test_what_a_colleague_has_taken_is_not_mine_to_answer_but_a_viewer_sees_it(scene: ConsoleScene) -> None:
+    mine, theirs = scene.have_case(1, holder=JIMIN.name), scene.have_case(2, holder=SUJIN.name)
+
+    assert keys_in(cards_of(html_of(scene.signed_in().get("today")))["answers"]) == [mine.id]
+    assert keys_in(cards_of(html_of(scene.signed_in(VIEWER).get("today")))["answers"]) == [mine.id, theirs.id]
+
+
+def test_a_viewer_sees_everything_without_actions_and_departments_have_their_queue(scene: ConsoleScene) -> None:
+    scene.have_case(1, safety=Safety.DANGER, urgency=Urgency.HIGH)
+    scene.have_case(2)
+
+    page = html_of(scene.signed_in(VIEWER).get("today")).partition('<main id="main"')[2]
+
+    assert "맡기" not in page
+    assert "답하기" not in page
+    assert scene.signed_in(BILLING).get("today")["statusCode"] == 403
+    assert scene.signed_in(BILLING).get("poll?page=today", hx_request="true")["statusCode"] == 403
+
+
+def test_an_empty_day_says_one_kind_sentence_a_card(scene: ConsoleScene) -> None:
+    cards = cards_of(html_of(scene.signed_in().get("today")))
+
+    assert list(cards) == ["answers", "promises", "decisions", "departments", "spikes", "posts", "roll"]
+    assert {name: card.count('class="nothing"') for name, card in cards.items()} == dict.fromkeys(cards, 1)
+
+
+def test_a_card_that_cannot_be_read_says_so_and_the_others_are_there(scene: ConsoleScene) -> None:
+    case = scene.have_case(2)
+    scene.posts.busy.add("get")
+
+    cards = cards_of(html_of(scene.signed_in().get("today")))
+
+    assert keys_in(cards["answers"]) == [case.id]
+    assert "불러오지 못했어요" in cards["roll"]
+
+
+def test_the_poll_brings_the_same_cards_and_nothing_while_nothing_happens(scene: ConsoleScene) -> None:
+    scene.have_cases(2)
+    visitor = scene.signed_in()
+
+    page, polled = html_of(visitor.get("today")), visitor.get("poll?page=today", hx_request="true")
+    etag = polled["headers"]["etag"]
+
+    assert cards_of(html_of(polled)) == cards_of(page)
+    scene.now += timedelta(seconds=30)  # words change with the time, and need no answer
+    assert visitor.get("poll?page=today", hx_request="true", if_none_match=etag)["statusCode"] == 304
+    scene.have_case(7)
+    scene.now += timedelta(seconds=3)
+    assert len(keys_in(cards_of(html_of(visitor.get("poll?page=today", hx_request="true")))["answers"])) == 3
