@@ -6,53 +6,19 @@ and was moved to the next day. Only what the text announces counts: reports of w
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from desk.checks.dates import dates_in
+from desk.checks.moments import hour_of, sentences_of, times_in
+from desk.checks.named_time import MIDNIGHT, NamedTime
 
 _LATE = timedelta(minutes=10)
 """A post may appear so long after the time that it announces."""
 _NOW = timedelta(minutes=30)
 """What the text calls now may be so far from the post's time."""
-_NOON, _DAY = 12, 24
-_LONGEST = 500
-"""Letters of a sentence that are read."""
-_SHORTENED = 4
-"""How many times as many are searched for a day: no post is longer."""
-
-_PARTS = {
-    "새벽": (0, 6), "아침": (0, 11), "오전": (0, 12), "점심": (10, 15),
-    "낮": (10, 18), "오후": (12, 19), "저녁": (12, 23), "밤": (18, 30),
-}  # fmt: skip
-"""From which hour on the figures of each part of the day count, and the hour at which it is over."""
-_HALVES = {"a": 0, "p": 12}
-_WORDS = {"자정": 24, "정오": 12, "noon": 12, "midnight": 24}
-_AWAY = {
-    "오늘": 0, "금일": 0, "내일": 1, "명일": 1, "모레": 2,
-    "today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1,
-}  # fmt: skip
-
-_WEEKDAY = r"(?:\s?[(（][월화수목금토일](?:요일)?[)）])?"
-_RELATIVE = re.compile(
-    rf"(?P<ko>오늘|금일|내일|명일|모레){_WEEKDAY}"
-    r"|\b(?P<en>today|tonight|this\s(?:morning|afternoon|evening)|tomorrow)\b(?!['’]s)",
-    re.IGNORECASE,
-)
-_CLOCK = re.compile(
-    rf"(?:(?P<part>{'|'.join(_PARTS)})\s?)?(?:(?P<hour>\d{{1,2}})시(?!간)(?:\s?(?P<minute>\d{{1,2}})분|\s?(?P<half>반))?"
-    r"|(?P<at>\d{1,2})(?::(?P<past>\d\d))?\s?(?P<m>[ap])\.?m\b\.?"
-    r"|(?P<exact>\d{1,2}:\d\d)|(?P<word>자정|정오|\bnoon\b|\bmidnight\b))"
-    rf"|(?P<only>{'|'.join(_PARTS)})",
-    re.IGNORECASE,
-)
-_BESIDE = re.compile(r"[\s,(（]*(?:(?:at|from|between|until|by|starting)\s)?", re.IGNORECASE)
-_TO = re.compile(r"\s?(?:에서|부터|[~∼〜–—-]|\b(?:to|until|till|and)\b)\s?", re.IGNORECASE)
 _UNTIL = re.compile(r"\s?[)）]?\s?(?:(?:전)?까지|중(?:에|으로)|안에|이?내에)")
 _UNTIL_EN = re.compile(r"\b(?:until|till|by|before)\s$", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^\n]+?(?:(?<!\b[ap]\.m)[.!?…。！？~]+(?=\s|$)|(?=\n|$))", re.IGNORECASE)
-
 _STARTS_KO = (
     r"시작(?![한된했됐])|예정|점검(?:합니다|해요|을|이 있|입니다|이에요)|"
     r"찾아(?:옵|와|갑|가|뵙)|열립니다|열려요|엽니다|열어요|만나|"
@@ -101,7 +67,8 @@ _NOW_IS = re.compile(
     r"지금(?:은|\s?시각은?)?\s?[,(（]?\s?$|\b(?:now\s?[,(]\s?|right\snow,?\sat\s|it['’]s\s(?:now\s)?)$", re.IGNORECASE
 )
 _MOVES = re.compile(
-    rf"(?:오늘|금일){_WEEKDAY}(?=\s?(?:{'|'.join(_PARTS)}|자정|정오|\d{{1,2}}시|부터|까지|만\s))"
+    r"(?:오늘|금일)(?:\s?[(（][월화수목금토일](?:요일)?[)）])?"
+    r"(?=\s?(?:새벽|아침|오전|점심|낮|오후|저녁|밤|자정|정오|\d{1,2}시|부터|까지|만\s))"
     r"|(?:내일|명일|모레)(?!의|을 위|처럼)"
     r"|\b(?:tonight|tomorrow)\b(?!['’]s)|\btoday(?=\s(?:at|from|until|only|between|\d))"
     r"|(?:(?<=from )|(?<=until )|(?<=\d[ap]m )|(?<=\d [ap]m ))today\b",
@@ -128,105 +95,40 @@ def contradicted_time(text: str, publish_at: datetime, written_for: datetime | N
     """
     if written_for and written_for.date() != publish_at.date() and (day := _MOVES.search(text)):
         return day[0].strip()
-    shortened = text[: _SHORTENED * _LONGEST]
-    names_day = bool(
-        _RELATIVE.search(shortened) or _OTHER_DAY.search(shortened) or dates_in(shortened, publish_at.date())
-    )
-    sentences = (each[0][:_LONGEST] for each in _SENTENCE.finditer(text))
-    found = (_contradicted(each, publish_at, of_today=not names_day) for each in sentences)
+    read = [(sentence, times_in(sentence, publish_at)) for sentence in sentences_of(text)]
+    names_day = any(_OTHER_DAY.search(sentence) or any(each.day for each in times) for sentence, times in read)
+    found = (_contradicted(sentence, times, publish_at, of_today=not names_day) for sentence, times in read)
     return next((written for written in found if written), None)
 
 
-def _contradicted(sentence: str, publish_at: datetime, *, of_today: bool) -> str | None:
+def _contradicted(sentence: str, times: Sequence[NamedTime], publish_at: datetime, *, of_today: bool) -> str | None:
     """`of_today`: a time without a day is one of the post's own day, since its text names no other."""
-    for clock in _CLOCK.finditer(sentence):
-        if _NOW_IS.search(sentence[max(0, clock.start() - 20) : clock.start()]) and not clock["only"]:
-            moments = [_moment(publish_at.date(), hour, publish_at) for hour in _hours(clock)]
-            if min(abs(each - publish_at) for each in moments) > _NOW:
-                return clock[0].strip()
-    read = _times_of_today(sentence, publish_at) if of_today else _times(sentence, publish_at)
-    times = (each for each in read if _is_announced(sentence, each, publish_at))
-    return next((sentence[each.begin : each.end].strip(" ,.(（") for each in times), None)
+    for each in times:
+        if each.hours and _NOW_IS.search(sentence[max(0, each.begin - 20) : each.begin]):
+            moments = [hour_of(publish_at.date(), hour, publish_at) for hour in each.hours]
+            if min(abs(at - publish_at) for at in moments) > _NOW:
+                return sentence[each.begin : each.end].strip()
+    dated = (each for each in times if not each.is_past and (each.day or (of_today and each.hours)))
+    read = (_latest(sentence, each, publish_at) for each in dated)
+    said = (each for each in read if _is_announced(sentence, each, publish_at))
+    return next((sentence[each.begin : each.end].strip(" ,.(（") for each in said), None)
 
 
-def _times_of_today(sentence: str, publish_at: datetime) -> Iterator[_Time]:
-    """The times that the sentence names without a day, each with the end of its range."""
-    clocks, end = list(_CLOCK.finditer(sentence)), 0
-    for clock in clocks:
-        if clock.start() >= end and not clock["only"]:
-            time_of_day = _of_clocks(
-                sentence, publish_at.date(), [clock, *_next(sentence, clock, clocks)], clock.start(), publish_at
-            )
-            end = time_of_day.end
-            yield time_of_day
-
-
-def _times(sentence: str, publish_at: datetime) -> Iterator[_Time]:
-    """The times of days that the sentence names."""
-    today = publish_at.date()
-    days = [
-        (each.span(), today + timedelta(days=_AWAY[" ".join(each[0].split()).lower() if each["en"] else each["ko"]]))
-        for each in _RELATIVE.finditer(sentence)
-    ]
-    days += [(each.span, each.day) for each in dates_in(sentence, today) if each.day]
-    clocks = list(_CLOCK.finditer(sentence))
-    for (begin, end), day in sorted(days):
-        if sentence[:begin].endswith(("지난 ", "last ")):
-            continue
-        beside = _BESIDE.match(sentence, end)
-        after = beside and _CLOCK.match(sentence, beside.end())
-        before = [each for each in clocks if each.end() <= begin and not each["only"]]
-        if after:
-            yield _of_clocks(sentence, day, [after, *_next(sentence, after, clocks)], begin, publish_at)
-        elif before and re.fullmatch(r"(?:\sKST)?,?\s(?:on\s)?", sentence[before[-1].end() : begin]):
-            first = [each for each in before[-2:-1] if _TO.fullmatch(sentence[each.end() : before[-1].start()])]
-            made = _of_clocks(sentence, day, [*first, before[-1]], before[-1].start(), publish_at)
-            yield made._replace(end=end)
-        else:
-            to = next((other for (at, _), other in days if at > end and _TO.fullmatch(sentence[end:at])), None)
-            is_limit = bool(_UNTIL.match(sentence, end) or _UNTIL_EN.search(sentence[:begin]))
-            until = _moment(to, _DAY, publish_at) if to else None
-            yield _Time(begin, end, _moment(day, _DAY, publish_at), until, is_limit)
-
-
-def _next(sentence: str, clock: re.Match[str], clocks: Sequence[re.Match[str]]) -> list[re.Match[str]]:
-    """The clock that ends the range which this one begins."""
-    return [
-        each for each in clocks if each.start() >= clock.end() and _TO.fullmatch(sentence[clock.end() : each.start()])
-    ]
-
-
-def _of_clocks(sentence: str, day: date, clocks: Sequence[re.Match[str]], begin: int, publish_at: datetime) -> _Time:
-    first, last = clocks[0], clocks[-1]
-    hour = max(_hours(first))
-    at, until = _moment(day, hour, publish_at), None
-    if len(clocks) > 1:
-        later = [each for each in _hours(last) if each > min(_hours(first))]
-        until = _moment(day, min(later, default=min(_hours(last)) + _DAY), publish_at)
+def _latest(sentence: str, named: NamedTime, publish_at: datetime) -> _Time:
+    """The latest moments that the time may mean."""
+    at, until = _at_latest(named, named.hours, publish_at), None
+    if named.until:
+        hours = named.until.hours
+        later = [each for each in hours if not named.hours or named.until.day != named.day or each > min(named.hours)]
+        until = _at_latest(named.until, [min(later)] if later else [each + MIDNIGHT for each in hours], publish_at)
         at = min(at, until)
-    is_limit = len(clocks) == 1 and bool(
-        _UNTIL.match(sentence, last.end()) or _UNTIL_EN.search(sentence[: first.start()])
-    )
-    return _Time(begin, last.end(), at, until, is_limit)
+    is_limit = bool(_UNTIL.match(sentence, named.end) or _UNTIL_EN.search(sentence[: named.begin]))
+    return _Time(named.begin, named.end, at, until, is_limit and not named.until)
 
 
-def _hours(clock: re.Match[str]) -> Sequence[float]:
-    """The hours after midnight that the clock may mean."""
-    if clock["only"] or clock["word"]:
-        return [_PARTS[clock["only"]][1] if clock["only"] else _WORDS[clock["word"].lower()]]
-    written, _, past = (clock["exact"] or "").partition(":")
-    hour = int(written or clock["hour"] or clock["at"])
-    more = int(past or clock["minute"] or clock["past"] or (30 if clock["half"] else 0)) / 60
-    if clock["part"] or clock["m"]:
-        since = _PARTS[clock["part"]][0] if clock["part"] else _HALVES[clock["m"].lower()]
-        return [(hour if hour > _NOON else since + (hour - since) % _NOON) + more]
-    if hour > _NOON or written:
-        return [hour + more]
-    return [hour % _NOON + more, hour % _NOON + _NOON + more]
-
-
-def _moment(day: date, hour: float, near: datetime) -> datetime:
-    return datetime.combine(day, time(), near.tzinfo) + timedelta(hours=hour)
+def _at_latest(named: NamedTime, hours: Sequence[float], publish_at: datetime) -> datetime:
+    latest = max(hours, default=named.part.over if named.part else MIDNIGHT)
+    return hour_of(named.day or publish_at.date(), latest, publish_at)
 
 
 def _is_announced(sentence: str, each: _Time, publish_at: datetime) -> bool:
