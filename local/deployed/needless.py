@@ -55,13 +55,16 @@ NEEDED_BY: Mapping[tuple[str, ...], frozenset[str]] = {
         *("aws_lambda_powertools/event_handler", "aws_lambda_powertools/utilities/data_classes"),
     ): frozenset({"PostUpdate"}),
     ("jinja2", "markupsafe"): frozenset({"AnswerCase", "DailyDigest", "OperatorConsole"}),
-    ("_cffi_backend.*", "cryptography", "joserfc"): frozenset({"OperatorConsole"}),
+    ("_cffi_backend.*", "cryptography"): frozenset({"NotifyPhones", "OperatorConsole"}),
+    ("joserfc",): frozenset({"OperatorConsole"}),
+    ("http_ece",): frozenset({"NotifyPhones"}),
     ("feedparser", "feedparser_sgmllib"): frozenset({"ReadFeeds"}),
     ("PIL", "pillow.libs"): frozenset({"PreparePicture"}),
 }
 """What is large and needed by some functions alone, by names that may have a `*`."""
 
 ALONE: Mapping[str, str] = {
+    "NotifyPhones": "notify_phones",
     "OperatorConsole": "operator_console",
     "PostUpdate": "post_update/api",
     "PreparePicture": "prepare_picture",

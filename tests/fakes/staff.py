@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from desk.errors import SavedReplyMoved
 from desk.links import hash_of, new_link_id
+from desk.staff.devices import Device, PushChoices, newest_first, replaced_by
 from desk.staff.drafts import PersonalDraft
 from desk.staff.model import Person
 from desk.staff.presence import PRESENCE_LASTS, Presence, others_of
@@ -169,3 +170,66 @@ class FakePractice(InTrouble):
     def begin_again(self, person_id: str) -> None:
         self._begin("begin_again")
         self.by_person.pop(person_id, None)
+
+
+@dataclass
+class FakeDevices(InTrouble):
+    """Implements DeviceStore in memory."""
+
+    devices: dict[str, Device] = field(default_factory=dict)
+    chosen: dict[str, PushChoices] = field(default_factory=dict)
+    sent: set[tuple[str, str]] = field(default_factory=set)
+    key: str = ""
+
+    def all(self, now: datetime) -> Sequence[Device]:
+        self._begin("all")
+        return newest_first(device for device in self.devices.values() if device.is_due(now))
+
+    def save(self, device: Device) -> None:
+        self._begin("save")
+        for other in replaced_by(device, list(self.devices.values())):
+            del self.devices[other.id]
+        self.devices[device.id] = device
+        self._end("save")
+
+    def signed_in(self, device_id: str, person: Person, language: str, now: datetime) -> None:
+        self._begin("signed_in")
+        device = self.devices.get(device_id)
+        if device and device.person.id == person.id:
+            seen = person._replace(email="")
+            self.devices[device_id] = device._replace(person=seen, language=language, seen_at=now)
+        elif device:
+            del self.devices[device_id]
+
+    def remove(self, device_id: str, endpoint: str = "") -> None:
+        self._begin("remove")
+        device = self.devices.get(device_id)
+        if device and endpoint in ("", device.endpoint):
+            del self.devices[device_id]
+
+    def choices(self, person_id: str) -> PushChoices:
+        self._begin("choices")
+        return self.chosen.get(person_id, PushChoices())
+
+    def save_choices(self, person_id: str, choices: PushChoices) -> None:
+        self._begin("save_choices")
+        self.chosen[person_id] = choices
+
+    def public_key(self) -> str:
+        self._begin("public_key")
+        return self.key
+
+    def save_public_key(self, key: str) -> None:
+        self._begin("save_public_key")
+        self.key = key
+        self.devices.clear()
+
+    def claim(self, device_id: str, event: str, now: datetime) -> bool:
+        self._begin("claim")
+        is_first = (device_id, event) not in self.sent
+        self.sent.add((device_id, event))
+        return is_first
+
+    def give_back(self, device_id: str, event: str) -> None:
+        self._begin("give_back")
+        self.sent.discard((device_id, event))

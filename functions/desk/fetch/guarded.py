@@ -1,4 +1,4 @@
-"""Fetching over HTTP from public servers only, bounded in time and size.
+"""Fetching over HTTP from public servers only, and posting to them, bounded in time and size.
 
 An address is resolved once. Every IP address of its host must be public, and the connection goes to one of exactly
 those, so that a name that resolves differently a moment later changes nothing. Redirects are followed here, each
@@ -104,12 +104,26 @@ class GuardedFetcher:
             FetchReason.TOO_MANY_REDIRECTS, f"{address.host}: more than {limits.redirects} redirects in a row"
         )
 
-    def _hop(self, address: WebAddress, limits: Limits, headers: Mapping[str, str], deadline: "_Deadline") -> Fetched:
-        """One request and its answer. The body of a redirect is not read."""
+    def post(self, url: str, body: bytes, limits: Limits, headers: Mapping[str, str]) -> Fetched:
+        """See Poster."""
+        address = web_address(url)
+        if address.scheme == "http" and address.host_and_port not in self._exceptions:
+            raise FetchFailed(FetchReason.BAD_ADDRESS, f"{address.host}: nothing is posted without https")
+        return self._hop(address, limits, headers, _Deadline(limits.seconds), body)
+
+    def _hop(
+        self,
+        address: WebAddress,
+        limits: Limits,
+        headers: Mapping[str, str],
+        deadline: "_Deadline",
+        body: bytes | None = None,
+    ) -> Fetched:
+        """One request and its answer, by POST if there is a `body`. The body of a redirect is not read."""
         try:
             with (
                 self._connected(address, deadline) as wire,
-                closing(_answer(wire, address, {"User-Agent": self._user_agent, **headers})) as answer,
+                closing(_answer(wire, address, {"User-Agent": self._user_agent, **headers}, body)) as answer,
             ):
                 names = _headers(answer)
                 if answer.status in _REDIRECTS and "location" in names:
@@ -265,16 +279,21 @@ class _Wire(io.RawIOBase):
         super().close()
 
 
-def _answer(wire: _Wire, address: WebAddress, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+def _answer(
+    wire: _Wire, address: WebAddress, headers: Mapping[str, str], body: bytes | None
+) -> http.client.HTTPResponse:
     """The answer, whose headers were read."""
+    method = "GET" if body is None else "POST"
     connection = http.client.HTTPConnection(address.host, address.port)
     connection.sock = cast("Any", wire)
-    connection.putrequest("GET", address.target, skip_host=True, skip_accept_encoding=True)
+    connection.putrequest(method, address.target, skip_host=True, skip_accept_encoding=True)
     for name, value in {"Host": address.authority, "Accept-Encoding": "gzip", **headers, "Connection": "close"}.items():
         connection.putheader(name, value)
-    connection.endheaders()
+    if body is not None:
+        connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders(body)
     # Not connection.getresponse(), which would close the connection after an answer that says it will be closed.
-    answer = http.client.HTTPResponse(cast("Any", wire), method="GET")
+    answer = http.client.HTTPResponse(cast("Any", wire), method=method)
     try:
         answer.begin()
     except BaseException:  # the answer is closed after any failure, then the error is raised again

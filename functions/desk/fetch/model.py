@@ -78,6 +78,14 @@ class Fetcher(Protocol):
         ...
 
 
+class Poster(Protocol):
+    """Sends by POST."""
+
+    def post(self, url: str, body: bytes, limits: Limits, headers: Mapping[str, str]) -> Fetched:
+        """The answer, also if it is a redirect: none is followed. Only https is used. Raises FetchFailed."""
+        ...
+
+
 NOT_CHECKED = "not_checked"
 """The detail of a link that nobody could check, since the function failed or was too slow."""
 

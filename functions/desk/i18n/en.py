@@ -366,4 +366,12 @@ PHRASES = {
     "post_news.do.not_summoned": "To do: publish it as a post of our own, or reply by hand on X.",
     "post_news.do.gone": "To do: nothing; the post it replied to is gone.",
     "post_news.more": "{count} more will follow in the next mail.",
+    "push.danger.title": "Danger: {count}",
+    "push.danger.body": "Nobody has taken it yet. Please look at once.",
+    "push.check.title": "Safety check: {count}",
+    "push.check.body": "Nobody has looked yet. Please check.",
+    "push.draft.title": "Drafts to send: {count}",
+    "push.draft.body": "A department has written an answer, which waits for you.",
+    "push.promise.title": "Promises: {count}",
+    "push.promise.body": "An answer is due soon, as promised.",
 }

@@ -365,4 +365,12 @@ PHRASES = {
     "post_news.do.not_summoned": ("할 일: 이 글에는 답글 대신 우리 계정의 새 글로 알리거나, X에서 직접 답해 주세요."),
     "post_news.do.gone": "할 일: 답글을 달 글이 없어졌으니 따로 하실 일은 없습니다.",
     "post_news.more": "이 밖에 {count}건은 다음 메일로 알려 드립니다.",
+    "push.danger.title": "위험 {count}건",
+    "push.danger.body": "아직 아무도 맡지 않았습니다. 바로 확인해 주시기 바랍니다.",
+    "push.check.title": "안전 확인 필요 {count}건",
+    "push.check.body": "아직 아무도 보지 않았습니다. 확인해 주시기 바랍니다.",
+    "push.draft.title": "보낼 초안 {count}건",
+    "push.draft.body": "부서가 쓴 답변이 기다리고 있습니다.",
+    "push.promise.title": "답변 약속 {count}건",
+    "push.promise.body": "약속한 시각이 곧 됩니다.",
 }

@@ -1,4 +1,7 @@
-"""Sends notifications to departments: JSON about each mention, a mail about each danger, and one about all others."""
+"""Sends notifications to departments: JSON about each mention, a mail about each danger, and one about all others.
+
+Beside them goes what people are notified of on their devices, for which a function of its own looks.
+"""
 
 import logging
 from collections import defaultdict
@@ -19,6 +22,7 @@ from desk.notifications.mail.cases import render_mail
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.model import Notification, mails_of
+from desk.notifications.phone_news import phone_message, phone_news
 from desk.notifications.topics import Subscribers, TopicMessage, Topics
 from desk.reader.explain import SafetyNote
 from desk.reading import OPERATOR
@@ -122,7 +126,7 @@ class Notifier:
         valid = []
         for one in notifications:
             try:
-                messages[one.department].append(self._case_message(one))
+                messages[one.department] += [self._case_message(one), *self._phone_messages(one)]
             except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
                 result.failures[one.mention.id] = failure_of(exc)
                 continue
@@ -152,7 +156,8 @@ class Notifier:
                 self.reserve_mail(topic)
             elif not self.reserve_danger_mail(topic):
                 raise TopicsUnavailable(f"{topic}: too many mails about danger at this moment")
-            messages = [*map(self._case_message, for_machines), self._mail_message(topic, notifications)]
+            for_phones = [message for one in notifications for message in self._phone_messages(one)]
+            messages = [*map(self._case_message, for_machines), *for_phones, self._mail_message(topic, notifications)]
             failures = self._topics.send(topic, messages)
         if failures:  # only the last topic counts: where the operator stands in, nobody reads the other
             raise TopicsUnavailable(f"{topics[-1]}: {failures}")
@@ -267,6 +272,10 @@ class Notifier:
         }
         body = case_message(notification, self._brand, max_bytes=CASE_BYTES)
         return TopicMessage(notification.mention.id, body, attributes)
+
+    def _phone_messages(self, notification: Notification) -> list[TopicMessage]:
+        news = phone_news(notification, self._clock())
+        return [phone_message(notification.mention.id, news)] if news else []
 
     def _mail_message(self, topic: str, notifications: Sequence[Notification]) -> TopicMessage:
         links = self.links.make(cases_to_answer(notifications, topic), topic)
