@@ -70,9 +70,10 @@ class SafetyChecks:
             with isolated(report.failures, case.id):
                 if has_time():
                     self._mail(case, now, report)
-        if unseen and self._calls(now):
+        callable_for = [case for case in unseen if self._brand.may_call(case.department)]
+        if callable_for and self._calls(now):
             with isolated(report.failures, "checks"):
-                self._call(unseen, now, report)
+                self._call(callable_for, now, report)
         return report
 
     def _unseen(self, now: datetime) -> list[Case]:

@@ -112,13 +112,15 @@ class Chase(NamedTuple):
 class OnCall(NamedTuple):
     """People who are notified of emergencies at any hour: of `every` urgent case, or only of likely emergencies.
 
-    `for_checks`: they are also called outside working time about safety checks that nobody has looked at.
+    `for_checks`: they are also called outside working time about safety checks that nobody has looked at. `in_trial`:
+    they are called about departments in trial as well; otherwise the operator's mail is all that is sent about these.
     """
 
     phones: tuple[str, ...] = ()
     webhooks: tuple[str, ...] = ()
     every: bool = False
     for_checks: bool = True
+    in_trial: bool = False
 
 
 class Acknowledgement(NamedTuple):
@@ -335,6 +337,10 @@ class Brand(NamedTuple):
         found = self.departments.get(department)
         return found.is_in_trial if found else self.is_in_trial
 
+    def may_call(self, department: str) -> bool:
+        """Whether people on call are called about this department's cases: in a trial not until a person wants it."""
+        return self.on_call.in_trial or not self.in_trial(department)
+
     def label_name(self, key: str) -> str:
         """A label's name in the desk's language; the key of one that desk.yaml no longer has."""
         return self.labels.get(key, {}).get("ko" if self.language == "ko" else "en", key)
@@ -476,6 +482,7 @@ def _on_call(entry: dict[str, Any]) -> OnCall:
         webhooks=tuple(entry["webhooks"]),
         every=entry["alarm"] == "every",
         for_checks=entry["safety_checks"] == "call",
+        in_trial=entry.get("in_trial") == "call",  # a setting that a person saved earlier may lack it
     )
 
 

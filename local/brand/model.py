@@ -243,6 +243,8 @@ class OnCall(Section):
     safety_checks: Literal["call", "mail"] = "call"
     """If nobody opens a post in which somebody may be at risk, the operator is mailed. Outside working time, these
     people are called as well, once an hour, unless this is `mail`."""
+    in_trial: Literal["call", "mail"] = "mail"
+    """Whether these people are called about departments in trial, too, or only the operator gets the mail."""
 
 
 class Acknowledgement(Section):

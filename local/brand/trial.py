@@ -4,6 +4,11 @@ from collections.abc import Iterator
 
 from local.brand.model import Desk
 
+_CALLS = {
+    "mail": "Nobody is called until you set `on_call.in_trial: call`.",
+    "call": "The people on call are called about danger.",
+}
+
 
 def trial_notes(desk: Desk) -> Iterator[str]:
     """What is held back while the desk, or some of its departments, are in trial; nothing for a desk that is live."""
@@ -14,8 +19,8 @@ def trial_notes(desk: Desk) -> Iterator[str]:
     if trial:
         yield (
             f"In trial: {', '.join(trial)}. Their cases wait in the console until an operator releases them; no mails, "
-            "reminders or acknowledgements go out by themselves. Danger reaches the operator and the people on call, "
-            "safety checks the operator."
+            "reminders or acknowledgements go out by themselves. Danger and safety checks reach the operator by mail. "
+            + _CALLS[desk.on_call.in_trial]
         )
     live = [key for key, mode in modes.items() if mode == "live"]
     if trial and live:

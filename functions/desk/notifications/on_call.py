@@ -262,8 +262,10 @@ class OnCallCaller:
     def needs_call(self, case: Case) -> bool:
         """Whether the case, as it is now, is an emergency that nobody has taken over.
 
-        While it waits in a trial, only danger counts.
+        While it waits in a trial, only danger counts, and that only if the settings say so.
         """
+        if not self._brand.may_call(case.department):
+            return False
         is_withheld = case.awaits_release or self._brand.in_trial(case.department)
         is_danger = case.safety is Safety.DANGER
         wakes = is_danger if is_withheld else case.wakes or is_danger or self._brand.on_call.every

@@ -126,7 +126,7 @@ def test_what_the_desk_says_by_itself_and_what_rings_reach_the_functions_as_desk
     more = """
 targets: {high_minutes: 30, kinds: {fault: {normal_working_minutes: 60}}}
 reminders: {before_minutes: 20, escalate_minutes: 0}
-on_call: {phones: ["+821000000000"], alarm: every, safety_checks: mail}
+on_call: {phones: ["+821000000000"], alarm: every, safety_checks: mail, in_trial: call}
 holding: [we will check]
 saved_replies:
   - {title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry,
@@ -152,7 +152,7 @@ feeds:
 
     assert brand.targets.of(Kind.FAULT) == Targets(timedelta(minutes=30), timedelta(hours=1))
     assert brand.chase == Chase(timedelta(minutes=20), timedelta())
-    assert brand.on_call == OnCall(phones=("+821000000000",), every=True, for_checks=False)
+    assert brand.on_call == OnCall(phones=("+821000000000",), every=True, for_checks=False, in_trial=True)
     assert brand.holding == ("we will check",)
     assert brand.saved_replies == (
         SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry", "no_spike", {"ja": "運賃"}),

@@ -246,6 +246,18 @@ QUIET = {
 }
 
 
+@pytest.mark.parametrize("calls", [False, True])
+def test_in_a_trial_those_on_call_are_called_only_if_a_person_has_switched_that_on(calls: bool) -> None:
+    departments = {key: each._replace(is_in_trial=True) for key, each in BRAND.departments.items()}
+    brand = replace(BRAND, departments=departments, is_in_trial=True, on_call=ON_CALL._replace(in_trial=calls))
+    desk = Desk(brand=brand)
+    desk.has(since=NIGHT)
+
+    report = desk.runs(NIGHT + 20 * MINUTE)
+
+    assert (report.mailed, report.called) == (1, int(calls))
+
+
 @pytest.mark.parametrize(("since", "on_call"), QUIET.values(), ids=QUIET)
 def test_nobody_is_called(since: datetime, on_call: OnCall) -> None:
     desk = Desk(brand=replace(BRAND, on_call=on_call))

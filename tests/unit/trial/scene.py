@@ -36,10 +36,13 @@ QUARTER = timedelta(minutes=15)
 TEXTS = ("잘 받았습니다. {due}까지 답변드릴게요.", "접수했습니다. {due}까지 알려 드릴게요.")
 
 
-def brand_in_trial(*departments: str, whole: bool = False) -> Brand:
-    """The small brand, with people on call, acknowledgements and daily feedback; these departments are in trial."""
+def brand_in_trial(*departments: str, whole: bool = False, calls: bool = False) -> Brand:
+    """The small brand, with people on call, acknowledgements and daily feedback; these departments are in trial.
+
+    `calls`: a person has switched calls of the trial on.
+    """
     brand = small_brand(
-        on_call=WhoIsOnCall(phones=("+821000000000",), every=True),
+        on_call=WhoIsOnCall(phones=("+821000000000",), every=True, in_trial=calls),
         acknowledgements={Kind.INQUIRY: Acknowledgement(TEXTS, timedelta(minutes=30))},
         is_in_trial=whole,
     )
@@ -143,6 +146,8 @@ class TrialScene(Scene):
         return case
 
 
-def a_scene(*departments: str, whole: bool = False, at: datetime = TUESDAY, **changes: Any) -> TrialScene:
+def a_scene(
+    *departments: str, whole: bool = False, calls: bool = False, at: datetime = TUESDAY, **changes: Any
+) -> TrialScene:
     """A desk on which these departments are in trial."""
-    return TrialScene(brand=brand_in_trial(*departments, whole=whole), now=at, **changes)
+    return TrialScene(brand=brand_in_trial(*departments, whole=whole, calls=calls), now=at, **changes)

@@ -80,8 +80,29 @@ def test_a_trial_department_without_subscribers_does_not_fall_back_to_the_operat
 
 
 @pytest.mark.parametrize("text", [DANGER, SELF_HARM])
-def test_danger_reaches_the_operator_and_those_on_call_at_once_and_says_that_nobody_else_was_told(text: str) -> None:
+def test_danger_reaches_the_operator_at_once_and_rings_no_phone_until_a_person_has_switched_that_on(text: str) -> None:
     desk = a_scene("billing")
+
+    desk.come(mention(1, text))
+    desk.fire_everything(hours=1)
+
+    assert (len(desk.topics.mails(OPERATOR)), desk.on_call.got) == (1, [])
+    desk.go_live(brand_in_trial("billing", calls=True))
+    desk.fire_everything(hours=1)
+    assert desk.on_call.got != []
+
+
+def test_phones_ring_about_danger_of_departments_that_are_live_while_others_are_in_trial() -> None:
+    desk = a_scene("network")
+
+    desk.come(mention(1, DANGER))
+
+    assert (len(desk.topics.mails("billing")), len(desk.on_call.got)) == (1, 1)
+
+
+@pytest.mark.parametrize("text", [DANGER, SELF_HARM])
+def test_danger_reaches_the_operator_and_those_on_call_at_once_and_says_that_nobody_else_was_told(text: str) -> None:
+    desk = a_scene("billing", calls=True)
 
     desk.come(mention(1, text))
 
@@ -119,7 +140,7 @@ def _without_links(body: str) -> list[str]:
 
 
 def test_danger_is_called_for_again_until_somebody_takes_it_and_nothing_else_goes_out() -> None:
-    desk = a_scene(whole=True)
+    desk = a_scene(whole=True, calls=True)
 
     desk.come(mention(1, SELF_HARM), mention(2, ASKED))
     desk.fire_everything(hours=2)
@@ -133,7 +154,7 @@ def test_danger_is_called_for_again_until_somebody_takes_it_and_nothing_else_goe
 
 
 def test_danger_that_joins_a_waiting_case_reaches_the_operator() -> None:
-    desk = a_scene("billing")
+    desk = a_scene("billing", calls=True)
     desk.come(mention(1, ASKED, author="7", conversation=1))
 
     desk.come(mention(2, SELF_HARM, author="7", conversation=1))

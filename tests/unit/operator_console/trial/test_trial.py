@@ -86,7 +86,7 @@ def test_cases_in_danger_come_first_and_say_who_was_told() -> None:
 
     assert page.count("danger-row") == 1
     assert page.index("danger-row") < page.index('class="trial-row"')
-    assert "당직자에게는 바로 알렸습니다" in page
+    assert "운영자에게는 바로 알렸습니다" in page
 
 
 def test_cases_to_be_checked_come_first_too_and_say_who_was_told() -> None:
