@@ -204,7 +204,7 @@ class Collector:
             answered = answered_since(self._from.x, start, excluding=automatic)
             # this run saves new favourites at the very end of its period
             favourites = self._from.favourites.read(now, period._replace(until=period.until + _INSTANT))
-            seen = None if answered is None else answered | {liked.post_id for liked in favourites.liked}
+            seen = None if answered is None else answered | {each.post_id for each in favourites.liked if each.is_liked}
             return _FromX(seen, favourites, self._attendance(edition, period, published, seen, now))
         finally:
             self._from.x.take_usage()

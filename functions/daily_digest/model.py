@@ -10,6 +10,7 @@ from daily_digest.performance import PostPerformances
 from daily_digest.periods import Edition, Period
 from desk.brand import Purpose
 from desk.cases.trial import TrialFigures
+from desk.favourites.store import FavouriteNote
 from desk.posts.model import Post
 from desk.posts.pause import Pause
 from desk.spikes.model import Spike
@@ -260,17 +261,19 @@ class Attendance(NamedTuple):
 
 
 class Favourite(NamedTuple):
-    """A post that the account liked. `text` is None unless X returned the post in this run."""
+    """A post that the account liked or people kept. `text` is None while no text of it is known."""
 
     post_id: str
     author: Author | None
     created_at: datetime
     noted_at: datetime
     text: str | None = None
+    is_liked: bool = True
+    notes: tuple[FavouriteNote, ...] = ()
 
 
 class Favourites(NamedTuple):
-    """The posts that were liked in the period. `refused` is X's reason for not listing them, else None."""
+    """The posts that were liked or kept in the period. `refused` is X's reason for not listing them, else None."""
 
     liked: tuple[Favourite, ...]
     refused: str | None

@@ -124,7 +124,9 @@ _CHECKED_A_DAY = 100  # the most that one request returns; X bills each
 
 
 class FavouriteReader:
-    """Reads, stores and looks up liked posts. A post belongs to the time when the desk first saw it.
+    """Reads, stores and looks up liked posts, and lists them with those that people kept.
+
+    A post belongs to the time when the desk first saw it, or somebody kept it.
 
     X lists likes from the latest on, without times. So a walk goes down to a settled post of an earlier walk, or
     for three pages. Posts that were found before X refused stay unsettled: the next walk continues below them. Posts
@@ -139,9 +141,9 @@ class FavouriteReader:
         self._zone = zone
 
     def read(self, now: datetime, period: Period) -> Favourites:
-        """Return the posts that were liked in the period, the latest first; after a refusal of X, those that are known.
+        """Return the posts that were liked or kept in the period, the latest first.
 
-        Raises StoreBusy; reading again is safe.
+        After a refusal of X, those that are known. Raises StoreBusy; reading again is safe.
         """
         walk = _Walk(self._surroundings, self._store, now)
         walk.run()
@@ -188,7 +190,9 @@ class _Walk:
             _log.warning("liked posts stay unknown: %s", exc)
             self.refusal = x_refusal(exc)
             return
-        self.save(each._replace(settled=True) for each in list(self._kept.values()) if not each.settled)
+        self.save(
+            each._replace(settled=True) for each in list(self._kept.values()) if each.is_liked and not each.settled
+        )
         if self._is_first:
             self._store.save_progress(self._store.progress()._replace(begun=True))
 
@@ -209,8 +213,10 @@ class _Walk:
             above = list(takewhile(lambda post: not self._is_settled(post.id), page.posts))
             self._save_new(above)
             self.visible |= {post.id: post for post in page.posts}
-            known = (self._kept[post.id] for post in page.posts if post.id in self._kept)
-            self.save(self.with_text(each) for each in known if each.post is None)
+            known = [self._kept[post.id] for post in page.posts if post.id in self._kept]
+            self.save(
+                self.with_text(each)._replace(is_liked=True) for each in known if each.post is None or not each.is_liked
+            )
             if len(above) < len(page.posts):
                 return
 
@@ -262,7 +268,8 @@ class _Walk:
 
 def _favourite_of(kept: KeptFavourite, visible: Mapping[str, XPost]) -> Favourite:
     post = visible.get(kept.post_id) or kept.post
-    return Favourite(kept.post_id, kept.author, kept.created_at, kept.noted_at, masked(post.text) if post else None)
+    text = masked(post.text) if post else None
+    return Favourite(kept.post_id, kept.author, kept.created_at, kept.noted_at, text, kept.is_liked, kept.notes)
 
 
 PAGES = 32

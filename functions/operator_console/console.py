@@ -28,6 +28,7 @@ from operator_console.inbox.seen import SeenView
 from operator_console.inbox.stores import InboxStores
 from operator_console.inbox.take_danger import TakeDanger
 from operator_console.inbox.to_read import ToRead
+from operator_console.items.keeping import KeepingView
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.personal_actions import PersonalActions
 from operator_console.items.seen_marks import SeenMarks
@@ -131,6 +132,7 @@ def screens_of(  # noqa: PLR0913 - what they work with, each named
         *TakeDanger(stores.inbox, actions, strip, renderer).routes(),
         *BulkView(actions, inbox, renderer).routes(),
         *case_page.routes(),
+        *KeepingView(items, renderer).routes(),
         *look_ups.routes(),
         *SuggestionsView(stores.case, renderer, spikes).routes(),
         *CaseActionsView(stores.case, renderer, case_page, actions).routes(),

@@ -25,6 +25,7 @@ from desk.cases.opt_outs import OptOutItems
 from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.wiring import case_store
 from desk.clock import utc_now
+from desk.favourites.store import FavouriteItems
 from desk.listening.surges import SurgeItems
 from desk.mentions.heard import HeardMentionItems
 from desk.mentions.search import MentionSearchItems
@@ -151,6 +152,7 @@ class _Wiring:
         self._heard = HeardMentionItems(self._dynamodb, mentions_table=self._mentions_table)
         self._switch = PauseItems(self._dynamodb, self._desk_table)
         self._opt_outs = OptOutItems(self._dynamodb, self._desk_table)
+        self._favourites = FavouriteItems(self._dynamodb, self._desk_table)
         self._threads = ThreadPostItems(self._dynamodb, self._desk_table)
         self._spend = SpendItems(self._dynamodb, self._desk_table, self._zone, self._brand.x_budget)
         self._trends = TrendItems(self._dynamodb, self._desk_table)
@@ -201,6 +203,7 @@ class _Wiring:
             breakers=BreakerItems(self._dynamodb, self._desk_table),
             spikes=self._spikes,
             faults=self._faults,
+            favourites=self._favourites,
         )
 
     def _items(self) -> ItemsStores:
@@ -219,6 +222,7 @@ class _Wiring:
             switch=self._switch,
             opt_outs=self._opt_outs,
             settings=self._settings,
+            favourites=self._favourites,
             queue=self._queue,
             work=self._work,
             links=lambda: self._links,
@@ -331,7 +335,6 @@ class _Wiring:
 
     def _people(self) -> "PeopleStores":
         from desk.attendance.store import AttendanceItems
-        from desk.favourites.store import FavouriteItems
         from desk.mentions.replied_on_x import RepliesOnXItems
         from operator_console.people.stores import PeopleStores
 
@@ -347,7 +350,7 @@ class _Wiring:
             opt_outs=self._opt_outs,
             saved_replies=self._saved_replies,
             spikes=self._spikes,
-            favourites=FavouriteItems(self._dynamodb, self._desk_table),
+            favourites=self._favourites,
         )
 
     def _of_spikes(self) -> "SpikePageStores":

@@ -17,6 +17,8 @@ from desk.favourites.store import (
     FavouriteProgress,
     FavouriteStore,
     KeptFavourite,
+    KeptMark,
+    keep_of,
 )
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention
@@ -288,24 +290,95 @@ def test_notes_are_added_once_and_stay_when_the_post_is_saved_again(favourites: 
     favourites.store.save([LIKED])
     other = NOTE._replace(text="연락함", by="이수진", request="form-0002")
 
-    assert [favourites.store.add_note("100", each) for each in (NOTE, NOTE, other)] == [True, True, True]
+    assert [favourites.store.keep(LIKED, each) for each in (NOTE, NOTE, other)] == [True, True, True]
     favourites.store.save([LIKED._replace(settled=True)])
 
     assert favourites.store.find("100") == LIKED._replace(settled=True, notes=(NOTE, other))
 
 
-def test_a_note_about_a_post_that_is_gone_is_not_stored(favourites: FavouritesSubject) -> None:
+KEPT = LIKED._replace(is_liked=False, case_id="7Q2M4-XD93K")
+MY_KEEP = NOTE._replace(text="", request=keep_of("u-1"))
+
+
+def test_a_post_that_nobody_liked_is_kept_with_its_note_and_listed_with_the_others(
+    favourites: FavouritesSubject,
+) -> None:
+    favourites.store.save(numbered(9, hours=-1))
+
+    assert favourites.store.keep(KEPT, MY_KEEP)
+
+    kept = KEPT._replace(notes=(MY_KEEP,))
+    assert favourites.store.find("100") == kept
+    assert listed(favourites.store, 10) == [["100", "9"]]
+    assert favourites.store.marks() == [KeptMark("100", "7Q2M4-XD93K", (MY_KEEP,))]
+
+
+def test_who_keeps_a_post_again_changes_the_note(favourites: FavouritesSubject) -> None:
+    for text in ("", "후기 이벤트 후보"):
+        favourites.store.keep(KEPT, MY_KEEP._replace(text=text))
+
+    found = favourites.store.find("100")
+    assert found
+    assert found.notes == (MY_KEEP._replace(text="후기 이벤트 후보"),)
+
+
+def test_a_kept_post_goes_with_its_last_note_and_a_liked_one_stays(favourites: FavouritesSubject) -> None:
+    others = NOTE._replace(by="이수진", request=keep_of("u-2"))
+    liked = LIKED._replace(post_id="101")
+    favourites.store.save([liked])
+    for note in (MY_KEEP, others):
+        favourites.store.keep(KEPT, note)
+    favourites.store.keep(liked, MY_KEEP)
+
+    assert favourites.store.remove_note("100", MY_KEEP.request) == MY_KEEP
+    assert favourites.store.marks()
+    assert favourites.store.find("100")
+    for post_id, request, note in (("100", others.request, others), ("101", MY_KEEP.request, MY_KEEP)):
+        assert favourites.store.remove_note(post_id, request) == note
+        assert favourites.store.remove_note(post_id, request) is None
+
+    assert list(favourites.store.all()) == [liked]
+    assert listed(favourites.store, 10) == [["101"]]
+    assert list(favourites.store.marks()) == []
+
+
+def test_a_kept_post_that_the_account_likes_later_is_not_removed_with_its_note(favourites: FavouritesSubject) -> None:
+    favourites.store.keep(KEPT, MY_KEEP)
     favourites.store.save([LIKED])
-    favourites.store.forget(["100"])
 
-    assert not favourites.store.add_note("100", NOTE)
+    favourites.store.remove_note("100", MY_KEEP.request)
 
-    assert favourites.store.find("100") is None
+    assert favourites.store.find("100") == LIKED._replace(case_id=KEPT.case_id)
+
+
+def test_a_kept_post_that_was_taken_back_is_not_saved_by_whoever_read_it_before(favourites: FavouritesSubject) -> None:
+    favourites.store.keep(KEPT, MY_KEEP)
+    favourites.store.remove_note("100", MY_KEEP.request)
+
+    favourites.store.save([KEPT._replace(settled=True)])
+
+    assert list(favourites.store.all()) == []
+
+
+def test_nothing_of_an_erased_author_is_kept(favourites: FavouritesSubject) -> None:
+    favourites.erase_author("501")
+
+    assert not favourites.store.keep(KEPT, MY_KEEP)
+
+    assert (list(favourites.store.all()), list(favourites.store.marks())) == ([], [])
+
+
+def test_a_forgotten_post_leaves_no_mark(favourites: FavouritesSubject) -> None:
+    favourites.store.keep(KEPT, MY_KEEP)
+
+    assert favourites.store.forget(["100"]) == 1
+
+    assert (list(favourites.store.marks()), listed(favourites.store, 10)) == ([], [[]])
 
 
 def test_a_note_is_removed_by_its_request(favourites: FavouritesSubject) -> None:
     favourites.store.save([LIKED])
-    favourites.store.add_note("100", NOTE)
+    favourites.store.keep(LIKED, NOTE)
 
     for request in ("form-0009", "form-0001", "form-0001"):
         favourites.store.remove_note("100", request)
@@ -317,7 +390,7 @@ def test_a_post_takes_so_many_notes_and_no_more(favourites: FavouritesSubject) -
     favourites.store.save([LIKED])
     notes = [NOTE._replace(request=f"form-{number:04}") for number in range(MOST_NOTES + 1)]
 
-    assert [favourites.store.add_note("100", note) for note in notes] == [True] * MOST_NOTES + [False]
+    assert [favourites.store.keep(LIKED, note) for note in notes] == [True] * MOST_NOTES + [False]
 
 
 def test_a_place_of_which_the_post_was_never_stored_is_passed_over() -> None:

@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime
 
 from desk.attendance.store import MORNINGS_KEPT, AttendanceRecord, GreetingReply
 from desk.errors import ReportsUnavailable, StoreBusy, TopicsUnavailable
-from desk.favourites.store import MOST_NOTES, FavouriteNote, FavouritePage, FavouriteProgress, KeptFavourite
+from desk.favourites.store import (
+    MOST_NOTES,
+    FavouriteNote,
+    FavouritePage,
+    FavouriteProgress,
+    KeptFavourite,
+    KeptMark,
+)
 from desk.links import REPORT_LINK_LASTS, hash_of, new_link_id
 from desk.mentions.model import Mention
 from desk.notifications.mail.parts import Mail
@@ -132,7 +139,7 @@ class FakeFavouriteStore:
 
     def save(self, favourites: Iterable[KeptFavourite]) -> None:
         self._check()
-        new = [self._merged(each) for each in favourites]
+        new = [self._merged(each) for each in favourites if each.is_liked or each.post_id in self.stored]
         self.saves.append([each.post_id for each in new])
         if self.fail_half and new:
             self.fail_half -= 1
@@ -142,7 +149,7 @@ class FakeFavouriteStore:
 
     def _merged(self, favourite: KeptFavourite) -> KeptFavourite:
         before = self.stored.get(favourite.post_id, favourite)
-        return favourite._replace(noted_at=before.noted_at, notes=before.notes)
+        return favourite._replace(noted_at=before.noted_at, notes=before.notes, case_id=before.case_id)
 
     def page(self, *, limit: int, after: str | None = None) -> FavouritePage:
         self._check()
@@ -160,22 +167,32 @@ class FakeFavouriteStore:
         self._check()
         return self.stored.get(post_id)
 
-    def add_note(self, post_id: str, note: FavouriteNote) -> bool:
+    def keep(self, favourite: KeptFavourite, note: FavouriteNote) -> bool:
         self._check()
-        found = self.stored.get(post_id)
-        if found is None:
+        stored = self.stored.get(favourite.post_id)
+        known = stored or favourite._replace(notes=())
+        others = tuple(each for each in known.notes if each.request != note.request)
+        if len(others) >= MOST_NOTES or (stored is None and favourite.author_id in self.erased):
             return False
-        if all(each.request != note.request for each in found.notes):
-            if len(found.notes) >= MOST_NOTES:
-                return False
-            self.stored[post_id] = found._replace(notes=(*found.notes, note))
+        case_id = favourite.case_id or known.case_id
+        self.stored[favourite.post_id] = known._replace(notes=(*others, note), case_id=case_id)
         return True
 
-    def remove_note(self, post_id: str, request: str) -> None:
+    def remove_note(self, post_id: str, request: str) -> FavouriteNote | None:
         self._check()
         found = self.stored.get(post_id)
-        if found:
-            self.stored[post_id] = found._replace(notes=tuple(each for each in found.notes if each.request != request))
+        note = next((each for each in found.notes if each.request == request), None) if found else None
+        if found and note:
+            left = found._replace(notes=tuple(each for each in found.notes if each.request != request))
+            if left.notes or left.is_liked:
+                self.stored[post_id] = left
+            else:
+                del self.stored[post_id]
+        return note
+
+    def marks(self) -> Sequence[KeptMark]:
+        self._check()
+        return [KeptMark(each.post_id, each.case_id, each.notes) for each in self.stored.values() if each.notes]
 
     def remove(self, post_ids: Iterable[str]) -> None:
         self.forget(list(post_ids))

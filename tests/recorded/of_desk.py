@@ -118,7 +118,7 @@ def _poll_mentions(state: PollStateItems) -> None:
 
 def _like(favourites: FavouriteItems) -> None:
     favourites.save([filled(KeptFavourite, post_id="77", notes=())])
-    favourites.add_note("77", filled(FavouriteNote))
+    favourites.keep(filled(KeptFavourite, post_id="77", notes=()), filled(FavouriteNote))
     favourites.save_progress(filled(FavouriteProgress))
 
 
@@ -205,7 +205,12 @@ RECORDINGS = (
         "favourite",
         FavouriteItems,
         _like,
-        lambda store: {"all": store.all(), "page": store.page(limit=5), "progress": store.progress()},
+        lambda store: {
+            "all": store.all(),
+            "page": store.page(limit=5),
+            "progress": store.progress(),
+            "marks": store.marks(),
+        },
     ),
     kept(
         "feed",

@@ -103,13 +103,13 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "outbox#*", "trial"},
     "OperatorConsole": {
         *("announcement_draft", "author_note", "case_link", "outbox#*", "console_draft", "console_practice"),
-        *("console_session", "console_settings", "console_sign_in", "day#*", "favourite", "look_up"),
+        *("console_session", "console_settings", "console_sign_in", "day#*", "favourite*", "look_up"),
         *("mail_budget", "opted_out", "pause", "picture", "presence", "reply_underway", "saved_reply", "trial"),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link", "check_notice"},
     "FollowDeletions": {
         *("console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"),
-        *("favourite", "favourite_order", "picture"),
+        *("favourite", "favourite_order", "favourites", "picture"),
     },
     "PreparePicture": {"picture"},
     "LookUp": {"look_up", "thread_post", "private_messages", "breaker", "x_dialect", "day#*"},

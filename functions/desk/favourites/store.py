@@ -1,29 +1,30 @@
-"""Favourites: the posts that the account liked, with their texts and what people noted about them.
+"""Favourites: the posts that the account liked or people kept, with their texts and what people noted about them.
 
-A post has one item, by its id, and one in the order in which the posts were liked. Where the two disagree, as after
-a run that was cut off, the item by id decides.
+A post has one item, by its id, and one in the order in which the posts were liked or kept. Where the two disagree, as
+after a run that was cut off, the item by id decides. A post that people kept lately has a mark, too: all marks are
+read at once, for the lists that show them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-
-from botocore.exceptions import ClientError
 
 from desk.aws.dynamodb import (
     batch_get,
     batch_write,
     changing,
     from_item,
-    is_refused,
     moment_text,
     parts_of,
     query_pages,
     store_errors,
     to_item,
+    unless_refused,
     values,
+    written_or_refused,
 )
-from desk.mentions.erased_authors import erased_among
+from desk.errors import StoreBusy
+from desk.mentions.erased_authors import erased_among, unless_erased
 from desk.mentions.items import author_of, plain_author, plain_post, post_of
 from desk.text import cut
 from desk.x.model import Author, XPost
@@ -36,7 +37,10 @@ MOST_NOTES = 20
 
 
 class FavouriteNote(NamedTuple):
-    """What somebody noted about a favourite, for colleagues. `request` names the form that it came with."""
+    """That somebody kept a post, with what they noted about it for colleagues: "" for nothing.
+
+    `request` names the form that it came with, or the person whose one keep it is (see `keep_of`).
+    """
 
     text: str
     by: str
@@ -44,11 +48,39 @@ class FavouriteNote(NamedTuple):
     request: str
 
 
+def keep_of(person_id: str) -> str:
+    """The request of the one note with which this person keeps a post by its key, whatever its text."""
+    return f"keep-{person_id}"
+
+
+class KeptMark(NamedTuple):
+    """That a post was kept lately: in which case it is, "" for none, and the notes of those who kept it."""
+
+    post_id: str
+    case_id: str
+    notes: tuple[FavouriteNote, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of the rows that are about it: of the mention, and of its case."""
+        return frozenset({f"m{self.post_id}", self.case_id} - {""})
+
+
+def notes_by_key(marks: Iterable[KeptMark]) -> Mapping[str, tuple[FavouriteNote, ...]]:
+    """The notes of those who kept something, by the keys of rows."""
+    found: dict[str, tuple[FavouriteNote, ...]] = {}
+    for mark in marks:
+        for key in mark.keys:
+            found[key] = (*found.get(key, ()), *mark.notes)
+    return found
+
+
 class KeptFavourite(NamedTuple):
-    """A liked post: who wrote it and when, when the desk first saw it, and when X last showed it.
+    """A liked or kept post: who wrote it and when, when it was first seen here or kept, and when X last showed it.
 
     `settled`: the walk that found it also reached a known post below it, so that later walks may end here. `post` is
-    None until X has shown the desk its text; it has the same author. `notes` are the oldest first.
+    None until X has shown the desk its text; it has the same author. `notes` are the oldest first. `is_liked`: the
+    account liked it on X. `case_id` is the case that the post was in when it was kept, "" for none.
     """
 
     post_id: str
@@ -60,6 +92,8 @@ class KeptFavourite(NamedTuple):
     settled: bool
     post: XPost | None = None
     notes: tuple[FavouriteNote, ...] = ()
+    is_liked: bool = True
+    case_id: str = ""
 
 
 class FavouriteProgress(NamedTuple):
@@ -81,7 +115,7 @@ class FavouritePage(NamedTuple):
 
 
 class FavouriteStore(Protocol):
-    """The liked posts. Every method raises StoreBusy. A post that is not saved again within a year is removed."""
+    """The liked and kept posts. Every method raises StoreBusy. One that is not saved again within a year is removed."""
 
     def progress(self) -> FavouriteProgress:
         """Return how far reading has come, read consistently."""
@@ -107,18 +141,28 @@ class FavouriteStore(Protocol):
         ...
 
     def save(self, favourites: Iterable[KeptFavourite]) -> None:
-        """Store or replace these posts, except their notes and when they were first seen.
+        """Store or replace these liked posts, except their notes, their case and when they were first seen.
 
         After an error some of them may be stored; repeating the call is safe.
         """
         ...
 
-    def add_note(self, post_id: str, note: FavouriteNote) -> bool:
-        """Add a note, once for each request; whether it is there now. It is not if the post is gone or has too many."""
+    def keep(self, favourite: KeptFavourite, note: FavouriteNote) -> bool:
+        """Store the post unless it is stored, with the note, which replaces that of the same request.
+
+        Whether it is there now: not if the author was erased, or if the post has too many notes.
+        """
         ...
 
-    def remove_note(self, post_id: str, request: str) -> None:
-        """Remove the note of this request; one that is gone already is no error."""
+    def remove_note(self, post_id: str, request: str) -> FavouriteNote | None:
+        """Remove the note of this request and return it; None if it was gone already.
+
+        A post that the account did not like goes with its last note.
+        """
+        ...
+
+    def marks(self) -> Sequence[KeptMark]:
+        """Return the marks of the posts that were kept or noted about in the last month, in no order."""
         ...
 
     def remove(self, post_ids: Iterable[str]) -> None:
@@ -140,8 +184,12 @@ class FavouriteStore(Protocol):
 
 _ITEM = "favourite"
 _ORDER = "favourite_order"
-_PROGRESS = to_item({"item": "favourites", "part": "progress"})
+_ALL = "favourites"
+_PROGRESS = to_item({"item": _ALL, "part": "progress"})
+_MARK = "kept#"
 _KEPT = timedelta(days=366)
+_MARKED = timedelta(days=31)
+"""For so long a list may still show the post."""
 _TEXT = 100_000  # bytes of one text
 _TRIES = 5
 
@@ -198,28 +246,44 @@ class FavouriteItems:
         for each in some:
             self._update(each)
 
-    def add_note(self, post_id: str, note: FavouriteNote) -> bool:
+    def keep(self, favourite: KeptFavourite, note: FavouriteNote) -> bool:
         """See FavouriteStore. Notes are compared and set, so that two people's notes are both kept."""
         for _ in range(_TRIES):
-            favourite = self.find(post_id)
-            if favourite is None:
+            stored = self.find(favourite.post_id)
+            known = stored or favourite._replace(notes=())
+            others = tuple(each for each in known.notes if each.request != note.request)
+            if len(others) >= MOST_NOTES:
                 return False
-            if any(each.request == note.request for each in favourite.notes):
+            kept = known._replace(notes=(*others, note), case_id=favourite.case_id or known.case_id)
+            if stored:
+                if self._replace_notes(kept, stored):
+                    return True
+                continue
+            refused = self._begin(kept)
+            if not refused:
                 return True
-            if len(favourite.notes) >= MOST_NOTES:
+            if refused[0] != "None":
                 return False
-            if self._replace_notes(favourite, (*favourite.notes, note)):
-                return True
-        return False
+        raise StoreBusy("the notes changed too often")
 
-    def remove_note(self, post_id: str, request: str) -> None:
+    def remove_note(self, post_id: str, request: str) -> FavouriteNote | None:
         """See FavouriteStore."""
         for _ in range(_TRIES):
-            favourite = self.find(post_id)
-            if favourite is None or all(each.request != request for each in favourite.notes):
-                return
-            if self._replace_notes(favourite, [each for each in favourite.notes if each.request != request]):
-                return
+            stored = self.find(post_id)
+            note = next((each for each in stored.notes if each.request == request), None) if stored else None
+            if stored is None or note is None:
+                return None
+            left = stored._replace(notes=tuple(each for each in stored.notes if each.request != request))
+            if self._replace_notes(left, stored):
+                return note
+        raise StoreBusy("the notes changed too often")
+
+    def marks(self) -> Sequence[KeptMark]:
+        """See FavouriteStore."""
+        return [
+            KeptMark(plain["part"].removeprefix(_MARK), plain["case_id"], _notes_of(plain))
+            for plain in parts_of(self._client, self._table, _ALL, beginning=_MARK)
+        ]
 
     def remove(self, post_ids: Iterable[str]) -> None:
         """See FavouriteStore."""
@@ -235,6 +299,7 @@ class FavouriteItems:
         found = [_favourite_of(from_item(item)) for item in batch_get(self._client, self._table, keys)]
         batch_write(self._client, self._table, deletes=[_key(each.post_id) for each in found])
         batch_write(self._client, self._table, deletes=[_order_key(_place(each)) for each in found])
+        batch_write(self._client, self._table, deletes=[_mark_key(each.post_id) for each in found if each.notes])
         return len(found)
 
     def erased_authors(self, author_ids: Collection[str]) -> frozenset[str]:
@@ -262,46 +327,82 @@ class FavouriteItems:
         return places
 
     def _update(self, favourite: KeptFavourite) -> None:
+        """Save a post. One that the account did not like may be gone since it was read, and stays gone."""
         plain = _plain(favourite)
         noted_at = plain.pop("noted_at")
         first_seen = "#noted_at = if_not_exists(#noted_at, :noted_at)"
-        with store_errors():
+        condition: Any = {} if favourite.is_liked else {"ConditionExpression": "attribute_exists(author_id)"}
+        with unless_refused():
             self._client.update_item(
                 TableName=self._table,
                 Key=_key(favourite.post_id),
                 UpdateExpression=changing(plain).replace("SET ", f"SET {first_seen}, ", 1),
                 ExpressionAttributeNames={f"#{name}": name for name in (*plain, "noted_at")},
                 ExpressionAttributeValues=to_item(values(plain) | {":noted_at": noted_at}),
+                **condition,
             )
 
-    def _replace_notes(self, favourite: KeptFavourite, notes: Sequence[FavouriteNote]) -> bool:
-        """Whether nobody else changed them meanwhile, or removed the post."""
-        before = [_plain_note(each) for each in favourite.notes]
-        seen = "notes = :before" if before else "attribute_not_exists(notes)"
-        change = {"notes": [_plain_note(each) for each in notes] or None}
-        try:
-            with store_errors():
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=_key(favourite.post_id),
-                    UpdateExpression=changing(change),
-                    ConditionExpression=f"attribute_exists(author_id) AND {seen}",
-                    ExpressionAttributeNames={"#notes": "notes"},
-                    **_values_of(values(change) | ({":before": before} if before else {})),
-                )
-        except ClientError as exc:
-            if not is_refused(exc):
-                raise
-            return False
-        return True
+    def _begin(self, favourite: KeptFavourite) -> Sequence[str]:
+        """Store a post that somebody keeps, in all three places; else why not, by action: erased, or there by now."""
+        item = _key(favourite.post_id) | to_item(_plain(favourite) | _noted(favourite))
+        put = {"TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(author_id)"}
+        places = [{"TableName": self._table, "Item": each} for each in (_order_item(favourite), _mark_item(favourite))]
+        puts: list[Any] = [{"Put": each} for each in (put, *places)]
+        return written_or_refused(self._client, [unless_erased(self._table, favourite.author_id), *puts])
+
+    def _replace_notes(self, after: KeptFavourite, before: KeptFavourite) -> bool:
+        """Whether nobody else changed the notes meanwhile, or removed the post. Without notes and a like it goes."""
+        table, key = self._table, _key(after.post_id)
+        known = [_plain_note(each) for each in before.notes]
+        condition = "attribute_exists(author_id) AND " + ("notes = :before" if known else "attribute_not_exists(notes)")
+        seen = {":before": known} if known else {}
+        mark_key = _mark_key(after.post_id)
+        if not after.notes and not after.is_liked:
+            about = {
+                "ConditionExpression": f"{condition} AND is_liked = :no",
+                "ExpressionAttributeValues": to_item({**seen, ":no": False}),
+            }
+            deletes: list[Any] = [{"TableName": table, "Key": key, **about}]
+            deletes += [{"TableName": table, "Key": each} for each in (_order_key(_place(after)), mark_key)]
+            return not written_or_refused(self._client, [{"Delete": each} for each in deletes])
+        change = _noted(after)
+        update: Any = {
+            "TableName": table,
+            "Key": key,
+            "UpdateExpression": changing(change),
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {f"#{name}": name for name in change},
+            "ExpressionAttributeValues": to_item(values(change) | seen),
+        }
+        mark: Any = (
+            {"Put": {"TableName": table, "Item": _mark_item(after)}}
+            if after.notes
+            else {"Delete": {"TableName": table, "Key": mark_key}}
+        )
+        return not written_or_refused(self._client, [{"Update": update}, mark])
 
 
-def _values_of(plain: dict[str, Any]) -> dict[str, Any]:
-    return {"ExpressionAttributeValues": to_item(plain)} if plain else {}
+def _noted(favourite: KeptFavourite) -> dict[str, Any]:
+    return {"notes": [_plain_note(each) for each in favourite.notes] or None, "case_id": favourite.case_id}
 
 
 def _key(post_id: str) -> Any:
     return to_item({"item": _ITEM, "part": post_id})
+
+
+def _mark_key(post_id: str) -> Any:
+    return to_item({"item": _ALL, "part": f"{_MARK}{post_id}"})
+
+
+def _mark_item(favourite: KeptFavourite) -> Any:
+    last = max(note.at for note in favourite.notes)
+    return _mark_key(favourite.post_id) | to_item(
+        {
+            "case_id": favourite.case_id,
+            "notes": [_plain_note(each) for each in favourite.notes],
+            "expires_at": int((last + _MARKED).timestamp()),
+        }
+    )
 
 
 def _place(favourite: KeptFavourite) -> str:
@@ -337,6 +438,7 @@ def _plain(favourite: KeptFavourite) -> dict[str, Any]:
         "noted_at": favourite.noted_at.isoformat(),
         "checked_at": favourite.checked_at.isoformat(),
         "settled": favourite.settled,
+        "is_liked": favourite.is_liked,
         "post": plain_post(post._replace(text=cut(post.text, _TEXT), author=None)) if post else None,
         "expires_at": _expiry(favourite),
     }
@@ -357,8 +459,14 @@ def _favourite_of(plain: dict[str, Any]) -> KeptFavourite:
         checked_at=datetime.fromisoformat(plain["checked_at"]),
         settled=bool(plain["settled"]),
         post=post_of(plain["post"])._replace(author=author) if "post" in plain else None,
-        notes=tuple(
-            FavouriteNote(each["text"], each["by"], datetime.fromisoformat(each["at"]), each["request"])
-            for each in plain.get("notes", ())
-        ),
+        notes=_notes_of(plain),
+        is_liked=bool(plain.get("is_liked", True)),
+        case_id=plain.get("case_id", ""),
+    )
+
+
+def _notes_of(plain: dict[str, Any]) -> tuple[FavouriteNote, ...]:
+    return tuple(
+        FavouriteNote(each["text"], each["by"], datetime.fromisoformat(each["at"]), each["request"])
+        for each in plain.get("notes", ())
     )

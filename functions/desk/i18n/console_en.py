@@ -272,6 +272,8 @@ PHRASES = {
     "console.script.key.select_range": "Select up to here",
     "console.script.key.seen": "Mark as seen",
     "console.script.key.like": "Like on X",
+    "console.script.key.keep": "Keep among the favourites, or take back",
+    "console.script.key.keep_note": "Note on a kept post",
     "console.script.key.insert": "Insert a similar answer",
     "console.script.key.choose": "Hand over to the department with that number",
     "console.script.key.release_ticked": "Release what is selected",

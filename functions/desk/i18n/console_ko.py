@@ -270,6 +270,8 @@ PHRASES = {
     "console.script.key.select_range": "여기까지 모두 선택",
     "console.script.key.seen": "읽음 표시",
     "console.script.key.like": "X에서 마음에 들어요",
+    "console.script.key.keep": "마음에 든 글로 남기기, 다시 눌러 빼기",
+    "console.script.key.keep_note": "남긴 글에 메모",
     "console.script.key.insert": "비슷한 답변 넣기",
     "console.script.key.choose": "그 번호의 부서로 보내기",
     "console.script.key.release_ticked": "선택한 문의를 그대로 보내기",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseStore
+from desk.favourites.store import FavouriteStore
 from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
 from desk.mentions.threads import ThreadPosts
@@ -38,6 +39,7 @@ class ItemsStores(NamedTuple):
     switch: PauseSwitch
     opt_outs: OptOuts
     settings: SettingsStore
+    favourites: FavouriteStore
     queue: PostQueue
     work: UnitOfWork
     links: Callable[[], "LinkChecks"]

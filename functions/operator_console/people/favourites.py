@@ -1,4 +1,4 @@
-"""GET favourites: the posts that the account liked, searchable, with notes for colleagues."""
+"""GET favourites: the posts that the account liked or people kept, searchable, with notes for colleagues."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from desk.case_view.conversation import ConversationEntry, EntryKind, linked
-from desk.favourites.store import FavouriteNote, FavouriteStore, KeptFavourite
+from desk.favourites.store import FavouriteNote, FavouriteStore, KeptFavourite, keep_of
 from desk.i18n import spoken_month
 from desk.private_numbers import masked
 from desk.replies.forms import signed_name
@@ -149,16 +149,24 @@ class FavouritesPage:
             key = "console.favourites.note.long" if text else "console.favourites.note.empty"
             return self._problem(visit, HTTPStatus.UNPROCESSABLE_ENTITY, key, typed)
         note = FavouriteNote(text, signed_name(visit.person), visit.now, request)
-        if not self._favourites.add_note(post_id, note):
-            is_there = self._favourites.find(post_id) is not None
-            key = "console.favourites.note.full" if is_there else "console.favourites.gone"
+        found = self._favourites.find(post_id)
+        if found is None or not self._favourites.keep(found, note):
+            key = "console.favourites.note.full" if found else "console.favourites.gone"
             return self._problem(visit, HTTPStatus.CONFLICT, key, typed)
         return self._changed(visit, "added", undo={"note": request})
 
     def _remove_note(self, visit: Visit) -> Response:
-        """Remove a note; removing it again changes nothing."""
-        self._favourites.remove_note(visit.params["post_id"], visit.request.field("note"))
-        return self._changed(visit, "removed", undo={})
+        """Remove a note; removing it again changes nothing. A post that nobody liked goes with its last note."""
+        post_id, request = visit.params["post_id"], visit.request.field("note")
+        removed = self._favourites.remove_note(post_id, request)
+        if removed is None or self._favourites.find(post_id):
+            return self._changed(visit, "removed", undo={})
+        if not visit.request.is_fragment:
+            return redirect("favourites")
+        is_mine = request == keep_of(visit.person.id)
+        undo, fields = (f"keep/m{post_id}", {"note": removed.text}) if is_mine else ("", {})
+        text = self._renderer.formatter.phrase("console.keep.taken_back")
+        return with_undo(html(""), text, undo, fields)
 
     def _changed(self, visit: Visit, done: str, *, undo: Mapping[str, str]) -> Response:
         post_id = visit.params["post_id"]

@@ -35,6 +35,8 @@
     { command: "today", code: "KeyT", show: "t" },
     { command: "seen", code: "Space", show: "Space", natively: true },
     { command: "like", code: "KeyL", show: "l" },
+    { command: "keep", code: "KeyF", show: "f" },
+    { command: "keep_note", code: "KeyF", shift: true, show: "Shift+f" },
     ...[1, 2, 3, 4, 5].map((n) => (
       { command: "insert", place: n, code: `Digit${n}`, alt: true, typing: true, show: n === 1 && "Alt+1–5" })),
     { command: "search", code: "KeyK", ctrl: true, typing: true, show: "Ctrl+K" },

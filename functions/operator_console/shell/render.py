@@ -8,6 +8,7 @@ from desk.case_view.content import template_values
 from desk.case_view.forms import CaseForms, ReplyFields
 from desk.case_view.view import new_request_id
 from desk.checks.overrides import LONGEST_REASON
+from desk.favourites.store import keep_of
 from desk.formatting.formatter import DeskFormatter
 from desk.i18n import LANGUAGES, spoken_day
 from desk.links import like_link
@@ -70,6 +71,8 @@ class Renderer:
             "checked": None,  # nothing was checked yet
             "stop_sentence": lambda stopped: stop_sentence(stopped, brand),
             "longest_reason": LONGEST_REASON,
+            "keep_of": keep_of,
+            "kept_of": snapshots.kept_of,
             "like_link": lambda post_id: like_link(post_id, brand.x_site),
         }
 

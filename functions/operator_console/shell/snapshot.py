@@ -12,6 +12,7 @@ from desk.brand import Brand
 from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxPage, InboxRow, row_of_case
 from desk.cases.model import CaseState, Queue
 from desk.errors import StoreBusy
+from desk.favourites.store import FavouriteNote, notes_by_key
 from desk.formatting.formatter import DeskFormatter
 from desk.mentions.model import DayCounts
 from desk.posts.model import Post, PostState
@@ -165,6 +166,13 @@ class Snapshots:
     def forget(self) -> None:
         """Read all of it anew when it is asked for next."""
         self._parts.forget()
+
+    def kept_of(self, key: str, now: datetime) -> Sequence[FavouriteNote]:
+        """The notes of those who keep the post of this row or item; none while that can't be read."""
+        try:
+            return self._parts.get("kept", now, lambda: notes_by_key(self._stores.favourites.marks())).get(key, ())
+        except StoreBusy:
+            return ()
 
     def part[T](self, key: str, now: datetime, read: Callable[[], T], *, lasts: timedelta = LASTS) -> T:
         """A part that only some pages show, shared in the same way. May raise what `read` does."""

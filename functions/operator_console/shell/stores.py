@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from desk.cases.inbox import Inbox
 from desk.cases.store import CaseStore
+from desk.favourites.store import FavouriteStore
 from desk.mentions.heard import HeardMentions
 from desk.mentions.seen import SeenMentions
 from desk.posts.pause import PauseSwitch
@@ -27,3 +28,4 @@ class ShellStores(NamedTuple):
     breakers: BreakerStore
     spikes: SpikeStore
     faults: Faults
+    favourites: FavouriteStore

@@ -9,6 +9,7 @@ from daily_digest.model import Favourite, Favourites
 from daily_digest.people import FavouriteReader
 from daily_digest.periods import Period
 from desk.errors import BreakerOpen, CreditsDepleted, DeskError, SettingsError, StoreBusy, Unavailable
+from desk.favourites.store import FavouriteNote, KeptFavourite
 from desk.x.model import Author, XPost, first_id_at
 from tests.fakes.reports import FakeFavouriteStore
 from tests.fakes.x import FakeX
@@ -372,3 +373,28 @@ def test_what_an_earlier_release_stored_is_listed_in_order_once() -> None:
 
     assert [len(some) for some in scene.store.saves[before:]].count(1) == 1
     assert scene.store.saved_progress.in_order
+
+
+def test_a_post_that_people_kept_is_listed_and_ends_no_walk_until_it_is_liked() -> None:
+    scene = Scene()
+    scene.x.likes_page = 2
+    kept = post(3, EVENING - 30 * DAY)
+    note = FavouriteNote("후보", "박지민", MORNING, "keep-jimin")
+    scene.store.stored[kept.id] = KeptFavourite(
+        kept.id, kept.author_id, kept.author, kept.created_at, MORNING, MORNING, settled=False, post=kept,
+        notes=(note,), is_liked=False,
+    )  # fmt: skip
+    scene.x.post(kept)
+    [one] = scene.likes(1)
+
+    assert [(each.post_id, each.is_liked, each.notes) for each in scene.read().liked] == [
+        (one, True, ()),
+        (kept.id, False, (note,)),
+    ]
+    assert not scene.store.stored[kept.id].settled
+    [two] = scene.likes(2)
+    scene.x.like(kept)
+
+    assert set(scene.ids()) == {one, two, kept.id}
+    assert scene.store.stored[kept.id].is_liked
+    assert scene.store.stored[kept.id].notes == (note,)

@@ -57,7 +57,7 @@ def test_the_mail_has_the_link_and_the_few_lines_that_matter() -> None:
 - 검토할 글: 19건(답변이 필요 없는 글 같지만 확실하지 않음)
 - 우리가 올린 글: 3건
 - 출석부: 14명(단골 10명)
-- 마음에 들어요(♥): 2건
+- 마음에 든 글: 2건
 - X 이용 요금: 약 3.19달러
 
 이 링크는 90일 동안 열립니다. 고객의 글이 들어 있으니 회사 밖으로 전달하지 말아 주세요.
@@ -109,7 +109,7 @@ def test_favourites_that_x_refused_are_not_counted_as_none() -> None:
 
     body = render_summary(digest, examples.brand(), LINK).body
 
-    assert "마음에 들어요(♥): X가 알려 주지 않아" in body
+    assert "마음에 든 글: X가 알려 주지 않아" in body
     assert not re.search(r"마음에 들어요\(♥\): \d", body)
 
 

@@ -145,6 +145,7 @@ class ConsoleScene(DeskOfAnswers):
                 breakers=self.breakers,
                 spikes=self.spikes,
                 faults=self.faults,
+                favourites=self.favourites,
             ),
             items=ItemsStores(
                 cases=self.cases,
@@ -157,6 +158,7 @@ class ConsoleScene(DeskOfAnswers):
                 switch=self.switch,
                 opt_outs=self.opt_outs,
                 settings=self.settings,
+                favourites=self.favourites,
                 queue=self.queue,
                 work=FakeUnitOfWork(self.mentions, self.cases),
                 links=lambda: self.link_checks,
