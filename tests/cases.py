@@ -1,13 +1,14 @@
 """A case for tests that only need one, and the stores on tables."""
 
 from copy import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from desk.cases.model import Case, CaseState
 from desk.cases.store import CaseStoreItems
 from desk.mentions.store import MentionStoreItems
+from desk.promises.model import Promise, PromiseKind
 from desk.reading import Kind, Need, Urgency
 from desk.routing.unit_of_work import UnitOfWorkItems
 from tests.tables import Tables
@@ -36,6 +37,13 @@ def a_case(asked_at: datetime, due_at: datetime | None = None, **changes: Any) -
         mention_ids=("1",),
     )
     return replace(case, **changes)
+
+
+def a_promise(due_at: datetime, post_id: str = "reply-1", **changes: Any) -> Promise:
+    """The promise of an answer to the author of that case, made three hours before its time."""
+    made_at = due_at - timedelta(hours=3)
+    promise = Promise(PromiseKind.ANSWER, "7Q2M4-XD93K", post_id, "세 시간 안에 알려 드릴게요", due_at, "지은", made_at)
+    return replace(promise, **changes)
 
 
 def unit_of_work_on(client: "DynamoDBClient", tables: Tables) -> UnitOfWorkItems:

@@ -18,6 +18,7 @@ from desk.outbox.model import OutboxKind
 from desk.outbox.store import Outbox, OutboxItems
 from desk.reading import Kind, Need, Safety, Urgency
 from desk.routing.decide import LISTED_MENTIONS
+from tests.cases import a_promise
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, decided, mention
 from tests.fakes.cases import FakeCases, author_case
 from tests.tables import DYNAMODBS, dynamodb
@@ -25,6 +26,7 @@ from tests.tables import DYNAMODBS, dynamodb
 HOUR = timedelta(hours=1)
 TAKEN = CaseEvent(CaseEventKind.TAKEN, NOON, "지은")
 DRAFT = Draft("내일 됩니다", "지은", NOON)
+PROMISE = a_promise(NOON + 5 * HOUR, subject=CASE_ID, made_at=NOON)
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,10 @@ def test_a_case_as_routing_left_it_has_its_mentions_with_their_readings_and_no_e
 def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
     case = opened(subject)
     drafted = case_steps.drafted(case_steps.taken(case, "지은"), DRAFT)
-    holding = case_steps.queued(drafted, "reply-1", DRAFT, ReplyAs.HOLDING, promised_until=NOON + 5 * HOUR)
+    holding = case_steps.queued(drafted, "reply-1", DRAFT, ReplyAs.HOLDING, promise=PROMISE)
     misread = case_steps.misread(case, Kind.FAULT, "network", NOON + 2 * HOUR)
 
-    promising = DRAFT._replace(reply_as=ReplyAs.HOLDING, promised_until=NOON + 5 * HOUR)
+    promising = DRAFT._replace(reply_as=ReplyAs.HOLDING, promised_until=NOON + 5 * HOUR, promise_words="다섯 시까지")
     private = case_steps.drafted(case, DRAFT._replace(reply_as=ReplyAs.PRIVATE))
     drafts = (drafted, case_steps.drafted(case, promising), private, drafted)
 

@@ -15,7 +15,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, Q
 from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
 from desk.retention.store import ErasureItems, RetentionItems
 from desk.x.model import Media
-from tests.cases import unit_of_work_on
+from tests.cases import a_promise, unit_of_work_on
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, mention
 from tests.fakes.pictures import no_pictures
 from tests.tables import DYNAMODBS, INBOX_PROJECTS, Tables, dynamodb
@@ -168,7 +168,7 @@ def test_a_row_has_what_the_console_shows_and_the_excerpt_of_the_newest_mention_
 
 def test_urgent_cases_come_first_then_those_due_sooner_and_a_promise_counts(inbox: Inbox) -> None:
     case = inbox.opened()
-    promised = inbox.change(partial(holding, promised_until=case.due_at + HOUR), posted)
+    promised = inbox.change(partial(holding, promise=a_promise(case.due_at + HOUR)), posted)
     [late] = inbox.rows()
     inbox.change(partial(case_steps.raised, due_at=promised.due_at, at=NOON))
     [urgent] = inbox.rows()

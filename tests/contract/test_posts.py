@@ -14,6 +14,8 @@ from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, Po
 from desk.posts.pause import Pause, PauseItems, PauseScope, PauseSwitch
 from desk.posts.store import PostStore, PostStoreItems, post_item, post_of
 from desk.posts.transitions import continuation_post, published
+from desk.promises.model import PromiseKind
+from tests.cases import a_promise
 from tests.fakes.posts import FakePosts
 from tests.tables import Dynamo
 
@@ -90,6 +92,9 @@ WHOLE = post("whole")._replace(
     approved_by="이수진",
     approved_at=NOON,
     written_for=NOON,
+    promise=a_promise(NOON, "whole", kind=PromiseKind.NEXT_UPDATE),
+    keeps=a_promise(NOON, "p0", kind=PromiseKind.NEXT_UPDATE, words=""),
+    moves=True,
     version=4,
 )
 """A post in which every field has a value."""

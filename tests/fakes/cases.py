@@ -14,15 +14,17 @@ from desk.cases.opt_outs import OptOut, Withdrawal
 from desk.cases.outbox import entries_for, needs_notification
 from desk.cases.queries import LoggedEvent, OpenCaseSummary, PageOfCases
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
-from desk.cases.store import MAX_MENTIONS, CaseFile, CaseMention
+from desk.cases.store import MAX_MENTIONS, CaseFile, CaseMention, ended_by
 from desk.cases.trial import TrialFigures, Withheld, decision_in, figures_of
 from desk.errors import CaseMoved, StoreBusy
 from desk.links import CASE_LINK_LASTS, cursor_to, hash_of, new_link_id, place_at
 from desk.outbox.model import OutboxEntry
+from desk.promises.model import still_open
 from desk.reading import Kind
 from desk.reports.store import ReportLink
 from tests.fakes.in_trouble import InTrouble
 from tests.fakes.outbox import FakeOutbox
+from tests.fakes.promises import FakePromises
 
 
 @dataclass
@@ -58,6 +60,7 @@ class FakeCases(InTrouble):
     events: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))
     queued_since: dict[str, datetime] = field(default_factory=dict)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    promises: FakePromises = field(default_factory=FakePromises)
     reminders: dict[tuple[str, datetime], CaseEventKind] = field(default_factory=dict)
     horizons: list[datetime] = field(default_factory=list)
     """Until when each call of `due_cases` looked ahead."""
@@ -116,8 +119,12 @@ class FakeCases(InTrouble):
             raise CaseMoved(seen.id)
         unseen_since = stored.unseen_since if after.unseen_since == seen.unseen_since else after.unseen_since
         self.cases[seen.id] = saved = after._replace(
-            version=seen.version + 1, author=stored.author, unseen_since=unseen_since
+            version=seen.version + 1,
+            author=stored.author,
+            unseen_since=unseen_since,
+            promises=still_open(after.promises),
         )
+        self.promises.write(seen.promises, after.promises, event.at, ended_by(event))
         self.events[seen.id].append(event)
         if saved.state is not CaseState.QUEUED:
             self.queued_since.pop(seen.id, None)

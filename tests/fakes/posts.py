@@ -13,9 +13,10 @@ from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, Po
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.performance import MeasuredAge, Measurement, MeasurementClaim, Performance
 from desk.posts.store import PostPage
-from desk.posts.transitions import continuation_post, entries_for, is_still_relevant
+from desk.posts.transitions import continuation_post, entries_for, is_still_relevant, promises_after
 from tests.fakes.in_trouble import InTrouble
 from tests.fakes.outbox import FakeOutbox
+from tests.fakes.promises import FakePromises
 
 
 @dataclass
@@ -87,6 +88,7 @@ class FakePosts(InTrouble):
     greeting: LastGreeting | None = None
     switch: FakePauseSwitch = field(default_factory=FakePauseSwitch)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    promises: FakePromises = field(default_factory=FakePromises)
 
     def put(self, *posts: Post) -> None:
         """Have these posts there, as if they had been accepted long ago."""
@@ -120,6 +122,7 @@ class FakePosts(InTrouble):
             raise PostMoved(post.id)
         self.posts[post.id] = post
         self.outbox.put(entries_for(post, None))
+        self.promises.write((), promises_after(post, None), post.accepted_at, post.id)
         self.holders |= {each.key: post.id for each in unique_keys}
         self.unique_keys += unique_keys
         self.requests |= {request.key: request} if request else {}
@@ -142,6 +145,7 @@ class FakePosts(InTrouble):
             raise PostMoved(seen.id)
         self.posts |= {one.id: one for one in (saved, second) if one}
         self.outbox.put(entries_for(saved, seen))
+        self.promises.write((), promises_after(saved, seen), saved.at, saved.id)
         self.holders |= {each.key: post.id for each in unique_keys}
         self.unique_keys += unique_keys
         self._end("save")

@@ -40,6 +40,8 @@ class SendReply(CaseCommand):
         text: as `desk.replies.compose.reply_text` returns it, without the signature.
         reply_as: an answer, a holding reply, or one that asks into a private conversation.
         promised_until: until when a holding reply promises an answer.
+        promise_words: the sentence that says so; "" for the beginning of the text.
+        promise_stays: an answer does not keep the promise that the case has, which stays open.
         again: answer also a case that has an answer.
         through_pause: the operator confirmed that it goes out although publishing is paused.
         is_confirmed: the person has seen the posts as they will appear.
@@ -51,6 +53,8 @@ class SendReply(CaseCommand):
     text: str
     reply_as: ReplyAs = ReplyAs.ANSWER
     promised_until: datetime | None = None
+    promise_words: str = ""
+    promise_stays: bool = False
     again: bool = False
     through_pause: bool = False
     is_confirmed: bool = True

@@ -37,6 +37,8 @@ from desk.cases.model import (
 from desk.cases.sla import answer_due_at
 from desk.mentions.items import author_of, plain_author
 from desk.pictures.model import AttachedPicture, pictures_in, plain_pictures
+from desk.promises.model import Promise
+from desk.promises.store import plain_promise, promise_in
 from desk.reading import Kind, Need, Safety, Urgency
 from desk.text import cut, first_words
 from desk.x.model import XPost
@@ -161,6 +163,7 @@ def case_of(item: dict[str, Any]) -> Case:
         awaits_release=plain.get("awaits_release", False),
         doubts=doubts_of(plain),
         labels=tuple(row.get("labels", ())),
+        promises=tuple(map(promise_in, plain.get("promises", ()))),
     )
 
 
@@ -182,12 +185,15 @@ def mention_event_item(entry: RoutedMention, case: Case) -> dict[str, Any]:
 
 def _draft(plain: dict[str, Any]) -> Draft:
     at, reply_as = datetime.fromisoformat(plain["at"]), ReplyAs(plain.get("reply_as", ReplyAs.ANSWER))
-    return Draft(plain["text"], plain["by"], at, reply_as, _promised(plain), plain.get("comment", ""), _pictures(plain))
+    promise = {"promised_until": _promised(plain), "promise_words": plain.get("promise_words", "")}
+    comment, pictures = plain.get("comment", ""), _pictures(plain)
+    return Draft(plain["text"], plain["by"], at, reply_as, comment=comment, pictures=pictures, **promise)
 
 
 def _draft_attributes(draft: Draft) -> dict[str, Any]:
     plain = {"text": draft.text, "by": draft.by, "at": draft.at.isoformat()} | _as_what(draft)
     plain |= {"comment": draft.comment or None, "pictures": plain_pictures(draft.pictures) or None}
+    plain |= {"promise_words": draft.promise_words or None}
     return {name: value for name, value in plain.items() if value is not None}
 
 
@@ -203,6 +209,10 @@ def doubts_of(plain: dict[str, Any]) -> tuple[Doubt, ...]:
 
 def _doubt_attributes(doubts: Iterable[Doubt]) -> list[dict[str, Any]] | None:
     return [{**doubt._asdict(), "kind": doubt.kind.value} for doubt in doubts] or None
+
+
+def _promise_attributes(promises: Iterable[Promise]) -> list[dict[str, Any]] | None:
+    return list(map(plain_promise, promises)) or None
 
 
 def _promised(plain: dict[str, Any]) -> datetime | None:
@@ -247,6 +257,7 @@ def _attributes(case: Case) -> dict[str, Any]:
         "answered_at": case.answered_at.isoformat() if case.answered_at else None,
         "awaits_release": case.awaits_release or None,
         "doubts": _doubt_attributes(case.doubts),
+        "promises": _promise_attributes(case.promises),
         "inbox": queue,
         "urgent": URGENT if is_pressing else None,
         "inbox_order": inbox_order(case) if queue or is_pressing else None,
@@ -311,7 +322,11 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
 
 def _place_attributes(place: Place) -> dict[str, Any]:
     moments = {name: at.isoformat() for name in _PLACE_MOMENTS if (at := getattr(place, name))}
-    lists = {"doubts": _doubt_attributes(place.doubts), "labels": list(place.labels) or None}
+    lists = {
+        "doubts": _doubt_attributes(place.doubts),
+        "labels": list(place.labels) or None,
+        "promises": _promise_attributes(place.promises),
+    }
     plain = {**place._asdict(), **moments, **lists}
     return {name: value for name, value in plain.items() if value is not None}
 
@@ -333,6 +348,7 @@ def _place(plain: dict[str, Any]) -> Place:
         wakes=plain.get("wakes", False),
         safety=Safety(plain["safety"]) if "safety" in plain else None,
         labels=tuple(plain.get("labels", ())),
+        promises=tuple(map(promise_in, plain.get("promises", ()))),
         **moments,
     )
 

@@ -6,7 +6,7 @@ open ────┴──────── send ─────────┴
  ▲                                      │ ▲          │
  ├──── X or the policy refuses it ──┘ │          │ the author comes back with an inquiry or a fault
  └────────────────────────────────────────┼──────────┘
-                    promised ◄── holding ─┘   (its clock runs on; it is answered like an open one)
+                    promised ◄── a promise ─┘   (its clock runs on; it is answered like an open one)
 ```
 
 An answer that somebody gives on X itself does the same without `queued`.
@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from desk.mentions.model import Mention
 from desk.pictures.model import AttachedPicture
+from desk.promises.model import Promise
 from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency, label_of, open_safety
 from desk.x.model import Author, XPost
 
@@ -37,7 +38,7 @@ class CaseState(StrEnum):
     QUEUED = "queued"
     """A reply is queued for X."""
     PROMISED = "promised"
-    """A holding reply is on X; the answer is still due."""
+    """A reply on X leaves the answer open, and says by when it comes; the answer is still due."""
     ANSWERED = "answered"
     MOVED = "moved"
     """A reply on X asked the author into a private conversation, which the desk does not see: a person closes it."""
@@ -124,13 +125,13 @@ class ReplyAs(StrEnum):
 
     ANSWER = "answer"
     HOLDING = "holding"
-    """It only promises an answer."""
+    """It only promises an answer, or leaves the promise open that the author has."""
     PRIVATE = "private"
     """It asks the author into a private conversation."""
 
 
 class Draft(NamedTuple):
-    """A reply that somebody wrote: its meaning for the case, and the time until which it promises an answer.
+    """A reply that somebody wrote: its meaning for the case, and until when it promises an answer, in which words.
 
     `comment` is what the operator said when the draft went back to its department; "" for one that didn't. `pictures`
     go with the reply.
@@ -143,6 +144,7 @@ class Draft(NamedTuple):
     promised_until: datetime | None = None
     comment: str = ""
     pictures: tuple[AttachedPicture, ...] = ()
+    promise_words: str = ""
 
 
 class Case(NamedTuple):
@@ -156,12 +158,13 @@ class Case(NamedTuple):
     `asks` is how many posts of the author ask for an answer since our last reply, and `asked_again_at` when the second
     of them came in. `labels` are keys of the team's own labels.
     `alarmed_at` is when it became alarming while its author waited already. `holder` is who took it on. `post_id` is
-    the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
-    answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or an
-    invitation to a private message; it stays when they come back. `review` is what the operator has to review, until
-    somebody acts on it, `doubts` are its mentions that were to review, and `not_posted` why its last reply wasn't
-    posted, as its event has it. `snoozed_until` is when a case comes back that a person put off; a draft, a mention or
-    an action brings it back earlier, and its deadline runs on.
+    the reply that is on its way or was given last, and `reply_as` what it is to the case. `promises` are the open ones,
+    the newest last: two while the reply that moves one is on its way. `promised_until` is until when the deadline waits
+    for the newest; None once the case became urgent, which no promise for the calmer matter delays. `answered_at` is
+    when the author last got an answer or an invitation to a private message; it stays when they come back. `review` is
+    what the operator has to review, until somebody acts on it, `doubts` are its mentions that were to review, and
+    `not_posted` why its last reply wasn't posted, as its event has it. `snoozed_until` is when a case comes back that a
+    person put off; a draft, a mention or an action brings it back earlier, and its deadline runs on.
     `wrote_privately_at` is when the author last wrote in the private conversation into which a reply asked them.
     `awaits_release`: its department was in trial and was not notified; a person decides whether it gets the case.
     """
@@ -201,6 +204,7 @@ class Case(NamedTuple):
     awaits_release: bool = False
     doubts: tuple[Doubt, ...] = ()
     labels: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
     @property
     def is_doubted(self) -> bool:
@@ -366,6 +370,8 @@ class Place(NamedTuple):
     wakes: bool = False
     safety: Safety | None = None
     labels: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    """Without their words, so that these are kept in one place."""
 
 
 class CaseEvent(NamedTuple):
@@ -443,7 +449,7 @@ class Word(NamedTuple):
     by: str
     at: datetime
     promised_until: datetime | None = None
-    """Until when the draft of a holding reply promises an answer."""
+    """Until when the draft promises an answer."""
 
 
 class RoutedMention(NamedTuple):

@@ -42,6 +42,8 @@ from desk.errors import CaseMoved
 from desk.mentions.items import stored_mention_of
 from desk.mentions.model import Mention
 from desk.outbox.store import OutboxItems
+from desk.promises.model import still_open
+from desk.promises.store import promise_actions
 from desk.reading import Reading
 
 if TYPE_CHECKING:
@@ -93,7 +95,8 @@ class CaseStore(CaseQueries, Protocol):
         """Store the case in place of `seen` together with the event, and return it with its new version.
 
         Where the change needs a notification, it is in the outbox from then on, until `mark_sent` or the sweep removes
-        it. Raises CaseMoved when the case is no longer as seen.
+        it. So are its new promises in the store of promises, and what ended is no longer among the case's own.
+        Raises CaseMoved when the case is no longer as seen.
         """
         ...
 
@@ -197,7 +200,7 @@ class CaseStoreItems(CaseQueryItems):
         A save whose answer was lost may be refused when botocore repeats it. The event has a key that no other save
         uses, so finding it proves that this save was done.
         """
-        saved = after._replace(version=seen.version + 1)
+        saved = after._replace(version=seen.version + 1, promises=still_open(after.promises))
         event_item = case_event_item(event, saved)
         change: Any = {"TableName": self._cases, **case_change(seen, saved)}
         actions: list[TransactWriteItemTypeDef] = [
@@ -205,6 +208,7 @@ class CaseStoreItems(CaseQueryItems):
             {"Put": {"TableName": self._cases, "Item": event_item}},
             *actions_with(saved, seen, event, self._desk),
             *decision_actions(saved, seen, event, self._desk),
+            *promise_actions(seen.promises, after.promises, event.at, ended_by(event), self._desk),
         ]
         refused = written_or_refused(self._client, actions, pause=self._pause)
         if refused and not self._item({key: event_item[key] for key in ("case_id", "what")}):
@@ -349,6 +353,11 @@ class CaseStoreItems(CaseQueryItems):
             cases = {case.id: case for case in valid_cases(items)}
             found = (cases[case_id] for case_id in some if case_id in cases)
             yield from (case for case in found if case.state is CaseState.QUEUED)
+
+
+def ended_by(event: CaseEvent) -> str:
+    """The reply by which promises end with this event: the desk's own, or one that somebody gave on X."""
+    return event.post_id or event.x_id or ""
 
 
 _IS_FREE = "(attribute_not_exists(claimed_until) OR claimed_until <= :held_from)"

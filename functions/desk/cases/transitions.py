@@ -10,6 +10,7 @@ from datetime import datetime
 from desk.brand import Brand
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Doubt, Draft, Place, ReplyAs, Review
 from desk.mentions.model import Mention
+from desk.promises.model import Ending, Promise, ended, still_open
 from desk.reading import ANSWERED, Kind, Reading, Safety, Urgency, agreeing_need, stronger
 from desk.working_time import due_at
 
@@ -54,7 +55,7 @@ def returned(case: Case, comment: str) -> Case:
 
 
 def _state_without_draft(case: Case) -> CaseState:
-    return CaseState.PROMISED if case.promised_until else CaseState.OPEN
+    return CaseState.PROMISED if case.promised_until or still_open(case.promises) else CaseState.OPEN
 
 
 def snoozed(case: Case, until: datetime) -> Case:
@@ -72,16 +73,18 @@ def reopened(case: Case, at: datetime, due_at: datetime) -> Case:
     return _waiting_anew(case, at, due_at)._replace(wakes=False, review=None, snoozed_until=None)
 
 
-def queued(
-    case: Case, post_id: str, draft: Draft, reply_as: ReplyAs, *, promised_until: datetime | None = None
-) -> Case:
-    """The case with a queued reply, which has the text of the draft; a holding reply promises an answer until then."""
+def queued(case: Case, post_id: str, draft: Draft, reply_as: ReplyAs, *, promise: Promise | None = None) -> Case:
+    """The case with a queued reply, which has the text of the draft, and with the promise that the reply makes.
+
+    Until the reply is on X, an earlier promise stands beside the new one.
+    """
     return _accepted(case)._replace(
         state=CaseState.QUEUED,
         draft=draft,
         post_id=post_id,
         reply_as=reply_as,
-        promised_until=promised_until or case.promised_until,
+        promises=(*case.promises, *([promise] if promise else [])),
+        promised_until=promise.due_at if promise else case.promised_until,
         review=None,
         snoozed_until=None,
     )
@@ -92,19 +95,44 @@ def reply_posted(case: Case, at: datetime) -> Case:
     return _after_reply(case, case.reply_as, at)._replace(draft=None)
 
 
-def reply_not_posted(case: Case, why: str = "") -> Case:
+def reply_not_posted(case: Case, why: str = "", *, promise_stands: bool = False) -> Case:
     """The case after its reply wasn't posted to X: the text becomes a draft again; an earlier promise remains.
 
-    `why` is the text of the event.
+    `why` is the text of the event. `promise_stands`: the part of it that is on X makes its promise.
     """
+    case = _with_promise_on_x(case, None) if promise_stands else _without_promise_of_reply(case)
     return case._replace(
-        state=CaseState.DRAFTED if case.draft else CaseState.OPEN,
+        state=CaseState.DRAFTED if case.draft else _state_without_draft(case),
         post_id=None,
         reply_as=ReplyAs.ANSWER,
-        promised_until=None if case.reply_as is ReplyAs.HOLDING else case.promised_until,
         review=Review.REPLY,
         not_posted=why or None,
     )
+
+
+def _with_promise_on_x(case: Case, at: datetime | None) -> Case:
+    """The case after the reply with its newest promise was posted, which takes the place of any earlier one."""
+    new = {case.post_id} & {promise.post_id for promise in still_open(case.promises)}
+    others = {promise.post_id for promise in case.promises} - new
+    return case._replace(promises=ended(case.promises, Ending.MOVED, others, at=at)) if new else case
+
+
+def _without_promise_of_reply(case: Case) -> Case:
+    """The case without the promise of a reply that is not on X: an earlier one counts again."""
+    if case.post_id not in {promise.post_id for promise in case.promises}:
+        return case
+    promises = ended(case.promises, Ending.NOT_POSTED, {case.post_id})
+    standing = [each for each in still_open(promises) if not (case.alarmed_at and each.made_at < case.alarmed_at)]
+    return case._replace(promises=promises, promised_until=standing[-1].due_at if standing else None)
+
+
+def reply_taken_down(case: Case, post_id: str) -> Case:
+    """The case after its reply was deleted on X, with which its promise is gone; an earlier one was moved for good."""
+    promises = ended(case.promises, Ending.TAKEN_DOWN, {post_id})
+    if still_open(promises) == case.promises:
+        return case
+    after = case._replace(promises=promises, promised_until=None)
+    return after._replace(state=CaseState.OPEN) if case.state is CaseState.PROMISED else after
 
 
 def reply_undone(case: Case, before: Draft | None) -> Case:
@@ -125,8 +153,9 @@ def replied_on_x(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
 def _after_reply(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     state = _STATE_AFTER[reply_as]
     if state not in OVER:
-        return case._replace(state=state, asks=0, asked_again_at=None)
-    return _accepted(case)._replace(state=state, answered_at=at, awaits_release=False)
+        return _with_promise_on_x(case, at)._replace(state=state, asks=0, asked_again_at=None)
+    promises = ended(case.promises, Ending.KEPT, at=at)
+    return _accepted(case)._replace(state=state, answered_at=at, awaits_release=False, promises=promises)
 
 
 def wrote_privately(case: Case, at: datetime) -> Case:
@@ -135,13 +164,13 @@ def wrote_privately(case: Case, at: datetime) -> Case:
 
 
 def handed(case: Case, department: str, due_at: datetime) -> Case:
-    """The case at another department, with a new due time and without a holder."""
+    """The case at another department, with a new due time and without a holder. What was promised stands."""
     return _accepted(case)._replace(
         department=department,
         due_at=due_at,
         holder=None,
         draft=None,
-        state=CaseState.OPEN,
+        state=_state_without_draft(case),
         review=None,
         snoozed_until=None,
         awaits_release=False,
@@ -155,7 +184,8 @@ def place_of(case: Case, *, drops_draft: bool = True) -> Place | None:
     """
     if drops_draft and (case.draft or case.awaits_release):
         return None
-    return Place(**{name: getattr(case, name) for name in Place._fields})
+    place = Place(**{name: getattr(case, name) for name in Place._fields})
+    return place._replace(promises=tuple(promise._replace(words="") for promise in case.promises))
 
 
 def taken_back(case: Case, place: Place) -> Case:
@@ -163,7 +193,9 @@ def taken_back(case: Case, place: Place) -> Case:
     if place.state is None:
         first = {name: getattr(place, name) for name in Place._fields[: Place._fields.index("state")]}
         return case._replace(**first, state=_state_without_draft(case))
-    return case._replace(**place._asdict())
+    now = {promise.key: promise for promise in case.promises}
+    promises = tuple(now.get(promise.key, promise) for promise in place.promises)
+    return case._replace(**place._asdict() | {"promises": promises})
 
 
 def awaiting_release(case: Case) -> Case:
@@ -182,7 +214,7 @@ def misread(case: Case, kind: Kind, department: str, due_at: datetime) -> Case:
 
 
 def raised(case: Case, due_at: datetime, at: datetime) -> Case:
-    """The case after a person marked it as urgent: without a holder and without a promise.
+    """The case after a person marked it as urgent: without a holder, and no longer put off by a promise.
 
     Of a case that was to be checked, this says that somebody is in danger.
     Here and below, `due_at` counts from when the author began to wait, as if the case had been read so from the start.
@@ -232,7 +264,12 @@ def with_safety(case: Case, mention: Mention, reading: Reading) -> Case:
 def closed(case: Case, kind: Kind | None = None) -> Case:
     """The case closed, with its kind corrected where one is given."""
     return _decided(case, kind)._replace(
-        state=CaseState.CLOSED, draft=None, review=None, snoozed_until=None, awaits_release=False
+        state=CaseState.CLOSED,
+        draft=None,
+        review=None,
+        snoozed_until=None,
+        awaits_release=False,
+        promises=ended(case.promises, Ending.CLOSED),
     )
 
 
@@ -271,7 +308,7 @@ def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand, *,
     """The case after a mention that asks for an answer: it waits again, or, if it was waiting, may become more urgent.
 
     An edit, or a mention that is not new to the case, asks nothing more than before. A promise for the calmer matter
-    doesn't hold for a more urgent one or for danger, and its holder may not know it.
+    doesn't put off a more urgent one or danger, and its holder may not know it.
     """
     due = due_at(mention.received_at, reading.kind, reading.urgency, brand)
     if case.kind not in ANSWERED and reading.kind in ANSWERED:

@@ -23,6 +23,8 @@ class SubmitPost(NamedTuple):
         expires_at: None is one day after `publish_at`.
         id: given where the same thing must never be queued twice, such as a greeting.
         key: identifies the request of a caller that may repeat it; its content is a digest of the request.
+        next_update_at: until when the post promises an update; `promise_words` is the sentence that says so.
+        keeps: the id of the post whose promise of an update it keeps; with `moves` it only says when that comes now.
         may_name: handles that the post may mention besides our own, in lower case: those who mentioned us in the case.
             None if they are unknown; then X decides.
     """
@@ -44,6 +46,10 @@ class SubmitPost(NamedTuple):
     author_id: str | None = None
     overridden: tuple[str, ...] = ()
     override_reason: str | None = None
+    next_update_at: datetime | None = None
+    promise_words: str = ""
+    keeps: str | None = None
+    moves: bool = False
     may_name: frozenset[str] | None = frozenset()
 
 

@@ -14,8 +14,8 @@ DecisionRefused
 └── TimePassed         the time for which it is to be approved has passed
 ```
 
-A time that a person chose is refused with a PostNotAccepted: TimeInThePast, TimeTooFar, or SameText where another post
-has the same text within a day of it.
+A time that a person chose is refused with a PostNotAccepted: TimeInThePast, TimeTooFar, NextUpdateTime if the post
+promises an update by an earlier time, or SameText where another post has the same text within a day of it.
 """
 
 import logging
@@ -41,7 +41,7 @@ from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.settle import whole_reply
 from desk.posts.store import PostStore
-from desk.posts.submit import free_text_keys, is_post_id, require_later
+from desk.posts.submit import free_text_keys, is_post_id, require_later, require_update_later
 from desk.posts.transitions import (
     MOVABLE,
     approved,
@@ -124,7 +124,10 @@ def decide(command: PostCommand, post: Post, now: datetime, pause: Pause | None)
     states = command.among if isinstance(command, CancelPost) else _STATES[type(command)]
     if post.state not in states:
         raise WrongState(post, states)
-    return _STEPS[type(command)](command, post, now, pause)
+    after = _STEPS[type(command)](command, post, now, pause)
+    if after.promise and after.publish_at != post.publish_at:
+        require_update_later(after.promise.due_at, after.publish_at)
+    return after
 
 
 def _cancelled(command: CancelPost, post: Post, now: datetime, _: Pause | None) -> Post:

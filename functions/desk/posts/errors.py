@@ -19,6 +19,8 @@ PostNotAccepted
 ├── TimeInThePast          too late
 ├── TimeTooFar             too far ahead
 ├── ExpiresTooEarly        it would expire before it is published
+├── NextUpdateTime         the update that it promises is not due after it, or too far ahead
+├── NothingToKeep          there is no promise of an update that it can keep or move
 ├── SameText               a post with the same text within a day; `earlier_id` is its id
 └── RequestReused          the idempotency key was used for another request
 ```
@@ -149,6 +151,26 @@ class MentionNotAllowed(PostNotAccepted):
             handles=named,
         )
         self.handles = handles
+
+
+class NextUpdateTime(PostNotAccepted):
+    """The promised update must be due after the post appears, within so many `days`."""
+
+    code = "next_update_time"
+
+    def __init__(self, days: int) -> None:
+        super().__init__(
+            "next_update_at", f"The next update must be due after the post appears, within {days} days.", days=days
+        )
+
+
+class NothingToKeep(PostNotAccepted):
+    """No post of this id promises an update, or it is to be moved without a new time."""
+
+    code = "nothing_to_keep"
+
+    def __init__(self) -> None:
+        super().__init__("keeps", "There is no such promise of an update; one that is moved needs a new time.")
 
 
 class BadReplyTarget(PostNotAccepted):

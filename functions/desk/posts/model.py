@@ -35,6 +35,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from desk.pictures.model import AttachedPicture
+from desk.promises.model import Promise
 from desk.x.entities import without_leading_handles
 from desk.x.model import XPost
 
@@ -171,6 +172,9 @@ class Post(NamedTuple):
         written_for: the time that it had when its text was written, if it was moved since.
         overridden: the findings of the pre-send check that its author overrode, by their rules.
         override_reason: why, in the author's words.
+        promise: the next update that its text promises.
+        keeps: the promise of an earlier post that it keeps once it is published; `moves`: it only says that the update
+            comes later, and its own promise takes the place of that one.
         version: the number of changes, for compare-and-set.
     """
 
@@ -211,6 +215,9 @@ class Post(NamedTuple):
     written_for: datetime | None = None
     overridden: tuple[str, ...] = ()
     override_reason: str | None = None
+    promise: Promise | None = None
+    keeps: Promise | None = None
+    moves: bool = False
     version: int = 1
 
     @property

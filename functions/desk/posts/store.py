@@ -34,7 +34,9 @@ from desk.posts.model import (
     UniqueKey,
 )
 from desk.posts.pause import PAUSE_SWITCH, PauseScope
-from desk.posts.transitions import continuation_post, entries_for
+from desk.posts.transitions import continuation_post, entries_for, promises_after
+from desk.promises.model import Promise
+from desk.promises.store import plain_promise, promise_actions, promise_in
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -75,7 +77,7 @@ class PostStore(Protocol):
         ...
 
     def add(self, post: Post, unique_keys: Sequence[UniqueKey], request: IdempotentRequest | None) -> None:
-        """Store a new post with its unique keys, its request and its entry in the outbox in one transaction.
+        """Store a new post with its unique keys, request, promise and entry in the outbox in one transaction.
 
         Raises PostMoved when the id, a unique key or the request is taken, or a post that gives up its key has changed.
         """
@@ -87,7 +89,8 @@ class PostStore(Protocol):
         """Replace `seen` by the post, and return it with its new version.
 
         The step to `published` stores the continuation in the same transaction (see `transitions.continuation_post`),
-        and so are unique keys that the post takes, and the entry in the outbox if the operator is to be notified (see
+        and so are unique keys that the post takes, the promises that the step makes or ends (see
+        `transitions.promises_after`), and the entry in the outbox if the operator is to be notified (see
         `transitions.entries_for`). A unique key that the post has already `replaces` itself.
         Raises PostMoved when the post has changed since it was seen, a unique key is taken, or a post that gives up its
         key has changed; and Paused with `unless_paused` during a pause that stops this post.
@@ -147,6 +150,15 @@ _NUMBERS = frozenset(
 )
 _REASONS = frozenset(PostReason)
 _TYPES = {"kind": PostKind, "state": PostState, "reason": PostReason}
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_MOMENTS, datetime.fromisoformat),
+    **dict.fromkeys(_NUMBERS, int),
+    **_TYPES,
+    "pictures": pictures_in,
+    "overridden": tuple,
+    "promise": promise_in,
+    "keeps": promise_in,
+}
 
 
 def post_key(post_id: str) -> "Item":
@@ -204,6 +216,8 @@ def _value(name: str, value: Any) -> Any:
         return moment_text(value)
     if name == "pictures":
         return plain_pictures(value)
+    if isinstance(value, Promise):
+        return plain_promise(value)
     if name in _TYPES:
         return value.value
     return list(value) if isinstance(value, tuple) else value
@@ -214,17 +228,9 @@ def _post(plain: Mapping[str, Any]) -> Post:
 
 
 def _field(name: str, value: Any) -> Any:
-    if name in _MOMENTS:
-        return datetime.fromisoformat(value)
-    if name in _NUMBERS:
-        return int(value)
-    if name == "pictures":
-        return pictures_in(value)
-    if name == "overridden":
-        return tuple(value)
     if name == "reason" and value not in _REASONS:
         return None  # of another release; a post that can't be read would hide all others of its state
-    return _TYPES[name](value) if name in _TYPES else value
+    return _READERS[name](value) if name in _READERS else value
 
 
 def _seconds(moment: datetime | None) -> int | None:
@@ -283,6 +289,7 @@ class PostStoreItems:
         actions: list[TransactWriteItemTypeDef] = [{"Put": put} for put in puts]
         actions += self._giving_up(unique_keys, post)
         actions += outbox_actions(entries_for(post, None), self._desk)
+        actions += promise_actions((), promises_after(post, None), post.accepted_at, post.id, self._desk)
         codes = self._transact(actions)
         if codes and not self._is_ours(post.id, write):
             raise PostMoved(post.id)
@@ -305,6 +312,7 @@ class PostStoreItems:
         actions += [{"Put": self._taking(unique_key, post)} for unique_key in unique_keys]
         actions += self._giving_up(unique_keys, post)
         actions += outbox_actions(entries_for(saved, seen), self._desk)
+        actions += promise_actions((), promises_after(saved, seen), saved.at, saved.id, self._desk)
         if unless_paused:
             actions.append({"ConditionCheck": self._not_paused(post)})
         codes = self._transact(actions)

@@ -16,6 +16,8 @@ from desk.posts.errors import (
     MomentAmbiguous,
     MomentSkipped,
     MomentUnreadable,
+    NextUpdateTime,
+    NothingToKeep,
     RequestReused,
     SameText,
     TimeInThePast,
@@ -25,6 +27,7 @@ from desk.posts.model import NEVER_PUBLISHED, WRITTEN, IdempotentRequest, Post, 
 from desk.posts.references import check_references
 from desk.posts.text import cleaned_and_weighed
 from desk.posts.transitions import continuation_id
+from desk.promises.model import LONGEST_PROMISE, Promise, PromiseKind, sentence_in
 from desk.x.endpoints import ALT_TEXT_PRICE, price_of_post
 
 if TYPE_CHECKING:
@@ -137,7 +140,8 @@ class PostSubmitter:
     def _new_post(self, new: SubmitPost) -> Post:
         """The post to store. Raises a PostNotAccepted."""
         _check(new)
-        now = self._clock()
+        now, post_id = self._clock(), new.id or new_post_id()
+        kept = self._kept(new)
         weight, window = cleaned_and_weighed(new.text), publishing_window(new, now)
         continuation = cleaned_and_weighed(new.continuation).text if new.continuation is not None else None
         may_name = None if new.may_name is None else new.may_name | {self._handle}
@@ -146,7 +150,7 @@ class PostSubmitter:
         state = PostState.QUEUED if window.publish_at <= now else PostState.SCHEDULED
         needs_approval = new.kind in WRITTEN and new.kind in self._approval
         return Post(
-            id=new.id or new_post_id(),
+            id=post_id,
             kind=new.kind,
             text=weight.text,
             by=new.by,
@@ -170,7 +174,19 @@ class PostSubmitter:
             author_id=new.author_id,
             overridden=new.overridden,
             override_reason=new.override_reason,
+            promise=_promise(new, post_id, window, now, kept),
+            keeps=kept,
+            moves=new.moves,
         )
+
+    def _kept(self, new: SubmitPost) -> Promise | None:
+        """The promise that the post keeps or moves, without its words. Raises NothingToKeep."""
+        if new.keeps is None:
+            return None
+        post = self._posts.get(new.keeps) if is_post_id(new.keeps) else None
+        if post is None or post.promise is None or post.state in NEVER_PUBLISHED:
+            raise NothingToKeep
+        return post.promise._replace(words="")
 
     def _wake(self, post: Post) -> None:
         try:
@@ -203,6 +219,25 @@ def _check(new: SubmitPost) -> None:
     needs_a_reply = new.through_pause or new.private_message or new.continuation is not None
     if needs_a_reply and new.kind is not PostKind.REPLY:
         raise ValueError("only a reply can pass a pause, ask for a private message or have a continuation")
+
+
+def _promise(
+    new: SubmitPost, post_id: str, window: "PublishingWindow", now: datetime, kept: Promise | None
+) -> Promise | None:
+    """The promise of the post, if it makes one. Raises NextUpdateTime, and NothingToKeep."""
+    if new.moves and (kept is None or new.next_update_at is None):
+        raise NothingToKeep
+    if new.next_update_at is None:
+        return None
+    require_update_later(new.next_update_at, window.publish_at)
+    words, moved = sentence_in(new.text, new.promise_words), kept.key if kept and new.moves else ""
+    return Promise(PromiseKind.NEXT_UPDATE, post_id, post_id, words, new.next_update_at, new.by, now, in_place_of=moved)
+
+
+def require_update_later(next_update_at: datetime, publish_at: datetime) -> None:
+    """Raise NextUpdateTime unless a post that appears then can promise an update by that time."""
+    if not publish_at < next_update_at <= publish_at + LONGEST_PROMISE:
+        raise NextUpdateTime(LONGEST_PROMISE.days)
 
 
 def _request(new: SubmitPost, post: Post) -> IdempotentRequest | None:

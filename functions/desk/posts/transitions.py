@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from desk.outbox.model import OutboxEntry, OutboxKind, new_entry, versioned
 from desk.posts.model import CANCELLABLE, NEVER_PUBLISHED, WRITTEN, Post, PostKind, PostReason, PostState
+from desk.promises.model import Ending, Promise, ended
 from desk.reading import OPERATOR
 from desk.x.endpoints import price_of_post
 
@@ -260,6 +261,29 @@ def entries_for(post: Post, seen: Post | None) -> tuple[OutboxEntry, ...]:
         return ()
     subject = versioned(post.id, post.version)
     return (new_entry(OPERATOR, OutboxKind.POST, subject, post.state, _since(post, seen), timedelta(0)),)
+
+
+_SHOWN = frozenset({PostState.PUBLISHED, PostState.TAKING_DOWN})
+
+
+def promises_after(post: Post, seen: Post | None) -> tuple[Promise, ...]:
+    """The promises that the step from `seen` to the post makes or ends.
+
+    A post makes its promise as it is accepted. It withdraws it if it will not be published, or is deleted on X, and
+    keeps or moves that of an earlier post once it is on X.
+    """
+    own: tuple[Promise, ...] = (post.promise,) if post.promise else ()
+    kept: tuple[Promise, ...] = ()
+    was_dropped, is_dropped = (one is not None and one.state in NEVER_PUBLISHED for one in (seen, post))
+    if seen and is_dropped and not was_dropped:
+        own = ended(own, Ending.NOT_POSTED)
+    elif seen and post.state is PostState.TAKEN_DOWN:
+        own = ended(own, Ending.TAKEN_DOWN)
+    elif seen and not was_dropped:
+        own = ()
+    if post.keeps and post.state is PostState.PUBLISHED and not (seen and seen.state in _SHOWN):
+        kept = ended([post.keeps], Ending.MOVED if post.moves else Ending.KEPT)
+    return own + kept
 
 
 def is_still_relevant(entry: OutboxEntry, post: Post) -> bool:

@@ -30,6 +30,7 @@ from desk.cases.commands import (
 from desk.cases.model import NO_CHANGE, WAITING, Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.sla import answer_due_at
 from desk.cases.store import CaseFile
+from desk.promises.model import sentence_in
 from desk.reader.explain import case_safety_note
 from desk.reading import ANSWERED, OPERATOR, Safety, Urgency
 from desk.replies.errors import CaseChanged, DangerLeftAlone, InvalidField, NothingToChange, NotPossible
@@ -117,7 +118,17 @@ def _take_back(command: TakeBack, file: CaseFile, facts: CaseFacts) -> CaseChang
     event = event_of(command, CaseEventKind.TAKEN_BACK if is_handed else CaseEventKind.RESTORED, facts)
     was = last.was_at
     event = event._replace(department=was.department, assignee=was.holder, labels=was.labels)
-    return CaseChange(case_steps.taken_back(case, last.was_at), event)
+    return CaseChange(_with_words(case_steps.taken_back(case, last.was_at), file), event)
+
+
+def _with_words(case: Case, file: CaseFile) -> Case:
+    """The case with the words of promises that are open again, from the replies that made them."""
+    texts = {event.post_id: event.text for event in file.events if event.what is CaseEventKind.QUEUED}
+    promises = (
+        promise if promise.words else promise._replace(words=sentence_in(texts.get(promise.post_id, ""), ""))
+        for promise in case.promises
+    )
+    return case._replace(promises=tuple(promises))
 
 
 _CLOSED = frozenset({CaseState.CLOSED})

@@ -43,6 +43,7 @@ from desk.posts.errors import BadEncoding, PostNotAccepted
 from desk.posts.model import LONGEST_ALT, MOST_PICTURES
 from desk.posts.submit import parse_moment
 from desk.posts.text import REPLACEMENT
+from desk.promises.model import LONGEST_PROMISE
 from desk.reading import ANSWERED, Kind, Urgency
 from desk.replies.compose import clean_text, not_accepted, reply_text
 from desk.replies.errors import InvalidField
@@ -111,8 +112,6 @@ type Fields = Mapping[str, str]
 
 LONGEST_NAME = 40
 LONGEST_NOTE = 500
-LONGEST_PROMISE = timedelta(days=90)
-"""A later date is most likely a slip. It would stop the case's clock for good."""
 _REQUEST = re.compile(r"[0-9A-Za-z_-]{8,64}")
 _VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _BLANKS = re.compile(r"\s+")
@@ -194,7 +193,7 @@ def kind_in(fields: Fields) -> Kind:
 
 
 def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The time until which a holding reply promises an answer, in UTC; None for any other reply.
+    """The time until which a reply promises an answer, in UTC; None for any other reply.
 
     Raises InvalidField for a time that has passed or is more than LONGEST_PROMISE away.
     """
@@ -317,6 +316,8 @@ def _reply(form: FormRequest, brand: Brand) -> _Parsed:
         "text": text,
         "reply_as": ReplyAs.PRIVATE if is_private else ReplyAs.HOLDING if until else ReplyAs.ANSWER,
         "promised_until": until,
+        "promise_words": form.field("promise_words") if until else "",
+        "promise_stays": bool(form.field("promise_stays")) and not is_private,
         "again": bool(form.field("again")),
         "through_pause": bool(form.field("through_pause")),
         "is_confirmed": form.field("action") == Action.CONFIRM,

@@ -11,12 +11,14 @@ from desk.cases.transitions import (
     replied_on_x,
     reply_not_posted,
     reply_posted,
+    reply_taken_down,
     reply_undone,
     waited_since,
 )
 from desk.errors import CaseMoved
 from desk.mentions.model import Mention
 from desk.posts.model import FINAL, Post, PostReason, PostState
+from desk.text import first_words
 
 NOT_STORED = "not_stored"
 """The reason for a reply that never became a post: a key below `post.reason.`, as are the reasons of posts."""
@@ -71,7 +73,8 @@ def take_down_update(post: Post, file: CaseFile) -> CaseUpdate | None:
     if last_take_down(file, post_id) in (CaseEventKind.TAKEN_DOWN, what):
         return None
     at = post.at if is_gone else post.expires_at
-    return file.case, CaseEvent(what, at, post.taken_down_by or "", post_id=post_id, x_id=post.x_id)
+    after = reply_taken_down(file.case, post_id) if is_gone else file.case
+    return after, CaseEvent(what, at, post.taken_down_by or "", post_id=post_id, x_id=post.x_id)
 
 
 def update_without_post(file: CaseFile, seen: Case, now: datetime) -> CaseUpdate | None:
@@ -119,10 +122,11 @@ def _is_partly_posted(post: Post) -> bool:
 
 def _not_posted(file: CaseFile, post: Post, why: str) -> Case:
     """The case with what is not on X as its draft: only the second part, unless the first was deleted there."""
-    case = file.case
+    case, promise_stands = file.case, False
     if case.draft and post.continuation and _is_partly_posted(post) and post.reason is not PostReason.GONE:
+        promise_stands = case.draft.promise_words not in first_words(post.continuation)
         case = case._replace(draft=case.draft._replace(text=post.continuation, pictures=()))
-    after = _waiting_again(file, case, why)
+    after = _waiting_again(file, case, why, promise_stands=promise_stands)
     if post.reason is not PostReason.UNDONE:
         return after
     return reply_undone(case, _department_draft(file)) if after.state in WAITING else after._replace(review=None)
@@ -150,13 +154,13 @@ def _department_draft(file: CaseFile) -> Draft | None:
     return Draft(last.text, last.by, last.at) if last and last.what is CaseEventKind.DRAFTED else None
 
 
-def _waiting_again(file: CaseFile, case: Case, why: str) -> Case:
+def _waiting_again(file: CaseFile, case: Case, why: str, *, promise_stands: bool = False) -> Case:
     """The case without its reply. If a person answered on X itself meanwhile, it waits only for later mentions."""
     answered_at = _answered_on_x_at(file)
     was_answered = any(each.is_external_reply and each.asked_at == case.asked_at for each in file.events)
     if answered_at is None or not was_answered or any(_is_question_after(each, answered_at) for each in file.mentions):
-        return reply_not_posted(case, why)
-    return replied_on_x(case, ReplyAs.ANSWER, answered_at)
+        return reply_not_posted(case, why, promise_stands=promise_stands)
+    return replied_on_x(reply_not_posted(case), ReplyAs.ANSWER, answered_at)
 
 
 def _is_question_after(each: CaseMention, moment: datetime) -> bool:

@@ -15,6 +15,7 @@ from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import PostKind
 from desk.posts.references import check_references
+from desk.promises.model import Promise, PromiseKind, sentence_in
 from desk.reading import OPERATOR
 from desk.replies.compose import confirmation_of, not_accepted, reply_posts, signature_of
 from desk.replies.errors import CheckNotPassed, InvalidField, NotConfirmed, NotPossible, ReplyBlocked
@@ -103,10 +104,8 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
         raise InvalidField("pictures", "pictures_private" if is_private else "pictures_draft")
     posts = _posts_that_fit(command, file.case, facts.brand)
     _check_references(command, file, facts.brand)
-    draft = Draft(
-        command.text, command.by, facts.now, command.reply_as, command.promised_until, pictures=command.pictures
-    )
     case = _with_new_deadline(file.case, facts)
+    draft = _draft_of(command, case, facts.now)
     if not is_sent:
         event = event_of(command, CaseEventKind.DRAFTED, facts, text=command.text)
         return CaseChange(case_steps.drafted(case, draft), event)
@@ -125,7 +124,7 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
     if not command.is_confirmed:
         raise NotConfirmed(confirmation_of(posts, is_private=is_private)._replace(findings=checked.findings))
     post_id = f"reply-{case.id}-{case.version}"
-    after = case_steps.queued(case, post_id, draft, draft.reply_as, promised_until=draft.promised_until)
+    after = case_steps.queued(case, post_id, draft, draft.reply_as, promise=_promise_of(draft, case, post_id))
     event = event_of(command, CaseEventKind.QUEUED, facts, text=command.text, post_id=post_id)
     event = event._replace(
         overridden=checked.overridden,
@@ -134,6 +133,29 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
     )
     post = _new_post(command, file._replace(case=after), event, posts, facts)
     return CaseChange(after, event, post, findings=checked.findings)
+
+
+def _draft_of(command: SendReply, case: Case, now: datetime) -> Draft:
+    """The reply; one that leaves the case's promise open is a holding one as well."""
+    leaves_open = command.reply_as is ReplyAs.ANSWER and command.promise_stays and bool(case.promises)
+    return Draft(
+        command.text,
+        command.by,
+        now,
+        ReplyAs.HOLDING if leaves_open else command.reply_as,
+        command.promised_until,
+        pictures=command.pictures,
+        promise_words=sentence_in(command.text, command.promise_words) if command.promised_until else "",
+    )
+
+
+def _promise_of(draft: Draft, case: Case, post_id: str) -> Promise | None:
+    """The promise that the reply makes, in place of the one that the case has; None if it makes none."""
+    if draft.promised_until is None:
+        return None
+    before = case.promises[-1].key if case.promises else ""
+    due_at, words = draft.promised_until, draft.promise_words
+    return Promise(PromiseKind.ANSWER, case.id, post_id, words, due_at, draft.by, draft.at, in_place_of=before)
 
 
 def _posts_that_fit(command: SendReply, case: Case, brand: Brand) -> Sequence[Weight]:

@@ -7,9 +7,10 @@ import pytest
 
 from desk.cases import transitions as case_steps
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Doubt, Draft, ReplyAs, Review
+from desk.promises.model import Ending, ended
 from desk.reading import AGREEMENTS, OPERATOR, Kind, Need
 from desk.x.model import Author
-from tests.cases import a_case
+from tests.cases import a_case, a_promise
 from tests.families import for_each
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -20,7 +21,8 @@ OPEN = a_case(NOON, NOON + timedelta(hours=9), author=Author("7", "kim", "김"),
 HELD = OPEN._replace(holder="지은")
 DRAFTED = HELD._replace(state=CaseState.DRAFTED, draft=DRAFT)
 QUEUED = DRAFTED._replace(state=CaseState.QUEUED, post_id="reply-1")
-HOLDING = QUEUED._replace(reply_as=ReplyAs.HOLDING, promised_until=TOMORROW)
+PROMISE = a_promise(TOMORROW, "reply-1")
+HOLDING = QUEUED._replace(reply_as=ReplyAs.HOLDING, promised_until=TOMORROW, promises=(PROMISE,))
 PROMISED = HOLDING._replace(state=CaseState.PROMISED, draft=None, asks=0)
 
 STEPS: dict[str, Callable[[Case], Case]] = {
@@ -68,7 +70,7 @@ def test_a_draft_waits_for_the_operator_and_replaces_an_earlier_one() -> None:
 
 def test_a_reply_on_its_way_keeps_its_text_as_the_draft() -> None:
     assert case_steps.queued(HELD, "reply-1", DRAFT, ReplyAs.ANSWER) == QUEUED
-    assert case_steps.queued(DRAFTED, "reply-1", DRAFT, ReplyAs.HOLDING, promised_until=TOMORROW) == HOLDING
+    assert case_steps.queued(DRAFTED, "reply-1", DRAFT, ReplyAs.HOLDING, promise=PROMISE) == HOLDING
 
 
 def test_an_answer_that_was_posted_ends_the_waiting() -> None:
@@ -86,7 +88,10 @@ def test_a_holding_reply_that_was_posted_keeps_the_clock_running() -> None:
 
 def test_a_reply_that_was_not_posted_stays_as_a_draft_for_review() -> None:
     after = DRAFTED._replace(review=Review.REPLY)
-    assert case_steps.reply_not_posted(QUEUED) == case_steps.reply_not_posted(HOLDING) == after
+    withdrawn = PROMISE._replace(ending=Ending.NOT_POSTED)
+
+    assert case_steps.reply_not_posted(QUEUED) == after
+    assert case_steps.reply_not_posted(HOLDING) == after._replace(promises=(withdrawn,))
 
 
 def test_a_promise_outlives_an_answer_that_was_not_posted() -> None:
@@ -138,7 +143,12 @@ def test_an_answer_on_x_itself_needs_no_draft(case: Case) -> None:
     after = case_steps.replied_on_x(case, ReplyAs.ANSWER, NOON)
 
     assert after == case._replace(
-        state=CaseState.ANSWERED, draft=None, post_id=None, reply_as=ReplyAs.ANSWER, answered_at=NOON
+        state=CaseState.ANSWERED,
+        draft=None,
+        post_id=None,
+        reply_as=ReplyAs.ANSWER,
+        answered_at=NOON,
+        promises=ended(case.promises, Ending.KEPT, at=NOON),
     ), "and nothing else changes: neither its clocks nor whose it is"
 
 

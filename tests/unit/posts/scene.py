@@ -15,6 +15,7 @@ from desk.reading import Need
 from desk.replies.outcome import ReplyOutcomes
 from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
+from tests.cases import a_promise
 from tests.fakes.cases import FakeCases
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePostQueue, FakePosts
@@ -75,10 +76,10 @@ def a_case(case_id: str = "7Q2M4-XD93K", **changes: Any) -> Case:
 def sends(cases: FakeCases, case: Case, post: Post, *, is_holding: bool = False, at: datetime = NOON) -> Post:
     """Queue the post as the reply of the case, and return it as it is to be stored."""
     cases.put(case)
-    promised_until = at + timedelta(hours=3) if is_holding else None
+    promise = a_promise(at + timedelta(hours=3), post.id, subject=case.id) if is_holding else None
     reply_as = ReplyAs.HOLDING if is_holding else ReplyAs.ANSWER
     text = f"{post.text.removesuffix(' …')} {post.continuation}" if post.continuation else post.text
-    after = queued(case, post.id, Draft(text, "mina", at), reply_as, promised_until=promised_until)
+    after = queued(case, post.id, Draft(text, "mina", at), reply_as, promise=promise)
     cases.save(after, case, CaseEvent(CaseEventKind.QUEUED, at, "mina", text, post_id=post.id))
     return post._replace(case_id=case.id)
 

@@ -116,7 +116,7 @@ def test_a_draft_may_be_a_holding_reply_which_promises_nothing_before_it_is_sent
 
     desk.do("answer", text=ANSWER, holding="1", promised_until="2026-11-25T12:00")
 
-    assert desk.case.draft == Draft(ANSWER, "박지민", NOW, ReplyAs.HOLDING, until)
+    assert desk.case.draft == Draft(ANSWER, "박지민", NOW, ReplyAs.HOLDING, until, promise_words=ANSWER)
     assert (desk.case.state, desk.case.reply_as, desk.case.promised_until) == (
         CaseState.DRAFTED, ReplyAs.ANSWER, None,
     )  # fmt: skip
@@ -195,7 +195,9 @@ def test_a_queued_reply_keeps_its_kind_and_promise_and_becomes_the_same_draft_if
     desk.do("confirm", text=ANSWER, **typed)
 
     assert (desk.case.reply_as, desk.case.promised_until) == (reply_as, until)
-    assert reply_not_posted(desk.case).draft == Draft(ANSWER, "박지민", NOW, reply_as, until)
+    assert reply_not_posted(desk.case).draft == Draft(
+        ANSWER, "박지민", NOW, reply_as, until, promise_words=ANSWER if until else ""
+    )
 
 
 def test_the_newest_mention_is_the_one_that_is_answered() -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from desk.i18n import LANGUAGES
 from desk.posts.errors import BadReplyTarget, SameText
+from desk.promises.model import LONGEST_PROMISE
 from desk.reading import Kind
 from desk.replies.compose import LONGEST_TEXT, clean_text, not_accepted
 from desk.replies.errors import InvalidField
-from desk.replies.forms import LONGEST_PROMISE, department_in, kind_in, name_in, promise_in, reason_in, request_id_in
+from desk.replies.forms import department_in, kind_in, name_in, promise_in, reason_in, request_id_in
 from desk.replies.messages import message_of
 from tests.brands import small_brand
 
