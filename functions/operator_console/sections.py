@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
+    from operator_console.today.stack import NightReader
     from operator_console.today.stores import TodayStores
     from operator_console.today.today import TodayView
     from operator_console.trial.trial import TrialPageStores
@@ -80,7 +81,7 @@ class LaterSections:
         """The routes of each section, by the first parts of their paths."""
         return [
             LaterRoutes(frozenset({"", "practice"}), self._practice),
-            LaterRoutes(frozenset({"today"}), lambda: self._today.routes()),  # noqa: PLW0108 - makes the view later
+            LaterRoutes(frozenset({"today"}), self._today_and_night),
             LaterRoutes(frozenset({"check"}), lambda: self._checks.routes()),  # noqa: PLW0108 - makes the view later
             LaterRoutes(frozenset({"pictures"}), lambda: self._pictures.routes()),  # noqa: PLW0108 - makes the view later
             LaterRoutes(frozenset({"translation"}), self._translation),
@@ -103,17 +104,28 @@ class LaterSections:
         """What a poll brings to the page *오늘*. Raises Refused."""
         return self._today.live(visit, bar)
 
+    def _today_and_night(self) -> Iterable[Route]:
+        from operator_console.today.night_view import NightView
+
+        shared = self._shared
+        night = NightView(self._nights, self._today, shared.snapshots, shared.renderer, shared.look_ups)
+        return [*self._today.routes(), *night.routes()]
+
+    @cached_property
+    def _nights(self) -> "NightReader":
+        from operator_console.today.stack import NightReader
+
+        return NightReader(self._stores.today(), self._shared.renderer)
+
     @cached_property
     def _today(self) -> "TodayView":
         from operator_console.people.morning import Mornings
         from operator_console.today.cards import cards_of
-        from operator_console.today.stack import NightReader
         from operator_console.today.today import TodayView
 
         stores, shared = self._stores.today(), self._shared
-        nights = NightReader(stores, shared.renderer)
         mornings = Mornings(self._stores.people(), shared.renderer, shared.look_ups)
-        cards = cards_of(stores, shared.snapshots, shared.renderer.formatter, nights, mornings.roll)
+        cards = cards_of(stores, shared.snapshots, shared.renderer.formatter, self._nights, mornings.roll)
         return TodayView(cards, shared.snapshots, shared.renderer)
 
     @cached_property

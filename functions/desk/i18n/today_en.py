@@ -45,4 +45,11 @@ PHRASES = {
     "console.today.night.begin": "Start reading",
     "console.today.night.go_on": "Go on reading",
     "console.today.night.over": "You have read everything",
+    "console.today.night.left": "{count} left",
+    "console.today.night.read": "Read",
+    "console.today.night.next": "Next",
+    "console.today.night.back": "Go back",
+    "console.today.night.danger": "This is not marked as seen until somebody opens it.",
+    "console.today.night.danger_left": "{count} posts about danger or safety were not opened.",
+    "console.today.night.to_today": "See what to do today",
 }

@@ -45,4 +45,11 @@ PHRASES = {
     "console.today.night.begin": "읽기 시작",
     "console.today.night.go_on": "이어서 읽기",
     "console.today.night.over": "모두 읽으셨어요",
+    "console.today.night.left": "{count}건 남음",
+    "console.today.night.read": "읽었어요",
+    "console.today.night.next": "다음",
+    "console.today.night.back": "앞으로 돌아가기",
+    "console.today.night.danger": "열어 보기 전에는 읽음으로 표시되지 않습니다.",
+    "console.today.night.danger_left": "열어 보지 않은 위험·안전 확인 글이 {count}건 있습니다.",
+    "console.today.night.to_today": "오늘 할 일 보기",
 }

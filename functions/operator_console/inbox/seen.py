@@ -21,6 +21,8 @@ from operator_console.shell.bar import QueueName
 from operator_console.shell.render import Renderer
 
 _ID = re.compile(r"[0-9]{1,20}", re.ASCII)
+_PLACE = re.compile(r"[0-9A-Za-z-]{1,24}", re.ASCII)
+"""The key of a page of the night's stack, or its end."""
 _MOST = 200
 """Ids of one request; a screen has some sixty."""
 _UNDO_SECONDS = 60
@@ -83,7 +85,10 @@ class SeenView:
         return self._next_screen(visit, f"console.{_queue_of(visit)}.unmarked", len(unmarked), None, LeftAlone())
 
     def _next_screen(self, visit: Visit, key: str, count: int, undo: str | None, left: LeftAlone) -> Response:
-        """The screen that follows, which begins with what is still unseen."""
+        """The screen that follows, which begins with what is still unseen; in the night's stack, the page that does."""
+        if after := visit.request.field("after"):
+            at = after if _PLACE.fullmatch(after) else ""
+            return Response(HTTPStatus.NO_CONTENT) if visit.request.is_fragment else redirect(f"today/night?at={at}")
         if not visit.request.is_fragment:
             return redirect(f"inbox/{_queue_of(visit)}")
         text = f"{self._formatter.phrase(key, count=count)} {left.sentence(self._formatter)}".strip()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from operator_console.app import Visit
+from operator_console.shell.night import Night
 from operator_console.shell.snapshot import Snapshot, Snapshots
 from operator_console.today.stack import NightFigures, NightReader
 
@@ -36,4 +37,9 @@ class NightCard:
         figures = self._snapshots.part(f"today night {night.query}", visit.now, read, lasts=_LASTS)
         if not figures.number:
             return None
-        return NightShown(figures, sum(night.since <= row.asked_at < night.until for row in bar.strip.rows))
+        return NightShown(figures, urgent_of(night, bar))
+
+
+def urgent_of(night: Night, bar: Snapshot) -> int:
+    """How many of the cases that are urgent or at risk, and still open, were asked in this night."""
+    return sum(night.since <= row.asked_at < night.until for row in bar.strip.rows)

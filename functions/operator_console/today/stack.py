@@ -16,7 +16,6 @@ from desk.mentions.model import SLOT_MINUTES, StoredMention
 from desk.mentions.search import FoundMention
 from desk.reader.explain import safety_note
 from desk.reading import Kind, Safety, Urgency
-from operator_console.items.visible import MENTION_KEY
 from operator_console.shell.night import Night, last_night
 from operator_console.shell.render import Renderer
 from operator_console.today.stores import TodayStores
@@ -41,18 +40,13 @@ class StackPlace(IntEnum):
 
 
 class StackPage(NamedTuple):
-    """A page: what is on it, and the keys by which its posts are marked. `unseen` of its posts nobody has seen."""
+    """A page: its posts, and the key of what they belong to, or of the first. Nobody has seen `unseen` of them."""
 
     place: StackPlace
-    keys: tuple[str, ...]
+    key: str
     mentions: tuple[StoredMention, ...]
     case: Case | None
     unseen: int
-
-    @property
-    def key(self) -> str:
-        """What names it in addresses."""
-        return self.keys[0]
 
     @property
     def is_at_risk(self) -> bool:
@@ -119,7 +113,7 @@ def _key(stored: StoredMention, cases: Iterable[str]) -> str:
 
 def _page(key: str, mentions: Sequence[StoredMention], case: Case | None, unseen: frozenset[str]) -> StackPage:
     left = sum(each.mention.id in unseen for each in mentions)
-    return StackPage(_place(mentions, case), (key,), tuple(mentions), case, left)
+    return StackPage(_place(mentions, case), key, tuple(mentions), case, left)
 
 
 def _place(mentions: Sequence[StoredMention], case: Case | None) -> StackPlace:
@@ -139,12 +133,6 @@ def _together(junk: Iterable[StackPage]) -> Iterable[StackPage]:
     """The pages of advertising, several on one."""
     for some in batched(junk, _JUNK_ON_A_PAGE, strict=False):
         yield some[0]._replace(
-            keys=tuple(key for page in some for key in page.keys),
             mentions=tuple(each for page in some for each in page.mentions),
             unseen=sum(page.unseen for page in some),
         )
-
-
-def is_key_of_mention(key: str) -> bool:
-    """Whether the key is that of a mention without a case."""
-    return MENTION_KEY.fullmatch(key) is not None
