@@ -205,6 +205,11 @@ def _attendance(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
             )
 
 
+def _lines(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
+    for each in digest.lines:
+        yield formatter.phrase("csv.line"), formatter.timestamp(each.at), each.by, each.line
+
+
 def _favourites(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
     section = formatter.phrase("section.favourites")
     if digest.favourites.refused:
@@ -272,6 +277,7 @@ _SECTIONS: tuple[Callable[[Digest, ReportFormatter], Iterator[_Row]], ...] = (
     _performance,
     _pauses,
     _attendance,
+    _lines,
     _favourites,
     _feedback,
     _labels,

@@ -1,4 +1,7 @@
-"""By schedule: an edition of the digest. By hand: `{"edition": "morning" | "evening" | "weekly" | "monthly"}`."""
+"""By schedule: an edition of the digest. By hand: `{"edition": "morning" | "evening" | "weekly" | "monthly"}`.
+
+With `"waits": true` an evening digest is made only once the day was reviewed, or the desk has closed.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -59,6 +62,7 @@ def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> dict[str
     remaining_ms = context.get_remaining_time_in_millis
     reserved_for_tables = remaining_ms() / 2  # a slow X must not use up the time for counting
     wired.deadline.follow(lambda: remaining_ms() - reserved_for_tables)
-    result = wired.maker.make(edition, scheduled_time(event), invocation_of(context, margin_ms=_MARGIN_MS))
+    invocation = invocation_of(context, margin_ms=_MARGIN_MS)
+    result = wired.maker.make(edition, scheduled_time(event), invocation, waits=event.get("waits") is True)
     log_result(wired, edition, result)
     return {"edition": edition.value, "outcome": result.outcome.value}

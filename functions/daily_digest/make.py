@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from daily_digest.csv_file import render_csv
 from daily_digest.model import Digest
-from daily_digest.periods import CONSECUTIVE, Edition, Period, period_of
+from daily_digest.periods import CONSECUTIVE, Edition, Period, is_evening_over, period_of
 from daily_digest.report import render_report
 from daily_digest.summary import render_summary
 from desk.brand import Brand
@@ -20,6 +20,7 @@ from desk.reports.store import ReportKind, ReportName
 
 if TYPE_CHECKING:
     from daily_digest.collect import Collector
+    from desk.day_reviews.store import DayReviews
     from desk.invocation import Invocation
     from desk.reports.digest_log import DigestLog, DigestTopic
     from desk.reports.store import ReportLinks, Reports
@@ -30,6 +31,7 @@ class EditionOutcome(StrEnum):
 
     MADE = "made"
     DAY_OFF = "a day off"
+    NOT_YET = "waits for the day's review"
     MADE_BEFORE = "made before"
     ELSEWHERE = "left to another run"
 
@@ -50,6 +52,7 @@ class DigestMaker:
     """Makes editions. `clock` is the wall clock, `api_url` the address of the desk's HTTP API."""
 
     collector: "Collector"
+    reviews: "DayReviews"
     log: "DigestLog"
     reports: "Reports"
     links: "ReportLinks"
@@ -58,8 +61,10 @@ class DigestMaker:
     api_url: str
     clock: Callable[[], datetime]
 
-    def make(self, edition: Edition, now: datetime, invocation: "Invocation") -> DigestResult:
+    def make(self, edition: Edition, now: datetime, invocation: "Invocation", *, waits: bool = False) -> DigestResult:
         """Make the edition of the desk's day of `now`, unless it was made already.
+
+        An edition that `waits` is not made before somebody has reviewed the day, or the desk has closed.
 
         A run that is stopped after the mail was sent and before that is recorded sends the mail again: a digest may
         come twice, but is never missing.
@@ -68,6 +73,8 @@ class DigestMaker:
             StoreBusy, ReportsUnavailable, TopicsUnavailable: No mail was sent, and the same run may be tried again.
         """
         day = now.astimezone(ZoneInfo(self.brand.timezone)).date()
+        if waits and not self._is_over(day, now):
+            return DigestResult(EditionOutcome.NOT_YET)
         covered = self.log.covered_until(CONSECUTIVE, day=day, now=now) if edition in CONSECUTIVE else None
         period = period_of(edition, now, self.brand, covered)
         if period is None:
@@ -76,13 +83,21 @@ class DigestMaker:
         if claim is not ClaimResult.OURS:
             return DigestResult(EditionOutcome.MADE_BEFORE if claim is ClaimResult.MADE else EditionOutcome.ELSEWHERE)
         try:
-            digest = self.collector.collect(edition, period, now, invocation.has_time)
+            lines = self.reviews.lines_for(f"{edition}-{day}", now) if edition in CONSECUTIVE else ()
+            digest = self.collector.collect(edition, period, now, invocation.has_time)._replace(lines=tuple(lines))
             self._publish(ReportName(edition, day), digest)
         except Exception:  # the claim is released for the next attempt, then the error is raised again
             with suppress(StoreBusy):  # a claim that can't be released ends with the invocation
                 self.log.release(edition, day, holder=invocation.id)
             raise
         return DigestResult(EditionOutcome.MADE, digest, recorded=self._record(edition, day, period))
+
+    def _is_over(self, day: date, now: datetime) -> bool:
+        """Whether the day's evening digest may be made; the tables are asked only while that depends on them."""
+        if is_evening_over(now, self.brand, is_reviewed=False):
+            return True
+        may_be = is_evening_over(now, self.brand, is_reviewed=True)
+        return may_be and any(review.day == day for review in self.reviews.recent(now))
 
     def _publish(self, name: ReportName, digest: Digest) -> None:
         """Render everything before anything is stored, and store everything before the mail is sent."""

@@ -10,6 +10,7 @@ from daily_digest.performance import PostPerformances
 from daily_digest.periods import Edition, Period
 from desk.brand import Purpose
 from desk.cases.trial import TrialFigures
+from desk.day_reviews.store import DayReview
 from desk.favourites.store import FavouriteNote
 from desk.posts.model import Post
 from desk.posts.pause import Pause
@@ -391,3 +392,5 @@ class Digest(NamedTuple):
     """None for a desk that does not listen."""
     spikes: tuple[PeriodSpike, ...] = ()
     """The earliest first."""
+    lines: tuple[DayReview, ...] = ()
+    """The reviews of days whose lines this report begins with; in the editions of a day alone."""

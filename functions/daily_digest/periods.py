@@ -62,6 +62,24 @@ def period_of(edition: Edition, now: datetime, brand: Brand, covered: datetime |
             return Period(midnight((first - _DAY).replace(day=1), zone), midnight(first, zone))
 
 
+REVIEWED_AT_MOST_BEFORE = timedelta(hours=1)
+"""A review of the day makes the evening digest this long before closing time at the earliest."""
+_RUNS_EVERY = timedelta(minutes=5)
+
+
+def is_evening_over(now: datetime, brand: Brand, *, is_reviewed: bool) -> bool:
+    """Whether the evening digest waits for nothing more: the day was reviewed and ends soon, or the desk has closed.
+
+    A desk that is open until midnight has its digest with the last run before. Days off have none to wait for.
+    """
+    local = now.astimezone(ZoneInfo(brand.timezone))
+    span = span_of(local.date(), brand)
+    if span is None:
+        return False
+    is_last_run = (local + _RUNS_EVERY).date() > local.date()
+    return now >= span[1] or is_last_run or (is_reviewed and now >= span[1] - REVIEWED_AT_MOST_BEFORE)
+
+
 def days_of(period: Period) -> tuple[date, ...]:
     """Return the desk's days that the period overlaps."""
     first, last = period.since.date(), last_day_of(period)

@@ -148,6 +148,7 @@ def render_summary(digest: Digest, brand: Brand, link: str) -> Mail:
     lines = [
         formatter.phrase("summary.no_reply"),
         "",
+        *_lines(digest, formatter),
         formatter.phrase("summary.intro", period=formatter.period(digest.period), edition=edition),
         headline(digest, formatter),
         *_trends(digest, formatter),
@@ -166,6 +167,12 @@ def render_summary(digest: Digest, brand: Brand, link: str) -> Mail:
         formatter.phrase("mail.footer"),
     ]
     return Mail(_subject(digest, formatter, edition), "\n".join(lines))
+
+
+def _lines(digest: Digest, formatter: ReportFormatter) -> list[str]:
+    """What people of the desk want its readers to know, with a line's end behind it."""
+    lines = [formatter.phrase("line.by", line=one_line(each.line), by=one_line(each.by)) for each in digest.lines]
+    return [*lines, ""] if lines else []
 
 
 _TRENDS = 3

@@ -1,6 +1,7 @@
 """Turns settings into clients, clients into stores, and stores into the use case."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from desk.brand import Brand, Purpose, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.cases.trial import TrialItems
 from desk.clock import Deadline, utc_now
+from desk.day_reviews.store import DayReviewItems
 from desk.favourites.store import FavouriteItems
 from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
@@ -61,6 +63,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     desk_table = setting(environment, "DESK_TABLE")
     maker = DigestMaker(
         collector=Collector(_sources(environment, brand, dynamodb, x), brand),
+        reviews=DayReviewItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
         log=DigestLogItems(dynamodb, desk_table),
         reports=ReportFiles(boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET")),
         links=ReportLinkItems(dynamodb, desk_table),

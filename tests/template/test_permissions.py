@@ -94,7 +94,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "ReadTrends": {"trends#*", "trend_terms#*", "breaker", "day#*"},
     "MeasurePosts": {"post_performance", "breaker", "x_dialect", "day#*"},
     "DailyDigest": {
-        *("attendance", "favourite", "favourite_order", "favourites"),
+        *("attendance", "day_review", "favourite*"),
         *("breaker", "day#*", "digest", "report_link", "x_dialect"),
     },
     "MailFeedback": {"mail_budget", "feedback_mail"},
@@ -103,7 +103,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "outbox#*", "trial"},
     "OperatorConsole": {
         *("announcement_draft", "author_note", "case_link", "outbox#*", "console_draft", "console_practice"),
-        *("console_session", "console_settings", "console_sign_in", "day#*", "favourite*", "look_up"),
+        *("console_session", "console_settings", "console_sign_in", "day#*", "day_review", "favourite*", "look_up"),
         *("mail_budget", "opted_out", "pause", "picture", "presence", "reply_underway", "saved_reply", "trial"),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link", "check_notice"},

@@ -23,6 +23,7 @@ SCHEDULES = (
     *EVERY_SO_OFTEN,
     *("SweepEveryNight", "GreetEveryMorning", "MailFeedbackEveryMorning", "IndexAnswersEveryNight"),
     "MeasurePostsTwiceAnHour",
+    "DailyDigestOnceReviewed",
     *EDITIONS,
 )
 FUNCTIONS = (

@@ -188,6 +188,8 @@ PHRASES = {
     "footer.private": "This link works for 90 days. It contains customers' posts: please keep it inside the company.",
     # The summary by mail
     "summary.subject": "{brand}, {edition}, {day}: {total} new mentions, {open} waiting for an answer",
+    "line.by": "{line} ({by})",
+    "csv.line": "A line from the desk",
     "summary.intro": "{edition}: {period}.",
     "summary.no_reply": "Please do not reply to this mail; the link below opens the whole report.",
     "summary.glance": "At a glance",

@@ -186,6 +186,8 @@ PHRASES = {
     "footer.private": "이 링크는 90일 동안 열립니다. 고객의 글이 들어 있으니 회사 밖으로 전달하지 말아 주세요.",
     # The summary by mail
     "summary.subject": "{brand} {edition}, {day}: 새 멘션 {total}건, 답변 대기 {open}건",
+    "line.by": "{line} ({by})",
+    "csv.line": "전하는 한 줄",
     "summary.intro": "{period}의 {edition}입니다.",
     "summary.no_reply": "이 메일에는 회신하지 마시고, 자세한 내용은 아래 링크에서 봐 주세요.",
     "summary.glance": "한눈에 보기",

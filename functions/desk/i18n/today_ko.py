@@ -2,7 +2,7 @@
 
 PHRASES = {
     "console.place.today": "오늘",
-    "console.today.hello": "{name} 님, 급한 것부터 보여 드릴게요.",
+    "console.today.hello": "{name}, 급한 것부터 보여 드릴게요.",
     "console.today.begin": "급한 글부터 답하기",
     "console.today.work": "할 일, 급한 것부터",
     "console.today.busy": "지금은 불러오지 못했어요. 잠시 뒤 다시 확인할게요.",

@@ -8,9 +8,11 @@ import pytest
 
 from daily_digest.make import DigestMaker, DigestResult, EditionOutcome
 from daily_digest.periods import Edition
+from desk.day_reviews.store import DayReview
 from desk.errors import DeskError, ReportsUnavailable, StoreBusy, TopicsUnavailable
 from desk.invocation import Invocation
 from desk.reports.store import ReportKind, ReportName
+from tests.fakes.day_reviews import FakeDayReviews
 from tests.fakes.reports import FakeDigestLog, FakeDigestTopic, FakeReportLinks, FakeReports
 from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul
 
@@ -29,11 +31,13 @@ class Desk:
         self.scene = Scene()
         self.machine = datetime(2026, 11, 24, 9, 10, 3, tzinfo=UTC)
         self.log = FakeDigestLog()
+        self.reviews = FakeDayReviews()
         self.reports = FakeReports()
         self.links = FakeReportLinks()
         self.topic = FakeDigestTopic()
         self.maker = DigestMaker(
             collector=self.scene.collector(),
+            reviews=self.reviews,
             log=self.log,
             reports=self.reports,
             links=self.links,
@@ -43,9 +47,21 @@ class Desk:
             clock=lambda: self.machine,
         )
 
-    def run(self, holder: str = "first", edition: Edition = Edition.EVENING, now: datetime = EVENING) -> DigestResult:
+    def review(self, at: datetime, line: str = "칭찬이 많은 하루였습니다") -> None:
+        """Somebody reviews the day of this moment."""
+        day = at.astimezone(SEOUL).date()
+        self.reviews.add(DayReview(f"form-{at:%d%H%M}", day, line, "", "박지민", at))
+
+    def run(
+        self,
+        holder: str = "first",
+        edition: Edition = Edition.EVENING,
+        now: datetime = EVENING,
+        *,
+        waits: bool = False,
+    ) -> DigestResult:
         invocation = Invocation(holder, ends_at=self.machine + timedelta(minutes=10), has_time=lambda: True)
-        return self.maker.make(edition, now, invocation)
+        return self.maker.make(edition, now, invocation, waits=waits)
 
 
 @pytest.fixture
@@ -239,3 +255,52 @@ def test_mornings_and_evenings_follow_each_other_and_a_week_in_between_moves_no_
     assert (friday.since, friday.until) == (seoul(20, 0), seoul(20, 18, 10))
     assert (monday.since, monday.until) == (seoul(20, 18, 10), seoul(23, 8, 50))
     assert (evening.since, evening.until) == (seoul(23, 8, 50), seoul(23, 18, 10))
+
+
+def test_the_evening_digest_goes_once_the_day_was_reviewed_and_begins_with_the_line(desk: Desk) -> None:
+    assert desk.run(now=seoul(24, 17, 35), waits=True).outcome is EditionOutcome.NOT_YET
+    desk.review(seoul(24, 17, 36))
+
+    assert desk.run(now=seoul(24, 17, 40), waits=True).outcome is EditionOutcome.MADE
+    assert desk.run(now=seoul(24, 18, 0), waits=True).outcome is EditionOutcome.MADE_BEFORE
+    assert desk.run().outcome is EditionOutcome.MADE_BEFORE
+    [mail] = desk.topic.mails
+    assert "칭찬이 많은 하루였습니다 (박지민)" in mail.body
+    assert "칭찬이 많은 하루였습니다" in desk.reports.files[NAME, ReportKind.PAGE].decode()
+
+
+def test_a_day_that_nobody_reviewed_has_its_digest_at_closing_time(desk: Desk) -> None:
+    assert desk.run(now=seoul(24, 17, 55), waits=True).outcome is EditionOutcome.NOT_YET
+    assert desk.run(now=seoul(24, 18, 0), waits=True).outcome is EditionOutcome.MADE
+
+
+def test_an_early_review_waits_until_the_last_hour(desk: Desk) -> None:
+    desk.review(seoul(24, 10))
+
+    early, last_hour = (desk.run(now=seoul(24, hour), waits=True).outcome for hour in (16, 17))
+
+    assert (early, last_hour) == (EditionOutcome.NOT_YET, EditionOutcome.MADE)
+
+
+def test_a_schedule_that_failed_is_made_up_for_by_the_next_run(desk: Desk) -> None:
+    desk.review(seoul(24, 17, 36))
+    desk.topic.down = True
+    with pytest.raises(TopicsUnavailable):
+        desk.run(now=seoul(24, 17, 40), waits=True)
+    desk.topic.down = False
+
+    assert desk.run("second", now=seoul(24, 17, 45), waits=True).outcome is EditionOutcome.MADE
+    assert desk.topic.mails[0].body.count("칭찬이 많은 하루였습니다") == 1
+
+
+def test_a_line_that_comes_behind_the_evening_digest_or_on_a_day_off_is_in_the_next_morning_brief(desk: Desk) -> None:
+    desk.run()
+    desk.review(seoul(24, 18, 20), "늦은 한 줄")
+    desk.run(edition=Edition.WEEKLY, now=seoul(25, 8, 50))
+    desk.run(edition=Edition.MORNING, now=seoul(25, 8, 50))
+    desk.review(seoul(28, 17, 30), "토요일의 한 줄")
+    assert desk.run(now=seoul(28, 18), waits=True).outcome is EditionOutcome.NOT_YET
+    desk.run(edition=Edition.MORNING, now=seoul(30, 8, 50))
+
+    found = [[line for line in ("늦은 한 줄", "토요일의 한 줄") if line in mail.body] for mail in desk.topic.mails]
+    assert found == [[], [], ["늦은 한 줄"], ["토요일의 한 줄"]]
