@@ -38,6 +38,8 @@ SQS = "boto3.client('sqs')"
 SCHEDULER = "boto3.client('scheduler')"
 S3 = "boto3.client('s3')"
 PILLOW = "from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin"
+SECRETS_CLIENT = "boto3.client('secretsmanager')"
+WEB_PUSH = "import http_ece; from cryptography.hazmat.primitives.asymmetric import ec"
 PYDANTIC = """
 from pydantic import BaseModel
 class Body(BaseModel):
@@ -97,6 +99,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "s3 client": S3,
     },
     "check_link": {"python": PYTHON, "logger": LOGGER},
+    "notify_phones": {**BARE, "types": TYPES, "zone": ZONE, "secrets client": SECRETS_CLIENT, "web push": WEB_PUSH},
     "look_up": {**BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH},
     "listen": {**BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH},
     "prepare_picture": {**BARE, "types": TYPES, "s3 client": S3, "pillow": PILLOW},
@@ -117,6 +120,7 @@ SETTINGS = {
     "TOPIC_PREFIX": "arn:aws:sns:ap-northeast-2:000000000000:bench-dept-",
     "ON_CALL_TOPIC_ARN": "arn:aws:sns:ap-northeast-2:000000000000:oncall",
     "X_SECRET": "x",
+    "PUSH_SECRET": "push",
     "X_API_URL": "https://api.x.com",
     "X_SITE_URL": "https://x.com",
     "POSTS_TABLE": "posts",

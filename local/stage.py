@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from desk.clock import utc_now
 from desk.live_settings.store import LiveSettingItems, seed_missing
+from desk.staff.devices import DeviceItems
 from local.api import ApiClient
 from local.aws.deploy import ApiAccess, Deployed, XAccess, deploy
 from local.aws.gateway import gateway
@@ -29,6 +30,9 @@ from local.brand.live import live_values
 from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cleanup import Cleanup
+from local.deployed.push_keys import make_keys
+from local.deployed.stack import Stack
+from local.push import PushReceiver
 from local.sign_in import ALLOWS_HTTP, issuer
 from local.x.auth import account_of
 from local.x.control import XControl
@@ -70,6 +74,7 @@ class Stage:
     pictures: QuietQueue
     pump: Pump
     mailboxes: Mailboxes
+    push: PushReceiver
     clock: RehearsalClock | None
 
     @property
@@ -138,6 +143,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
         access = ApiAccess(f"http://{LOOPBACK}:{api_port}", _CALLER)
         year = (rehearse_from or utc_now()).year
         instead = rehearsed() if clock else {}
+        push = everything.enter_context(PushReceiver())
         deployed = deploy(
             aws,
             desk,
@@ -145,7 +151,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
             api=access,
             year=year,
             issuer=sign_in,
-            fetch_exceptions=fetch_exceptions,
+            fetch_exceptions=[*fetch_exceptions, push.host_and_port],
             instead=instead,
         )
         everything.enter_context(gateway(api_port, open_routes(deployed)))
@@ -153,6 +159,8 @@ def stage(  # noqa: PLR0913 - what a desk is made of
             settle_differences(aws)
         settings = LiveSettingItems(aws.client("dynamodb"), deployed.outputs["DeskTable"])
         seed_missing(settings, live_values(desk), rehearse_from or utc_now())
+        devices = DeviceItems(aws.client("dynamodb"), deployed.outputs["DeskTable"])
+        make_keys(aws.client("secretsmanager"), devices, Stack(deployed.stack, deployed.outputs))
         mailboxes = Mailboxes(deployed, mail_folder, x.state.clock.now)
         mailboxes.open(desk)
         control = XControl(x.url)
@@ -172,6 +180,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
             pictures=QuietQueue(aws.client("sqs"), deployed.outputs["PicturesQueueUrl"]),
             pump=mentions_pump(deployed, (lambda: clock.advance(_BETWEEN_BATCHES)) if clock else lambda: None),
             mailboxes=mailboxes,
+            push=push,
             clock=clock,
         )
 

@@ -1,4 +1,4 @@
-"""News for the devices of people, from the departments' topics."""
+"""News for the devices of people, from its topic."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,5 +11,5 @@ _wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> None:
-    """Notify devices. Lambda repeats what raises, twice, a minute and two later; then the event lies in a queue."""
+    """Notify devices. Lambda repeats what raises once, a minute later; then the event lies in a queue."""
     _wired().notify([record["Sns"]["Message"] for record in event["Records"]])

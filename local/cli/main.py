@@ -16,6 +16,7 @@ from local.cli.feedback import feedback
 from local.cli.link import link
 from local.cli.pause import pause, resume
 from local.cli.posts import drop, posts, release, settle
+from local.cli.push_keys import push_keys
 from local.cli.read import read
 from local.cli.replay import replay_mentions
 from local.cli.report import reports, revoke
@@ -67,6 +68,7 @@ app.command("deploy-arguments")(deploy_arguments)
 app.command("deploy-protect")(deploy_protect)
 app.command("deploy-settings")(deploy_settings)
 app.command("subscribe")(subscribe)
+app.command("push-keys")(push_keys)
 app.command("replay")(replay_mentions)
 app.command("reports")(reports)
 app.command("revoke")(revoke)

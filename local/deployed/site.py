@@ -16,6 +16,7 @@ FUNCTIONS = (
         "FollowDeletions",
         "LookUp",
         "IndexAnswers",
+        "NotifyPhones",
         "CheckLink",
         "ReadFeeds",
         "ReadTrends",

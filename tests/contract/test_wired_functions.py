@@ -74,7 +74,7 @@ class Deployed:
         self._queue = self._sqs.create_queue(QueueName="all")["QueueUrl"]
         attributes = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]
         topics = {}
-        for name in (*(f"desk-dept-{key}" for key in brand.departments), "desk-oncall", "desk-digest"):
+        for name in (*(f"desk-dept-{key}" for key in (*brand.departments, "_phones")), "desk-oncall", "desk-digest"):
             topics[name] = sns.create_topic(Name=name)["TopicArn"]
             sns.subscribe(TopicArn=topics[name], Protocol="sqs", Endpoint=attributes["QueueArn"])
         settings = {

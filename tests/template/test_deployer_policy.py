@@ -50,6 +50,7 @@ MAKES = {  # by type: what CloudFormation does first, and to what, as AWS names 
     ),
     "AWS::S3::Bucket": ("s3:CreateBucket", "arn:aws:s3:::dorothy-emerald-reportsbucket-1"),
     "AWS::S3::BucketPolicy": ("s3:PutBucketPolicy", "arn:aws:s3:::dorothy-emerald-reportsbucket-1"),
+    "AWS::SNS::Subscription": ("sns:Subscribe", f"arn:aws:sns:{HERE}:dorothy-emerald-dept-_phones"),
     "AWS::SNS::Topic": ("sns:CreateTopic", f"arn:aws:sns:{HERE}:dorothy-emerald-dept-billing"),
     "AWS::SQS::Queue": ("sqs:CreateQueue", f"arn:aws:sqs:{HERE}:dorothy-emerald-PostsQueue-1"),
     "AWS::Scheduler::Schedule": (

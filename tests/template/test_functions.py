@@ -29,6 +29,7 @@ MAY_BE_EMPTY = {
     ("OperatorConsole", "API_URL"),
     # Empty on AWS.
     ("CheckLink", "FETCH_EXCEPTIONS"),
+    ("NotifyPhones", "FETCH_EXCEPTIONS"),
     ("PostUpdate", "FETCH_EXCEPTIONS"),
     ("PreparePicture", "FETCH_EXCEPTIONS"),
     ("ReadFeeds", "FETCH_EXCEPTIONS"),
@@ -56,6 +57,7 @@ SERVICES = {
     "FollowDeletions": "follow_deletions",
     "LookUp": "look_up",
     "PreparePicture": "prepare_picture",
+    "NotifyPhones": "notify_phones",
     "CheckLink": "check_link",
 }
 

@@ -42,6 +42,7 @@ SECRETS = {
     "LookUp": {"XSecret"},
     "ReadTrends": {"XSecret"},
     "MeasurePosts": {"XSecret"},
+    "NotifyPhones": {"PushSecret"},
     "PostUpdate": {"ApiTokensSecret"},
 }
 SENDS = {  # besides the queues of what failed
@@ -76,6 +77,7 @@ WRITES = {
     "FollowDeletions": {"MentionsTable", "CasesTable", "DeskTable"},
     "LookUp": {"CasesTable", "DeskTable"},
     "PreparePicture": {"DeskTable"},
+    "NotifyPhones": {"DeskTable"},
     "CheckLink": set(),
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
@@ -104,7 +106,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "OperatorConsole": {
         *("announcement_draft", "author_note", "case_link", "outbox#*", "console_draft", "console_practice"),
         *("console_session", "console_settings", "console_sign_in", "day#*", "day_review", "favourite*", "look_up"),
-        *("mail_budget", "opted_out", "pause", "picture", "presence", "reply_underway", "saved_reply", "trial"),
+        *("mail_budget", "opted_out", "pause", "picture", "presence", "push", "reply_underway", "saved_reply", "trial"),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link", "check_notice"},
     "FollowDeletions": {
@@ -113,6 +115,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     },
     "PreparePicture": {"picture"},
     "LookUp": {"look_up", "thread_post", "private_messages", "breaker", "x_dialect", "day#*"},
+    "NotifyPhones": {"push"},
     "CheckLink": set(),
 }
 

@@ -1,5 +1,8 @@
+import re
+
 import pytest
 
+from desk.notifications.phone_news import PHONES
 from local.brand.load import load_desk
 from tests.template.stack_template import Resources, of_type, target_of, template, unrolled
 
@@ -9,7 +12,7 @@ def department_topics(departments: tuple[str, ...]) -> dict[str, dict[str, objec
     return {
         logical: topic
         for logical, topic in topics.items()
-        if logical not in {"AlarmTopic", "DigestTopic", "OnCallTopic"}
+        if logical not in {"AlarmTopic", "DigestTopic", "OnCallTopic", "PhonesTopic"}
     }
 
 
@@ -50,6 +53,13 @@ def test_digest_and_calls_have_topics_that_no_department_could_be_named_like(
 
     assert name == f"${{AWS::StackName}}-{ending}"
     assert not name.startswith(prefix.rsplit("}:", 1)[1])
+
+
+def test_news_for_devices_have_a_topic_that_no_department_is_named_like(resources: Resources) -> None:
+    prefix = resources["RouteInquiry"]["Properties"]["Environment"]["Variables"]["TOPIC_PREFIX"]["Fn::Sub"]
+
+    assert resources["PhonesTopic"]["Properties"]["TopicName"]["Fn::Sub"] == f"{prefix.rsplit('}:', 1)[1]}{PHONES}"
+    assert not re.match("[a-z]", PHONES)  # with which every key begins
 
 
 def test_for_each_is_expanded_before_sam_looks() -> None:

@@ -38,6 +38,7 @@ FUNCTIONS = (
         "ReadFeeds",
         "ReadTrends",
         "MeasurePosts",
+        "NotifyPhones",
     ),
 )
 SYNCHRONOUS = "CheckLink"

@@ -22,7 +22,7 @@ from desk.notifications.mail.cases import render_mail
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.model import Notification, mails_of
-from desk.notifications.phone_news import phone_message, phone_news
+from desk.notifications.phone_news import PHONES, phone_message, phone_news
 from desk.notifications.topics import Subscribers, TopicMessage, Topics
 from desk.reader.explain import SafetyNote
 from desk.reading import OPERATOR
@@ -126,11 +126,13 @@ class Notifier:
         valid = []
         for one in notifications:
             try:
-                messages[one.department] += [self._case_message(one), *self._phone_messages(one)]
+                messages[one.department].append(self._case_message(one))
             except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
                 result.failures[one.mention.id] = failure_of(exc)
                 continue
             valid.append(one)
+            if for_phones := self._phone_messages([one]):
+                messages[PHONES] += for_phones
             if one.is_mailed and one.mention.id not in mailed:
                 for topic in self._mail_topics(one):
                     mails[topic].append(one)
@@ -156,11 +158,13 @@ class Notifier:
                 self.reserve_mail(topic)
             elif not self.reserve_danger_mail(topic):
                 raise TopicsUnavailable(f"{topic}: too many mails about danger at this moment")
-            for_phones = [message for one in notifications for message in self._phone_messages(one)]
-            messages = [*map(self._case_message, for_machines), *for_phones, self._mail_message(topic, notifications)]
+            messages = [*map(self._case_message, for_machines), self._mail_message(topic, notifications)]
             failures = self._topics.send(topic, messages)
         if failures:  # only the last topic counts: where the operator stands in, nobody reads the other
             raise TopicsUnavailable(f"{topics[-1]}: {failures}")
+        for_phones = self._phone_messages(notifications)
+        if for_phones and (failures := self._topics.send(PHONES, for_phones)):
+            _log.warning("devices are not notified of what was mailed", extra={"failures": dict(failures)})
 
     def handed(self, file: CaseFile, event: CaseEvent) -> None:
         """Notify the department that now has the case; the event's text is the note for that department.
@@ -273,9 +277,10 @@ class Notifier:
         body = case_message(notification, self._brand, max_bytes=CASE_BYTES)
         return TopicMessage(notification.mention.id, body, attributes)
 
-    def _phone_messages(self, notification: Notification) -> list[TopicMessage]:
-        news = phone_news(notification, self._clock())
-        return [phone_message(notification.mention.id, news)] if news else []
+    def _phone_messages(self, notifications: Sequence[Notification]) -> list[TopicMessage]:
+        now = self._clock()
+        found = [(one.mention.id, phone_news(one, now)) for one in notifications]
+        return [phone_message(mention_id, news) for mention_id, news in found if news]
 
     def _mail_message(self, topic: str, notifications: Sequence[Notification]) -> TopicMessage:
         links = self.links.make(cases_to_answer(notifications, topic), topic)

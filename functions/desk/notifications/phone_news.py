@@ -1,4 +1,4 @@
-"""What devices of people are notified of, as a message of a department's topic for the function `notify_phones`.
+"""What devices of people are notified of, as a message of a topic for the function `notify_phones`.
 
 It goes with the mail and the JSON that the outbox has sent, and names the case; it has no word of an author.
 """
@@ -14,8 +14,8 @@ from desk.notifications.topics import TopicMessage
 from desk.reading import Safety
 from desk.staff.devices import PushKind
 
-DELIVERY = "phone"
-"""The attribute `delivery` of these messages, by which the function subscribes to the topics."""
+PHONES = "_phones"
+"""The topic's name among those of departments, whose keys begin with a letter."""
 
 _KINDS = {Safety.DANGER: PushKind.DANGER, Safety.CHECK: PushKind.CHECK}
 
@@ -51,9 +51,8 @@ def phone_news(notification: Notification, now: datetime) -> PhoneNews | None:
 
 
 def phone_message(message_id: str, news: PhoneNews) -> TopicMessage:
-    """The news as a message of the department's topic."""
-    attributes = {"delivery": DELIVERY, "department": news.department}
-    return TopicMessage(message_id, json_text({**news._asdict(), "at": json_time(news.at)}), attributes)
+    """The news as a message of the topic PHONES."""
+    return TopicMessage(message_id, json_text({**news._asdict(), "at": json_time(news.at)}), {"delivery": "phone"})
 
 
 def phone_news_in(body: str) -> PhoneNews:

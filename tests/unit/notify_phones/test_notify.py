@@ -250,7 +250,6 @@ def test_a_mention_in_danger_is_news_and_its_message_says_nothing_that_its_autho
     assert found is not None
     assert (found.kind, found.department, found.case_id) == (PushKind.DANGER, of.department, case.id)
     message = phone_message("9001", found)
-    assert message.attributes == {"delivery": "phone", "department": of.department}
     assert not any(word in message.body for word in HURT.split())
     assert phone_news_in(message.body) == found
     assert phone_news(of._replace(joins_spike=True), NOON) is None

@@ -128,7 +128,8 @@ def deployed(patched: pytest.MonkeyPatch) -> Iterator[Deployed]:
     with dynamodb() as (client, tables):
         set_up(patched, {})
         sns: Any = boto3.client("sns")
-        topics = {key: sns.create_topic(Name=f"desk-{key}")["TopicArn"] for key in (*BRAND.departments, "oncall")}
+        names = (*BRAND.departments, "_phones", "oncall")
+        topics = {name: sns.create_topic(Name=f"desk-{name}")["TopicArn"] for name in names}
         settings = {
             "MENTIONS_TABLE": tables.mentions, "CASES_TABLE": tables.cases,
             "POSTS_TABLE": tables.posts, "DESK_TABLE": tables.desk, "PICTURES_BUCKET": "pictures",

@@ -83,6 +83,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         prefixes = {
             sns.create_topic(Name=f"desk-dept-{key}")["TopicArn"].removesuffix(key) for key in small_brand().departments
         }
+        sns.create_topic(Name="desk-dept-_phones")
         on_call = sns.create_topic(Name="desk-oncall")["TopicArn"]
         set_up(monkeypatch, {"TOPIC_PREFIX": prefixes.pop(), "ON_CALL_TOPIC_ARN": on_call})
         set_up(monkeypatch, {"POSTS_QUEUE_URL": "https://sqs.example/posts"})
