@@ -1,10 +1,11 @@
-"""The use cases of every minute: calls to the people on call, safety checks, and acknowledgements."""
+"""The use cases of every minute: calls to the people on call, safety checks, promises, and acknowledgements."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from chase_cases.acknowledge import AcknowledgeReport, SendAcknowledgements
+from chase_cases.promise_reminders import PromiseReminders, PromiseRemindersReport
 from chase_cases.safety_checks import SafetyChecks, SafetyChecksReport
 from desk.cases.inbox import EVERYTHING, Inbox
 from desk.cases.model import Case
@@ -68,24 +69,35 @@ class MinuteReport:
 
     calls: OnCallReport = field(default_factory=OnCallReport)
     checks: SafetyChecksReport = field(default_factory=SafetyChecksReport)
+    promises: PromiseRemindersReport = field(default_factory=PromiseRemindersReport)
     acknowledgements: AcknowledgeReport = field(default_factory=AcknowledgeReport)
 
     @property
     def failures(self) -> dict[str, str]:
         """Why something must be tried again, of all."""
-        return self.calls.failures | self.checks.failures | self.acknowledgements.failures
+        return self.calls.failures | self.checks.failures | self.promises.failures | self.acknowledgements.failures
 
 
 class MinuteTasks:
     """The tasks of every minute."""
 
-    def __init__(self, calls: EmergencyCalls, checks: SafetyChecks, acknowledgements: SendAcknowledgements) -> None:
+    def __init__(
+        self,
+        calls: EmergencyCalls,
+        checks: SafetyChecks,
+        promises: PromiseReminders,
+        acknowledgements: SendAcknowledgements,
+    ) -> None:
         self._calls = calls
         self._checks = checks
+        self._promises = promises
         self._acknowledgements = acknowledgements
 
     def run_all(self, now: datetime, has_time: Callable[[], bool]) -> MinuteReport:
-        """Call first, then have people look, then acknowledge; none fails because of another. Raises nothing."""
+        """Call first, then have people look, remind of promises, and acknowledge.
+
+        None fails because of another. Raises nothing.
+        """
         report = MinuteReport()
         try:
             report.calls = self._calls.make_due(now, has_time)
@@ -95,6 +107,10 @@ class MinuteTasks:
             report.checks = self._checks.send_due(now, has_time)
         except Exception as exc:  # noqa: BLE001 - authors must get their acknowledgements even if nobody can be asked to look
             report.checks.failures["checks"] = failure_of(exc)
+        try:
+            report.promises = self._promises.send_due(now, has_time)
+        except Exception as exc:  # noqa: BLE001 - authors must get their acknowledgements even if nobody is reminded
+            report.promises.failures["promises"] = failure_of(exc)
         try:
             report.acknowledgements = self._acknowledgements.send_due(now, has_time)
         except Exception as exc:  # noqa: BLE001 - the calls already made must still be counted

@@ -1,4 +1,4 @@
-"""Every 15 minutes: reminders. Every minute, `{"task": "attend"}`: calls, safety checks, acknowledgements."""
+"""Every 15 minutes: reminders. Every minute, `{"task": "attend"}`: calls, safety checks, promises, acknowledgements."""
 
 from typing import Any
 
@@ -29,7 +29,8 @@ def figures_of_minute(report: MinuteReport) -> dict[str, int]:
         "EmergenciesWaiting": report.calls.waiting,
         "CasesCalledFor": report.calls.called,
         "ChecksUnseen": report.checks.unseen,
-        "CallFailures": len(report.calls.failures | report.checks.failures),
+        "PromisesReminded": report.promises.mailed,
+        "CallFailures": len(report.calls.failures | report.checks.failures | report.promises.failures),
         "CasesAcknowledged": report.acknowledgements.said,
         "AcknowledgementFailures": len(report.acknowledgements.failures),
     }

@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from chase_cases.acknowledge import SendAcknowledgements
 from chase_cases.emergencies import EmergencyCalls, MinuteTasks
+from chase_cases.promise_reminders import PromiseReminders
 from chase_cases.reminders import SendReminders
 from chase_cases.safety_checks import SafetyChecks
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
@@ -23,8 +24,10 @@ from desk.notifications.topics import SubscribersItems
 from desk.notifications.wiring import wire_notifier, wire_on_call
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
+from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
+from desk.promises.store import PromiseItems
 from desk.settings import setting
 from desk.spikes.store import SpikeItems
 
@@ -58,18 +61,26 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     caller = wire_on_call(environment, brand, dynamodb, sns, notifier.links, topic_arn=topic_arn)
     inbox = InboxItems(dynamodb, cases_table=setting(environment, "CASES_TABLE"))
     calls = EmergencyCalls(inbox, cases, caller)
-    acknowledgements = _acknowledgements(environment, dynamodb, cases, brand, logger)
+    posts = post_store(environment, dynamodb)
+    acknowledgements = _acknowledgements(environment, dynamodb, cases, posts, brand, logger)
     spikes, opt_outs = SpikeItems(dynamodb, desk_table), OptOutItems(dynamodb, desk_table)
     reminders = SendReminders(cases, subscribers, notifier, brand, opt_outs=opt_outs, spikes=spikes)
     notices = CheckNoticeItems(dynamodb, desk_table)
     checks = SafetyChecks(inbox, cases, notices, notifier, caller, brand, utc_now)
-    return Wired(reminders, MinuteTasks(calls, checks, acknowledgements), logger, Metrics())
+    promises = PromiseItems(dynamodb, desk_table)
+    told = PromiseReminders(promises, cases, posts, notices, notifier, brand, utc_now)
+    return Wired(reminders, MinuteTasks(calls, checks, told, acknowledgements), logger, Metrics())
 
 
-def _acknowledgements(
-    environment: Mapping[str, str], dynamodb: "DynamoDBClient", cases: CaseStoreItems, brand: Brand, logger: Logger
+def _acknowledgements(  # noqa: PLR0913, PLR0917 - what they work with
+    environment: Mapping[str, str],
+    dynamodb: "DynamoDBClient",
+    cases: CaseStoreItems,
+    posts: PostStoreItems,
+    brand: Brand,
+    logger: Logger,
 ) -> SendAcknowledgements:
-    posts, desk_table = post_store(environment, dynamodb), setting(environment, "DESK_TABLE")
+    desk_table = setting(environment, "DESK_TABLE")
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     return SendAcknowledgements(
         cases,

@@ -46,6 +46,8 @@ def current_reminder(case: Case, now: datetime, brand: Brand) -> Reminder | None
         return None
     due = answer_due_at(case)
     if now < due:
+        if case.promises and due == case.promised_until:
+            return None  # people are reminded of the promise itself
         left = _between(now, due, case, brand)
         return Reminder(CaseEventKind.REMINDED, due) if left <= _remind_before(case, brand) else None
     is_late = overdue_by(case, now, brand) >= _escalate_after(case, brand)

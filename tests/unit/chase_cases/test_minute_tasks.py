@@ -1,4 +1,4 @@
-"""Each minute: calls, safety checks and acknowledgements do not fail because of each other."""
+"""Each minute: calls, safety checks, reminders of promises and acknowledgements do not fail because of each other."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,9 +8,12 @@ import pytest
 
 from chase_cases.acknowledge import AcknowledgeReport
 from chase_cases.emergencies import MinuteTasks, OnCallReport
+from chase_cases.promise_reminders import PromiseRemindersReport
 from chase_cases.safety_checks import SafetyChecksReport
 from desk.errors import StoreBusy
 from tests.unit.chase_cases.scene import DUE
+
+TOLD = PromiseRemindersReport(mailed=4)
 
 
 class Part:
@@ -31,37 +34,47 @@ class Part:
 
 
 @pytest.mark.parametrize(
-    ("calls", "checks", "acknowledgements", "expected"),
+    ("calls", "checks", "promises", "acknowledgements", "expected"),
     [
-        (OnCallReport(called=2), SafetyChecksReport(mailed=1), AcknowledgeReport(said=3), (2, 1, 3, {})),
+        (OnCallReport(called=2), SafetyChecksReport(mailed=1), TOLD, AcknowledgeReport(said=3), (2, 1, 4, 3, {})),
         (
             StoreBusy("query"),
             SafetyChecksReport(mailed=1),
+            TOLD,
             AcknowledgeReport(said=3),
-            (0, 1, 3, {"calls": "StoreBusy: query"}),
+            (0, 1, 4, 3, {"calls": "StoreBusy: query"}),
         ),
         (
             OnCallReport(called=2),
             StoreBusy("query"),
+            TOLD,
             AcknowledgeReport(said=3),
-            (2, 0, 3, {"checks": "StoreBusy: query"}),
+            (2, 0, 4, 3, {"checks": "StoreBusy: query"}),
         ),
         (
             OnCallReport(called=2, failures={"on_call": "gone"}),
             SafetyChecksReport(failures={"7": "gone"}),
+            TOLD,
             StoreBusy("query"),
-            (2, 0, 0, {"on_call": "gone", "7": "gone", "acknowledgements": "StoreBusy: query"}),
+            (2, 0, 4, 0, {"on_call": "gone", "7": "gone", "acknowledgements": "StoreBusy: query"}),
+        ),
+        (
+            OnCallReport(called=2),
+            SafetyChecksReport(mailed=1),
+            StoreBusy("query"),
+            AcknowledgeReport(said=3),
+            (2, 1, 0, 3, {"promises": "StoreBusy: query"}),
         ),
     ],
-    ids=["all succeed", "calls fail", "checks fail", "acknowledgements fail"],
+    ids=["all succeed", "calls fail", "checks fail", "acknowledgements fail", "reminders of promises fail"],
 )
 def test_a_task_that_fails_does_not_stop_the_others(
-    calls: object, checks: object, acknowledgements: object, expected: object
+    calls: object, checks: object, promises: object, acknowledgements: object, expected: object
 ) -> None:
-    parts: Any = (Part(calls), Part(checks), Part(acknowledgements))
+    parts: Any = (Part(calls), Part(checks), Part(promises), Part(acknowledgements))
 
     report = MinuteTasks(*parts).run_all(DUE, lambda: True)
 
-    assert [part.runs for part in parts] == [[DUE], [DUE], [DUE]]
-    figures = (report.calls.called, report.checks.mailed, report.acknowledgements.said)
+    assert [part.runs for part in parts] == [[DUE]] * 4
+    figures = (report.calls.called, report.checks.mailed, report.promises.mailed, report.acknowledgements.said)
     assert (*figures, report.failures) == expected

@@ -9,6 +9,7 @@ from contextlib import suppress
 from copy import replace
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
 from desk.cases.store import CaseFile, CaseMention
@@ -30,6 +31,7 @@ from desk.posts.model import (
 from desk.posts.publish import PostPublisher
 from desk.posts.submit import PostSubmitter
 from desk.posts.transitions import cancelled, continuation_id, published, queued_again, released
+from desk.promises.model import Promise
 from desk.reading import OPERATOR, Kind
 from desk.replies.actions import CaseActions, page_token
 from desk.replies.forms import FormRequest
@@ -53,6 +55,7 @@ from tests.unit.posts.scene import MINUTE, SECOND
 from tests.unit.replies.scene import CASE, NOW, READING, brand_with, mention
 from tests.unit.sweep.scene import mailing
 
+SEOUL = ZoneInfo("Asia/Seoul")
 AGAIN = "다시"
 """Marks an answer that a person gives although there is one."""
 
@@ -90,7 +93,7 @@ class Cases(FakeCases):
     def __init__(self, run: Machine) -> None:
         shared = run.desk.cases
         super().__init__(shared.cases, shared.mentions, shared.events, shared.queued_since)
-        self.outbox = shared.outbox
+        self.outbox, self.promises = shared.outbox, shared.promises
         self.run, self.desk = run, run.desk
 
     def file(self, case_id: str) -> CaseFile | None:
@@ -213,6 +216,7 @@ class DeskLife(publishing.Life):
         self.unrouted: list[CaseMention] = []
         self.asked: list[Asked] = []
         self.notified: dict[int, int] = {}
+        self.promised = dict[str, Promise]()
         self.wrongs: list[str] = []
         self.number = 0
         first = self._written("@jade 청구서가 왜 두 장인가요?", Kind.INQUIRY)
@@ -271,7 +275,9 @@ class DeskLife(publishing.Life):
     def note(self, after: Case, seen: Case, event: CaseEvent) -> None:
         """Something was saved."""
         self.seen[f"saved {event.what}"] += 1
-        if after.state in _POSTED_STATES and after.state is not seen.state and not self._is_posted(event):
+        is_promised_still = after.state is CaseState.PROMISED and bool(seen.promised_until)
+        is_new = after.state in _POSTED_STATES and after.state is not seen.state and not is_promised_still
+        if is_new and not self._is_posted(event):
             self.wrongs.append(f"{after.state} without a post on X: {event}")
         if seen.state is CaseState.QUEUED and event.what not in OUTCOMES:
             self.wrongs.append(f"a person acted while a reply was queued: {event}")
@@ -279,6 +285,10 @@ class DeskLife(publishing.Life):
             self.wrongs.append(f"a reply of the desk was taken for an external reply: {event}")
         if event.what is CaseEventKind.QUEUED:
             self.note_queued(seen, event)
+        self.promised |= {each.key: each for each in after.promises}
+        self.seen["promised"] += len(after.promises) > len(seen.promises)
+        for each in after.promises:
+            self.seen[f"a promise is {each.ending}"] += each.ending is not None
 
     def _is_posted(self, event: CaseEvent) -> bool:
         """Whether all of it is there, under what it answers."""
@@ -425,11 +435,14 @@ class DeskLife(publishing.Life):
         action = self.random.choice(("confirm",) * 9 + ("answer", "take", "hand", "close", "misread"))
         fields = self.filled_in(page, action, "박지민", again=self.random.random() < 0.3)
         how = self.random.random()
-        if how < 0.2:
-            fields |= {"holding": "1", "promised_until": "2026-11-26T12:00"}
-        elif how < 0.3:
+        if how < 0.4:
+            until = (self.now + MINUTE * self.random.choice((20, 60, 3_000))).astimezone(SEOUL)
+            fields |= {"holding": "1", "promised_until": f"{until:%Y-%m-%dT%H:%M}"}
+        elif how < 0.45 and self.case.promises:
+            fields |= {"promise_stays": "1"}
+        elif how < 0.5:
             fields |= {"private": "1"}
-        elif how < 0.6:
+        elif how < 0.75:
             fields |= {"text": " ".join([SENTENCE] * 6 + [fields["text"]])}
         self.forms.append((page[0], fields))
         self.sends(page[0], fields)

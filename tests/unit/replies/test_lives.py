@@ -7,6 +7,7 @@ import pytest
 
 from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState
 from desk.posts.model import PostState
+from desk.promises.model import Ending
 from tests.unit.replies.life import OUTCOMES, POSTED, DeskLife
 
 LIVES = 320
@@ -30,6 +31,7 @@ def problems_of(life: DeskLife) -> Iterator[str]:
     if _is_unanswered(life) and life.case.state not in WAITING:
         yield f"somebody asked, and nobody waits: {life.case}"
     yield from _wrong_clocks(life)
+    yield from _wrong_promises(life)
     yield from (f"nobody was notified: {entry}" for entry in life.cases.entries.values())
 
 
@@ -65,6 +67,24 @@ def _wrong_clocks(life: DeskLife) -> Iterator[str]:
         yield f"it waits though it was answered: {life.case}"
 
 
+def _wrong_promises(life: DeskLife) -> Iterator[str]:
+    """Each promise is open, as its case says, or ended by what was posted, closed or not posted; none is lost."""
+    standing, over = life.cases.promises.standing, life.cases.promises.over
+    if set(standing) != {each.key for each in life.case.promises}:
+        yield f"the case has {life.case.promises}, and open are {standing}"
+    if standing and life.case.state not in WAITING:
+        yield f"promised to somebody who does not wait: {standing}"
+    if set(life.promised) != set(standing) | set(over) or set(standing) & set(over):
+        yield f"of {set(life.promised)} open are {set(standing)}, ended {set(over)}"
+    outcomes = {one.post_id or one.x_id for one in life.events if one.what in OUTCOMES}
+    for each in over.values():
+        if each.ending in (Ending.KEPT, Ending.MOVED) and each.ended_by not in outcomes:
+            yield f"nothing on X ended {each}"
+    for each in standing.values():
+        if life.case.state is not CaseState.QUEUED and each.post_id not in outcomes:
+            yield f"open though nobody has read it: {each}"
+
+
 def _is_unanswered(life: DeskLife) -> bool:
     """Whether nobody has answered or closed since the author asked last."""
     asked = life.asked[-1]
@@ -98,7 +118,8 @@ def test_no_life_sends_a_reply_twice_confirms_one_too_early_or_loses_one(part: i
         "killed", "killed between X and the table", "the answer of X was lost", "the table gave up",
         "the cases' answer was lost", "a message was lost", "the author wrote", "answered by hand", "acknowledged",
         "asked into private", "paused", "a person settled", "form done", "form moved", "form unavailable",
-        "rest published",
+        "rest published", "promised",
+        *(f"a promise is {ending}" for ending in (Ending.KEPT, Ending.MOVED, Ending.NOT_POSTED)),
         *(f"saved {kind}" for kind in (*OUTCOMES, *ENDED, "queued", "drafted", "taken", "handed", "misread", "closed")),
     ):  # fmt: skip
         assert seen[event] > 2, event

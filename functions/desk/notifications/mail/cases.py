@@ -185,6 +185,8 @@ def _word(notification: Notification, brand: Brand) -> list[Block]:
         lines += [say(label), Quote(text)]
     if word.promised_until:
         lines.append(say("mail.draft_promises", time=_time(word.promised_until, brand)))
+    if notification.event is Event.CASE_DRAFTED and notification.case and notification.case.promises:
+        lines.append(say("mail.promise_waits", time=_time(notification.case.promises[-1].due_at, brand)))
     return lines
 
 
