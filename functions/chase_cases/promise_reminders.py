@@ -12,11 +12,13 @@ from desk.errors import TopicsUnavailable, isolated
 from desk.notifications.check_notices import CheckNotices
 from desk.notifications.mail.promises import render_promise
 from desk.notifications.notifier import Notifier
+from desk.notifications.phone_news import PhoneNews
 from desk.posts.model import Post, PostState
 from desk.posts.store import PostStore
 from desk.promises.model import REMIND_BEFORE, Promise, PromiseKind
 from desk.promises.store import Promises
 from desk.reading import OPERATOR
+from desk.staff.devices import PushKind
 
 _TOO_LATE = timedelta(hours=1)
 """After this nobody is reminded any more: of an answer the reminders of the case tell, of a post the report."""
@@ -38,8 +40,9 @@ class PromiseRemindersReport:
 class PromiseReminders:
     """Mails the operator once about each promise, and its department if that answers on X itself.
 
-    Each mail is claimed, then sent, then recorded, as those of safety checks are: of two runs at the same time one
-    sends it; if a run dies right after, it is sent twice. What is on its way to X or was kept meanwhile needs none.
+    The devices of who made it are notified with the operator's mail. Each mail is claimed, then sent, then recorded, as
+    those of safety checks are: of two runs at the same time one sends it; if a run dies right after, it is sent twice.
+    What is on its way to X or was kept meanwhile needs none.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it works with, each named
@@ -80,7 +83,10 @@ class PromiseReminders:
                 return
             links = self._notifier.links.make([about.id], topic) if isinstance(about, Case) else {}
             mail = render_promise(promise, about, now, topic, self._brand, links)
-            if failed := self._notifier.send_mail(topic, mail):
+            failed = self._notifier.send_mail(topic, mail)
+            if topic == OPERATOR and not failed:
+                failed = self._notifier.send_to_phones(_news_of(promise, about, now))
+            if failed:
                 raise TopicsUnavailable(failed)
             self._notices.record(name, now)
             report.mailed += 1
@@ -106,3 +112,9 @@ class PromiseReminders:
         if case is None or case.state not in ANSWERABLE:
             return None
         return case if promise.key in {each.key for each in case.promises} else None
+
+
+def _news_of(promise: Promise, about: Case | Post, now: datetime) -> PhoneNews:
+    """The news for the person who made the promise; no device gets it twice."""
+    department, case_id = (about.department, about.id) if isinstance(about, Case) else (OPERATOR, "")
+    return PhoneNews(PushKind.PROMISE, f"promise {promise.key}", department, case_id, promise.made_by, now)

@@ -18,9 +18,12 @@ from desk.cases.store import CaseFile, CaseStoreItems
 from desk.errors import CaseMoved, StoreBusy
 from desk.pictures.model import AttachedPicture, Picture
 from desk.pictures.store import PictureRemover
+from desk.promises.model import Ending
+from desk.promises.store import PromiseItems, promise_actions
 from desk.replies.forms import attached_field
 from desk.retention.store import ErasureItems, RetentionItems
 from desk.staff.drafts import DraftItems, PersonalDraft
+from tests.cases import a_promise
 from tests.contract.case_scene import CASE_ID, NOON, Routing, decided, mention
 from tests.fakes.pictures import FakePictureFiles, no_pictures
 from tests.tables import DYNAMODBS, Tables, dynamodb
@@ -35,6 +38,7 @@ CLOSED = CaseEvent(
 )
 EXPIRED = CLOSED.at + DAY
 DRAFT = Draft("김하늘 고객님, 내일 됩니다", "지은", LATER)
+PROMISE = a_promise(NOON + timedelta(hours=5), subject=CASE_ID, words="김하늘 고객님, 세 시까지 알려 드릴게요")
 DRAFTED = CaseEvent(CaseEventKind.DRAFTED, LATER, "지은", DRAFT.text, "billing")
 
 
@@ -94,6 +98,16 @@ class Subject:
         case = self.opened()
         self.cases.save(case_steps.drafted(case, DRAFT), case, DRAFTED)
         return self.file()
+
+    def promised(self) -> Case:
+        """A case whose reply has promised an answer."""
+        case = self.opened()
+        draft = DRAFT._replace(text=PROMISE.words, reply_as=ReplyAs.HOLDING)
+        queued = case_steps.queued(case, "reply-1", draft, ReplyAs.HOLDING, promise=PROMISE)
+        event = CaseEvent(CaseEventKind.QUEUED, PROMISE.made_at, "지은", draft.text, post_id="reply-1")
+        queued = self.cases.save(queued, case, event)
+        said = event._replace(what=CaseEventKind.PROMISED, at=LATER)
+        return self.cases.save(case_steps.reply_posted(queued, LATER), queued, said)
 
     def record_events(self, case: Case, count: int = 120) -> None:
         for minute in range(count):
@@ -398,6 +412,38 @@ def test_an_erased_case_leaves_the_queued_replies(subject: Subject) -> None:
     subject.erasure.erase_case(CASE_ID)
 
     assert not list(parts_of(subject.client, subject.tables.desk, QUEUED_REPLY))
+
+
+@pytest.mark.parametrize("way", ["erase_case", "strip_case_without_texts"])
+def test_what_was_promised_to_people_who_are_gone_is_withdrawn_and_its_words_are_removed(
+    way: str, subject: Subject
+) -> None:
+    promised = subject.promised()
+    other = a_promise(PROMISE.due_at, "reply-2", subject="another")
+    add: Any = list(promise_actions((), [other], other.made_at, "", subject.tables.desk))
+    subject.client.transact_write_items(TransactItems=add)
+    promises = PromiseItems(subject.client, subject.tables.desk)
+    assert [each.post_id for each in promises.open()] == ["reply-1", "reply-2"]
+
+    for _ in range(2):
+        subject.erasure.erase_mentions(["1", "2"])
+        getattr(subject.erasure, way)(CASE_ID)
+
+    assert list(promises.open()) == [other]
+    assert promises.get_many([PROMISE.key])[PROMISE.key].ending is Ending.ERASED
+    assert PROMISE.words not in subject.all_items()
+    with pytest.raises(CaseMoved):
+        subject.cases.save(case_steps.closed(promised), promised, CLOSED)
+
+
+def test_a_closed_case_that_has_expired_keeps_no_words_of_its_promise(subject: Subject) -> None:
+    promised = subject.promised()
+    closing = CLOSED._replace(was_at=case_steps.place_of(promised))
+    case = subject.cases.save(case_steps.closed(promised), promised, closing)
+
+    subject.retention.remove_case_words(case.id, EXPIRED)
+
+    assert PROMISE.words not in subject.all_items()
 
 
 def test_drafts_of_what_is_erased_are_removed_and_others_stay(subject: Subject) -> None:

@@ -80,17 +80,22 @@ WRITES = {
     "NotifyPhones": {"DeskTable"},
     "CheckLink": set(),
 }
+PROMISES = ("promise", "promise_ended")
 DESK_ITEMS = {  # which items of the Desk table a function may change
-    "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x", "post_performance"},
+    "PollMentions": {
+        *("poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x", "post_performance"),
+        *PROMISES,
+    },
     "Listen": {"listening#*", "surge", "erased_author", "breaker", "x_dialect", "day#*"},
     "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "outbox#*", "trial", "spike"},
     "Sweep": {
         *("mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "outbox#*", "trial"),
         *("spike", "day#*", "picture"),
+        *PROMISES,
     },
     "CheckSubscriptions": {"subscribers"},
-    "PostUpdate": {"pause", "picture", "reply_underway", "outbox#*"},
-    "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "outbox#*", "picture"},
+    "PostUpdate": {"pause", "picture", "reply_underway", "outbox#*", *PROMISES},
+    "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "outbox#*", "picture", *PROMISES},
     "Greet": {"greeting"},
     "ReadFeeds": {"feed", "feed_entry", "announcement_draft", "outbox#*", "picture"},
     "ReadTrends": {"trends#*", "trend_terms#*", "breaker", "day#*"},
@@ -102,16 +107,21 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "MailFeedback": {"mail_budget", "feedback_mail"},
     "IndexAnswers": {"answer_index"},
     "OpenReport": set(),
-    "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "outbox#*", "trial"},
+    "AnswerCase": {
+        *("presence", "mail_budget", "subscribers", "case_link", "reply_underway", "outbox#*", "trial"),
+        *PROMISES,
+    },
     "OperatorConsole": {
         *("announcement_draft", "author_note", "case_link", "outbox#*", "console_draft", "console_practice"),
         *("console_session", "console_settings", "console_sign_in", "day#*", "day_review", "favourite*", "look_up"),
         *("mail_budget", "opted_out", "pause", "picture", "presence", "push", "reply_underway", "saved_reply", "trial"),
+        *PROMISES,
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link", "check_notice"},
     "FollowDeletions": {
         *("console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"),
         *("favourite", "favourite_order", "favourites", "picture"),
+        *PROMISES,
     },
     "PreparePicture": {"picture"},
     "LookUp": {"look_up", "thread_post", "private_messages", "breaker", "x_dialect", "day#*"},

@@ -22,7 +22,7 @@ from desk.notifications.mail.cases import render_mail
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.model import Notification, mails_of
-from desk.notifications.phone_news import PHONES, phone_message, phone_news
+from desk.notifications.phone_news import PHONES, PhoneNews, phone_message, phone_news
 from desk.notifications.topics import Subscribers, TopicMessage, Topics
 from desk.reader.explain import SafetyNote
 from desk.reading import OPERATOR
@@ -31,6 +31,7 @@ CASE_BYTES = 200_000
 """The most a case's JSON may have: the longest post and the longest parent fit, and SNS's limit is not reached."""
 
 _MAIL = "mail"
+_NEWS = "news"
 _SUMMARY_RESERVE = 1  # mails of a department's budget, for the summary of deferred mentions
 DANGER_AT_ONCE = 50
 """Mails about danger that one run sends to one topic, which takes ten seconds; the sweep sends the others."""
@@ -216,6 +217,10 @@ class Notifier:
     def send_mail(self, topic: str, mail: Mail) -> str | None:
         """Send a mail that somebody else wrote; why it failed, if it did."""
         return self._topics.send(topic, [mail_message(topic, mail)]).get(_MAIL)
+
+    def send_to_phones(self, news: PhoneNews) -> str | None:
+        """Notify devices of news that come from no notification; why it failed, if it did."""
+        return self._topics.send(PHONES, [phone_message(_NEWS, news)]).get(_NEWS)
 
     def has_no_subscribers(self, department: str) -> bool:
         """Whether nobody is subscribed to the department's topic, so that the operator has to be notified as well."""

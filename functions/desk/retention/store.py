@@ -21,10 +21,12 @@ from desk.aws.dynamodb import (
 from desk.cases.items import CASE, case_key
 from desk.cases.model import CaseState, Review, inbox_queue
 from desk.cases.outbox import QUEUED_REPLY
+from desk.clock import utc_now
 from desk.errors import StoreBusy
 from desk.mentions.items import HEARD_REST, HEARD_TO_SEE, WORD_ATTRIBUTES
 from desk.mentions.model import SHARDS
 from desk.pictures.store import PictureRemover
+from desk.promises.store import PromiseItems
 from desk.replies.errors import InvalidField
 from desk.replies.forms import attached_in
 from desk.staff.drafts import DRAFT, part_of
@@ -46,6 +48,8 @@ class Erasure(Protocol):
     def erase_case(self, case_id: str) -> int:
         """Close an erased author's case for good, remove its texts and names, and return how many items had some.
 
+        What was promised to them is withdrawn.
+
         A change of the case that is under way is refused. For the API and pages the case no longer exists.
         """
         ...
@@ -53,7 +57,8 @@ class Erasure(Protocol):
     def strip_case_without_texts(self, case_id: str) -> None:
         """Remove name, draft and texts of a case if none of its mentions has a text any more.
 
-        The case stays with its department, which sees that there is nothing left to answer and closes it.
+        The case stays with its department, which sees that there is nothing left to answer and closes it. What was
+        promised is withdrawn.
         """
         ...
 
@@ -62,7 +67,7 @@ _WORDS = ", ".join(WORD_ATTRIBUTES)
 _ANY_WORDS = ("post.id", "parent.id", "failure", "terms", "why", "waiting")
 """What a mention has besides its counts: `why` quotes words, and `waiting` would never end."""
 _NAMED = frozenset({"draft", "open", "inbox", "urgent"})
-_REMOVED = "draft, #row.author, #row.excerpt"
+_REMOVED = "draft, promises, #row.author, #row.excerpt"
 """A case's words and names; `_has_words` looks for them."""
 
 
@@ -83,6 +88,7 @@ class ErasureItems:
         self._mentions = mentions_table
         self._cases = cases_table
         self._desk = desk_table
+        self._promises = PromiseItems(client, desk_table)
 
     def erase_mentions(self, mention_ids: Collection[str]) -> int:
         """See Erasure."""
@@ -115,6 +121,7 @@ class ErasureItems:
             self._close(case_id)
         with store_errors():
             self._client.delete_item(TableName=self._desk, Key=to_item({"item": QUEUED_REPLY, "part": case_id}))
+        self._promises.withdraw(case_id, utc_now())
         self._remove_drafts(case_id)
         return named + self._remove_event_texts(case_id)
 
@@ -131,6 +138,7 @@ class ErasureItems:
             return
         if _has_words(case):
             self._strip_name_and_draft(case_id, case)
+        self._promises.withdraw(case_id, utc_now())
         self._remove_drafts(case_id)
         self._remove_event_texts(case_id)
 
@@ -244,7 +252,7 @@ class ErasureItems:
 
 def _has_words(case: dict[str, Any]) -> bool:
     row = case.get("row", {}).get("M", {})
-    return "draft" in case or "author" in row or "excerpt" in row
+    return bool({"draft", "promises"} & case.keys() or {"author", "excerpt"} & row.keys())
 
 
 def _key_of(item: dict[str, Any]) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.notifications.notifier import Notifier
+from desk.notifications.phone_news import PHONES, phone_news_in
 from desk.posts import transitions as post_steps
 from desk.posts.model import Post, PostState
 from desk.promises.model import Promise, PromiseKind
 from desk.reading import OPERATOR
+from desk.staff.devices import PushKind
 from tests.cases import a_promise
 from tests.fakes.cases import FakeCaseLinks, FakeCases
 from tests.fakes.check_notices import FakeCheckNotices
@@ -116,6 +118,8 @@ def test_the_operator_is_mailed_once_ten_minutes_before_with_the_words_and_the_w
     ):
         assert line in mail.body
     assert desk.subjects("billing") == []
+    [told] = [phone_news_in(message.body) for message in desk.topics.got[PHONES]]
+    assert (told.kind, told.person, told.case_id) == (PushKind.PROMISE, "지은", case.id)
     assert desk.cases.events[case.id][-1].what is CaseEventKind.REMINDED
 
 
