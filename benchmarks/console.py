@@ -41,6 +41,9 @@ _MENTIONS = 2_000
 _TIMES = 15
 _TEXT = "오늘도 119 연결이 안 되고 데이터가 느려요. 어제부터 계속 이런데 언제쯤 고쳐지나요? 답변 부탁드립니다"
 _PAGES = {
+    "today": "today",
+    "today_poll": "poll?page=today",
+    "night": "today/night",
     "list": "inbox/to_answer",
     "departments": "inbox/at_department",
     "filtered": "inbox/at_department?department=billing&mine=1",

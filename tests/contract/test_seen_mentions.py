@@ -102,6 +102,16 @@ def test_what_a_person_saw_waits_no_longer_and_is_counted_once_on_its_day(subjec
         assert subject.item("1")["seen_at"] == {"S": LATER.isoformat()}
 
 
+def test_what_of_some_mentions_nobody_has_seen_is_told_with_or_without_a_case(subject: Subject) -> None:
+    ids = ["1", "2", OF_CASE.id, "unknown"]
+    assert subject.store.unseen_among(ids) == {"1", "2", OF_CASE.id}
+
+    subject.store.mark_seen(["1"], "박지민", LATER)
+
+    assert subject.store.unseen_among(ids) == {"2", OF_CASE.id}
+    assert subject.store.unseen_among([]) == frozenset()
+
+
 def test_only_who_saw_it_first_can_take_that_back(subject: Subject) -> None:
     subject.store.mark_seen(["1", OF_CASE.id], "박지민", LATER)
 
@@ -158,6 +168,7 @@ def test_a_mention_that_was_not_read_yet_is_left_alone(on_tables: Subject) -> No
     on_tables.dynamo.client.put_item(TableName=on_tables.dynamo.tables.mentions, Item=mention_item(mention(9), SEOUL))
 
     assert on_tables.store.mark_seen(["9"], "박지민", LATER) == frozenset()
+    assert on_tables.store.unseen_among(["9"]) == frozenset()
 
 
 def _erase(dynamo: Dynamo) -> None:

@@ -44,6 +44,7 @@ PHRASES = {
     "console.today.night.unread": "{count} not read yet",
     "console.today.night.begin": "Start reading",
     "console.today.night.go_on": "Go on reading",
+    "console.today.night.chart": "Posts of each half hour overnight: the most, {most}, at {time}.",
     "console.today.night.over": "You have read everything",
     "console.today.night.left": "{count} left",
     "console.today.night.read": "Read",

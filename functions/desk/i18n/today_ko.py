@@ -44,6 +44,7 @@ PHRASES = {
     "console.today.night.unread": "아직 읽지 않은 글 {count}건",
     "console.today.night.begin": "읽기 시작",
     "console.today.night.go_on": "이어서 읽기",
+    "console.today.night.chart": "밤사이 30분마다 온 글. {time}에 {most}건으로 가장 많아요.",
     "console.today.night.over": "모두 읽으셨어요",
     "console.today.night.left": "{count}건 남음",
     "console.today.night.read": "읽었어요",

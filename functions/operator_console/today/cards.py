@@ -23,7 +23,7 @@ def cards_of(
     """The cards, made of their stores."""
     return Cards(
         work=(
-            DangerCard(),
+            DangerCard(snapshots),
             NightCard(nights, snapshots),
             AnswersCard(snapshots),
             PromisesCard(snapshots, formatter.zone),

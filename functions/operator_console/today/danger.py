@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from desk.cases.inbox import InboxRow
 from operator_console.app import Visit
-from operator_console.shell.snapshot import Snapshot
+from operator_console.shell.snapshot import ListedRow, Snapshot, Snapshots
 
 
 class DangerRows(NamedTuple):
     """The rows, danger first, and of each what nobody has taken first."""
 
-    rows: Sequence[InboxRow]
+    rows: Sequence[ListedRow]
 
 
 class DangerCard:
@@ -19,8 +18,13 @@ class DangerCard:
 
     name = "danger"
 
-    def read(self, _visit: Visit, bar: Snapshot) -> DangerRows | None:
+    def __init__(self, snapshots: Snapshots) -> None:
+        self._snapshots = snapshots
+
+    def read(self, visit: Visit, bar: Snapshot) -> DangerRows | None:
         """See Card."""
+        if not bar.strip.cases:
+            return None
         rows = {row.case_id: row for row in bar.strip.rows}
-        at_risk = tuple(rows[case.key] for case in bar.strip.cases)
-        return DangerRows(at_risk) if at_risk else None
+        doubts = {each.row.case_id: each.in_doubt for each in self._snapshots.in_doubt(visit)}
+        return DangerRows(tuple(ListedRow(rows[case.key], doubts.get(case.key)) for case in bar.strip.cases))

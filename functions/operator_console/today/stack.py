@@ -20,7 +20,7 @@ from operator_console.shell.night import Night, last_night
 from operator_console.shell.render import Renderer
 from operator_console.today.stores import TodayStores
 
-MOST = 1_000
+MOST = 500
 """Mentions of one night that are read. A stack that is longer says so, and leaves the others to the queues."""
 SHOWN_FOR = timedelta(hours=4)
 """How long after the desk has opened a night is still offered."""

@@ -20,6 +20,7 @@ from desk.staff.model import Person
 from tests.unit.operator_console.inbox.test_heard import hear
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, LastingScene, html_of
 from tests.unit.operator_console.spikes.test_spikes import SPIKE, have_fault
+from tests.unit.operator_console.today.test_today import cards_of, keys_in
 from tests.unit.operator_console.trial import test_trial as trial
 from tests.unit.replies.scene import mention
 
@@ -27,7 +28,15 @@ PEOPLE = (JIMIN, SUJIN, VIEWER, BILLING)
 OPERATORS = (JIMIN, SUJIN)
 LISTS = ("to_answer", "to_review", "at_department", "private", "snoozed")
 QUEUES = (*LISTS, "all", "to_read", "heard")
-PAGES = (*(f"inbox/{queue}" for queue in QUEUES), "calendar", "trial", "costs", f"spikes/{SPIKE.id}", "settings")
+PAGES = (
+    *(f"inbox/{queue}" for queue in QUEUES),
+    "today",
+    "calendar",
+    "trial",
+    "costs",
+    f"spikes/{SPIKE.id}",
+    "settings",
+)
 OF_DEPARTMENTS = (*(f"inbox/{queue}" for queue in (*LISTS, "all")), "settings")
 STEPS = 14
 
@@ -62,6 +71,11 @@ def read(html: str) -> Seen:
         spikes=" ".join(re.sub(r"<[^>]*>", " ", spikes[0]).split()),
         rows=tuple(sorted(keys) if rows.startswith(("to_read", "heard")) else keys),
     )
+
+
+def _number(card: str) -> int:
+    found = re.search(r'<span class="number">(\d+)</span></h2>', card)
+    return int(found[1]) if found else 0
 
 
 def _without_seen(rows: str) -> str:
@@ -199,12 +213,35 @@ class Desk(LastingScene):
         shown = read(page)
         queue = path.removeprefix("inbox/") if path.startswith("inbox/") else ""
         self._check_page(shown, page, person, queue)
+        if path == "today":
+            self._check_today(page, person, shown)
+        poll = "poll?page=today" if path == "today" else f"poll?queue={queue}"
         for turn in range(2):
-            polled = visitor.part(f"poll?queue={queue}")
+            polled = visitor.part(poll)
             told = read(html_of(polled))
             assert told == shown, (path, turn)
+            assert cards_of(html_of(polled)) == cards_of(page)
         etag = polled["headers"]["etag"]
-        assert visitor.get(f"poll?queue={queue}", hx_request="true", if_none_match=etag)["statusCode"] == 304
+        assert visitor.get(poll, hx_request="true", if_none_match=etag)["statusCode"] == 304
+
+    def _check_today(self, page: str, person: Person, shown: Seen) -> None:
+        """Each case that waits for somebody here is in one card, and each card counts what it has."""
+        cards = cards_of(page)
+        rows = {name: keys_in(card) for name, card in cards.items()}
+        in_queue = [case for case in self.cases.cases.values() if queue_of(case) is Queue.TO_ANSWER]
+        calm = [case for case in in_queue if not case.open_safety]
+        drafts = [case for case in calm if case.state is CaseState.DRAFTED]
+        answers = [case for case in calm if case.state not in {CaseState.DRAFTED, CaseState.PROMISED}]
+        mine = [case for case in answers if case.holder in {None, person.name} or person is VIEWER]
+        doubt = {post.case_id for post in self.posts.posts.values() if post.state is PostState.IN_DOUBT}
+        reviewed = [c for c in self.cases.cases.values() if c.id in doubt or queue_of(c) is Queue.TO_REVIEW]
+        reviews = int(shown.numbers["to_review"]) - sum(bool(case.open_safety) for case in reviewed)
+        assert sorted(rows.get("danger", ())) == sorted(shown.strip)
+        assert _number(cards["answers"]) == len(mine)
+        assert _number(cards["decisions"]) == len(drafts) + reviews
+        assert len(rows["answers"]) == min(len(mine), 5)
+        every = [key for keys in rows.values() for key in keys]
+        assert len(every) == len(set(every))
 
     def _check_page(self, shown: Seen, page: str, person: Person, queue: str) -> None:
         expected = self.expected(person)

@@ -19,11 +19,11 @@ def scene() -> ConsoleScene:
 
 
 def cards_of(html: str) -> Mapping[str, str]:
-    """The cards that are shown, by name, in their order."""
+    """The cards that are shown, by name, in their order, without the names of their forms' requests."""
     found = re.findall(
         r'<section class="card" id="card-(\w+)" data-state="\w+"( hidden)?[^>]*>(.*?)</section>', html, re.DOTALL
     )
-    return {name: body for name, hidden, body in found if not hidden}
+    return {name: re.sub(r'(name="request" value=)"[^"]*"', r"\1", body) for name, hidden, body in found if not hidden}
 
 
 def keys_in(card: str) -> list[str]:
