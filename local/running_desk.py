@@ -19,7 +19,8 @@ from local.aws.ports import LOOPBACK
 
 UP = Path(".dorothy/up")
 """The folder of the desk that `dorothy up` runs, below the directory in which it was started."""
-_STATE_FILE = "desk.json"
+STATE_FILE = "desk.json"
+"""Its name in the folder of a desk."""
 _PATIENCE_SECONDS = 1.0
 """The longest time for which a reader may hold the lock."""
 
@@ -62,7 +63,7 @@ class StateFile:
 def reserved(folder: Path) -> Iterator[StateFile]:
     """Keep this folder for one desk while the block runs. Raises DeskAlreadyRunningError while another has it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / _STATE_FILE
+    path = folder / STATE_FILE
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         _lock(descriptor, folder)
@@ -82,14 +83,14 @@ def running_desk(folder: Path = UP) -> RunningDesk | None:
     Raises UnusableStateError while it is still being built or taken down, and for a file that somebody else wrote.
     """
     try:
-        descriptor = os.open(folder / _STATE_FILE, os.O_RDONLY | os.O_NOFOLLOW)
+        descriptor = os.open(folder / STATE_FILE, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
         return None
     try:
         if _is_unlocked(descriptor):
             return None
         if os.fstat(descriptor).st_uid != os.geteuid():
-            raise UnusableStateError(f"{folder / _STATE_FILE} belongs to somebody else; no command acts on that desk.")
+            raise UnusableStateError(f"{folder / STATE_FILE} belongs to somebody else; no command acts on that desk.")
         return _desk_in(os.pread(descriptor, 10_000, 0), folder)
     finally:
         os.close(descriptor)
@@ -123,7 +124,7 @@ def _desk_in(content: bytes, folder: Path) -> RunningDesk:
     try:
         desk = RunningDesk(**json.loads(content))
     except (ValueError, TypeError) as exc:
-        raise UnusableStateError(f"{folder / _STATE_FILE} was written by another version of dorothy.") from exc
+        raise UnusableStateError(f"{folder / STATE_FILE} was written by another version of dorothy.") from exc
     if any(urlsplit(url).hostname != LOOPBACK for url in (desk.aws, desk.x, desk.api)):
-        raise UnusableStateError(f"{folder / _STATE_FILE} names a desk that is not on this machine.")
+        raise UnusableStateError(f"{folder / STATE_FILE} names a desk that is not on this machine.")
     return desk

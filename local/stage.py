@@ -122,12 +122,15 @@ def stage(  # noqa: PLR0913 - what a desk is made of
     desk: Desk | None = None,
     fetch_exceptions: Collection[str] = (),
     environment: Mapping[str, str] = MappingProxyType({}),
+    x_site: str = "",
+    pictures: Collection[str] = (),
 ) -> Iterator[Stage]:
     """Build the desk of desk.yaml, whose live settings are stored, and take everything down however it ends.
 
     With `rehearse_from` time is the script's: it stays there until `Stage.reach` moves it. The desk may fetch from
     `fetch_exceptions` too, servers on this machine by `host:port`. `environment` is what handlers find in theirs
-    besides. Raises PortTakenError, MiniStackError, DeployError.
+    besides. Links lead to `x_site` in place of the local X, and `pictures` are sites whose pictures are shown, too.
+    Raises PortTakenError, MiniStackError, DeployError.
     """
     desk = desk or load_desk()
     _check_apart(ports)
@@ -147,7 +150,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
         deployed = deploy(
             aws,
             desk,
-            XAccess(x.url, x.account.secret()),
+            XAccess(x.url, x.account.secret(), x_site, pictures),
             api=access,
             year=year,
             issuer=sign_in,

@@ -50,10 +50,15 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True)
 class XAccess:
-    """Where functions and people find an X, and the credentials that functions show there."""
+    """Where functions find an X, the credentials that they show there, and where people see its posts.
+
+    `site` is that X itself if it is missing; `pictures` are the places from which pages show pictures besides.
+    """
 
     url: str
     secret: Mapping[str, str]
+    site: str = ""
+    pictures: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it
     stack = "dorothy"
     code = _upload(aws, "functions.zip", package(compiled_text(desk, year=year), instead))
     template = _with_code(TEMPLATE.read_text(encoding="utf-8"), code)
-    around = {"XApiUrl": x.url, "XSiteUrl": x.url, "ImageSources": x.url} | ({"ApiUrl": api.url} if api else {})
+    site, pictures = x.site or x.url, " ".join([x.url, *x.pictures])
+    around = {"XApiUrl": x.url, "XSiteUrl": site, "ImageSources": pictures} | ({"ApiUrl": api.url} if api else {})
     around["FetchExceptions"] = ",".join(sorted(fetch_exceptions))
     around |= {"SignInIssuer": issuer, "SignInClientId": CLIENT_ID}
     _create(aws, stack, template, {**parameters_of(desk), **around})

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from local.brand.model import Desk
+from local.brand.proposal import account_notes
 from local.brand.shapes import STACKS
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +59,7 @@ def checked_parameters(desk: Desk, template: Path = TEMPLATE, samconfig: Path = 
     faults = _misfits(derived, declared_parameters(template.read_text(encoding="utf-8")), template.name)
     if samconfig.exists():
         faults += _set_elsewhere(derived, samconfig)
+    faults += account_notes(desk)
     if faults:
         raise Drift("\n".join(faults))
     return derived

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from local.brand.load import DESK_FILE, load_desk
+from local.brand.proposal import account_notes
 from local.brand.teaching import teaching_notes
 from local.brand.trial import trial_notes
 
@@ -16,5 +17,5 @@ def check(desk: DeskOption = DESK_FILE) -> None:
     """Check desk.yaml: name file, line, column and key of each mistake, and what is missing for training."""
     loaded = load_desk(desk)
     typer.echo(f"{loaded.brand.name.en} (@{loaded.brand.handle}): {len(loaded.departments)} departments, all well.")
-    for note in [*trial_notes(loaded), *teaching_notes(loaded.departments)]:
+    for note in [*account_notes(loaded), *trial_notes(loaded), *teaching_notes(loaded.departments)]:
         typer.echo(note)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from desk.clock import utc_now
 from local.cli.check import check
 from local.cli.compile import compile_desk
 from local.cli.demo import demo
@@ -13,9 +14,11 @@ from local.cli.erase import erase
 from local.cli.errors import PoliteGroup
 from local.cli.evaluate import evaluate
 from local.cli.feedback import feedback
+from local.cli.init import init
 from local.cli.link import link
 from local.cli.pause import pause, resume
 from local.cli.posts import drop, posts, release, settle
+from local.cli.preview import preview
 from local.cli.push_keys import push_keys
 from local.cli.read import read
 from local.cli.replay import replay_mentions
@@ -29,6 +32,7 @@ from local.cli.train import train
 from local.cli.up import up
 from local.cli.weigh import weigh
 from local.cli.x import x
+from local.preview.folder import remove_expired
 
 app = typer.Typer(
     name="dorothy",
@@ -52,11 +56,15 @@ def _options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Options of `dorothy` itself."""
+    """Options of `dorothy` itself. Whatever the command is, previews that have expired go first."""
+    if expired := remove_expired(utc_now()):
+        typer.echo(f"{expired} expired preview{'s are' if expired > 1 else ' is'} deleted.", err=True)
 
 
 app.command("demo")(demo)
 app.command("up")(up)
+app.command("init")(init)
+app.command("preview")(preview)
 app.command("check")(check)
 app.command("compile")(compile_desk)
 app.command("read")(read)

@@ -82,7 +82,7 @@ def up(
         with state_file.announcing(
             RunningDesk(here.deployed.aws.endpoint, here.x.url, here.api.url, here.deployed.stack)
         ):
-            if open_console and _has_screen():
+            if open_console and has_screen():
                 webbrowser.open(here.console_url)
             Running(console, here).run_until_interrupted()
 
@@ -91,7 +91,7 @@ def _chosen(asked: int | None, usual: int) -> int:
     return port_or_free(usual) if asked is None else asked
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
     """Whether a browser would show something. A terminal browser would take the terminal away."""
     return sys.platform in {"darwin", "win32"} or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 

@@ -128,27 +128,27 @@ class XClient:
 
     def mentions(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XTimelines."""
-        return self._page(self._read_posts(endpoints.MENTIONS, _page_params(bounds)))
+        return self._page(self._read_posts(endpoints.MENTIONS, page_params(bounds)))
 
     def own_posts(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XPublishing."""
-        return self._page(self._read_posts(endpoints.OWN_POSTS, _page_params(bounds), with_metrics=True))
+        return self._page(self._read_posts(endpoints.OWN_POSTS, page_params(bounds), with_metrics=True))
 
     def own_post(self, post_id: str) -> XPost | None:
         """See XPerformance. The range holds a single id, so that X returns and bills one post at most."""
-        only = _page_params({"since_id": str(int(post_id) - 1), "until_id": str(int(post_id) + 1)})
+        only = page_params({"since_id": str(int(post_id) - 1), "until_id": str(int(post_id) + 1)})
         params = only | {"max_results": str(_LEAST)}
         page = self._page(self._read_posts(endpoints.OWN_POSTS, params, most=1, with_metrics=True))
         return next((post for post in page.posts if post.id == post_id), None)
 
     def search(self, *, query: str, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XTimelines."""
-        params = {"query": query} | _page_params(bounds, page_parameter="next_token")
+        params = {"query": query} | page_params(bounds, page_parameter="next_token")
         return self._page(self._read_posts(endpoints.SEARCH, params))
 
     def heard(self, *, query: str, limit: int, by_relevancy: bool = False, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XListening."""
-        params = {"query": query} | _page_params(bounds, page_parameter="next_token")
+        params = {"query": query} | page_params(bounds, page_parameter="next_token")
         params |= {"max_results": str(limit)} | ({"sort_order": "relevancy"} if by_relevancy else {})
         return self._page(self._read_posts(endpoints.SEARCH, params, most=limit, with_metrics=True))
 
@@ -165,7 +165,7 @@ class XClient:
     def liked_posts(self, *, page_token: str | None = None) -> Page:
         """See XLikes."""
         most = _PAGE if page_token else _NEWEST_LIKES
-        params = _page_params({"page_token": page_token}) | {"max_results": str(most)}
+        params = page_params({"page_token": page_token}) | {"max_results": str(most)}
         return self._page(self._read_posts(endpoints.LIKED_POSTS, params, most=most, with_authors=True))
 
     def posts(self, ids: Sequence[str], *, with_authors: bool, with_metrics: bool = False) -> Lookup:
@@ -192,7 +192,7 @@ class XClient:
 
     def conversation(self, conversation_id: str, *, until_id: str | None, limit: int) -> Page:
         """See XLookUps."""
-        params = {"query": f"conversation_id:{conversation_id}"} | _page_params({"until_id": until_id})
+        params = {"query": f"conversation_id:{conversation_id}"} | page_params({"until_id": until_id})
         return self._page(self._read_posts(endpoints.SEARCH, params | {"max_results": str(limit)}, most=limit))
 
     def private_messages(self, *, limit: int, page_token: str | None = None) -> MessagePage:
@@ -411,7 +411,7 @@ class XClient:
         return True
 
 
-def _page_params(bounds: TimelineBounds, *, page_parameter: str = "pagination_token") -> dict[str, str]:
+def page_params(bounds: TimelineBounds, *, page_parameter: str = "pagination_token") -> dict[str, str]:
     """The parameters of a page. since_id wins over start_time; X's search rejects the two together."""
     start, since_id = bounds.get("start_time"), bounds.get("since_id")
     given = {

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,13 @@ from tests.tables import Dynamo, dynamodb
 def _no_desk_of_this_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands under test must not find a desk that happens to run in this directory."""
     monkeypatch.setattr("local.cli.target.running_desk", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def previews(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where previews are kept: every command removes those that have expired, and no test this person's own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "dorothy" / "previews"
 
 
 @pytest.fixture

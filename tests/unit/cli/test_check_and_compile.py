@@ -58,7 +58,7 @@ def test_check_says_what_a_trial_holds_back_and_which_departments_are_live(runne
     assert result.exit_code == 0
     assert "The desk posts no greetings" in result.stdout
     assert "In trial: devices, network, plans" in result.stdout
-    assert "Danger reaches the operator and the people on call, safety checks the operator." in result.stdout
+    assert "Danger and safety checks reach the operator by mail. Nobody is called until you set" in result.stdout
     assert "Live: billing." in result.stdout
     assert "rial" not in runner.invoke(app, ["check"]).stdout
 

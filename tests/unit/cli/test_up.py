@@ -16,7 +16,7 @@ from local.aws.pump import FunctionError
 from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cli.errors import UserError
-from local.cli.up import PORTS, Running, _chosen, _greet, _has_screen, _show_trends, _start_console, up
+from local.cli.up import PORTS, Running, _chosen, _greet, _show_trends, _start_console, has_screen, up
 from local.demo.console_visitor import ConsoleRefused
 from local.running_desk import UP, reserved
 from local.x.control import XControl
@@ -245,7 +245,7 @@ def test_the_browser_opens_only_where_there_is_a_screen(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    assert _has_screen() is expected
+    assert has_screen() is expected
 
 
 def test_a_second_desk_of_a_directory_does_not_start_and_leaves_the_mails_alone(
