@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -281,6 +281,12 @@ class Brand(NamedTuple):
     x_budget: XBudget = XBudget()
     listen: ListenSettings = ListenSettings()
     greeting_today: DayGreeting | None = None
+    greeting_time: time = time(9)
+    """When the greeting goes out on working days, by the desk's clock."""
+    greeting_lead: timedelta = timedelta(minutes=15)
+    """For how long before that people can change or skip it."""
+    greeting_words: tuple[str, ...] = ()
+    """Words by which a post that people wrote on X itself is recognised as the morning's greeting."""
     trends: tuple[TrendPlace, ...] = ()
     """The places whose trends are read, the most important one first."""
     pins: tuple[Pin, ...] = ()
@@ -393,6 +399,9 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         ),
         greetings=tuple(compiled["greetings"]),
         greeting_today=_greeting(live["greeting_today"]),
+        greeting_time=time.fromisoformat(compiled["greeting_time"]),
+        greeting_lead=timedelta(minutes=compiled["greeting_draft_minutes"]),
+        greeting_words=tuple(compiled["greeting_words"]),
         targets=_targets(compiled["targets"])._replace(
             kinds=MappingProxyType(
                 {Kind(kind): _targets(entry) for kind, entry in compiled["targets"]["kinds"].items()}

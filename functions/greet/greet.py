@@ -1,14 +1,15 @@
-"""The morning greeting: one of the brand's greetings is queued on each working day."""
+"""The morning greeting: one of the brand's greetings is planned on each working day. People can change or skip it."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
-from desk.posts.model import LastGreeting, Post, PostKind, greeting_id
+from desk.posts.model import BY_SCHEDULE, LastGreeting, Post, PostKind, greeting_id
+from desk.posts.transitions import GREETS_WITHIN
 from desk.working_time import span_of
 
 if TYPE_CHECKING:
@@ -16,16 +17,13 @@ if TYPE_CHECKING:
     from desk.posts.store import PostStore
     from desk.posts.submit import PostSubmitter
 
-MAX_DELAY = timedelta(minutes=30)
-"""A greeting that is published later than this after its time is of no use."""
-
 
 class GreetingOutcome(StrEnum):
     """What happened on a morning."""
 
-    QUEUED = "queued"
+    PLANNED = "planned"
     ALREADY = "already"
-    """An earlier run has queued it."""
+    """An earlier run has planned it, or people wrote one on X itself."""
     DAY_OFF = "day_off"
     TRIAL = "trial"
     """The desk is in trial and posts nothing by itself."""
@@ -45,9 +43,9 @@ class GreetingReport(NamedTuple):
 
 
 class Greeter:
-    """Queues the greeting of a working day once, however often it runs.
+    """Plans the greeting of a working day once, however often it runs.
 
-    The text is saved before it is queued, so that all runs of a morning queue the same one. Two working mornings in a
+    The text is saved before it is planned, so that all runs of a morning plan the same one. Two working mornings in a
     row never have the same text, so a brand with a single greeting is silent on every other one. `clock` is the wall
     clock.
     """
@@ -60,14 +58,20 @@ class Greeter:
         self._brand = brand
         self._clock = clock
 
-    def queue_greeting(self, now: datetime) -> GreetingReport:
-        """Queue the greeting for the time `now` at which the schedule fired. Raises StoreBusy; repeating it is safe."""
-        day = now.astimezone(ZoneInfo(self._brand.timezone)).date()
+    def plan_greeting(self, now: datetime) -> GreetingReport:
+        """Plan the greeting of the day on which the schedule fired. Raises StoreBusy; repeating it is safe.
+
+        A schedule that fires at another time than before the greeting's, such as one by hand, greets at once.
+        """
+        zone = ZoneInfo(self._brand.timezone)
+        day = now.astimezone(zone).date()
+        greets_at = datetime.combine(day, self._brand.greeting_time, zone)
+        publish_at = greets_at if now < greets_at <= now + self._brand.greeting_lead else now
         if span_of(day, self._brand) is None:
             return GreetingReport(day, GreetingOutcome.DAY_OFF)
         if self._brand.is_in_trial:
             return GreetingReport(day, GreetingOutcome.TRIAL)
-        if self._clock() - now > MAX_DELAY:
+        if self._clock() - publish_at > GREETS_WITHIN:
             return GreetingReport(day, GreetingOutcome.TOO_LATE)
         text = self._text_of(day, self._store.last_greeting())
         saved = self._store.save_greeting(LastGreeting(day, text))
@@ -75,32 +79,42 @@ class Greeter:
             return GreetingReport(day, GreetingOutcome.TOO_LATE)
         if saved.text is None:
             return GreetingReport(day, GreetingOutcome.SILENT)
-        return self._queue_text(saved.text, day, now)
+        return self._plan_text(saved.text, day, publish_at)
 
     def _text_of(self, day: date, last: LastGreeting | None) -> str | None:
         """The greeting that people have set for this day, or the next one in turn."""
-        chosen = self._brand.greeting_today
-        if chosen and chosen.day == day and not (last and last.text == chosen.text):
+        chosen, said = self._brand.greeting_today, self._said(last)
+        if chosen and chosen.day == day and chosen.text not in said:
             return chosen.text
-        return next_text(self._brand.greetings, last)
+        return next_text(self._brand.greetings, last, said)
 
-    def _queue_text(self, text: str, day: date, now: datetime) -> GreetingReport:
-        expires_at = now + MAX_DELAY
-        new = SubmitPost(PostKind.GREETING, text, by="schedule", expires_at=expires_at, id=greeting_id(day))
+    def _said(self, last: LastGreeting | None) -> frozenset[str]:
+        """The text of the last morning, and the one that people gave its greeting instead."""
+        post = self._store.get(greeting_id(last.day)) if last else None
+        return frozenset(filter(None, (last and last.text, post and post.text)))
+
+    def _plan_text(self, text: str, day: date, publish_at: datetime) -> GreetingReport:
+        is_later = publish_at > self._clock()
+        new = SubmitPost(
+            PostKind.GREETING,
+            text,
+            by=BY_SCHEDULE,
+            publish_at=publish_at if is_later else None,
+            expires_at=publish_at + GREETS_WITHIN,
+            id=greeting_id(day),
+        )
         try:
             post, already_known = self._submitter.submit(new)
         except PostNotAccepted as exc:
             return GreetingReport(day, GreetingOutcome.REFUSED, detail=str(exc))
-        return GreetingReport(day, GreetingOutcome.ALREADY if already_known else GreetingOutcome.QUEUED, post)
+        return GreetingReport(day, GreetingOutcome.ALREADY if already_known else GreetingOutcome.PLANNED, post)
 
 
-def next_text(greetings: Sequence[str], last: LastGreeting | None) -> str | None:
-    """The text after the last one in the brand's order; None if that is the only one.
+def next_text(greetings: Sequence[str], last: LastGreeting | None, said: Collection[str]) -> str | None:
+    """The text after the last one in the brand's order, without those that were `said`; None if there is no other.
 
-    After a silent morning, or if the last text is not in the list any more, it is the first one.
+    After a silent morning, or if the last text is not in the list any more, the order begins anew.
     """
     before = last.text if last else None
-    if before not in greetings:
-        return greetings[0]
-    following = greetings[(greetings.index(before) + 1) % len(greetings)]
-    return following if following != before else None
+    begin = greetings.index(before) + 1 if before in greetings else 0
+    return next((text for text in (*greetings[begin:], *greetings[:begin]) if text not in said), None)

@@ -1,4 +1,4 @@
-"""On a schedule, each morning: queue the brand's greeting."""
+"""On a schedule, each morning: plan the brand's greeting."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ _MISSED = (GreetingOutcome.TOO_LATE, GreetingOutcome.REFUSED)
 def report_outcome(report: GreetingReport, wired: Wired) -> None:
     """Emit the metrics of alarms and the dashboard, and log the outcome; a missed greeting is an error."""
     missed = report.outcome in _MISSED
-    queued = report.outcome is GreetingOutcome.QUEUED
-    emit_metrics(wired.metrics, {"GreetingsQueued": int(queued), "GreetingsMissed": int(missed)})
+    planned = report.outcome is GreetingOutcome.PLANNED
+    emit_metrics(wired.metrics, {"GreetingsPlanned": int(planned), "GreetingsMissed": int(missed)})
     about = {"day": report.day.isoformat(), "outcome": report.outcome.value, "detail": report.detail}
     (wired.logger.error if missed else wired.logger.info)("greeted", extra=about)
 
@@ -25,8 +25,8 @@ _wired = at_start(wire, with_live_settings)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Queue this morning's greeting, and return the outcome."""
+    """Plan this morning's greeting, and return the outcome."""
     wired = _wired()
-    report = wired.greeter.queue_greeting(scheduled_time(event))
+    report = wired.greeter.plan_greeting(scheduled_time(event))
     report_outcome(report, wired)
     return {"outcome": report.outcome.value, "post": report.post.id if report.post else None}

@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
-from desk.posts.queue import NoTimer, PostQueueSqs
+from desk.posts.queue import PostQueueSqs, QueueTimer
 from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
 from desk.settings import setting
@@ -30,7 +30,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     dynamodb, logger = boto3.client("dynamodb", config=CLIENT_CONFIG), Logger()
     posts = post_store(environment, dynamodb)
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
-    submitter = PostSubmitter(
-        posts, queue, NoTimer(), utc_now, log_queue_failures(logger), handle=brand.handle, approval=brand.approval
-    )
+    timer, on_failure = QueueTimer(queue, utc_now), log_queue_failures(logger)
+    submitter = PostSubmitter(posts, queue, timer, utc_now, on_failure, handle=brand.handle, approval=brand.approval)
     return Wired(Greeter(posts, submitter, brand, utc_now), logger, Metrics())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from desk.clock import scheduled_time
-from desk.errors import StoreBusy
+from desk.errors import StoreBusy, isolated
 from desk.invocation import Context, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.notifications.outbox_sender import OutboxReport
@@ -55,6 +55,8 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     spikes = wired.spikes.sweep(now, has_time)
     report = wired.mentions.sweep(now, has_time)
     heard = wired.retention.remove_heard(now, has_time)
+    with isolated(posts.failures, "greeting"):
+        wired.greetings.recognise(now)
     failures = posts.failures | replies.failures | outbox.failures | snoozed.failures
     failures |= spikes.failures | report.failures | heard.failures
     if failures:

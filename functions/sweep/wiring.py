@@ -18,6 +18,8 @@ from desk.notifications.post_news import PostNews
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.outbox.model import OutboxKind
 from desk.pictures.store import PictureFilesS3, PictureItems, PictureRemover
+from desk.posts.greeting_by_hand import GreetingsByHand
+from desk.posts.performance import PerformanceItems
 from desk.posts.queue import PostQueueSqs
 from desk.posts.wiring import post_store
 from desk.replies.outcome import ReplyOutcomes
@@ -52,6 +54,7 @@ class Wired(NamedTuple):
     mentions: SweepMentions
     spikes: SweepSpikes
     posts: SweepPosts
+    greetings: GreetingsByHand
     replies: SweepReplies
     outbox: OutboxSender
     snoozed: WakeSnoozed
@@ -88,6 +91,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         OutboxKind.CASE: CaseNews(outbox, case_store, made.notifier, brand),
         OutboxKind.POST: PostNews(outbox, posts, made.notifier, brand),
     }
+    performances = PerformanceItems(made.dynamodb, setting(environment, "DESK_TABLE"))
     router = LazyRouter(lambda: made.router(news))
     return Wired(
         mentions=SweepMentions(made.unit_of_work.mentions, router),
@@ -104,6 +108,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
             utc_now,
         ),
         posts=SweepPosts(posts, queue, utc_now),
+        greetings=GreetingsByHand(posts, performances, brand),
         replies=SweepReplies(case_store, posts, ReplyOutcomes(case_store, brand), utc_now),
         outbox=OutboxSender(outbox, senders, made.subscribers, brand, utc_now),
         snoozed=WakeSnoozed(case_store, InboxItems(made.dynamodb, cases_table=cases), utc_now),

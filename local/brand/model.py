@@ -476,6 +476,10 @@ class Desk(Section):
     """Who may open a department's answer page: anyone with the mail's link, or only people who sign in."""
     greeting_time: Clock = "09:00"
     """When the greeting is posted on working days, by the desk's clock."""
+    greeting_draft_minutes: Annotated[int, Field(ge=0, le=15)] = 15
+    """For how many minutes before that people can change or skip it; 0 for no draft."""
+    greeting_words: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
+    """Words by which a post that you write on X itself counts as the morning's greeting; else a person says so."""
     greetings: Annotated[tuple[Greeting, ...], Field(min_length=1, max_length=100)]
     """The morning's greetings, used in turn."""
     greeting_today: DayGreeting | None = None

@@ -32,7 +32,7 @@ def parameters_of(desk: Desk) -> dict[str, str]:
         "Departments": ",".join(desk.departments),
         "DeskTimezone": desk.brand.timezone,
         "LogRetentionDays": str(desk.retention.log_days),
-        "GreetingAt": _minute_and_hour(desk.greeting_time),
+        "GreetingAt": _minute_and_hour(_earlier(desk.greeting_time, desk.greeting_draft_minutes)),
         "MorningDigestAt": _minute_and_hour(desk.digest.morning),
         "EveningDigestAt": _minute_and_hour(desk.digest.evening),
         "FeedbackMailsAt": _minute_and_hours(desk.digest.morning),
@@ -106,6 +106,13 @@ def _minute_and_hour(clock: str) -> str:
     """`HH:MM` as a cron expression begins."""
     hour, minute = clock.split(":")
     return f"{int(minute)} {int(hour)}"
+
+
+def _earlier(clock: str, minutes: int) -> str:
+    """`HH:MM` so many minutes earlier on the same day."""
+    hour, minute = map(int, clock.split(":"))
+    at = max(0, hour * 60 + minute - minutes)
+    return f"{at // 60:02}:{at % 60:02}"
 
 
 def _minute_and_hours(clock: str) -> str:

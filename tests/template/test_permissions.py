@@ -59,7 +59,7 @@ WRITES = {
     "PollMentions": {"MentionsTable", "CasesTable", "DeskTable"},
     "Listen": {"MentionsTable", "DeskTable"},
     "RouteInquiry": {"MentionsTable", "CasesTable", "DeskTable"},
-    "Sweep": {"MentionsTable", "CasesTable", "DeskTable"},
+    "Sweep": {"MentionsTable", "CasesTable", "PostsTable", "DeskTable"},  # of posts, greetings by hand
     "CheckSubscriptions": {"DeskTable"},
     "PostUpdate": {"CasesTable", "PostsTable", "DeskTable"},
     "PublishPost": {"CasesTable", "PostsTable", "DeskTable"},

@@ -456,7 +456,7 @@ PHRASES = {
     "console.stop.again": "Not on X: post again",
     "console.stop.drop": "Don't post",
     "console.stop.held": "Held posts",
-    "console.stop.held.hint": "A pause stopped these. Please decide whether they go out.",
+    "console.stop.held.hint": "A pause, danger or a spike stopped these. Please decide whether they go out.",
     "console.stop.held.paused": "They can go out once posting has resumed.",
     "console.stop.until": "Not posted unless somebody decides by:",
     "console.stop.release": "Post it",

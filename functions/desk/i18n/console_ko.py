@@ -453,7 +453,7 @@ PHRASES = {
     "console.stop.again": "X에 없어요: 다시 게시",
     "console.stop.drop": "게시 취소",
     "console.stop.held": "보류된 글",
-    "console.stop.held.hint": "게시 중지 때 멈춘 글이에요. 올릴지 말지 정해 주세요.",
+    "console.stop.held.hint": "게시 중지나 위험한 일 때문에 멈춘 글이에요. 올릴지 말지 정해 주세요.",
     "console.stop.held.paused": "게시를 재개한 뒤에 올릴 수 있어요.",
     "console.stop.until": "이때까지 정하지 않으면 올라가지 않아요:",
     "console.stop.release": "올리기",

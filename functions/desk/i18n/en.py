@@ -311,6 +311,8 @@ PHRASES = {
     "post.reason.undone": "It was taken back before it was posted",
     "post.reason.picture_not_ready": "A picture is not ready yet",
     "post.reason.picture_refused": "A picture cannot be used",
+    "post.reason.danger_open": "held because somebody may be in danger",
+    "post.reason.spike_open": "held because reports of a fault are surging",
     "post.reason.not_approved": "The second person did not approve it",
     "post.reason.not_taken_down": "X did not delete it",
     "post.reason.in_danger": "People may be in danger: the automatic reply was not posted",
@@ -365,7 +367,7 @@ PHRASES = {
         "Without an approval by {time} it is not posted."
     ),
     "post_news.do.held": (
-        "To do: it stays held even when publishing resumes. Decide in the console by {time} whether to post or "
+        "To do: it stays held even when the reason is gone. Decide in the console by {time} whether to post or "
         "drop it. Without a decision, it is not posted. Console: {console}"
     ),
     "post_news.do.expired": "To do: if it should still appear, request it again with another time.",

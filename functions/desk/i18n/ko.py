@@ -309,6 +309,8 @@ PHRASES = {
     "post.reason.undone": "게시 전에 취소했습니다",
     "post.reason.picture_not_ready": "사진을 아직 준비하고 있습니다",
     "post.reason.picture_refused": "사진을 쓸 수 없습니다",
+    "post.reason.danger_open": "위험한 글이 아직 처리되지 않아 보류했습니다",
+    "post.reason.spike_open": "장애 신고가 급증하고 있어 보류했습니다",
     "post.reason.not_approved": "두 번째 확인에서 승인되지 않았습니다",
     "post.reason.not_taken_down": "X에서 삭제하지 못했습니다",
     "post.reason.in_danger": "사람이 위험할 수 있는 문의여서 자동 답글을 올리지 않았습니다",
@@ -364,7 +366,7 @@ PHRASES = {
         "{time}까지 승인하지 않으면 올라가지 않습니다."
     ),
     "post_news.do.held": (
-        "할 일: 게시가 재개되어도 이 글은 저절로 올라가지 않습니다. 올릴지 그만둘지를 {time}까지 운영 화면에서 "
+        "할 일: 이유가 없어져도 이 글은 저절로 올라가지 않습니다. 올릴지 그만둘지를 {time}까지 운영 화면에서 "
         "정해 주세요. 정하지 않으시면 올리지 않습니다. 운영 화면: {console}"
     ),
     "post_news.do.expired": "할 일: 지금도 올려야 하는 글이면 시각을 고쳐 새로 요청해 주세요.",

@@ -105,7 +105,19 @@ class CancelPost(PostCommand):
 
 @dataclass(frozen=True, slots=True)
 class ReleasePost(PostCommand):
-    """Publish a post that a pause held."""
+    """Publish a post that is held, or a greeting before its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RewordGreeting(PostCommand):
+    """Give a greeting that is not on its way yet another text."""
+
+    text: str
+
+    @property
+    def what(self) -> str:
+        """See PostCommand."""
+        return f"RewordGreeting to {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ DecisionRefused
 └── TimePassed         the time for which it is to be approved has passed
 ```
 
-A time that a person chose is refused with a PostNotAccepted: TimeInThePast, TimeTooFar, NextUpdateTime if the post
-promises an update by an earlier time, or SameText where another post has the same text within a day of it.
+A time or a text that a person chose is refused with a PostNotAccepted: TimeInThePast, TimeTooFar, NextUpdateTime if the
+post promises an update by an earlier time, a text's own such as TextTooLong, or SameText where another post has the
+same text within a day of it.
 """
 
 import logging
@@ -33,15 +34,18 @@ from desk.posts.commands import (
     PostCommand,
     RefuseApproval,
     ReleasePost,
+    RewordGreeting,
     SendAgain,
     SettlePost,
 )
-from desk.posts.model import FINAL, Post, PostState
+from desk.posts.model import FINAL, Post, PostKind, PostState
 from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.queue import PostQueue, PostTimer
+from desk.posts.references import check_references
 from desk.posts.settle import whole_reply
 from desk.posts.store import PostStore
 from desk.posts.submit import free_text_keys, is_post_id, require_later, require_update_later
+from desk.posts.text import cleaned_and_weighed
 from desk.posts.transitions import (
     MOVABLE,
     approved,
@@ -53,6 +57,7 @@ from desk.posts.transitions import (
     published,
     queued_again,
     released,
+    reworded,
 )
 
 _TRIES = 5
@@ -106,8 +111,11 @@ class TimePassed(_Refusal):
     """The post's time has passed, so the person must choose: at once, or another time."""
 
 
+_BEFORE_SENDING = frozenset({PostState.SCHEDULED, PostState.HELD})
+
 _STATES: Mapping[type[PostCommand], Collection[PostState]] = {
-    ReleasePost: {PostState.HELD},
+    ReleasePost: _BEFORE_SENDING,
+    RewordGreeting: _BEFORE_SENDING,
     SettlePost: {PostState.IN_DOUBT},
     SendAgain: {PostState.IN_DOUBT},
     MovePost: MOVABLE,
@@ -136,12 +144,27 @@ def _cancelled(command: CancelPost, post: Post, now: datetime, _: Pause | None) 
     return cancelled(post, now)
 
 
-def _released(_: ReleasePost, post: Post, now: datetime, pause: Pause | None) -> Post:
+def _released(command: ReleasePost, post: Post, now: datetime, pause: Pause | None) -> Post:
+    is_greeting = post.kind is PostKind.GREETING
+    if post.state is PostState.SCHEDULED and not is_greeting:
+        raise WrongState(post, {PostState.HELD})
     if pause and pause.stops(post):
         raise StillPaused(post)
     if is_too_late(post, now):
         raise PostTooLate(post)
+    if is_greeting:  # nothing but a pause holds what a person sends
+        post = post._replace(by=command.decider.by, author_id=command.decider.person_id)
     return released(post, now)
+
+
+def _reworded(command: RewordGreeting, post: Post, now: datetime, _: Pause | None) -> Post:
+    if post.kind is not PostKind.GREETING:
+        raise WrongState(post, ())
+    if is_too_late(post, now):
+        raise PostTooLate(post)
+    new = cleaned_and_weighed(command.text)
+    check_references(new.text, frozenset())
+    return reworded(post, new)
 
 
 def _moved(command: MovePost, post: Post, now: datetime, _: Pause | None) -> Post:
@@ -170,6 +193,7 @@ def _approved(command: ApprovePost, post: Post, now: datetime, _: Pause | None) 
 _STEPS: Mapping[type[PostCommand], Callable[[Any, Post, datetime, Pause | None], Post]] = {
     CancelPost: _cancelled,
     ReleasePost: _released,
+    RewordGreeting: _reworded,
     SettlePost: lambda command, post, now, _pause: published(post, command.x_id, now),
     SendAgain: lambda _command, post, now, _pause: queued_again(post, now),
     MovePost: _moved,
@@ -239,7 +263,8 @@ class PostDecisions(NamedTuple):
                 decided_by_id=command.decider.person_id,
                 decision=command.key,
             )
-            unique_keys = free_text_keys(after, self.posts) if after.publish_at != post.publish_at else ()
+            is_elsewhere = (after.publish_at, after.text) != (post.publish_at, post.text)
+            unique_keys = free_text_keys(after, self.posts) if is_elsewhere else ()
             try:
                 saved = self.posts.save(after, post, unique_keys=unique_keys)
             except PostMoved:

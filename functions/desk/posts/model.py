@@ -2,7 +2,7 @@
 
 ```
             ┌───────────► held ──────────┐ (release)
-            │ pause                      │
+            │ pause, danger, spike       │
 scheduled ──┴─► queued ◄─────────────────┘
                   │ ▲ wait: 429, 402, 401, X not reached, another post is being reconciled
             claim ▼ │
@@ -115,9 +115,16 @@ class PostReason(StrEnum):
     """One of its pictures is still being fetched, prepared or uploaded to X."""
     PICTURE_REFUSED = "picture_refused"
     """One of its pictures cannot be used."""
+    DANGER_OPEN = "danger_open"
+    """A greeting whose time came while somebody was in danger."""
+    SPIKE_OPEN = "spike_open"
+    """A greeting whose time came during a spike of faults."""
     NOT_APPROVED = "not_approved"
     """The second person did not approve it; `detail` is why, in that person's words."""
 
+
+BY_SCHEDULE = "schedule"
+"""Who asked for a greeting that goes out by itself. A person who sends it takes their place."""
 
 _ACKNOWLEDGES = "ack-"
 
@@ -148,7 +155,7 @@ class Post(NamedTuple):
 
     Attributes:
         text: exactly what appears on X, in NFC.
-        by: who asked for it: the name of an API token, `schedule`, or a person.
+        by: who asked for it: the name of an API token, `schedule`, or a person; "" for a greeting by hand on X itself.
         at: when the next step is due (scheduled, queued, reconciling), when the lease ends (publishing), when the post
             expires (held, awaiting approval), or since when it is in its state (all others).
         case_id: the case that the reply answers, if a case asked for it.
@@ -230,6 +237,16 @@ class Post(NamedTuple):
         """Whether it goes out at a planned time: a greeting, or a post that people wrote or approved for later."""
         is_for_later = self.publish_at - (self.approved_at or self.accepted_at) > _LONGEST_UNDO
         return self.kind is PostKind.GREETING or (self.kind in WRITTEN and is_for_later)
+
+    @property
+    def is_unattended(self) -> bool:
+        """Whether it is a greeting that no person has sent."""
+        return self.kind is PostKind.GREETING and self.by == BY_SCHEDULE
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether it is a greeting that people wrote on X itself."""
+        return self.kind is PostKind.GREETING and not self.by
 
     @property
     def acknowledges(self) -> str:

@@ -75,6 +75,7 @@ class PostPublisher:
         seconds_left: the time that this run has left for X.
         on_finished: called with each finished post; see Settler.
         is_unwanted: whether a post must not be published any more; asked right before the claim.
+        held_by: why a post must wait for a person, if it must; asked right before the claim.
         attachments: uploads pictures of posts.
     """
 
@@ -89,12 +90,14 @@ class PostPublisher:
         clock: Callable[[], datetime],
         seconds_left: Callable[[], float] = lambda: math.inf,
         is_unwanted: Callable[[Post], bool] = lambda _: False,
+        held_by: Callable[[Post], PostReason | None] = lambda _: None,
     ) -> None:
         self._store = store
         self._x = x
         self._clock = clock
         self._seconds_left = seconds_left
         self._is_unwanted = is_unwanted
+        self._held_by = held_by
         self._attachments = attachments
         self._settler = Settler(store, queue, clock, on_finished)
         self._reconciler = Reconciler(store, x, self._settler, clock)
@@ -148,6 +151,8 @@ class PostPublisher:
     def _claim_and_publish(self, post: Post, report: PublishReport) -> PublishOutcome:
         if self._is_unwanted(post):
             return self._settler.save_unless_moved(withdrawn(post, self._clock()), post, PublishOutcome.WITHDRAWN)
+        if reason := self._held_by(post):
+            return self._settler.save_unless_moved(held(post, reason), post, PublishOutcome.HELD)
         if not post.pictures:
             return self._claim_and_create(post, post, (), report)
         try:

@@ -4,6 +4,7 @@ A message only names a post. The Posts table decides what happens to it.
 """
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -189,6 +190,29 @@ class UndoTimer:
 
     def move(self, post_id: str, at: datetime) -> None:
         """See PostTimer."""
+
+    def remove(self, post_id: str) -> None:
+        """See PostTimer."""
+
+
+class QueueTimer:
+    """PostTimer of a caller whose posts are due within 15 minutes: the queue delays their wake-ups.
+
+    Nothing removes a wake-up: one for a post that was moved or cancelled has no effect.
+    """
+
+    def __init__(self, queue: PostQueue, clock: Callable[[], datetime]) -> None:
+        self._queue = queue
+        self._clock = clock
+
+    def set(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+        seconds = math.ceil((at - self._clock()) / _SECOND)
+        self._queue.send(post_id, delay_seconds=min(max(0, seconds), LONGEST_DELAY))
+
+    def move(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+        self.set(post_id, at)
 
     def remove(self, post_id: str) -> None:
         """See PostTimer."""

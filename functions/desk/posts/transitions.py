@@ -4,13 +4,27 @@ The caller saves the result with compare-and-set (`PostStore.save`), so of all r
 takes a step.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from desk.outbox.model import OutboxEntry, OutboxKind, new_entry, versioned
-from desk.posts.model import CANCELLABLE, NEVER_PUBLISHED, WRITTEN, Post, PostKind, PostReason, PostState
+from desk.posts.model import (
+    CANCELLABLE,
+    NEVER_PUBLISHED,
+    WRITTEN,
+    Post,
+    PostKind,
+    PostReason,
+    PostState,
+    greeting_id,
+)
 from desk.promises.model import Ending, Promise, ended
 from desk.reading import OPERATOR
 from desk.x.endpoints import price_of_post
+from desk.x.model import time_of
+
+if TYPE_CHECKING:
+    from desk.x.weight import Weight
 
 WAITS_FOR_CLAIM = frozenset({PostState.SCHEDULED, PostState.QUEUED})
 """States from which a post is claimed and sent to X."""
@@ -25,6 +39,12 @@ _TIME_TO_RETRY = timedelta(hours=1)
 """How long a post may take after a person queued it again."""
 
 _TIME_TO_TAKE_DOWN = timedelta(days=1)
+
+GREETS_WITHIN = timedelta(minutes=30)
+"""A greeting that goes out by itself later than this after its time is of no use."""
+
+MORNING = timedelta(hours=3)
+"""How long after its time a person may still send a greeting that was held: until the morning is over."""
 
 _CONTINUATION_LIFE = timedelta(days=1)
 """How long the second part of a reply may take after the first."""
@@ -61,9 +81,11 @@ def waiting(post: Post, before: Post, *, until: datetime, reason: PostReason, de
     )
 
 
-def held(post: Post) -> Post:
-    """Held by a pause, until a person releases or cancels it, or it expires."""
-    return post._replace(state=PostState.HELD, at=post.expires_at, reason=PostReason.PAUSED, detail=None)
+def held(post: Post, reason: PostReason = PostReason.PAUSED) -> Post:
+    """Held, until a person releases or cancels it, or it expires. A greeting may be released until the morning ends."""
+    ends_at = post.publish_at + MORNING if post.kind is PostKind.GREETING else post.expires_at
+    expires_at = max(post.expires_at, ends_at)
+    return post._replace(state=PostState.HELD, at=expires_at, expires_at=expires_at, reason=reason, detail=None)
 
 
 def published(post: Post, x_id: str, now: datetime) -> Post:
@@ -75,6 +97,30 @@ def published(post: Post, x_id: str, now: datetime) -> Post:
         reason=None,
         detail=None,
         continuation=None if post.state in NEVER_PUBLISHED else post.continuation,
+    )
+
+
+def greeted_by_hand(seen: Post | None, day: date, x_id: str, text: str) -> Post:
+    """The day's greeting, which people wrote on X itself; `seen` is the planned one, if there is one."""
+    from desk.x.weight import weigh  # noqa: PLC0415 - loading its tables is slow, and few posts need them
+
+    at = time_of(x_id)
+    post = seen or Post(
+        id=greeting_id(day),
+        kind=PostKind.GREETING,
+        text=text,
+        by="",
+        accepted_at=at,
+        publish_at=at,
+        expires_at=at,
+        state=PostState.PUBLISHED,
+        at=at,
+        weighted_length=0,
+        estimated_micro_usd=0,
+    )
+    weight = weigh(text).weighted_length
+    return published(post, x_id, at)._replace(
+        text=text, by="", author_id=None, weighted_length=weight, estimated_micro_usd=0
     )
 
 
@@ -181,8 +227,14 @@ def moved(post: Post, publish_at: datetime) -> Post:
 
 
 def released(post: Post, now: datetime) -> Post:
-    """Released by a person after a pause."""
+    """Sent by a person: it was held, or its time to undo or its planned time has not come."""
     return post._replace(state=PostState.QUEUED, at=now, reason=None, detail=None)
+
+
+def reworded(post: Post, new: "Weight") -> Post:
+    """With another text, which X takes. Its time, and who sends it, stay."""
+    price = price_of_post(new.text, is_reply=post.in_reply_to is not None)
+    return post._replace(text=new.text, weighted_length=new.weighted_length, estimated_micro_usd=price)
 
 
 def queued_again(post: Post, now: datetime) -> Post:

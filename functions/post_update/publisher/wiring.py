@@ -8,17 +8,22 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
+from desk.cases.inbox import InboxItems
 from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
 from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, PictureQueueSqs
 from desk.posts.attachments import Attachments
+from desk.posts.greeting_by_hand import GreetingsByHand
+from desk.posts.performance import PerformanceItems
 from desk.posts.publish import PostPublisher
 from desk.posts.queue import PostQueueSqs
 from desk.posts.wiring import post_store
 from desk.replies.outcome import ReplyOutcomes
 from desk.settings import setting
+from desk.spikes.store import SpikeItems
 from desk.x.client import XClient
 from desk.x.wiring import x_client
+from post_update.publisher.greeting_hold import GreetingHold
 
 
 class Wired(NamedTuple):
@@ -48,12 +53,16 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         x,
         utc_now,
     )
+    inbox = InboxItems(dynamodb, cases_table=setting(environment, "CASES_TABLE"))
+    posts = post_store(environment, dynamodb)
+    by_hand = GreetingsByHand(posts, PerformanceItems(dynamodb, desk_table), brand)
     publisher = PostPublisher(
-        store=post_store(environment, dynamodb),
+        store=posts,
         x=x,
         queue=PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL")),
         on_finished=outcomes.on_finished,
         is_unwanted=outcomes.is_unwanted,
+        held_by=GreetingHold(inbox, SpikeItems(dynamodb, desk_table), by_hand, utc_now).held_by,
         attachments=attachments,
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,

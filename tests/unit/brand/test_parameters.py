@@ -57,7 +57,7 @@ def test_another_brand_has_its_own_parameters_and_stack() -> None:
         "Departments": "tickets,lost-property,operator",
         "DeskTimezone": "America/New_York",
         "LogRetentionDays": "7",
-        "GreetingAt": "5 7",
+        "GreetingAt": "50 6",
         "MorningDigestAt": "30 7",
         "EveningDigestAt": "45 23",
         "FeedbackMailsAt": "30 7-10",

@@ -16,12 +16,13 @@ from moto import mock_aws
 from desk.brand import DayGreeting, WorkingHours
 from desk.errors import QueueUnavailable, StoreBusy
 from desk.posts.model import LastGreeting, PostKind, PostState
+from desk.posts.queue import QueueTimer
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
 from greet import handler
 from greet.greet import Greeter, GreetingOutcome, GreetingReport
 from tests.brands import small_brand
-from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
+from tests.fakes.posts import FakePostQueue, FakePosts
 from tests.tables import REGION, create_tables
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -41,13 +42,21 @@ class Scene:
         self.posts, self.queue = FakePosts(), FakePostQueue()
         self.queue_errors: list[QueueUnavailable] = []
 
+    def clock(self) -> datetime:
+        return self.now
+
     def fires(self, at: datetime, *, late: timedelta = timedelta(seconds=2)) -> GreetingReport:
         """The schedule of this moment fires, so much later."""
         self.now = at + late
         submitter = PostSubmitter(
-            self.posts, self.queue, FakePostTimer(), lambda: self.now, self.queue_errors.append, approval=()
+            self.posts,
+            self.queue,
+            QueueTimer(self.queue, self.clock),
+            self.clock,
+            self.queue_errors.append,
+            approval=(),
         )
-        return Greeter(self.posts, submitter, self.brand, lambda: self.now).queue_greeting(at)
+        return Greeter(self.posts, submitter, self.brand, self.clock).plan_greeting(at)
 
     def mornings(self, days: int) -> dict[date, GreetingReport]:
         reports = [self.fires(MONDAY + ahead * DAY) for ahead in range(days)]
@@ -65,7 +74,7 @@ def test_a_working_morning_is_greeted_by_a_post_that_expires_half_an_hour_later(
     report = scene.fires(MONDAY)
 
     [post] = scene.posts.posts.values()
-    assert report == GreetingReport(date(2026, 11, 23), GreetingOutcome.QUEUED, post)
+    assert report == GreetingReport(date(2026, 11, 23), GreetingOutcome.PLANNED, post)
     assert (post.id, post.kind, post.text, post.by) == (
         "greeting-2026-11-23",
         PostKind.GREETING,
@@ -76,17 +85,70 @@ def test_a_working_morning_is_greeted_by_a_post_that_expires_half_an_hour_later(
     assert scene.queue.ids == [post.id]
 
 
+QUARTER = 15 * MINUTE
+
+
+def test_the_greeting_is_a_draft_for_a_quarter_of_an_hour_and_goes_out_at_its_time() -> None:
+    scene = Scene()
+
+    report = scene.fires(MONDAY - QUARTER)
+
+    [post] = scene.posts.posts.values()
+    assert report.outcome is GreetingOutcome.PLANNED
+    assert (post.state, post.publish_at, post.expires_at) == (PostState.SCHEDULED, MONDAY, MONDAY + 30 * MINUTE)
+    assert scene.queue.sent == [(post.id, 898)]  # two seconds after the schedule
+
+
+def test_a_schedule_that_comes_late_greets_at_once_and_in_the_same_half_hour() -> None:
+    scene = Scene()
+
+    scene.fires(MONDAY - QUARTER, late=QUARTER + 20 * MINUTE)
+
+    [post] = scene.posts.posts.values()
+    assert (post.state, post.expires_at) == (PostState.QUEUED, MONDAY + 30 * MINUTE)
+
+
+def test_without_a_draft_the_schedule_fires_at_the_time_and_greets_at_once() -> None:
+    scene = Scene()
+    scene.brand = scene.brand._replace(greeting_lead=timedelta(0))
+
+    scene.fires(MONDAY)
+
+    assert [post.state for post in scene.posts.posts.values()] == [PostState.QUEUED]
+
+
+def test_a_greeting_that_people_skipped_is_not_planned_again() -> None:
+    scene = Scene()
+    post = scene.fires(MONDAY - QUARTER).post
+    assert post is not None
+    scene.posts.put(replace(post, state=PostState.CANCELLED))
+
+    assert scene.fires(MONDAY - QUARTER).outcome is GreetingOutcome.ALREADY
+    assert scene.posts.posts[post.id].state is PostState.CANCELLED
+
+
+def test_the_text_that_people_gave_a_greeting_is_not_the_next_mornings() -> None:
+    scene = Scene()
+    post = scene.fires(MONDAY - QUARTER).post
+    assert post is not None
+    scene.posts.put(replace(post, text=THREE[1]))
+
+    scene.fires(MONDAY + DAY - QUARTER)
+
+    assert scene.said == [THREE[1], THREE[2]]
+
+
 def test_days_off_have_no_greeting() -> None:
     scene = Scene(holidays=frozenset({date(2026, 11, 25)}))
 
     reports = scene.mornings(7)
 
     assert [report.outcome for report in reports.values()] == [
-        GreetingOutcome.QUEUED,
-        GreetingOutcome.QUEUED,
+        GreetingOutcome.PLANNED,
+        GreetingOutcome.PLANNED,
         GreetingOutcome.DAY_OFF,
-        GreetingOutcome.QUEUED,
-        GreetingOutcome.QUEUED,
+        GreetingOutcome.PLANNED,
+        GreetingOutcome.PLANNED,
         GreetingOutcome.DAY_OFF,
         GreetingOutcome.DAY_OFF,
     ]
@@ -99,7 +161,7 @@ def test_a_day_is_a_day_of_the_desks_zone() -> None:
 
     report = scene.fires(monday_in_seoul_sunday_in_utc)
 
-    assert (report.day, report.outcome) == (date(2026, 11, 23), GreetingOutcome.QUEUED)
+    assert (report.day, report.outcome) == (date(2026, 11, 23), GreetingOutcome.PLANNED)
 
 
 def test_the_greeting_that_people_have_set_for_a_day_takes_that_days_turn() -> None:
@@ -125,7 +187,7 @@ def test_a_schedule_that_fires_twice_queues_one_greeting() -> None:
 
     outcomes = [scene.fires(MONDAY).outcome, scene.fires(MONDAY).outcome, scene.fires(MONDAY + 5 * MINUTE).outcome]
 
-    assert outcomes == [GreetingOutcome.QUEUED, GreetingOutcome.ALREADY, GreetingOutcome.ALREADY]
+    assert outcomes == [GreetingOutcome.PLANNED, GreetingOutcome.ALREADY, GreetingOutcome.ALREADY]
     assert len(scene.posts.posts) == len(scene.queue.sent) == 1
 
 
@@ -157,7 +219,7 @@ def test_half_an_hour_late_is_in_time_and_more_is_too_late() -> None:
     assert scene.fires(MONDAY, late=31 * MINUTE).outcome is GreetingOutcome.TOO_LATE
     assert (scene.posts.posts, scene.posts.greeting) == ({}, None)
 
-    assert scene.fires(MONDAY, late=29 * MINUTE).outcome is GreetingOutcome.QUEUED
+    assert scene.fires(MONDAY, late=29 * MINUTE).outcome is GreetingOutcome.PLANNED
 
 
 @pytest.mark.parametrize(
@@ -196,7 +258,7 @@ def test_a_single_greeting_is_queued_on_every_other_working_morning() -> None:
 
     reports = scene.mornings(9)
 
-    assert [report.day.day for report in reports.values() if report.outcome is GreetingOutcome.QUEUED] == [
+    assert [report.day.day for report in reports.values() if report.outcome is GreetingOutcome.PLANNED] == [
         23,
         25,
         27,
@@ -260,7 +322,7 @@ def test_a_queue_that_is_down_leaves_the_greeting_to_the_sweep() -> None:
     scene = Scene()
     scene.queue.down = True
 
-    assert scene.fires(MONDAY).outcome is GreetingOutcome.QUEUED
+    assert scene.fires(MONDAY).outcome is GreetingOutcome.PLANNED
     assert (len(scene.posts.posts), len(scene.queue_errors)) == (1, 1)
 
 
@@ -329,10 +391,10 @@ def test_a_mornings_event_becomes_a_post_and_a_message(
     assert post is not None
     assert (post.text, post.state) == (small_brand().greetings[0], PostState.QUEUED)
     assert deployed.messages() == [{"post_id": post.id}]
-    assert answers == [{"outcome": "queued", "post": post.id}, {"outcome": "already", "post": post.id}]
+    assert answers == [{"outcome": "planned", "post": post.id}, {"outcome": "already", "post": post.id}]
     told = metrics(capsys)
-    assert [line["GreetingsQueued"] for line in told] == [[1.0], [0.0]]
-    assert outcomes(caplog) == [("INFO", "queued"), ("INFO", "already")]
+    assert [line["GreetingsPlanned"] for line in told] == [[1.0], [0.0]]
+    assert outcomes(caplog) == [("INFO", "planned"), ("INFO", "already")]
 
 
 def test_a_missed_morning_is_logged_as_an_error(
@@ -360,5 +422,5 @@ def test_a_queue_that_is_gone_is_logged_and_leaves_the_post_to_the_sweep(
 
     answer = handler.lambda_handler(EVENT, object())
 
-    assert answer["outcome"] == "queued"
+    assert answer["outcome"] == "planned"
     assert "the sweep" in caplog.text

@@ -7,18 +7,22 @@ from typing import Any
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.transitions import queued
 from desk.posts.attachments import Attachments
+from desk.posts.greeting_by_hand import GreetingsByHand
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.publish import PostPublisher
 from desk.posts.settle import PublishReport
 from desk.reading import Need
 from desk.replies.outcome import ReplyOutcomes
+from post_update.publisher.greeting_hold import GreetingHold
 from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
 from tests.cases import a_promise
 from tests.fakes.cases import FakeCases
+from tests.fakes.inbox import FakeInbox
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
-from tests.fakes.posts import FakePostQueue, FakePosts
+from tests.fakes.posts import FakePerformances, FakePostQueue, FakePosts
+from tests.fakes.spikes import FakeSpikes
 from tests.fakes.x import FakeX
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -95,6 +99,8 @@ class Scene:
         self.switch = self.store.switch
         self.queue = FakePostQueue()
         self.cases = FakeCases()
+        self.spikes = FakeSpikes()
+        self.performances = FakePerformances()
         self.pictures, self.files = FakePictures(), FakePictureFiles()
         self.picture_queue = FakePictureQueue()
         self.put(*posts)
@@ -108,10 +114,15 @@ class Scene:
             queue=self.queue,
             on_finished=outcomes.on_finished,
             is_unwanted=outcomes.is_unwanted,
+            held_by=GreetingHold(FakeInbox(self.cases), self.spikes, self.by_hand, lambda: self.now).held_by,
             attachments=Attachments(self.pictures, self.files, self.picture_queue, self.x, lambda: self.now),
             clock=lambda: self.now,
             seconds_left=lambda: self.left,
         )
+
+    @property
+    def by_hand(self) -> GreetingsByHand:
+        return GreetingsByHand(self.store, self.performances, BRAND)
 
     def put(self, *posts: Post) -> None:
         self.store.put(*posts)

@@ -15,8 +15,10 @@ from desk.cases.store import CaseStoreItems
 from desk.cases.transitions import queued
 from desk.outbox.store import OutboxItems
 from desk.posts.model import Post, PostReason, PostState
+from desk.posts.performance import PerformanceItems
 from desk.posts.queue import wake_up
 from desk.posts.store import PostStoreItems
+from desk.x.model import first_id_at
 from sweep import handler
 from tests.brands import small_brand
 from tests.contract.case_scene import CASE_ID, Routing, mention
@@ -61,7 +63,7 @@ class Deployed:
 
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    monkeypatch.setattr("sweep.wiring.load_brand", small_brand)
+    monkeypatch.setattr("sweep.wiring.load_brand", lambda: small_brand(greeting_words=("좋은 아침",)))
     with dynamodb() as (client, tables):
         set_up(monkeypatch, {})
         sqs: Any = boto3.client("sqs")
@@ -116,6 +118,17 @@ def test_the_operator_is_notified_of_posts_once(deployed: Deployed) -> None:
     assert [message["TopicArn"].rsplit("-", 1)[1] for message in told] == ["operator"]
     assert told[0]["MessageAttributes"]["delivery"]["Value"] == "mail"
     assert f"게시 번호: {post.id}\n" in told[0]["Message"]
+
+
+def test_a_greeting_that_people_wrote_on_x_is_recorded_as_that_of_its_day(deployed: Deployed) -> None:
+    morning = datetime(2026, 11, 24, 0, 5, tzinfo=UTC)
+    x_id = first_id_at(morning - timedelta(minutes=10))
+    PerformanceItems(deployed.dynamodb, deployed.tables.desk).record_shown(x_id, "좋은 아침입니다")
+
+    answer = handler.lambda_handler({"scheduled_time": morning.isoformat()}, Context(240_000))
+
+    greeting = deployed.store.get("greeting-2026-11-24")
+    assert (answer["failures"], greeting and greeting.x_id) == ({}, x_id)
 
 
 def test_a_failing_sweep_of_posts_does_not_stop_that_of_mentions(

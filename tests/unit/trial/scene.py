@@ -133,7 +133,7 @@ class TrialScene(Scene):
 
     def greet(self) -> GreetingOutcome:
         """The morning's schedule fires."""
-        return self.greeter.queue_greeting(self.now).outcome
+        return self.greeter.plan_greeting(self.now).outcome
 
     def sent_to(self, department: str) -> int:
         """How many messages, mails or not, the department's topic got."""

@@ -54,7 +54,7 @@ def test_the_same_desk_without_a_trial_sends_by_every_way_that_the_trial_closes(
     assert any("의견" in subject for subject in subjects)
     assert any("기한" in subject or "답변" in subject for subject in subjects)
     assert len(desk.posts.posts) == 1
-    assert desk.greet() is GreetingOutcome.QUEUED
+    assert desk.greet() is GreetingOutcome.PLANNED
 
 
 def test_only_cases_of_departments_in_trial_wait() -> None:
@@ -63,7 +63,7 @@ def test_only_cases_of_departments_in_trial_wait() -> None:
     desk.come(mention(1, ASKED), mention(2, "network fault 느려요"))
 
     assert (desk.sent_to("billing"), len(desk.topics.mails("network"))) == (0, 1)
-    assert desk.greet() is GreetingOutcome.QUEUED
+    assert desk.greet() is GreetingOutcome.PLANNED
 
 
 def test_a_trial_department_without_subscribers_does_not_fall_back_to_the_operator() -> None:
