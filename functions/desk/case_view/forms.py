@@ -42,10 +42,14 @@ class CaseForms(NamedTuple):
 
 
 class ReplyFields(NamedTuple):
-    """What the reply box begins with. `promised_until` is the value of its field."""
+    """What the reply box begins with. `promised_until` is the value of its field.
+
+    `promise_words` is the sentence for which a promise was offered.
+    """
 
     text: str = ""
     promised_until: str = ""
+    promise_words: str = ""
     is_holding: bool = False
     is_private: bool = False
     again: bool = False
@@ -57,6 +61,7 @@ def reply_fields(typed: Mapping[str, str] | None, draft: Draft | None, formatter
         return ReplyFields(
             typed.get("text", ""),
             typed.get("promised_until", ""),
+            typed.get("promise_words", ""),
             bool(typed.get("holding")),
             bool(typed.get("private")),
             bool(typed.get("again")),
@@ -65,7 +70,8 @@ def reply_fields(typed: Mapping[str, str] | None, draft: Draft | None, formatter
         return ReplyFields()
     until = formatter.input_value(draft.promised_until) if draft.promised_until else ""
     as_what = draft.reply_as
-    return ReplyFields(draft.text, until, as_what is ReplyAs.HOLDING, as_what is ReplyAs.PRIVATE)
+    words = draft.promise_words
+    return ReplyFields(draft.text, until, words, as_what is ReplyAs.HOLDING, as_what is ReplyAs.PRIVATE)
 
 
 def sent_form(filled: Mapping[str, str]) -> str:

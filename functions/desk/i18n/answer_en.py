@@ -301,6 +301,7 @@ PHRASES = {
     "answer.problem.until": "Please enter by when you promise an answer.",
     "answer.problem.until_past": "The time promised has passed already. Please choose a later one.",
     "answer.problem.until_far": "The time promised is too far away. Please choose one within {days} days.",
+    "answer.problem.promise_undecided": "It says “{words}”. Keep it as a promise or switch that off, and send again.",
     "answer.problem.department": "Please choose a department, other than the one that has it now.",
     "answer.problem.kind": "Please choose what it is.",
     "answer.problem.reason": "Please say why no answer is needed.",

@@ -296,6 +296,7 @@ PHRASES = {
     "answer.problem.until": "언제까지 답변하실지 적어 주세요.",
     "answer.problem.until_past": "이미 지난 시각입니다. 앞으로의 시각을 적어 주세요.",
     "answer.problem.until_far": "너무 먼 시각입니다. {days}일 안의 시각을 적어 주세요.",
+    "answer.problem.promise_undecided": "‘{words}’ 약속이 있습니다. 답변 약속을 켜거나 끄고 다시 보내 주세요.",
     "answer.problem.department": "넘길 부서를 골라 주세요. 지금 담당하는 부서에는 넘길 수 없습니다.",
     "answer.problem.kind": "맞는 분류를 골라 주세요.",
     "answer.problem.reason": "답변이 필요 없는 이유를 적어 주세요.",

@@ -33,4 +33,5 @@ PHRASES = {
     "console.author_note.problem.gone": "It is gone and can't be brought back.",
     "console.case.promised": "promised",
     "console.case.promise": "Promise",
+    "console.promise.stays": "The earlier promise is still to be kept",
 }

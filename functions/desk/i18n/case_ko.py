@@ -33,4 +33,5 @@ PHRASES = {
     "console.author_note.problem.gone": "이미 지워져 되살릴 수 없습니다.",
     "console.case.promised": "답변 약속",
     "console.case.promise": "약속",
+    "console.promise.stays": "앞서 한 약속은 아직 남겨 두기",
 }

@@ -312,6 +312,9 @@ def _reply(form: FormRequest, brand: Brand) -> _Parsed:
     is_private = form.field("action") == Action.PRIVATE or bool(form.field("private"))
     text = reply_text(form.field("text"))
     until = None if is_private else promise_in(fields, zone, form.now)  # a private reply promises nothing
+    is_sent = form.field("action") == Action.CONFIRM and not form.link_id
+    if is_sent and until is None and not (is_private or form.is_of_several):
+        _require_decision(form, text, brand)
     return SendReply, {
         "text": text,
         "reply_as": ReplyAs.PRIVATE if is_private else ReplyAs.HOLDING if until else ReplyAs.ANSWER,
@@ -325,6 +328,16 @@ def _reply(form: FormRequest, brand: Brand) -> _Parsed:
         "undo_for": form.undo_for,
         "pictures": attached_in(form.field("pictures")),
     }
+
+
+def _require_decision(form: FormRequest, text: str, brand: Brand) -> None:
+    """Raise InvalidField for a text that promises something by a time if nobody has seen that it would be kept."""
+    from desk.checks.commitments import commitment_in  # noqa: PLC0415 - its expressions cost every start some time
+
+    zone = ZoneInfo(brand.timezone)
+    found = commitment_in(text, form.now.astimezone(zone), brand.hours.holidays)
+    if found and form.field("promise_words") != found.sentence:
+        raise InvalidField("promised_until", "promise_undecided", words=found.words)
 
 
 def _correction(form: FormRequest, brand: Brand) -> _Parsed:

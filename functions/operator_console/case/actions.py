@@ -10,6 +10,7 @@ from typing import Any
 from desk.case_view.view import new_request_id
 from desk.cases.model import Case, CaseEventKind, CaseState, ReplyAs
 from desk.cases.store import CaseFile
+from desk.checks.commitments import Commitment, commitment_in
 from desk.errors import CaseMoved, StoreBusy
 from desk.posts.model import Post, PostState
 from desk.posts.undo import UndoOutcome
@@ -167,6 +168,7 @@ class CaseActionsView:
                 retry["hx_trigger"] = json.dumps(moved)
             part = self._renderer.part("items/_action_problem.html.j2", visit, **values)
             return html(part, problem.status, hx_retarget=place, hx_reswap="innerHTML", **retry)
+        is_undecided = name in _REPLIES and not (fields.get("holding") or fields.get("promise_words"))
         typed = {field: fields[field] for field in fields if field not in ("version", "request", "override_reason")}
         page = self._renderer.page(
             "items/action_problem.html.j2",
@@ -178,9 +180,14 @@ class CaseActionsView:
             version=file.case.version if file else fields.get("version", ""),
             request_id=fields.get("request", "") if file is None else new_request_id(),
             typed=typed,
+            promise=self._promise_in(visit, fields.get("text", "")) if is_undecided else None,
             words=_WORDS,
         )
         return html(page, problem.status, **retry)
+
+    def _promise_in(self, visit: Visit, text: str) -> Commitment | None:
+        at = visit.now.astimezone(self._renderer.formatter.zone)
+        return commitment_in(text, at, self._renderer.brand.hours.holidays)
 
     def _undo(self, visit: Visit) -> Response:
         case = self._visible.case(visit, visit.params["key"])
@@ -203,6 +210,7 @@ class CaseActionsView:
         options = {
             "holding": "1" if queued.draft.reply_as is ReplyAs.HOLDING else "",
             "promised_until": until,
+            "promise_words": queued.draft.promise_words,
             "private": "1" if queued.draft.reply_as is ReplyAs.PRIVATE else "",
             "pictures": attached_field(queued.draft.pictures),
         }

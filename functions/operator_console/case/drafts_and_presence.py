@@ -11,7 +11,7 @@ from operator_console.items.personal_actions import LONGEST_DRAFT, sequence_in, 
 from operator_console.items.visible import VisibleItems
 from operator_console.shell.render import Renderer
 
-OPTIONS = {"holding": 40, "promised_until": 40, "private": 40, "again": 40, "pictures": 10_000}
+OPTIONS = {"holding": 40, "promised_until": 40, "promise_words": 600, "private": 40, "again": 40, "pictures": 10_000}
 """Fields of the reply box that are saved besides its text, with the most letters; pictures have descriptions."""
 
 

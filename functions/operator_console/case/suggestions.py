@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from desk.cases.model import is_case_id
+from desk.checks.commitments import Commitment, commitment_in
 from desk.errors import IndexUnavailable, StoreBusy
 from desk.reader.explain import case_safety_note, safety_note
 from desk.reading import OPERATOR
@@ -46,11 +47,15 @@ class Suggested(NamedTuple):
 
 
 class Offered(NamedTuple):
-    """A saved reply with the text that it inserts. One that `waits` is not true now: it comes last, without a key."""
+    """A saved reply with the text that it inserts, and what that promises by a time.
+
+    One that `waits` is not true now: it comes last, without a key.
+    """
 
     reply: SavedReply
     text: str
     waits: bool
+    promise: Commitment | None = None
 
 
 class SuggestionsView:
@@ -102,10 +107,12 @@ class SuggestionsView:
         today = visit.now.astimezone(self._renderer.formatter.zone).date()
         known = [reply for reply in self._replies.all() if reply.is_offered(today) and reply.has_words(words)]
         has_spike = any(reply.only_when for reply in known) and self._spikes.is_any_open(visit.now)
-        found = [
-            Offered(reply, filled(reply.text_for(matter.lang), matter.values), reply.must_wait(has_spike=has_spike))
-            for reply in by_fit(known, matter.question, only_fitting=not words)
-        ]
+        at, holidays = visit.now.astimezone(self._renderer.formatter.zone), self._renderer.brand.hours.holidays
+        found = []
+        for reply in by_fit(known, matter.question, only_fitting=not words):
+            text = filled(reply.text_for(matter.lang), matter.values)
+            waits = reply.must_wait(has_spike=has_spike)
+            found.append(Offered(reply, text, waits, commitment_in(text, at, holidays)))
         return sorted(found, key=lambda each: each.waits)
 
     def _suggested(self, matter: Matter) -> Suggested:

@@ -90,13 +90,21 @@
     if (text) check.place.append(element("p", { class: "problem", role: "alert", "data-check-held": "", text }));
   };
 
+  // What the text promises by a time, for the switch of a promise; it may change the form, about which the findings are all the same.
+  const offer = (check) => {
+    desk.promise?.offer(check.form, check.place.querySelector("[data-promise-words]")?.dataset);
+    if (check.about) check.about = postOf(check.form);
+  };
+
   const run = async (check) => {
     clearTimeout(check.timer);
     const { form } = check, asked = (check.asked = (check.asked ?? 0) + 1), about = postOf(form);
-    if (!form.elements.text.value.trim()) return show(check, "");
+    if (!form.elements.text.value.trim()) return show(check, ""), offer(check);
     try {
       const html = await (await request("POST", "check", { fields: fieldsOf(form), quiet: true })).text();
-      if (asked === check.asked && postOf(form) === about) show(check, html, about);
+      if (asked !== check.asked || postOf(form) !== about) return;
+      show(check, html, about);
+      offer(check);
     } catch {
       // The findings come with the next pause, or when the post is sent.
     }

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.cases.store import CaseStore
+from desk.checks.commitments import Commitment, commitment_in
 from desk.checks.facts import CheckPosts, TimelineTexts, Trends
 from desk.checks.links import LinkChecks
 from desk.checks.model import CheckResult, Rule, Severity
@@ -97,9 +98,14 @@ class ChecksView:
             is_sent=is_sent,
         )
 
-    def part(self, visit: Visit, checked: CheckResult | None) -> str:
-        """The findings as the part that the page shows below the box."""
-        return self._renderer.part("items/_findings.html.j2", visit, checked=checked)
+    def part(self, visit: Visit, checked: CheckResult | None, promise: Commitment | None = None) -> str:
+        """The findings as the part that the page shows below the box, and the promise that it offers."""
+        return self._renderer.part("items/_findings.html.j2", visit, checked=checked, promise=promise)
+
+    def promise_in(self, visit: Visit, text: str, publish_at: datetime | None = None) -> Commitment | None:
+        """What the text promises by a time, if it appears then; None is now."""
+        at = (publish_at or visit.now).astimezone(self._renderer.formatter.zone)
+        return commitment_in(text, at, self._renderer.brand.hours.holidays)
 
     def _check(self, visit: Visit) -> Response:
         request = visit.request
@@ -108,11 +114,14 @@ class ChecksView:
             return html(self.part(visit, CheckResult()))
         if key:
             checked = self._check_reply(visit, key, text)
+            promise = None if request.field("private") else self.promise_in(visit, text)
         elif kind in WRITTEN:
-            checked = self._check_post(visit, PostKind(kind), text, self._publish_at(visit), request.field("request"))
+            at = self._publish_at(visit)
+            checked = self._check_post(visit, PostKind(kind), text, at, request.field("request"))
+            promise = self.promise_in(visit, text, at)
         else:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
-        return html(self.part(visit, checked))
+        return html(self.part(visit, checked, promise))
 
     def _check_reply(self, visit: Visit, key: str, text: str) -> CheckResult:
         """Raises Refused (404) if there is no such case or mention or the person must not see it, and StoreBusy."""

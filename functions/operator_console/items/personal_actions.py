@@ -39,6 +39,8 @@ _FIELDS = (
     "text",
     "holding",
     "promised_until",
+    "promise_words",
+    "promise_stays",
     "private",
     "again",
     "through_pause",

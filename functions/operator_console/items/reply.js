@@ -28,6 +28,7 @@
       else each.value = values[each.name] ?? "";
     }
     desk.pictures?.show();
+    desk.promise?.draw(box);
   };
   const setValue = (name, value) => {
     if (box.elements[name]) box.elements[name].value = value ?? "";
@@ -88,6 +89,7 @@
     place("reply-head").textContent = values.head;
     place("reply-signature-line").hidden = !values.signature;
     place("reply-again-line").hidden = !values.again;
+    place("reply-stays-line").hidden = !values.promises;
     if (typed === null) {
       setOptions(copy?.options ?? JSON.parse(values.options || "{}"));
       setText(copy?.text ?? values.draft);

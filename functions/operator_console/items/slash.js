@@ -92,6 +92,7 @@
     const before = value.slice(0, from), space = before && !/\s$/.test(before) ? " " : "";
     close({ keep: true });
     write(space + text, from, to);
+    desk.promise?.offer(field.form, found.dataset);
     selectGap(field);
   };
 

@@ -39,6 +39,7 @@
     { command: "keep_note", code: "KeyF", shift: true, show: "Shift+f" },
     ...[1, 2, 3, 4, 5].map((n) => (
       { command: "insert", place: n, code: `Digit${n}`, alt: true, typing: true, show: n === 1 && "Alt+1–5" })),
+    { command: "promise", code: "KeyP", alt: true, typing: true, show: "Alt+p" },
     { command: "search", code: "KeyK", ctrl: true, typing: true, show: "Ctrl+K" },
     { command: "search", code: "Slash" },
     { command: "context", code: "KeyI", show: "i" },

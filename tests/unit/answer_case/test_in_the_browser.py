@@ -248,7 +248,7 @@ def test_a_form_brings_what_the_server_asks_for_and_what_was_typed(browser: Chro
     assert form["text"] == ["\r\n첫 줄\r\n둘째 줄"]
     assert form["name"] == ["김지은"]
     assert form["version"] == ["3"]
-    assert form.keys() == {"action", "text", "name", "version", "token", "request", "promised_until"}
+    assert form.keys() == {"action", "text", "name", "version", "token", "request", "promised_until", "promise_words"}
 
 
 @pytest.mark.parametrize("action", ["confirm", "edit"])

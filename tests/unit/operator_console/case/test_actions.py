@@ -70,7 +70,8 @@ def test_the_text_of_an_undone_reply_is_in_the_box_of_the_person_and_is_nobodys_
 
     draft = scene.drafts.find("jimin", CASE.id, NOW)
     assert draft
-    assert (draft.text, draft.options) == (ANSWER, {"holding": "1", "promised_until": "2026-11-25T18:00"})
+    promise = {"holding": "1", "promised_until": "2026-11-25T18:00", "promise_words": ANSWER}
+    assert (draft.text, draft.options) == (ANSWER, promise)
     assert f'data-draft="{ANSWER}"' in unescape(undone)
     assert "부서가 쓴 답변" not in undone
     colleague = unescape(scene.signed_in(SUJIN).part(f"case/{CASE.id}")["body"])
@@ -442,3 +443,35 @@ def test_only_replies_of_the_case_are_taken_down(scene: Scene, post_id: str) -> 
     assert scene.act("take_down", {"post": post_id, "sure": "1"})["statusCode"] == 422
     assert {post.state for post in scene.posts.posts.values()} == {PostState.PUBLISHED}
     assert scene.posts.posts[own].taken_down_by is None
+
+
+PROMISES = "불편을 드려 죄송합니다. 내일 오후 3시까지 알려 드릴게요."
+
+
+def test_a_text_that_promises_by_a_time_is_sent_once_somebody_has_decided_about_the_promise(scene: Scene) -> None:
+    browser = scene.signed_in()
+
+    asked = browser.post(f"case/{CASE.id}/send", scene.form(text=PROMISES))
+    assert asked["statusCode"] == 422
+    assert "‘내일 오후 3시’ 약속이 있습니다." in unescape(asked["body"])
+    assert 'name="holding" value="1" checked' in asked["body"]
+    assert 'name="promised_until"' in asked["body"]
+    assert 'value="내일 오후 3시까지 알려 드릴게요."' in unescape(asked["body"])
+    assert scene.case.state is CaseState.OPEN
+
+    words = {"promise_words": "내일 오후 3시까지 알려 드릴게요."}
+    scene.act("send", {"text": PROMISES, **words})
+    assert (scene.case.state, scene.case.promises) == (CaseState.QUEUED, ())
+
+
+def test_a_promise_that_was_offered_and_kept_on_is_made_with_its_sentence(scene: Scene) -> None:
+    offered = {
+        "holding": "1",
+        "promised_until": "2026-11-25T15:00",
+        "promise_words": "내일 오후 3시까지 알려 드릴게요.",
+    }
+
+    scene.act("send", {"text": PROMISES, **offered})
+
+    (promise,) = scene.case.promises
+    assert promise.words == "내일 오후 3시까지 알려 드릴게요."

@@ -344,3 +344,16 @@ def test_an_invitation_into_private_messages_promises_nothing_that_needs_a_time(
     assert "findings" not in check(jimin, text, key=CASE.id, private="1")
     assert reply(scene, jimin, text)["statusCode"] == 422
     assert reply(scene, jimin, text, private="1")["statusCode"] == 204
+
+
+def test_what_a_text_promises_by_a_time_is_offered_for_the_switch(scene: ConsoleScene, jimin: SignedIn) -> None:
+    text = "확인하고 내일 오후 3시까지 다시 안내드리겠습니다."
+    offered = (
+        'data-promise-until="2026-11-25T15:00" data-promise-words="확인하고 내일 오후 3시까지 다시 안내드리겠습니다."'
+    )
+    scene.have()
+
+    assert offered in check(jimin, text)
+    assert offered in check(jimin, text, key=CASE.id)
+    assert "data-promise" not in check(jimin, text, key=CASE.id, private="1")
+    assert "data-promise" not in check(jimin, "저희가 먼저 확인하겠습니다.")
