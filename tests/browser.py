@@ -1,14 +1,17 @@
 """A headless Chromium under Playwright: the one that is installed here, since a download of its own is none."""
 
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.needs import needs
+from tests.repeats import NEEDED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Request
@@ -19,16 +22,92 @@ _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chr
 FOUND = next((path for name in _NAMES if (path := shutil.which(name))), None)
 """Where Chromium is; None on a machine without one."""
 
-NEEDS_CHROMIUM = needs("a Chromium", is_there=FOUND is not None, command=".ci/run, which installs one with apt-get")
+NEEDS_CHROMIUM = needs(NEEDED, is_there=FOUND is not None, command=".ci/run, which installs one with apt-get")
 
 DESKTOP, PHONE = 1280, 390
 """Widths of screens in CSS pixels."""
+
+POLL = re.compile(r"/poll\?")
+"""The request by which a page of the console learns what is new."""
+
+_POLLS_EVERY = 3_000
+"""Milliseconds after which a page that is in use makes it."""
 
 _FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
 )  # fmt: skip
 _MOBILE = 600
+
+PATIENCE = 30_000
+"""Milliseconds for which a test waits for what a page is to show: how long that takes is said by the machine."""
+
+expect.set_options(timeout=PATIENCE)
+
+_COUNTS_REQUESTS = """(() => {
+  if (window.unanswered) return;
+  const { setTimeout, fetch, requestAnimationFrame } = window, { send } = XMLHttpRequest.prototype;
+  const running = (window.unanswered = { count: 0 });
+  const ends = () => setTimeout(() => { running.count -= 1; }, 20);
+  window.fetch = (...asked) => {
+    running.count += 1;
+    const response = fetch(...asked);
+    response.then((each) => each.clone().arrayBuffer()).then(ends, ends);
+    return response;
+  };
+  XMLHttpRequest.prototype.send = function (...body) {
+    running.count += 1;
+    this.addEventListener("loadend", ends);
+    return send.apply(this, body);
+  };
+  window.painted = () => new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)));
+})()"""
+"""Counts what the scripts of a page asked for and have not read yet. A request ends when the page had time to show what
+it brought, and to ask for what follows. This and `painted` go by real time, whatever the page's clock says."""
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has no request under way.
+
+    What somebody did on it is in the stores then, and what came of it on the page, which acts before it was answered.
+    """
+    becomes(page, lambda: not page.evaluate("window.unanswered?.count"))
+
+
+def stop_time(page: Page, *, after: float = 1) -> None:
+    """Let this page's time, after so many seconds at once, pass only where a test lets it, however long the test takes.
+
+    What a page does after a while, htmx does, too, so that most pages need some time.
+    """
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + after)
+
+
+def passes(page: Page, milliseconds: int) -> None:
+    """Let this time pass in the page, once all it asked for was answered, and wait for what it asks for then."""
+    settled(page)
+    page.clock.run_for(milliseconds)
+    settled(page)
+
+
+def polled(page: Page) -> None:
+    """Let a page of the console that is in use ask what is new, and show it."""
+    settled(page)
+    with page.expect_response(POLL):
+        page.clock.run_for(_POLLS_EVERY)
+    settled(page)
+
+
+def painted(page: Page) -> None:
+    """Wait until what the page has is on the screen."""
+    page.evaluate("painted()")
+
+
+def becomes(page: Page, condition: Callable[[], bool]) -> None:
+    """Wait until something holds that no page shows, while the browser goes on."""
+    ends = time.monotonic() + PATIENCE / 1000
+    while not condition():
+        assert time.monotonic() < ends
+        page.wait_for_timeout(20)
 
 
 class Chromium:
@@ -87,6 +166,7 @@ class Chromium:
                 for name, value in cookies.items()
             ]
         )
+        context.add_init_script(_COUNTS_REQUESTS)
         try:
             yield context.new_page()
         finally:
@@ -113,6 +193,7 @@ class Chromium:
         kind = (mobile, scripts)
         if kind not in self._pages:
             context = self._browser.new_context(is_mobile=mobile, has_touch=mobile, java_script_enabled=scripts)
+            context.add_init_script(_COUNTS_REQUESTS)
             self._pages[kind] = context.new_page()
             self._pages[kind].on("request", self._note)
         return self._pages[kind]

@@ -17,6 +17,7 @@ from local.x.server import RunningX, start
 from tests.aws_rules.summary import name_folder, report_unused
 from tests.local_x import XCaller, bearer_caller, user_caller
 from tests.needs import report_skipped
+from tests.repeats import report_repeated, run_again_if_it_fails, status_of
 
 botocore.session.create_loader = cache(botocore.session.create_loader)
 """Sessions share what they read of AWS's service descriptions: moto begins a session for each test."""
@@ -41,11 +42,23 @@ def _is_stale(compiled: Path) -> bool:
     return not compiled.exists() or compiled.stat().st_mtime < max(path.stat().st_mtime for path in made_of)
 
 
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Repeat a test that drives a browser once if it fails."""
+    return run_again_if_it_fails(item, nextitem)
+
+
+def pytest_report_teststatus(
+    report: pytest.TestReport | pytest.CollectReport,
+) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+    return status_of(report)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Generator[None]:
-    """Report permissions that nothing used, and after everything else what was skipped."""
+    """Report permissions that nothing used, and after everything else what was repeated and what was skipped."""
     report_unused(terminalreporter, config)
     yield
+    report_repeated(terminalreporter)
     report_skipped(terminalreporter)
 
 

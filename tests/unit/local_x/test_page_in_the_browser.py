@@ -26,7 +26,7 @@ def test_a_new_post_appears_while_somebody_writes_and_nothing_they_wrote_is_lost
     page.evaluate("document.getElementById('text').setSelectionRange(3, 7)")
 
     control.post("ben", "@emeraldmobile is anybody there?")
-    page.get_by_text("is anybody there?").wait_for(timeout=15_000)
+    page.get_by_text("is anybody there?").wait_for()
 
     assert page.input_value("#text") == "@emeraldmobile half a sen"
     assert browser.ask("document.activeElement.id") == "text"
@@ -45,7 +45,7 @@ def test_a_reader_further_down_keeps_the_place_when_posts_come_and_go(
 
     control.delete(posts[5], posts[38])
     control.post("anna", "@emeraldmobile the newest of all")
-    page.get_by_text("the newest of all").wait_for(timeout=15_000)
+    page.get_by_text("the newest of all").wait_for()
 
     assert abs(browser.ask(place) - before) < 2
     assert browser.ask(f"document.getElementById('p{posts[10]}').contains(document.activeElement)")
@@ -57,7 +57,7 @@ def test_it_shows_when_the_local_x_has_ended(x: RunningX, browser: Chromium) -> 
     page = browser.show(f"{x.url}/?lang=ko").page
     x.stop()
 
-    page.get_by_text("로컬 X가 응답하지 않습니다.").wait_for(timeout=15_000)
+    page.get_by_text("로컬 X가 응답하지 않습니다.").wait_for()
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])

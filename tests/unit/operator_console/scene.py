@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -25,6 +25,7 @@ from desk.staff.model import Person, Role
 from desk.staff.sessions import Session
 from desk.translation.translate import Translations
 from desk.x.model import Author, XPost
+from operator_console import console
 from operator_console.app import COOKIE, Console
 from operator_console.calendar.stores import CalendarStores
 from operator_console.case.stores import CasePageStores
@@ -62,6 +63,9 @@ from tests.fakes.translation import FakeTranslator
 from tests.fakes.trends import FakeTrends
 from tests.fakes.x import FakeBreakers, FakeSpend
 from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
+
+console.StaticFiles = cache(console.StaticFiles)  # type: ignore[misc, assignment]
+"""The consoles that scenes make anew for each request share what they know of the files that no request changes."""
 
 type Response = dict[str, Any]
 """A response as API Gateway takes it from a function."""

@@ -10,8 +10,8 @@ from desk.posts.model import PostState
 from desk.reading import Safety, Urgency
 from desk.staff.saved_replies import SavedReply
 from desk.staff.settings import PersonSettings
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.inbox.test_in_the_browser import item, keys
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, polled
+from tests.unit.operator_console.inbox.test_in_the_browser import item, keys, write
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.writing.test_pictures_in_the_browser import (
     PictureDesk,
@@ -24,7 +24,6 @@ from tests.unit.operator_console.writing.test_pictures_in_the_browser import (
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 ANSWERS = 30
-ASKS = 3_000  # milliseconds after which the page asks for what is new
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def add_a_picture(page: Page) -> None:
 def danger_comes(desk: PictureDesk, page: Page) -> str:
     """Somebody in danger writes to another department; the page learns of it. The case's id."""
     case = desk.have_case(90, "network", urgency=Urgency.HIGH, safety=Safety.DANGER, asked_at=desk.now)
-    page.clock.run_for(ASKS + 500)
+    polled(page)
     expect(page.locator("#danger-strip")).to_contain_text("90번째 질문입니다")
     return case.id
 
@@ -70,18 +69,17 @@ def test_with_the_keyboard_alone(desk: PictureDesk) -> None:
         page.locator(".reply-pictures summary").focus()
         keys(page, "Enter")
         add_a_picture(page)
-        keys(page, "Escape", "r")
-        page.keyboard.type("이 화면에서 보실 수 있어요.")
+        keys(page, "Escape")
+        write(page, "이 화면에서 보실 수 있어요.")
         keys(page, "Control+Enter")
         item(page, ANSWERS + 1)
 
         danger = danger_comes(desk, page)
         keys(page, "g", "d")
         item(page, 90)
-        keys(page, "r")
-        page.keyboard.type("지금 바로 119에 신고해 주십시오.")
+        write(page, "지금 바로 119에 신고해 주십시오.")
         keys(page, "Control+Enter")
-        expect(page.locator("#undo-bar")).to_contain_text("손님90", timeout=20_000)
+        expect(page.locator("#undo-bar")).to_contain_text("손님90")
         assert page.evaluate("document.activeElement !== document.body")
 
     handed = desk.cases.cases[desk.key(ANSWERS - 1)]

@@ -18,7 +18,7 @@ from desk.staff.model import Person
 from desk.staff.saved_replies import SavedReply
 from desk.staff.settings import PersonSettings
 from desk.x.model import Media
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, POLL, Chromium, passes, polled, settled, stop_time
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
@@ -34,8 +34,14 @@ class Desk(ConsoleScene):
     browser: Chromium
 
     @contextmanager
-    def opened(self, person: Person = JIMIN, path: str = "inbox/to_answer", **how: Any) -> Iterator[Page]:
-        """A window of this person on a page of the console. What its scripts throw or are refused fails the test."""
+    def opened(
+        self, person: Person = JIMIN, path: str = "inbox/to_answer", *, time_passes: bool = True, **how: Any
+    ) -> Iterator[Page]:
+        """A window of this person on a page of the console. What its scripts throw or are refused fails the test.
+
+        At the end it waits until everything that it asked for was answered, so that the stores have it. Where no time
+        passes in it, only `passes` lets some.
+        """
         errors: list[str] = []
         with self.browser.visitor(self.url, self.signed_in(person).cookies, **how) as page:
             page.on("pageerror", lambda error: errors.append(str(error)))
@@ -44,8 +50,11 @@ class Desk(ConsoleScene):
             )
             page.on("response", lambda response: errors.extend(_refused(response)))
             page.clock.install()
+            if not time_passes:
+                stop_time(page)
             page.goto(f"{self.url}/console/{path}")
             yield page
+            settled(page)
         assert errors == []
 
     def key(self, number: int) -> str:
@@ -118,7 +127,7 @@ def test_thirty_cases_are_answered_with_saved_replies_and_no_page_is_loaded(desk
             expect(page.locator("#reply-text")).to_have_value(f"손님{number} 님, 한 장은 지난달 것입니다.")
             keys(page, "Control+Enter")
 
-        expect(page.locator("#rows .sends", has_text="초 뒤 게시")).to_have_count(COUNT, timeout=20_000)
+        expect(page.locator("#rows .sends", has_text="초 뒤 게시")).to_have_count(COUNT)
         expect(page.locator("#item[data-key]")).to_have_count(0)
 
     assert [url for url in loaded if "#" not in url and "/inbox/" not in url] == []
@@ -126,7 +135,7 @@ def test_thirty_cases_are_answered_with_saved_replies_and_no_page_is_loaded(desk
 
 
 def test_the_next_case_opens_at_once_and_the_sent_one_counts_down_until_it_is_enqueued(desk: Desk) -> None:
-    desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=1), desk.now)
+    desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=30), desk.now)
     with desk.opened() as page:
         keys(page, "Enter")
         item(page, 0)
@@ -134,7 +143,8 @@ def test_the_next_case_opens_at_once_and_the_sent_one_counts_down_until_it_is_en
         keys(page, "Control+Enter")
 
         item(page, 1)
-        expect(page.locator("#rows .sending .sends")).to_contain_text("1초 뒤 게시")
+        expect(page.locator("#rows .sending .sends")).to_contain_text("초 뒤 게시")
+        stop_time(page, after=30)
         expect(page.locator("#rows .sending .sends")).to_have_text("게시 대기")
 
     assert len(desk.queue.sent) == 1
@@ -204,7 +214,7 @@ def test_a_draft_survives_a_reload(desk: Desk) -> None:
     with desk.opened() as page:
         item(page, 0)
         write(page)
-        expect(page.locator("#reply-draft-state")).to_have_text("임시 저장됨", timeout=4000)
+        expect(page.locator("#reply-draft-state")).to_have_text("임시 저장됨")
         page.evaluate("sessionStorage.clear()")
         page.reload()
 
@@ -232,6 +242,7 @@ def test_of_two_operators_the_second_sees_the_reply_of_the_first_and_keeps_the_o
     with desk.opened(JIMIN) as first, desk.opened(SUJIN) as second:
         for page in (first, second):
             item(page, 0)
+        second.route(POLL, lambda route: route.abort())  # the second one has not heard of the reply
         write(second, "둘째 답변")
         write(first, "첫째 답변")
         keys(first, "Control+Enter")
@@ -390,7 +401,7 @@ def test_opening_from_a_part_that_was_loaded_beforehand_counts_as_seen_and_loadi
         keys(page, "j", "Enter")
         item(page, 1)
         expect(page.locator("#reply-text")).to_be_enabled()
-        page.wait_for_load_state("networkidle")
+        settled(page)
 
     assert set(desk.seen.seen_by) == {"5000", "5001"}
 
@@ -418,14 +429,10 @@ def test_urgent_posts_and_drafts_are_told_with_a_notification_if_the_person_want
         page.evaluate("""() => { window.told = []; window.Notification = class {
             static permission = "granted";
             constructor(title, { body }) { document.body.dataset.told = told.push(body); } } }""")
-        with page.expect_response("**/poll?*"):  # what it has is what was there before
-            page.clock.fast_forward(16_000)
+        polled(page)  # what it has is what was there before
         expect(page).to_have_title(re.compile(r"^\(1\) "))
         desk.have_case(80, urgency=Urgency.HIGH)
-        for _ in range(3):
-            page.wait_for_timeout(200)  # until the next request is scheduled
-            with page.expect_response("**/poll?*"):
-                page.clock.fast_forward(16_000)
+        polled(page)
 
         expect(page).to_have_title(re.compile(r"^\(2\) "))
         expect(page.locator("body")).to_have_attribute("data-told", "1")
@@ -566,10 +573,9 @@ def test_the_first_case_opens_by_itself_and_nobody_has_seen_it_before_somebody_a
 ) -> None:
     posts = {key: found.mention.post for key, found in desk.cases.mentions.items()}
     desk.seen.with_case |= posts
-    with desk.opened() as page:
+    with desk.opened(time_passes=False) as page:
         item(page, 0)
-        page.wait_for_load_state("networkidle")
-        page.clock.run_for(1_000)
+        passes(page, 1_000)
         assert (desk.seen.seen_by, presences(desk)) == ({}, [])
         assert page.url.endswith("/inbox/to_answer")
 
@@ -585,7 +591,7 @@ def test_the_first_case_opens_by_itself_and_nobody_has_seen_it_before_somebody_a
                 case _:
                     page.clock.run_for(3_000)
         expect(page).to_have_url(re.compile(desk.key(0)))
-        page.wait_for_load_state("networkidle")
+        settled(page)
 
     assert list(desk.seen.seen_by) == ["5000"]
     assert desk.presence.calls["mark"] >= 1
@@ -597,7 +603,7 @@ def test_a_click_on_another_case_leaves_the_first_one_unseen(desk: Desk) -> None
         item(page, 0)
         page.locator(f"#row-{desk.key(2)} a").click()
         item(page, 2)
-        page.wait_for_load_state("networkidle")
+        settled(page)
 
     assert list(desk.seen.seen_by) == ["5002"]
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from desk.mentions.model import Mention
 from desk.reading import Kind, Safety, Urgency
 from desk.x.model import XPost
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, painted
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.trial.test_trial import a_scene, have
 
@@ -31,11 +31,6 @@ def to_read(desk: Desk, numbers: range, text: str = "응원해요", kind: Kind =
     posts = [XPost(str(n), f"{text} {n}", "7", at, str(n), "ko", (str(n),), author=None) for n in numbers]
     desk.seen.put(*posts, kind=kind)
     desk.mentions.store([Mention(post, at) for post in posts])
-
-
-def painted(page: Page) -> None:
-    """Wait until what the page has is on the screen."""
-    page.evaluate("new Promise((resume) => requestAnimationFrame(() => requestAnimationFrame(resume)))")
 
 
 def on_screen(page: Page, rows: str) -> list[str]:

@@ -1,7 +1,6 @@
 """People and favourites in a browser: a morning's greetings with the keyboard, on a phone, and without scripts."""
 
 import re
-import time
 from collections.abc import Iterator
 from copy import replace
 
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from desk.posts.model import PostState
 from desk.staff.settings import PersonSettings
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, becomes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import MorningScene
 from tests.unit.operator_console.people.test_favourites import like
@@ -52,20 +51,17 @@ def row(page: Page, number: int) -> str:
     return f"#row-{7000 + number}"
 
 
-def test_ten_people_are_greeted_back_within_two_minutes_with_one_press_each(desk: Morning) -> None:
+def test_ten_people_are_greeted_back_with_one_press_each_and_no_page_is_loaded(desk: Morning) -> None:
     desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=30), desk.now)
     with desk.opened(path="people") as page:
         loaded: list[str] = []
         page.on("framenavigated", lambda frame: loaded.append(frame.url))
-        began, pressed = time.monotonic(), ["j", "r"]
-        keys(page, *pressed)
+        keys(page, "j", "r")
         for number in range(PEOPLE):
             expect(page.locator(box(page, number))).to_be_focused()
             expect(page.locator(box(page, number))).to_have_value(re.compile(f"손님{number} 님"))
             keys(page, "Control+Enter")
-            pressed.append("Control+Enter")
         expect(page.locator("#attendees .sent")).to_have_count(PEOPLE)
-        spent = time.monotonic() - began
 
         expect(page.locator("#waiting")).to_have_text("0")
         assert loaded == []
@@ -74,8 +70,6 @@ def test_ten_people_are_greeted_back_within_two_minutes_with_one_press_each(desk
     assert sorted(desk.greeted) == [f"손님{number}" for number in range(PEOPLE)]
     texts = [post.text for post in desk.posts.posts.values() if post.case_id]
     assert len(set(texts)) == PEOPLE
-    # A person needs some five seconds to read each; the pages and the server take the rest.
-    assert (len(pressed), spent + 5 * PEOPLE < 120) == (PEOPLE + 2, True), spent
 
 
 def test_r_goes_on_to_the_next_person_who_can_be_greeted(desk: Morning) -> None:
@@ -133,9 +127,7 @@ def test_leaving_the_page_sends_what_waits(desk: Morning) -> None:
         expect(page.locator(f"{row(page, 0)} .take-back")).to_be_visible()
         page.goto(f"{desk.url}/console/favourites")
         expect(page.locator("h1")).to_have_text("마음에 든 글")
-        page.wait_for_timeout(200)
-
-    assert len(desk.queue.sent) == 1
+        becomes(page, lambda: len(desk.queue.sent) == 1)
 
 
 def test_a_greeting_that_is_refused_stays_where_it_was_typed(desk: Morning) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, becomes
 from tests.unit.operator_console.scene import ConsoleScene
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
@@ -29,5 +29,5 @@ def test_the_small_window_tells_every_page_of_the_console_and_closes(browser: Ch
             page.evaluate("window.open('/console/signed-in', 'sign-in', 'popup') && null")
         popup = opened.value
         if not popup.is_closed():
-            popup.wait_for_event("close", timeout=5_000)
-        page.wait_for_function("heard.includes('signed-in')")
+            popup.wait_for_event("close")
+        becomes(page, lambda: page.evaluate("heard.includes('signed-in')"))

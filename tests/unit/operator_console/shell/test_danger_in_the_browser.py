@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from desk.cases.model import Case
 from desk.reading import Safety, Urgency
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, polled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import SUJIN
 
@@ -32,13 +32,6 @@ def desk(browser: Chromium) -> Iterator[Desk]:
 def in_danger(desk: Desk, number: int, department: str = "network") -> Case:
     asked_at = desk.now - timedelta(minutes=number)
     return desk.have_case(number, department, urgency=Urgency.HIGH, safety=Safety.DANGER, asked_at=asked_at)
-
-
-def poll(page: Page) -> None:
-    """Let the page ask what is new, as it does every three seconds."""
-    page.wait_for_timeout(100)  # until the next request is scheduled
-    with page.expect_response(re.compile(r"/poll\?")):
-        page.clock.run_for(3_000)
 
 
 def entry(page: Page, case: Case) -> str:
@@ -65,14 +58,14 @@ def test_a_page_that_stays_open_says_at_once_and_once_that_somebody_may_be_in_da
     with desk.opened(path=path) as page:
         expect(page.locator("#danger-strip")).to_be_hidden()
         case = in_danger(desk, 11)
-        poll(page)
+        polled(page)
         expect(page.locator(entry(page, case))).to_contain_text("@guest11")
         expect(page.locator("#alarm")).to_contain_text("위험 @guest11")
         expect(page).to_have_title(re.compile(r"^위험 1 · "))
 
         page.evaluate("document.getElementById('alarm').textContent = ''")
         desk.cases.cases[case.id] = replace(case, holder=SUJIN.name, version=2)
-        poll(page)
+        polled(page)
         expect(page.locator(entry(page, case))).to_contain_text("님이 맡았습니다")
         expect(page.locator("#alarm")).to_be_empty()
         expect(page).to_have_title(re.compile("^(?!위험)"))
@@ -82,7 +75,7 @@ def test_a_key_takes_a_case_and_the_strip_says_who_has_it(desk: Desk) -> None:
     first, second = in_danger(desk, 11), in_danger(desk, 12)
     with desk.opened(path="calendar") as page:
         page.locator(f"{entry(page, first)} button").focus()
-        poll(page)
+        polled(page)
         expect(page.locator(f"{entry(page, first)} button")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator(f"{entry(page, first)} .has-it")).to_contain_text("박지민")
@@ -100,11 +93,11 @@ def test_while_the_strip_cannot_be_read_what_was_known_stays_and_says_so(desk: D
     case = in_danger(desk, 11)
     with desk.opened() as page:
         desk.inbox.busy = {"pressing"}
-        poll(page)
+        polled(page)
         expect(page.locator("#danger-unknown")).to_contain_text("확인할 수 없습니다")
         expect(page.locator(entry(page, case))).to_be_visible()
         desk.inbox.busy = set()
-        poll(page)
+        polled(page)
         expect(page.locator("#danger-unknown")).to_have_count(0)
 
 
@@ -148,12 +141,12 @@ def test_checks_stand_behind_danger_and_their_page_is_accessible(desk: Desk, wid
 def test_a_page_that_stays_open_says_that_a_check_has_come_and_that_it_became_danger(desk: Desk) -> None:
     with desk.opened(path="calendar") as page:
         case = to_check(desk, 11)
-        poll(page)
+        polled(page)
         expect(page.locator("#alarm")).to_contain_text("안전 확인 필요 @guest11")
         expect(page).to_have_title(re.compile("^(?!위험)"))
 
         desk.cases.cases[case.id] = replace(case, safety=Safety.DANGER, urgency=Urgency.HIGH, version=2)
-        poll(page)
+        polled(page)
         expect(page.locator("#alarm")).to_contain_text("위험 @guest11")
         expect(page).to_have_title(re.compile("^위험 1 · "))
 
@@ -167,7 +160,7 @@ def test_one_key_confirms_or_clears_the_open_check(desk: Desk, key: str, safety:
         expect(page.locator('#opened [value="clear"]')).to_have_count(0)
         assert desk.cases.cases[case.id].safety is safety
         assert desk.cases.cases[case.id].unseen_since is None
-        poll(page)
+        polled(page)
         expect(page.locator(entry(page, case))).to_have_count(1 if safety else 0)
 
 

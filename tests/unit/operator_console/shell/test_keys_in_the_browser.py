@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.posts.model import PostKind
-from tests.browser import NEEDS_CHROMIUM, Chromium
+from tests.browser import NEEDS_CHROMIUM, Chromium, becomes, settled
 from tests.unit.operator_console.calendar.test_calendar import TODAY, Calendar
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import MorningScene
@@ -94,7 +94,7 @@ def test_letters_and_arrows_go_through_the_trial_and_an_input_method_decides_not
         press_composing(page, code="Enter")
         press_composing(page, code="Enter", shiftKey=True)
         press_composing(page, code="Digit1")
-        page.wait_for_load_state("networkidle")
+        settled(page)
         expect(page.locator(".trial-row")).to_have_count(3)
 
     assert all(case.awaits_release for case in trial.cases.cases.values())
@@ -149,10 +149,10 @@ def test_the_focus_never_falls_to_the_page_after_an_action_and_after_taking_it_b
             keys(page, "Space" if field else "ArrowDown")
         keys(page, "Control+Enter")
         expect(page.locator("#done")).to_be_visible()
-        page.wait_for_function(FOCUS, polling=50)
+        becomes(page, lambda: page.evaluate(FOCUS))
         keys(page, "z")
-        page.wait_for_load_state("networkidle")
-        page.wait_for_function(FOCUS, polling=50)
+        settled(page)
+        becomes(page, lambda: page.evaluate(FOCUS))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.staff.settings import PersonSettings
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import BILLING, JIMIN
 
@@ -31,9 +31,10 @@ def options(page: Page, group: str = "") -> Any:
 
 def typed(page: Page, text: str) -> None:
     """Type into the palette and let it ask the server."""
-    page.locator("#palette input").fill(text)
     with page.expect_response("**/palette?q=*"):
+        page.locator("#palette input").fill(text)
         page.clock.run_for(200)
+    settled(page)
 
 
 @pytest.mark.parametrize(("path", "key"), [("costs", "Control+k"), ("inbox/to_answer", "/"), ("settings", "Meta+k")])

@@ -17,7 +17,7 @@ from desk.clock import utc_now
 from desk.pictures.model import AttachedPicture, PictureState
 from prepare_picture.encode import encode
 from prepare_picture.prepare import PicturePreparer
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, passes, settled
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 
@@ -118,11 +118,8 @@ def items(page: Page) -> Locator:
 def ready(page: Page, count: int) -> None:
     """Wait until so many pictures are prepared."""
     expect(items(page)).to_have_count(count)
-    for _ in range(20):
-        if page.locator('.picture-state[data-state="ready"] img').count() == count:
-            break
-        page.clock.run_for(1_000)
-        page.wait_for_timeout(50)
+    settled(page)
+    passes(page, 1_000)  # a picture that was not ready is asked for again
     expect(page.locator('.picture-state[data-state="ready"] img')).to_have_count(count)
 
 
@@ -192,8 +189,7 @@ def test_a_file_that_is_no_picture_is_refused_in_its_place(desk: PictureDesk) ->
     with desk.opened(path="write") as page:
         choose(page, {"name": "a.png", "mimeType": "image/png", "buffer": b"<svg onload=alert(1)>"})
         expect(items(page)).to_have_count(1)
-        page.wait_for_timeout(200)
-        page.clock.run_for(1_500)
+        passes(page, 1_500)
 
         expect(page.locator(".picture-state")).to_contain_text("사진 파일이 아니거나 손상되었어요.")
 
