@@ -140,8 +140,7 @@ class PostSubmitter:
     def _new_post(self, new: SubmitPost) -> Post:
         """The post to store. Raises a PostNotAccepted."""
         _check(new)
-        now, post_id = self._clock(), new.id or new_post_id()
-        kept = self._kept(new)
+        now, kept = self._clock(), self._kept(new)
         weight, window = cleaned_and_weighed(new.text), publishing_window(new, now)
         continuation = cleaned_and_weighed(new.continuation).text if new.continuation is not None else None
         may_name = None if new.may_name is None else new.may_name | {self._handle}
@@ -149,6 +148,7 @@ class PostSubmitter:
             check_references(text, may_name)
         state = PostState.QUEUED if window.publish_at <= now else PostState.SCHEDULED
         needs_approval = new.kind in WRITTEN and new.kind in self._approval
+        post_id = new.id or new_post_id()
         return Post(
             id=post_id,
             kind=new.kind,

@@ -200,16 +200,16 @@ def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None
     return promised(fields.get("promised_until", ""), zone, now) if fields.get("holding") else None
 
 
-def promised(typed: str, zone: ZoneInfo, now: datetime) -> datetime:
+def promised(typed: str, zone: ZoneInfo, now: datetime, field: str = "promised_until") -> datetime:
     """The time until which an answer is promised, in UTC. Raises InvalidField as `promise_in` does."""
     try:
-        until = parse_moment(typed, zone, field="promised_until")
+        until = parse_moment(typed, zone, field=field)
     except PostNotAccepted:
-        raise InvalidField("promised_until", "until") from None
+        raise InvalidField(field, "until") from None
     if until <= now:
-        raise InvalidField("promised_until", "until_past")
+        raise InvalidField(field, "until_past")
     if until - now > LONGEST_PROMISE:
-        raise InvalidField("promised_until", "until_far", days=LONGEST_PROMISE.days)
+        raise InvalidField(field, "until_far", days=LONGEST_PROMISE.days)
     return until
 
 

@@ -19,7 +19,16 @@ from desk.text import mended
 from desk.x.endpoints import price_of_post
 from desk.x.model import Author, Media, XPost
 from desk.x.weight import weigh
-from post_update.api.schemas import DECODED, TEXT, TIME, CheckWarning, Warnings, documented_as
+from post_update.api.schemas import (
+    DECODED,
+    TEXT,
+    TIME,
+    CheckWarning,
+    PromiseResponse,
+    Warnings,
+    documented_as,
+    promise_response,
+)
 
 
 class AuthorResponse(BaseModel):
@@ -55,7 +64,7 @@ class CaseSummary(BaseModel):
         description="The first due time of an answer, even if the case was handed over since."
     )
     due_at: datetime
-    promised_until: datetime | None
+    promise: PromiseResponse | None = Field(description="The promise of an answer that the author has.")
     post_id: str | None = Field(description="The latest reply, queued or published: see `/posts/{id}`.")
     reply_as: ReplyAs = Field(description="The role of that reply in the case.")
 
@@ -74,7 +83,7 @@ class DraftResponse(BaseModel):
     by: str
     at: datetime
     reply_as: ReplyAs = Field(description="The role of the reply in the case.")
-    promised_until: datetime | None = Field(description="When a holding reply promises an answer.")
+    promised_until: datetime | None = Field(description="By when it promises an answer.")
 
 
 class MentionMediaResponse(BaseModel):
@@ -172,15 +181,27 @@ _MILLION = 1_000_000
 _PLAIN: dict[str, JsonValue] = {"text": "청구서를 다시 보내 드렸습니다. 메일함을 확인해 주세요.", "name": "박지민"}
 _HOLDING: dict[str, JsonValue] = {
     "text": "확인하고 내일 오전까지 알려 드리겠습니다.",
-    "promised_until": "2026-11-25T12:00",
+    "promise": {"until": "2026-11-25T12:00", "words": "내일 오전까지 알려 드리겠습니다."},
     "version": 3,
 }
 
 
 _PROMISES_IN_PRIVATE: dict[str, JsonValue] = {
-    "required": ["private", "promised_until"],
-    "properties": {"private": {"const": True}, "promised_until": {"type": "string"}},
+    "required": ["private", "promise"],
+    "properties": {"private": {"const": True}, "promise": {"type": "object"}},
 }
+
+
+class PromiseBody(BaseModel):
+    """What a reply promises: an answer by a time."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    until: Annotated[str, documented_as(TIME)] = Field(
+        description="The time by which the answer comes, within 90 days: ISO 8601; without an offset, the desk's time "
+        "zone applies."
+    )
+    words: str = Field("", max_length=1_000, description="The sentence of the text that says so; all of it if absent.")
 
 
 class ReplyBody(BaseModel):
@@ -199,10 +220,13 @@ class ReplyBody(BaseModel):
         description="The person who answers, for the timeline: 1 to 40 visible characters; the token's name if absent.",
     )
     again: bool = Field(False, description="Answer even if the case has an answer already.")
-    promised_until: Annotated[str, documented_as(TIME)] | None = Field(
+    promise: PromiseBody | None = Field(
         None,
-        description="This reply only promises an answer by that time, within 90 days: ISO 8601; without an offset, the "
-        "desk's time zone applies. Not with `private`.",
+        description="This reply only promises an answer, in place of an earlier promise: the case stays open. "
+        "Not with `private`.",
+    )
+    keeps_promise: bool = Field(
+        True, description="False: this reply does not keep the promise that the author has, which stays open."
     )
     private: bool = Field(
         False, description="Ask the author into a private conversation; the reply gets X's button for direct messages."
@@ -264,15 +288,15 @@ def reply_response(case_id: str, post: Post, warnings: list[CheckWarning]) -> Re
     )
 
 
-def case_list(cases: Iterable[Case], next_cursor: str | None) -> CaseListResponse:
+def case_list(cases: Iterable[Case], next_cursor: str | None, now: datetime) -> CaseListResponse:
     """A page of cases as callers get it."""
-    return CaseListResponse(cases=[case_summary(case) for case in cases], next_cursor=next_cursor)
+    return CaseListResponse(cases=[case_summary(case, now) for case in cases], next_cursor=next_cursor)
 
 
-def case_response(file: CaseFile, brand: Brand) -> CaseResponse:
+def case_response(file: CaseFile, brand: Brand, now: datetime) -> CaseResponse:
     """The case with all its parts as callers get it; never with a link by which people answer."""
     return CaseResponse(
-        case=case_summary(file.case),
+        case=case_summary(file.case, now),
         draft=_draft(file.case.draft) if file.case.draft else None,
         mentions=[_mention(one, brand) for one in file.mentions],
         events=[_event(event) for event in file.events],
@@ -280,12 +304,14 @@ def case_response(file: CaseFile, brand: Brand) -> CaseResponse:
     )
 
 
-def case_summary(case: Case) -> CaseSummary:
+def case_summary(case: Case, now: datetime) -> CaseSummary:
     """The case as callers get it in a list."""
     plain = {name: value for name, value in case._asdict().items() if name in CaseSummary.model_fields}
     holder = _safe(case.holder) if case.holder is not None else None
     author = _author(case.author)
-    return CaseSummary(**(plain | {"author": author, "holder": holder, "review": case.is_doubted}))
+    promise = promise_response(case.promises[-1], now) if case.promises else None
+    about = {"author": author, "holder": holder, "review": case.is_doubted, "promise": promise}
+    return CaseSummary(**(plain | about))
 
 
 def _draft(draft: Draft) -> DraftResponse:

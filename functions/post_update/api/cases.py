@@ -169,12 +169,13 @@ class CaseRoutes(NamedTuple):
         self.authorize(TokenRight.READ_CASES)
         states = WAITING if state == "waiting" else {CaseState(state)}
         page = self.cases.page(states, department=department, limit=limit, cursor=cursor)
-        return json_response(HTTPStatus.OK, case_list(page.cases, page.next_cursor))
+        return json_response(HTTPStatus.OK, case_list(page.cases, page.next_cursor, self.desk.clock()))
 
     def show(self, case_id: str) -> Response[CaseResponse]:
         """The case with its mentions and events. Private numbers are masked. Needs the right `cases:read`."""
         self.authorize(TokenRight.READ_CASES)
-        return json_response(HTTPStatus.OK, case_response(self.desk.file(case_id), self.desk.brand))
+        file = self.desk.file(case_id)
+        return json_response(HTTPStatus.OK, case_response(file, self.desk.brand, self.desk.clock()))
 
     def reply(self, case_id: str, body: ReplyBody, idempotency_key: Key = None) -> Response[ReplyResponse]:
         """Queue an answer as the operator: 202 with the posts as they will appear. Needs the right `cases:answer`."""
@@ -195,7 +196,7 @@ class CaseRoutes(NamedTuple):
         token = self.authorize(TokenRight.ANSWER_CASES)
         with _invalid_fields(self.desk.brand.language):
             command = SetUrgency(**_origin(body, token, idempotency_key), urgency=Urgency(body.urgency))
-        return json_response(HTTPStatus.OK, case_summary(self.desk.correct(case_id, command)))
+        return json_response(HTTPStatus.OK, case_summary(self.desk.correct(case_id, command), self.desk.clock()))
 
 
 @contextmanager
@@ -209,14 +210,14 @@ def _invalid_fields(language: str) -> Iterator[None]:
 
 def _purpose(body: ReplyBody, brand: Brand, now: datetime) -> dict[str, Any]:
     """What the reply is to its case. Raises HttpProblem where the body contradicts itself, and InvalidField."""
-    if body.private and body.promised_until is not None:
-        raise invalid_fields(FieldError("promised_until", "is not possible with private"))
+    if body.private and body.promise is not None:
+        raise invalid_fields(FieldError("promise", "is not possible with private"))
     if body.private:
         return {"reply_as": ReplyAs.PRIVATE}
-    if body.promised_until is None:
-        return {}
-    until = promised(body.promised_until, ZoneInfo(brand.timezone), now)
-    return {"reply_as": ReplyAs.HOLDING, "promised_until": until}
+    if body.promise is None:
+        return {"promise_stays": not body.keeps_promise}
+    until = promised(body.promise.until, ZoneInfo(brand.timezone), now, field="promise.until")
+    return {"reply_as": ReplyAs.HOLDING, "promised_until": until, "promise_words": body.promise.words}
 
 
 def _origin(body: ReplyBody | UrgencyBody, token: str, key: str | None) -> dict[str, Any]:

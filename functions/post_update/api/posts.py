@@ -1,6 +1,6 @@
 """`/posts` and `/pause`: posts of the brand, and the switch that holds them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
@@ -10,7 +10,6 @@ from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
 from desk.brand import Brand
-from desk.pictures.model import Picture
 from desk.pictures.web_pictures import WebPictures
 from desk.posts.commands import CancelPost, Decider, ReleasePost
 from desk.posts.decisions import NoSuchPost, PostDecisions, PostTooLate, StillPaused, WrongState
@@ -20,10 +19,12 @@ from desk.posts.pause import Pause
 from desk.posts.performance import PerformanceStore
 from desk.posts.store import PostPage
 from desk.posts.submit import PostSubmitter
+from desk.promises.store import Promises
 from desk.web.problems import HttpProblem
 from post_update.api.auth import TokenRight
 from post_update.api.schemas import (
     AcceptedPost,
+    Beside,
     Cursor,
     Line,
     MeasuredPost,
@@ -100,6 +101,7 @@ class PostRoutes(NamedTuple):
     decisions: PostDecisions
     performances: PerformanceStore
     pictures: WebPictures
+    promises: Promises
     brand: Brand
     authorize: Callable[[TokenRight], str]
     fetch_exceptions: Collection[str] = ()
@@ -133,10 +135,11 @@ class PostRoutes(NamedTuple):
         except MentionNotAllowed as exc:
             raise MentionNotAllowed(exc.handles, "text" if body.title is None else "title") from None
         if submitted.already_known:
-            known = accepted_post(submitted.post, self._pictures_of([submitted.post]), self.brand)
+            known = accepted_post(submitted.post, self._beside([submitted.post]), self.brand)
             return json_response(HTTPStatus.OK, known)
         # Not read again: the first answer to a request is also the answer to its repetitions.
-        accepted = accepted_post(submitted.post, {each.id: each for each in wanted}, self.brand)
+        beside = Beside({each.id: each for each in wanted}, {}, submitted.post.accepted_at)
+        accepted = accepted_post(submitted.post, beside, self.brand)
         return json_response(HTTPStatus.ACCEPTED, accepted)
 
     def page(self, state: State, cursor: From = None, limit: Limit = 20) -> Response[PostList]:
@@ -151,7 +154,7 @@ class PostRoutes(NamedTuple):
         with _as_problems():
             post = self.decisions.get(post_id)
         performance = self.performances.get_many([post.x_id]).get(post.x_id) if post.x_id else None
-        return json_response(HTTPStatus.OK, measured_post(post, self._pictures_of([post]), performance))
+        return json_response(HTTPStatus.OK, measured_post(post, self._beside([post]), performance))
 
     def cancel(self, post_id: str) -> Response[PostResponse]:
         """Cancel a post that was not sent to X yet; 409 when it is too late. Cancelling it again changes nothing."""
@@ -195,11 +198,16 @@ class PostRoutes(NamedTuple):
         return json_response(HTTPStatus.OK, answer)
 
     def _answer(self, post: Post) -> PostResponse:
-        return post_response(post, self._pictures_of([post]))
+        return post_response(post, self._beside([post]))
 
     def _list(self, page: PostPage) -> PostList:
-        return post_list(page.posts, page.next_cursor, self._pictures_of(page.posts))
+        return post_list(page.posts, page.next_cursor, self._beside(page.posts))
 
-    def _pictures_of(self, posts: Sequence[Post]) -> Mapping[str, Picture]:
+    def _beside(self, posts: Sequence[Post]) -> Beside:
         ids = [attached.id for post in posts for attached in post.pictures]
-        return self.pictures.store.get_many(ids) if ids else {}
+        keys = [post.promise.key for post in posts if post.promise]
+        return Beside(
+            self.pictures.store.get_many(ids) if ids else {},
+            self.promises.get_many(keys) if keys else {},
+            self.decisions.clock(),
+        )

@@ -6,10 +6,10 @@ A schema checks each field by itself; `desk.posts.submit` checks what X and the 
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
@@ -39,6 +39,9 @@ from desk.posts.pause import Pause, PauseScope
 from desk.posts.performance import MeasuredAge, Performance
 from desk.posts.submit import AROUND, MOMENT, parse_moment
 from desk.posts.text import FORBIDDEN, REPLACEMENT, article_text, clean, link_for_x
+from desk.private_numbers import masked
+from desk.promises.model import Promise, PromiseKind, PromiseState
+from desk.text import mended
 from desk.web.problems import FieldError, HttpProblem, invalid_fields
 
 _LOST = r"\ufffd"
@@ -64,6 +67,7 @@ CURSOR_OR_EMPTY = f"^(?:{CURSOR.removeprefix('^').removesuffix('$')})?$"
 
 
 _MILLION = 1_000_000
+_MINUTE = timedelta(minutes=1)
 _LINE, _CURSOR = re.compile(LINE), re.compile(CURSOR_OR_EMPTY)
 _UTC = ZoneInfo("UTC")
 _MOMENT = "ISO 8601, such as 2026-11-25T09:00:00+09:00. Without an offset, the desk's time zone applies."
@@ -106,6 +110,9 @@ Link = Annotated[str, documented_as(DECODED), _checked_by(link_for_x)]
 Cursor = Annotated[str, documented_as(CURSOR_OR_EMPTY), AfterValidator(_known_cursor)]
 PublishAt = Annotated[
     str, documented_as(TIME), _checked_by(lambda value: parse_moment(value, _UTC, field="publish_at"))
+]
+NextUpdateAt = Annotated[
+    str, documented_as(TIME), _checked_by(lambda value: parse_moment(value, _UTC, field="next_update_at"))
 ]
 ExpiresAt = Annotated[
     str, documented_as(TIME), _checked_by(lambda value: parse_moment(value, _UTC, field="expires_at"))
@@ -186,6 +193,19 @@ class PostBody(BaseModel):
     external_id: Annotated[Line, Field(max_length=200)] | None = Field(
         None, description="Your own ID of the article. A post with the same ID is the same post."
     )
+    next_update_at: NextUpdateAt | None = Field(
+        None,
+        description="By when the text promises an update, after `publish_at` and within 90 days. The operator is "
+        f"reminded of it. {_MOMENT}",
+    )
+    keeps: Annotated[Line, Field(max_length=64)] | None = Field(
+        None, description="The ID of the post whose promised update this is."
+    )
+    moves: bool | None = Field(
+        None,
+        description="This post only says that the update that the post in `keeps` promised comes later: by its own "
+        "`next_update_at`, which it then needs.",
+    )
     media: list[MediaBody] | None = Field(
         None, max_length=MOST_PICTURES, description="Up to four pictures, in the order in which X shows them."
     )
@@ -199,6 +219,19 @@ class MediaResponse(BaseModel):
     state: PictureState | None = Field(description="`refused` refuses the post. Null once the desk has forgotten it.")
     reason: PictureReason | None = Field(description="Why it was refused.")
     detail: str | None = Field(description="More about the reason: the status that its server answered, or one word.")
+
+
+class PromiseResponse(BaseModel):
+    """What the brand promised to do by a time."""
+
+    kind: PromiseKind
+    until: datetime
+    state: PromiseState = Field(description="`broken` once its time has passed, also while it can still be kept.")
+    words: str = Field(description="The sentence that promises it; empty once it has ended.")
+    made_by: str
+    made_at: datetime
+    ended_at: datetime | None = Field(description="When it was kept, moved or withdrawn.")
+    late_minutes: int = Field(description="By how much it is broken.")
 
 
 class PostResponse(BaseModel):
@@ -223,6 +256,9 @@ class PostResponse(BaseModel):
     approved_at: datetime | None
     x_id: str | None = Field(description="Its ID on X, once it is published.")
     x_url: str | None = Field(description="Its link on X, once it is published.")
+    promise: PromiseResponse | None = Field(description="The update that it promises.")
+    keeps: str | None = Field(description="The post whose promised update it is, or moves.")
+    moves: bool = Field(description="It only says that this update comes later.")
 
 
 class MeasurementResponse(BaseModel):
@@ -320,8 +356,31 @@ class ResumedResponse(BaseModel):
     held: PostList
 
 
-def post_response(post: Post, pictures: Mapping[str, Picture]) -> PostResponse:
-    """The post as callers get it; `pictures` has its pictures by id."""
+class Beside(NamedTuple):
+    """What an answer has beside the posts: their pictures by id, their promises by key, and the time."""
+
+    pictures: Mapping[str, Picture]
+    promises: Mapping[str, Promise]
+    now: datetime
+
+
+def promise_response(promise: Promise, now: datetime) -> PromiseResponse:
+    """The promise as callers get it."""
+    return PromiseResponse(
+        kind=promise.kind,
+        until=promise.due_at,
+        state=promise.state_at(now),
+        words=masked(mended(promise.words)),
+        made_by=masked(mended(promise.made_by)),
+        made_at=promise.made_at,
+        ended_at=promise.ended_at,
+        late_minutes=promise.late_by(now) // _MINUTE,
+    )
+
+
+def post_response(post: Post, beside: Beside) -> PostResponse:
+    """The post as callers get it."""
+    pictures, promise = beside.pictures, post.promise
     return PostResponse(
         id=post.id,
         kind=post.kind,
@@ -342,12 +401,15 @@ def post_response(post: Post, pictures: Mapping[str, Picture]) -> PostResponse:
         approved_at=post.approved_at,
         x_id=post.x_id,
         x_url=post_link(post.x_id, X_SITE) if post.x_id else None,
+        promise=promise_response(beside.promises.get(promise.key, promise), beside.now) if promise else None,
+        keeps=post.keeps.post_id if post.keeps else None,
+        moves=post.moves,
     )
 
 
-def measured_post(post: Post, pictures: Mapping[str, Picture], performance: Performance | None) -> MeasuredPost:
+def measured_post(post: Post, beside: Beside, performance: Performance | None) -> MeasuredPost:
     """The post as callers get it, with how it performs."""
-    return MeasuredPost(**dict(post_response(post, pictures)), performance=_performance_response(performance))
+    return MeasuredPost(**dict(post_response(post, beside)), performance=_performance_response(performance))
 
 
 def _performance_response(performance: Performance | None) -> PerformanceResponse | None:
@@ -370,12 +432,12 @@ def check_warnings(findings: Iterable[Finding], language: str) -> list[CheckWarn
     ]
 
 
-def accepted_post(post: Post, pictures: Mapping[str, Picture], brand: Brand) -> AcceptedPost:
+def accepted_post(post: Post, beside: Beside, brand: Brand) -> AcceptedPost:
     """An accepted post as callers get it. Nothing is looked up for its warnings, so that it is answered at once."""
     from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 
     findings = findings_in(post.text, CheckContext(brand, post.kind, post.publish_at, recent=()))
-    return AcceptedPost(**dict(post_response(post, pictures)), warnings=check_warnings(findings, brand.language))
+    return AcceptedPost(**dict(post_response(post, beside)), warnings=check_warnings(findings, brand.language))
 
 
 def _media_response(attached: AttachedPicture, picture: Picture | None) -> MediaResponse:
@@ -390,9 +452,9 @@ def _media_response(attached: AttachedPicture, picture: Picture | None) -> Media
     )
 
 
-def post_list(posts: Iterable[Post], next_cursor: str | None, pictures: Mapping[str, Picture]) -> PostList:
-    """A page of posts as callers get it; `pictures` has their pictures by id."""
-    return PostList(posts=[post_response(post, pictures) for post in posts], next_cursor=next_cursor)
+def post_list(posts: Iterable[Post], next_cursor: str | None, beside: Beside) -> PostList:
+    """A page of posts as callers get it."""
+    return PostList(posts=[post_response(post, beside) for post in posts], next_cursor=next_cursor)
 
 
 def pause_response(pause: Pause | None) -> PauseResponse:
@@ -420,6 +482,7 @@ def new_post(
     text = _valid(lambda: _text(body), errors)
     publish_at = _valid(lambda: _moment(body.publish_at, zone, "publish_at"), errors)
     expires_at = _valid(lambda: _moment(body.expires_at, zone, "expires_at"), errors)
+    next_update_at = _valid(lambda: _moment(body.next_update_at, zone, "next_update_at"), errors)
     errors += _unusable_media(body, fetch_exceptions)
     if errors or text is None:
         raise invalid_fields(*errors)
@@ -432,6 +495,9 @@ def new_post(
         external_id=body.external_id,
         pictures=_attached(body, by=by, key=key),
         key=None if key is None else RequestKey(key, fingerprint(body)),
+        next_update_at=next_update_at,
+        keeps=body.keeps,
+        moves=bool(body.moves),
     )
 
 

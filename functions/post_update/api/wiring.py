@@ -22,6 +22,7 @@ from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedu
 from desk.posts.store import PostStore
 from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
+from desk.promises.store import PromiseItems, Promises
 from desk.replies.open import CaseOpener
 from desk.replies.perform import CaseCommands
 from desk.settings import setting
@@ -44,6 +45,7 @@ class _Stores(NamedTuple):
     cases: CaseStore
     opt_outs: OptOuts
     pictures: WebPictures
+    promises: Promises
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
@@ -63,7 +65,9 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     commands = CaseCommands(made.cases, submitter, None, brand)
     cases = CaseDesk(open_case, commands, made.posts, brand, utc_now)
     exceptions = fetch_exceptions(setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True))
-    PostRoutes(submitter, decisions, made.performances, made.pictures, brand, authorize, exceptions).register(app)
+    PostRoutes(
+        submitter, decisions, made.performances, made.pictures, made.promises, brand, authorize, exceptions
+    ).register(app)
     CaseRoutes(made.cases, cases, authorize).register(app)
     return Api(app, Authenticator(made.tokens), logger, Metrics())
 
@@ -91,4 +95,5 @@ def _stores(environment: Mapping[str, str]) -> _Stores:
         WebPictures(
             PictureItems(dynamodb, desk), PictureQueueSqs(sqs, queue_url=setting(environment, "PICTURES_QUEUE_URL"))
         ),
+        PromiseItems(dynamodb, desk),
     )  # fmt: skip

@@ -98,7 +98,9 @@ class Scene:
         )
         decisions = PostDecisions(self.store, self.switch, self.queue, self.timer, self._now, self.queue_errors.append)
         pictures = WebPictures(self.pictures, self.picture_queue)
-        PostRoutes(submitter, decisions, self.performances, pictures, self.brand, authorize).register(app)
+        PostRoutes(
+            submitter, decisions, self.performances, pictures, self.store.promises, self.brand, authorize
+        ).register(app)
         open_case = CaseOpener(None, self.cases, self.switch, self.opt_outs)
         commands = CaseCommands(self.cases, submitter, None, self.brand)
         cases = CaseDesk(open_case, commands, self.store, self.brand, self._now)

@@ -14,6 +14,7 @@ from desk.posts.model import PostKind
 from desk.posts.pause import Pause
 from desk.reading import Safety
 from post_update.api.auth import ApiToken
+from tests.cases import a_promise
 from tests.fakes.api_tokens import CRM
 from tests.families import for_each
 from tests.unit.post_update.api.a_case import CASE, PATH, mention, with_case
@@ -59,7 +60,7 @@ def test_an_answer_goes_on_its_way_and_the_case_waits_for_it() -> None:
 def test_a_promise_keeps_the_case_waiting_until_then() -> None:
     scene = with_case()
 
-    answer = reply(scene, promised_until="2026-11-25T12:00")
+    answer = reply(scene, promise={"until": "2026-11-25T12:00"})
 
     assert answer.status == 202
     assert (now(scene).reply_as, now(scene).promised_until) == (ReplyAs.HOLDING, NOON + timedelta(days=1))
@@ -130,9 +131,9 @@ def test_the_way_into_a_private_conversation_bears_xs_button() -> None:
 
 
 def test_the_way_into_private_promises_nothing() -> None:
-    answer = reply(with_case(), private=True, promised_until="2026-11-25T12:00")
+    answer = reply(with_case(), private=True, promise={"until": "2026-11-25T12:00"})
 
-    assert (answer.status, answer.fields) == (422, ["promised_until"])
+    assert (answer.status, answer.fields) == (422, ["promise"])
 
 
 @for_each(
@@ -146,9 +147,9 @@ def test_the_way_into_private_promises_nothing() -> None:
         ({"text": "a\u202eb"}, "text"),
         ({"text": TEXT, "name": ""}, "name"),
         ({"text": TEXT, "name": "김" * 41}, "name"),
-        ({"text": TEXT, "promised_until": "2026-11-24T11:59"}, "promised_until"),
-        ({"text": TEXT, "promised_until": "soon"}, "promised_until"),
-        ({"text": TEXT, "promised_until": "2027-11-25T12:00"}, "promised_until"),
+        ({"text": TEXT, "promise": {"until": "2026-11-24T11:59"}}, "promise.until"),
+        ({"text": TEXT, "promise": {"until": "soon"}}, "promise.until"),
+        ({"text": TEXT, "promise": {"until": "2027-11-25T12:00"}}, "promise.until"),
         ({"text": TEXT, "again": "perhaps"}, "again"),
         ({"text": TEXT, "again": 1}, "again"),
         ({"text": TEXT, "private": "no"}, "private"),
@@ -367,3 +368,24 @@ def test_an_answer_that_names_a_stranger_is_refused() -> None:
 
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, "text")
     assert scene.store.posts == {}
+
+
+def test_the_promise_of_a_case_is_shown_until_an_answer_keeps_it() -> None:
+    scene = with_case()
+    words = "내일 정오까지 알려 드리겠습니다."
+    reply(scene, text=f"{words} 감사합니다.", promise={"until": "2026-11-25T12:00", "words": words}, name="박지민")
+
+    shown = scene.call("GET", f"/cases/{CASE.id}", token=CRM).json["case"]["promise"]
+
+    expected = {"until": "2026-11-25T03:00:00Z", "words": words, "state": "open", "made_by": "박지민"}
+    assert shown.items() >= expected.items()
+
+
+def test_an_answer_that_leaves_the_promise_open_is_a_holding_reply() -> None:
+    scene = with_case()
+    promise = a_promise(NOON + timedelta(days=1), "reply-0", subject=CASE.id)
+    change_case(scene, state=CaseState.PROMISED, promises=(promise,), promised_until=promise.due_at)
+
+    reply(scene, keeps_promise=False)
+
+    assert (now(scene).reply_as, now(scene).promises) == (ReplyAs.HOLDING, (promise,))

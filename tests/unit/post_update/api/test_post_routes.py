@@ -10,6 +10,7 @@ import pytest
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
 from desk.posts.performance import MeasuredAge, Measurement, Performance
+from desk.posts.transitions import published
 from desk.x.model import PostMetrics
 from post_update.api.schemas import PostBody, fingerprint
 from tests.fakes.api_tokens import CMS, EDITOR
@@ -340,3 +341,48 @@ def test_quotes_and_mentions_are_refused_with_their_field(body: dict[str, str], 
 def test_our_own_handle_can_be_mentioned() -> None:
     scene = Scene()
     assert scene.call("POST", "/posts", {"text": f"@{scene.brand.handle}를 팔로우해 주세요"}).status == 202
+
+
+def test_a_post_promises_an_update_another_one_moves_it_and_a_third_keeps_it() -> None:
+    scene = Scene()
+    first = scene.call("POST", "/posts", {"text": "점검 중입니다", "next_update_at": "2026-11-24T13:00"}).json
+    expected = {"kind": "next_update", "until": "2026-11-24T04:00:00Z", "state": "open", "words": "점검 중입니다"}
+    assert first["promise"].items() >= expected.items()
+
+    moving = {"text": "더 걸립니다", "keeps": first["id"], "moves": True, "next_update_at": "2026-11-24T14:00"}
+    second = scene.call("POST", "/posts", moving).json
+    scene.now = NOON + timedelta(minutes=75)
+    publish(scene, second["id"])
+    third = scene.call("POST", "/posts", {"text": "마쳤습니다", "keeps": second["id"]}).json
+    publish(scene, third["id"])
+
+    shown = [scene.call("GET", f"/posts/{each['id']}").json for each in (first, second, third)]
+    states = [each["promise"] and (each["promise"]["state"], each["promise"]["late_minutes"]) for each in shown]
+    assert states == [("broken", 15), ("kept", 0), None]
+    assert [(each["keeps"], each["moves"]) for each in shown] == [
+        (None, False),
+        (first["id"], True),
+        (second["id"], False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"next_update_at": "2026-11-24T11:59"}, "next_update_at"),
+        ({"next_update_at": "soon"}, "next_update_at"),
+        ({"next_update_at": "2027-03-24T12:00"}, "next_update_at"),
+        ({"publish_at": "2026-11-24T15:00", "next_update_at": "2026-11-24T14:00"}, "next_update_at"),
+        ({"keeps": "nosuchpost"}, "keeps"),
+        ({"moves": True}, "keeps"),
+    ],
+)
+def test_a_promise_of_an_update_that_cannot_be_is_a_problem_with_its_field(body: dict[str, Any], field: str) -> None:
+    answer = Scene().call("POST", "/posts", {"text": "점검 중입니다", **body})
+
+    assert (answer.status, answer.fields) == (422, [field])
+
+
+def publish(scene: Scene, post_id: str) -> None:
+    post = scene.store.posts[post_id]
+    scene.store.save(published(post, f"19{len(scene.store.holders)}", scene.now), post)
