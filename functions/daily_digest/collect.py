@@ -24,6 +24,7 @@ from daily_digest.model import (
 from daily_digest.people import AttendanceCheck, FavouriteReader, answered_since
 from daily_digest.performance import PostPerformances, post_performances
 from daily_digest.periods import Edition, Period, days_of, midnight
+from daily_digest.promises import promise_figures
 from desk.attendance.store import OPEN_FOR
 from desk.brand import Brand, Purpose
 from desk.cases.trial import TrialFigures
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from desk.posts.pause import PauseSwitch
     from desk.posts.performance import PerformanceStore
     from desk.posts.store import PostStore
+    from desk.promises.store import Promises
     from desk.reports.feedback import FeedbackStore
     from desk.spikes.faults import Faults
     from desk.spikes.model import Spike
@@ -74,6 +76,7 @@ class DigestSources:
     spikes: "SpikeStore"
     faults: "Faults"
     trends: "TrendStore"
+    promises: "Promises"
 
 
 _MOST_POSTS = 1_000
@@ -142,6 +145,7 @@ class Collector:
             spend=self._spend(period, now),
             uncounted=counts.uncounted,
             answering=cases.answering,
+            promises=promise_figures(self._from.promises, period, now),
             misreadings=cases.misreadings,
             labels=cases.labels,
             mentions=mentions.mentions(texts) if mentions else None,

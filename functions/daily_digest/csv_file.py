@@ -135,6 +135,12 @@ def _answers(digest: Digest, formatter: ReportFormatter) -> Iterator[_Row]:
             if wait is not None:
                 yield section, formatter.phrase(f"csv.{column}"), row.name, figures.whole_minutes(wait)
     yield section, formatter.phrase("csv.acknowledged"), "", digest.answering.acknowledged
+    promises = digest.promises
+    for column, count in promises._asdict().items():
+        if column != "latest":
+            yield section, formatter.phrase(f"csv.promises.{column}"), "", count
+    if promises.latest is not None:
+        yield section, formatter.phrase("csv.promises.latest"), "", figures.whole_minutes(promises.latest)
     for text, count in digest.answering.unsent:
         yield section, formatter.phrase("answers.unsaid"), figures.refusal_text(text, formatter), count
 

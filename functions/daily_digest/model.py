@@ -32,7 +32,8 @@ class Answers(NamedTuple):
     """Answers of a period. Each of `answered` and `moved` ended somebody's waiting.
 
     `moved` counts those who were asked to continue in private, `external` the part of `answered` that was posted on X
-    directly, `promised` the holding replies, which are no answers. `waits` is None when nobody's waiting ended.
+    directly, `promised` the first responses that promise an answer by a time: the author waits on for the answer,
+    and so does its clock. `waits` is None when nobody's waiting ended.
     """
 
     answered: int = 0
@@ -40,6 +41,19 @@ class Answers(NamedTuple):
     moved: int = 0
     promised: int = 0
     waits: Waits | None = None
+
+
+class PromiseFigures(NamedTuple):
+    """Promises that were due in a period, of answers and of next updates, and those broken before and still open.
+
+    `still_open` is the part of `broken` that nobody has kept yet, `latest` by how much the latest is broken.
+    """
+
+    kept: int = 0
+    moved: int = 0
+    broken: int = 0
+    still_open: int = 0
+    latest: timedelta | None = None
 
 
 class Answering(NamedTuple):
@@ -379,6 +393,7 @@ class Digest(NamedTuple):
     uncounted: tuple[date, ...] = ()
     """The period's earliest days, which are in none of the figures because time ran out."""
     answering: Answering = Answering()
+    promises: PromiseFigures = PromiseFigures()
     misreadings: Misreadings = Misreadings()
     labels: Mapping[str, int] = MappingProxyType({})
     """How many cases got each label of the team's own, by key."""

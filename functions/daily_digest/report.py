@@ -11,6 +11,7 @@ from daily_digest import charts, figures, summary
 from daily_digest.formatter import PageFormatter, ReportFormatter
 from daily_digest.model import Digest
 from daily_digest.periods import Edition, last_day_of
+from daily_digest.promises import promise_sentences
 from desk.brand import Brand
 from desk.links import TABLE_HREF, post_link
 from desk.notifications.mail.spikes import spike_page
@@ -59,6 +60,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
             post_reason=lambda reason: formatter.phrase(f"post.reason.{PostReason(reason)}"),
             measurements=lambda one: measurement_words(one.performance, one.compared, brand.language),
             most=_MOST,
+            promise_sentences=promise_sentences,
             table_href=TABLE_HREF,
         )
     )

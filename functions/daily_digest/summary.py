@@ -14,6 +14,7 @@ from daily_digest.model import (
     WaitingGroup,
 )
 from daily_digest.performance import RANKED_AT, PostPerformances
+from daily_digest.promises import promise_sentences
 from desk.brand import Brand, Purpose
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail
@@ -284,6 +285,8 @@ def _glance(digest: Digest, formatter: ReportFormatter) -> list[str]:
         lines.append(formatter.phrase("balance.seen_of", seen=seen, polled=polled))
     if digest.tally.review:
         lines.append(formatter.phrase("summary.review", count=formatter.number(digest.tally.review)))
+    if promised := promise_sentences(digest.promises, formatter):
+        lines.append(" ".join(promised))
     if digest.heard and digest.heard.total:
         lines.append(" ".join([formatter.phrase("summary.heard"), *figures.heard_sentences(digest.heard, formatter)]))
     for found in digest.spikes:

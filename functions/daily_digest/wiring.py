@@ -26,6 +26,7 @@ from desk.notifications.topics import SubscribersItems
 from desk.posts.pause import PauseItems
 from desk.posts.performance import PerformanceItems
 from desk.posts.wiring import post_store
+from desk.promises.store import PromiseItems
 from desk.reports.digest_log import DigestLogItems, DigestTopicSns
 from desk.reports.feedback import FeedbackItems
 from desk.reports.store import ReportFiles, ReportLinkItems
@@ -99,4 +100,5 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         spikes=SpikeItems(dynamodb, desk),
         faults=FaultItems(dynamodb, mentions_table=mentions, zone=zone),
         trends=TrendItems(dynamodb, desk),
+        promises=PromiseItems(dynamodb, desk),
     )

@@ -241,9 +241,12 @@ PHRASES = {
     "answers.none": "No answer went out in this time.",
     "answers.acknowledged": "Automatic replies that confirm receipt: {count}. They do not count as answers.",
     "answers.note": (
-        "Answered to promised are for this period; waiting and overdue are as of now. Overdue goes by the first "
+        "Answered to promised are for this period; waiting and overdue are as of now. A promise is a "
+        "first response and not counted as an answer. Overdue goes by the first "
         "deadline, which handing over does not extend."
     ),
+    "promises.counts": "Promises due in this period: {kept} kept, {moved} moved, {broken} broken.",
+    "promises.late": "The latest is {late} late; still to be kept: {still}.",
     "answers.answered": "Answered",
     "answers.by_hand": "By hand on X",
     "answers.moved": "Invited to DM",
@@ -283,4 +286,9 @@ PHRASES = {
     "csv.half": "first answer (median, minutes)",
     "csv.nine_in_ten": "first answer (90% within, minutes)",
     "csv.acknowledged": "Automatic replies that confirm receipt",
+    "csv.promises.kept": "Promises kept",
+    "csv.promises.moved": "Promises moved",
+    "csv.promises.broken": "Promises broken",
+    "csv.promises.still_open": "Broken promises still to be kept",
+    "csv.promises.latest": "Latest promise (minutes)",
 }

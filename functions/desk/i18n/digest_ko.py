@@ -239,8 +239,11 @@ PHRASES = {
     "answers.acknowledged": "접수를 알리는 자동 답글은 {count}건이고, 답변으로 세지 않았습니다.",
     "answers.note": (
         "답변함부터 답변 약속까지는 이 기간의 수이고, 답변 대기와 기한 지남은 지금의 수입니다. "
+        "답변 약속은 첫 응답이고, 답변으로는 세지 않았습니다. "
         "기한은 처음 정해진 때로 세며, 다른 부서에 넘겨도 늘어나지 않습니다."
     ),
+    "promises.counts": "이 기간에 시각이 된 약속: 지킴 {kept}건, 옮김 {moved}건, 못 지킴 {broken}건.",
+    "promises.late": "가장 늦은 것은 {late} 늦었고, 아직 지키지 못한 것은 {still}건입니다.",
     "answers.answered": "답변함",
     "answers.by_hand": "X에서 직접",
     "answers.moved": "DM으로 안내",
@@ -278,4 +281,9 @@ PHRASES = {
     "csv.half": "첫 답변(중간값, 분)",
     "csv.nine_in_ten": "첫 답변(90% 이내, 분)",
     "csv.acknowledged": "접수를 알리는 자동 답글",
+    "csv.promises.kept": "지킨 약속",
+    "csv.promises.moved": "옮긴 약속",
+    "csv.promises.broken": "못 지킨 약속",
+    "csv.promises.still_open": "못 지킨 약속 가운데 아직 남은 것",
+    "csv.promises.latest": "가장 늦은 약속(분)",
 }

@@ -20,6 +20,7 @@ from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.notifications import FakeSubscribers
 from tests.fakes.posts import FakePauseSwitch, FakePerformances, FakePosts
+from tests.fakes.promises import FakePromises
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore, FakeFeedback
 from tests.fakes.spikes import FakeFaults, FakeSpikes
 from tests.fakes.trends import FakeTrends
@@ -59,6 +60,7 @@ class Scene:
     favourites: FakeFavouriteStore = field(default_factory=_begun)
     spikes: FakeSpikes = field(default_factory=FakeSpikes)
     trends: FakeTrends = field(default_factory=FakeTrends)
+    promises: FakePromises = field(default_factory=FakePromises)
     has_time: bool = True
 
     def __post_init__(self) -> None:
@@ -82,6 +84,7 @@ class Scene:
             spikes=self.spikes,
             faults=FakeFaults(self.mentions),
             trends=self.trends,
+            promises=self.promises,
         )
         return Collector(sources, self.brand)
 
