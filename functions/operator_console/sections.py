@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aws_lambda_powertools import Logger
 
 from desk.posts.wiring import log_queue_failures
+from desk.promises.store import Promises
 from desk.trends.store import TrendStore
 from desk.web.routes import LaterRoutes
 from desk.x.stops import SpendView
@@ -50,6 +51,7 @@ class LaterStores(NamedTuple):
     writing: Callable[[], "WritingStores"]
     calendar: Callable[[], "CalendarStores"]
     people: Callable[[], "PeopleStores"]
+    promises: Callable[[], Promises]
     trends: Callable[[], TrendStore]
     spikes: Callable[[], "SpikePageStores"]
     trial: Callable[[], "TrialPageStores"]
@@ -88,6 +90,7 @@ class LaterSections:
             LaterRoutes(frozenset({"write"}), self._writing),
             LaterRoutes(frozenset({"calendar", "stop", "pause", "resume", "post", "posts"}), self._calendar),
             LaterRoutes(frozenset({"people", "favourites"}), self._people),
+            LaterRoutes(frozenset({"promises"}), self._promises),
             LaterRoutes(frozenset({"trends"}), self._trends),
             LaterRoutes(frozenset({"spikes"}), self._spikes),
             LaterRoutes(frozenset({"trial"}), self._trial),
@@ -175,6 +178,11 @@ class LaterSections:
             *AttendancePage(stores, renderer, look_ups, self._shared.actions).routes(),
             *FavouritesPage(stores.favourites, renderer).routes(),
         ]
+
+    def _promises(self) -> Iterable[Route]:
+        from operator_console.promises.promises import PromisesView
+
+        return PromisesView(self._stores.promises(), self._shared.renderer).routes()
 
     def _trends(self) -> Iterable[Route]:
         from operator_console.trends.trends import TrendsView

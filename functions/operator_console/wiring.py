@@ -37,6 +37,7 @@ from desk.posts.pause import PauseItems
 from desk.posts.queue import PostQueueSqs, PostTimer, PostTimerSchedules, TimerOnDemand, UndoTimer
 from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
+from desk.promises.store import PromiseItems
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from desk.spikes.faults import FaultItems
@@ -152,6 +153,7 @@ class _Wiring:
         self._heard = HeardMentionItems(self._dynamodb, mentions_table=self._mentions_table)
         self._switch = PauseItems(self._dynamodb, self._desk_table)
         self._opt_outs = OptOutItems(self._dynamodb, self._desk_table)
+        self._promises = PromiseItems(self._dynamodb, self._desk_table)
         self._favourites = FavouriteItems(self._dynamodb, self._desk_table)
         self._threads = ThreadPostItems(self._dynamodb, self._desk_table)
         self._spend = SpendItems(self._dynamodb, self._desk_table, self._zone, self._brand.x_budget)
@@ -183,6 +185,7 @@ class _Wiring:
                 writing=self._writing,
                 calendar=self._calendar,
                 people=self._people,
+                promises=lambda: self._promises,
                 trends=lambda: self._trends,
                 spikes=self._of_spikes,
                 trial=self._trial,
@@ -204,6 +207,7 @@ class _Wiring:
             spikes=self._spikes,
             faults=self._faults,
             favourites=self._favourites,
+            promises=self._promises,
         )
 
     def _items(self) -> ItemsStores:
@@ -299,6 +303,7 @@ class _Wiring:
             drafts=self._drafts,
             settings=self._settings,
             announcement_drafts=AnnouncementDraftItems(self._dynamodb, self._desk_table),
+            promises=self._promises,
             feeds=FeedItems(self._dynamodb, self._desk_table),
             pictures=self._pictures,
         )

@@ -131,6 +131,8 @@ _COMMITS_KO = re.compile(
     r"(?:안내|답변|답|연락|회신|결과|소식|알림|메일|문자|환불)[을를이]?\s?(?:받으실|받아보실|받아\s보실|들으실|"
     r"보실)\s수\s있(?:습니다|어요|으세요|을)"
 )
+_HEADING_KO = re.compile(r"(?<!재)(?<!다시 )(?:안내|공지|회신|연락|답변)$")
+"""A noun at the end, which is a heading unless a limit stands before it: "내일 안내"."""
 _DECIDED_KO = re.compile(r"(?:기로|도록\s\S+?)\s?(?:했|하였|두었|뒀|놓았)\S+$")
 _HEDGED_KO = re.compile(r"(?:만|지만)[\s,].*(?:못|어렵|어려|확답|장담|보장)")
 _OWN_WILL_KO = re.compile(rf"겠[가-힣]+$|[{_FINAL_L}]\s?(?:게|께)[요여용]?$")
@@ -254,6 +256,8 @@ def _is_kept_by(sentence: str, named: NamedTime, end: int, *, is_will: bool) -> 
         return False
     if is_limit:
         return True
+    if _HEADING_KO.search(sentence[:end]):
+        return False
     particle = _AT_KO.match(sentence, named.end)
     between = sentence[particle.end() if particle else named.end : end]
     deed = _DEED.search(between)

@@ -176,6 +176,11 @@ PHRASES = {
     "console.write.note.no_alt": (
         "{count} picture(s) have no description. Please describe them for people who cannot see them."
     ),
+    "console.write.keeps": "Keeps the promise",
+    "console.write.keeps.none": "none",
+    "console.write.moves": "There is no news yet: it only moves the next update",
+    "console.write.problem.next_update_time": "The next update must come after this post, within {days} days.",
+    "console.write.problem.nothing_to_keep": "There is no such promise; one that is moved needs a new time.",
     "console.write.problem.kind": "Please choose the kind of post.",
     "console.write.problem.pictures": "A post has at most {most} pictures.",
     "console.write.problem.picture_refused": "One of the pictures cannot be used. Remove it and send the post again.",

@@ -105,6 +105,7 @@ def _all_places(bar: Snapshot) -> tuple[RailPlace, ...]:
     people = (
         Entry("attendance", "people", "done", "console.people.tab.attendance"),
         Entry("regulars", "people/regulars", "users", "console.people.tab.regulars"),
+        Entry("promises", "promises", "promise", "console.section.promises", "promises"),
         Entry("opted_out", "people/opted_out", "lock", "console.people.tab.opted_out"),
     )
     reports = (

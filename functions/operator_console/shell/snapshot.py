@@ -17,6 +17,7 @@ from desk.formatting.formatter import DeskFormatter
 from desk.mentions.model import DayCounts
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause
+from desk.promises.model import Promise
 from desk.reading import Urgency
 from desk.x.stops import SpendView, Stopped
 from operator_console.app import Visit
@@ -73,7 +74,8 @@ class Snapshot(NamedTuple):
     `numbers` are all numbers as the page shows them, by name: each queue's, the sentence with each open spike's, and
     those of `_numbers`.
     `today` is None for people who don't see all mentions. `awaiting` is the number of posts that await approval, up to
-    COUNTED; `trial` how many cases wait in the trial, None without one; `stopped` are the uses of X that have stopped.
+    COUNTED; `promised` that of open promises; `trial` how many cases wait in the trial, None without one; `stopped` are
+    the uses of X that have stopped.
     `drafts` are departments' drafts that wait to be sent. `title` begins the tab's title.
     """
 
@@ -81,6 +83,7 @@ class Snapshot(NamedTuple):
     queues: tuple[QueueLink, ...]
     today: DayCounts | None
     awaiting: int
+    promised: int
     trial: Count | None
     stopped: tuple[Stopped, ...]
     spikes: tuple[SpikeLine, ...]
@@ -174,6 +177,10 @@ class Snapshots:
         except StoreBusy:
             return ()
 
+    def promises(self, now: datetime) -> Sequence[Promise]:
+        """The open promises, those that are due first before the others. Raises StoreBusy."""
+        return self._parts.get("promises", now, self._stores.promises.open)
+
     def part[T](self, key: str, now: datetime, read: Callable[[], T], *, lasts: timedelta = LASTS) -> T:
         """A part that only some pages show, shared in the same way. May raise what `read` does."""
         return self._parts.get(key, now, read, lasts)
@@ -203,6 +210,7 @@ class Snapshots:
             queues=queues,
             today=self._today(visit),
             awaiting=awaiting,
+            promised=len(self.promises(now)) if sees_all(person) else 0,
             trial=trial,
             stopped=self._stopped_now(visit),
             spikes=spikes,
@@ -251,6 +259,7 @@ class Snapshots:
             "urgent": strip.urgent.text if strip.urgent else "–",
             "spikes": str(len(made.spikes) or ""),
             "awaiting": Count(made.awaiting).text if made.awaiting else "",
+            "promises": str(made.promised or ""),
             "trial": made.trial.text if made.trial and made.trial.number else "",
             "seen": str(today.seen) if today else "",
             "polled": str(today.polled) if today else "",

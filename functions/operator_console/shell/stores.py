@@ -9,6 +9,7 @@ from desk.mentions.heard import HeardMentions
 from desk.mentions.seen import SeenMentions
 from desk.posts.pause import PauseSwitch
 from desk.posts.store import PostStore
+from desk.promises.store import Promises
 from desk.spikes.faults import Faults
 from desk.spikes.store import SpikeStore
 from desk.x.breakers import BreakerStore
@@ -29,3 +30,4 @@ class ShellStores(NamedTuple):
     spikes: SpikeStore
     faults: Faults
     favourites: FavouriteStore
+    promises: Promises

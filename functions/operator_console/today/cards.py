@@ -26,7 +26,7 @@ def cards_of(
             DangerCard(snapshots),
             NightCard(nights, snapshots),
             AnswersCard(snapshots),
-            PromisesCard(snapshots, formatter.zone),
+            PromisesCard(snapshots, formatter),
             DecisionsCard(stores.posts, snapshots),
             DepartmentsCard(snapshots),
         ),

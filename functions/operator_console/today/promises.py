@@ -1,15 +1,22 @@
 """What was promised until the end of today, and what is overdue of it."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from desk.cases.model import CaseState, Queue
+from desk.cases.inbox import Count
+from desk.formatting.formatter import DeskFormatter
+from desk.promises.model import Promise
 from operator_console.app import Visit
-from operator_console.shell.bar import visible_to
+from operator_console.items.promise_rows import end_of
 from operator_console.shell.snapshot import Snapshot, Snapshots
-from operator_console.today.answers import RowsOfCases, first_of
+from operator_console.today.answers import SHOWN
 
-_QUEUES = (Queue.TO_ANSWER, Queue.AT_DEPARTMENT)
+
+class PromisesOfToday(NamedTuple):
+    """The first promises of the card, and how many there are in all."""
+
+    promises: Sequence[Promise]
+    total: Count
 
 
 class PromisesCard:
@@ -17,18 +24,12 @@ class PromisesCard:
 
     name = "promises"
 
-    def __init__(self, snapshots: Snapshots, zone: ZoneInfo) -> None:
+    def __init__(self, snapshots: Snapshots, formatter: DeskFormatter) -> None:
         self._snapshots = snapshots
-        self._zone = zone
+        self._formatter = formatter
 
-    def read(self, visit: Visit, _bar: Snapshot) -> RowsOfCases:
+    def read(self, visit: Visit, _bar: Snapshot) -> PromisesOfToday:
         """See Card."""
-        ends = datetime.combine(visit.now.astimezone(self._zone).date() + timedelta(days=1), time(), self._zone)
-        pages = [self._snapshots.rows((queue,), visible_to(visit.person), visit.now) for queue in _QUEUES]
-        promised = sorted(
-            (row.promised_until, row.order, row)
-            for page in pages
-            for row in page.rows
-            if row.state is CaseState.PROMISED and row.promised_until and row.promised_until < ends
-        )
-        return first_of([row for *_, row in promised], or_more=any(page.after for page in pages))
+        ends = end_of(visit.now.astimezone(self._formatter.zone).date(), self._formatter)
+        due = [each for each in self._snapshots.promises(visit.now) if each.due_at < ends]
+        return PromisesOfToday(tuple(due[:SHOWN]), Count(len(due)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from desk.web.response import Response, html
 from operator_console.app import Refused, Right, Route, Visit, may
+from operator_console.items.promise_rows import promise_row
 from operator_console.items.rows import case_row
 from operator_console.shell.bar import sees_all
 from operator_console.shell.phrases import due_words
@@ -51,6 +52,7 @@ def words_of(visit: Visit, renderer: Renderer) -> dict[str, Any]:
     formatter, now = renderer.formatter, visit.now
     return {
         "words": lambda row, in_doubt=None: case_row(row, now, formatter, in_doubt),
+        "promise": lambda each: promise_row(each, now, formatter),
         "due": lambda moment: due_words(moment, now, formatter),
         "may_act": may(visit.person, Right.ACT),
         "today": now.astimezone(formatter.zone).date(),

@@ -17,12 +17,14 @@ from desk.posts.model import NEVER_PUBLISHED, WRITTEN, Post, PostKind, PostState
 from desk.posts.submit import is_post_id, new_post_id
 from desk.posts.text import article_text
 from desk.posts.undo import PendingPosts, UndoOutcome
+from desk.promises.model import PromiseKind
 from desk.web.response import Response, html
 from operator_console.app import ROOT, Refused, Right, Route, Visit, may, redirect
 from operator_console.items.checks import ChecksView
 from operator_console.items.personal_actions import LONGEST_DRAFT, sequence_in
 from operator_console.items.pictures import ShownPicture
 from operator_console.shell.bar import sees_all
+from operator_console.shell.phrases import due_words
 from operator_console.shell.render import Renderer
 from operator_console.writing.feeds import FeedShown, feeds_shown
 from operator_console.writing.form import (
@@ -125,6 +127,8 @@ class ComposerView:
         saved = self._stores.drafts.find(visit.person.id, form.draft_key, visit.now)
         if saved:
             form, notice = form_of_draft(saved)._replace(id=form.id), notice or "console.write.restored"
+        if is_post_id(keeps := query.get("keeps", "")):
+            form = form._replace(keeps=keeps, moves=query.get("moves", "")[:1])
         return self._begun(form, query.get("start", "")), notice
 
     def _begun(self, form: WriteForm, start: str) -> WriteForm:
@@ -167,9 +171,16 @@ class ComposerView:
             "checked": result,
             "may_act": may(visit.person, Right.ACT),
             "values_of_when": (NOW, OTHER),
+            "to_keep": self._promises_to_keep(visit),
         }
         retry = {"retry_after": "5"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
         return html(self._renderer.page("writing/write.html.j2", visit, **values), status, **retry)
+
+    def _promises_to_keep(self, visit: Visit) -> list[tuple[str, str]]:
+        """The posts whose promise of an update a post can keep, each with its words and time."""
+        formatter = self._renderer.formatter
+        found = [each for each in self._stores.promises.open() if each.kind is PromiseKind.NEXT_UPDATE]
+        return [(each.subject, f"{due_words(each.due_at, visit.now, formatter)} · {each.words}") for each in found]
 
     def _preview(self, visit: Visit, form: WriteForm, pictures: Sequence[ShownPicture]) -> Preview:
         return preview_of(form, pictures, Surroundings(self._stores.switch.current(), self._brand, visit.now))
@@ -238,8 +249,9 @@ class ComposerView:
             if known := self._stores.posts.get(form.id):
                 return self._sent_before(visit, form, found, known)
             result = self._checks.of_post(visit, found.kind, found.text, found.publish_at, form.id)
-            if found.problems or result.blocks:
-                return self._refused(visit, form, found.problems, result=result)
+            form, asks = self._decided(visit, form, found)
+            if asks or found.problems or result.blocks:
+                return self._refused(visit, form, [*found.problems, *asks], result=result)
             submitted = self._stores.announcer.submit(self._new_post(visit, form, found, result))
         except PostNotAccepted as exc:
             return self._refused(visit, form, [problem_of(exc)])
@@ -249,6 +261,15 @@ class ComposerView:
         if submitted.already_known:
             return self._sent_before(visit, form, found, submitted.post)
         return self._sent(visit, form, submitted.post)
+
+    def _decided(self, visit: Visit, form: WriteForm, found: Checked) -> tuple[WriteForm, list[WriteProblem]]:
+        """The form with the promise that its text makes, and a question about it, unless somebody has seen it."""
+        promise = self._checks.promise_in(visit, found.text, found.publish_at)
+        if not promise or form.promises or form.promise_words == promise.sentence:
+            return form, []
+        at = self._renderer.formatter.input_value(promise.due)
+        shown = form._replace(promises="1", next_update_at=at, promise_words=promise.sentence)
+        return shown, [WriteProblem("next_update_at", "answer.problem.promise_undecided", {"words": promise.words})]
 
     def _sent_before(self, visit: Visit, form: WriteForm, found: Checked, post: Post) -> Response:
         """The post that has the form's id: it is what was sent now, or the form needs another id and a second press."""
@@ -281,6 +302,10 @@ class ComposerView:
             author_id=visit.person.id,
             overridden=result.overridden,
             override_reason=result.reason if result.overridden else None,
+            next_update_at=found.next_update_at,
+            promise_words=form.promise_words if found.next_update_at else "",
+            keeps=form.keeps or None,
+            moves=bool(form.keeps and form.moves),
         )
 
     def _refused(

@@ -50,6 +50,9 @@ class WriteForm(NamedTuple):
         title, url, hashtags: of an article, from which the text can be made.
         draft: the id of the announcement draft that the text came from; "" for none.
         came_from: the id of the post whose text is written anew; "" for none.
+        promises: "1" if it promises an update by `next_update_at`, a local time; `promise_words` is the sentence of the
+            text for which that was offered.
+        keeps: the id of the post whose promise it keeps; with `moves` it only says when that comes now.
     """
 
     id: str
@@ -63,6 +66,11 @@ class WriteForm(NamedTuple):
     hashtags: str = ""
     draft: str = ""
     came_from: str = ""
+    promises: str = ""
+    next_update_at: str = ""
+    promise_words: str = ""
+    keeps: str = ""
+    moves: str = ""
 
     @property
     def typed_time(self) -> str:
@@ -93,6 +101,11 @@ def form_in(request: Request) -> WriteForm:
         hashtags=fields.get("hashtags", "")[:_LONGEST_FIELD],
         draft=draft if is_post_id(draft) else "",
         came_from=came_from if is_post_id(came_from) else "",
+        promises=fields.get("promises", "")[:1],
+        next_update_at=fields.get("next_update_at", "")[:_LONGEST_TIME],
+        promise_words=fields.get("promise_words", "")[:_LONGEST_FIELD],
+        keeps=keeps if is_post_id(keeps := fields.get("keeps", "")) else "",
+        moves=fields.get("moves", "")[:1],
     )
 
 
@@ -158,18 +171,22 @@ def offered_times(now: datetime, brand: Brand) -> Sequence[OfferedTime]:
 
 
 class Checked(NamedTuple):
-    """The form's values for a new post, and what can't be sent so; `publish_at` is None for now."""
+    """The form's values for a new post, and what can't be sent so; `publish_at` is None for now.
+
+    `next_update_at` is None without a promise.
+    """
 
     kind: PostKind
     text: str
     publish_at: datetime | None
+    next_update_at: datetime | None
     problems: Sequence[WriteProblem]
 
 
 def checked(form: WriteForm, pictures: Mapping[str, Picture], zone: ZoneInfo) -> Checked:
     """Check every field by itself; `pictures` are those that exist, by id."""
     problems: list[WriteProblem] = []
-    kind, text, publish_at = PostKind.ANNOUNCEMENT, form.text, None
+    kind, text, publish_at, next_update_at = PostKind.ANNOUNCEMENT, form.text, None, None
     if form.kind in WRITTEN:
         kind = PostKind(form.kind)
     else:
@@ -187,8 +204,13 @@ def checked(form: WriteForm, pictures: Mapping[str, Picture], zone: ZoneInfo) ->
             publish_at = parse_moment(form.typed_time, zone)
         except PostNotAccepted as exc:
             problems.append(problem_of(exc))
+    if form.promises:
+        try:
+            next_update_at = parse_moment(form.next_update_at, zone, field="next_update_at")
+        except PostNotAccepted as exc:
+            problems.append(problem_of(exc))
     problems += _picture_problems(form.pictures, pictures)
-    return Checked(kind, text, publish_at, problems)
+    return Checked(kind, text, publish_at, next_update_at, problems)
 
 
 def _picture_problems(attached: Sequence[AttachedPicture], pictures: Mapping[str, Picture]) -> list[WriteProblem]:
@@ -205,7 +227,7 @@ def _picture_problems(attached: Sequence[AttachedPicture], pictures: Mapping[str
     return problems
 
 
-_FIELDS = frozenset({"text", "publish_at", "title", "url", "hashtags"})
+_FIELDS = frozenset({"text", "publish_at", "next_update_at", "title", "url", "hashtags"})
 
 
 def problem_of(exc: PostNotAccepted) -> WriteProblem:

@@ -8,6 +8,7 @@ from desk.posts.announcement_drafts import AnnouncementDrafts
 from desk.posts.pause import PauseSwitch
 from desk.posts.queue import PostQueue
 from desk.posts.store import PostStore
+from desk.promises.store import Promises
 from desk.replies.perform import SubmitsPosts
 from desk.staff.drafts import DraftStore
 from desk.staff.settings import SettingsStore
@@ -25,3 +26,4 @@ class WritingStores(NamedTuple):
     announcement_drafts: AnnouncementDrafts
     feeds: FeedStore
     pictures: PictureStore
+    promises: Promises

@@ -20,6 +20,7 @@ from desk.checks.links import LinkChecks
 from desk.mentions.model import Mention
 from desk.posts.queue import PostTimer, UndoTimer
 from desk.posts.submit import PostSubmitter
+from desk.promises.model import Promise, PromiseKind
 from desk.reading import OPERATOR
 from desk.staff.model import Person, Role
 from desk.staff.sessions import Session
@@ -53,6 +54,7 @@ from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessag
 from tests.fakes.mentions import FakeMentions, FakeRepliesOnX
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePerformances, FakePostTimer
+from tests.fakes.promises import FakePromises
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeHeardMentions, FakeSearch, FakeSeenMentions
@@ -92,6 +94,7 @@ class ConsoleScene(DeskOfAnswers):
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
     settings: FakeSettings = field(default_factory=FakeSettings)
     search: FakeSearch = field(init=False)
+    promises: FakePromises = field(default_factory=FakePromises)
     practice: FakePractice = field(default_factory=FakePractice)
     announcement_drafts: FakeAnnouncementDrafts = field(default_factory=FakeAnnouncementDrafts)
     feeds: FakeFeeds = field(default_factory=FakeFeeds)
@@ -124,6 +127,7 @@ class ConsoleScene(DeskOfAnswers):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.cases.promises = self.posts.promises = self.promises
         self.heard = FakeHeardMentions(self.mentions, self.seen)
         self.inbox = FakeInbox(self.cases)
         self.link_checks = LinkChecks(self.link_checker)
@@ -150,6 +154,7 @@ class ConsoleScene(DeskOfAnswers):
                 spikes=self.spikes,
                 faults=self.faults,
                 favourites=self.favourites,
+                promises=self.promises,
             ),
             items=ItemsStores(
                 cases=self.cases,
@@ -214,6 +219,7 @@ class ConsoleScene(DeskOfAnswers):
                 drafts=self.drafts,
                 settings=self.settings,
                 announcement_drafts=self.announcement_drafts,
+                promises=self.promises,
                 feeds=self.feeds,
                 pictures=self.pictures,
             ),
@@ -244,6 +250,7 @@ class ConsoleScene(DeskOfAnswers):
                 spikes=self.spikes,
                 favourites=self.favourites,
             ),
+            promises=lambda: self.promises,
             trends=lambda: self.trends,
             spikes=lambda: SpikePageStores(self.spikes, self.faults, self.cases, self.mentions, self.posts),
             trial=lambda: TrialPageStores(self.inbox, self.cases, self.mentions, self.cases.trial),
@@ -294,6 +301,16 @@ class ConsoleScene(DeskOfAnswers):
         post = XPost(mention_id, text, author.id, self.now, mention_id, "ko", (mention_id,), author=author)
         self.cases.put(case, CaseMention(Mention(post, self.now), READING))
         return case
+
+    def have_promise(
+        self, subject: str, due_in: timedelta, kind: PromiseKind = PromiseKind.ANSWER, **changes: Any
+    ) -> Promise:
+        """Have a promise that belongs to this case or post, and is due so long from now."""
+        made_at, due_at = self.now - timedelta(hours=1), self.now + due_in
+        words = "확인해서 알려 드릴게요."
+        promise = Promise(kind, subject, f"reply-{subject}", words, due_at, JIMIN.name, made_at)._replace(**changes)
+        self.promises.write((), (promise,), made_at, promise.ended_by)
+        return promise
 
     @property
     def console(self) -> Console:

@@ -34,6 +34,7 @@ def test_a_case_is_in_one_card_in_the_order_in_which_it_is_to_be_done(scene: Con
     danger = scene.have_case(1, safety=Safety.DANGER, urgency=Urgency.HIGH)
     answer = scene.have_case(2)
     promised = scene.have_case(3, state=CaseState.PROMISED, promised_until=scene.now + timedelta(hours=2))
+    scene.have_promise(promised.id, timedelta(hours=2))
     draft = scene.have_case(4, state=CaseState.DRAFTED, draft=Draft("한 장은 지난달 것입니다.", "김지은", scene.now))
     review = scene.have_case(5, review=Review.REPLY, not_posted="gone")
     late = scene.have_case(6, "billing")

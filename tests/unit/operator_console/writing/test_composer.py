@@ -4,6 +4,7 @@ import json
 import re
 from copy import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -702,3 +703,44 @@ def test_the_page_says_what_became_of_the_post(
 
     assert sentence in html_of(scene.signed_in().get("write?done=p1"))
     assert sentence in html_of(scene.signed_in().part("write/status?post=p1"))
+
+
+PROMISES = "통화 장애의 원인을 찾고 있습니다. 오후 3시까지 다시 알려 드리겠습니다."
+WORDS = {"promise_words": "오후 3시까지 다시 알려 드리겠습니다."}
+
+
+def test_a_notice_that_promises_an_update_is_sent_once_somebody_has_decided_about_it(scene: ConsoleScene) -> None:
+    form = {"request": "newpost00001", "kind": "outage", "when": "now", "text": PROMISES}
+
+    asked = scene.signed_in().post("write", form)
+    assert asked["statusCode"] == 422
+    page = unescape(asked["body"])
+    assert "‘오후 3시’ 약속이 있습니다." in page
+    assert 'name="promises" value="1" checked' in page
+    assert 'name="next_update_at"' in page
+
+    offered = {"promises": "1", "next_update_at": "2026-11-24T15:00", **WORDS}
+    assert scene.signed_in().post("write", {**form, **offered})["statusCode"] == 303
+    (promise,) = scene.promises.open()
+    assert (promise.subject, promise.words) == ("newpost00001", WORDS["promise_words"])
+
+
+def test_a_notice_whose_promise_was_switched_off_promises_nothing(scene: ConsoleScene) -> None:
+    form = {"request": "newpost00001", "kind": "outage", "when": "now", "text": PROMISES, **WORDS}
+
+    assert scene.signed_in().post("write", form)["statusCode"] == 303
+    assert scene.promises.open() == []
+
+
+def test_a_post_says_which_promise_it_keeps(scene: ConsoleScene) -> None:
+    first = {"request": "newpost00001", "kind": "outage", "when": "now", "text": PROMISES}
+    offered = {"promises": "1", "next_update_at": "2026-11-24T15:00", **WORDS}
+    scene.signed_in().post("write", {**first, **offered})
+
+    assert '<option value="newpost00001" selected>' in scene.signed_in().get("write?keeps=newpost00001")["body"]
+
+    second = {"request": "newpost00002", "kind": "outage", "when": "now", "text": "복구를 마쳤습니다."}
+    scene.signed_in().post("write", {**second, "keeps": "newpost00001"})
+    keeps = scene.posts.posts["newpost00002"].keeps
+    assert keeps
+    assert keeps.subject == "newpost00001"
