@@ -51,6 +51,6 @@ PHRASES = {
     "console.today.night.next": "Next",
     "console.today.night.back": "Go back",
     "console.today.night.danger": "This is not marked as seen until somebody opens it.",
-    "console.today.night.danger_left": "{count} posts about danger or safety were not opened.",
+    "console.today.night.danger.left": "{count} posts about danger or safety were not opened.",
     "console.today.night.to_today": "See what to do today",
 }

@@ -51,6 +51,6 @@ PHRASES = {
     "console.today.night.next": "다음",
     "console.today.night.back": "앞으로 돌아가기",
     "console.today.night.danger": "열어 보기 전에는 읽음으로 표시되지 않습니다.",
-    "console.today.night.danger_left": "열어 보지 않은 위험·안전 확인 글이 {count}건 있습니다.",
+    "console.today.night.danger.left": "열어 보지 않은 위험·안전 확인 글이 {count}건 있습니다.",
     "console.today.night.to_today": "오늘 할 일 보기",
 }

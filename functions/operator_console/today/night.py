@@ -1,15 +1,11 @@
 """What came in overnight, as long as it is new: how much, how much of it is urgent, and how much nobody has read."""
 
-from datetime import timedelta
 from typing import NamedTuple
 
 from operator_console.app import Visit
 from operator_console.shell.night import Night
 from operator_console.shell.snapshot import Snapshot, Snapshots
-from operator_console.today.stack import NightFigures, NightReader
-
-_LASTS = timedelta(minutes=1)
-"""For how long polls share it: a night's mentions are asked for one by one."""
+from operator_console.today.stack import LASTS, NightFigures, NightReader
 
 
 class NightShown(NamedTuple):
@@ -33,8 +29,8 @@ class NightCard:
         night = self._nights.night(visit.now)
         if night is None:
             return None
-        read = lambda: self._nights.figures(night)  # noqa: E731 - only the cache calls it
-        figures = self._snapshots.part(f"today night {night.query}", visit.now, read, lasts=_LASTS)
+        read = lambda: self._nights.figures(night, visit.now)  # noqa: E731 - only the cache calls it
+        figures = self._snapshots.part(f"today night {night.query}", visit.now, read, lasts=LASTS)
         if not figures.number:
             return None
         return NightShown(figures, urgent_of(night, bar))

@@ -70,7 +70,7 @@ class NightView:
         """The pages around the place of the address; to a script that has come to their end, those that follow."""
         check(visit)
         night = self._nights.night(visit.now)
-        pages = self._nights.stack(night) if night else []
+        pages = self._nights.stack(night, visit.now) if night else []
         if night is None or not pages:
             return redirect("today")
         at = visit.request.query.get("at", "")

@@ -24,6 +24,8 @@ MOST = 500
 """Mentions of one night that are read. A stack that is longer says so, and leaves the others to the queues."""
 SHOWN_FOR = timedelta(hours=4)
 """How long after the desk has opened a night is still offered."""
+LASTS = timedelta(minutes=1)
+"""How long what was found of a night is kept; what people have seen of it is always asked for."""
 _JUNK_ON_A_PAGE = 8
 _SLOT = timedelta(minutes=SLOT_MINUTES)
 
@@ -70,6 +72,7 @@ class NightReader:
     def __init__(self, stores: TodayStores, renderer: Renderer) -> None:
         self._stores = stores
         self._brand = renderer.brand
+        self._known: tuple[Night, datetime, Sequence[FoundMention]] | None = None
         self.zone = renderer.formatter.zone
 
     def night(self, now: datetime) -> Night | None:
@@ -77,18 +80,18 @@ class NightReader:
         night = last_night(now, self._brand)
         return night if night and now < night.until + SHOWN_FOR else None
 
-    def figures(self, night: Night) -> NightFigures:
+    def figures(self, night: Night, now: datetime) -> NightFigures:
         """The night in figures."""
-        found = self._found(night)
+        found = self._found(night, now)
         unseen = self._stores.seen.unseen_among([each.mention_id for each in found])
         bars = [0] * ((night.until - night.since) // _SLOT)
         for each in found:
             bars[(each.created_at - night.since) // _SLOT] += 1
         return NightFigures(night, len(found), len(unseen), tuple(bars), len(found) == MOST)
 
-    def stack(self, night: Night) -> Sequence[StackPage]:
+    def stack(self, night: Night, now: datetime) -> Sequence[StackPage]:
         """All pages, those that were read included."""
-        ids = [each.mention_id for each in self._found(night)]
+        ids = [each.mention_id for each in self._found(night, now)]
         stored = self._stores.mentions.get_many(ids) if ids else {}
         unseen = self._stores.seen.unseen_among(ids) if ids else frozenset()
         case_ids = {each.outcome.case_id for each in stored.values() if each.outcome and each.outcome.case_id}
@@ -102,8 +105,12 @@ class NightReader:
         junk = [page for page in pages if page.place is StackPlace.JUNK]
         return [*(page for page in pages if page.place is not StackPlace.JUNK), *_together(junk)]
 
-    def _found(self, night: Night) -> Sequence[FoundMention]:
-        return self._stores.search.between(night.since, night.until, days=night.days, most=MOST)
+    def _found(self, night: Night, now: datetime) -> Sequence[FoundMention]:
+        """What came in. Finding it takes a query for each shard of both days, and it hardly changes: kept for LASTS."""
+        if self._known is None or self._known[0] != night or not self._known[1] <= now < self._known[1] + LASTS:
+            found = self._stores.search.between(night.since, night.until, days=night.days, most=MOST)
+            self._known = night, now, found
+        return self._known[2]
 
 
 def _key(stored: StoredMention, cases: Iterable[str]) -> str:
