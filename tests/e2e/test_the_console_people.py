@@ -43,6 +43,11 @@ def test_two_people_answer_the_greeting_and_one_is_greeted_back(desk: Driver) ->
     page = see(browser, "people")
     assert [text in page for text in ("좋은 아침이에요!", "굿모닝! 오늘도", "@morning_a")] == [True] * 3
     assert 'id="waiting">2<' in page
+    today = see(browser, "today")
+    assert "인사한 분 1 · 남은 분 2" in today
+    assert re.search(r'id="card-posts".*?인사 · 게시됨', today, re.DOTALL)
+    assert "인사한 분 1 · 남은 분 2" in see(browser, "poll?page=today")
+    see(browser, "today/night")
     assert f'id="row-{desk.stage.control.person("morning_c")}" class="attendee on_x"' in page
     form = fields_of(page, first)
     sent = browser.ask("POST", f"{browser.console}/people/{first}/greet", **form)

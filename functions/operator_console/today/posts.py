@@ -15,6 +15,8 @@ from operator_console.today.stores import TodayStores
 _MOST = 100
 _STATES = (PostState.PUBLISHED, PostState.SCHEDULED, PostState.QUEUED, PostState.HELD, PostState.IN_DOUBT)
 """What somebody wants to know of today; the calendar has all states."""
+_POSTS_LAST = timedelta(seconds=20)
+"""For how long polls share the posts: a query for each state finds them."""
 _LASTS = timedelta(minutes=1)
 """For how long polls share the measurements, which are made twice an hour."""
 
@@ -50,7 +52,8 @@ class PostsCard:
         day = visit.now.astimezone(self._zone).date()
         since = datetime.combine(day, time(), self._zone)
         until = since + timedelta(days=1)
-        posts = self._snapshots.part("today posts", visit.now, lambda: self._between(since, until))
+        read = lambda: self._between(since, until)  # noqa: E731 - only the cache calls it
+        posts = self._snapshots.part("today posts", visit.now, read, lasts=_POSTS_LAST)
         is_on_x = any(post.x_id for post in posts)
         known = self._measured(since, until, visit.now) if is_on_x else {}
         shown = [
