@@ -8,15 +8,25 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.checks.model import CheckContext, Rule
+from desk.checks.model import CheckContext, Rule, Severity
 from desk.checks.rules import findings_in
 from desk.checks.sentences import rule_names, sentence_of
 from desk.errors import PicturesUnavailable, StoreBusy
 from desk.i18n import short_weekday, spoken_date, spoken_month
 from desk.pictures.model import PictureState
-from desk.posts.commands import ApprovePost, CancelPost, Decider, MovePost, PostCommand, RefuseApproval, ReleasePost
+from desk.posts.commands import (
+    ApprovePost,
+    CancelPost,
+    Decider,
+    MovePost,
+    PostCommand,
+    RefuseApproval,
+    ReleasePost,
+    RewordGreeting,
+)
 from desk.posts.decisions import DecisionRefused
 from desk.posts.errors import PostNotAccepted
+from desk.posts.greeting_by_hand import GreetingsByHand
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.performance import COMPARED_WITH
 from desk.posts.performance_words import ShownPerformance, shown_performance
@@ -42,6 +52,10 @@ _REASON_BYTES = 1_000
 
 class _NoReason(Exception):
     """A post is not approved without a reason, which its author reads."""
+
+
+class _CheckRefuses(Exception):
+    """The check before sending finds in the text what is never posted; the message is its sentence."""
 
 
 class _Typed(NamedTuple):
@@ -73,6 +87,7 @@ _COMMANDS: Mapping[str, _Parse] = {
     "refuse": lambda post_id, by, typed: RefuseApproval(post_id, by, typed.why),
     "move": lambda post_id, by, typed: MovePost(post_id, by, typed.publish_at),
     "release": lambda post_id, by, _: ReleasePost(post_id, by),
+    "reword": lambda post_id, by, typed: RewordGreeting(post_id, by, typed.fields.get("text", "")),
     "drop": lambda post_id, by, _: CancelPost(post_id, by),
     # Nobody writes replies and greetings in the composer.
     "rewrite": lambda post_id, by, _: CancelPost(post_id, by, kinds=WRITTEN),
@@ -109,6 +124,7 @@ class CalendarView:
         """The routes of this module."""
         return [
             Route("GET", "calendar", self._show),
+            Route("POST", "calendar/by_hand", self._take_greeting, Right.ACT),
             Route("GET", "calendar/{post_id}", self._choose),
             Route("POST", "calendar/{post_id}/{action}", self._decide, Right.ACT),
         ]
@@ -278,8 +294,10 @@ class CalendarView:
         decider = self._deciding.decider(visit, fields.get("version", ""))
         try:
             command = _COMMANDS[action](post_id, decider, _Typed(fields, self._formatter.zone))
+            if isinstance(command, RewordGreeting):
+                self._require_checked(command.text, visit)
             post = self._deciding.decisions(visit).perform(command)
-        except (PostNotAccepted, DecisionRefused, _NoReason) as exc:
+        except (PostNotAccepted, DecisionRefused, _NoReason, _CheckRefuses) as exc:
             status, tried = self._refused(exc, post_id, action, fields)
             return self._page(visit, span, status, tried=tried)
         if action == "rewrite":
@@ -289,20 +307,49 @@ class CalendarView:
         if visit.request.is_fragment:
             about = self._about(Done(action, post), before, span)
             return self._page(visit, span, done=Done(action, post), hx_trigger=json.dumps({"done": about}))
+        if fields.get("back") == "today":
+            return redirect("today")
         return redirect(f"calendar?{span.query}&done={action}&post={post_id}#post-{post_id}")
 
+    def _require_checked(self, text: str, visit: Visit) -> None:
+        """Raise _CheckRefuses for what is never posted, such as a private number. A person sees warnings beside it."""
+        brand = self._renderer.brand
+        found = findings_in(text, CheckContext(brand, PostKind.GREETING, visit.now))
+        if found and found[0].severity is Severity.REFUSED:
+            raise _CheckRefuses(sentence_of(found[0], brand.language))
+
+    def _take_greeting(self, visit: Visit) -> Response:
+        """A person says that a post that somebody wrote on X itself is the greeting of its day."""
+        _refuse_departments(visit)
+        x_id = visit.request.field("x_id")
+        is_id = x_id.isascii() and x_id.isdecimal()
+        shown = self._stores.performances.get_many([x_id]).get(x_id) if is_id else None
+        if shown is None or shown.kind is not None or not shown.text:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.stop.gone")
+        greetings = GreetingsByHand(self._posts, self._stores.performances, self._renderer.brand)
+        if greetings.take(x_id, shown.text, by=visit.person.name, by_id=visit.person.id) is None:
+            raise Refused(HTTPStatus.CONFLICT, "console.greeting.already")
+        return redirect("today" if visit.request.field("back") == "today" else "people")
+
     def _refused(
-        self, exc: PostNotAccepted | DecisionRefused | _NoReason, post_id: str, action: str, fields: Mapping[str, str]
+        self,
+        exc: PostNotAccepted | DecisionRefused | _NoReason | _CheckRefuses,
+        post_id: str,
+        action: str,
+        fields: Mapping[str, str],
     ) -> tuple[HTTPStatus, Tried]:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if isinstance(exc, DecisionRefused):
             status, sentence = self._deciding.status(exc), self._deciding.sentence(exc)
         elif isinstance(exc, PostNotAccepted):
-            sentence = self._formatter.phrase(f"console.calendar.problem.{exc.code}", **exc.values)
+            part = "write" if action == "reword" else "calendar"
+            sentence = self._formatter.phrase(f"console.{part}.problem.{exc.code}", **exc.values)
+        elif isinstance(exc, _CheckRefuses):
+            sentence = str(exc)
         else:
             sentence = self._formatter.phrase("console.calendar.no_reason")
         why = cut(fields.get("why", ""), _REASON_BYTES)
-        return status, Tried(post_id, action, sentence, fields.get("publish_at", ""), why)
+        return status, Tried(post_id, action, sentence, fields.get("publish_at", ""), why, fields.get("text", ""))
 
     def _about(self, done: Done, before: Post | None, span: CalendarSpan) -> Mapping[str, Any]:
         """What a script says of the decision, and how it is taken back: a post that was moved moves back."""

@@ -25,6 +25,7 @@ class Tried(NamedTuple):
     sentence: str
     publish_at: str = ""
     why: str = ""
+    text: str = ""
 
 
 class CalendarViewer(NamedTuple):
@@ -40,8 +41,14 @@ class CalendarViewer(NamedTuple):
         return self.may_act and is_movable(post) and not approves_late
 
     def may_release(self, post: Post) -> bool:
-        """Whether the person may let a held post out now."""
-        return self.may_act and post.state is PostState.HELD and not (self.pause and self.pause.stops(post))
+        """Whether the person may let a held post out now, or a greeting before its time."""
+        is_early = post.kind is PostKind.GREETING and post.state is PostState.SCHEDULED
+        waits = is_early or post.state is PostState.HELD
+        return self.may_act and waits and not (self.pause and self.pause.stops(post))
+
+    def may_reword(self, post: Post) -> bool:
+        """Whether the person may change the text of the greeting."""
+        return self.may_act and post.kind is PostKind.GREETING and post.state in (PostState.SCHEDULED, PostState.HELD)
 
     def may_approve(self, post: Post) -> bool:
         """Whether the person can be the second one."""

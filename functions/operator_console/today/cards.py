@@ -8,6 +8,7 @@ from operator_console.today.card import Cards
 from operator_console.today.danger import DangerCard
 from operator_console.today.decisions import DecisionsCard
 from operator_console.today.departments import DepartmentsCard
+from operator_console.today.greeting import GreetingCard
 from operator_console.today.night import NightCard
 from operator_console.today.posts import PostsCard
 from operator_console.today.promises import PromisesCard
@@ -25,6 +26,7 @@ def cards_of(
         work=(
             DangerCard(snapshots),
             NightCard(nights, snapshots),
+            GreetingCard(stores, snapshots, formatter),
             AnswersCard(snapshots),
             PromisesCard(snapshots, formatter),
             DecisionsCard(stores.posts, snapshots),
