@@ -16,6 +16,7 @@ from desk.favourites.store import FavouriteItems
 from desk.invocation import emit_metrics
 from desk.mentions.threads import ThreadPostItems
 from desk.pictures.store import PictureFilesS3, PictureItems, PictureRemover
+from desk.praise.store import PraiseItems
 from desk.reports.redaction import KeptReports
 from desk.retention.kept_posts import KeptPostItems
 from desk.retention.store import ErasureItems
@@ -70,6 +71,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         threads=ThreadPostItems(dynamodb, desk),
         look_ups=LookUpItems(dynamodb, desk),
         favourites=FavouriteItems(dynamodb, desk),
+        praise=PraiseItems(dynamodb, desk, lasts=timedelta(days=brand.words_days)),
         reports=KeptReports(boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET")),
         cases=CaseQueryItems(dynamodb, cases_table=cases),
         words=timedelta(days=brand.words_days),

@@ -16,6 +16,7 @@ from desk.notifications.mail.feedback import FeedbackGroup, MailedFeedback, rend
 from desk.notifications.mail.parts import MAIL_BYTES
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.topics import Subscribers, TopicMessage, Topics
+from desk.praise.store import PraiseStore
 from desk.reading import OPERATOR, Kind
 from desk.reports.feedback import FeedbackStore, FirstEntries, newest_rows
 from desk.working_time import span_of
@@ -152,6 +153,7 @@ class FeedbackSender:
 
     mentions: MentionStore
     feedback: FeedbackStore
+    praise: PraiseStore
     topics: Topics
     budget: MailBudget
     subscribers: Subscribers
@@ -214,13 +216,18 @@ class FeedbackSender:
         self.feedback.mark_mailed(due.department, due.until)
 
     def _feedback(self, due: Due, found: FirstEntries[DayRow]) -> MailedFeedback:
-        """List the feedback that may be shown now: without removed, erased, outdated and backlog posts."""
+        """List the feedback that may be shown now: without removed, erased, outdated and backlog posts.
+
+        What the department got as praise already is counted apart.
+        """
         rows = found.entries()
-        mentions = self.feedback.mentions([row.mention_id for row in rows])
+        passed_on = self.praise.passed_on(due.department, [row.mention_id for row in rows])
+        mentions = self.feedback.mentions([row.mention_id for row in rows if row.mention_id not in passed_on])
         listed = [mentions[row.mention_id] for row in rows if row.mention_id in mentions]
         posts = _latest_versions([mention for mention in listed if not mention.backlog])
         words = self.brand.departments[due.department].words
-        return MailedFeedback(due.department, due.since, due.last, group_by_word(posts, words), found.total - len(rows))
+        groups, more = group_by_word(posts, words), found.total - len(rows)
+        return MailedFeedback(due.department, due.since, due.last, groups, more, len(passed_on))
 
     def _readers(self, department: str) -> tuple[str, ...]:
         """Return whose topics get the mail: the operator's too while the department has no subscribers."""

@@ -1,6 +1,7 @@
 """Turns settings into clients, clients into stores, and stores into the use case."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from time import sleep
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from desk.clock import utc_now
 from desk.mentions.wiring import mention_store
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.topics import SubscribersItems, TopicsSns
+from desk.praise.store import PraiseItems
 from desk.reports.feedback import FeedbackItems
 from desk.settings import setting
 from mail_feedback.send import FeedbackSender
@@ -34,6 +36,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     sender = FeedbackSender(
         mentions=mention_store(environment, brand, dynamodb),
         feedback=FeedbackItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table),
+        praise=PraiseItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
         topics=TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),
         budget=MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window),
         subscribers=SubscribersItems(dynamodb, desk_table=desk_table),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from operator_console.calendar.stores import CalendarStores
     from operator_console.items.checks import CheckStores, ChecksView
     from operator_console.items.pictures import PictureStores, PicturesView
+    from operator_console.items.praise import PraisePageStores
     from operator_console.items.translation import TranslationStores
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
@@ -45,6 +46,7 @@ class LaterStores(NamedTuple):
     """What makes the stores of each section. The costs need none of their own."""
 
     practice: Callable[[], "PracticeStore"]
+    praise: Callable[[], "PraisePageStores"]
     checks: Callable[[], "CheckStores"]
     pictures: Callable[[], "PictureStores"]
     translation: Callable[[], "TranslationStores"]
@@ -86,6 +88,7 @@ class LaterSections:
             LaterRoutes(frozenset({"today"}), self._today_and_night),
             LaterRoutes(frozenset({"check"}), lambda: self._checks.routes()),  # noqa: PLW0108 - makes the view later
             LaterRoutes(frozenset({"pictures"}), lambda: self._pictures.routes()),  # noqa: PLW0108 - makes the view later
+            LaterRoutes(frozenset({"praise"}), self._praise),
             LaterRoutes(frozenset({"translation"}), self._translation),
             LaterRoutes(frozenset({"write"}), self._writing),
             LaterRoutes(frozenset({"calendar", "stop", "pause", "resume", "post", "posts"}), self._calendar),
@@ -142,6 +145,11 @@ class LaterSections:
         from operator_console.items.pictures import PicturesView
 
         return PicturesView(self._stores.pictures(), self._shared.renderer)
+
+    def _praise(self) -> Iterable[Route]:
+        from operator_console.items.praise import PraiseView
+
+        return PraiseView(self._stores.praise(), self._shared.renderer).routes()
 
     def _translation(self) -> Iterable[Route]:
         from operator_console.items.translation import TranslationView

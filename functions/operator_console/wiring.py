@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from operator_console.calendar.stores import CalendarStores
     from operator_console.items.checks import CheckStores
     from operator_console.items.pictures import PictureStores
+    from operator_console.items.praise import PraisePageStores
     from operator_console.items.translation import TranslationStores
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
@@ -179,6 +180,7 @@ class _Wiring:
             case=self._case(),
             later=LaterStores(
                 practice=self._practice,
+                praise=self._of_praise,
                 checks=self._checks,
                 pictures=self._of_pictures,
                 translation=self._translation,
@@ -314,6 +316,13 @@ class _Wiring:
 
         queue = PictureQueueSqs(self._sqs, queue_url=self._names.pictures_queue)
         return PictureStores(self._pictures, self._picture_files, queue)
+
+    def _of_praise(self) -> "PraisePageStores":
+        from desk.praise.store import PraiseItems
+        from operator_console.items.praise import PraisePageStores
+
+        praise = PraiseItems(self._dynamodb, self._desk_table, lasts=timedelta(days=self._brand.words_days))
+        return PraisePageStores(self._cases, self._mentions, self._settings, praise)
 
     def _translation(self) -> "TranslationStores":
         from desk.translation.translate import AmazonTranslate, Translations

@@ -1,6 +1,7 @@
 """Makes the parts of the sweep from its settings."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 import boto3
@@ -15,6 +16,7 @@ from desk.mentions.poll_state import PollStateItems
 from desk.notifications.case_news import CaseNews
 from desk.notifications.outbox_sender import OutboxSender, SendsEntries
 from desk.notifications.post_news import PostNews
+from desk.notifications.praise_news import PraiseNews
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.outbox.model import OutboxKind
 from desk.pictures.store import PictureFilesS3, PictureItems, PictureRemover
@@ -22,6 +24,7 @@ from desk.posts.greeting_by_hand import GreetingsByHand
 from desk.posts.performance import PerformanceItems
 from desk.posts.queue import PostQueueSqs
 from desk.posts.wiring import post_store
+from desk.praise.store import PraiseItems
 from desk.replies.outcome import ReplyOutcomes
 from desk.retention.store import RetentionItems
 from desk.routing.route import RouteReport
@@ -85,11 +88,13 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     alerts, usual = made.spike_alerts(on_call), made.usual_faults()
     news = made.mention_news(alerts)
     outbox = made.outbox
+    praise = PraiseItems(made.dynamodb, setting(environment, "DESK_TABLE"), lasts=timedelta(days=brand.words_days))
     senders: dict[OutboxKind, SendsEntries] = {
         OutboxKind.SPIKE: alerts,
         OutboxKind.MENTION: news,
         OutboxKind.CASE: CaseNews(outbox, case_store, made.notifier, brand),
         OutboxKind.POST: PostNews(outbox, posts, made.notifier, brand),
+        OutboxKind.PRAISE: PraiseNews(outbox, praise, made.unit_of_work.mentions, made.notifier, brand),
     }
     performances = PerformanceItems(made.dynamodb, setting(environment, "DESK_TABLE"))
     router = LazyRouter(lambda: made.router(news))

@@ -13,6 +13,7 @@ from desk.cases.author_notes import AuthorNote, AuthorNoteItems
 from desk.cases.links import CaseLinkItems
 from desk.cases.opt_outs import OptOutItems, Withdrawal
 from desk.cases.trial import TrialItems, Withheld
+from desk.day_reviews.store import DayReview, DayReviewItems
 from desk.errors import OverBudget
 from desk.favourites.store import FavouriteItems, FavouriteNote, FavouriteProgress, KeptFavourite
 from desk.feeds.marks import FeedMarks
@@ -27,6 +28,7 @@ from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.topics import SubscribersItems
 from desk.outbox.model import OutboxEntry, OutboxKind
 from desk.outbox.store import OutboxItems
+from desk.praise.store import PassedPraise, PraiseItems
 from desk.reports.digest_log import DigestLogItems
 from desk.reports.feedback import FeedbackItems
 from desk.reports.store import ReportLinkItems, ReportName
@@ -122,6 +124,21 @@ def _like(favourites: FavouriteItems) -> None:
     favourites.save_progress(filled(FavouriteProgress))
 
 
+def _day_reviews(on: Dynamo) -> DayReviewItems:
+    return DayReviewItems(on.client, on.tables.desk, lasts=30 * DAY)
+
+
+def _review_day(reviews: DayReviewItems) -> None:
+    review = filled(DayReview, day=TODAY, at=NOW)
+    reviews.add(review)
+    reviews.mark_read(review, "이수진", NOW)
+    reviews.lines_for("evening-2026-11-24", NOW)
+
+
+def _praise(on: Dynamo) -> PraiseItems:
+    return PraiseItems(on.client, on.tables.desk, lasts=30 * DAY)
+
+
 def _claim_digest(log: DigestLogItems) -> None:
     log.mark_made("evening", TODAY, at=NOW, covered_until=NOW)
     log.claim("evening", TODAY + DAY, holder="digest", now=NOW, until=LATER)
@@ -211,6 +228,18 @@ RECORDINGS = (
             "progress": store.progress(),
             "marks": store.marks(),
         },
+    ),
+    Recording(
+        "day_review",
+        (DayReviewItems,),
+        lambda on: no_key(_review_day(_day_reviews(on))),
+        lambda on, _: _day_reviews(on).recent(NOW),
+    ),
+    Recording(
+        "praise",
+        (PraiseItems,),
+        lambda on: no_key(_praise(on).pass_on(filled(PassedPraise, at=NOW, sending=False), timedelta(0))),
+        lambda on, _: _praise(on).of_post(filled(PassedPraise).post_id),
     ),
     kept(
         "feed",

@@ -90,7 +90,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "outbox#*", "trial", "spike"},
     "Sweep": {
         *("mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "outbox#*", "trial"),
-        *("spike", "day#*", "picture"),
+        *("spike", "day#*", "picture", "praise"),
         *PROMISES,
     },
     "CheckSubscriptions": {"subscribers"},
@@ -114,13 +114,14 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "OperatorConsole": {
         *("announcement_draft", "author_note", "case_link", "outbox#*", "console_draft", "console_practice"),
         *("console_session", "console_settings", "console_sign_in", "day#*", "day_review", "favourite*", "look_up"),
-        *("mail_budget", "opted_out", "pause", "picture", "presence", "push", "reply_underway", "saved_reply", "trial"),
+        *("mail_budget", "opted_out", "pause", "picture", "praise", "presence", "push", "reply_underway"),
+        *("saved_reply", "trial"),
         *PROMISES,
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link", "check_notice"},
     "FollowDeletions": {
         *("console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"),
-        *("favourite", "favourite_order", "favourites", "picture"),
+        *("favourite", "favourite_order", "favourites", "picture", "praise"),
         *PROMISES,
     },
     "PreparePicture": {"picture"},

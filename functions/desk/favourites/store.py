@@ -294,12 +294,12 @@ class FavouriteItems:
         return (plain["part"] for plain in parts_of(self._client, self._table, _ITEM))
 
     def forget(self, post_ids: Collection[str]) -> int:
-        """See FavouriteStore."""
+        """See FavouriteStore. The item by id goes last: by it, a run after one that was killed finds the rest."""
         keys = [_key(post_id) for post_id in dict.fromkeys(post_ids)]
         found = [_favourite_of(from_item(item)) for item in batch_get(self._client, self._table, keys)]
-        batch_write(self._client, self._table, deletes=[_key(each.post_id) for each in found])
-        batch_write(self._client, self._table, deletes=[_order_key(_place(each)) for each in found])
         batch_write(self._client, self._table, deletes=[_mark_key(each.post_id) for each in found if each.notes])
+        batch_write(self._client, self._table, deletes=[_order_key(_place(each)) for each in found])
+        batch_write(self._client, self._table, deletes=[_key(each.post_id) for each in found])
         return len(found)
 
     def erased_authors(self, author_ids: Collection[str]) -> frozenset[str]:

@@ -18,6 +18,7 @@ class OutboxKind(StrEnum):
     SPIKE = "spike"
     CASE = "case"
     POST = "post"
+    PRAISE = "praise"
 
 
 class OutboxEntry(NamedTuple):

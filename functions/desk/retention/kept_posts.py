@@ -12,6 +12,7 @@ from desk.cases.queries import CaseQueries
 from desk.favourites.store import FavouriteStore
 from desk.mentions.model import SHARDS
 from desk.mentions.threads import ThreadPosts
+from desk.praise.store import PraiseStore
 from desk.reports.redaction import KeptReports, RedactionMarks
 from desk.retention.store import ErasureItems
 from desk.x.look_ups import LookUps, author_key
@@ -40,6 +41,7 @@ class KeptPostItems:
         threads: ThreadPosts,
         look_ups: LookUps,
         favourites: FavouriteStore,
+        praise: PraiseStore,
         reports: KeptReports,
         cases: CaseQueries,
         words: timedelta,
@@ -51,6 +53,7 @@ class KeptPostItems:
         self._threads = threads
         self._look_ups = look_ups
         self._favourites = favourites
+        self._praise = praise
         self._reports = reports
         self._cases = cases
         self._words = words + _SLACK
@@ -87,7 +90,7 @@ class KeptPostItems:
         self._look_ups.forget({author_key(plain["author_id"]) for plain in found})
         for case_id in sorted({plain["case_id"] for plain in found if "case_id" in plain}):
             self._erasure.strip_case_without_texts(case_id)
-        others = self._threads.forget(ids=gone) + self._favourites.forget(gone)
+        others = self._threads.forget(ids=gone) + self._favourites.forget(gone) + self._praise.forget(gone)
         return erased + len(quotes) + others + self._reports.redact(RedactionMarks(ids=gone))
 
     def _kept(self, now: datetime) -> Iterator[dict[str, Any]]:

@@ -170,7 +170,7 @@ class Favourites:
 
 
 class DeskItems:
-    """Attendance and notes, which go, and the wish for no replies, which stays: as an id and a time alone."""
+    """Attendance, notes and passed-on praise, which go, and the wish for no replies, which stays: an id and a time."""
 
     def __init__(self, client: "DynamoDBClient", desk_table: str, handles: Handles) -> None:
         self._client = client
@@ -180,14 +180,15 @@ class DeskItems:
     def search(self, person: Person, *, erase: bool) -> Found:
         """See Place."""
         attending, opted_out = self._get("attendance", person.id), self._get("opted_out", person.id)
-        notes = list(parts_of(self._client, self._desk, AUTHOR_NOTE, beginning=parts_about(person.id)))
+        notes = [(AUTHOR_NOTE, each) for each in self._parts(AUTHOR_NOTE, parts_about(person.id))]
+        praise = [("praise", each) for each in self._parts("praise") if each["author_id"] == person.id]
         person.learn(attending.get("author"))
         if erase:
             self._handles.keep(person)
             with store_errors():
                 self._client.delete_item(TableName=self._desk, Key=_key("attendance", person.id))
-                for note in notes:
-                    self._client.delete_item(TableName=self._desk, Key=_key(AUTHOR_NOTE, note["part"]))
+                for item, plain in (*notes, *praise):
+                    self._client.delete_item(TableName=self._desk, Key=_key(item, plain["part"]))
             with unless_refused():
                 self._client.update_item(
                     TableName=self._desk,
@@ -197,7 +198,17 @@ class DeskItems:
                     ExpressionAttributeNames={"#item": "item"},
                 )
         posts = {"mention_id", "again_mention_id"} & opted_out.keys()
-        return Found({"attendance": int(bool(attending)), "notes": len(notes), "posts behind an opt-out": len(posts)})
+        return Found(
+            {
+                "attendance": int(bool(attending)),
+                "notes": len(notes),
+                "praise": len(praise),
+                "posts behind an opt-out": len(posts),
+            }
+        )
+
+    def _parts(self, item: str, beginning: str = "") -> Iterator[dict[str, Any]]:
+        return parts_of(self._client, self._desk, item, beginning=beginning)
 
     def _get(self, item: str, part: str) -> dict[str, Any]:
         with store_errors():

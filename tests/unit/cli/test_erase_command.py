@@ -24,6 +24,7 @@ from desk.mentions.store import MentionStoreItems
 from desk.mentions.threads import ThreadPostItems
 from desk.posts.model import IdempotentRequest, Post, PostState
 from desk.posts.store import PostStoreItems
+from desk.praise.store import PassedPraise, PraiseItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.decide import plan
@@ -161,8 +162,11 @@ class Desk:
         for n, one in enumerate((A, B)):
             key = f"199200000000000000{n}"
             liked = XPost(key, f"{one.name} 글", one.id, NOON, key, "ko", (key,), author=one)
-            favourites.save([KeptFavourite(key, one.id, one, NOON, NOON, NOON, settled=True, post=liked)])
-            favourites.add_note(key, FavouriteNote(f"{one.name} 님 후기", "지은", NOON, "form-0001"))
+            favourite = KeptFavourite(key, one.id, one, NOON, NOON, NOON, settled=True, post=liked)
+            favourites.save([favourite])
+            favourites.keep(favourite, FavouriteNote(f"{one.name} 님 후기", "지은", NOON, "form-0001"))
+            praise = PassedPraise(key, one.id, "billing", f"{one.name} 님의 칭찬", "지은", NOON)
+            PraiseItems(self.client, self.tables.desk, lasts=timedelta(days=30)).pass_on(praise, timedelta(0))
 
     def note(self) -> None:
         """What a colleague noted about each."""
@@ -256,6 +260,7 @@ def test_counting_first_changes_nothing_and_counts_what_would_go(desk: Desk) -> 
         "favourites": 1,
         "attendance": 1,
         "notes": 1,
+        "praise": 1,
         "posts behind an opt-out": 2,
         "names that were looked up": 1,
         "posts of threads": 1,

@@ -17,6 +17,8 @@ from desk.favourites.store import FavouriteItems, FavouriteNote, KeptFavourite
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent, Source
 from desk.mentions.threads import ThreadPostItems
+from desk.outbox.store import OutboxItems
+from desk.praise.store import PassedPraise, PraiseItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.answered_mentions import AnsweredMentions
@@ -191,8 +193,13 @@ def test_a_liked_post_goes_with_what_was_noted_about_it_and_others_stay(desk: De
     favourites = FavouriteItems(desk.client, desk.tables.desk)
     liked = [desk.x.post("yuri", text) for text in ("지워질 글", "남는 글")]
     author = Author(desk.x.person("yuri"), "yuri", "유리")
-    favourites.save(KeptFavourite(each, author.id, author, NOW, NOW, NOW, settled=True) for each in liked)
-    favourites.add_note(liked[0], FavouriteNote("유리 님께 연락함", "박지민", NOW, "form-0001"))
+    stored = [KeptFavourite(each, author.id, author, NOW, NOW, NOW, settled=True) for each in liked]
+    favourites.save(stored)
+    favourites.keep(stored[0], FavouriteNote("유리 님께 연락함", "박지민", NOW, "form-0001"))
+    praise = PraiseItems(desk.client, desk.tables.desk, lasts=timedelta(days=30))
+    praise.pass_on(PassedPraise(liked[0], author.id, "billing", "고맙습니다", "박지민", NOW), timedelta(0))
+    assert praise.begin_sending(liked[0], "billing")
+    OutboxItems(desk.client, desk.tables.desk).settle(OutboxItems(desk.client, desk.tables.desk).entries("billing"))
     desk.x.delete(liked[0])
 
     desk.run()

@@ -16,6 +16,7 @@ from mail_feedback.send import FeedbackReport, FeedbackSender
 from tests.brands import small_brand
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
+from tests.fakes.praise import FakePraise
 from tests.fakes.reports import FakeFeedback
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -35,6 +36,7 @@ class Scene:
     brand: Brand = field(default_factory=small_brand)
     rows: FakeMentions = field(default_factory=FakeMentions)
     feedback: FakeFeedback = field(default_factory=FakeFeedback)
+    praise: FakePraise = field(default_factory=FakePraise)
     topics: FakeTopics = field(default_factory=FakeTopics)
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
@@ -71,6 +73,7 @@ class Scene:
         return FeedbackSender(
             mentions=self.rows,
             feedback=self.feedback,
+            praise=self.praise,
             topics=self.topics,
             budget=self.budget,
             subscribers=self.subscribers,

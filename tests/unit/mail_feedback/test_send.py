@@ -6,6 +6,7 @@ import pytest
 from desk.errors import StoreBusy
 from desk.mentions.model import DayRow, Mention
 from desk.notifications.topics import MESSAGE_BYTES, TopicMessage, size_of
+from desk.praise.store import PassedPraise
 from desk.reading import Kind
 from mail_feedback.send import LISTED
 from tests.fakes.notifications import FakeTopics
@@ -330,3 +331,25 @@ def test_the_longest_posts_fit_into_one_message_of_sns() -> None:
     assert size_of(mail) <= MESSAGE_BYTES
     assert mail.body.count("https://x.com/i/status/") == LISTED
     assert "너무 길어 여기까지만" in mail.body
+
+
+def test_praise_that_was_passed_on_is_not_repeated_but_mentioned() -> None:
+    scene = Scene()
+    passed = scene.write(1, "고지서 설명이 친절해요")
+    scene.write(2, "고지서 그림이 귀여워졌어요")
+    scene.praise.pass_on(PassedPraise(passed.post.id, "101", "billing", "", "박지민", SUNDAY_NOON), DAY)
+
+    scene.run()
+
+    [mail] = scene.mails("billing")
+    assert "친절해요" not in mail.body
+    assert "바로 전해 드린 칭찬 1건은 다시 싣지 않았습니다" in mail.body
+    assert "의견 1건" in str(mail.subject)
+
+
+def test_a_week_of_nothing_but_praise_that_was_passed_on_has_no_mail() -> None:
+    scene = Scene()
+    passed = scene.write(1, "고지서 설명이 친절해요")
+    scene.praise.pass_on(PassedPraise(passed.post.id, "101", "billing", "", "박지민", SUNDAY_NOON), DAY)
+
+    assert scene.run().sent == []

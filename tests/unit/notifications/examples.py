@@ -15,13 +15,15 @@ from desk.notifications.mail.cases import render_mail
 from desk.notifications.mail.feedback import FeedbackGroup, MailedFeedback, render_feedback
 from desk.notifications.mail.parts import Mail
 from desk.notifications.mail.post_news import render_post_news
+from desk.notifications.mail.praise import render_praise
 from desk.notifications.mail.reminders import render_reminders
 from desk.notifications.mail.spikes import Ended, QuotedFault, SpikeExcerpt, WaitingCase, render_spike, render_spike_end
 from desk.notifications.model import DueCase, Notification
 from desk.posts.model import Post, PostKind, PostReason, PostState
+from desk.praise.store import PassedPraise
 from desk.reading import Kind, Need, Safety, Urgency, Why
 from desk.spikes.model import Spike
-from desk.x.model import Author, Media
+from desk.x.model import Author, Media, XPost
 from tests.brands import other_brand
 from tests.unit.notifications.mail_scene import (
     BRAND,
@@ -152,6 +154,18 @@ def _reminder() -> Mail:
         _chased(CaseEventKind.DUE, outage(1, "동네 전체가 먹통이에요"), holder="박지민"),
         _chased(CaseEventKind.REMINDED, slow, urgency=Urgency.NORMAL, due_at=NOON + timedelta(hours=4)),
     )
+
+
+def _praising() -> XPost:
+    author = Author("809", "first_bill", "이모 요금 걱정")
+    text = "@jade 청구서 보는 법 물어봤더니 하나하나 풀어서 알려 주셨어요. 부모님께도 그대로 보여 드렸네요, 고맙습니다!"
+    return XPost("2000000000000000809", text, author.id, NOON, "2000000000000000809", "ko", (), author=author)
+
+
+def _praise() -> PassedPraise:
+    """Praise for billing, which the clerk passes on with a sentence."""
+    sentence = "어제 설명해 주신 순서 그대로 안내했더니 바로 이런 글이 올라왔습니다. 고맙습니다."
+    return PassedPraise("2000000000000000809", "809", "billing", sentence, "박지민", NOON)
 
 
 def feedback() -> MailedFeedback:
@@ -288,6 +302,8 @@ MAILS: dict[str, Callable[[], Mail]] = {
     "reminder": _reminder,
     "escalation": lambda: _chase("operator", _chased(CaseEventKind.ESCALATED, question(), overdue=60)),
     "feedback": lambda: render_feedback(feedback(), "billing", BRAND, max_bytes=ROOM),
+    "praise": lambda: render_praise(_praise(), _praising(), "billing", BRAND, max_bytes=ROOM),
+    "praise in English": lambda: render_praise(_praise(), _praising(), "operator", _in(BRAND), max_bytes=ROOM),
     "spike": lambda: _spike("network"),
     "spike in English": lambda: _spike("operator", replace(BRAND, language="en")),
     "spike ended": lambda: _spike_ended("network"),

@@ -34,6 +34,7 @@ from operator_console.console import ConsoleStores, console_of
 from operator_console.inbox.stores import InboxStores
 from operator_console.items.checks import CheckStores
 from operator_console.items.pictures import PictureStores
+from operator_console.items.praise import PraisePageStores
 from operator_console.items.stores import ItemsStores
 from operator_console.items.translation import TranslationStores
 from operator_console.people.stores import PeopleStores
@@ -54,6 +55,7 @@ from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessag
 from tests.fakes.mentions import FakeMentions, FakeRepliesOnX
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePerformances, FakePostTimer
+from tests.fakes.praise import FakePraise
 from tests.fakes.promises import FakePromises
 from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
@@ -119,6 +121,7 @@ class ConsoleScene(DeskOfAnswers):
     replied_on_x: FakeRepliesOnX = field(default_factory=FakeRepliesOnX)
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
     favourites: FakeFavouriteStore = field(default_factory=FakeFavouriteStore)
+    praise: FakePraise = field(default_factory=FakePraise)
     pictures: FakePictures = field(default_factory=FakePictures)
     translator: FakeTranslator = field(default_factory=FakeTranslator)
     picture_files: FakePictureFiles = field(default_factory=FakePictureFiles)
@@ -210,6 +213,7 @@ class ConsoleScene(DeskOfAnswers):
     def _later(self) -> LaterStores:
         return LaterStores(
             practice=lambda: self.practice,
+            praise=lambda: PraisePageStores(self.cases, self.mentions, self.settings, self.praise),
             checks=lambda: CheckStores(self.cases, self.mentions, self.posts, self.trends, self.link_checks),
             writing=lambda: WritingStores(
                 posts=self.posts,

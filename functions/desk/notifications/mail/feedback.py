@@ -33,13 +33,17 @@ class FeedbackGroup(NamedTuple):
 
 
 class MailedFeedback(NamedTuple):
-    """The feedback of `department` from the day `first` to the day `last`; `more` posts are counted, not listed."""
+    """The feedback of `department` from the day `first` to the day `last`; `more` posts are counted, not listed.
+
+    `passed_on` are posts that the department got as praise before, which are in no other number.
+    """
 
     department: str
     first: date
     last: date
     groups: tuple[FeedbackGroup, ...]
     more: int = 0
+    passed_on: int = 0
 
     @property
     def listed(self) -> int:
@@ -73,6 +77,8 @@ def _opening(feedback: MailedFeedback, reader: str, brand: Brand) -> list[Block]
     lines: list[Block] = [say("mail.nothing_to_answer"), "", intro, say("feedback_mail.original")]
     if feedback.more:
         lines.append(say("feedback_mail.newest", count=feedback.listed))
+    if feedback.passed_on:
+        lines.append(say("feedback_mail.passed_on", count=feedback.passed_on))
     if reader != feedback.department:
         lines.append(say("mail.stand_in", department=name))
     return lines
