@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
+from desk.day_reviews.store import BEFORE_CLOSING
 from desk.working_time import span_of
 
 
@@ -62,8 +63,6 @@ def period_of(edition: Edition, now: datetime, brand: Brand, covered: datetime |
             return Period(midnight((first - _DAY).replace(day=1), zone), midnight(first, zone))
 
 
-REVIEWED_AT_MOST_BEFORE = timedelta(hours=1)
-"""A review of the day makes the evening digest this long before closing time at the earliest."""
 _RUNS_EVERY = timedelta(minutes=5)
 
 
@@ -77,7 +76,7 @@ def is_evening_over(now: datetime, brand: Brand, *, is_reviewed: bool) -> bool:
     if span is None:
         return False
     is_last_run = (local + _RUNS_EVERY).date() > local.date()
-    return now >= span[1] or is_last_run or (is_reviewed and now >= span[1] - REVIEWED_AT_MOST_BEFORE)
+    return now >= span[1] or is_last_run or (is_reviewed and now >= span[1] - BEFORE_CLOSING)
 
 
 def days_of(period: Period) -> tuple[date, ...]:

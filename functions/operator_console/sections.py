@@ -111,11 +111,16 @@ class LaterSections:
         return self._today.live(visit, bar)
 
     def _today_and_night(self) -> Iterable[Route]:
+        from operator_console.today.kept import KeptCard
         from operator_console.today.night_view import NightView
+        from operator_console.today.review import ReviewView
 
         shared = self._shared
         night = NightView(self._nights, self._today, shared.snapshots, shared.renderer, shared.look_ups)
-        return [*self._today.routes(), *night.routes()]
+        stores, formatter = self._stores.today(), shared.renderer.formatter
+        kept = KeptCard(stores.favourites, shared.snapshots, formatter)
+        review = ReviewView(stores, shared.snapshots, shared.renderer, kept)
+        return [*self._today.routes(), *night.routes(), *review.routes()]
 
     @cached_property
     def _nights(self) -> "NightReader":
@@ -131,7 +136,7 @@ class LaterSections:
 
         stores, shared = self._stores.today(), self._shared
         mornings = Mornings(self._stores.people(), shared.renderer, shared.look_ups)
-        cards = cards_of(stores, shared.snapshots, shared.renderer.formatter, self._nights, mornings.roll)
+        cards = cards_of(stores, shared.snapshots, shared.renderer, self._nights, mornings.roll)
         return TodayView(cards, shared.snapshots, shared.renderer)
 
     @cached_property

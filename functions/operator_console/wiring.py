@@ -379,7 +379,9 @@ class _Wiring:
         return TrialPageStores(self._inbox, self._cases, self._mentions, TrialItems(self._dynamodb, self._desk_table))
 
     def _today(self) -> "TodayStores":
+        from desk.day_reviews.store import DayReviewItems
         from desk.posts.performance import PerformanceItems
+        from desk.promises.store import PromiseItems
         from operator_console.today.stores import TodayStores
 
         return TodayStores(
@@ -389,6 +391,10 @@ class _Wiring:
             seen=self._seen,
             posts=self._posts,
             performances=PerformanceItems(self._dynamodb, self._desk_table),
+            promises=PromiseItems(self._dynamodb, self._desk_table),
+            favourites=self._favourites,
+            reviews=DayReviewItems(self._dynamodb, self._desk_table, lasts=timedelta(days=self._brand.words_days)),
+            drafts=self._drafts,
         )
 
     def _of_settings(self) -> "SettingsPageStores":

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 LONGEST_LINE, LONGEST_NOTE = 200, 2_000
 """Letters."""
 
+BEFORE_CLOSING = timedelta(hours=1)
+"""A review makes the evening digest this long before closing time at the earliest."""
+
 
 class DayReview(NamedTuple):
     """What somebody left on one of the desk's days. `line` is for the readers of the next report, "" for nothing.

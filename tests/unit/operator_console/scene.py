@@ -46,6 +46,7 @@ from operator_console.today.stores import TodayStores
 from operator_console.trial.trial import TrialPageStores
 from operator_console.writing.stores import WritingStores
 from tests.fakes.cases import FakeAuthorNotes
+from tests.fakes.day_reviews import FakeDayReviews
 from tests.fakes.feeds import FakeAnnouncementDrafts, FakeFeeds
 from tests.fakes.fetch import FakeLinkChecker
 from tests.fakes.inbox import FakeGlances, FakeInbox
@@ -122,6 +123,7 @@ class ConsoleScene(DeskOfAnswers):
     attendance: FakeAttendance = field(default_factory=FakeAttendance)
     favourites: FakeFavouriteStore = field(default_factory=FakeFavouriteStore)
     praise: FakePraise = field(default_factory=FakePraise)
+    reviews: FakeDayReviews = field(default_factory=FakeDayReviews)
     pictures: FakePictures = field(default_factory=FakePictures)
     translator: FakeTranslator = field(default_factory=FakeTranslator)
     picture_files: FakePictureFiles = field(default_factory=FakePictureFiles)
@@ -265,6 +267,10 @@ class ConsoleScene(DeskOfAnswers):
                 seen=self.seen,
                 posts=self.posts,
                 performances=self.performances,
+                promises=self.cases.promises,
+                favourites=self.favourites,
+                reviews=self.reviews,
+                drafts=self.drafts,
             ),
             settings=lambda: SettingsPageStores(self.settings, self.saved_replies),
         )

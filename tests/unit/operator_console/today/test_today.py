@@ -73,7 +73,7 @@ def test_a_viewer_sees_everything_without_actions_and_departments_have_their_que
 def test_an_empty_day_says_one_kind_sentence_a_card(scene: ConsoleScene) -> None:
     cards = cards_of(html_of(scene.signed_in().get("today")))
 
-    assert list(cards) == ["answers", "promises", "decisions", "departments", "spikes", "posts", "roll"]
+    assert list(cards) == ["answers", "promises", "decisions", "departments", "spikes", "posts", "roll", "kept"]
     assert {name: card.count('class="nothing"') for name, card in cards.items()} == dict.fromkeys(cards, 1)
 
 
