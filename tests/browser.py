@@ -145,11 +145,18 @@ class Chromium:
 
     @contextmanager
     def visitor(
-        self, url: str, cookies: Mapping[str, str], *, width: int = DESKTOP, height: int = 900, scripts: bool = True
+        self,
+        url: str,
+        cookies: Mapping[str, str],
+        *,
+        width: int = DESKTOP,
+        height: int = 900,
+        scripts: bool = True,
+        workers: bool = False,
     ) -> Iterator[Page]:
         """A window of somebody who has these cookies at the address, apart from all other windows.
 
-        Cookies of HTTPS alone are accepted at addresses of this machine, too.
+        With `workers`, service workers run in it, which answer requests before Playwright sees them. Cookies of HTTPS alone are accepted at addresses of this machine, too.
         """
         mobile = width < _MOBILE
         context = self._browser.new_context(
@@ -158,6 +165,7 @@ class Chromium:
             java_script_enabled=scripts,
             viewport={"width": width, "height": height},
             reduced_motion="reduce",
+            service_workers="allow" if workers else "block",
         )
         secure_url = url.replace("http:", "https:")
         context.add_cookies(
@@ -192,7 +200,9 @@ class Chromium:
     def _tab(self, *, mobile: bool, scripts: bool) -> Page:
         kind = (mobile, scripts)
         if kind not in self._pages:
-            context = self._browser.new_context(is_mobile=mobile, has_touch=mobile, java_script_enabled=scripts)
+            context = self._browser.new_context(
+                is_mobile=mobile, has_touch=mobile, java_script_enabled=scripts, service_workers="block"
+            )
             context.add_init_script(_COUNTS_REQUESTS)
             self._pages[kind] = context.new_page()
             self._pages[kind].on("request", self._note)

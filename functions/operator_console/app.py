@@ -152,6 +152,7 @@ def policy(*, image_sources: str, upload_source: str) -> dict[str, str]:
         style_src="'self'",
         img_src=f"'self' data: {image_sources}",
         connect_src=f"'self' {upload_source}",
+        manifest_src="'self'",
     )
 
 

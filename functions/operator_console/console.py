@@ -7,6 +7,7 @@ from typing import NamedTuple
 from aws_lambda_powertools import Logger
 
 from desk.brand import Brand
+from desk.staff.devices import DeviceStore
 from desk.staff.sessions import SessionStore
 from desk.staff.sign_ins import SignInStore
 from desk.web.routes import Routes
@@ -48,6 +49,7 @@ class ConsoleStores(NamedTuple):
 
     sessions: SessionStore
     sign_ins: SignInStore
+    devices: DeviceStore
     issuer: Callable[[], IdentityProvider]
     shell: ShellStores
     items: ItemsStores
@@ -115,12 +117,18 @@ def screens_of(  # noqa: PLR0913 - what they work with, each named
     inbox = InboxView(
         stores.inbox, snapshots, renderer, to_read=to_read, heard=heard, open_item=case_page.open_and_mark
     )
-    shared = Shared(renderer, snapshots, look_ups, marks, actions, spend, spikes, logger)
+    shared = Shared(renderer, snapshots, look_ups, marks, actions, spend, spikes, logger, static)
     later = LaterSections(stores.later, shared)
     routes: list[RouteOrLater] = [
         PublicRoute("GET", "static/{name}", static.response),
         *SignInView(
-            stores.sign_ins, stores.sessions, items.settings, stores.issuer, renderer=renderer, logger=logger
+            stores.sign_ins,
+            stores.sessions,
+            items.settings,
+            stores.devices,
+            stores.issuer,
+            renderer=renderer,
+            logger=logger,
         ).routes(),
         *inbox.routes(),
         *to_read.routes(),

@@ -16,8 +16,9 @@ from desk.posts.wiring import log_queue_failures
 from desk.promises.store import Promises
 from desk.trends.store import TrendStore
 from desk.web.routes import LaterRoutes
+from desk.web.static import StaticFiles
 from desk.x.stops import SpendView
-from operator_console.app import AnyRoute, Route, Visit
+from operator_console.app import AnyRoute, PublicRoute, Route, Visit
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.personal_actions import PersonalActions
 from operator_console.items.seen_marks import SeenMarks
@@ -72,6 +73,7 @@ class Shared(NamedTuple):
     spend: SpendView
     spikes: SpikeBanner
     logger: Logger
+    static: StaticFiles
 
 
 class LaterSections:
@@ -99,6 +101,7 @@ class LaterSections:
             LaterRoutes(frozenset({"trial"}), self._trial),
             LaterRoutes(frozenset({"costs"}), self._costs),
             LaterRoutes(frozenset({"settings", "replies"}), self._settings),
+            LaterRoutes(frozenset({"manifest.webmanifest", "worker.js", "offline"}), self._phone),
         ]
 
     def _practice(self) -> Iterable[Route]:
@@ -217,12 +220,19 @@ class LaterSections:
 
         return CostsView(self._shared.spend, self._shared.renderer).routes()
 
+    def _phone(self) -> Iterable[PublicRoute]:
+        from operator_console.phone.app_files import AppFiles
+
+        return AppFiles(self._shared.static, self._shared.renderer).routes()
+
     def _settings(self) -> Iterable[Route]:
+        from operator_console.phone.devices import DevicesPage
         from operator_console.settings.saved_replies import SavedRepliesView
         from operator_console.settings.settings import SettingsPage
 
         stores, renderer = self._stores.settings(), self._shared.renderer
         return [
             *SettingsPage(stores.settings, renderer).routes(),
+            *DevicesPage(stores.devices, renderer).routes(),
             *SavedRepliesView(stores.saved_replies, renderer).routes(),
         ]

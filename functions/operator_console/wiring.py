@@ -42,6 +42,7 @@ from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from desk.spikes.faults import FaultItems
 from desk.spikes.store import SpikeItems
+from desk.staff.devices import DeviceItems
 from desk.staff.drafts import DraftItems
 from desk.staff.presence import PresenceItems
 from desk.staff.saved_replies import SavedReplyItems
@@ -164,6 +165,7 @@ class _Wiring:
         self._work = UnitOfWorkItems(self._dynamodb, self._mentions, self._cases, desk_table=self._desk_table)
         self._drafts = DraftItems(self._dynamodb, self._desk_table, lasts=timedelta(days=brand.words_days))
         self._saved_replies = SavedReplyItems(self._dynamodb, self._desk_table, brand.saved_replies)
+        self._devices = DeviceItems(self._dynamodb, self._desk_table)
         self._settings = SettingsItems(
             self._dynamodb, self._desk_table, PersonSettings(int(brand.console.undo.total_seconds()))
         )
@@ -173,6 +175,7 @@ class _Wiring:
         return ConsoleStores(
             sessions=SessionItems(self._dynamodb, self._desk_table),
             sign_ins=SignInItems(self._dynamodb, self._desk_table),
+            devices=self._devices,
             issuer=_issuer(setting(self._environment, "SIGN_IN_PARAMETER")),
             shell=self._shell(),
             items=self._items(),
@@ -400,7 +403,7 @@ class _Wiring:
     def _of_settings(self) -> "SettingsPageStores":
         from operator_console.settings.settings import SettingsPageStores
 
-        return SettingsPageStores(self._settings, self._saved_replies)
+        return SettingsPageStores(self._settings, self._devices, self._saved_replies)
 
     # What several of them use
 

@@ -66,6 +66,17 @@ def test_what_the_push_service_said_of_an_old_address_leaves_a_new_one_alone(dev
     assert list(devices.all(NOON)) == []
 
 
+def test_who_may_no_longer_sign_in_has_no_device(devices: DeviceStore) -> None:
+    laptop = PHONE._replace(id="laptop", person=BILLING, endpoint="https://push.example/2")
+    devices.save(PHONE)
+    devices.save(PHONE._replace(id="tablet", endpoint="https://push.example/3"))
+    devices.save(laptop)
+
+    devices.remove_all_of("jimin")
+
+    assert list(devices.all(NOON)) == [laptop]
+
+
 def test_choices_are_the_persons(devices: DeviceStore) -> None:
     chosen = PushChoices(frozenset({PushKind.DANGER, PushKind.PROMISE}), "07:30-22:00", danger_always=True)
     devices.save_choices("jimin", chosen)

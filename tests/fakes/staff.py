@@ -207,6 +207,10 @@ class FakeDevices(InTrouble):
         if device and endpoint in ("", device.endpoint):
             del self.devices[device_id]
 
+    def remove_all_of(self, person_id: str) -> None:
+        self._begin("remove_all_of")
+        self.devices = {id_: device for id_, device in self.devices.items() if device.person.id != person_id}
+
     def choices(self, person_id: str) -> PushChoices:
         self._begin("choices")
         return self.chosen.get(person_id, PushChoices())

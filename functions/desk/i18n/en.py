@@ -386,6 +386,44 @@ PHRASES = {
     "post_news.do.not_summoned": "To do: publish it as a post of our own, or reply by hand on X.",
     "post_news.do.gone": "To do: nothing; the post it replied to is gone.",
     "post_news.more": "{count} more will follow in the next mail.",
+    "console.devices": "Notifications on devices",
+    "console.devices.what": (
+        "A notification says the kind and how many, never a customer's words or name. It ends a week after you "
+        "last signed in on the device, or when you sign out."
+    ),
+    "console.devices.allow": "Get notifications on this device",
+    "console.devices.again": "Add this device again",
+    "console.devices.no_push": (
+        "This browser can't get notifications. On an iPhone, add the console to the home screen and open it there."
+    ),
+    "console.devices.no_key": (
+        "There is no key to send notifications yet. Please ask whoever deploys the desk to run dorothy push-keys."
+    ),
+    "console.devices.this": "this device",
+    "console.devices.remove": "Stop",
+    "console.devices.kinds": "What to notify",
+    "console.devices.kind.danger": "Danger",
+    "console.devices.kind.check": "Safety check",
+    "console.devices.kind.draft": "Drafts to send",
+    "console.devices.kind.promise": "Promises",
+    "console.devices.hours": "When",
+    "console.devices.hours.working": "In opening hours",
+    "console.devices.hours.own": "In hours of my own",
+    "console.devices.hours.always": "At all hours",
+    "console.devices.from": "From",
+    "console.devices.until": "Until",
+    "console.devices.danger": "Danger at all hours",
+    "console.problem.push_hours": "Please check when notifications begin and end.",
+    "console.offline.title": "No connection",
+    "console.offline": (
+        "What you typed is still on this device, and is saved once you are connected. This page then opens "
+        "again by itself."
+    ),
+    "console.offline.again": "Try again",
+    "console.script.push_denied": (
+        "The browser blocks notifications. Please allow them in its settings for this site."
+    ),
+    "console.script.push_failed": "Notifications couldn't be switched on. Please try again in a moment.",
     "push.danger.title": "Danger: {count}",
     "push.danger.body": "Nobody has taken it yet. Please look at once.",
     "push.check.title": "Safety check: {count}",

@@ -112,6 +112,10 @@ class DeviceStore(Protocol):
         """Remove the device, with `endpoint` only if that is still its own; does nothing if it is gone."""
         ...
 
+    def remove_all_of(self, person_id: str) -> None:
+        """Remove the devices of a person who may no longer sign in."""
+        ...
+
     def choices(self, person_id: str) -> PushChoices:
         """What the person chose."""
         ...
@@ -186,6 +190,12 @@ class DeviceItems:
             self._client.delete_item(
                 TableName=self._desk, Key=_key(_DEVICE + device_id), **(condition if endpoint else {})
             )
+
+    def remove_all_of(self, person_id: str) -> None:
+        """See DeviceStore."""
+        for device in self._stored():
+            if device.person.id == person_id:
+                self.remove(device.id)
 
     def choices(self, person_id: str) -> PushChoices:
         """See DeviceStore."""

@@ -12,7 +12,12 @@ from desk.web.response import Response, packed
 SHARED = Path(__file__).parents[1] / "assets"
 """The stylesheets and scripts that several pages share."""
 
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 _DIGITS = 10
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -29,6 +34,11 @@ class StaticFiles:
     def _names(self) -> Mapping[str, str]:
         return {name: _hashed(path) for name, path in self._by_name.items()}
 
+    @cached_property
+    def version(self) -> str:
+        """Another one as soon as any of the files is."""
+        return sha256(" ".join(sorted(self._names.values())).encode()).hexdigest()[:_DIGITS]
+
     def url(self, name: str) -> str:
         """The path of a file; raises KeyError for an unknown one."""
         return f"{self._root}/{self._names[name]}"
@@ -44,8 +54,8 @@ class StaticFiles:
             return Response(HTTPStatus.NOT_FOUND)
         path = self._by_name[name]
         headers = {"content-type": _TYPES[path.suffix], "cache-control": _FOREVER}
-        found = Response(HTTPStatus.OK, path.read_text(encoding="utf-8"), headers)
-        return packed(found, request.headers.get("accept-encoding", ""))
+        found = Response(HTTPStatus.OK, path.read_bytes(), headers)
+        return found if path.suffix == ".png" else packed(found, request.headers.get("accept-encoding", ""))
 
 
 def _hashed(path: Path) -> str:

@@ -14,11 +14,15 @@
   const problems = new Map();
   let item = null, saveTimer = 0, isWaiting = false;
 
-  // A copy of what was typed in this tab, for the case that saving it fails.
+  // A copy on this device of what was typed, for the case that saving it fails; phone.js saves those whose page was left. One that is
+  // being sent (`isSent`) is none of these.
   const copyName = (key) => `draft ${person} ${key}`;
-  const copyOf = (key) => JSON.parse(sessionStorage.getItem(copyName(key)) ?? "null");
-  const keepCopy = (key, text, chosen) => sessionStorage.setItem(copyName(key), JSON.stringify({ text, options: chosen }));
-  const dropCopy = (key) => sessionStorage.removeItem(copyName(key));
+  const copyOf = (key) => JSON.parse(localStorage.getItem(copyName(key)) ?? "null");
+  const keepCopy = (key, text, chosen, { isSent = false } = {}) => {
+    const version = item?.key === key ? item.version : copyOf(key)?.version ?? 0;
+    localStorage.setItem(copyName(key), JSON.stringify({ text, options: chosen, version, at: Date.now(), isSent }));
+  };
+  const dropCopy = (key) => localStorage.removeItem(copyName(key));
 
   const options = () => Object.fromEntries([...new FormData(box)].filter(([name]) => !OWN.has(name) && name !== "text"));
   const setOptions = (values) => {
@@ -148,7 +152,7 @@
     if (item.sentText !== undefined && item.sentText !== field.value) setValue("request", crypto.randomUUID());
     const { key, to, saving } = item, fields = { ...Object.fromEntries(new FormData(box)), sequence: Date.now() };
     const taken = { key, to, url: box.getAttribute("action"), text: field.value, options: options(), fields, saving };
-    keepCopy(key, taken.text, taken.options);
+    keepCopy(key, taken.text, taken.options, { isSent: true });
     item.dirty = false;
     return taken;
   };

@@ -23,7 +23,7 @@ def person_of(claims: Mapping[str, Any], brand: Brand) -> Person | None:
     """
     settings, address = brand.console, verified_address(claims)
     values = set(_values(claims, settings.role_claim, settings.role_prefix))
-    person = Person(_id(claims), _name(claims), Role.VIEWER, email=address)
+    person = Person(id_of(claims), _name(claims), Role.VIEWER, email=address)
     if Role.OPERATOR in values or address in settings.operators:
         return person._replace(role=Role.OPERATOR)
     if Role.VIEWER in values or address in settings.viewers:
@@ -64,8 +64,8 @@ def _departments(values: Collection[str], departments: Collection[str]) -> set[s
     return {value for value in values if value in departments}
 
 
-def _id(claims: Mapping[str, Any]) -> str:
-    """The same for the same account at the same issuer, and of a form that fits a key."""
+def id_of(claims: Mapping[str, Any]) -> str:
+    """The person's id: the same for the same account at the same issuer, and of a form that fits a key."""
     return sha256(f"{claims['iss']}\0{claims['sub']}".encode()).hexdigest()[:32]
 
 
@@ -77,4 +77,4 @@ def _name(claims: Mapping[str, Any]) -> str:
             return name_in({"name": str(written or "")[:LONGEST_NAME]})
         except InvalidField:
             continue
-    return _id(claims)[:8]
+    return id_of(claims)[:8]

@@ -16,14 +16,16 @@ from aws_lambda_powertools import Logger
 from desk.brand import Brand
 from desk.links import hash_of, is_link_id
 from desk.reading import OPERATOR
+from desk.staff.devices import DeviceStore
 from desk.staff.sessions import SESSION_LASTS, SessionStore
 from desk.staff.settings import SettingsStore
 from desk.staff.sign_ins import SIGN_IN_LASTS, SignInStore, StartedSignIn
 from desk.web.request import Request
 from desk.web.response import Response, html
 from operator_console.app import COOKIE, ROOT, PublicRoute, Route, Visit
+from operator_console.device import device_cookie, device_of
 from operator_console.look import look_cookie
-from operator_console.session.roles import missing_claims, person_of, verified_address
+from operator_console.session.roles import id_of, missing_claims, person_of, verified_address
 from operator_console.shell.render import Renderer
 
 SIGN_IN_COOKIE = "__Host-sign-in"
@@ -98,6 +100,7 @@ class SignInView:
         sign_ins: SignInStore,
         sessions: SessionStore,
         settings: SettingsStore,
+        devices: DeviceStore,
         issuer: Callable[[], IdentityProvider],
         *,
         renderer: Renderer,
@@ -106,6 +109,7 @@ class SignInView:
         self._sign_ins = sign_ins
         self._sessions = sessions
         self._settings = settings
+        self._devices = devices
         self._issuer = issuer
         self._renderer = renderer
         self._logger = logger
@@ -168,11 +172,12 @@ class SignInView:
         return self._page("signed_out", link="again", href=_sign_in_path(""))
 
     def sign_out(self, visit: Visit) -> Response:
-        """End the session here, then lead on to the issuer.
+        """End the session here, then lead on to the issuer. The browser forgets what it kept for the person.
 
         A page leads there: browsers follow no redirect to another site from a form of a page with our content policy.
         """
         self._sessions.end(visit.request.cookies.get(COOKIE, ""))
+        self._devices.remove(device_of(visit.request))
         try:
             url = self._issuer().sign_out_url(visit.session.id_token, _signed_out(visit.request))
         except IssuerUnavailable as exc:
@@ -183,7 +188,8 @@ class SignInView:
             if url
             else self._page("signed_out_here", link="again", href=_sign_in_path(""))
         )
-        return page._replace(cookies=(_cookie(COOKIE, "", 0),))
+        cleared = {**page.headers, "clear-site-data": '"cache", "storage"'}
+        return page._replace(headers=cleared, cookies=(_cookie(COOKIE, "", 0), device_cookie("")))
 
     def _identity(self, request: Request, code: str, started: StartedSignIn) -> Identity:
         issuer = self._issuer()
@@ -201,17 +207,23 @@ class SignInView:
         person = person_of(identity.claims, self._renderer.brand)
         if person is None:
             return self._without_role(request, identity)
-        look = look_cookie(self._settings.find(person.id))
+        settings = self._settings.find(person.id)
+        if device_id := device_of(request):
+            language = settings.language or self._renderer.brand.language
+            self._devices.signed_in(device_id, person, language, request.now)
         if is_link_id(old := request.cookies.get(COOKIE, "")):
             self._sessions.end(old)
         session_id = self._sessions.begin(person, request.now, id_token=identity.id_token)
         self._logger.info("signed in", person=person.id, role=person.role)
         cookie = _cookie(COOKIE, session_id, int(SESSION_LASTS.total_seconds()))
-        return Response(HTTPStatus.SEE_OTHER, headers={"location": location_of(to)}, cookies=(cookie, look))
+        return Response(
+            HTTPStatus.SEE_OTHER, headers={"location": location_of(to)}, cookies=(cookie, look_cookie(settings))
+        )
 
     def _without_role(self, request: Request, identity: Identity) -> Response:
         """Say whom to ask, and offer to sign in with another account, for which this one must be left at the issuer."""
         missing = missing_claims(identity.claims, self._renderer.brand)
+        self._devices.remove_all_of(id_of(identity.claims))
         self._logger.warning("an account without a role wanted to sign in", missing=missing)
         try:
             url = self._issuer().sign_out_url(identity.id_token, _signed_out(request))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from desk.i18n import LANGUAGES
+from desk.staff.devices import DeviceStore
 from desk.staff.saved_replies import SavedReplyStore
 from desk.staff.settings import LONGEST_UNDO, THEMES, PersonSettings, SettingsStore
 from desk.web.request import number_in
@@ -18,9 +19,10 @@ UNDO_CHOICES = (0, 5, 10, 15, 20, LONGEST_UNDO)
 
 
 class SettingsPageStores(NamedTuple):
-    """What people set for themselves, and the replies that all of them use."""
+    """What people set for themselves, their devices, and the replies that all of them use."""
 
     settings: SettingsStore
+    devices: DeviceStore
     saved_replies: SavedReplyStore
 
 

@@ -44,10 +44,10 @@
   if (!form) return;
   form.noValidate = true;
 
-  // A copy of what was typed in this tab, for the case that saving it fails.
+  // A copy on this device of what was typed, for the case that saving it fails.
   const copyName = `write ${person} ${form.elements.draft.value || form.elements.from.value}`;
-  const keepCopy = () => sessionStorage.setItem(copyName, field.value);
-  const dropCopy = () => sessionStorage.removeItem(copyName);
+  const keepCopy = () => localStorage.setItem(copyName, field.value);
+  const dropCopy = () => localStorage.removeItem(copyName);
   const entries = () => [...new FormData(form)].filter(([name]) => name !== "csrf");
   let saveTimer = 0, isSending = false, isDirty = false, saving = null;
 
@@ -88,7 +88,7 @@
     field.focus();
     selectGap(field);
   };
-  const copy = sessionStorage.getItem(copyName);
+  const copy = localStorage.getItem(copyName);
   if (copy !== null && copy !== field.value) setText(copy);
   else dropCopy();
 

@@ -62,7 +62,15 @@ from tests.fakes.reports import FakeAttendance, FakeFavouriteStore
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeHeardMentions, FakeSearch, FakeSeenMentions
 from tests.fakes.spikes import FakeFaults, FakeSpikes
-from tests.fakes.staff import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
+from tests.fakes.staff import (
+    FakeDevices,
+    FakeDrafts,
+    FakePractice,
+    FakeSavedReplies,
+    FakeSessions,
+    FakeSettings,
+    FakeSignIns,
+)
 from tests.fakes.suggestions import FakeAnswerIndexes
 from tests.fakes.translation import FakeTranslator
 from tests.fakes.trends import FakeTrends
@@ -96,6 +104,7 @@ class ConsoleScene(DeskOfAnswers):
     mentions: FakeMentions = field(default_factory=FakeMentions)
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
     settings: FakeSettings = field(default_factory=FakeSettings)
+    devices: FakeDevices = field(default_factory=FakeDevices)
     search: FakeSearch = field(init=False)
     promises: FakePromises = field(default_factory=FakePromises)
     practice: FakePractice = field(default_factory=FakePractice)
@@ -146,6 +155,7 @@ class ConsoleScene(DeskOfAnswers):
         return ConsoleStores(
             sessions=self.sessions,
             sign_ins=self.sign_ins,
+            devices=self.devices,
             issuer=lambda: self.issuer.provider,
             shell=ShellStores(
                 inbox=self.inbox,
@@ -272,7 +282,7 @@ class ConsoleScene(DeskOfAnswers):
                 reviews=self.reviews,
                 drafts=self.drafts,
             ),
-            settings=lambda: SettingsPageStores(self.settings, self.saved_replies),
+            settings=lambda: SettingsPageStores(self.settings, self.devices, self.saved_replies),
         )
 
     @property

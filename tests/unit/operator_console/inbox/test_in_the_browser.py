@@ -215,7 +215,7 @@ def test_a_draft_survives_a_reload(desk: Desk) -> None:
         item(page, 0)
         write(page)
         expect(page.locator("#reply-draft-state")).to_have_text("임시 저장됨")
-        page.evaluate("sessionStorage.clear()")
+        page.evaluate("localStorage.clear()")
         page.reload()
 
         expect(page.locator("#reply-text")).to_have_value(ANSWER)
