@@ -31,7 +31,6 @@ from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cleanup import Cleanup
 from local.deployed.push_keys import make_keys
-from local.deployed.stack import Stack
 from local.push import PushReceiver
 from local.sign_in import ALLOWS_HTTP, issuer
 from local.x.auth import account_of
@@ -163,7 +162,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
         settings = LiveSettingItems(aws.client("dynamodb"), deployed.outputs["DeskTable"])
         seed_missing(settings, live_values(desk), rehearse_from or utc_now())
         devices = DeviceItems(aws.client("dynamodb"), deployed.outputs["DeskTable"])
-        make_keys(aws.client("secretsmanager"), devices, Stack(deployed.stack, deployed.outputs))
+        make_keys(aws.client("secretsmanager"), deployed.outputs["PushSecret"], devices)
         mailboxes = Mailboxes(deployed, mail_folder, x.state.clock.now)
         mailboxes.open(desk)
         control = XControl(x.url)

@@ -156,7 +156,8 @@ class Chromium:
     ) -> Iterator[Page]:
         """A window of somebody who has these cookies at the address, apart from all other windows.
 
-        With `workers`, service workers run in it, which answer requests before Playwright sees them. Cookies of HTTPS alone are accepted at addresses of this machine, too.
+        With `workers`, service workers run in it, which answer requests before Playwright sees them. Cookies of HTTPS
+        alone are accepted at addresses of this machine, too.
         """
         mobile = width < _MOBILE
         context = self._browser.new_context(

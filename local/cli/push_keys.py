@@ -10,6 +10,7 @@ from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.target import LocalOption, target
+from local.deployed.errors import DeployedError
 from local.deployed.push_keys import make_keys
 
 ReplaceOption = Annotated[
@@ -30,4 +31,6 @@ def push_keys(desk: DeskOption = DESK_FILE, local: LocalOption = None, *, replac
 def _made(desk: Path, *, local: bool | None, replace: bool) -> str:
     meant = target(desk, local=local)
     devices = DeviceItems(meant.client("dynamodb"), meant.stack.outputs["DeskTable"])
-    return make_keys(meant.client("secretsmanager"), devices, meant.stack, replace=replace)
+    if not (secret := meant.stack.outputs.get("PushSecret", "")):
+        raise DeployedError(f"The stack {meant.stack.name} notifies no devices yet; run `make deploy` first.")
+    return make_keys(meant.client("secretsmanager"), secret, devices, replace=replace)

@@ -5,19 +5,15 @@ from typing import Any
 
 from desk.staff.devices import DeviceStore
 from local.deployed.errors import DeployedError
-from local.deployed.stack import Stack
 from notify_phones.web_push import new_private_key, public_key
 
 
-def make_keys(secrets: Any, devices: DeviceStore, stack: Stack, *, replace: bool = False) -> str:
+def make_keys(secrets: Any, secret: str, devices: DeviceStore, *, replace: bool = False) -> str:
     """Make the keys, if there are none or they are to be replaced, and return the public one.
 
     The private key goes into the secret, the public one to the console, which gives it to browsers; both are written
     again if a run died in between. Raises DeployedError and StoreBusy.
     """
-    secret = stack.outputs.get("PushSecret", "")
-    if not secret:
-        raise DeployedError(f"The stack {stack.name} notifies no devices yet; run `make deploy` first.")
     private = "" if replace else _private_key(secrets.get_secret_value(SecretId=secret).get("SecretString", ""))
     if not private:
         private = new_private_key()
