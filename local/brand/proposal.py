@@ -45,7 +45,7 @@ _HOLDING = {
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
-class Answers(NamedTuple):
+class BrandAnswers(NamedTuple):
     """What a person says about the brand. `departments` are known keys, or others as `key=name`."""
 
     name: str
@@ -63,7 +63,7 @@ class UnknownDepartment(Exception):
     """A department that is neither known nor has a key; the message is for a person."""
 
 
-def proposal(answers: Answers) -> str:
+def proposal(answers: BrandAnswers) -> str:
     """The text of a desk.yaml. Whether its values are allowed, `dorothy check` says. Raises UnknownDepartment."""
     departments = list(_departments(answers))
     return "\n".join([*_head(answers), *(line for each in departments for line in each)]) + "\n"
@@ -84,7 +84,7 @@ def brand_key(handle: str) -> str:
     return plain if plain[0].isalpha() else f"brand-{plain}"
 
 
-def _head(answers: Answers) -> Iterator[str]:
+def _head(answers: BrandAnswers) -> Iterator[str]:
     unknown = "   # not known yet: `dorothy preview` prints it" if answers.user_id == UNKNOWN_ACCOUNT else ""
     yield "# A proposal of `dorothy init`. Edit it: words and examples first."
     yield "# `dorothy check --desk desk.yaml` says what is not right."
@@ -112,7 +112,7 @@ def _head(answers: Answers) -> Iterator[str]:
     yield "departments:"
 
 
-def _departments(answers: Answers) -> Iterator[list[str]]:
+def _departments(answers: BrandAnswers) -> Iterator[list[str]]:
     for written in dict.fromkeys(each.strip() for each in answers.departments if each.strip()):
         key, separator, name = written.partition("=")
         key, name = key.strip(), name.strip()
@@ -137,7 +137,7 @@ def _departments(answers: Answers) -> Iterator[list[str]]:
     ]
 
 
-def _department(known: KnownDepartment, answers: Answers) -> list[str]:
+def _department(known: KnownDepartment, answers: BrandAnswers) -> list[str]:
     words = known.words[answers.language]
     return [
         f"  {known.key}:",

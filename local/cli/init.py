@@ -8,7 +8,15 @@ import typer
 from local.brand.known_departments import KNOWN
 from local.brand.load import checked, dotted, full_stop
 from local.brand.model import Language
-from local.brand.proposal import COUNTRY_OF, UNKNOWN_ACCOUNT, ZONES, Answers, UnknownDepartment, brand_key, proposal
+from local.brand.proposal import (
+    COUNTRY_OF,
+    UNKNOWN_ACCOUNT,
+    ZONES,
+    BrandAnswers,
+    UnknownDepartment,
+    brand_key,
+    proposal,
+)
 from local.brand.yaml_tree import read_tree
 from local.cli.errors import UserError
 
@@ -73,7 +81,7 @@ def init(  # noqa: PLR0913, PLR0917 - each is an option
             f"The time zone of {where} is not known here: give it with --timezone, like Asia/Seoul.", exit_code=2
         )
     english = name_en or (name if name.isascii() else handle)
-    answers = Answers(name, english, handle, spoken, where, zone, address, listed.split(","), user_id)
+    answers = BrandAnswers(name, english, handle, spoken, where, zone, address, listed.split(","), user_id)
     text = _checked(answers)
     existed = path.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -97,7 +105,7 @@ def _address(handle: str) -> str:
     return f"desk@{brand_key(handle)}.example"
 
 
-def _checked(answers: Answers) -> str:
+def _checked(answers: BrandAnswers) -> str:
     """The proposal, which `dorothy check` accepts; raises UserError with a sentence for each answer that it refuses."""
     try:
         text = proposal(answers)

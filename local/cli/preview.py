@@ -28,7 +28,7 @@ from local.cli.machine import machine_errors
 from local.cli.up import OpenOption, has_screen
 from local.deployed.stack import deployed_stack
 from local.preview.figures import agreement_now, count_week, week_in
-from local.preview.folder import About, PreviewFolder, folder_of, newest_folder
+from local.preview.folder import PreviewedAccount, PreviewFolder, folder_of, newest_folder
 from local.preview.page import render_page
 from local.preview.public_x import X_API, PublicX, UnsafeAddressError, token_in
 from local.preview.reading import Read, WeekReader
@@ -139,11 +139,11 @@ def _agree(handle: str, reader: WeekReader, *, yes: bool) -> None:
         raise UserError("Nothing was read, and nothing is billed.")
 
 
-def _begin(folder: PreviewFolder, client: PublicX, handle: str, x: str, desk: Path) -> About:
+def _begin(folder: PreviewFolder, client: PublicX, handle: str, x: str, desk: Path) -> PreviewedAccount:
     account = client.account(handle)
     if account.is_protected:
         raise UserError(f"@{handle} is protected, so that X shows its posts and mentions to no app.")
-    about = About(account.username, account.user_id, x, str(desk.resolve()), utc_now())
+    about = PreviewedAccount(account.username, account.user_id, x, str(desk.resolve()), utc_now())
     folder.begin(about)
     typer.echo(f"@{account.username} is {account.name}; its number on X, for brand.user_id, is {account.user_id}.")
     return about

@@ -52,7 +52,7 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class WeekFigures:
     """The counts of the time that was read, before anybody decided about a case.
 
     `is_whole`: it is all of the seven days. `median_minutes` and `p90_minutes` are of working time; None where no
@@ -94,19 +94,19 @@ class Week:
         return asdict(self) | moments | {"spikes": spikes}
 
 
-def week_in(plain: Mapping[str, Any]) -> Week:
+def week_in(plain: Mapping[str, Any]) -> WeekFigures:
     """The counts in what `as_plain` wrote."""
     spikes = [FoundSpike(**{**one, "started_at": datetime.fromisoformat(one["started_at"])}) for one in plain["spikes"]]
     moments = {name: datetime.fromisoformat(plain[name]) for name in ("since", "until")}
     agreement = tuple(Agreement(**one) for one in plain["agreement"])
-    return Week(
+    return WeekFigures(
         **{**plain, **moments, "by_hour": tuple(plain["by_hour"]), "spikes": tuple(spikes), "agreement": agreement}
     )
 
 
 def count_week(
     dynamodb: "DynamoDBClient", tables: Mapping[str, str], brand: Brand, read: Read, until: datetime
-) -> Week:
+) -> WeekFigures:
     """Count what the desk has made of the mentions. Raises StoreBusy."""
     zone = ZoneInfo(brand.timezone)
     period = Period(read.since.astimezone(zone), until.astimezone(zone))
@@ -124,7 +124,7 @@ def count_week(
     faults = FaultItems(dynamodb, mentions_table=tables["MENTIONS_TABLE"], zone=zone)
     spikes = reversed(SpikeItems(dynamodb, tables["DESK_TABLE"]).recent(read.since))
     waits = answers.waits
-    return Week(
+    return WeekFigures(
         handle=brand.handle,
         since=period.since,
         until=period.until,

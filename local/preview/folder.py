@@ -26,7 +26,7 @@ _PAGE = re.compile(r"(?P<timeline>[a-z_]+)-(?P<number>\d{3})\.json")
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class PreviewedAccount:
     """What a preview is of: the account, the X that it is read from, and the desk.yaml with which it is read.
 
     `newer_fields`: X takes only its newer names of fields, by which authors and referenced posts are billed as well.
@@ -51,15 +51,17 @@ class PreviewFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def about(self) -> About | None:
+    def about(self) -> PreviewedAccount | None:
         """What it is of; None before the first page was asked for, and for a folder that cannot be read."""
         plain = self._read(_ABOUT)
         try:
-            return About(**{**plain, "begun_at": datetime.fromisoformat(plain["begun_at"])}) if plain else None
+            return (
+                PreviewedAccount(**{**plain, "begun_at": datetime.fromisoformat(plain["begun_at"])}) if plain else None
+            )
         except (KeyError, TypeError, ValueError):
             return None
 
-    def begin(self, about: About) -> None:
+    def begin(self, about: PreviewedAccount) -> None:
         """Write what it is of."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._write(_ABOUT, asdict(about) | {"begun_at": about.begun_at.isoformat()})

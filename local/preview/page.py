@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from daily_digest.formatter import ReportFormatter
 from desk.brand import Brand
-from local.preview.figures import Agreement, Week
+from local.preview.figures import Agreement, WeekFigures
 from local.preview.words import kind_name
 
 _TEMPLATES = Environment(
@@ -33,7 +33,7 @@ class DepartmentRow(NamedTuple):
     agreement: str
 
 
-def render_page(week: Week, brand: Brand, now: datetime) -> str:
+def render_page(week: WeekFigures, brand: Brand, now: datetime) -> str:
     """The page as HTML of its own: no script, font, picture or request. It has no words of anybody."""
     formatter = ReportFormatter(brand)
     return _TEMPLATES.get_template("page.html.j2").render(
@@ -54,7 +54,7 @@ def render_page(week: Week, brand: Brand, now: datetime) -> str:
     )
 
 
-def _rows(week: Week, brand: Brand, formatter: ReportFormatter) -> list[DepartmentRow]:
+def _rows(week: WeekFigures, brand: Brand, formatter: ReportFormatter) -> list[DepartmentRow]:
     agreement = {one.department: one for one in week.agreement}
     rows = [
         DepartmentRow(

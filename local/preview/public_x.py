@@ -30,7 +30,7 @@ TIMELINES: Mapping[str, Endpoint] = {
 """The timelines that are read, by name. X bills the owner of the app less; whether that is the account is not known."""
 
 
-class Account(NamedTuple):
+class PublicAccount(NamedTuple):
     """The account as X shows it."""
 
     user_id: str
@@ -54,13 +54,13 @@ class PublicX:
         self._transport = Transport(url, self._timeouts)
         self._auth = auth_of(XCredentials("", "", "", "", token), Credential.APP)
 
-    def account(self, handle: str) -> Account:
+    def account(self, handle: str) -> PublicAccount:
         """The account of this name. Raises Gone where there is none."""
         body = self._read(XRequest(_ACCOUNT, handle, {"user.fields": "id,name,protected,username"}))
         data = body.get("data")
         if not isinstance(data, dict):
             raise next((error_of_problem(one) for one in problems_of(body)[1:]), Gone(f"X shows no account {handle}"))
-        return Account(str(data["id"]), str(data["name"]), str(data["username"]), bool(data.get("protected")))
+        return PublicAccount(str(data["id"]), str(data["name"]), str(data["username"]), bool(data.get("protected")))
 
     def page(  # noqa: PLR0913 - the parts of a request
         self, timeline: str, user_id: str, *, since: datetime, until_id: str | None, limit: int, dialect: Dialect

@@ -15,7 +15,7 @@ from desk.x.dialects import Dialect
 from desk.x.endpoints import MENTIONS, OWN_POSTS
 from desk.x.model import Page, XPost, time_of
 from desk.x.parsing import PICTURE_SITES, page_of
-from local.preview.folder import About, PreviewFolder
+from local.preview.folder import PreviewedAccount, PreviewFolder
 from local.preview.public_x import price_of
 
 MOST_POSTS = 800
@@ -159,5 +159,5 @@ class WeekReader:
         return MOST_POSTS - sum(each.billed for each in timelines.values())
 
 
-def _dialect(about: About | None) -> Dialect:
+def _dialect(about: PreviewedAccount | None) -> Dialect:
     return Dialect.POSTS if about and about.newer_fields else Dialect.TWEETS

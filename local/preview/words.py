@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from desk.brand import Brand
 from desk.i18n import phrase
 from desk.reading import REVIEW
-from local.preview.figures import Week
+from local.preview.figures import WeekFigures
 
 
-def lines_of(week: Week, brand: Brand) -> Iterator[str]:
+def lines_of(week: WeekFigures, brand: Brand) -> Iterator[str]:
     """A line for each figure; what nobody can know is not guessed."""
     part = "" if week.is_whole else ", as far back as the posts that were read reach"
     yield f"@{week.handle}, {week.since:%d %b %H:%M} to {week.until:%d %b %H:%M}{part}"

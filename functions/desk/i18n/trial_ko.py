@@ -71,7 +71,7 @@ PHRASES = {
     "trial.digest.danger": "위험·안전 확인 필요 {count}",
     "trial.digest.oldest": "기다리는 문의 {count}, 가장 오래된 것은 {moment}",
     "trial.digest.to": "고쳐 보낸 곳:",
-    "preview.title": "{brand} 계정의 지난 한 주: Dorothy가 있었다면",
+    "preview.title": "{brand} 계정의 지난 한 주: 도로시가 있었다면",
     "preview.period": "{since}부터 {until}까지 @{handle} 계정이 받은 글",
     "preview.part": "읽을 수 있는 글이 많아 이 기간만 읽었습니다. 일주일 전체가 아닙니다.",
     "preview.read": "읽은 글",
@@ -91,7 +91,7 @@ PHRASES = {
     "preview.column.agreement": "일치율",
     "preview.agreement": "{percent}% ({released}/{decided})",
     "preview.agreement.none": "아직 없음",
-    "preview.agreement.note": "일치율은 담당자가 확인한 문의 가운데 Dorothy의 제안을 그대로 보낸 비율입니다.",
+    "preview.agreement.note": "일치율은 담당자가 확인한 문의 가운데 도로시의 제안을 그대로 보낸 비율입니다.",
     "preview.left_out": "글이 더 적은 부서 {count}곳은 뺐습니다.",
     "preview.review": "검토할 글",
     "preview.kinds": "글의 종류",
@@ -101,7 +101,7 @@ PHRASES = {
     "preview.spike": "{department} · {moment} · {count}건",
     "preview.none": "없음",
     "preview.how": (
-        "Dorothy가 같은 기간의 글을 시범 운영으로 읽은 결과입니다. 아무것도 보내거나 게시하지 않았고, "
+        "도로시가 같은 기간의 글을 시범 운영으로 읽은 결과입니다. 아무것도 보내거나 게시하지 않았고, "
         "읽은 글은 24시간 안에 지웁니다. "
         "절약한 시간처럼 이 기록만으로 알 수 없는 값은 적지 않았습니다."
     ),

@@ -1,25 +1,30 @@
 """`dorothy preview` as a person types it, up to the desk: its price, its errors, its page."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from desk.clock import utc_now
+from local.cli import preview as preview_module
+from local.cli.errors import UserError
 from local.cli.main import app
-from local.preview.figures import Agreement, FoundSpike, Week
+from local.preview.figures import Agreement, FoundSpike, WeekFigures
 from local.preview.folder import KEPT, PreviewFolder, folder_of
 from local.preview.public_x import TOKEN
-from local.preview.reading import Read
+from local.preview.reading import Read, WeekReader
 from local.running_desk import reserved
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.brands import OTHER_DESK
 
 HANDLE = "emeraldmobile"
+RUN = preview_module._run
 
 
 @pytest.fixture
@@ -248,8 +253,8 @@ def test_the_report_still_comes_after_its_preview_has_ended_and_not_after_it_has
     assert (result.exit_code, folder.path.exists()) == (1, False)
 
 
-def a_week(now: Any) -> Week:
-    return Week(
+def a_week(now: Any) -> WeekFigures:
+    return WeekFigures(
         handle=HANDLE,
         since=now - timedelta(days=7),
         until=now,
@@ -267,3 +272,43 @@ def a_week(now: Any) -> Week:
         spikes=(FoundSpike("tickets", now, 9),),
         agreement=(Agreement("tickets", 5, 1, 0, 83, "1.5"),),
     )
+
+
+class DeskThatWaits:
+    """A desk whose time goes on; after so many rounds somebody presses Ctrl-C, or what was read has to go."""
+
+    def __init__(self, rounds: int) -> None:
+        self.rounds = rounds
+        self.api, self.x = SimpleNamespace(url="http://127.0.0.1:1"), SimpleNamespace(url="http://127.0.0.1:2")
+        self.console_url = "http://127.0.0.1:1/console"
+        self.deployed = SimpleNamespace(aws=SimpleNamespace(endpoint="http://127.0.0.1:3"), stack="dorothy", outputs={})
+        self.pump = SimpleNamespace(step=lambda: None)
+
+    def reach(self, _moment: object) -> None:
+        self.rounds -= 1
+        if self.rounds < 0:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("expires", [True, False])
+def test_a_preview_that_runs_deletes_its_own_when_the_time_comes(
+    x: RunningX, control: XControl, monkeypatch: pytest.MonkeyPatch, expires: bool
+) -> None:
+    happens(control)
+    types(x, "--yes")
+    folder, desk = folder_of(HANDLE), DeskThatWaits(3)
+    about = folder.about()
+    assert about is not None
+    if expires:
+        now = iter([about.begun_at, about.begun_at, about.expires_at - timedelta(seconds=1), about.expires_at])
+        monkeypatch.setattr(preview_module, "utc_now", lambda: next(now))
+    for name in ("_play", "_hold_everything", "_renew_agreement"):
+        monkeypatch.setattr(preview_module, name, lambda *_: None)
+    monkeypatch.setattr(preview_module, "stage", lambda *_, **__: nullcontext(desk))
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+    with pytest.raises(UserError) as ended:
+        RUN(folder, WeekReader(folder).kept(), open_console=False)
+
+    assert (folder.path.exists(), ended.value.exit_code) == ((False, 1) if expires else (True, 130))
+    assert ("all that was read is deleted" in str(ended.value)) is expires

@@ -9,7 +9,15 @@ from typer.testing import CliRunner
 
 from desk.clock import utc_now
 from local.cli.main import app
-from local.preview.folder import KEPT, About, PreviewFolder, folder_of, newest_folder, previews_root, remove_expired
+from local.preview.folder import (
+    KEPT,
+    PreviewedAccount,
+    PreviewFolder,
+    folder_of,
+    newest_folder,
+    previews_root,
+    remove_expired,
+)
 from local.running_desk import reserved
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -23,7 +31,7 @@ def _previews(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def begun(handle: str, at: datetime) -> PreviewFolder:
     folder = folder_of(handle)
-    folder.begin(About(handle, "1", "https://api.x.com", "desk.yaml", at))
+    folder.begin(PreviewedAccount(handle, "1", "https://api.x.com", "desk.yaml", at))
     folder.keep("mentions", {"data": [{"text": "words of somebody"}]})
     return folder
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from local.preview.figures import Agreement, FoundSpike, Week, week_in
+from local.preview.figures import Agreement, FoundSpike, WeekFigures, week_in
 from local.preview.page import render_page
 from local.preview.words import lines_of
 from tests.brands import emerald
@@ -16,7 +16,7 @@ from tests.browser import NEEDS_CHROMIUM, chromium
 
 NOW = datetime(2026, 12, 1, 18, 0, tzinfo=ZoneInfo("Asia/Seoul"))
 BRAND = emerald()
-WEEK = Week(
+WEEK = WeekFigures(
     handle="emeraldmobile",
     since=NOW - timedelta(days=7),
     until=NOW,

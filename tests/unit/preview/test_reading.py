@@ -9,14 +9,14 @@ import pytest
 from desk.errors import Unavailable
 from desk.x.dialects import Dialect
 from desk.x.model import first_id_at, time_of
-from local.preview.folder import About, PreviewFolder
+from local.preview.folder import PreviewedAccount, PreviewFolder
 from local.preview.reading import MOST_POSTS, REACH, WeekReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-ABOUT = About("jade", "1", "https://api.x.com", "desk.yaml", NOW)
+ABOUT = PreviewedAccount("jade", "1", "https://api.x.com", "desk.yaml", NOW)
 
 
 class FakeX:
@@ -111,6 +111,6 @@ def test_the_price_is_that_of_somebody_elses_posts_and_of_the_account(tmp_path: 
 def test_the_newer_names_of_fields_have_the_price_of_authors_and_of_posts_that_are_referred_to(
     folder: PreviewFolder,
 ) -> None:
-    folder.begin(About("jade", "1", "https://api.x.com", "desk.yaml", NOW, newer_fields=True))
+    folder.begin(PreviewedAccount("jade", "1", "https://api.x.com", "desk.yaml", NOW, newer_fields=True))
 
     assert WeekReader(folder).price == 800 * (5_000 + 10_000 + 2 * 5_000)
