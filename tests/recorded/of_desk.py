@@ -128,11 +128,12 @@ def _day_reviews(on: Dynamo) -> DayReviewItems:
     return DayReviewItems(on.client, on.tables.desk, lasts=30 * DAY)
 
 
-def _review_day(reviews: DayReviewItems) -> None:
+def _review_day(reviews: DayReviewItems) -> DayReview:
     review = filled(DayReview, day=TODAY, at=NOW)
     reviews.add(review)
     reviews.mark_read(review, "이수진", NOW)
     reviews.lines_for("evening-2026-11-24", NOW)
+    return review
 
 
 def _praise(on: Dynamo) -> PraiseItems:

@@ -77,7 +77,7 @@ from tests.fakes.trends import FakeTrends
 from tests.fakes.x import FakeBreakers, FakeSpend
 from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
 
-console.StaticFiles = cache(console.StaticFiles)  # type: ignore[misc, assignment]
+console.StaticFiles = cache(console.StaticFiles)  # type: ignore[assignment, attr-defined]
 """The consoles that scenes make anew for each request share what they know of the files that no request changes."""
 
 type Response = dict[str, Any]

@@ -27,6 +27,7 @@ from tests.brands import small_brand
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
 from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePosts, FakePostTimer
+from tests.fakes.praise import FakePraise
 from tests.fakes.reports import FakeFeedback
 from tests.fakes.spikes import FakeSpikes
 from tests.unit.routing.scene import TUESDAY, Scene
@@ -100,7 +101,15 @@ class TrialScene(Scene):
         )
         self.greeter = Greeter(self.posts, submitter, brand, self.clock)
         self.mail_feedback = FeedbackSender(
-            self.mentions, self.feedback, self.topics, self.budget, self.subscribers, brand, self.clock, lambda _: None
+            self.mentions,
+            self.feedback,
+            FakePraise(),
+            self.topics,
+            self.budget,
+            self.subscribers,
+            brand,
+            self.clock,
+            lambda _: None,
         )
 
     def come(self, *mentions: Mention) -> RouteReport:

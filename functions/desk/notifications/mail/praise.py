@@ -34,6 +34,10 @@ def render_praise(praise: PassedPraise, post: XPost, reader: str, brand: Brand, 
     department, by = department_label(praise.department, brand), colleague_name(praise.by)
     time, text = spoken_time(post.created_at, ZoneInfo(brand.timezone), brand.language), quoted(masked(post.text))
     author = author_name(post.author) if post.author else say("praise_mail.author_unknown")
+    sentence = Quote(quoted(one_line(praise.sentence)))
+    said: list[Block] = (
+        [say("praise_mail.sentence", by=by), sentence] if praise.sentence else [say("praise_mail.by", by=by)]
+    )
     blocks: list[Block] = [
         say("mail.nothing_to_answer"),
         *([say("mail.stand_in", department=department)] if reader != praise.department else []),
@@ -44,8 +48,7 @@ def render_praise(praise: PassedPraise, post: XPost, reader: str, brand: Brand, 
         Quote(text) if text else say("mail.entry_empty"),
         say("mail.link", url=post_link(post.id, brand.x_site)),
         "",
-        *([say("praise_mail.sentence", by=by), Quote(quoted(one_line(praise.sentence)))] if praise.sentence else []),
-        say("praise_mail.by", by=by) if not praise.sentence else "",
+        *said,
         say("praise_mail.share"),
         say("mail.footer"),
     ]

@@ -47,7 +47,7 @@ class Morning(ConsoleScene):
         about = {"version": version or self.greeting.version, "back": "today", **fields}
         answer = self.signed_in().post(f"calendar/{self.id}/{action}", about)
         assert answer["statusCode"] != 303 or answer["headers"]["location"].endswith("/today")
-        return answer["statusCode"]
+        return int(answer["statusCode"])
 
     def writes_on_x(self, text: str) -> str:
         x_id = first_id_at(self.now - MINUTE)

@@ -31,7 +31,7 @@ def current(html: str) -> str:
 
 def key(html: str, mention_id: str) -> str:
     """The key of the page that has this post."""
-    found = re.findall(r'<article id="page-(?!end)([^"]*)"(.*?)</article>', html, re.DOTALL)
+    found: list[tuple[str, str]] = re.findall(r'<article id="page-(?!end)([^"]*)"(.*?)</article>', html, re.DOTALL)
     return next(name for name, page in found if f'value="{mention_id}"' in page)
 
 
