@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _AT_START = {"shell", "items", "inbox", "case", "session"}
 _LATER = {
     "desk.attendance",
-    "desk.favourites",
     "desk.feeds",
     "desk.fetch",
     "desk.pictures.store",

@@ -1,0 +1,84 @@
+"""The end of a day in a browser: posts are kept with f, the day is reviewed, and the next shift reads the note."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from desk.staff.model import Person
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
+from tests.unit.replies.scene import NOW
+
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+
+
+class Desk(ConsoleScene):
+    """A console that is served, half an hour before it closes, with two cases."""
+
+    url: str
+    browser: Chromium
+
+    @contextmanager
+    def opened(self, path: str, person: Person = JIMIN, **how: Any) -> Iterator[Page]:
+        errors: list[str] = []
+        with self.browser.visitor(self.url, self.signed_in(person).cookies, **how) as page:
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.goto(f"{self.url}/console/{path}")
+            yield page
+        assert errors == []
+
+
+@pytest.fixture
+def desk(browser: Chromium) -> Iterator[Desk]:
+    made = Desk()
+    made.browser = browser
+    made.now = NOW + timedelta(hours=5, minutes=30)
+    made.cases.cases.clear()
+    made.have_cases(2)
+    with made.served() as url:
+        made.url = url
+        yield made
+
+
+def test_f_keeps_the_selected_post_wherever_it_is_shown_and_f_again_or_z_takes_it_back(desk: Desk) -> None:
+    with desk.opened("inbox/to_answer") as page:
+        expect(page.locator("#item")).to_be_visible()
+        marks = page.locator("[data-kept] [data-mine]")
+        for taking_back in ("f", "z"):
+            page.keyboard.press("f")
+            expect(marks).to_have_count(2)  # in the list and beside it
+            page.keyboard.press(taking_back)
+            expect(marks).to_have_count(0)
+        assert desk.favourites.stored == {}
+
+        page.keyboard.press("Shift+F")
+        expect(marks).to_have_count(2)
+        page.locator("[data-kept] input[name=note]:visible").first.fill("후기 이벤트 후보")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-kept] .meta").first).to_have_text("후기 이벤트 후보")
+        [kept] = desk.favourites.stored.values()
+        assert [note.text for note in kept.notes] == ["후기 이벤트 후보"]
+
+
+@pytest.mark.parametrize("width", [1440, PHONE])
+def test_the_day_is_reviewed_and_its_note_opens_the_next_shift_s_today(desk: Desk, width: int) -> None:
+    with desk.opened("today/review", width=width) as page:
+        page.fill("#line", "칭찬이 많은 하루였습니다")
+        page.fill("#note", "강남점 건은 내일 10시에")
+        expect(page.locator("#review-saved")).to_have_text("임시 저장됨")
+        page.reload()
+        expect(page.locator("#note")).to_have_value("강남점 건은 내일 10시에")
+        assert desk.browser.violations(page) == []
+        page.get_by_role("button", name="하루 마치기").click()
+        expect(page.locator("#left")).to_be_visible()
+        expect(page.locator("#note")).to_have_value("")
+
+    with desk.opened("today", SUJIN, width=width) as page:
+        card = page.locator("#card-handover")
+        expect(card).to_contain_text("강남점 건은 내일 10시에")
+        card.get_by_role("button", name="읽었어요").click()
+        expect(card).to_be_hidden()
