@@ -30,6 +30,8 @@ from desk.mentions.seen import SeenMentionItems
 from desk.mentions.store import MentionStoreItems
 from desk.mentions.threads import ThreadPostItems
 from desk.outbox.store import OutboxItems
+from desk.promises.model import Ending, Promise
+from desk.promises.store import PromiseItems, promise_actions
 from desk.reading import Kind, Need, Reading, Safety, Urgency
 from desk.retention.store import ErasureItems, RetentionItems
 from desk.routing.unit_of_work import UnitOfWorkItems
@@ -81,6 +83,21 @@ OPENED = Case(
 )
 
 
+PROMISE = filled(Promise, subject=CASE_ID, ending=None, ended_at=None, ended_by="")
+
+
+def _promise(on: Dynamo) -> None:
+    """An open promise, and one that was broken."""
+    ended = filled(Promise, subject=CASE_ID, due_at=NOW, ending=Ending.KEPT)
+    actions: Any = list(promise_actions((), (PROMISE, ended), NOW, "reply-2", on.tables.desk))
+    on.client.transact_write_items(TransactItems=actions)
+
+
+def _promised(on: Dynamo, _: Any) -> object:
+    promises = PromiseItems(on.client, on.tables.desk)
+    return {"open": promises.open(), "all": promises.due_between(NOW - DAY, NOW + DAY)}
+
+
 def _cases(on: Dynamo) -> CaseStoreItems:
     tables = on.tables
     return CaseStoreItems(
@@ -114,7 +131,8 @@ def _change(on: Dynamo) -> None:
     _open(on)
     kept = OPENED._asdict() | {"version": 1}
     unlike = {name: kept[name] for name in ("id", "conversation_id", "author_id", "mention_ids", "kind", "need")}
-    after = filled(Case, **unlike, state=CaseState.QUEUED, safety=Safety.CHECK, urgency=Urgency.HIGH)
+    unlike |= {"state": CaseState.QUEUED, "safety": Safety.CHECK, "urgency": Urgency.HIGH, "promises": (PROMISE,)}
+    after = filled(Case, **unlike)
     event = filled(CaseEvent, what=CaseEventKind.QUEUED, at=NOW, was_at=filled(Place))
     _cases(on).save(after, OPENED, event)
 
@@ -243,6 +261,7 @@ RECORDINGS = (
     Recording("case", _OF_CASES, _change, _changed),
     Recording("case_of_erased_author", (ErasureItems,), _erase, _erased),
     Recording("case_without_words", (RetentionItems,), _remove_words, _without_words),
+    Recording("promise", (PromiseItems,), _promise, _promised),
     Recording("reminder", _OF_CASES, _remind, lambda on, _: _cases(on).last_reminders({CASE_ID: OPENED.due_at})),
     Recording("call", _OF_CASES, lambda on: _cases(on).record_call(OPENED, NOW, 2), _called),
     Recording(
