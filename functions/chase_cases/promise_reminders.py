@@ -83,13 +83,12 @@ class PromiseReminders:
                 return
             links = self._notifier.links.make([about.id], topic) if isinstance(about, Case) else {}
             mail = render_promise(promise, about, now, topic, self._brand, links)
-            failed = self._notifier.send_mail(topic, mail)
-            if topic == OPERATOR and not failed:
-                failed = self._notifier.send_to_phones(_news_of(promise, about, now))
-            if failed:
+            if failed := self._notifier.send_mail(topic, mail):
                 raise TopicsUnavailable(failed)
             self._notices.record(name, now)
             report.mailed += 1
+            if topic == OPERATOR:
+                self._notifier.send_to_phones(_news_of(promise, about, now))
             if isinstance(about, Case):
                 self._cases.record(about, CaseEvent(CaseEventKind.REMINDED, now, "", department=topic))
 

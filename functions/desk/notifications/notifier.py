@@ -163,9 +163,7 @@ class Notifier:
             failures = self._topics.send(topic, messages)
         if failures:  # only the last topic counts: where the operator stands in, nobody reads the other
             raise TopicsUnavailable(f"{topics[-1]}: {failures}")
-        for_phones = self._phone_messages(notifications)
-        if for_phones and (failures := self._topics.send(PHONES, for_phones)):
-            _log.warning("devices are not notified of what was mailed", extra={"failures": dict(failures)})
+        self._send_to_phones(self._phone_messages(notifications))
 
     def handed(self, file: CaseFile, event: CaseEvent) -> None:
         """Notify the department that now has the case; the event's text is the note for that department.
@@ -218,9 +216,13 @@ class Notifier:
         """Send a mail that somebody else wrote; why it failed, if it did."""
         return self._topics.send(topic, [mail_message(topic, mail)]).get(_MAIL)
 
-    def send_to_phones(self, news: PhoneNews) -> str | None:
-        """Notify devices of news that come from no notification; why it failed, if it did."""
-        return self._topics.send(PHONES, [phone_message(_NEWS, news)]).get(_NEWS)
+    def send_to_phones(self, news: PhoneNews) -> None:
+        """Notify devices of news that come with another mail, which counts alone: a failure is logged."""
+        self._send_to_phones([phone_message(_NEWS, news)])
+
+    def _send_to_phones(self, messages: Sequence[TopicMessage]) -> None:
+        if messages and (failures := self._topics.send(PHONES, messages)):
+            _log.warning("devices are not notified of what was mailed", extra={"failures": dict(failures)})
 
     def has_no_subscribers(self, department: str) -> bool:
         """Whether nobody is subscribed to the department's topic, so that the operator has to be notified as well."""

@@ -109,7 +109,7 @@ def deployed(patched: pytest.MonkeyPatch, brand: Brand = BRAND) -> Iterator[Depl
 
 def _settings(brand: Brand, tables: Tables, posts_queue: str) -> Mapping[str, str]:
     sns = boto3.client("sns")
-    departments = [sns.create_topic(Name=f"desk-dept-{key}")["TopicArn"] for key in brand.departments]
+    departments = [sns.create_topic(Name=f"desk-dept-{key}")["TopicArn"] for key in (*brand.departments, "_phones")]
     return {
         "TOPIC_PREFIX": departments[0].removesuffix(next(iter(brand.departments))),
         "ON_CALL_TOPIC_ARN": sns.create_topic(Name=f"desk-{ON_CALL}")["TopicArn"],

@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from copy import replace
 from datetime import timedelta
 from itertools import chain
+from typing import Any
 
 import pytest
 
-from desk.cases.model import CaseEventKind
+from desk.cases.model import CaseEventKind, CaseState
 from desk.cases.sla import CALL_AGAIN_AFTER, UNSEEN_FOR
 from desk.notifications.topics import SubscribersItems
 from desk.posts.model import PostState, acknowledgement_id
+from desk.promises.store import promise_actions
 from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
+from tests.cases import a_promise
 from tests.failing_calls import Call, Trouble, each_alone, first_of, some_together, stored, told
 from tests.unit.chase_cases.deployed import BRAND, ON_CALL, Deployed, deployed
 from tests.unit.chase_cases.scene import DUE, a_case, seoul
@@ -37,6 +40,8 @@ ALARM = a_case(
 )
 NIGHT = seoul(24, 22)
 TO_CHECK = a_case(1, asked_at=NIGHT, opened_at=NIGHT, safety=Safety.CHECK, unseen_since=NIGHT)
+PROMISE = a_promise(DUE + 10 * MINUTE, subject=TO_CHECK.id, made_at=DUE - 60 * MINUTE)
+PROMISED = a_case(1, state=CaseState.PROMISED, promised_until=PROMISE.due_at, promises=(PROMISE,))
 UNSEEN_AT = NIGHT + UNSEEN_FOR
 READING = Reading(Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 0.5, (), safety=Safety.CHECK)
 ACKNOWLEDGED = [
@@ -89,6 +94,21 @@ def wrong_checks(stack: Deployed, trouble: Trouble, calls: Sequence[Call]) -> It
     wrong = {event.what for event in stack.events(TO_CHECK)} - {CaseEventKind.UNSEEN, CaseEventKind.CALLED}
     if wrong or len(stack.events(TO_CHECK)) > 2:
         yield f"the history has {stack.events(TO_CHECK)}"
+
+
+def wrong_promises(stack: Deployed, trouble: Trouble, calls: Sequence[Call]) -> Iterator[str]:
+    """Deviations after the run with the trouble and the next one; a reminder that wasn't recorded is sent again."""
+    stack.runs(DUE, "attend", trouble)
+    later = stack.runs(DUE + MINUTE, "attend").answer
+    if later["failures"]:
+        yield f"the next run left something undone: {later}"
+    mailed, told = (
+        sum("답변" in text or '"promise"' in text for text in stack.sent(topic)) for topic in (OPERATOR, "_phones")
+    )
+    if not 1 <= mailed <= (1 if max(trouble) < first_of("PublishBatch", calls) else 2) or told > 2:
+        yield f"mailed {mailed} times, devices notified {told} times"
+    if stack.runs(DUE + 2 * MINUTE, "attend").answer["PromisesReminded"]:
+        yield "reminded once more"
 
 
 def wrong_acknowledgements(stack: Deployed, trouble: Trouble) -> Iterator[str]:
@@ -149,6 +169,20 @@ def test_what_nobody_opens_is_mailed_and_called_for_once_or_twice_if_it_could_no
         for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=4)):
             stack.put_back(state)
             assert not list(wrong_checks(stack, trouble, calls)), told(trouble, calls)
+
+
+def test_a_promise_is_reminded_of_once_or_twice_if_it_could_not_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    with deployed(monkeypatch, replace(BRAND, acknowledgements={})) as stack:
+        stack.has(PROMISED)
+        promises: Any = list(promise_actions((), PROMISED.promises, DUE - MINUTE * 60, "", stack.tables.desk))
+        stack.client.transact_write_items(TransactItems=promises)
+        state = stored()
+        calls = stack.runs(DUE, "attend").made
+        assert [event.what for event in stack.events(PROMISED)] == [CaseEventKind.REMINDED]
+
+        for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=5)):
+            stack.put_back(state)
+            assert not list(wrong_promises(stack, trouble, calls)), told(trouble, calls)
 
 
 def test_each_case_is_acknowledged_once_and_its_history_has_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
