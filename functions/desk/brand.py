@@ -44,6 +44,13 @@ class Department(NamedTuple):
     """Whether its cases wait for a person to release them."""
 
 
+class MilestonePicture(NamedTuple):
+    """A picture for people who have replied to the greeting on so many mornings in a row."""
+
+    url: str
+    alt: str
+
+
 class DayGreeting(NamedTuple):
     """The greeting of one day, instead of the next one in turn."""
 
@@ -287,6 +294,8 @@ class Brand(NamedTuple):
     """For how long before that people can change or skip it."""
     greeting_words: tuple[str, ...] = ()
     """Words by which a post that people wrote on X itself is recognised as the morning's greeting."""
+    milestone_pictures: Mapping[int, MilestonePicture] = MappingProxyType({})
+    """By the number of mornings in a row: 30, or a hundred or more."""
     trends: tuple[TrendPlace, ...] = ()
     """The places whose trends are read, the most important one first."""
     pins: tuple[Pin, ...] = ()
@@ -402,6 +411,9 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         greeting_time=time.fromisoformat(compiled["greeting_time"]),
         greeting_lead=timedelta(minutes=compiled["greeting_draft_minutes"]),
         greeting_words=tuple(compiled["greeting_words"]),
+        milestone_pictures=MappingProxyType(
+            {int(days): MilestonePicture(**entry) for days, entry in compiled["milestone_pictures"].items()}
+        ),
         targets=_targets(compiled["targets"])._replace(
             kinds=MappingProxyType(
                 {Kind(kind): _targets(entry) for kind, entry in compiled["targets"]["kinds"].items()}

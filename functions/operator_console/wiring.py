@@ -66,7 +66,7 @@ from operator_console.shell.stores import ShellStores
 
 if TYPE_CHECKING:
     from desk.checks.links import LinkChecks
-    from desk.pictures.store import PictureFilesS3, PictureItems
+    from desk.pictures.store import PictureFilesS3, PictureItems, PictureQueueSqs
     from desk.staff.practice import PracticeStore
     from operator_console.calendar.stores import CalendarStores
     from operator_console.items.checks import CheckStores
@@ -314,11 +314,9 @@ class _Wiring:
         )
 
     def _of_pictures(self) -> "PictureStores":
-        from desk.pictures.store import PictureQueueSqs
         from operator_console.items.pictures import PictureStores
 
-        queue = PictureQueueSqs(self._sqs, queue_url=self._names.pictures_queue)
-        return PictureStores(self._pictures, self._picture_files, queue)
+        return PictureStores(self._pictures, self._picture_files, self._picture_queue)
 
     def _of_praise(self) -> "PraisePageStores":
         from desk.praise.store import PraiseItems
@@ -368,6 +366,8 @@ class _Wiring:
             saved_replies=self._saved_replies,
             spikes=self._spikes,
             favourites=self._favourites,
+            pictures=self._pictures,
+            picture_queue=self._picture_queue,
         )
 
     def _of_spikes(self) -> "SpikePageStores":
@@ -421,6 +421,12 @@ class _Wiring:
         from desk.pictures.store import PictureItems
 
         return PictureItems(self._dynamodb, self._desk_table)
+
+    @cached_property
+    def _picture_queue(self) -> "PictureQueueSqs":
+        from desk.pictures.store import PictureQueueSqs
+
+        return PictureQueueSqs(self._sqs, queue_url=self._names.pictures_queue)
 
     @cached_property
     def _picture_files(self) -> "PictureFilesS3":

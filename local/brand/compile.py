@@ -74,6 +74,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "greeting_time": desk.greeting_time,
         "greeting_draft_minutes": desk.greeting_draft_minutes,
         "greeting_words": list(desk.greeting_words),
+        "milestone_pictures": {str(days): entry.model_dump() for days, entry in desk.milestone_pictures.items()},
         "targets": _targets(desk.targets),
         "polling": desk.polling.model_dump(),
         "mail": desk.mail.model_dump(),

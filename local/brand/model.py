@@ -29,6 +29,7 @@ from local.brand.shapes import (
     Name,
     Pattern,
     Phone,
+    PictureUrl,
     Reply,
     RolePrefix,
     Sentence,
@@ -426,6 +427,15 @@ class Pin(Section):
     """What does not hold if the condition is met."""
 
 
+class MilestonePicture(Section):
+    """A picture for people who have replied to the greeting on so many mornings in a row."""
+
+    url: PictureUrl
+    """Where the picture is: JPEG, PNG or WebP, at most 5 MB."""
+    alt: Annotated[str, Field(max_length=1_000)] = ""
+    """What it shows, for people who cannot see it."""
+
+
 class DayGreeting(Section):
     """The greeting of one day, instead of the next one in turn."""
 
@@ -480,6 +490,8 @@ class Desk(Section):
     """For how many minutes before that people can change or skip it; 0 for no draft."""
     greeting_words: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
     """Words by which a post that you write on X itself counts as the morning's greeting; else a person says so."""
+    milestone_pictures: dict[Literal[30, 100, 200, 300, 400, 500], MilestonePicture] = {}
+    """Pictures that the attendance offers for the 30th and each hundredth day; later hundreds have the one of 100."""
     greetings: Annotated[tuple[Greeting, ...], Field(min_length=1, max_length=100)]
     """The morning's greetings, used in turn."""
     greeting_today: DayGreeting | None = None

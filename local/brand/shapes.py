@@ -162,6 +162,13 @@ Webhook = Annotated[
         "must be an address like https://oncall.emerald.example/hook",
     ),
 ]
+PictureUrl = Annotated[
+    str,
+    _shape(
+        r"^https://([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}/[^\s<>\"#]{1,500}$",
+        "must be the address of a picture like https://www.emerald.example/30.png",
+    ),
+]
 FeedUrl = Annotated[
     str,
     _shape(

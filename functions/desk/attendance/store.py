@@ -43,7 +43,7 @@ class AttendanceRecord(NamedTuple):
 
 
 class AttendanceStore(Protocol):
-    """Replies to greetings and attendance records, which are kept for 90 days. Every method raises StoreBusy."""
+    """Replies to greetings, attendance records for 90 days, and mornings for two years. All methods raise StoreBusy."""
 
     def replies_to(self, greeting_id: str, *, since: datetime, until: datetime, limit: int) -> Sequence[GreetingReply]:
         """Return mentions from `since` on and before `until` whose parent or conversation is the greeting.
@@ -73,6 +73,8 @@ class AttendanceStore(Protocol):
 _ITEM = "attendance"
 _MORNING = "morning#"
 _KEPT = timedelta(days=90)
+_MORNINGS_KEPT_FOR = timedelta(days=731)
+"""Dates of greetings, without people: they tell how long there have been records."""
 _PROJECTION = "mention_id, author_id, kind, review, post.conversation_id, post.in_reply_to, post.author"
 _log = logging.getLogger(__name__)
 
@@ -120,7 +122,8 @@ class AttendanceItems:
         expires_at = int((now + _KEPT).timestamp())
         people = (_plain(each) | {"item": _ITEM, "expires_at": expires_at} for each in records)
         batch_write(self._client, self._desk, puts=map(to_item, people))
-        morning = {"item": _ITEM, "part": f"{_MORNING}{day.isoformat()}", "expires_at": expires_at}
+        until = int((now + _MORNINGS_KEPT_FOR).timestamp())
+        morning = {"item": _ITEM, "part": f"{_MORNING}{day.isoformat()}", "expires_at": until}
         batch_write(self._client, self._desk, puts=[to_item(morning)])
 
     def _mention_ids(self, since: datetime, until: datetime, limit: int) -> Iterator[str]:

@@ -14,6 +14,11 @@ PHRASES = {
         "Select with j and k, open the box with r. Ctrl+Enter sends and goes to the next person who was not greeted."
     ),
     "console.people.in_a_row": "{count} in a row",
+    "console.people.since_start": "{count} since records began",
+    "console.people.claimed": "“{count} days” in their post",
+    "console.people.milestone": "day {count}: celebrate it",
+    "console.people.picture": "Add the picture for this day",
+    "console.people.own_picture": "Greet with another picture",
     "console.people.regular": "regular",
     "console.people.greet": "Greet back",
     "console.people.greet_to": "Your greeting to {name}",

@@ -14,6 +14,11 @@ PHRASES = {
         "j와 k로 고르고 r로 답인사를 열어요. Ctrl+Enter를 누르면 보내고, 아직 인사하지 않은 다음 분으로 넘어가요."
     ),
     "console.people.in_a_row": "출석 {count}일째",
+    "console.people.since_start": "기록 시작 뒤 {count}일째",
+    "console.people.claimed": "고객 글에는 {count}일째",
+    "console.people.milestone": "{count}일째 축하해 주세요",
+    "console.people.picture": "기념 사진 붙이기",
+    "console.people.own_picture": "다른 사진을 올려서 인사하기",
     "console.people.regular": "단골",
     "console.people.greet": "답인사",
     "console.people.greet_to": "{name} 님께 보낼 답인사",

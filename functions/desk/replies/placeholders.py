@@ -1,4 +1,7 @@
-"""Places in a saved reply that the case or a person fills: `{name}`, `{case}`, `{due}`, `{department}`, or any word."""
+"""Places in a saved reply that the case or a person fills: `{name}`, `{case}`, `{due}`, `{department}`, or any word.
+
+Only the attendance fills `{days}`.
+"""
 
 import re
 from collections.abc import Mapping
@@ -21,6 +24,8 @@ _KNOWN: Mapping[str, str] = {
     "기한": "due",
     "department": "department",
     "부서": "department",
+    "days": "days",
+    "출석일": "days",
 }
 """The places that a case fills, in both languages."""
 

@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from desk.errors import CaseMoved
+from desk.errors import CaseMoved, QueueUnavailable
 from desk.posts.undo import UndoOutcome
-from desk.replies.forms import Action, signed_name
+from desk.replies.forms import Action, attached_field, signed_name
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies
 from desk.web.request import number_in
@@ -17,6 +17,7 @@ from desk.web.response import Response, html
 from operator_console.app import Refused, Right, Route, Visit, may, redirect
 from operator_console.items.look_ups import LookUpsView
 from operator_console.items.personal_actions import PersonalActions, fields_of
+from operator_console.people.milestones import MilestonePictures
 from operator_console.people.morning import AttendeeRow, GreetingBack, Morning, Mornings
 from operator_console.people.stores import PeopleStores
 from operator_console.shell.bar import sees_all
@@ -52,6 +53,7 @@ class AttendancePage:
         self._look_ups = look_ups
         self._actions = actions
         self._mornings = Mornings(stores, renderer, look_ups)
+        self._milestones = MilestonePictures(stores.pictures, stores.picture_queue, renderer.brand)
         self._pending = PendingReplies(stores.posts, stores.queue, ReplyOutcomes(stores.cases, renderer.brand))
 
     def routes(self) -> list[Route]:
@@ -122,7 +124,7 @@ class AttendancePage:
         key = visit.request.field("key")
         if key != row.key and key != f"m{row.mention_ids[-1]}":
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
-        fields = {"version": "", "request": "", **fields_of(visit)}
+        fields = {"version": "", "request": "", **fields_of(visit), "pictures": self._pictures_field(visit, row)}
         result = self._actions.perform(visit, key, Action.CONFIRM, fields).result
         problem = self._actions.problem_of(result)
         if problem is None:
@@ -131,6 +133,16 @@ class AttendancePage:
         needs_reason = checked is not None and checked.has_warnings and not checked.is_refused
         sentence = f"{problem.sentence} {problem.winner}".strip()
         return self._problem_page(visit, problem.status, sentence, needs_reason=needs_reason)
+
+    def _pictures_field(self, visit: Visit, row: AttendeeRow) -> str:
+        """The configured picture, if the person has asked for it. Raises Refused (503) while it cannot be prepared."""
+        if row.picture is None or not visit.request.field("picture"):
+            return ""
+        try:
+            self._milestones.prepare(row.picture, visit)
+        except QueueUnavailable as exc:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "console.problem.busy") from exc
+        return attached_field([row.picture])
 
     def _undo(self, visit: Visit) -> Response:
         """Take a greeting back that is not posted yet."""

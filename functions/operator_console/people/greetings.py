@@ -43,12 +43,13 @@ class Rotation:
         self._brand = brand
         self._turn = 0
 
-    def next_for(self, author: Author | None) -> Sequence[Suggestion]:
-        """All replies that this person's name fills, the one whose turn it is first.
+    def next_for(self, author: Author | None, days: int | None) -> Sequence[Suggestion]:
+        """All replies that this person's name and row fill, the one whose turn it is first.
 
-        A reply that needs the name of somebody whose name is unknown is left out.
+        A reply that needs the name of somebody whose name is unknown is left out, and one that names their days if the
+        desk cannot be sure of the number.
         """
-        places = author_values(author, OPERATOR, self._brand)
+        places = {**author_values(author, OPERATOR, self._brand), "days": str(days or "")}
         begin = self._turn % len(self._replies) if self._replies else 0
         self._turn += 1
         in_turn = [*self._replies[begin:], *self._replies[:begin]]

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from desk.attendance.rows import RollCount, in_a_row_on, is_regular, with_morning
+from desk.attendance.rows import RollCount, RowCount, in_a_row_on, is_regular, row_count, with_morning
 from desk.attendance.store import OPEN_FOR, AttendanceRecord, GreetingReply
 from desk.case_view.conversation import Conversation, ConversationEntry
 from desk.cases.model import Case, CaseState
 from desk.cases.store import CaseMention
 from desk.mentions.model import StoredMention
+from desk.pictures.model import AttachedPicture
 from desk.posts.model import Post, PostState, greeting_id
 from desk.reader.explain import safety_note
 from desk.reading import ANSWERED, OPERATOR
@@ -18,6 +19,7 @@ from desk.x.model import Author, XPost, time_of
 from operator_console.app import Visit
 from operator_console.items.look_ups import LookUpsView
 from operator_console.people.greetings import Greetings, Suggestion
+from operator_console.people.milestones import picture_of
 from operator_console.people.stores import PeopleStores
 from operator_console.shell.render import Renderer
 
@@ -65,15 +67,15 @@ class SentReply(NamedTuple):
 class AttendeeRow(NamedTuple):
     """One person of a morning. `key` and `version` are those of the reply's form; `entries` are their posts.
 
-    `in_a_row` says on how many mornings in a row they replied. `on_x` is our reply to them that was written on X.
-    `suggestions` are texts for a reply, the chosen one first.
+    `count` says on how many mornings in a row they replied, and `picture` is the configured one for such a milestone.
+    `on_x` is our reply to them that was written on X. `suggestions` are texts for a reply, the chosen one first.
     """
 
     author_id: str
     author: Author | None
     entries: Sequence[ConversationEntry]
     mention_ids: Sequence[str]
-    in_a_row: int
+    count: RowCount
     is_regular: bool
     state: GreetingBack
     key: str
@@ -83,6 +85,7 @@ class AttendeeRow(NamedTuple):
     not_posted: str = ""
     suggestions: Sequence[Suggestion] = ()
     text: str = ""
+    picture: AttachedPicture | None = None
 
 
 class Morning(NamedTuple):
@@ -254,11 +257,14 @@ class Mornings:
         rows = []
         for each in people:
             row = self._row(visit, each, known, conversation, authors.get(each.record.author_id))
+            in_a_row = in_a_row_on(each.record, day, greeted)
+            count = row_count(in_a_row, day, greeted, [post.text for post in each.posts])
             row = row._replace(
-                in_a_row=in_a_row_on(each.record, day, greeted),
+                count=count,
+                picture=picture_of(self._brand, count.milestone),
                 is_regular=is_regular({*each.record.mornings, day}, [one for one in greeted if one <= day]),
             )
-            suggestions = rotation.next_for(row.author)  # a turn for everybody: a reload changes no text
+            suggestions = rotation.next_for(row.author, count.sure)  # a turn for everybody: a reload changes no text
             if row.state is GreetingBack.WAITING:
                 text = row.text or (suggestions[0].text if suggestions else "")
                 row = row._replace(suggestions=suggestions, text=text)
@@ -278,7 +284,7 @@ class Mornings:
             author=author,
             entries=list(conversation.of_mentions(mentions, None)),
             mention_ids=[each.mention.id for each in person.replies],
-            in_a_row=0,
+            count=RowCount(0, since_start=False, claimed=None),
             is_regular=False,
             state=state,
             key=case.id if case else f"m{person.replies[-1].mention.id}",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
-from desk.attendance.rows import is_regular
+from desk.attendance.rows import is_regular, row_count
 from desk.attendance.store import MORNINGS_KEPT, AttendanceRecord
 from desk.web.response import Response, html
 from desk.x.model import Author
@@ -21,7 +21,10 @@ _LISTED = 100
 
 
 class Regular(NamedTuple):
-    """A regular. `mornings` of the last `of` mornings they replied; `in_a_row` is 0 once the row has ended."""
+    """A regular. `mornings` of the last `of` mornings they replied; `in_a_row` is 0 once the row has ended.
+
+    `since_start`: the row is as long as the desk has records.
+    """
 
     author_id: str
     author: Author | None
@@ -29,6 +32,7 @@ class Regular(NamedTuple):
     of: int
     in_a_row: int
     last: date
+    since_start: bool = False
 
 
 class Regulars(NamedTuple):
@@ -58,13 +62,15 @@ def _was_regular(record: AttendanceRecord, greeted: Sequence[date]) -> bool:
 def _regular(record: AttendanceRecord, greeted: Sequence[date]) -> Regular:
     recent = list(greeted)[-MORNINGS_KEPT:]
     last = record.mornings[-1]
+    in_a_row = record.in_a_row if greeted and last >= greeted[-1] else 0
     return Regular(
         record.author_id,
         record.author,
         mornings=sum(each in record.mornings for each in recent),
         of=len(recent),
-        in_a_row=record.in_a_row if greeted and last >= greeted[-1] else 0,
+        in_a_row=in_a_row,
         last=last,
+        since_start=row_count(in_a_row, last, greeted, ()).since_start,
     )
 
 

@@ -8,6 +8,7 @@ from desk.cases.store import CaseStore
 from desk.favourites.store import FavouriteStore
 from desk.mentions.replied_on_x import RepliesOnX
 from desk.mentions.store import MentionStore
+from desk.pictures.store import PictureQueue, PictureStore
 from desk.posts.queue import PostQueue
 from desk.posts.store import PostStore
 from desk.spikes.store import SpikeStore
@@ -27,3 +28,5 @@ class PeopleStores(NamedTuple):
     saved_replies: SavedReplyStore
     spikes: SpikeStore
     favourites: FavouriteStore
+    pictures: PictureStore
+    picture_queue: PictureQueue

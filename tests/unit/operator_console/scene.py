@@ -265,6 +265,8 @@ class ConsoleScene(DeskOfAnswers):
                 saved_replies=self.saved_replies,
                 spikes=self.spikes,
                 favourites=self.favourites,
+                pictures=self.pictures,
+                picture_queue=self.picture_queue,
             ),
             promises=lambda: self.promises,
             trends=lambda: self.trends,

@@ -66,6 +66,7 @@ def replies(scene: MorningScene) -> list[Post]:
 def test_everybody_who_answered_the_greeting_is_there_with_words_and_the_row_of_mornings(scene: MorningScene) -> None:
     days = [TODAY - timedelta(days=n) for n in range(11, 0, -1)]
     scene.attended(2, *days, in_a_row=11)
+    scene.attended(9, TODAY - timedelta(days=12), in_a_row=1)
     scene.guest(1, "굿모닝이에요")
     scene.guest(2)
     scene.guest(3, "아무 상관 없는 광고", reading=JUNK)
@@ -297,6 +298,7 @@ def test_earlier_mornings_are_there_and_their_rows_are_of_that_day(scene: Mornin
         scene.greet(day)
         scene.guest(1, day=day)
     scene.attended(1, friday, monday, in_a_row=2)
+    scene.attended(9, friday - timedelta(days=1), in_a_row=1)
     scene.guest(1)
 
     today, before = page(scene), page(scene, f"?day={monday}")
