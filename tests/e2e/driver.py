@@ -91,10 +91,10 @@ class Driver:
         self.stage.reach(moment)
         self.now = moment
 
-    def next_morning(self) -> None:
-        """Nine o'clock of the next working day of the desk, which it becomes."""
+    def next_morning(self, hour: int = 9, minute: int = 0) -> None:
+        """That time, or nine o'clock, of the next working day of the desk, which it becomes."""
         brand = load_brand()
-        morning = self.now.astimezone(SEOUL).replace(hour=9, minute=0, second=0, microsecond=0) + DAY
+        morning = self.now.astimezone(SEOUL).replace(hour=hour, minute=minute, second=0, microsecond=0) + DAY
         while span_of(morning.date(), brand) is None:
             morning += DAY
         self.reach(morning)

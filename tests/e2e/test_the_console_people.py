@@ -24,6 +24,28 @@ def fields_of(page: str, author_id: str) -> dict[str, str]:
     return hidden | {"text": unescape(text)}
 
 
+def test_a_greeting_by_hand_takes_the_place_of_the_draft_and_its_answers_are_attendance(desk: Driver) -> None:
+    desk.next_morning(8, 45)
+    desk.fire_now("greet")
+    browser = signed_in(desk.stage)
+    assert "09:00에 게시돼요." in unescape(see(browser, "today"))
+    by_hand = desk.stage.control.post("emeraldmobile", "좋은 아침입니다! 오늘은 직접 인사드려요.")
+    desk.poll()
+    desk.sweep()
+
+    desk.until(9, 6)
+    desk.sweep()
+    desk.post("morning_d", "출첵 100일째!", in_reply_to=by_hand)
+    for _ in range(2):
+        desk.poll()
+
+    assert [post for text in desk.stage.desk.greetings for post in desk.on_x(text)] == []
+    page = see(browser, "people")
+    assert [words in page for words in ("오늘은 직접 인사드려요.", "출첵 100일째!", "고객 글에는 100일째")] == [
+        True
+    ] * 3
+
+
 def test_two_people_answer_the_greeting_and_one_is_greeted_back(desk: Driver) -> None:
     desk.next_morning()
     desk.fire_now("greet")
