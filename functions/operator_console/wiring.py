@@ -384,7 +384,6 @@ class _Wiring:
     def _today(self) -> "TodayStores":
         from desk.day_reviews.store import DayReviewItems
         from desk.posts.performance import PerformanceItems
-        from desk.promises.store import PromiseItems
         from operator_console.today.stores import TodayStores
 
         return TodayStores(
@@ -394,7 +393,7 @@ class _Wiring:
             seen=self._seen,
             posts=self._posts,
             performances=PerformanceItems(self._dynamodb, self._desk_table),
-            promises=PromiseItems(self._dynamodb, self._desk_table),
+            promises=self._promises,
             favourites=self._favourites,
             reviews=DayReviewItems(self._dynamodb, self._desk_table, lasts=timedelta(days=self._brand.words_days)),
             drafts=self._drafts,

@@ -73,7 +73,7 @@ PHRASES = {
     "console.today.day_review.done": "{by} reviewed the day at {time}. You can leave more.",
     "console.review.kept": "Kept today",
     "console.review.promises": "Promises still open",
-    "console.review.promises.none": "Every promise for today is kept.",
+    "console.review.promises.none": "No promise for today is left.",
     "console.review.late": "Late answers",
     "console.review.late.none": "No answer is late. Well done.",
     "console.review.next": "The next working day, {day}",

@@ -73,7 +73,7 @@ PHRASES = {
     "console.today.day_review.done": "{by}이 {time}에 하루를 마쳤어요. 더 남길 수 있어요.",
     "console.review.kept": "오늘 남긴 글",
     "console.review.promises": "아직 지킬 약속",
-    "console.review.promises.none": "오늘 지킬 약속을 모두 지켰어요.",
+    "console.review.promises.none": "오늘 지킬 약속이 남아 있지 않아요.",
     "console.review.late": "늦은 답변",
     "console.review.late.none": "늦은 답변이 없어요. 수고하셨어요.",
     "console.review.next": "다음 근무일, {day}",
