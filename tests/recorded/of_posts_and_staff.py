@@ -9,6 +9,7 @@ from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, Po
 from desk.posts.pause import Pause, PauseItems
 from desk.posts.performance import MeasuredAge, Measurement, MeasurementClaim, PerformanceItems
 from desk.posts.store import PostStoreItems
+from desk.staff.devices import Device, DeviceItems, PushChoices
 from desk.staff.drafts import DraftItems, PersonalDraft
 from desk.staff.model import Person
 from desk.staff.practice import PracticeItems
@@ -66,6 +67,17 @@ def _measure(performance: PerformanceItems) -> None:
 
 def _settings(on: Dynamo) -> SettingsItems:
     return SettingsItems(on.client, on.tables.desk, PersonSettings())
+
+
+def _devices(on: Dynamo) -> DeviceItems:
+    return DeviceItems(on.client, on.tables.desk)
+
+
+def _device(devices: DeviceItems) -> None:
+    devices.save_public_key("BPublic")
+    devices.save(filled(Device, id="device-1", person=PERSON._replace(email=""), seen_at=NOW))
+    devices.save_choices(PERSON.id, filled(PushChoices, hours="07:30-22:00"))
+    devices.claim("device-1", "event-1", NOW)
 
 
 def _drafts(on: Dynamo) -> DraftItems:
@@ -138,6 +150,17 @@ RECORDINGS = (
         (SettingsItems,),
         lambda on: _settings(on).save(PERSON.id, filled(PersonSettings), NOW),
         lambda on, _: _settings(on).find(PERSON.id),
+    ),
+    Recording(
+        "device",
+        (DeviceItems,),
+        lambda on: _device(_devices(on)),
+        lambda on, _: (
+            *_devices(on).all(NOW),
+            _devices(on).choices(PERSON.id),
+            _devices(on).public_key(),
+            _devices(on).claim("device-1", "event-1", NOW),
+        ),
     ),
     Recording(
         "personal_draft",

@@ -397,7 +397,7 @@ PHRASES = {
         "This browser can't get notifications. On an iPhone, add the console to the home screen and open it there."
     ),
     "console.devices.no_key": (
-        "There is no key to send notifications yet. Please ask whoever deploys the desk to run dorothy push-keys."
+        "The desk isn't ready to send notifications yet. Please ask whoever deploys it to switch them on."
     ),
     "console.devices.this": "this device",
     "console.devices.remove": "Stop",
@@ -424,6 +424,11 @@ PHRASES = {
         "The browser blocks notifications. Please allow them in its settings for this site."
     ),
     "console.script.push_failed": "Notifications couldn't be switched on. Please try again in a moment.",
+    "console.keep.share": "Keep among the favourites",
+    "console.keep.unknown": "The desk never received this post, so a link to it is kept.",
+    "console.keep.on_x": "Open on X",
+    "console.keep.do": "Keep",
+    "console.problem.no_shared_post": "No post of X was found in what was shared. Please share a post itself.",
     "push.danger.title": "Danger: {count}",
     "push.danger.body": "Nobody has taken it yet. Please look at once.",
     "push.check.title": "Safety check: {count}",

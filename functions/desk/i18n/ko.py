@@ -393,7 +393,9 @@ PHRASES = {
     "console.devices.allow": "이 기기에서 알림 받기",
     "console.devices.again": "이 기기 다시 등록하기",
     "console.devices.no_push": "이 브라우저는 알림을 받지 못해요. iPhone에서는 홈 화면에 추가한 뒤 열어 주세요.",
-    "console.devices.no_key": "아직 알림을 보낼 열쇠가 없어요. 배포를 맡은 분께 dorothy push-keys를 부탁해 주세요.",
+    "console.devices.no_key": (
+        "아직 알림을 보낼 준비가 되지 않았어요. 배포 담당자에게 기기 알림을 켜 달라고 해 주세요."
+    ),
     "console.devices.this": "이 기기",
     "console.devices.remove": "그만 받기",
     "console.devices.kinds": "받을 알림",
@@ -414,6 +416,11 @@ PHRASES = {
     "console.offline.again": "다시 열기",
     "console.script.push_denied": "브라우저가 알림을 막고 있어요. 주소창 옆의 사이트 설정에서 허용해 주세요.",
     "console.script.push_failed": "알림을 켜지 못했어요. 잠시 뒤에 다시 해 주세요.",
+    "console.keep.share": "마음에 든 글로 남기기",
+    "console.keep.unknown": "아직 이 글을 받은 적이 없어서 링크로 남겨요.",
+    "console.keep.on_x": "X에서 보기",
+    "console.keep.do": "남기기",
+    "console.problem.no_shared_post": "공유한 내용에 X의 글이 없습니다. 글의 공유 단추로 다시 보내 주십시오.",
     "push.danger.title": "위험 {count}건",
     "push.danger.body": "아직 아무도 맡지 않았습니다. 바로 확인해 주시기 바랍니다.",
     "push.check.title": "안전 확인 필요 {count}건",

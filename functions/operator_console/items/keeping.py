@@ -1,23 +1,28 @@
-"""POST keep/{key}…: keep the post of a row, a case or a mention among the favourites, with a note, or take that back.
+"""GET and POST keep…: keep the post of a row, a case or a mention among the favourites, with a note, or take that back.
 
+What X's app shares with the console on a phone comes to `keep`, too: a person sees it, and keeps it or does not.
 Nothing is liked on X: its API has no like for us.
 """
 
+import re
 from datetime import datetime
 from http import HTTPStatus
 
 from desk.favourites.store import FavouriteNote, KeptFavourite, keep_of, notes_by_key
 from desk.replies.forms import signed_name
 from desk.text import one_line
+from desk.web.request import Request
 from desk.web.response import Response, html
-from desk.x.model import XPost
-from operator_console.app import Refused, Right, Route, Visit, redirect, with_undo
+from desk.x.model import XPost, time_of
+from operator_console.app import PublicRoute, Refused, Right, Route, Visit, redirect, with_undo
 from operator_console.items.stores import ItemsStores
 from operator_console.items.visible import MENTION_KEY, VisibleItems
 from operator_console.shell.render import Renderer
 
 LONGEST_NOTE = 500
 """Letters."""
+_LINK = re.compile(r"(?:x|twitter)\.com/[A-Za-z0-9_/]{1,40}/status(?:es)?/([0-9]{1,20})(?![0-9])", re.ASCII)
+"""The address of a post, as X's app and website share it."""
 
 
 def kept_favourite(post: XPost, now: datetime, case_id: str) -> KeptFavourite:
@@ -36,20 +41,52 @@ def kept_favourite(post: XPost, now: datetime, case_id: str) -> KeptFavourite:
     )
 
 
+def _of_link(post_id: str, now: datetime) -> KeptFavourite:
+    """A post that the desk never had, kept as a link: its author and words are not known."""
+    made_at = min(time_of(post_id), now)
+    return KeptFavourite(post_id, "", None, made_at, now, now, settled=False, is_liked=False)
+
+
 class KeepingView:
     """Keeps posts for the person who asks. Several people may keep one; each takes back their own."""
 
     def __init__(self, stores: ItemsStores, renderer: Renderer) -> None:
         self._favourites = stores.favourites
+        self._mentions = stores.mentions
         self._visible = VisibleItems(stores.cases, stores.mentions)
         self._renderer = renderer
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Route | PublicRoute]:
         """The routes of this module."""
         return [
+            PublicRoute("GET", "keep", self._shared),
+            Route("GET", "keep/{key}", self._ask, Right.ACT),
             Route("POST", "keep/{key}", self._keep, Right.ACT),
             Route("POST", "keep/{key}/take_back", self._take_back, Right.ACT),
         ]
+
+    def _shared(self, request: Request) -> Response:
+        """Lead what was shared to the page that asks; only the post's id goes on, also through a sign-in."""
+        for name in ("url", "text", "title"):
+            if found := _LINK.search(request.query.get(name, "")):
+                return redirect(f"keep/m{found[1]}")
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.no_shared_post")
+
+    def _ask(self, visit: Visit) -> Response:
+        """The page on which a person keeps a post that was shared; it shows the words that the desk has."""
+        named = MENTION_KEY.fullmatch(visit.params["key"])
+        if not named:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+        stored = self._mentions.get_many([named[1]]).get(named[1])
+        page = self._renderer.page(
+            "items/keep.html.j2",
+            visit,
+            post_id=named[1],
+            post=stored.mention.post if stored else None,
+            x_site=self._renderer.brand.x_site,
+            longest_note=LONGEST_NOTE,
+        )
+        return html(page)
 
     def _keep(self, visit: Visit) -> Response:
         """Keep the post of a mention, or the newest of a case; who keeps it already changes the note."""
@@ -72,7 +109,10 @@ class KeepingView:
 
     def _favourite(self, visit: Visit, key: str) -> KeptFavourite:
         """What is kept of this item. Raises Refused if the person must not see it, or its words are gone."""
-        if MENTION_KEY.fullmatch(key):
+        named = MENTION_KEY.fullmatch(key)
+        if named and visit.request.field("shared") and not self._mentions.get_many([named[1]]):
+            return _of_link(named[1], visit.now)
+        if named:
             stored = self._visible.mention(visit, key)
             return kept_favourite(stored.mention.post, visit.now, (stored.outcome and stored.outcome.case_id) or "")
         file = self._visible.file(visit, key)

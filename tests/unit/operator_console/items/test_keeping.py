@@ -2,10 +2,13 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from desk.favourites.store import MOST_NOTES, FavouriteNote, keep_of
+from desk.mentions.model import Stage, StoredMention
+from tests.families import for_each
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, html_of
 from tests.unit.replies.scene import NOW
 
@@ -106,3 +109,56 @@ def test_while_marks_cannot_be_read_the_list_is_shown_without_them(scene: Consol
     scene.favourites.busy = True
 
     assert scene.signed_in().get("inbox/all")["statusCode"] == 200
+
+
+SHARED = (
+    {"text": "https://x.com/kim/status/5001?s=46&t=abc"},
+    {"title": "X", "text": "이 글 좀 봐요 https://twitter.com/i/web/status/5001"},
+    {"url": "https://mobile.x.com/kim/statuses/5001", "text": ""},
+)
+
+
+@for_each("shared", SHARED)
+def test_what_xs_app_shares_leads_to_a_page_that_asks(shared: dict[str, str]) -> None:
+    response = ConsoleScene().get(f"keep?{urlencode(shared)}")
+
+    assert (response["statusCode"], response["headers"]["location"]) == (303, "/console/keep/m5001")
+
+
+@for_each(
+    "text",
+    ["", "https://x.com/kim", "https://example.com/status/5001", "https://notx.co/a/status/1", "x.com/a/status/x"],
+)
+def test_what_is_no_post_of_x_is_not_kept(text: str) -> None:
+    assert ConsoleScene().get(f"keep?{urlencode({'text': text})}")["statusCode"] == 422
+
+
+def test_a_shared_post_is_kept_by_a_person_and_not_by_its_address(scene: ConsoleScene) -> None:
+    case = scene.have_case(1)
+    post_id, person = case.mention_ids[0], scene.signed_in()
+    [known] = scene.cases.file(case.id).mentions  # type: ignore[union-attr]
+    scene.mentions.stored[post_id] = StoredMention(known.mention, Stage.NOTHING)
+
+    page = html_of(person.get(f"keep/m{post_id}"))
+
+    assert "이번 달 요금이 왜 이렇게 많이 나왔나요?" in page
+    assert scene.favourites.stored == {}
+    assert scene.get(f"keep/m{post_id}")["headers"]["location"] == f"/console/sign-in?to=keep/m{post_id}"
+    assert person.post(f"keep/m{post_id}", {"shared": "1", "note": "좋은 말씀"})["statusCode"] == 303
+    assert [note.text for note in scene.favourites.stored[post_id].notes] == ["좋은 말씀"]
+
+
+def test_a_post_that_the_desk_never_had_is_kept_as_a_link_and_only_if_it_was_shared(scene: ConsoleScene) -> None:
+    person, post_id = scene.signed_in(), "1990000000000000000"
+
+    assert "링크로 남겨요" in html_of(person.get(f"keep/m{post_id}"))
+    assert person.post(f"keep/m{post_id}", {"note": "아무나"})["statusCode"] == 404
+    person.post(f"keep/m{post_id}", {"shared": "1", "note": "단골 소식"})
+
+    kept = scene.favourites.stored[post_id]
+    assert (kept.post, kept.author, kept.is_liked) == (None, None, False)
+    assert "단골 소식" in html_of(person.get("favourites"))
+
+
+def test_a_viewer_keeps_nothing_that_was_shared(scene: ConsoleScene) -> None:
+    assert scene.signed_in(VIEWER).get("keep/m5001")["statusCode"] == 403

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from desk.brand import ConsoleSettings
+from desk.links import new_link_id
 from desk.staff.devices import DEVICE_LASTS, Device, PushChoices, PushKind
 from operator_console.device import DEVICE_COOKIE
 from tests.families import for_each
@@ -93,7 +94,7 @@ def test_what_is_no_subscription_is_refused(wrong: dict[str, str]) -> None:
 def test_without_keys_the_page_says_whom_to_ask(scene: ConsoleScene) -> None:
     scene.devices.key = ""
 
-    assert "dorothy push-keys" in html_of(scene.signed_in().get("settings/devices"))
+    assert "배포 담당자" in html_of(scene.signed_in().get("settings/devices"))
 
 
 CHOICES = [
@@ -142,7 +143,7 @@ def test_signing_out_ends_the_device_and_clears_what_the_browser_keeps(scene: Co
 
 def test_a_sign_in_on_a_device_renews_it_and_ends_it_for_everybody_else() -> None:
     scene = sign_in_scene()
-    device_id, other_id = "A" * 43, "B" * 43
+    device_id, other_id = new_link_id(), new_link_id()
     cookies = cookies_of(signed_in(scene))
     [session] = scene.sessions.sessions.values()
     jimin = session.person
@@ -162,7 +163,7 @@ def test_who_lost_their_role_hears_nothing_any_more() -> None:
     signed_in(scene)
     [session] = scene.sessions.sessions.values()
     scene.devices.save(
-        Device("A" * 43, session.person, PUSH["endpoint"], KEYS["p256dh"], KEYS["auth"], "Chrome", "ko", scene.now)
+        Device(new_link_id(), session.person, PUSH["endpoint"], KEYS["p256dh"], KEYS["auth"], "Chrome", "ko", scene.now)
     )
     scene.brand = scene.brand._replace(console=ConsoleSettings(role_claim="roles"))
 
