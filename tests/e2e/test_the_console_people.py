@@ -69,7 +69,7 @@ def test_two_people_answer_the_greeting_and_one_is_greeted_back(desk: Driver) ->
     assert "인사한 분 1 · 남은 분 2" in today
     assert re.search(r'id="card-posts".*?인사 · 게시됨', today, re.DOTALL)
     assert "인사한 분 1 · 남은 분 2" in see(browser, "poll?page=today")
-    see(browser, "today/night")
+    assert browser.ask("GET", f"{browser.console}/today/night").status_code == 303  # nobody wrote overnight
     assert f'id="row-{desk.stage.control.person("morning_c")}" class="attendee on_x"' in page
     form = fields_of(page, first)
     sent = browser.ask("POST", f"{browser.console}/people/{first}/greet", **form)

@@ -2,13 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from desk.cases.model import CaseState, Draft, Review
+from desk.posts.model import PostKind, PostState
+from desk.posts.performance import MeasuredAge, Measurement, Performance
 from desk.reading import Safety, Urgency
-from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, html_of
+from desk.x.model import PostMetrics, first_id_at
+from tests.unit.operator_console.morning_scene import NINE
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, LastingScene, html_of
+from tests.unit.operator_console.today.scene import TodayScene
+from tests.unit.posts.scene import a_post
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -100,3 +108,60 @@ def test_the_poll_brings_the_same_cards_and_nothing_while_nothing_happens(scene:
     scene.have_case(7)
     scene.now += timedelta(seconds=3)
     assert len(keys_in(cards_of(html_of(visitor.get("poll?page=today", hx_request="true")))["answers"])) == 3
+
+
+class LastingMorning(TodayScene, LastingScene):
+    """A morning in one instance of the function."""
+
+
+def test_a_card_that_changes_alone_is_news_and_what_is_dear_is_read_again_after_a_while() -> None:
+    scene = LastingMorning()
+    visitor = scene.signed_in()
+    visitor.get("today")
+    polled = visitor.get("poll?page=today", hx_request="true")
+    etag = polled["headers"]["etag"]
+    scene.guest(1)
+
+    scene.now += timedelta(seconds=10)
+    assert visitor.get("poll?page=today", hx_request="true", if_none_match=etag)["statusCode"] == 304
+    scene.now += timedelta(seconds=25)
+    polled = visitor.get("poll?page=today", hx_request="true", if_none_match=etag)
+    assert "1명이 아침 인사에 답했어요" in cards_of(html_of(polled))["roll"]
+    assert "인사한 분 0 · 남은 분 1" in cards_of(html_of(visitor.get("today")))["roll"]
+
+
+def test_posts_of_today_are_compared_with_the_usual_and_those_to_come_are_planned() -> None:
+    scene = TodayScene()
+    for day in range(1, 7):
+        scene.performances.put(measured(NINE - timedelta(days=day), likes=100))
+    scene.performances.put(measured(NINE, likes=140))
+    later = NINE + timedelta(hours=9)
+    scene.posts.put(a_post("겨울 로밍 안내", state=PostState.SCHEDULED, at=later, publish_at=later))
+    scene.posts.put(a_post("내일 안내", state=PostState.SCHEDULED, at=later + DAY, publish_at=later + DAY))
+
+    card = cards_of(html_of(scene.signed_in(VIEWER).get("today")))["posts"]
+
+    assert re.findall(r">(\d\d:\d\d)<", card) == ["09:00", "18:00"]
+    assert "<b>보통의 1.4배</b>" in card
+    assert "공지 · 예약됨" in card
+    assert "내일 안내" not in card
+
+
+def measured(at: datetime, *, likes: int) -> Performance:
+    about = Measurement(PostMetrics(likes, 0, 0, 0, None), at + timedelta(hours=1))
+    return Performance(first_id_at(at), PostKind.GREETING, {MeasuredAge.HOUR: about})
+
+
+def test_who_wrote_a_post_waits_for_it_and_a_colleague_approves_it() -> None:
+    scene = TodayScene()
+    scene.brand = scene.brand._replace(approval=frozenset({PostKind.ANNOUNCEMENT}))
+    about = {"state": PostState.AWAITING_APPROVAL, "by": JIMIN.name, "author_id": JIMIN.id, "publish_at": NINE + DAY}
+    scene.posts.put(a_post("멤버십 등급 표 정정", **about))
+
+    mine, hers, seen = (cards_of(html_of(scene.signed_in(one).get("today"))) for one in (JIMIN, SUJIN, VIEWER))
+
+    assert "멤버십 등급" in mine["approvals"]
+    assert "멤버십 등급" not in mine["decisions"]
+    assert "승인하기" in hers["decisions"]
+    assert "approvals" not in hers
+    assert "멤버십 등급" in seen["approvals"]
