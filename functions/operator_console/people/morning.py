@@ -67,7 +67,7 @@ class SentReply(NamedTuple):
 class AttendeeRow(NamedTuple):
     """One person of a morning. `key` and `version` are those of the reply's form; `entries` are their posts.
 
-    `count` says on how many mornings in a row they replied, and `picture` is the configured one for such a milestone.
+    `mornings` says on how many mornings in a row they replied, and `picture` is the configured one for such a milestone.
     `on_x` is our reply to them that was written on X. `suggestions` are texts for a reply, the chosen one first.
     """
 
@@ -75,7 +75,7 @@ class AttendeeRow(NamedTuple):
     author: Author | None
     entries: Sequence[ConversationEntry]
     mention_ids: Sequence[str]
-    count: RowCount
+    mornings: RowCount
     is_regular: bool
     state: GreetingBack
     key: str
@@ -260,7 +260,7 @@ class Mornings:
             in_a_row = in_a_row_on(each.record, day, greeted)
             count = row_count(in_a_row, day, greeted, [post.text for post in each.posts])
             row = row._replace(
-                count=count,
+                mornings=count,
                 picture=picture_of(self._brand, count.milestone),
                 is_regular=is_regular({*each.record.mornings, day}, [one for one in greeted if one <= day]),
             )
@@ -284,7 +284,7 @@ class Mornings:
             author=author,
             entries=list(conversation.of_mentions(mentions, None)),
             mention_ids=[each.mention.id for each in person.replies],
-            count=RowCount(0, since_start=False, claimed=None),
+            mornings=RowCount(0, since_start=False, claimed=None),
             is_regular=False,
             state=state,
             key=case.id if case else f"m{person.replies[-1].mention.id}",
