@@ -43,11 +43,15 @@ def commitment_in(text: str, now: datetime, holidays: Collection[date] = ()) -> 
 
 def _commitments_of_both(before: str, sentence: str, now: datetime, holidays: Collection[date]) -> Iterator[Commitment]:
     """What the sentence says with the one before it: "1시간만 주세요. 그 안에 …", "… 드릴게요. 오늘 중으로요!"."""
+    if not before:
+        return
     if (then := _THEN.search(sentence)) and (times := times_in(before, now, holidays)):
         words = before[times[-1].begin : times[-1].end]
         limit = words if times[-1].is_wait else f"by {words}" if words.isascii() else f"{words}까지"
         both = f"{sentence[: then.start()]}{limit}{sentence[then.end() :]}"
-    elif before and len(sentence) < _SHORT and (times := times_in(sentence, now, holidays)):
+    elif _ONLY_WAIT.search(before) and (times := times_in(before, now, holidays)):
+        both = f"{before[times[-1].begin : times[-1].end]}, {sentence}" if times[-1].is_wait else ""
+    elif len(sentence) < _SHORT and (times := times_in(sentence, now, holidays)):
         is_time_alone = not times[0].begin and _REST_KO.match(sentence, times[0].end)
         both = f"{before.rstrip('.!~ ')}, {sentence}" if is_time_alone else ""
     else:
@@ -56,6 +60,9 @@ def _commitments_of_both(before: str, sentence: str, now: datetime, holidays: Co
 
 
 _SHORT = 20
+_ONLY_WAIT = re.compile(
+    r"(?:시간|분|일)만(?:요|\s[^.]*(?:주세요|주시|부탁))|\b(?:bear\swith|give)\s(?:me|us)\b", re.IGNORECASE
+)
 _THEN = re.compile(
     r"그\s?때까지|그\s안에|그\s?전(?:까지|에)|그\s?시간까지|\b(?:by|before)\sthen\b",
     re.IGNORECASE,
@@ -99,7 +106,7 @@ _FINAL_L = _syllables(8)
 _FINAL_SS = re.sub("[있겠]", "", _syllables(20))
 """The syllables that tell of the past."""
 _TELLS = (
-    "안내|연락|답변|결과|올리|올려|답장|(?<!보)답(?=[을도\\s드])|답(?=드)|회신|공지|알려|알리|말씀|공유|전화|"
+    "안내|연락|답변|결과|올리|올려|올릴|알릴|전할|답장|(?<!보)답(?=[을도\\s드])|답(?=드)|회신|공지|알려|알리|말씀|공유|전화|"
     "콜백|보고|메일|문자|업데이트|소식|회답|통화|설명|"
     "메시지|DM|디엠|쪽지|톡|게시|찾아뵙|공개|발표|찾아(?=오|와)"
 )
@@ -111,6 +118,7 @@ _DOES = (
     "가겠|해\\s?드리|드릴|드리|정리|받아|해제|적립|충전|개통|정상화|지원|배송|회수|수거|안심|점검해|발급|적용|"
     "변경|삭제|대응|넣어|돌려|설치|"
     "내리|내려|준비|진행|해결|맞춰|답을"
+    "|보낼|고칠|마칠|끝낼|챙길|바로잡을|찾을|옮길|살필|넣을|바꿀|줄일|돌릴|내릴"
 )
 _DEED = re.compile(f"{_TELLS}|{_DOES}")
 _TELL = re.compile(_TELLS)
@@ -137,7 +145,7 @@ _DECIDED_KO = re.compile(r"(?:기로|도록\s\S+?)\s?(?:했|하였|두었|뒀|�
 _HEDGED_KO = re.compile(r"(?:만|지만)[\s,].*(?:못|어렵|어려|확답|장담|보장)")
 _OWN_WILL_KO = re.compile(rf"겠[가-힣]+$|[{_FINAL_L}]\s?(?:게|께)[요여용]?$")
 _LIMIT_KO = re.compile(
-    r"[)）]?\s?(?:쯤|경|정도|정각|무렵|께|안팎)?\s?(?:(?:이|되기|종료|마감|시간|업무)\s?)?(?:전|이전)?(?:으로|"
+    r"[)）]?\s?(?:쯤|경|정도|정각|무렵|께|안팎)?\s?(?:(?:이|하기|되기|종료|마감|시간|업무)\s?)?(?:전|이전)?(?:으로|"
     r"에)?\s?(?:까지|까진|중|안(?:에|으로)|이?내(?:로|에)|내|전에|전)"
 )
 _AT_KO = re.compile(r"[)）]?\s?(?:쯤|경|정도|정각|무렵|께|안팎)?에?(?:는|도)?(?=[\s,]|$)")
@@ -289,7 +297,7 @@ _LY = (
 _NO_VERB = (
     r"(?:not|never|need|open|close|start|begin|launch|keep|continue|try|do\sour\sbest|do\smy\sbest|remain|stay|"
     r"host|run|celebrate|miss|love|see|meet|always|"
-    r"hold|perform|welcome|reopen|go\slive|stream|broadcast|introduce|sell|operate|require|wait|know|aim|hope|"
+    r"hold|perform|welcome|reopen|go\slive|stream|broadcast|introduce|sell|operate|require|wait|know(?!\smore)|aim|hope|"
     r"be\s(?!in\stouch|back\b|checking|looking|sending|contacting|calling|"
     r"posting|sharing|getting|with\syou|able|there\b|round|over\b|updating|refund|sent|process|replac|credit|"
     r"issued|done|fixed|shipp|ready|giving|reporting|out\b|in\scontact|following|"
@@ -310,7 +318,7 @@ _COMMITS_EN = re.compile(
     r"more\s)(?:\w+\s){0,2}?(?:update|reply|answer|call|news|from\sus|response|message|email|word)|"
     r"\b(?:let\s(?:me|us)|allow\s(?:me|us)\sto)\s(?:\w+\s(?:this|it|that|the\s\w+|\w+)\s(?:\w+\s)?and\s)?(?:get|"
     r"come|be|call|check|find|look|update|confirm|follow|ring|report|write|chase|dig|speak)\b|"
-    r"\bgive\s(?:me|us)\b|"
+    r"\b(?:give|bear\swith)\s(?:me|us)\b|\bwe\s(?:should|hope\sto)\shave\s(?:\w+\s){0,3}?(?:answer|update|reply|news|result|information)\b|"
     r"\b(?:we|i)(?:['’](?:re|m)|\s(?:are|am))\s(?:(?:now|also|already)\s)?(?:sending|calling|posting|sharing|"
     r"getting\sback|coming\sback|issuing|shipping|refunding|emailing|replacing|dispatching|visiting|contacting|"
     r"ringing|crediting|mailing)\b|"

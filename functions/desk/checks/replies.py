@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile
 from desk.checks.model import CheckContext, CheckResult, LinkCheck, RecentText, Rule
 from desk.posts.model import PostKind
+
+if TYPE_CHECKING:
+    from desk.checks.commitments import Commitment
 
 _REPLIES = frozenset({CaseEventKind.QUEUED, CaseEventKind.ANSWERED, CaseEventKind.PROMISED})
 _NOT_POSTED = frozenset({CaseEventKind.NOT_SAID, CaseEventKind.UNDONE})
@@ -35,6 +40,13 @@ def check_reply(  # noqa: PLR0913 - the text, and all that the rules must know
     if is_private:
         found = [each for each in found if each.rule is not Rule.PROMISE_WITHOUT_TIME]
     return CheckResult(found, reason)
+
+
+def promise_in(text: str, brand: Brand, at: datetime) -> "Commitment | None":
+    """What the brand promises by a time in a text that appears at this moment."""
+    from desk.checks.commitments import commitment_in  # noqa: PLC0415 - its expressions cost every start some time
+
+    return commitment_in(text, at.astimezone(ZoneInfo(brand.timezone)), brand.hours.holidays)
 
 
 def callers_of(file: CaseFile) -> frozenset[str] | None:

@@ -36,14 +36,14 @@ def number_of(written: str | None) -> float:
 
 
 _WITHIN = (
-    r"(?:\s?(?:정도|가량|쯤|남짓|내외))?\s?(?:만에|만(?=\s)|이?내(?:로|에)?(?![가-힣])|안쪽|안(?:에|"
+    r"(?:\s?(?:정도|가량|쯤|남짓|내외))?\s?(?:만에|만(?=[\s요,])|이?내(?:로|에)?(?![가-힣])|안쪽|안(?:에|"
     r"으로)?(?=[\s,.!)요]|까지|$)"
     r"|(?:뒤|후)(?=[\s,에쯤까]))"
 )
 _FROM_TO = rf"(?:(?:{_NUMBER_KO})\s?(?:시간|분|일|영업일)?\s?(?:[~∼〜–-]|에서)\s?)?(?P<n>{_NUMBER_KO})"
 _SOME = rf"(?:(?:{NUMBER_EN})\s?(?:-|–|to|or)\s?)?(?P<n>{NUMBER_EN})"
 _IN = (
-    r"\b(?:within|inside|in|give\s(?:me|us)|under|over)\s(?:about\s|around\s|approximately\s|roughly\s|"
+    r"\b(?:within|inside|in|give\s(?:me|us)|under|over|(?:bear\swith\s(?:us|me)|hold\son|hang\son)\sfor)\s(?:about\s|around\s|approximately\s|roughly\s|"
     r"less\sthan\s|the\snext\s|"
     r"at\s(?:the\s)?most\s|no\smore\sthan\s|just\s|under\s|another\s|of\s)*"
 )

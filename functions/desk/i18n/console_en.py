@@ -257,6 +257,7 @@ PHRASES = {
     "console.script.notify": "New posts have arrived",
     "console.script.key.next": "Next post",
     "console.script.key.previous": "Previous post",
+    "console.script.key.promise": "Promise on or off",
     "console.script.key.open": "Open",
     "console.script.key.reply": "Write a reply",
     "console.script.key.send": "Send",

@@ -255,6 +255,7 @@ PHRASES = {
     "console.script.notify": "새 글이 왔어요",
     "console.script.key.next": "다음 글",
     "console.script.key.previous": "이전 글",
+    "console.script.key.promise": "약속 켜기·끄기",
     "console.script.key.open": "열기",
     "console.script.key.reply": "답변 쓰기",
     "console.script.key.send": "보내기",

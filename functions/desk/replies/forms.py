@@ -37,6 +37,7 @@ from desk.cases.commands import (
 from desk.cases.model import ReplyAs
 from desk.checks.model import LinkCheck
 from desk.checks.overrides import reason_in as override_reason_in
+from desk.checks.replies import promise_in as promised_in_text
 from desk.commands import RequestKey
 from desk.pictures.model import AttachedPicture, is_picture_id
 from desk.posts.errors import BadEncoding, PostNotAccepted
@@ -332,10 +333,7 @@ def _reply(form: FormRequest, brand: Brand) -> _Parsed:
 
 def _require_decision(form: FormRequest, text: str, brand: Brand) -> None:
     """Raise InvalidField for a text that promises something by a time if nobody has seen that it would be kept."""
-    from desk.checks.commitments import commitment_in  # noqa: PLC0415 - its expressions cost every start some time
-
-    zone = ZoneInfo(brand.timezone)
-    found = commitment_in(text, form.now.astimezone(zone), brand.hours.holidays)
+    found = promised_in_text(text, brand, form.now)
     if found and form.field("promise_words") != found.sentence:
         raise InvalidField("promised_until", "promise_undecided", words=found.words)
 

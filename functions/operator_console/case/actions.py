@@ -10,7 +10,7 @@ from typing import Any
 from desk.case_view.view import new_request_id
 from desk.cases.model import Case, CaseEventKind, CaseState, ReplyAs
 from desk.cases.store import CaseFile
-from desk.checks.commitments import Commitment, commitment_in
+from desk.checks.replies import promise_in
 from desk.errors import CaseMoved, StoreBusy
 from desk.posts.model import Post, PostState
 from desk.posts.undo import UndoOutcome
@@ -180,14 +180,10 @@ class CaseActionsView:
             version=file.case.version if file else fields.get("version", ""),
             request_id=fields.get("request", "") if file is None else new_request_id(),
             typed=typed,
-            promise=self._promise_in(visit, fields.get("text", "")) if is_undecided else None,
+            promise=promise_in(fields.get("text", ""), self._renderer.brand, visit.now) if is_undecided else None,
             words=_WORDS,
         )
         return html(page, problem.status, **retry)
-
-    def _promise_in(self, visit: Visit, text: str) -> Commitment | None:
-        at = visit.now.astimezone(self._renderer.formatter.zone)
-        return commitment_in(text, at, self._renderer.brand.hours.holidays)
 
     def _undo(self, visit: Visit) -> Response:
         case = self._visible.case(visit, visit.params["key"])

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk.cases.model import is_case_id
-from desk.checks.commitments import Commitment, commitment_in
+from desk.checks.replies import promise_in
 from desk.errors import IndexUnavailable, StoreBusy
 from desk.reader.explain import case_safety_note, safety_note
 from desk.reading import OPERATOR
@@ -18,6 +18,9 @@ from operator_console.app import Refused, Route, Visit
 from operator_console.case.stores import CasePageStores
 from operator_console.shell.cached import SpikeBanner
 from operator_console.shell.render import Renderer
+
+if TYPE_CHECKING:
+    from desk.checks.commitments import Commitment
 
 KEYS = 5
 """Texts that have a key of their own: Alt+1 to Alt+5."""
@@ -55,7 +58,7 @@ class Offered(NamedTuple):
     reply: SavedReply
     text: str
     waits: bool
-    promise: Commitment | None = None
+    promise: "Commitment | None" = None
 
 
 class SuggestionsView:
@@ -107,12 +110,11 @@ class SuggestionsView:
         today = visit.now.astimezone(self._renderer.formatter.zone).date()
         known = [reply for reply in self._replies.all() if reply.is_offered(today) and reply.has_words(words)]
         has_spike = any(reply.only_when for reply in known) and self._spikes.is_any_open(visit.now)
-        at, holidays = visit.now.astimezone(self._renderer.formatter.zone), self._renderer.brand.hours.holidays
         found = []
         for reply in by_fit(known, matter.question, only_fitting=not words):
             text = filled(reply.text_for(matter.lang), matter.values)
             waits = reply.must_wait(has_spike=has_spike)
-            found.append(Offered(reply, text, waits, commitment_in(text, at, holidays)))
+            found.append(Offered(reply, text, waits, promise_in(text, self._renderer.brand, visit.now)))
         return sorted(found, key=lambda each: each.waits)
 
     def _suggested(self, matter: Matter) -> Suggested:

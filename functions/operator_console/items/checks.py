@@ -6,12 +6,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.cases.store import CaseStore
-from desk.checks.commitments import Commitment, commitment_in
+from desk.checks.commitments import Commitment
 from desk.checks.facts import CheckPosts, TimelineTexts, Trends
 from desk.checks.links import LinkChecks
 from desk.checks.model import CheckResult, Rule, Severity
 from desk.checks.overrides import reason_in
-from desk.checks.replies import callers_of, check_reply
+from desk.checks.replies import callers_of, check_reply, promise_in
 from desk.mentions.store import MentionStore
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import WRITTEN, PostKind
@@ -102,11 +102,6 @@ class ChecksView:
         """The findings as the part that the page shows below the box, and the promise that it offers."""
         return self._renderer.part("items/_findings.html.j2", visit, checked=checked, promise=promise)
 
-    def promise_in(self, visit: Visit, text: str, publish_at: datetime | None = None) -> Commitment | None:
-        """What the text promises by a time, if it appears then; None is now."""
-        at = (publish_at or visit.now).astimezone(self._renderer.formatter.zone)
-        return commitment_in(text, at, self._renderer.brand.hours.holidays)
-
     def _check(self, visit: Visit) -> Response:
         request = visit.request
         text, key, kind = request.field("text")[:_LONGEST], request.field("key"), request.field("kind")
@@ -114,11 +109,11 @@ class ChecksView:
             return html(self.part(visit, CheckResult()))
         if key:
             checked = self._check_reply(visit, key, text)
-            promise = None if request.field("private") else self.promise_in(visit, text)
+            promise = None if request.field("private") else promise_in(text, self._renderer.brand, visit.now)
         elif kind in WRITTEN:
             at = self._publish_at(visit)
             checked = self._check_post(visit, PostKind(kind), text, at, request.field("request"))
-            promise = self.promise_in(visit, text, at)
+            promise = promise_in(text, self._renderer.brand, at or visit.now)
         else:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
         return html(self.part(visit, checked, promise))

@@ -50,7 +50,7 @@ def promise_row(promise: Promise, now: datetime, formatter: DeskFormatter) -> Pr
         tone="late" if state is PromiseState.BROKEN else "soon" if is_today and promise.ending is None else "",
         href=href,
         keep=href if is_answer else write,
-        move=f"{href}?queue=all#reply" if is_answer else f"{write}&moves=1",
+        move=f"{href}#reply" if is_answer else f"{write}&moves=1",
         about=" · ".join([formatter.person(promise.made_by), *([promise.subject] if is_answer else [])]),
         state=state,
         outcome=outcome,

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from desk.checks.model import CheckResult
+from desk.checks.replies import promise_in
 from desk.errors import StoreBusy
 from desk.pictures.model import Picture
 from desk.posts.announcement_drafts import AnnouncementDraft
@@ -264,7 +265,7 @@ class ComposerView:
 
     def _decided(self, visit: Visit, form: WriteForm, found: Checked) -> tuple[WriteForm, list[WriteProblem]]:
         """The form with the promise that its text makes, and a question about it, unless somebody has seen it."""
-        promise = self._checks.promise_in(visit, found.text, found.publish_at)
+        promise = promise_in(found.text, self._brand, found.publish_at or visit.now)
         if not promise or form.promises or form.promise_words == promise.sentence:
             return form, []
         at = self._renderer.formatter.input_value(promise.due)
