@@ -3,7 +3,7 @@
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -185,10 +185,19 @@ class Chromium:
         """The value of a JavaScript expression in the page."""
         return self._page.evaluate(expression)
 
-    def violations(self, page: Page | None = None) -> list[str]:
-        """What axe-core finds against WCAG and good practice on the page, each with where it is."""
-        found = Axe().run(page or self._page, options={"resultTypes": ["violations"]}).response["violations"]
+    def violations(self, page: Page | None = None, *, rules: Sequence[str] = ()) -> list[str]:
+        """What axe-core finds against WCAG and good practice, or only against these rules, each with where it is."""
+        options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+        found = Axe().run(page or self._page, options=options).response["violations"]
         return [f"{one['id']}: {node['html'][:100]}" for one in found for node in one["nodes"]]
+
+    def violations_in_both_themes(self, page: Page | None = None) -> list[str]:
+        """What axe-core finds on the light page, and in the contrast of the dark one: they differ in colours alone."""
+        shown = page or self._page
+        shown.emulate_media(color_scheme="light")
+        light = self.violations(shown)
+        shown.emulate_media(color_scheme="dark")
+        return light + self.violations(shown, rules=["color-contrast"])
 
     def picture(self) -> bytes:
         """The whole page as PNG."""

@@ -51,6 +51,8 @@ def danger_comes(desk: PictureDesk, page: Page) -> str:
 
 def test_with_the_keyboard_alone(desk: PictureDesk) -> None:
     with desk.opened() as page:
+        loaded: list[str] = []
+        page.on("request", lambda request: loaded.append(request.url) if request.is_navigation_request() else None)
         item(page, 0)  # opens by itself
         for number in range(ANSWERS):
             keys(page, "r", "Alt+1")
@@ -75,6 +77,7 @@ def test_with_the_keyboard_alone(desk: PictureDesk) -> None:
         item(page, ANSWERS + 1)
 
         danger = danger_comes(desk, page)
+        assert loaded == []
         keys(page, "g", "d")
         item(page, 90)
         write(page, "지금 바로 119에 신고해 주십시오.")

@@ -93,7 +93,6 @@ def troubles(calls: Sequence[Call]) -> Iterator[Trouble]:
     yield from some_together(calls, count=4, seed=6)
 
 
-@pytest.mark.timeout(300)
 def test_danger_is_mailed_and_called_for_and_the_outage_is_heard_of(stack: Deployed) -> None:
     state = stored()
     calls = stack.routes(IDS).made

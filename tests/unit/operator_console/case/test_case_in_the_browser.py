@@ -29,23 +29,22 @@ def panel(page: Page) -> Locator:
     return page.locator("#opened .pop[open] > .panel")
 
 
-@pytest.mark.parametrize(("key", "form"), [
-    ("d", "hand"), ("s", "snooze"), ("n", "note"), ("e", "close"), ("a", "assign"), ("u", "raise"), ("c", "misread"),
-])  # fmt: skip
-@pytest.mark.parametrize("width", [DESKTOP, NARROW])
-def test_a_key_opens_its_form_uncovered_and_escape_gives_the_focus_back(
-    key: str, form: str, width: int, desk: Desk
-) -> None:
-    with desk.opened(path=f"inbox/to_answer/{desk.key(0)}", width=width) as page:
-        keys(page, key)
-        expect(panel(page).locator(f"#form-{form}")).to_be_visible()
-        assert panel(page).evaluate("panel => panel.contains(document.activeElement)")
-        assert panel(page).evaluate(COVERED) == []
+FORMS = {"d": "hand", "s": "snooze", "n": "note", "e": "close", "a": "assign", "u": "raise", "c": "misread"}
 
-        keys(page, "Escape")
-        expect(panel(page)).to_have_count(0)
-        expect(page.locator(".toolbar summary:focus")).to_have_count(1)
-        item(page, 0)
+
+@pytest.mark.parametrize("width", [DESKTOP, NARROW])
+def test_a_key_opens_its_form_uncovered_and_escape_gives_the_focus_back(width: int, desk: Desk) -> None:
+    with desk.opened(path=f"inbox/to_answer/{desk.key(0)}", width=width) as page:
+        for key, form in FORMS.items():
+            keys(page, key)
+            expect(panel(page).locator(f"#form-{form}")).to_be_visible()
+            assert panel(page).evaluate("panel => panel.contains(document.activeElement)")
+            assert panel(page).evaluate(COVERED) == []
+
+            keys(page, "Escape")
+            expect(panel(page)).to_have_count(0)
+            expect(page.locator(".toolbar summary:focus")).to_have_count(1)
+            item(page, 0)
 
 
 def test_on_a_phone_a_form_is_a_sheet_at_the_bottom(desk: Desk) -> None:

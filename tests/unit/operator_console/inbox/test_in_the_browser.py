@@ -113,27 +113,6 @@ def write(page: Page, text: str = ANSWER) -> None:
     page.keyboard.type(text)
 
 
-def test_thirty_cases_are_answered_with_saved_replies_and_no_page_is_loaded(desk: Desk) -> None:
-    desk.have_cases(COUNT)
-    desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=300), desk.now)
-    desk.saved_replies.save(SavedReply("bill", "청구서", "{name} 님, 한 장은 지난달 것입니다."))
-    with desk.opened() as page:
-        loaded: list[str] = []
-        page.on("framenavigated", lambda frame: loaded.append(frame.url))
-        page.on("request", lambda request: loaded.append(request.url) if request.is_navigation_request() else None)
-        item(page, 0)
-        for number in range(COUNT):
-            keys(page, "r", "Alt+1")
-            expect(page.locator("#reply-text")).to_have_value(f"손님{number} 님, 한 장은 지난달 것입니다.")
-            keys(page, "Control+Enter")
-
-        expect(page.locator("#rows .sends", has_text="초 뒤 게시")).to_have_count(COUNT)
-        expect(page.locator("#item[data-key]")).to_have_count(0)
-
-    assert [url for url in loaded if "#" not in url and "/inbox/" not in url] == []
-    assert sorted(desk.texts) == sorted(f"손님{number} 님, 한 장은 지난달 것입니다." for number in range(COUNT))
-
-
 def test_the_next_case_opens_at_once_and_the_sent_one_counts_down_until_it_is_enqueued(desk: Desk) -> None:
     desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=30), desk.now)
     with desk.opened() as page:

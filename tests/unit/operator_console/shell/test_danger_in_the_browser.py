@@ -38,18 +38,16 @@ def entry(page: Page, case: Case) -> str:
     return f'#danger-strip li[data-key="{case.id}"]'
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (PHONE, False)])
-def test_the_strip_is_accessible_and_fits(desk: Desk, width: int, dark: bool, language: str) -> None:
+@pytest.mark.parametrize(("width", "language"), [(1440, "ko"), (PHONE, "en")])
+def test_the_strip_is_accessible_and_fits(desk: Desk, width: int, language: str) -> None:
     desk.brand = replace(desk.brand, language=language)
     cases = [in_danger(desk, 11 + number, place) for number, place in enumerate(PLACES)]
     desk.cases.cases[cases[3].id] = replace(cases[3], holder=SUJIN.name)
     for path in ("inbox/to_answer", "write", "practice"):
         with desk.opened(path=path, width=width) as page:
-            page.emulate_media(color_scheme="dark" if dark else "light")
             page.locator("#danger-strip summary").click()
             expect(page.locator("#danger-strip li:visible")).to_have_count(len(PLACES))
-            assert desk.browser.violations(page) == []
+            assert desk.browser.violations_in_both_themes(page) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -123,18 +121,17 @@ def to_check(desk: Desk, number: int, department: str = "operator") -> Case:
     return desk.have_case(number, department, safety=Safety.CHECK, unseen_since=asked_at, asked_at=asked_at)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (PHONE, False)])
-def test_checks_stand_behind_danger_and_their_page_is_accessible(desk: Desk, width: int, dark: bool) -> None:
+@pytest.mark.parametrize("width", [1440, PHONE])
+def test_checks_stand_behind_danger_and_their_page_is_accessible(desk: Desk, width: int) -> None:
     check, danger = to_check(desk, 11), in_danger(desk, 12)
     with desk.opened(path=f"inbox/to_answer/{check.id}", width=width) as page:
-        page.emulate_media(color_scheme="dark" if dark else "light")
         expect(page.locator("#danger-strip li")).to_have_count(2)
         boxes = [page.locator(entry(page, case)).bounding_box() for case in (danger, check)]
         assert boxes[0]
         assert boxes[1]
         assert (boxes[0]["y"], boxes[0]["x"]) < (boxes[1]["y"], boxes[1]["x"])
         expect(page.locator(f"{entry(page, check)} .degree")).to_have_text("안전 확인 필요")
-        assert desk.browser.violations(page) == []
+        assert desk.browser.violations_in_both_themes(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
