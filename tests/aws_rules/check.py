@@ -76,7 +76,7 @@ class Check:
     def _unheard(self, parameters: Mapping[str, Any]) -> Iterator[str]:
         """Messages to a department that no subscription's filter lets through."""
         logical = self.stack.logical(parameters["TopicArn"]) or ""
-        if "-dept-" not in str(self.stack.properties(logical).get("TopicName")):
+        if logical == "PhonesTopic" or "-dept-" not in str(self.stack.properties(logical).get("TopicName")):
             return  # the other topics' subscriptions have no filter
         for entry in parameters.get("PublishBatchRequestEntries", [parameters]):
             attributes = {name: one["StringValue"] for name, one in entry.get("MessageAttributes", {}).items()}
