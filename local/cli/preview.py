@@ -215,7 +215,9 @@ def _play(folder: PreviewFolder, here: Stage, brand: Brand, read: Read, now: dat
     """Play the days, count them, keep and print the counts."""
     if here.clock is None:
         raise TypeError("a preview sets its desk's clock")
-    Replay(here.deployed, here.pump, here.schedules["sweep"], here.clock, brand).play(read, now)
+    Replay(here.deployed, here.pump, here.schedules["sweep"], here.clock, brand).play(
+        read, now, lambda day: typer.echo(f"{day:%a %d %b} …")
+    )
     week = count_week(here.deployed.aws.client("dynamodb"), tables_of(here.deployed.outputs), brand, read, now)
     folder.keep_week(week.as_plain())
     typer.echo("")

@@ -4,8 +4,8 @@ The poll and the search for answers on X are the desk's own; the pages come from
 trial run in the desk's functions, whose clock this sets.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -43,8 +43,11 @@ class Replay(NamedTuple):
     clock: RehearsalClock
     brand: Brand
 
-    def play(self, read: Read, until: datetime) -> None:
-        """Poll for each quarter of an hour in which something was posted. Raises FunctionError and StoreBusy."""
+    def play(self, read: Read, until: datetime, tell: Callable[[date], None]) -> None:
+        """Poll for each quarter of an hour in which something was posted; `tell` hears of each day that begins.
+
+        Raises FunctionError and StoreBusy.
+        """
         saved = SavedX(read.mentions, read.own_posts, read.since)
         dynamodb, tables = self.deployed.aws.client("dynamodb"), tables_of(self.deployed.resources)
         zone, desk_table = ZoneInfo(self.brand.timezone), tables["DESK_TABLE"]
@@ -68,7 +71,11 @@ class Replay(NamedTuple):
         )
         reader = Pinned(TrainedReader(self.brand), self.brand.pins)
         spikes = SpikeItems(dynamodb, desk_table)
+        day: date | None = None
         for moment in moments(read, until):
+            if (today := moment.astimezone(zone).date()) != day:
+                day = today
+                tell(today)
             self._end_spikes(spikes, moment)
             self.clock.reach(moment)
             saved.now = moment
