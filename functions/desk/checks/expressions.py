@@ -14,9 +14,9 @@ from desk.checks.named_time import (
     MIDNIGHT,
     NOON,
     SUNDAY,
-    Form,
     NamedTime,
     PartOfDay,
+    TimeForm,
     Today,
     read,
 )
@@ -175,7 +175,7 @@ _NO_CLOCK = (
     r"(?![\d:/%]|[.,]\d|\s(?:business|working|days?|hours?|min|weeks?|(?-i:[A-Z])|p\.?m|a\.?m))(?:\so['’]clock)?"
 )
 _FORMS = [
-    Form(
+    TimeForm(
         re.compile(
             rf"(?P<ko>{_NAMES})(?!노){_IN_BRACKETS}|\b(?P<en>today|tonight|this\s(?:morning|afternoon|evening)|"
             r"eod|(?:the\s)?day\safter\stomorrow|tomorrow)\b(?!['’]s)|\b(?P<end>end\sof\s(?:the\s|"
@@ -184,7 +184,7 @@ _FORMS = [
         ),
         _relative_day,
     ),
-    Form(
+    TimeForm(
         re.compile(
             r"end\sof\s(?:the\s|this\s|next\s)?month\b|(?:이번|다음)\s?달\s?(?:말|안|내|중)|이달\s?(?:말|안|내|"
             r"중)|월말",
@@ -192,7 +192,7 @@ _FORMS = [
         ),
         _end_of_month,
     ),
-    Form(
+    TimeForm(
         re.compile(
             r"(?:올해|연말|연내|금년)(?=까지|에|\s?안|\s?내|\s?중)|\bend\sof\s(?:the|this)\syear\b|"
             r"\bthe\syear\sis\s(?:out|over)\b",
@@ -200,13 +200,13 @@ _FORMS = [
         ),
         _end_of_year,
     ),
-    Form(
+    TimeForm(
         re.compile(
             rf"(?:(?P<week>{_WEEKS})(?:의)?\s?)?(?P<name>[월화수목금토일])요일",
         ),
         _weekday,
     ),
-    Form(
+    TimeForm(
         re.compile(
             r"(?:\b(?P<week>this|next|coming|last)\s)?"
             r"\b(?P<name>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b(?!s)",
@@ -214,7 +214,7 @@ _FORMS = [
         ),
         _weekday,
     ),
-    Form(
+    TimeForm(
         re.compile(
             r"(?:(?:이번|다음)\s?주말?|금주|차주|담주|주말)(?:\s?전)?(?!\s?[초간])"
             r"|\b(?:before\s|by\s)?(?:the\s)?(?:end\sof\s)?(?:the\s|this\s|next\s)(?:working\s)?week(?:end)?\b",
@@ -222,45 +222,45 @@ _FORMS = [
         ),
         _week,
     ),
-    Form(
+    TimeForm(
         re.compile(
             rf"\b(?P<name>{_MONTHS})[a-z]*\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)",
             re.IGNORECASE,
         ),
         _numbered_day,
     ),
-    Form(re.compile(r"\bthe\s(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\sof)"), _numbered_day),
-    Form(
+    TimeForm(re.compile(r"\bthe\s(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\sof)"), _numbered_day),
+    TimeForm(
         re.compile(rf"(?P<day>\b\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<name>{_MONTHS})[a-z]*\b", re.IGNORECASE),
         _numbered_day,
     ),
-    Form(re.compile(r"(?<![\d.:/])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])"), _numbered_day),
-    Form(
+    TimeForm(re.compile(r"(?<![\d.:/])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])"), _numbered_day),
+    TimeForm(
         re.compile(rf"(?<![\d.])(?P<day>\d{{1,2}})일(?=까지|에|\s?이?전|\s?오[전후]|\s?중|\s?안|\s?(?:{_OF_CLOCK})|\s?\d{{1,2}}시)"),
         _numbered_day,
     ),
-    Form(
+    TimeForm(
         re.compile(
             rf"(?:(?P<part>{_OF_CLOCK})\s?)?(?<!\d)(?P<hour>\d{{1,2}}|(?:{_NATIVE_HOURS}))\s?시(?!간|[가-힣]*[작즌])"
             rf"(?:\s?(?P<minute>{_MINUTES})\s?분|\s?(?P<half>반))?"
         ),
         _clock,
     ),
-    Form(
+    TimeForm(
         re.compile(
             rf"(?:(?P<part>{_OF_CLOCK})\s?)?(?P<hour>(?<![\d:])\d{{1,2}}):(?P<minute>\d\d)(?![\d:])(?!\s?[ap]\.?m)",
             re.IGNORECASE,
         ),
         _clock,
     ),
-    Form(
+    TimeForm(
         re.compile(
             r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<m>[ap])\.?m\b\.?",
             re.IGNORECASE,
         ),
         _clock,
     ),
-    Form(
+    TimeForm(
         re.compile(
             rf"\b(?P<past>half\spast|(?:a\s)?quarter\s(?:past|to))\s(?P<hour>{NUMBER_EN})\b|"
             rf"(?P<oclock>{NUMBER_EN})\so['’]clock",
@@ -268,15 +268,15 @@ _FORMS = [
         ),
         _spoken_clock,
     ),
-    Form(re.compile(r"(?P<word>자정|정오|\bnoon\b|\bmidday\b|\bmidnight\b)", re.IGNORECASE), _clock),
-    Form(
+    TimeForm(re.compile(r"(?P<word>자정|정오|\bnoon\b|\bmidday\b|\bmidnight\b)", re.IGNORECASE), _clock),
+    TimeForm(
         re.compile(
             rf"\b(?:(?<=by )|(?<=at )|(?<=before )|(?<=around ))(?P<hour>\d{{1,2}})\b{_NO_CLOCK}",
             re.IGNORECASE,
         ),
         _clock,
     ),
-    Form(  # what begins a range: "2~3시", "2-3 pm", "between 2 and 3"
+    TimeForm(  # what begins a range: "2~3시", "2-3 pm", "between 2 and 3"
         re.compile(
             rf"(?:(?P<part>{_OF_CLOCK})\s?)?(?<!\d)(?P<hour>\d{{1,2}})"
             r"(?=\s?(?:[~∼〜–-]|에서)\s?\d{1,2}\s?시|\s?(?:-|–|to|and)\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m\b)",
@@ -284,14 +284,14 @@ _FORMS = [
         ),
         _clock,
     ),
-    Form(re.compile(rf"(?P<part>{_OF_CLOCK})(?!\s?(?:식|먹|밥|인사|뉴스|메뉴))"), _part),
-    Form(
+    TimeForm(re.compile(rf"(?P<part>{_OF_CLOCK})(?!\s?(?:식|먹|밥|인사|뉴스|메뉴))"), _part),
+    TimeForm(
         re.compile(
             r"(?P<part>퇴근|업무)(?=(?:하기)?\s?(?:시간\s?|종료\s?|마감\s?)?(?:전|안|내|이내|종료))",
         ),
         _part,
     ),
-    Form(
+    TimeForm(
         re.compile(
             r"\b(?P<part>morning|afternoon|evening|night|lunch)(?:time)?\b|\b(?:close|"
             r"end)\sof\s(?P<end>business|work)\b|\b(?:COB|EOB)\b|\b(?P<first>first\sthing)\b",

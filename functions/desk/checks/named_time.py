@@ -76,14 +76,14 @@ class Today(NamedTuple):
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 
 
-class Form(NamedTuple):
+class TimeForm(NamedTuple):
     """An expression, and what reads its matches; None if such a match is no time."""
 
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str], Today], NamedTime | None]
 
 
-def read(forms: Sequence[Form], text: str, today: Today) -> Iterator[NamedTime]:
+def read(forms: Sequence[TimeForm], text: str, today: Today) -> Iterator[NamedTime]:
     """What the forms find in the text."""
     for form in forms:
         for match in form.pattern.finditer(text):

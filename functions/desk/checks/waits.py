@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from desk.checks.named_time import Form, NamedTime, Today
+from desk.checks.named_time import NamedTime, TimeForm, Today
 
 _DIGITS_KO = {name: value for value, name in enumerate("일이삼사오육칠팔구", start=1)}
 _COUNTED = {
@@ -69,49 +69,49 @@ def _wait(match: re.Match[str], today: Today) -> NamedTime | None:
 
 _DAYS_KO = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "일주일": 7, "열흘": 10, "보름": 15}
 WAITS = [
-    Form(
+    TimeForm(
         re.compile(
             rf"(?P<n>{_NUMBER_KO})\s?(?P<unit>시간)\s?(?:(?P<more>{_NUMBER_KO})\s?분|(?P<half>반)){_WITHIN}",
         ),
         _wait,
     ),
-    Form(
+    TimeForm(
         re.compile(rf"(?:영업일|근무일|업무일|평일|워킹데이)\s?(?:기준)?(?:으로|로)?,?\s?(?:최대\s)?{_FROM_TO}\s?(?P<unit>일)(?!\s?정?\s?(?:걸|소요))(?:{_WITHIN})?"),
         _wait,
     ),
-    Form(re.compile(rf"{_FROM_TO}\s?(?:영업|근무|업무)(?P<unit>일)(?:{_WITHIN})?"), _wait),
-    Form(
+    TimeForm(re.compile(rf"{_FROM_TO}\s?(?:영업|근무|업무)(?P<unit>일)(?:{_WITHIN})?"), _wait),
+    TimeForm(
         re.compile(
             rf"(?<!\d시 )(?<!\d시){_FROM_TO}\s?(?P<unit>시간|분|일|주일|주){_WITHIN}",
         ),
         _wait,
     ),
-    Form(
+    TimeForm(
         re.compile(rf"(?:하루\s?)?(?P<days>{'|'.join(_DAYS_KO)}){_WITHIN}"),
         lambda match, today: NamedTime(*match.span(), today.day(_DAYS_KO[match["days"]]), is_wait=True),
     ),
-    Form(
+    TimeForm(
         re.compile(
             r"\b(?:by\s|before\s)?(?:the\s)?next\s(?:business|working)\sday\b|(?:다음|익)\s?영업일", re.IGNORECASE
         ),
         lambda match, today: NamedTime(*match.span(), today.business_day(1)),
     ),
-    Form(
+    TimeForm(
         re.compile(
             rf"{_IN}(?P<n>{NUMBER_EN})\s?(?P<unit>hours?|hrs?)\sand\s(?:(?P<half>a\shalf)|(?P<more>\d+)\s?min\w*)",
             re.IGNORECASE,
         ),
         _wait,
     ),
-    Form(re.compile(rf"{_IN}{_SOME}[\s-]?(?:business\s|working\s)?{_UNIT_EN}", re.IGNORECASE), _wait),
-    Form(
+    TimeForm(re.compile(rf"{_IN}{_SOME}[\s-]?(?:business\s|working\s)?{_UNIT_EN}", re.IGNORECASE), _wait),
+    TimeForm(
         re.compile(
             rf"{_SOME}\s?(?:business\s|working\s)?{_UNIT_EN}\s(?:from\snow|or\sless|tops|max)\b",
             re.IGNORECASE,
         ),
         _wait,
     ),
-    Form(
+    TimeForm(
         re.compile(r"\b(?:within|in)\sthe\s(?:next\s)?(?P<unit>hour)\b", re.IGNORECASE),
         lambda match, today: NamedTime(*match.span(), exact=today.now + timedelta(hours=1), is_wait=True),
     ),

@@ -17,7 +17,7 @@ _LOOKS_BACK = timedelta(days=7)
 _COUNTED = (PromiseState.KEPT, PromiseState.MOVED, PromiseState.BROKEN)
 
 
-class Group(NamedTuple):
+class DueGroup(NamedTuple):
     """Open promises that are due in one stretch of time; `name` is the end of its title's key."""
 
     name: str
@@ -50,7 +50,7 @@ class PromisesView:
         }
         return html(self._renderer.page("promises/promises.html.j2", visit, **values))
 
-    def _groups(self, visit: Visit, promises: Sequence[Promise]) -> list[Group]:
+    def _groups(self, visit: Visit, promises: Sequence[Promise]) -> list[DueGroup]:
         """The open ones by due time: overdue, today, tomorrow, later."""
         now, formatter = visit.now, self._renderer.formatter
         today = now.astimezone(formatter.zone).date()
@@ -59,4 +59,4 @@ class PromisesView:
         for each in promises:
             place = sum(each.due_at >= end for end in ends)
             groups[list(groups)[place]].append(promise_row(each, now, formatter))
-        return [Group(name, rows) for name, rows in groups.items() if rows]
+        return [DueGroup(name, rows) for name, rows in groups.items() if rows]
