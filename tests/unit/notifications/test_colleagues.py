@@ -22,6 +22,7 @@ from desk.notifications.model import Notification
 from desk.notifications.notifier import Notifier
 from desk.reading import Kind
 from tests.brands import small_brand
+from tests.cases import a_promise
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
 from tests.unit.notifications.mail_scene import (
@@ -326,3 +327,14 @@ def test_a_draft_of_a_holding_reply_is_mailed_with_its_promise() -> None:
 
     assert "11월 25일(수) 오후 3:00까지 답변하겠다고 먼저 알립니다." in mail_of([promising], "operator").body
     assert "약속" not in mail_of([told], "operator").body
+
+
+def test_the_mail_about_a_draft_says_which_promise_waits_for_it() -> None:
+    told = drafted(ANSWER)
+    assert told.case
+    promise = a_promise(datetime(2026, 11, 25, 5, 0, tzinfo=UTC), subject=told.case.id)
+    waited_for = told._replace(case=told.case._replace(promises=(promise,)))
+
+    said = "이 답변을 기다리는 약속이 있습니다: 11월 25일(수) 오후 2:00까지 답변하기로 했습니다."
+    assert said in mail_of([waited_for], "operator").body
+    assert said not in mail_of([told], "operator").body
