@@ -67,7 +67,7 @@ class SentReply(NamedTuple):
 class AttendeeRow(NamedTuple):
     """One person of a morning. `key` and `version` are those of the reply's form; `entries` are their posts.
 
-    `mornings` says on how many mornings in a row they replied, and `picture` is the configured one for such a milestone.
+    `mornings` says how many in a row they replied on, and `picture` is the configured one for such a milestone.
     `on_x` is our reply to them that was written on X. `suggestions` are texts for a reply, the chosen one first.
     """
 
