@@ -351,6 +351,28 @@ def test_a_kept_post_that_the_account_likes_later_is_not_removed_with_its_note(f
     assert favourites.store.find("100") == LIKED._replace(case_id=KEPT.case_id)
 
 
+def test_a_like_that_comes_while_the_last_note_is_removed_is_not_lost() -> None:
+    class Overtaken(FavouriteItems):
+        """Reads the post once as it was before the like."""
+
+        before: KeptFavourite | None = None
+
+        def find(self, post_id: str) -> KeptFavourite | None:
+            before, self.before = self.before, None
+            return before or super().find(post_id)
+
+    with dynamodb() as (client, tables):
+        store = Overtaken(client, tables.desk)
+        store.keep(KEPT, MY_KEEP)
+        before = store.find("100")
+        store.save([LIKED])
+        store.before = before
+
+        assert store.remove_note("100", MY_KEEP.request) == MY_KEEP
+
+        assert store.find("100") == LIKED._replace(case_id=KEPT.case_id)
+
+
 def test_a_kept_post_that_was_taken_back_is_not_saved_by_whoever_read_it_before(favourites: FavouritesSubject) -> None:
     favourites.store.keep(KEPT, MY_KEEP)
     favourites.store.remove_note("100", MY_KEEP.request)

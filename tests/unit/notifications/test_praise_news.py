@@ -75,6 +75,15 @@ def test_what_was_taken_back_is_not_sent() -> None:
     assert desk.mails == []
 
 
+def test_what_was_taken_back_after_the_run_read_its_entry_is_not_sent() -> None:
+    desk = Desk()
+    desk.praise.stored.clear()
+
+    desk.sweep()
+
+    assert (desk.mails, desk.praise.outbox.stored) == ([], {})
+
+
 def test_nothing_goes_within_the_undo_time() -> None:
     desk = Desk()
     desk.now = NOW + UNDO / 2
