@@ -16,12 +16,12 @@ class KnownDepartment(NamedTuple):
 
 _ALL = (
     KnownDepartment(
-        "billing",
+        "payments",
         "결제·환불",
-        "Billing",
+        "Payments",
         {
             "ko": ("결제", "청구", "환불", "요금", "카드", "영수증", "이중 결제", "입금", "취소 수수료", "할인"),
-            "en": ("bill", "billing", "charged", "refund", "payment", "invoice", "receipt", "overcharged", "fee"),
+            "en": ("bill", "my bill", "charged", "refund", "payment", "invoice", "receipt", "overcharged", "fee"),
         },
         {
             "ko": ("환불 신청했는데 언제 들어오나요?", "결제가 두 번 됐어요", "영수증을 다시 받고 싶어요"),
@@ -68,9 +68,9 @@ _ALL = (
         },
     ),
     KnownDepartment(
-        "stores",
+        "shops",
         "매장",
-        "Stores",
+        "Shops",
         {
             "ko": ("매장", "지점", "직원", "영업시간", "몇 시까지", "주차", "예약", "불친절", "친절", "대기"),
             "en": ("store", "shop", "branch", "staff", "opening hours", "parking", "reservation", "rude", "queue"),
@@ -94,7 +94,7 @@ _ALL = (
         },
     ),
     KnownDepartment(
-        "pr",
+        "press",
         "홍보",
         "Press",
         {

@@ -20,7 +20,7 @@ from local.brand.proposal import (
 from local.brand.yaml_tree import read_tree
 from local.cli.errors import UserError
 
-_USUAL = "billing, delivery, product, service"
+_USUAL = "payments, delivery, product, service"
 
 NameOption = Annotated[str | None, typer.Option("--name", help="The brand's name.")]
 NameEnOption = Annotated[

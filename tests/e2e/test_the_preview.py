@@ -149,7 +149,7 @@ def test_the_readmes_words_lead_from_an_empty_folder_to_a_page_for_the_head_of_a
         "init", "check", "preview", "preview", "preview",
     ]  # fmt: skip
 
-    made = terminal.type(*init, answers=f"초록가게\n@{HANDLE}\nko\nbilling, delivery\n\n")
+    made = terminal.type(*init, answers=f"초록가게\n@{HANDLE}\nko\npayments, delivery\n\n")
     checked = terminal.type(*check)
     x = terminal.start("x", "--desk", "desk.yaml", "--port", "0", "--show-credentials")
     url = line_with(x, "Local X: ").split()[2]

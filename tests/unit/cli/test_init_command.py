@@ -25,7 +25,7 @@ def types(*words: str, answers: str = "") -> Result:
 
 
 @pytest.mark.parametrize(
-    "departments", ["billing,delivery", "product, service ,stores,app,pr", "결제·환불,warranty=보증"]
+    "departments", ["payments,delivery", "product, service ,shops,app,press", "결제·환불,warranty=보증"]
 )
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_what_it_proposes_is_accepted_by_check(here: Path, departments: str, language: str) -> None:
@@ -44,26 +44,26 @@ def test_what_it_proposes_is_accepted_by_check(here: Path, departments: str, lan
 
 
 def test_it_asks_for_what_the_options_leave_out(here: Path) -> None:
-    made = types(answers='Green: "the" shop\n@green\nen\nbilling\n\n')
+    made = types(answers='Green: "the" shop\n@green\nen\npayments\n\n')
 
     assert made.exit_code == 0, made.output
     desk = load_desk(here / "desk.yaml")
-    assert (desk.brand.name.en, list(desk.departments)) == ('Green: "the" shop', ["billing", "operator"])
+    assert (desk.brand.name.en, list(desk.departments)) == ('Green: "the" shop', ["payments", "operator"])
     assert desk.departments["operator"].emails == ("desk@green.example",)
 
 
 @pytest.mark.parametrize("country", ["KR", "JP", "TW", "SG", "GB", "DE", "FR", "US"])
 def test_holidays_of_several_countries_are_known(here: Path, country: str) -> None:
-    assert types(*ANSWERS, "--departments", "billing", "--country", country.lower()).exit_code == 0
+    assert types(*ANSWERS, "--departments", "payments", "--country", country.lower()).exit_code == 0
     assert load_desk(here / "desk.yaml").holidays.country == country
 
 
 def test_a_desk_yaml_that_is_there_stays_unless_it_is_said(here: Path) -> None:
     (here / "desk.yaml").write_text("mine", encoding="utf-8")
 
-    refused = types(*ANSWERS, "--departments", "billing")
+    refused = types(*ANSWERS, "--departments", "payments")
     kept = (here / "desk.yaml").read_text(encoding="utf-8")
-    forced = types(*ANSWERS, "--departments", "billing", "--force")
+    forced = types(*ANSWERS, "--departments", "payments", "--force")
 
     assert (refused.exit_code, kept) == (1, "mine")
     assert (forced.exit_code, "in place of the earlier one" in forced.output) == (0, True)
@@ -81,19 +81,19 @@ WRONG = {
 
 @pytest.mark.parametrize(("words", "said"), WRONG.values(), ids=WRONG)
 def test_a_wrong_answer_is_said_and_nothing_is_written(here: Path, words: list[str], said: str) -> None:
-    result = types(*ANSWERS, "--departments", "billing", *words)
+    result = types(*ANSWERS, "--departments", "payments", *words)
 
     assert (result.exit_code, list(here.iterdir())) == (2, [])
     assert said in result.stderr
 
 
 def test_a_desk_without_the_accounts_number_says_so_and_is_not_deployed(here: Path) -> None:
-    types(*ANSWERS, "--departments", "billing")
+    types(*ANSWERS, "--departments", "payments")
 
     checked = CliRunner().invoke(app, ["check", "--desk", "desk.yaml"])
 
     assert "`dorothy preview` prints the account's" in checked.output
     with pytest.raises(Drift, match="user_id is 1"):
         checked_parameters(load_desk(here / "desk.yaml"))
-    types(*ANSWERS, "--departments", "billing", "--user-id", "1700000000000000009", "--force")
-    assert checked_parameters(load_desk(here / "desk.yaml"))["Departments"] == "billing,operator"
+    types(*ANSWERS, "--departments", "payments", "--user-id", "1700000000000000009", "--force")
+    assert checked_parameters(load_desk(here / "desk.yaml"))["Departments"] == "payments,operator"
