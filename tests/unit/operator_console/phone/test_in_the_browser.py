@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, Worker, expect
 
 from desk.web.static import StaticFiles
+from operator_console import console
 from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
 from tests.unit.operator_console.scene import JIMIN, ConsoleScene
 
@@ -155,6 +156,7 @@ def test_a_notification_shows_what_was_pushed_and_opens_its_page(desk: Desk) -> 
 def test_a_new_release_takes_the_place_of_the_old_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with desk.opened("settings") as page:
         [before] = page.evaluate("() => caches.keys()")
+        monkeypatch.setattr(console, "StaticFiles", StaticFiles)  # made anew for each request
         monkeypatch.setattr(StaticFiles, "version", "0123456789")
         page.evaluate("() => navigator.serviceWorker.ready.then((one) => one.update()).then(() => 1)")
 

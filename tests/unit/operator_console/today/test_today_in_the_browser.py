@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.reading import Safety, Urgency
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, becomes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.today.scene import TodayScene
@@ -105,7 +105,7 @@ def test_a_long_night_is_read_with_space_and_what_was_read_without_a_connection_
         page.keyboard.press("z")
         reads(page, f"밤 {LONG}번")
         expect(page).to_have_url(re.compile(rf"at=m{ids[-1]}"))
-        page.wait_for_function("localStorage.getItem('night-seen') === '[]'")
+        becomes(page, lambda: page.evaluate("localStorage.getItem('night-seen')") == "[]")
 
     assert desk.seen.seen_by.keys() == set(ids)
 
