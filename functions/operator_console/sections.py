@@ -115,7 +115,7 @@ class LaterSections:
 
     def _today_and_night(self) -> Iterable[Route]:
         from operator_console.today.kept import KeptCard
-        from operator_console.today.night_view import NightView
+        from operator_console.today.night_view import NightStackView
         from operator_console.today.review import ReviewView
 
         shared = self._shared
