@@ -115,11 +115,11 @@ class LaterSections:
 
     def _today_and_night(self) -> Iterable[Route]:
         from operator_console.today.kept import KeptCard
-        from operator_console.today.night_view import NightStackView
+        from operator_console.today.night_view import StackView
         from operator_console.today.review import ReviewView
 
         shared = self._shared
-        night = NightView(self._nights, self._today, shared.snapshots, shared.renderer, shared.look_ups)
+        night = StackView(self._nights, self._today, shared.snapshots, shared.renderer, shared.look_ups)
         stores, formatter = self._stores.today(), shared.renderer.formatter
         kept = KeptCard(stores.favourites, shared.snapshots, formatter)
         review = ReviewView(stores, shared.snapshots, shared.renderer, kept)

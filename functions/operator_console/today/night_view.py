@@ -50,7 +50,7 @@ class ShownPage(NamedTuple):
         return [each.mention.id for each in self.page.mentions]
 
 
-class NightStackView:
+class StackView:
     """The stack from a place on."""
 
     def __init__(
