@@ -96,7 +96,7 @@ def polls_succeed(site: Site) -> Findings:
 
 
 def enough_may_run_at_once(site: Site) -> Findings:
-    """At each quarter of an hour seven schedules start functions at one moment, beside stream, queue and API."""
+    """At each quarter of an hour eight schedules start functions at one moment, beside stream, queue and API."""
     limit = site.client("lambda").get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
     if limit >= _AT_ONCE:
         return []
