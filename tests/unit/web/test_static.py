@@ -58,3 +58,18 @@ def test_a_browser_that_takes_gzip_gets_it(files: StaticFiles) -> None:
     assert response.headers["content-encoding"] == "gzip"
     assert isinstance(response.body, bytes)
     assert gzip.decompress(response.body) == files.response(request_of({"rawPath": files.url("page.css")}, NOON)).body
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sent"),
+    [
+        ("a.js", "// why\n  // so\nconst x = `// y`; // z\n", "const x = `// y`; // z\n"),
+        ("a.css", "/* why\n and how */\np { color: green } /* z */\n", "p { color: green } /* z */\n"),
+        ("lib.min.js", "// the licence\nx\n", "// the licence\nx\n"),
+    ],
+)
+def test_comments_that_have_lines_of_their_own_are_not_sent(tmp_path: Path, name: str, content: str, sent: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    files = StaticFiles("/console/static", [tmp_path])
+
+    assert files.response(request_of({"rawPath": files.url(name)}, NOON)).body == sent.encode()
