@@ -332,7 +332,7 @@ CASES_KEEP_THEIR_DEADLINES = (
     Mutant(
         "a text that was not posted is lost",
         _CASE,
-        "state=CaseState.DRAFTED if case.draft else CaseState.OPEN,",
+        "state=CaseState.DRAFTED if case.draft else _state_without_draft(case),",
         "state=CaseState.OPEN,",
         "tests/unit/cases/test_transitions.py tests/unit/replies/test_outcome.py",
     ),

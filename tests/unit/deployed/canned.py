@@ -49,6 +49,7 @@ OUTPUTS = {
     "LookUp": "look-up",
     "CheckLink": "check-link",
     "PreparePicture": "prepare-picture",
+    "NotifyPhones": "notify-phones",
     "IndexAnswers": "index-answers",
     "OpenReport": "report",
     "PostsQueueUrl": "https://sqs.example/posts",

@@ -20,7 +20,7 @@ def test_the_arguments_for_sam_hold_name_parameters_and_tags_each_on_a_line() ->
     arguments = deployment_of(desk(), year=YEAR).arguments()
 
     assert arguments[:2] == ["--stack-name", "dorothy-emerald"]
-    assert {'Departments="billing,operator"', 'GreetingAt="0 9"', 'ApiDomain=""'} <= set(arguments)
+    assert {'Departments="billing,operator"', 'GreetingAt="45 8"', 'ApiDomain=""'} <= set(arguments)
     assert not [argument for argument in arguments if len(argument.splitlines()) != 1]
 
 

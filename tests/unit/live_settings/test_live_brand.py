@@ -63,7 +63,7 @@ EXPECTED = {
     "a day off": True,
     "a holiday worked on": False,
     "listening": (("에메랄드",), ("shop",)),
-    "on call": (("+821000000000",), (), True, False),
+    "on call": (("+821000000000",), (), True, False, False),
     "greeting": DayGreeting(date(2026, 11, 24), "안녕하세요!"),
 }
 

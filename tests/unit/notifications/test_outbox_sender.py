@@ -43,7 +43,7 @@ class Desk:
         return OutboxSender(self.outbox, senders, FakeSubscribers(), small_brand(), lambda: self.now).send(has_time)
 
 
-def test_mentions_come_first_then_spikes_cases_and_posts_and_of_each_the_oldest() -> None:
+def test_mentions_come_first_then_spikes_cases_posts_and_praise_and_of_each_the_oldest() -> None:
     desk = Desk()
     for kind in reversed(OutboxKind):
         desk.put(kind, 3)
@@ -51,7 +51,8 @@ def test_mentions_come_first_then_spikes_cases_and_posts_and_of_each_the_oldest(
 
     report = desk.sweep()
 
-    assert desk.sent == ["mention-5", "mention-3", "spike-5", "spike-3", "case-5", "case-3", "post-5", "post-3"]
+    kinds = ("mention", "spike", "case", "post", "praise")
+    assert desk.sent == [f"{kind}-{minutes}" for kind in kinds for minutes in (5, 3)]
     assert report.oldest == timedelta(minutes=5)
 
 

@@ -326,7 +326,8 @@ def test_signing_out_ends_the_session_here_and_leads_on_to_the_issuer(scene: Con
 
     response = person.post("sign-out", csrf=session.csrf)
 
-    assert response["cookies"] == [f"{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"]
+    gone = "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"
+    assert response["cookies"] == [f"{COOKIE}{gone}", f"__Host-device{gone}"]
     assert scene.sessions.find(session_id, scene.now) is None
     assert f'<meta http-equiv="refresh" content="0; url={ISSUER}/end?client_id=dorothy&amp;' in html_of(response)
     assert f"id_token_hint={session.id_token}" in html_of(response)
