@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from desk.mentions.model import Mention
 from desk.reading import Kind, Safety, Urgency
 from desk.x.model import XPost
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, painted
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, painted, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.trial.test_trial import a_scene, have
 
@@ -187,4 +187,5 @@ def test_in_a_trial_danger_and_what_was_below_the_screen_wait(browser: Chromium)
         page.locator(f"#row-{scene.key(45)}").focus()
         keys(page, "Enter")
         expect(page.locator(f"#row-{scene.key(45)}")).to_have_count(0)
+        settled(page)
         assert not scene.cases.cases[scene.key(45)].awaits_release

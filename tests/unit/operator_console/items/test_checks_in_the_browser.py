@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from desk.fetch.model import LinkAnswer
 from desk.posts.model import Post, PostState
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
-from tests.unit.operator_console.inbox.test_in_the_browser import Desk, item, keys, write
+from tests.unit.operator_console.inbox.test_in_the_browser import ANSWER, Desk, item, keys, write
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
@@ -106,7 +106,7 @@ def test_a_corrected_text_is_sent_by_the_first_press_whatever_was_found_before(d
             write(page, text)
             expect(page.locator(findings(page))).not_to_have_count(0)
             page.route("**/console/check", lambda route: route.abort())  # no finding about the new text ever comes
-            page.locator("#reply-text").fill(f"내일 오전까지 {PROMISE}")
+            page.locator("#reply-text").fill(ANSWER)
             keys(page, "Control+Enter")
 
             item(page, number + 1)

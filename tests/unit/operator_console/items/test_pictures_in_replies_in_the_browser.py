@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.staff.settings import PersonSettings
-from tests.browser import NEEDS_CHROMIUM, Chromium
+from tests.browser import NEEDS_CHROMIUM, Chromium, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import item, keys
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.writing.test_pictures_in_the_browser import (
@@ -56,6 +56,7 @@ def test_a_picture_stays_with_its_case_goes_out_with_the_reply_and_comes_back_wi
         page.locator("#reply-text").press("Control+Enter")
         item(page, 1)
         expect(items(page)).to_have_count(0)
+        settled(page)
         (post,) = desk.posts.posts.values()
         assert [picture.alt for picture in post.pictures] == ["요금 화면"]
 
@@ -84,4 +85,5 @@ def test_a_reply_waits_until_its_picture_is_prepared_and_says_so(desk: PictureDe
         ready(page, 1)
         page.locator("#reply-text").press("Control+Enter")
         item(page, 1)
+        settled(page)
         assert desk.attached()[0].id == picture_id

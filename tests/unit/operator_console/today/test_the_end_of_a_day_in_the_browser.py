@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.staff.model import Person
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, settled
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 from tests.unit.replies.scene import NOW
 
@@ -53,6 +53,7 @@ def test_f_keeps_the_selected_post_wherever_it_is_shown_and_f_again_or_z_takes_i
             expect(marks).to_have_count(2)  # in the list and beside it
             page.keyboard.press(taking_back)
             expect(marks).to_have_count(0)
+        settled(page)
         assert desk.favourites.stored == {}
 
         page.keyboard.press("Shift+F")
