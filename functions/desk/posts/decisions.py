@@ -111,18 +111,16 @@ class TimePassed(_Refusal):
     """The post's time has passed, so the person must choose: at once, or another time."""
 
 
-_BEFORE_SENDING = frozenset({PostState.SCHEDULED, PostState.HELD})
-
 _STATES: Mapping[type[PostCommand], Collection[PostState]] = {
-    ReleasePost: _BEFORE_SENDING,
-    RewordGreeting: _BEFORE_SENDING,
+    ReleasePost: {PostState.HELD},
+    RewordGreeting: {PostState.SCHEDULED, PostState.HELD},
     SettlePost: {PostState.IN_DOUBT},
     SendAgain: {PostState.IN_DOUBT},
     MovePost: MOVABLE,
     ApprovePost: {PostState.AWAITING_APPROVAL},
     RefuseApproval: {PostState.AWAITING_APPROVAL},
 }
-"""The states in which each decision is possible; a CancelPost has its own."""
+"""The states in which each decision is possible; a CancelPost has its own, and a greeting is released early, too."""
 
 
 def decide(command: PostCommand, post: Post, now: datetime, pause: Pause | None) -> Post:
@@ -130,6 +128,8 @@ def decide(command: PostCommand, post: Post, now: datetime, pause: Pause | None)
     if command.decider.seen is not None and not command.decider.saw(post):
         raise PostChanged(post)
     states = command.among if isinstance(command, CancelPost) else _STATES[type(command)]
+    if isinstance(command, ReleasePost) and post.kind is PostKind.GREETING:
+        states = {*states, PostState.SCHEDULED}
     if post.state not in states:
         raise WrongState(post, states)
     after = _STEPS[type(command)](command, post, now, pause)
@@ -145,14 +145,11 @@ def _cancelled(command: CancelPost, post: Post, now: datetime, _: Pause | None) 
 
 
 def _released(command: ReleasePost, post: Post, now: datetime, pause: Pause | None) -> Post:
-    is_greeting = post.kind is PostKind.GREETING
-    if post.state is PostState.SCHEDULED and not is_greeting:
-        raise WrongState(post, {PostState.HELD})
     if pause and pause.stops(post):
         raise StillPaused(post)
     if is_too_late(post, now):
         raise PostTooLate(post)
-    if is_greeting:  # nothing but a pause holds what a person sends
+    if post.kind is PostKind.GREETING:  # nothing but a pause holds what a person sends
         post = post._replace(by=command.decider.by, author_id=command.decider.person_id)
     return released(post, now)
 

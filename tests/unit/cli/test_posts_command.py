@@ -106,7 +106,7 @@ def test_a_post_in_doubt_that_is_not_on_x_is_queued_again_even_if_it_is_late(run
 _OF_STATE = {
     ("settle", "--published", "5"): ({IN_DOUBT}, "in_doubt"),
     ("settle", "--send-again"): ({IN_DOUBT}, "in_doubt"),
-    ("release",): ({PostState.HELD, PostState.SCHEDULED}, "held or scheduled"),
+    ("release",): ({PostState.HELD}, "held"),
     ("drop",): (
         {PostState.AWAITING_APPROVAL, PostState.HELD, PostState.QUEUED, PostState.SCHEDULED, IN_DOUBT},
         "awaiting_approval or held or in_doubt or queued or scheduled",
