@@ -160,4 +160,4 @@ def test_a_newcomer_practises_and_begins_again(desk: Driver) -> None:
     assert offered.headers["location"] == "/console/practice"
     assert "5건 중 1건" in after
     assert "5건 중 0건" in browser.ask("GET", f"{browser.console}/practice").text
-    assert browser.ask("GET", browser.console).headers["location"] == "/console/inbox/to_answer"
+    assert browser.ask("GET", browser.console).headers["location"] == "/console/today"

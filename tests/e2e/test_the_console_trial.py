@@ -100,7 +100,7 @@ def test_a_correction_goes_to_the_other_department_alone(desk: Driver) -> None:
     assert {mail.department for mail in desk.mails_about(case_id)} == {"apps"}
 
 
-def test_danger_is_mailed_to_the_operator_and_called_for_at_once_but_not_sent_to_the_department(desk: Driver) -> None:
+def test_danger_is_mailed_to_the_operator_at_once_rings_no_phone_and_is_not_sent_to_the_department(desk: Driver) -> None:
     hooks = desk.stage.mailboxes.folder / "on_call"
     before = len(list(hooks.glob("*.json")))
 
@@ -109,7 +109,7 @@ def test_danger_is_mailed_to_the_operator_and_called_for_at_once_but_not_sent_to
     [message] = {mail.message_id for mail in desk.mails_about(case_id)}
     assert {mail.department for mail in desk.mails_about(case_id)} == {"operator"}, message
     assert "시범 운영 중이라" in desk.mails_about(case_id)[0].body
-    assert len(list(hooks.glob("*.json"))) == before + 1
+    assert len(list(hooks.glob("*.json"))) == before
     assert '<span class="tag danger">위험</span>' in Trial(desk).page
 
     sent(desk, opened(desk, "operator", desk.lines()[-1].mention_id), "hand", name="박지민", department="network")
