@@ -100,7 +100,7 @@ def test_a_correction_goes_to_the_other_department_alone(desk: Driver) -> None:
     assert {mail.department for mail in desk.mails_about(case_id)} == {"apps"}
 
 
-def test_danger_is_mailed_to_the_operator_at_once_rings_no_phone_and_is_not_sent_to_the_department(desk: Driver) -> None:
+def test_danger_is_mailed_to_the_operator_at_once_but_rings_no_phone_and_reaches_no_department(desk: Driver) -> None:
     hooks = desk.stage.mailboxes.folder / "on_call"
     before = len(list(hooks.glob("*.json")))
 
