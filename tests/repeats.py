@@ -1,17 +1,21 @@
-"""A test that drives a browser and fails is repeated once, and the end of the run says which and why."""
+"""A test of a browser or of a whole desk that fails is repeated once, and the end of the run says which and why."""
 
 import pytest
 from _pytest.runner import runtestprotocol
 
 NEEDED = "a Chromium"
-"""What the tests need that are repeated."""
+"""What the tests of a browser need."""
+
+END_TO_END = "e2e"
+"""The folder of the tests that run a whole desk, with its functions, queues and schedules in real time."""
 
 _REPEATED = "repeated"
 
 
 def run_again_if_it_fails(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Run the test in place of pytest if it drives a browser: if it fails, once more with all set up anew."""
-    if not any(NEEDED in mark.kwargs.get("reason", "") for mark in item.iter_markers("skipif")):
+    """Run a test that may be repeated in place of pytest: if it fails, once more with all set up anew."""
+    drives_a_browser = any(NEEDED in mark.kwargs.get("reason", "") for mark in item.iter_markers("skipif"))
+    if not drives_a_browser and item.path.parent.name != END_TO_END:
         return None
     hook, log = item.ihook, {"nodeid": item.nodeid, "location": item.location}
     hook.pytest_runtest_logstart(**log)
