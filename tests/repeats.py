@@ -39,7 +39,7 @@ def status_of(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, st
 
 
 def report_repeated(reporter: pytest.TerminalReporter) -> None:
-    """Write each test that failed at first, with its failure: a race to mend, or a defect that is seen now and then."""
+    """Write each test that failed at first, with its failure: a race to fix, or a defect that is seen now and then."""
     if reports := reporter.stats.get(_REPEATED, ()):
         reporter.section("failed at first and were repeated", yellow=True, bold=True)
         for report in reports:

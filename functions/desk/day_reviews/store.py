@@ -19,7 +19,7 @@ BEFORE_CLOSING = timedelta(hours=1)
 class DayReview(NamedTuple):
     """What somebody left on one of the desk's days. `line` is for the readers of the next report, "" for nothing.
 
-    `note` is for whoever comes next, "" for nothing, and was read by `read_by` ("": nobody yet). `id` is that of the
+    `note` is for the next shift, "" for nothing, and was read by `read_by` ("": nobody yet). `id` is that of the
     form that it came with, and `report` names the report that has the line. Moments are aware.
     """
 

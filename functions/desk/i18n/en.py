@@ -397,7 +397,7 @@ PHRASES = {
         "This browser can't get notifications. On an iPhone, add the console to the home screen and open it there."
     ),
     "console.devices.no_key": (
-        "The desk isn't ready to send notifications yet. Please ask whoever deploys it to switch them on."
+        "The desk isn't ready to send notifications yet. Please ask the engineer who deploys it to switch them on."
     ),
     "console.devices.this": "this device",
     "console.devices.remove": "Stop",

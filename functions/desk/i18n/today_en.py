@@ -83,7 +83,7 @@ PHRASES = {
     "console.review.read_by": "read by {by}",
     "console.review.line": "A line for marketing",
     "console.review.note": "A note for the next shift",
-    "console.review.note.hint": "It opens Today for whoever comes next. Quote customers only as far as needed.",
+    "console.review.note.hint": "It opens Today for the next shift. Quote customers only as far as needed.",
     "console.review.hint": "It begins the day in brief, which goes within 5 minutes after {since}, else at {closes}.",
     "console.review.hint.closed": "If the day in brief has gone, the line begins the next morning brief.",
     "console.review.hint.day_off": "There is no day in brief on days off. The line begins the next morning brief.",

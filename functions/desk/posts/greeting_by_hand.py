@@ -1,7 +1,7 @@
 """A greeting that people wrote on X itself: it becomes the greeting of its day, and the planned one is not published.
 
-The day's greeting is one item, whoever wrote it. So the attendance, the digest and the measurements need to know
-nothing about this, and of the publisher and a person on X, whoever saves first decides.
+The day's greeting is one item, no matter who wrote it. So the attendance, the digest and the measurements need to know
+nothing about this, and of the publisher and a person on X, the first to save decides.
 """
 
 from datetime import UTC, datetime, timedelta

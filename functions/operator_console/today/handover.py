@@ -1,4 +1,4 @@
-"""What the last shift left for whoever comes next: it opens the page until somebody says that they have read it."""
+"""What the last shift left for the next one: it opens the page until somebody says that they have read it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
