@@ -33,6 +33,9 @@ POLL = re.compile(r"/poll\?")
 _POLLS_EVERY = 3_000
 """Milliseconds after which a page that is in use makes it."""
 
+_STEP = 5_000
+"""Milliseconds of a page's time that pass at once: less than it waits for any answer."""
+
 _FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
@@ -83,10 +86,14 @@ def stop_time(page: Page, *, after: float = 1) -> None:
 
 
 def passes(page: Page, milliseconds: int) -> None:
-    """Let this time pass in the page, once all it asked for was answered, and wait for what it asks for then."""
+    """Let this time pass in the page, and wait for the answer to all that it asks for meanwhile.
+
+    It passes in steps: in a longer one, a page gives up what it asked for before the machine could answer.
+    """
     settled(page)
-    page.clock.run_for(milliseconds)
-    settled(page)
+    for passed in range(0, milliseconds, _STEP):
+        page.clock.run_for(min(_STEP, milliseconds - passed))
+        settled(page)
 
 
 def polled(page: Page) -> None:
