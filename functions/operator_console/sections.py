@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
-    from operator_console.today.stack import NightReader
-    from operator_console.today.stores import TodayStores
+    from operator_console.today.card import TodayStores
+    from operator_console.today.night import NightReader
     from operator_console.today.today import TodayView
     from operator_console.trial.trial import TrialPageStores
     from operator_console.writing.stores import WritingStores
@@ -114,7 +114,7 @@ class LaterSections:
         return self._today.live(visit, bar)
 
     def _today_and_night(self) -> Iterable[Route]:
-        from operator_console.today.kept import KeptCard
+        from operator_console.today.day import KeptCard
         from operator_console.today.night_view import StackView
         from operator_console.today.review import ReviewView
 
@@ -127,15 +127,14 @@ class LaterSections:
 
     @cached_property
     def _nights(self) -> "NightReader":
-        from operator_console.today.stack import NightReader
+        from operator_console.today.night import NightReader
 
         return NightReader(self._stores.today(), self._shared.renderer)
 
     @cached_property
     def _today(self) -> "TodayView":
         from operator_console.people.morning import Mornings
-        from operator_console.today.cards import cards_of
-        from operator_console.today.today import TodayView
+        from operator_console.today.today import TodayView, cards_of
 
         stores, shared = self._stores.today(), self._shared
         mornings = Mornings(self._stores.people(), shared.renderer, shared.look_ups)

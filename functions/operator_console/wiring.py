@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from operator_console.people.stores import PeopleStores
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
-    from operator_console.today.stores import TodayStores
+    from operator_console.today.card import TodayStores
     from operator_console.trial.trial import TrialPageStores
     from operator_console.writing.stores import WritingStores
 
@@ -384,7 +384,7 @@ class _Wiring:
     def _today(self) -> "TodayStores":
         from desk.day_reviews.store import DayReviewItems
         from desk.posts.performance import PerformanceItems
-        from operator_console.today.stores import TodayStores
+        from operator_console.today.card import TodayStores
 
         return TodayStores(
             cases=self._cases,

@@ -15,9 +15,9 @@ from operator_console.app import Route, Visit, redirect
 from operator_console.items.look_ups import LookUpsView
 from operator_console.shell.render import Renderer
 from operator_console.shell.snapshot import Snapshots
-from operator_console.today.night import urgent_of
-from operator_console.today.stack import NightReader, StackPage, StackPlace
-from operator_console.today.today import TodayView, check, words_of
+from operator_console.today.card import check, words_of
+from operator_console.today.night import NightReader, StackPage, StackPlace, urgent_of
+from operator_console.today.today import TodayView
 
 END = "end"
 """The place behind the last page."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from desk.cases.inbox import InboxRow
 from desk.cases.model import Queue
-from desk.day_reviews.store import BEFORE_CLOSING, LONGEST_LINE, LONGEST_NOTE, DayReview
+from desk.day_reviews.store import BEFORE_CLOSING, LONGEST_LINE, LONGEST_NOTE, DayReview, DayReviews
 from desk.posts.model import Post, PostState
 from desk.promises.model import Promise
 from desk.replies.forms import signed_name
@@ -21,10 +21,33 @@ from operator_console.items.personal_actions import sequence_in
 from operator_console.shell.bar import visible_to
 from operator_console.shell.render import Renderer
 from operator_console.shell.snapshot import Snapshot, Snapshots
-from operator_console.today.approvals import awaiting
-from operator_console.today.kept import KeptCard, KeptPost
-from operator_console.today.stores import TodayStores
-from operator_console.today.today import check, words_of
+from operator_console.today.card import TodayStores, check, words_of
+from operator_console.today.day import KeptCard, KeptPost
+from operator_console.today.work import awaiting
+
+
+class HandoverNotes(NamedTuple):
+    """Notes that nobody has read, the oldest first."""
+
+    notes: Sequence[DayReview]
+
+
+class HandoverCard:
+    """Notes of others: who wrote one knows it. Without one, the card is not there."""
+
+    name = "handover"
+
+    def __init__(self, reviews: DayReviews, snapshots: Snapshots) -> None:
+        self._reviews = reviews
+        self._snapshots = snapshots
+
+    def read(self, visit: Visit, _bar: Snapshot) -> HandoverNotes | None:
+        """See Card."""
+        mine = signed_name(visit.person)
+        recent = self._snapshots.part("day reviews", visit.now, lambda: self._reviews.recent(visit.now))
+        notes = tuple(each for each in recent if each.is_unread and each.by != mine)
+        return HandoverNotes(notes) if notes else None
+
 
 _QUEUES = (Queue.TO_ANSWER, Queue.AT_DEPARTMENT)
 _LOOKS_AHEAD = 14

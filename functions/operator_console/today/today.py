@@ -1,18 +1,24 @@
 """GET today: what to do now, in one order, and beside it how the day goes."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
-from typing import Any
 
 from desk.web.response import Response, html
-from operator_console.app import Refused, Right, Route, Visit, may
-from operator_console.items.promise_rows import promise_row
-from operator_console.items.rows import case_row
-from operator_console.shell.bar import sees_all
-from operator_console.shell.phrases import due_words
+from operator_console.app import Route, Visit
 from operator_console.shell.render import Renderer
 from operator_console.shell.snapshot import LivePart, Snapshot, Snapshots
-from operator_console.today.card import Card, Cards, DrawnCard, draw
+from operator_console.today.card import Card, Cards, DrawnCard, TodayStores, check, draw, words_of
+from operator_console.today.day import KeptCard, PostsCard, SpikesCard
+from operator_console.today.morning import CountsRoll, GreetingCard, RollCard
+from operator_console.today.night import NightCard, NightReader
+from operator_console.today.review import HandoverCard, ReviewCard
+from operator_console.today.work import (
+    AnswersCard,
+    ApprovalsCard,
+    DangerCard,
+    DecisionsCard,
+    DepartmentsCard,
+    PromisesCard,
+)
 
 
 class TodayView:
@@ -47,19 +53,28 @@ class TodayView:
         return draw(Cards(chosen, ()), visit, bar).work
 
 
-def words_of(visit: Visit, renderer: Renderer) -> dict[str, Any]:
-    """What the cards' templates word their values with."""
-    formatter, now = renderer.formatter, visit.now
-    return {
-        "words": lambda row, in_doubt=None: case_row(row, now, formatter, in_doubt),
-        "promise": lambda each: promise_row(each, now, formatter),
-        "due": lambda moment: due_words(moment, now, formatter),
-        "may_act": may(visit.person, Right.ACT),
-        "today": now.astimezone(formatter.zone).date(),
-    }
-
-
-def check(visit: Visit) -> None:
-    """Raises Refused (403) for people of a department, who begin in their queues."""
-    if not sees_all(visit.person):
-        raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
+def cards_of(
+    stores: TodayStores, snapshots: Snapshots, renderer: Renderer, nights: NightReader, counts_roll: CountsRoll
+) -> Cards:
+    """The cards, made of their stores."""
+    formatter = renderer.formatter
+    return Cards(
+        work=(
+            HandoverCard(stores.reviews, snapshots),
+            DangerCard(snapshots),
+            NightCard(nights, snapshots),
+            GreetingCard(stores, snapshots, formatter),
+            AnswersCard(snapshots),
+            PromisesCard(snapshots, formatter),
+            DecisionsCard(stores.posts, snapshots),
+            DepartmentsCard(snapshots),
+            ReviewCard(stores, snapshots, renderer),
+        ),
+        beside=(
+            SpikesCard(),
+            ApprovalsCard(stores.posts, snapshots),
+            PostsCard(stores, snapshots, formatter),
+            RollCard(snapshots, counts_roll),
+            KeptCard(stores.favourites, snapshots, formatter),
+        ),
+    )

@@ -42,7 +42,7 @@ from operator_console.sections import LaterStores
 from operator_console.settings.settings import SettingsPageStores
 from operator_console.shell.stores import ShellStores
 from operator_console.spikes.spikes import SpikePageStores
-from operator_console.today.stores import TodayStores
+from operator_console.today.card import TodayStores
 from operator_console.trial.trial import TrialPageStores
 from operator_console.writing.stores import WritingStores
 from tests.fakes.cases import FakeAuthorNotes

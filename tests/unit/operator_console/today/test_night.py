@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from operator_console.today.stack import SHOWN_FOR
+from operator_console.today.night import SHOWN_FOR
 from tests.unit.operator_console.morning_scene import NINE
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, SignedIn, html_of
 from tests.unit.operator_console.today.scene import TodayScene

@@ -159,7 +159,9 @@ def test_who_wrote_a_post_waits_for_it_and_a_colleague_approves_it() -> None:
     scene.posts.put(a_post("멤버십 등급 표 정정", **about))
 
     mine, hers, seen = (cards_of(html_of(scene.signed_in(one).get("today"))) for one in (JIMIN, SUJIN, VIEWER))
+    review = html_of(scene.signed_in().get("today/review"))
 
+    assert 'href="/console/calendar?show=approval"><span class="cut" dir="auto">멤버십 등급' in review
     assert "멤버십 등급" in mine["approvals"]
     assert "멤버십 등급" not in mine["decisions"]
     assert "승인하기" in hers["decisions"]

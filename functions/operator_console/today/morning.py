@@ -1,9 +1,10 @@
-"""The morning's greeting: a draft that goes out by itself, held, or written on X by hand."""
+"""The morning: its greeting, a draft that goes out by itself, and the attendance that answers it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from desk.attendance.rows import RollCount
 from desk.checks.model import CheckContext
 from desk.checks.rules import findings_in
 from desk.checks.sentences import sentence_of
@@ -12,7 +13,7 @@ from desk.posts.greeting_by_hand import GreetingsByHand
 from desk.posts.model import NEVER_PUBLISHED, Post, PostKind, PostState, greeting_id
 from operator_console.app import Visit
 from operator_console.shell.snapshot import Snapshot, Snapshots
-from operator_console.today.stores import TodayStores
+from operator_console.today.card import TodayStores
 
 _UNTOUCHED = frozenset({PostState.SCHEDULED, PostState.HELD})
 _OPEN = NEVER_PUBLISHED | _UNTOUCHED
@@ -71,3 +72,25 @@ class GreetingCard:
             tuple(sentence_of(each, brand.language) for each in found),
             tuple(ByHand(each.x_id, each.text, each.published_at) for each in shown),
         )
+
+
+_LASTS = timedelta(seconds=30)
+"""For how long polls share the roll: it takes some fifteen reads, and nobody waits for it to the second."""
+
+
+type CountsRoll = Callable[[Visit], RollCount]
+"""Counts the roll of today as its own page does. Raises StoreBusy."""
+
+
+class RollCard:
+    """Leads to the attendance."""
+
+    name = "roll"
+
+    def __init__(self, snapshots: Snapshots, counts: CountsRoll) -> None:
+        self._snapshots = snapshots
+        self._counts = counts
+
+    def read(self, visit: Visit, _bar: Snapshot) -> RollCount:
+        """See Card."""
+        return self._snapshots.part("today roll", visit.now, lambda: self._counts(visit), lasts=_LASTS)
