@@ -98,12 +98,14 @@ class Stage:
         self.settle()
 
     def settle(self) -> None:
-        """In a rehearsal: wait until no queue has anything to do now. Raises NeverQuiet."""
+        """In a rehearsal: wait until no queue has anything to do now. Raises NeverQuiet.
+
+        A function may fill another queue. So all are looked at again until none had anything to do.
+        """
         if self.clock is not None:
             self.x.state.clock.set(self.clock.now())
-            self.pictures.wait()
-            self.posts.wait()
-            self.look_ups.wait()
+            while any(queue.wait() for queue in (self.pictures, self.posts, self.look_ups)):
+                pass
 
     def _become(self, moment: datetime) -> None:
         if self.clock is not None:

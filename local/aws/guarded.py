@@ -10,11 +10,13 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
 from local.aws.quicker import parse_once, share_code, wait_for_no_log
+from local.aws.rehearsal import CLOCK_SETTING, let_delays_pass
 from local.aws.translation import stand_in_for_translate
 from local.loopback import is_local_host, is_own_request
 
@@ -112,11 +114,13 @@ if __name__ == "__main__":
     # Imported here, since the package reads its settings when it is imported.
     import ministack.app
     from ministack.core import lambda_runtime
-    from ministack.services import scheduler, sns, translate
+    from ministack.services import scheduler, sns, sqs, translate
     from ministack.services.cloudformation import handlers
 
     ministack.app.app = refusing_other_sites(ministack.app.app)
     keep_still(scheduler)
+    if CLOCK_SETTING in os.environ:
+        let_delays_pass(sqs, scheduler, Path(os.environ[CLOCK_SETTING]))
     give_queues_all(sns)
     stand_in_for_translate(translate)
     share_code(lambda_runtime)

@@ -1,7 +1,7 @@
 """Waiting until a queue has nothing more to do, so that a script knows the results of its actions.
 
 The local AWS delivers queues to their functions by itself, within milliseconds, and in good order: what a function
-reports as failed comes again. Messages that are delayed are not waited for; a rehearsal's time is not the queue's.
+reports as failed comes again. A rehearsal's queues hold no delayed messages (`local.aws.rehearsal`).
 """
 
 import time
@@ -27,13 +27,15 @@ class QuietQueue:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
-    def wait(self) -> None:
-        """Return when no message waits or is being worked on; raises NeverQuiet."""
-        end = self.clock() + self.seconds
+    def wait(self) -> bool:
+        """Return when no message waits or is being worked on: whether there was one. Raises NeverQuiet."""
+        end, was_busy = self.clock() + self.seconds, False
         while busy := self._busy():
+            was_busy = True
             if self.clock() > end:
                 raise NeverQuiet(f"{busy} messages in {self.url} after {self.seconds:.0f} seconds")
             self.sleep(_BETWEEN_LOOKS)
+        return was_busy
 
     def _busy(self) -> int:
         attributes = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=_ASKED)["Attributes"]

@@ -35,16 +35,14 @@ def quiet(queue: Queue) -> QuietQueue:
 def test_an_empty_queue_is_not_waited_for() -> None:
     queue = Queue([(0, 0)])
 
-    quiet(queue).wait()
-
+    assert not quiet(queue).wait()
     assert queue.slept == []
 
 
 def test_what_waits_and_what_is_worked_on_is_waited_for() -> None:
     queue = Queue([(2, 0), (1, 1), (0, 1), (0, 0)])
 
-    quiet(queue).wait()
-
+    assert quiet(queue).wait()
     assert len(queue.slept) == 3
 
 
