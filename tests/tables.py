@@ -12,11 +12,13 @@ from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
 from local.aws.ministack import ministack
+from tests.aws_rules.dynamodb_calls import TableProperties
+from tests.aws_rules.dynamodb_rules import broken
 from tests.faster_moto import make_once_what_moto_repeats
 from tests.moto_transactions import keep_what_is_touched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -169,7 +171,9 @@ def dynamodb(kind: str = "moto") -> "Iterator[Dynamo]":
     if kind == "moto":
         with mock_aws():
             client = _client(None)
-            yield Dynamo(client, _tables_of_moto(client))
+            tables = _tables_of_moto(client)
+            client.meta.events.register("provide-client-params.dynamodb", _require_rules)
+            yield Dynamo(client, tables)
         return
     client = _client_of_local_aws()
     tables = create_tables(client, f"test-{uuid4().hex[:8]}")
@@ -178,6 +182,19 @@ def dynamodb(kind: str = "moto") -> "Iterator[Dynamo]":
     finally:
         for definition in definitions(tables):
             client.delete_table(TableName=definition["TableName"])
+
+
+def _require_rules(params: "Mapping[str, Any]", model: Any, **_: Any) -> None:
+    """Fail for what DynamoDB refuses and moto lets pass, such as an empty key in a transaction."""
+    if rules := broken(model.name, params, _properties_of_moto):
+        raise AssertionError(f"{model.name} {params}: {rules}")
+
+
+@cache
+def _properties_of_moto(table: str) -> TableProperties:
+    """A table as it is made; one that a test does without counts as the Desk table."""
+    made = {each["TableName"]: each for each in definitions(_named("test"))}
+    return made.get(table, made["test-desk"])
 
 
 @cache

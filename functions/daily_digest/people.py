@@ -163,10 +163,17 @@ class FavouriteReader:
             except REFUSALS as exc:
                 _log.warning("favourites could not be looked up again: %s", exc)
                 return
-            walk.remove(found.gone)
+            gone = found.gone | self._of_erased_authors(some, found.posts)
+            walk.remove(gone)
             walk.visible |= found.posts
-            walk.save(walk.with_text(each._replace(checked_at=now)) for each in some if each.post_id not in found.gone)
+            walk.save(walk.with_text(each._replace(checked_at=now)) for each in some if each.post_id not in gone)
         self._store.save_progress(progress._replace(checked_on=today))
+
+    def _of_erased_authors(self, some: Iterable[KeptFavourite], found: Mapping[str, XPost]) -> set[str]:
+        """Those that were kept as links, without an author, and whose author X shows now and was erased here."""
+        links = [found[each.post_id] for each in some if not each.author_id and each.post_id in found]
+        erased = self._store.erased_authors({post.author_id for post in links}) if links else ()
+        return {post.id for post in links if post.author_id in erased}
 
 
 class _Walk:
@@ -197,9 +204,11 @@ class _Walk:
             self._store.save_progress(self._store.progress()._replace(begun=True))
 
     def with_text(self, favourite: KeptFavourite) -> KeptFavourite:
-        """The post with the text that X returned, if it did."""
+        """The post with the text that X returned, if it did, and so with its author."""
         post = self.visible.get(favourite.post_id)
-        return favourite._replace(post=post._replace(author=favourite.author)) if post else favourite
+        if post is None:
+            return favourite
+        return favourite._replace(author_id=post.author_id, post=post._replace(author=favourite.author))
 
     def _list_in_order(self) -> None:
         """Once, list what an earlier release stored in the order of likes, too."""
@@ -244,11 +253,10 @@ class _Walk:
         self._store.save(some)
         self._kept |= {each.post_id: each for each in some}
 
-    def remove(self, post_ids: Iterable[str]) -> None:
+    def remove(self, post_ids: Collection[str]) -> None:
         """Remove these posts, from the store first."""
-        ids = list(post_ids)
-        self._store.remove(ids)
-        for post_id in ids:
+        self._store.forget(post_ids)
+        for post_id in post_ids:
             self._kept.pop(post_id, None)
 
     def not_seen(self) -> Iterable[KeptFavourite]:

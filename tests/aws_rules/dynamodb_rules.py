@@ -240,7 +240,7 @@ def _value_size(value: Mapping[str, Any]) -> int:
         case "S":
             size = len(content.encode())
         case "B":  # recorded as base64
-            size = len(b64decode(content["base64"]))
+            size = len(content if isinstance(content, bytes) else b64decode(content["base64"]))
         case "N":
             size = len(str(content)) // 2 + 2
         case "BOOL" | "NULL":

@@ -198,7 +198,7 @@ def test_removing_twice_is_no_error(favourites: FavouritesSubject) -> None:
     favourites.store.save([LIKED, LIKED._replace(post_id="101")])
 
     for _ in range(2):
-        favourites.store.remove(["100"])
+        favourites.store.forget(["100"])
 
     assert [each.post_id for each in favourites.store.all()] == ["101"]
 
@@ -214,7 +214,7 @@ def test_many_are_saved_and_removed_at_once(favourites: FavouritesSubject) -> No
 
     favourites.store.save(many)
     assert len(favourites.store.all()) == 300
-    favourites.store.remove(each.post_id for each in many[:250])
+    favourites.store.forget([each.post_id for each in many[:250]])
 
     assert len(favourites.store.all()) == 50
 
@@ -311,6 +311,14 @@ def test_a_post_that_nobody_liked_is_kept_with_its_note_and_listed_with_the_othe
     assert favourites.store.find("100") == kept
     assert listed(favourites.store, 10) == [["100", "9"]]
     assert favourites.store.marks() == [KeptMark("100", "7Q2M4-XD93K", (MY_KEEP,))]
+
+
+def test_a_post_whose_author_is_not_known_is_kept_as_a_link(favourites: FavouritesSubject) -> None:
+    link = KEPT._replace(author_id="", author=None, case_id="")
+
+    assert [favourites.store.keep(link, note) for note in (MY_KEEP, NOTE)] == [True, True]
+
+    assert favourites.store.find("100") == link._replace(notes=(MY_KEEP, NOTE))
 
 
 def test_who_keeps_a_post_again_changes_the_note(favourites: FavouritesSubject) -> None:

@@ -194,9 +194,6 @@ class FakeFavouriteStore:
         self._check()
         return [KeptMark(each.post_id, each.case_id, each.notes) for each in self.stored.values() if each.notes]
 
-    def remove(self, post_ids: Iterable[str]) -> None:
-        self.forget(list(post_ids))
-
     def ids(self) -> Iterator[str]:
         self._check()
         return iter(list(self.stored))

@@ -165,10 +165,6 @@ class FavouriteStore(Protocol):
         """Return the marks of the posts that were kept or noted about in the last month, in no order."""
         ...
 
-    def remove(self, post_ids: Iterable[str]) -> None:
-        """Remove these posts with their notes; one that is gone already is no error."""
-        ...
-
     def ids(self) -> Iterator[str]:
         """Return the ids of all stored posts."""
         ...
@@ -262,7 +258,7 @@ class FavouriteItems:
             refused = self._begin(kept)
             if not refused:
                 return True
-            if refused[0] != "None":
+            if refused[0] == "None":  # nobody stored it meanwhile, so its author was erased
                 return False
         raise StoreBusy("the notes changed too often")
 
@@ -284,10 +280,6 @@ class FavouriteItems:
             KeptMark(plain["part"].removeprefix(_MARK), plain["case_id"], _notes_of(plain))
             for plain in parts_of(self._client, self._table, _ALL, beginning=_MARK)
         ]
-
-    def remove(self, post_ids: Iterable[str]) -> None:
-        """See FavouriteStore."""
-        self.forget(list(post_ids))
 
     def ids(self) -> Iterator[str]:
         """See FavouriteStore."""
@@ -343,12 +335,16 @@ class FavouriteItems:
             )
 
     def _begin(self, favourite: KeptFavourite) -> Sequence[str]:
-        """Store a post that somebody keeps, in all three places; else why not, by action: erased, or there by now."""
+        """Store a post that somebody keeps, in all three places; else why not, by action: there by now, or erased.
+
+        The author of a post that was kept as a link is not known.
+        """
         item = _key(favourite.post_id) | to_item(_plain(favourite) | _noted(favourite))
         put = {"TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(author_id)"}
         places = [{"TableName": self._table, "Item": each} for each in (_order_item(favourite), _mark_item(favourite))]
-        puts: list[Any] = [{"Put": each} for each in (put, *places)]
-        return written_or_refused(self._client, [unless_erased(self._table, favourite.author_id), *puts])
+        actions: list[Any] = [{"Put": each} for each in (put, *places)]
+        actions += [unless_erased(self._table, favourite.author_id)] if favourite.author_id else []
+        return written_or_refused(self._client, actions)
 
     def _replace_notes(self, after: KeptFavourite, before: KeptFavourite) -> bool:
         """Whether nobody else changed the notes meanwhile, or removed the post. Without notes and a like it goes."""

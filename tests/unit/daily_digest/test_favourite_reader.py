@@ -398,3 +398,17 @@ def test_a_post_that_people_kept_is_listed_and_ends_no_walk_until_it_is_liked() 
     assert set(scene.ids()) == {one, two, kept.id}
     assert scene.store.stored[kept.id].is_liked
     assert scene.store.stored[kept.id].notes == (note,)
+
+
+def test_a_link_gets_its_author_from_x_and_goes_if_that_author_was_erased() -> None:
+    scene = Scene()
+    posts = [post(number, EVENING - DAY) for number in (1, 2)]
+    scene.x.post(*posts)
+    scene.store.stored |= {
+        each.id: KeptFavourite(each.id, "", None, each.created_at, EVENING, EVENING, settled=False, is_liked=False)
+        for each in posts
+    }
+    scene.store.erased.add("2")
+
+    assert [each.text for each in scene.read(EVENING + DAY, Period(MORNING, EVENING + DAY)).liked] == ["감사합니다 1"]
+    assert [each.author_id for each in scene.store.stored.values()] == ["1"]
