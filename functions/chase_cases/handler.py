@@ -55,6 +55,6 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         reminded = wired.reminders.send_due(now, has_time)
         figures, failures = figures_of_reminders(reminded), reminded.failures
     if failures:
-        wired.logger.error("some could not be told", failures=failures)
+        wired.logger.error("some notices could not be sent", failures=failures)
     emit_metrics(wired.metrics, figures)
     return figures | {"failures": failures}

@@ -68,8 +68,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     notices = CheckNoticeItems(dynamodb, desk_table)
     checks = SafetyChecks(inbox, cases, notices, notifier, caller, brand, utc_now)
     promises = PromiseItems(dynamodb, desk_table)
-    told = PromiseReminders(promises, cases, posts, notices, notifier, brand, utc_now)
-    return Wired(reminders, MinuteTasks(calls, checks, told, acknowledgements), logger, Metrics())
+    of_promises = PromiseReminders(promises, cases, posts, notices, notifier, brand, utc_now)
+    return Wired(reminders, MinuteTasks(calls, checks, of_promises, acknowledgements), logger, Metrics())
 
 
 def _acknowledgements(  # noqa: PLR0913, PLR0917 - what they work with

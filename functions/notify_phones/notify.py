@@ -89,10 +89,9 @@ class PhoneNotifier:
         devices = self._devices.all(now) if fresh else ()
         choices = {id_: self._devices.choices(id_) for id_ in {device.person.id for device in devices}}
         wanted = [(one, device) for one in fresh for device in devices if self._is_for(one, device, choices, now)]
-        counts = _Counts(self._inbox) if wanted else None
-        report = PushReport()
+        counts, report = _Counts(self._inbox), PushReport()
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            messages = [_Message(one, device, counts.of(one, device.person)) for one, device in wanted if counts]
+            messages = [_Message(one, device, counts.of(one, device.person)) for one, device in wanted]
             report.results.update(threads.map(lambda message: self._send(message, now), messages))
         return report
 

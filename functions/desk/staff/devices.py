@@ -218,11 +218,11 @@ class DeviceItems:
         return found[0]["public"] if found else ""
 
     def save_public_key(self, key: str) -> None:
-        """See DeviceStore. The key comes first: a device that subscribes with it now may go with the others."""
-        with store_errors():
-            self._client.put_item(TableName=self._desk, Item=_key(_KEY) | to_item({"public": key}))
+        """See DeviceStore. The key comes last: if a run dies before, the next one saves it and finds the others."""
         for device in self._stored():
             self.remove(device.id, device.endpoint)
+        with store_errors():
+            self._client.put_item(TableName=self._desk, Item=_key(_KEY) | to_item({"public": key}))
 
     def claim(self, device_id: str, event: str, now: datetime) -> bool:
         """See DeviceStore."""

@@ -70,4 +70,4 @@ def test_a_topic_that_is_gone_is_an_error_that_an_alarm_counts(
 
     assert answer["ReminderFailures"] == 1
     assert list(answer["failures"]) == ["topic#billing"]
-    assert "some could not be told" in caplog.messages
+    assert "some notices could not be sent" in caplog.messages

@@ -1,6 +1,7 @@
 """`dorothy push-keys`: the private key in the secret, the public one for browsers, and made once."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from desk.staff.devices import Device, DeviceItems
 from desk.staff.model import Person, Role
 from local.cli.main import app
 from notify_phones.web_push import public_key
+from tests.failing_calls import KILLED_AFTER, Calls
+from tests.fakes.in_trouble import Killed
 from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -73,6 +76,21 @@ def test_new_keys_end_the_devices_that_have_the_old_one(secret: str, devices: De
     assert private_key(secret) != made
     assert devices.public_key() == public_key(private_key(secret))
     assert list(devices.all(NOON)) == []
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_replacement_that_died_leaves_no_device_with_the_old_key(
+    secret: str, devices: DeviceItems, place: int
+) -> None:
+    old = run().stdout.strip()
+    devices.save(PHONE)
+
+    with suppress(Killed), Calls({place: KILLED_AFTER}).watched():
+        run("--replace")
+    public = run().stdout.strip()
+
+    assert public == devices.public_key() == public_key(private_key(secret))
+    assert public == old or list(devices.all(NOON)) == []
 
 
 def test_a_secret_that_was_edited_by_hand_is_said(secret: str) -> None:
