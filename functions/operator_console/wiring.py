@@ -82,6 +82,8 @@ if TYPE_CHECKING:
 
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 """A person waits for the page: an early failure is better than a late success."""
+_DYNAMODB = _TIMEOUTS.merge(Config(max_pool_connections=20, parameter_validation=False))
+"""A page reads much at the same time, and each connection is kept; as in BULK_CONFIG, nothing is validated."""
 _LINK_TIMEOUTS = Config(connect_timeout=1, read_timeout=4.5, retries={"total_max_attempts": 1})
 """A fetch ends after three seconds; one more is for a function that has to start."""
 _TRANSLATE_TIMEOUTS = Config(connect_timeout=1, read_timeout=6, retries={"total_max_attempts": 1})
@@ -142,7 +144,7 @@ class _Wiring:
         self._names = _later_names(environment)
         self._mentions_table = setting(environment, "MENTIONS_TABLE")
         self._cases_table, self._desk_table = setting(environment, "CASES_TABLE"), setting(environment, "DESK_TABLE")
-        self._dynamodb, self._sqs = boto3.client("dynamodb", config=_TIMEOUTS), boto3.client("sqs", config=_TIMEOUTS)
+        self._dynamodb, self._sqs = boto3.client("dynamodb", config=_DYNAMODB), boto3.client("sqs", config=_TIMEOUTS)
         self._log_failure = log_queue_failures(logger)
         self._cases = case_store(environment, self._dynamodb)
         self._mentions = mention_store(environment, brand, self._dynamodb)

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -62,12 +62,13 @@ class Deployed:
     """Settings, tables and topics on moto; a queue gets all messages to departments and to those on call.
 
     While `loses` is true, SNS delivers what functions publish and its answers are lost. `sns_clients` are those that
-    functions made, and `attempts` counts their calls.
+    functions made, and `attempts` counts their calls. `asked` is what they asked DynamoDB.
     """
 
     def __init__(self, brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
         self.loses, self.attempts = False, 0
         self.sns_clients: list[Any] = []
+        self.asked: list[tuple[str, bytes]] = []
         self._session = boto3.Session()
         self._dynamodb, self._sqs = self._session.client("dynamodb"), self._session.client("sqs")
         sns, tables = self._session.client("sns"), create_tables(self._dynamodb)
@@ -96,9 +97,11 @@ class Deployed:
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(boto3, "client", self._client)
 
-    def receive(self, number: int, text: str = QUESTION) -> dict[str, Any]:
-        """Store a mention; its record of the stream."""
-        item = mention_item(mention(number, text), ZoneInfo("Asia/Seoul"))
+    def receive(self, number: int, text: str = QUESTION, at: datetime | None = None) -> dict[str, Any]:
+        """Store a mention, of this time; its record of the stream."""
+        made = mention(number, text)
+        made = made._replace(post=made.post._replace(created_at=at or made.post.created_at))
+        item = mention_item(made, ZoneInfo("Asia/Seoul"))
         self._dynamodb.put_item(TableName=os.environ["MENTIONS_TABLE"], Item=item)
         return {"dynamodb": {"Keys": {"mention_id": {"S": mention_id(number)}}, "SequenceNumber": f"{number}00"}}
 
@@ -111,9 +114,9 @@ class Deployed:
                 self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
         return received
 
-    def signs_in_and_undoes_nothing(self, person: Person) -> tuple[str, str]:
+    def signs_in_and_undoes_nothing(self, person: Person, now: datetime | None = None) -> tuple[str, str]:
         """Sign the person in to the console, where replies go out at once: the session's id and its token."""
-        table, now = os.environ["DESK_TABLE"], utc_now()
+        table, now = os.environ["DESK_TABLE"], now or utc_now()
         SettingsItems(self._dynamodb, table, PersonSettings()).save(person.id, PersonSettings(undo_seconds=0), now)
         sessions = SessionItems(self._dynamodb, table)
         session_id = sessions.begin(person, now, id_token="")
@@ -133,7 +136,12 @@ class Deployed:
         if service == "sns":
             made.meta.events.register_first("before-send.sns", self._deliver)
             self.sns_clients.append(made)
+        if service == "dynamodb":
+            made.meta.events.register_first("before-send.dynamodb", self._note)
         return made
+
+    def _note(self, request: Any, **_: Any) -> None:
+        self.asked.append((str(request.headers["X-Amz-Target"]), bytes(request.body)))
 
     def _deliver(self, request: Any, **more: Any) -> None:
         self.attempts += 1
@@ -204,6 +212,26 @@ def test_each_section_of_the_console_opens_with_the_stores_that_it_is_given(depl
 
     assert {path: response["statusCode"] for path, response in opened.items()} == dict.fromkeys(SECTIONS, 200)
     assert checked["statusCode"] == 200
+
+
+def test_today_asks_dynamodb_for_little_and_for_nothing_twice(deployed: Deployed) -> None:
+    now = datetime(2026, 11, 24, 0, 20, tzinfo=UTC)  # 9:20 on a Tuesday in Seoul
+    cookie, _ = deployed.signs_in_and_undoes_nothing(JIMIN, now)
+    deployed.receive(1, at=now - timedelta(hours=2))
+    console = operator_console.wiring.wire(os.environ)
+
+    counts = {}
+    for path in ("today", "poll?page=today"):
+        for _ in range(2):  # what an instance reads once, such as the night, is read in the first
+            deployed.asked.clear()
+            page = console.respond(
+                event("GET", path, cookies={COOKIE: cookie}, headers={"cache-control": "no-cache"}), now
+            )
+            assert page["statusCode"] == 200
+        assert len(set(deployed.asked)) == len(deployed.asked), path
+        counts[path] = len(deployed.asked)
+
+    assert counts == {"today": 22, "poll?page=today": 23}
 
 
 def test_an_emergency_on_the_stream_calls_those_on_call_once(

@@ -79,6 +79,8 @@ class SeenMentions(Protocol):
 _PLACE = re.compile(r"([0-9T:.+-]{19,32})~([0-9]{1,20})")
 _AT_ONCE = 80  # of a transaction's 100 actions; the rest counts the days
 _TRIES = 5
+_CHANGED_BY = "mention_id, created_at, kind, case_id, seen_at, seen_by, day_shard, post.id"
+"""What marking depends on."""
 
 
 class SeenMentionItems:
@@ -117,7 +119,7 @@ class SeenMentionItems:
 
     def unseen_among(self, mention_ids: Collection[str]) -> frozenset[str]:
         """See SeenMentions."""
-        items = self._read(dict.fromkeys(mention_ids))
+        items = self._read(dict.fromkeys(mention_ids), "mention_id, kind, seen_at, post.id")
         return frozenset(item["mention_id"]["S"] for item in items if _is_to_see(item))
 
     def mark_seen(self, mention_ids: Collection[str], by: str, at: datetime) -> frozenset[str]:
@@ -170,7 +172,7 @@ class SeenMentionItems:
     ) -> set[str]:
         """In one transaction. If one of them changed meanwhile, all are read again."""
         for _ in range(_TRIES):
-            items = [item for item in self._read(mention_ids) if is_wanted(item)]
+            items = [item for item in self._read(mention_ids, _CHANGED_BY) if is_wanted(item)]
             if not items:
                 return set()
             updates: list[Any] = [{"Update": update_of(item)} for item in items]
@@ -179,9 +181,8 @@ class SeenMentionItems:
                 return {item["mention_id"]["S"] for item in items}
         raise StoreBusy(f"mentions changed {_TRIES} times while they were marked")
 
-    def _read(self, mention_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+    def _read(self, mention_ids: Iterable[str], names: str) -> Iterator[dict[str, Any]]:
         keys = [{"mention_id": {"S": mention_id}} for mention_id in mention_ids]
-        names = "mention_id, created_at, kind, case_id, seen_at, seen_by, day_shard, post.id"
         return batch_get(self._client, self._mentions, keys, projection=names, pause=self._pause)
 
     def _seeing(self, item: dict[str, Any], by: str, at: datetime) -> dict[str, Any]:

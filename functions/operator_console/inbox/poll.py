@@ -25,7 +25,7 @@ from operator_console.items.rows import CaseRow, case_row
 from operator_console.shell.bar import QueueName, queues_of
 from operator_console.shell.cached import HeardToSee
 from operator_console.shell.render import Renderer
-from operator_console.shell.snapshot import LivePart, Snapshot, Snapshots, version_of
+from operator_console.shell.snapshot import READ_BY_TODAY, LivePart, Snapshot, Snapshots, version_of
 
 
 class News(NamedTuple):
@@ -67,9 +67,10 @@ class PollView:
         queue = self._queue(visit, query.get("queue", ""))
         of_queue = visit._replace(params={"queue": queue or ""})
         listing = listing_of(of_queue, queue, self._formatter.zone) if queue else None
-        snapshot = self._snapshots.at(visit, listing)
+        is_today = query.get("page") == "today"
+        snapshot = self._snapshots.at(visit, listing, shows=READ_BY_TODAY if is_today else ())
         keys = self._keys(visit, queue)
-        part = self._today(visit, snapshot) if query.get("page") == "today" else None
+        part = self._today(visit, snapshot) if is_today else None
         glance = None if query.get("hidden") == "1" else self._glance(visit, query.get("key", ""))
         etag = f'"{version_of(snapshot.state, keys, part and part.state, glance and _seen_of(glance))}"'
         if headers.get("if-none-match") == etag:

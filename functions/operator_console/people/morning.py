@@ -172,10 +172,12 @@ class Mornings:
         (row,) = self._rows(visit, day, greeted, people, self._known(people), authors)
         return row
 
-    def roll(self, visit: Visit) -> RollCount:
-        """How many people replied today, and how many of them were not greeted, as the page says. Raises StoreBusy."""
+    def roll(self, visit: Visit, greeting: Post | None) -> RollCount:
+        """How many people replied to the greeting of today, and how many of them were not greeted, as the page says.
+
+        Raises StoreBusy.
+        """
         day = self.first_day(visit)
-        greeting = self._stores.posts.get(greeting_id(day))
         if greeting is None or greeting.x_id is None:
             return RollCount(is_sent=False)
         greeted = sorted({*self._stores.attendance.mornings(), day})

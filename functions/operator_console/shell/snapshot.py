@@ -4,8 +4,10 @@ The first render of a page and the poll of the page that stays open take all of 
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from threading import Lock
 from typing import Any, NamedTuple
 
 from desk.brand import Brand
@@ -31,6 +33,10 @@ SHOWN = 50
 
 LASTS = timedelta(seconds=2)
 """How long all pages and people of this instance share what was read, unless a part says otherwise."""
+READ_BY_TODAY = (Queue.TO_REVIEW, Queue.AT_DEPARTMENT)
+"""Queues whose rows the page *오늘* reads: they are counted by these."""
+_AT_ONCE = 8
+"""Reads of a snapshot at the same time: a page takes as long as the slowest of them."""
 _NO_TRIAL_LASTS = timedelta(minutes=5)
 _STOPPED_LASTS = timedelta(minutes=1)
 _MOST_PARTS = 200
@@ -117,22 +123,28 @@ class LivePart(NamedTuple):
 
 
 class SharedParts:
-    """What was read a moment ago. An action that is done through this instance makes it forget all."""
+    """What was read a moment ago. An action that is done through this instance makes it forget all.
+
+    Threads that ask for a part at the same time read it once.
+    """
 
     def __init__(self) -> None:
         self._read: dict[Hashable, tuple[datetime, Any]] = {}
+        self._reading: dict[Hashable, Lock] = {}
 
     def get[T](self, key: Hashable, now: datetime, read: Callable[[], T], lasts: timedelta = LASTS) -> T:
         """The part with this key, which is read anew once it is older than `lasts`. May raise what `read` does."""
-        known = self._read.get(key)
-        if known and known[0] <= now < known[0] + lasts:
-            shared: T = known[1]
-            return shared
-        if len(self._read) >= _MOST_PARTS:
+        if len(self._reading) >= _MOST_PARTS:
             self._read.clear()
-        value = read()
-        self._read[key] = now, value
-        return value
+            self._reading.clear()
+        with self._reading.setdefault(key, Lock()):
+            known = self._read.get(key)
+            if known and known[0] <= now < known[0] + lasts:
+                shared: T = known[1]
+                return shared
+            value = read()
+            self._read[key] = now, value
+            return value
 
     def forget(self) -> None:
         """Read all of it anew when it is asked for next."""
@@ -185,42 +197,55 @@ class Snapshots:
         """A part that only some pages show, shared in the same way. May raise what `read` does."""
         return self._parts.get(key, now, read, lasts)
 
-    def of_page(self, visit: Visit, listing: Listing | None = None) -> Snapshot:
+    def of_page(self, visit: Visit, listing: Listing | None = None, *, shows: Sequence[Queue] = ()) -> Snapshot:
         """The snapshot with which a page is made. Raises StoreBusy."""
         self.forget()
-        return self.at(visit, listing)
+        return self.at(visit, listing, shows=shows)
 
-    def at(self, visit: Visit, listing: Listing | None = None) -> Snapshot:
-        """The snapshot of now, with the list that the page shows. Raises StoreBusy."""
+    def at(self, visit: Visit, listing: Listing | None = None, *, shows: Sequence[Queue] = ()) -> Snapshot:
+        """The snapshot of now, with the list that the page shows. Raises StoreBusy.
+
+        All of it is read at the same time. `shows` are queues whose rows the page reads beside its list.
+        """
         person, now, mine = visit.person, visit.now, visible_to(visit.person)
-        strip = self._parts.get(("strip", self._brand.language, mine), now, lambda: self._strip.at(now, mine))
-        listed = self._list(visit, listing) if listing else None
-        whole = listed.page.counts if listed and listing and listing.chosen == mine else {}
-        queues = tuple(
-            QueueLink(name, self._count(name, visit, whole))
-            for name in queues_of(person, listens=self._brand.listen.is_on)
-        )
-        trial, awaiting = self._trial(visit), self._awaiting(visit)
-        spikes = self._spikes.lines(person, now)
-        to_answer = self.rows((Queue.TO_ANSWER,), mine, now).rows
-        drafts = tuple(row for row in to_answer if row.state is CaseState.DRAFTED and row.urgency is not Urgency.HIGH)
-        chips = self._chips(visit, listing, strip) if listing else {}
+        read_with: dict[Queue, tuple[Queue, ...]] = {queue: (queue,) for queue in (Queue.TO_ANSWER, *shows)}
+        if listing and listing.chosen == mine and not listing.is_pressing:
+            read_with |= dict.fromkeys(listing.queue.case_queues, listing.queue.case_queues)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            strip = pool.submit(
+                self._parts.get, ("strip", self._brand.language, mine), now, lambda: self._strip.at(now, mine)
+            )
+            listed = pool.submit(self._list, visit, listing) if listing else None
+            to_answer = pool.submit(self.rows, (Queue.TO_ANSWER,), mine, now)
+            counts = {
+                name: pool.submit(self._count, name, visit, read_with)
+                for name in queues_of(person, listens=self._brand.listen.is_on)
+            }
+            pause = pool.submit(self._parts.get, "pause", now, self._stores.switch.current)
+            today, promised = pool.submit(self._today, visit), pool.submit(self._promised, visit)
+            trial, awaiting = pool.submit(self._trial, visit), pool.submit(self._awaiting, visit)
+            stopped, spikes = pool.submit(self._stopped_now, visit), pool.submit(self._spikes.lines, person, now)
+        rows = to_answer.result().rows
         made = Snapshot(
-            pause=self._parts.get("pause", now, self._stores.switch.current),
-            queues=queues,
-            today=self._today(visit),
-            awaiting=awaiting,
-            promised=len(self.promises(now)) if sees_all(person) else 0,
-            trial=trial,
-            stopped=self._stopped_now(visit),
-            spikes=spikes,
-            strip=strip,
-            drafts=drafts,
-            listed=listed,
+            pause=pause.result(),
+            queues=tuple(QueueLink(name, count.result()) for name, count in counts.items()),
+            today=today.result(),
+            awaiting=awaiting.result(),
+            promised=promised.result(),
+            trial=trial.result(),
+            stopped=stopped.result(),
+            spikes=spikes.result(),
+            strip=strip.result(),
+            drafts=tuple(row for row in rows if row.state is CaseState.DRAFTED and row.urgency is not Urgency.HIGH),
+            listed=listed.result() if listed else None,
             numbers={},
             title="",
         )
+        chips = self._chips(visit, listing, made.strip) if listing else {}
         return made._replace(numbers=self._numbers(made) | chips, title=self._title(made))
+
+    def _promised(self, visit: Visit) -> int:
+        return len(self.promises(visit.now)) if sees_all(visit.person) else 0
 
     def _chips(self, visit: Visit, listing: Listing, strip: Strip) -> dict[str, str]:
         """How many rows of the queue are urgent, due by the end of today, or the person's own."""
@@ -304,17 +329,17 @@ class Snapshots:
         rows = {key: row_of_case(case, posts[key].text) for key, case in cases.items()}
         return tuple(ListedRow(row._replace(queue=Queue.TO_REVIEW), posts[key]) for key, row in rows.items())
 
-    def _count(self, name: QueueName, visit: Visit, whole: Mapping[Queue, Count]) -> Count | None:
+    def _count(self, name: QueueName, visit: Visit, read_with: Mapping[Queue, tuple[Queue, ...]]) -> Count | None:
         """How many rows the list of a queue has, unless it is ALL; None if it can't be counted now.
 
-        `whole` is how many rows of each queue the page's list has found.
+        `read_with` are the queues whose rows the page reads, each with those that are one list with it.
         """
         try:
-            return None if name is QueueName.ALL else self._counted(name, visit, whole)
+            return None if name is QueueName.ALL else self._counted(name, visit, read_with)
         except StoreBusy:
             return None
 
-    def _counted(self, name: QueueName, visit: Visit, whole: Mapping[Queue, Count]) -> Count | None:
+    def _counted(self, name: QueueName, visit: Visit, read_with: Mapping[Queue, tuple[Queue, ...]]) -> Count | None:
         now, mine = visit.now, visible_to(visit.person)
         if name is QueueName.HEARD:
             heard = self._heard.at(now)
@@ -323,10 +348,8 @@ class Snapshots:
             number = self._parts.get("unseen", now, lambda: self._stores.seen.count_unseen(most=COUNTED))
             return Count(number, or_more=number == COUNTED)
         queue = Queue(name.value)
-        if queue in whole:
-            count = whole[queue]
-        elif queue is Queue.TO_ANSWER:
-            count = self.rows((queue,), mine, now).counts[queue]
+        if queue in read_with:
+            count = self.rows(read_with[queue], mine, now).counts[queue]
         else:
             count = self._parts.get(("count", queue, mine), now, lambda: self._inbox.count(queue, mine))
         return count.plus(len(self.in_doubt(visit))) if queue is Queue.TO_REVIEW else count

@@ -1,7 +1,9 @@
 """How the day goes: open spikes, the posts of today with their reception, and what people kept."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from desk.favourites.store import FavouriteStore, KeptFavourite
@@ -86,12 +88,10 @@ class PostsCard:
         return PostsOfToday(tuple(sorted(shown, key=lambda each: (each.at, each.post.id))))
 
     def _between(self, since: datetime, until: datetime) -> Sequence[Post]:
-        found = {
-            post.id: post
-            for state in _STATES
-            for post in self._posts.between(state, since, until, limit=_MOST, kinds=MEASURED)
-        }
-        return tuple(found.values())
+        """Of all states at the same time."""
+        read = partial(self._posts.between, since=since, until=until, limit=_MOST, kinds=MEASURED)
+        with ThreadPoolExecutor(len(_STATES)) as pool:
+            return tuple({post.id: post for posts in pool.map(read, _STATES) for post in posts}.values())
 
     def _measured(self, since: datetime, until: datetime, now: datetime) -> Mapping[str, Performance]:
         """Those of the posts of today, and of the days before with which they are compared."""

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from desk.attendance.rows import RollCount
+from desk.brand import Brand
 from desk.checks.model import CheckContext
 from desk.checks.rules import findings_in
 from desk.checks.sentences import sentence_of
 from desk.formatting.formatter import DeskFormatter
 from desk.posts.greeting_by_hand import GreetingsByHand
 from desk.posts.model import NEVER_PUBLISHED, Post, PostKind, PostState, greeting_id
+from desk.posts.store import PostStore
 from operator_console.app import Visit
 from operator_console.shell.snapshot import Snapshot, Snapshots
 from operator_console.today.card import TodayStores
@@ -18,6 +21,8 @@ from operator_console.today.card import TodayStores
 _UNTOUCHED = frozenset({PostState.SCHEDULED, PostState.HELD})
 _OPEN = NEVER_PUBLISHED | _UNTOUCHED
 """States in which a post by hand can still become the greeting."""
+_ROLL_LASTS = timedelta(seconds=30)
+"""For how long polls share the roll: it takes some fifteen reads, and nobody waits for it to the second."""
 
 
 class ByHand(NamedTuple):
@@ -53,11 +58,11 @@ class GreetingCard:
 
     def read(self, visit: Visit, _bar: Snapshot) -> GreetingOfToday | None:
         """See Card."""
-        return self._snapshots.part("today greeting", visit.now, lambda: self._read(visit.now))
+        return self._snapshots.part("today greeting", visit.now, lambda: self._read(visit))
 
-    def _read(self, now: datetime) -> GreetingOfToday | None:
-        brand = self._formatter.brand
-        post = self._posts.get(greeting_id(now.astimezone(self._formatter.zone).date()))
+    def _read(self, visit: Visit) -> GreetingOfToday | None:
+        brand, now = self._formatter.brand, visit.now
+        post = greeting_of(visit, self._posts, self._snapshots, brand)
         may_change = post is not None and post.state in _UNTOUCHED
         is_open = post is None or post.state in _OPEN or post.is_by_hand
         shown = self._greetings.shown(now) if is_open else []
@@ -74,12 +79,8 @@ class GreetingCard:
         )
 
 
-_LASTS = timedelta(seconds=30)
-"""For how long polls share the roll: it takes some fifteen reads, and nobody waits for it to the second."""
-
-
-type CountsRoll = Callable[[Visit], RollCount]
-"""Counts the roll of today as its own page does. Raises StoreBusy."""
+type CountsRoll = Callable[[Visit, Post | None], RollCount]
+"""Counts who replied to this greeting of today, as the attendance does. Raises StoreBusy."""
 
 
 class RollCard:
@@ -87,10 +88,21 @@ class RollCard:
 
     name = "roll"
 
-    def __init__(self, snapshots: Snapshots, counts: CountsRoll) -> None:
+    def __init__(self, stores: TodayStores, snapshots: Snapshots, brand: Brand, counts: CountsRoll) -> None:
+        self._posts = stores.posts
         self._snapshots = snapshots
+        self._brand = brand
         self._counts = counts
 
     def read(self, visit: Visit, _bar: Snapshot) -> RollCount:
         """See Card."""
-        return self._snapshots.part("today roll", visit.now, lambda: self._counts(visit), lasts=_LASTS)
+        return self._snapshots.part("today roll", visit.now, lambda: self._read(visit), lasts=_ROLL_LASTS)
+
+    def _read(self, visit: Visit) -> RollCount:
+        return self._counts(visit, greeting_of(visit, self._posts, self._snapshots, self._brand))
+
+
+def greeting_of(visit: Visit, posts: PostStore, snapshots: Snapshots, brand: Brand) -> Post | None:
+    """The greeting of today, which both cards show. Raises StoreBusy."""
+    today = visit.now.astimezone(ZoneInfo(brand.timezone)).date()
+    return snapshots.part("greeting", visit.now, lambda: posts.get(greeting_id(today)))

@@ -5,7 +5,8 @@ last, several on a page. What nobody has seen is to be read: the marks of everyt
 is no other memory of how far somebody has come.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from enum import IntEnum
 from itertools import batched
@@ -29,6 +30,7 @@ SHOWN_FOR = timedelta(hours=4)
 LASTS = timedelta(minutes=1)
 """How long what was found of a night is kept; what people have seen of it is always asked for."""
 _JUNK_ON_A_PAGE = 8
+_OF_ONE_CALL = 100
 _SLOT = timedelta(minutes=SLOT_MINUTES)
 
 
@@ -85,7 +87,7 @@ class NightReader:
     def figures(self, night: Night, now: datetime) -> NightFigures:
         """The night in figures."""
         found = self._found(night, now)
-        unseen = self._stores.seen.unseen_among([each.mention_id for each in found])
+        unseen = frozenset[str]().union(*_at_once(self._stores.seen.unseen_among, found))
         bars = [0] * ((night.until - night.since) // _SLOT)
         for each in found:
             bars[(each.created_at - night.since) // _SLOT] += 1
@@ -93,9 +95,9 @@ class NightReader:
 
     def stack(self, night: Night, now: datetime) -> Sequence[StackPage]:
         """All pages, those that were read included."""
-        ids = [each.mention_id for each in self._found(night, now)]
-        stored = self._stores.mentions.get_many(ids) if ids else {}
-        unseen = self._stores.seen.unseen_among(ids) if ids else frozenset()
+        found = self._found(night, now)
+        stored = {key: each for some in _at_once(self._stores.mentions.get_many, found) for key, each in some.items()}
+        unseen = frozenset[str]().union(*_at_once(self._stores.seen.unseen_among, found))
         case_ids = {each.outcome.case_id for each in stored.values() if each.outcome and each.outcome.case_id}
         cases = self._stores.cases.get_many(case_ids) if case_ids else {}
         by_key: dict[str, list[StoredMention]] = {}
@@ -113,6 +115,13 @@ class NightReader:
             found = self._stores.search.between(night.since, night.until, days=night.days, most=MOST)
             self._known = night, now, found
         return self._known[2]
+
+
+def _at_once[T](read: Callable[[Sequence[str]], T], found: Sequence[FoundMention]) -> list[T]:
+    """What is read of each hundred of the mentions, which is as many as one call reads, at the same time."""
+    parts = list(batched((each.mention_id for each in found), _OF_ONE_CALL, strict=False))
+    with ThreadPoolExecutor(MOST // _OF_ONE_CALL) as pool:
+        return list(pool.map(read, parts))
 
 
 def _key(stored: StoredMention, cases: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from desk.web.response import Response, html
 from operator_console.app import Route, Visit
 from operator_console.shell.render import Renderer
-from operator_console.shell.snapshot import LivePart, Snapshot, Snapshots
+from operator_console.shell.snapshot import READ_BY_TODAY, LivePart, Snapshot, Snapshots
 from operator_console.today.card import Card, Cards, DrawnCard, TodayStores, check, draw, words_of
 from operator_console.today.day import KeptCard, PostsCard, SpikesCard
 from operator_console.today.morning import CountsRoll, GreetingCard, RollCard
@@ -35,7 +35,7 @@ class TodayView:
 
     def _page(self, visit: Visit) -> Response:
         check(visit)
-        bar = self._snapshots.of_page(visit)
+        bar = self._snapshots.of_page(visit, shows=READ_BY_TODAY)
         cards = draw(self._cards, visit, bar)
         values = {"bar": bar, "cards": cards, **words_of(visit, self._renderer)}
         return html(self._renderer.page("today/today.html.j2", visit, **values))
@@ -74,7 +74,7 @@ def cards_of(
             SpikesCard(),
             ApprovalsCard(stores.posts, snapshots),
             PostsCard(stores, snapshots, formatter),
-            RollCard(snapshots, counts_roll),
+            RollCard(stores, snapshots, renderer.brand, counts_roll),
             KeptCard(stores.favourites, snapshots, formatter),
         ),
     )

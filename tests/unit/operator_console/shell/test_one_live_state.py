@@ -2,10 +2,13 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from copy import replace
 from datetime import date, timedelta
 from html import unescape
 from random import Random
+from threading import Barrier, BrokenBarrierError
 from typing import NamedTuple
 
 import pytest
@@ -17,12 +20,13 @@ from desk.mentions.model import DayCounts
 from desk.posts.model import PostState
 from desk.reading import OPERATOR, Kind, Safety, Urgency
 from desk.staff.model import Person
+from operator_console.shell.snapshot import SharedParts
 from tests.unit.operator_console.inbox.test_heard import hear
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, LastingScene, html_of
 from tests.unit.operator_console.spikes.test_spikes import SPIKE, have_fault
 from tests.unit.operator_console.today.test_today import cards_of, keys_in
 from tests.unit.operator_console.trial import test_trial as trial
-from tests.unit.replies.scene import mention
+from tests.unit.replies.scene import NOW, mention
 
 PEOPLE = (JIMIN, SUJIN, VIEWER, BILLING)
 OPERATORS = (JIMIN, SUJIN)
@@ -293,3 +297,18 @@ def test_whatever_happens_no_two_numbers_of_a_page_disagree(seed: int) -> None:
             pages = OF_DEPARTMENTS if person is BILLING else PAGES
             path = desk.random.choice([page for page in pages if "spikes" not in page or desk.spikes.spikes])
             desk.check(person, path)
+
+
+def test_what_is_asked_for_at_the_same_time_is_read_once() -> None:
+    parts, reads, both = SharedParts(), list[int](), Barrier(2)
+
+    def read() -> int:
+        reads.append(1)
+        with suppress(BrokenBarrierError):
+            both.wait(0.2)  # a second read would come here, too
+        return len(reads)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(parts.get, "part", NOW, read) for _ in range(2)]
+
+    assert [each.result() for each in found] == [1, 1]
