@@ -10,12 +10,13 @@
   const FIRST = ".urgent", LEAVES = ".sending, .leaving, .gone";
   const place = (id) => document.getElementById(id);
   const shownRows = () => [...list.querySelectorAll("#rows .row[data-key]")];
+  const itemNow = () => document.querySelector("#item[data-key]")?.dataset;
   const isFirstPage = () => !new URLSearchParams(location.search).has("after");
   let waiting = 0, listed = null;
 
   // The queue with its filters, and the open item. A page further down a list has no list in the snapshot.
   const asks = () => {
-    const query = new URLSearchParams(location.search), item = document.querySelector("#item[data-key]")?.dataset;
+    const query = new URLSearchParams(location.search), item = itemNow();
     if (isFirstPage()) query.set("queue", desk.inbox.queue());
     else query.delete("queue");
     query.delete("after");
@@ -26,7 +27,7 @@
   const hears = (told) => {
     const fresh = told.getElementById("live-rows");
     if (fresh && fresh.dataset.queue === place("rows")?.dataset.queue) showRows(fresh);
-    const glance = told.getElementById("glance")?.dataset, shown = document.querySelector("#item[data-key]")?.dataset;
+    const glance = told.getElementById("glance")?.dataset, shown = itemNow();
     if (shown && glance?.key === shown.key && Number(glance.version) > Number(shown.version)) changed(shown);
   };
 
@@ -104,12 +105,15 @@
     return kept;
   };
 
-  // The open item has changed: a band says what, and the reply waits until somebody has looked.
+  // The open item has changed: a band says what, and the reply waits until somebody has looked. The band of one that was
+  // left or shown anew meanwhile is dropped.
   const changed = async ({ key, version }) => {
     if (desk.reply?.isPending(key)) return;
-    const answer = await request("GET", `case/${key}/band?version=${version}`, { quiet: true }).catch(() => null);
-    if (answer?.status !== 200 || desk.inbox.openKey() !== key) return;
-    place("band").innerHTML = await answer.text();
+    const asked = request("GET", `case/${key}/band?version=${version}`, { quiet: true });
+    const html = await asked.then((answer) => (answer.status === 200 ? answer.text() : "")).catch(() => "");
+    const now = itemNow();
+    if (!html || now?.key !== key || now.version !== version) return;
+    place("band").innerHTML = html;
     htmx.process(place("band"));
     desk.reply?.block();
   };

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from desk.formatting.formatter import DeskFormatter
 from desk.reading import Safety, Urgency
 from operator_console.shell.phrases import age_words, due_words, span_text
-from tests.browser import NEEDS_CHROMIUM, POLL, Chromium, passes, polled, settled
+from tests.browser import NEEDS_CHROMIUM, POLL, Chromium, becomes, passes, polled, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, item, keys, write
 from tests.unit.operator_console.scene import JIMIN, SUJIN
 
@@ -178,6 +178,34 @@ def test_a_row_that_changed_is_shown_anew_where_it_is_and_the_open_one_stays_unt
         keys(page, "Escape", "j", "Enter")
         item(page, 1)
         expect(page.locator(f"#row-{desk.key(0)}")).to_have_count(0)
+
+
+_HOLDS_BACK_THE_BAND = """(() => {
+  const { text } = Response.prototype, held = new Promise((resume) => { window.resume = resume; });
+  Response.prototype.text = function () {
+    if (!this.url.includes("/band?")) return text.call(this);
+    return (window.band = held.then(() => text.call(this)));
+  };
+})()"""
+
+
+def test_a_change_of_a_case_that_is_left_meanwhile_holds_no_reply_to_the_next_one(desk: Desk) -> None:
+    with desk.opened() as page:
+        item(page, 0)
+        page.evaluate(_HOLDS_BACK_THE_BAND)
+        fields = {"version": "1", "request": "note-0001", "note": "고객과 통화했습니다."}
+        desk.signed_in(SUJIN).post(f"case/{desk.key(0)}/note", fields)
+        with page.expect_response(re.compile(r"/band\?")):
+            polled(page)
+        becomes(page, lambda: page.evaluate("Boolean(window.band)"))
+        keys(page, "j", "Enter")
+        item(page, 1)
+        page.evaluate("(resume(), band)")
+
+        expect(page.locator("#band")).to_be_empty()
+        write(page)
+        keys(page, "Control+Enter")
+        item(page, 2)
 
 
 def test_a_lost_connection_is_said_with_since_when_and_rows_stay(desk: Desk) -> None:
