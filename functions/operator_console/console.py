@@ -134,7 +134,7 @@ def screens_of(  # noqa: PLR0913 - what they work with, each named
         *to_read.routes(),
         *heard.routes(),
         *SeenView(stores.inbox, renderer, inbox, marks).routes(),
-        *PollView(stores.inbox, snapshots, renderer, to_read, heard_to_see, today=later.live_today).routes(),
+        *PollView(stores.inbox, snapshots, renderer, to_read, heard_to_see, live_part=later.live_part).routes(),
         *SearchView(stores.inbox, renderer).routes(),
         *PaletteView(shell.inbox, snapshots, renderer).routes(),
         *TakeDanger(stores.inbox, actions, strip, renderer).routes(),

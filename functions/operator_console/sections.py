@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from operator_console.items.praise import PraisePageStores
     from operator_console.items.translation import TranslationStores
     from operator_console.people.stores import PeopleStores
+    from operator_console.promises.promises import PromisesView
     from operator_console.settings.settings import SettingsPageStores
     from operator_console.spikes.spikes import SpikePageStores
     from operator_console.today.card import TodayStores
@@ -95,7 +96,7 @@ class LaterSections:
             LaterRoutes(frozenset({"write"}), self._writing),
             LaterRoutes(frozenset({"calendar", "stop", "pause", "resume", "post", "posts"}), self._calendar),
             LaterRoutes(frozenset({"people", "favourites"}), self._people),
-            LaterRoutes(frozenset({"promises"}), self._promises),
+            LaterRoutes(frozenset({"promises"}), lambda: self._promises.routes()),  # noqa: PLW0108 - makes the view later
             LaterRoutes(frozenset({"trends"}), self._trends),
             LaterRoutes(frozenset({"spikes"}), self._spikes),
             LaterRoutes(frozenset({"trial"}), self._trial),
@@ -109,9 +110,14 @@ class LaterSections:
 
         return PracticeView(self._stores.practice(), self._shared.renderer).routes()
 
-    def live_today(self, visit: Visit, bar: Snapshot) -> LivePart:
-        """What a poll brings to the page *오늘*. Raises Refused."""
-        return self._today.live(visit, bar)
+    def live_part(self, page: str, visit: Visit, bar: Snapshot) -> LivePart | None:
+        """What a poll brings to the page of this name beside the snapshot, if it has such a part. Raises Refused."""
+        match page:
+            case "today":
+                return self._today.live(visit, bar)
+            case "promises":
+                return self._promises.live(visit, bar)
+        return None
 
     def _today_and_night(self) -> Iterable[Route]:
         from operator_console.today.day import KeptCard
@@ -194,10 +200,11 @@ class LaterSections:
             *FavouritesPage(stores.favourites, renderer).routes(),
         ]
 
-    def _promises(self) -> Iterable[Route]:
+    @cached_property
+    def _promises(self) -> "PromisesView":
         from operator_console.promises.promises import PromisesView
 
-        return PromisesView(self._stores.promises(), self._shared.renderer).routes()
+        return PromisesView(self._stores.promises(), self._shared.snapshots, self._shared.renderer)
 
     def _trends(self) -> Iterable[Route]:
         from operator_console.trends.trends import TrendsView

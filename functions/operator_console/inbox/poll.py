@@ -46,13 +46,13 @@ class PollView:
         to_read: ToRead,
         heard: HeardToSee,
         *,
-        today: Callable[[Visit, Snapshot], LivePart],
+        live_part: Callable[[str, Visit, Snapshot], LivePart | None],
     ) -> None:
         self._glances = stores.glances
         self._snapshots = snapshots
         self._to_read = to_read
         self._heard = heard
-        self._today = today
+        self._live_part = live_part
         self._renderer = renderer
         self._formatter = renderer.formatter
 
@@ -67,10 +67,10 @@ class PollView:
         queue = self._queue(visit, query.get("queue", ""))
         of_queue = visit._replace(params={"queue": queue or ""})
         listing = listing_of(of_queue, queue, self._formatter.zone) if queue else None
-        is_today = query.get("page") == "today"
-        snapshot = self._snapshots.at(visit, listing, shows=READ_BY_TODAY if is_today else ())
+        page = query.get("page", "")
+        snapshot = self._snapshots.at(visit, listing, shows=READ_BY_TODAY if page == "today" else ())
         keys = self._keys(visit, queue)
-        part = self._today(visit, snapshot) if is_today else None
+        part = self._live_part(page, visit, snapshot)
         glance = None if query.get("hidden") == "1" else self._glance(visit, query.get("key", ""))
         etag = f'"{version_of(snapshot.state, keys, part and part.state, glance and _seen_of(glance))}"'
         if headers.get("if-none-match") == etag:

@@ -5,16 +5,18 @@ from datetime import timedelta
 from html import unescape
 
 from desk.promises.model import Ending, PromiseKind
-from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
+from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, LastingScene, html_of
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
 def sections_of(html: str) -> dict[str, list[str]]:
-    """The promises of each section of the page, by what they belong to."""
-    found = re.findall(r'<section class="promises" aria-labelledby="promises-(\w+)">(.*?)</section>', html, re.DOTALL)
-    return {name: re.findall(r'<li data-key="([^"]*)"', body) for name, body in found}
+    """The promises of each section that is shown, by what they belong to."""
+    found = re.findall(
+        r'<section id="section-(\w+)" class="promises"[^>]* data-state="\w+"( hidden)?>(.*?)</section>', html, re.DOTALL
+    )
+    return {name: re.findall(r'<li data-key="([^"]*)"', body) for name, hidden, body in found if not hidden}
 
 
 def test_promises_stand_by_their_time_with_those_that_are_overdue_first() -> None:
@@ -74,3 +76,27 @@ def test_the_place_counts_what_is_to_be_kept_and_today_lists_what_is_due_today()
     assert sections_of(html_of(scene.signed_in().get("promises")))["today"] == ["today"]
     assert re.findall(r'<li data-key="(today|tomorrow)"', page) == ["today"]
     assert re.search(r'data-number="promises"[^>]*>2<', html_of(scene.signed_in().get("people")))
+
+
+def test_a_promise_that_was_kept_before_its_time_stands_among_what_ended() -> None:
+    scene = ConsoleScene()
+    scene.have_promise("early", HOUR, ending=Ending.KEPT, ended_at=scene.now)
+
+    assert sections_of(html_of(scene.signed_in().get("promises"))) == {"ended": ["early"]}
+
+
+def test_a_promise_that_is_kept_between_two_readings_is_missing_in_no_poll() -> None:
+    scene = LastingScene()
+    promise = scene.have_promise("kept", HOUR)
+    visitor = scene.signed_in()
+    visitor.get("poll?queue=to_answer")  # reads only the open ones
+    scene.now += timedelta(seconds=1)
+    visitor.get("poll?page=promises")
+    scene.now += timedelta(seconds=1)
+    scene.promises.write((promise,), (promise._replace(ending=Ending.KEPT),), scene.now, "reply")
+
+    assert sections_of(html_of(visitor.get("poll?page=promises"))) == {"ended": ["kept"]}
+
+
+def test_a_department_polls_no_promises() -> None:
+    assert ConsoleScene().signed_in(BILLING).get("poll?page=promises")["statusCode"] == 403

@@ -18,10 +18,14 @@ from desk.cases.model import Case, CaseState, Queue, queue_of
 from desk.cases.transitions import ANSWERABLE
 from desk.mentions.model import DayCounts
 from desk.posts.model import PostState
+from desk.posts.transitions import published
+from desk.promises.model import PromiseState
 from desk.reading import OPERATOR, Kind, Safety, Urgency
+from desk.replies.outcome import ReplyOutcomes
 from desk.staff.model import Person
 from operator_console.shell.snapshot import SharedParts
 from tests.unit.operator_console.inbox.test_heard import hear
+from tests.unit.operator_console.promises.test_promises import sections_of
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, LastingScene, html_of
 from tests.unit.operator_console.spikes.test_spikes import SPIKE, have_fault
 from tests.unit.operator_console.today.test_today import cards_of, keys_in
@@ -35,6 +39,7 @@ QUEUES = (*LISTS, "all", "to_read", "heard")
 PAGES = (
     *(f"inbox/{queue}" for queue in QUEUES),
     "today",
+    "promises",
     "calendar",
     "trial",
     "costs",
@@ -42,7 +47,9 @@ PAGES = (
     "settings",
 )
 OF_DEPARTMENTS = (*(f"inbox/{queue}" for queue in (*LISTS, "all")), "settings")
-STEPS = 14
+LEFT_OPEN = ((JIMIN, "promises"), (SUJIN, "today"))
+"""Pages that stay open, and so are often looked at again."""
+STEPS = 16
 
 
 class Seen(NamedTuple):
@@ -77,6 +84,26 @@ def read(html: str) -> Seen:
     )
 
 
+class Part(NamedTuple):
+    """A section that a page shows anew once its state is another one, with the keys of its rows."""
+
+    state: str
+    keys: list[str]
+
+
+def parts_in(html: str) -> dict[str, Part]:
+    found = re.findall(
+        r'<section [^>]*?id="((?:card|section)-\w+)"[^>]* data-state="(\w+)"[^>]*>(.*?)</section>', html, re.DOTALL
+    )
+    return {name: Part(state, keys_in(body)) for name, state, body in found if name != "card-spikes"}
+
+
+def _without_spikes(seen: Seen) -> Seen:
+    """What the next poll changes at any rate: spikes are read less often."""
+    numbers = {name: number for name, number in seen.numbers.items() if not name.startswith("spike")}
+    return seen._replace(numbers=numbers, spikes="")
+
+
 def _number(card: str) -> int:
     found = re.search(r'<span class="number">(\d+)</span></h2>', card)
     return int(found[1]) if found else 0
@@ -95,6 +122,7 @@ class Desk(LastingScene):
         self.random, self.last = Random(seed), 0
         self.cases.cases.clear()
         self.people = {person: self.signed_in(person) for person in PEOPLE}
+        self.open_pages: dict[tuple[Person, str], tuple[str, str]] = {}
 
     def number(self) -> int:
         self.last += 1
@@ -136,6 +164,22 @@ class Desk(LastingScene):
         case = self.one(*ANSWERABLE)
         if case:
             self.act(self.random.choice([*OPERATORS, BILLING]), case, "send", text="한 장은 지난달 것입니다.")
+
+    def somebody_promises(self) -> None:
+        case = self.one(*ANSWERABLE)
+        if case:
+            until = self.now + timedelta(hours=9, minutes=self.random.choice([15, 60, 60 * 24]))
+            text = f"{until:%m월 %d일 %H:%M}까지 확인하고 알려 드릴게요."
+            self.act(
+                self.random.choice(OPERATORS), case, "promise", text=text, promised_until=f"{until:%Y-%m-%dT%H:%M}"
+            )
+
+    def a_reply_is_on_x(self) -> None:
+        case = self.one(CaseState.QUEUED)
+        post = self.posts.posts.get(case.post_id or "") if case else None
+        if case and post and post.state is not PostState.IN_DOUBT:
+            on_x = self.posts.posts[post.id] = published(post, str(self.number()), self.now)
+            assert ReplyOutcomes(self.cases, self.brand).on_finished(on_x)
 
     def a_reply_is_undone(self) -> None:
         case = self.one(CaseState.QUEUED)
@@ -213,23 +257,38 @@ class Desk(LastingScene):
 
     def check(self, person: Person, path: str) -> None:
         visitor = self.people[person]
+        queue = path.removeprefix("inbox/") if path.startswith("inbox/") else ""
+        poll = f"poll?page={path}" if path in {"today", "promises"} else f"poll?queue={queue}"
+        live, parts = self._left_open(person, poll)
         page = html_of(visitor.get(path))
         shown = read(page)
-        queue = path.removeprefix("inbox/") if path.startswith("inbox/") else ""
         self._check_page(shown, page, person, queue)
         if path == "today":
             self._check_today(page, person, shown)
-        poll = "poll?page=today" if path == "today" else f"poll?queue={queue}"
-        for turn in range(2):
-            polled = visitor.part(poll)
-            told = read(html_of(polled))
-            assert told == shown, (path, turn)
-            assert cards_of(html_of(polled)) == cards_of(page)
+        if path == "promises":
+            self._check_promises(page, shown)
+        polled = visitor.part(poll)
+        assert read(html_of(polled)) == shown, path
+        assert cards_of(html_of(polled)) == cards_of(page)
+        assert sections_of(html_of(polled)) == sections_of(page)
+        assert live is None or _without_spikes(read(live)) == _without_spikes(shown)
+        assert live is None or parts == {name: part.keys for name, part in parts_in(page).items()}
         etag = polled["headers"]["etag"]
+        self.open_pages[person, poll] = etag, html_of(polled)
         assert visitor.get(poll, hx_request="true", if_none_match=etag)["statusCode"] == 304
 
+    def _left_open(self, person: Person, poll: str) -> tuple[str | None, dict[str, list[str]]]:
+        """What a page shows, after the poll of now, that this person has had open since it was checked last."""
+        if (person, poll) not in self.open_pages:
+            return None, {}
+        etag, before = self.open_pages[person, poll]
+        polled = self.people[person].get(poll, hx_request="true", if_none_match=etag, cache_control="no-cache")
+        live = before if polled["statusCode"] == 304 else html_of(polled)
+        old, new = parts_in(before), parts_in(live)
+        return live, {name: (old if old[name].state == new[name].state else new)[name].keys for name in new}
+
     def _check_today(self, page: str, person: Person, shown: Seen) -> None:
-        """Each case that waits for somebody here is in one card, and each card counts what it has."""
+        """Each case that waits for somebody here is in one card, also if it is promised; each card counts its rows."""
         cards = cards_of(page)
         rows = {name: keys_in(card) for name, card in cards.items()}
         in_queue = [case for case in self.cases.cases.values() if queue_of(case) is Queue.TO_ANSWER]
@@ -244,8 +303,20 @@ class Desk(LastingScene):
         assert _number(cards["answers"]) == len(mine)
         assert _number(cards["decisions"]) == len(drafts) + reviews
         assert len(rows["answers"]) == min(len(mine), 5)
-        every = [key for keys in rows.values() for key in keys]
+        every = [key for name, keys in rows.items() if name != "promises" for key in keys]
         assert len(every) == len(set(every))
+
+    def _check_promises(self, page: str, shown: Seen) -> None:
+        """Each promise that a case has stands in one section, and each section counts what it has."""
+        sections = sections_of(page)
+        ended = sections.pop("ended")
+        standing = sorted(case.id for case in self.cases.cases.values() for _ in case.promises)
+        over = [each for each in self.promises.over.values() if each.state is not PromiseState.WITHDRAWN]
+        assert sorted(key for keys in sections.values() for key in keys) == standing
+        assert sorted(ended) == sorted(each.subject for each in over)
+        counted = re.findall(r'id="promises-\w+">[^<]*<span class="number">([1-9]\d*)<', page)
+        assert [int(number) for number in counted] == [len(keys) for keys in sections.values()]
+        assert shown.numbers["promises"] == str(len(standing) or "")
 
     def _check_page(self, shown: Seen, page: str, person: Person, queue: str) -> None:
         expected = self.expected(person)
@@ -279,6 +350,8 @@ def test_whatever_happens_no_two_numbers_of_a_page_disagree(seed: int) -> None:
         desk.chat_arrives,
         desk.a_post_is_heard,
         desk.somebody_answers,
+        desk.somebody_promises,
+        desk.a_reply_is_on_x,
         desk.a_reply_is_undone,
         desk.nobody_knows_whether_a_reply_is_on_x,
         desk.somebody_decides_about_a_case,
@@ -290,13 +363,15 @@ def test_whatever_happens_no_two_numbers_of_a_page_disagree(seed: int) -> None:
     ]
     for _ in range(4):
         desk.a_mention_arrives()
+    desk.somebody_promises()
+    assert desk.promises.open()
 
     for _ in range(STEPS):
         desk.random.choice(happens)()
-        for person in desk.random.sample(PEOPLE, 2):
-            pages = OF_DEPARTMENTS if person is BILLING else PAGES
-            path = desk.random.choice([page for page in pages if "spikes" not in page or desk.spikes.spikes])
-            desk.check(person, path)
+        person = desk.random.choice(PEOPLE)
+        pages = OF_DEPARTMENTS if person is BILLING else PAGES
+        desk.check(person, desk.random.choice([page for page in pages if "spikes" not in page or desk.spikes.spikes]))
+        desk.check(*desk.random.choice(LEFT_OPEN))
 
 
 def test_what_is_asked_for_at_the_same_time_is_read_once() -> None:
