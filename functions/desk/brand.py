@@ -144,7 +144,7 @@ class SeedReply(NamedTuple):
     """A saved reply with which the desk begins; `department` and `kind` are what it fits, "" for any.
 
     `only_when` is a value of `desk.staff.saved_replies.OnlyWhen`, or "". `texts` has those in other languages than the
-    desk's.
+    desk's. `promise` is the term of what it promises, or "": see `desk.promises.terms`.
     """
 
     title: str
@@ -153,6 +153,7 @@ class SeedReply(NamedTuple):
     kind: str = ""
     only_when: str = ""
     texts: Mapping[str, str] = {}
+    promise: str = ""
 
 
 class ProductName(NamedTuple):

@@ -55,6 +55,11 @@ def working_between(start: datetime, end: datetime, brand: Brand) -> timedelta:
     return spent
 
 
+def next_closing(moment: datetime, brand: Brand) -> datetime | None:
+    """When the desk closes next after this moment (aware), in UTC; None for a brand without working time."""
+    return next((closing for _, closing in _spans(moment.astimezone(UTC), brand) if closing > moment), None)
+
+
 def _spans(begin: datetime, brand: Brand) -> Iterator[tuple[datetime, datetime]]:
     """The working spans from the day of `begin` on, oldest first, in UTC."""
     first = begin.astimezone(ZoneInfo(brand.timezone)).date()

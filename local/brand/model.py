@@ -30,6 +30,7 @@ from local.brand.shapes import (
     Pattern,
     Phone,
     PictureUrl,
+    PromiseTerm,
     Reply,
     RolePrefix,
     Sentence,
@@ -263,7 +264,7 @@ class SavedReply(Section):
     title: Name
     """What people find it by."""
     text: Reply
-    """The text. The desk fills {name}, {case}, {due} and {department}; a person fills other places in braces."""
+    """The text. The desk fills {name}, {case}, {time} and {department}; a person fills other places in braces."""
     texts: dict[Literal["ko", "en", "zh", "ja"], Reply] = {}
     """The text in other languages than the desk's. A customer who writes in one of them gets it."""
     department: Slug | None = None
@@ -272,6 +273,9 @@ class SavedReply(Section):
     """The kind of mention that it fits; if it is missing, any. Texts of the kind chat are also for greeting back."""
     only_when: Literal["no_spike"] | None = None
     """`no_spike`: it says that all is well again, so that it comes last as long as a spike of faults is open."""
+    promise: PromiseTerm | None = None
+    """What it promises, with {time} in the text: `30m` or `2h` from then on, `today`, `closing` (when the desk closes
+    next), or `due` (when the case's answer is due)."""
 
 
 class Product(Section):

@@ -16,6 +16,7 @@ from desk.listening.query import QueryTooLong, queries, unsearchable
 from desk.posts.errors import MentionNotAllowed, QuoteNotAllowed
 from desk.posts.references import check_references
 from desk.reading import OPERATOR
+from desk.replies.placeholders import names_time
 from local.brand.model import Digest, XBudget
 from local.brand.pin_rules import broken_pins, known_department
 from local.brand.shapes import HOURS, STACKS
@@ -24,6 +25,8 @@ type Place = tuple[str | int, ...]
 type Finding = tuple[Place, str]
 
 _NOT_IN_ADDRESSES = ("aws", "amazon", "cognito")
+_NO_TIME = "must say {time}, the moment of its promise"
+_NO_PROMISE = "says {time}, so the reply needs `promise`"
 _END_OF_DAY = 24 * 60
 _MORNING, _EVENING = Digest().morning, Digest().evening
 
@@ -152,7 +155,17 @@ def _saved_replies(entries: Any, departments: dict[str, Any], language: Any) -> 
         yield from known_department(entry, ("saved_replies", at), departments)
         if isinstance(entry.get("texts"), dict) and language in entry["texts"]:
             yield ("saved_replies", at, "texts", language), "is the desk's own language: that text is `text`"
+        yield from _promised_times(entry, ("saved_replies", at))
     yield from _repeated([(at, str(entry.get("title"))) for at, entry in written], ("saved_replies",))
+
+
+def _promised_times(entry: dict[str, Any], place: Place) -> Iterator[Finding]:
+    """Findings on a saved reply that promises without saying by when, or says a time without a promise."""
+    others = entry["texts"] if isinstance(entry.get("texts"), dict) else {}
+    texts = {(*place, "text"): entry.get("text"), **{(*place, "texts", name): text for name, text in others.items()}}
+    for at, text in texts.items():
+        if isinstance(text, str) and names_time(text) != bool(entry.get("promise")):
+            yield at, _NO_TIME if entry.get("promise") else _NO_PROMISE
 
 
 def _references(value: dict[str, Any]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from desk.posts.errors import PostNotAccepted
 from desk.posts.text import clean
 from desk.private_numbers import private_numbers_in
+from desk.promises.terms import EXAMPLES, term_in
 from desk.x.entities import EntityKind, entities, is_hashtag
 from desk.x.weight import MAX_WEIGHT, weigh
 from local.brand.slow_patterns import trouble_with
@@ -93,6 +94,14 @@ def _replies(text: str) -> str:
         context = {"kinds": ", ".join(kinds)}
         raise PydanticCustomError(REFUSED, "has private numbers that everyone on X would see: {kinds}", context)
     return _fits_a_post(text)
+
+
+def _promise_term(written: str) -> str:
+    try:
+        return term_in(written)
+    except ValueError:
+        context = {"examples": ", ".join(EXAMPLES["en"])}
+        raise PydanticCustomError(REFUSED, "must be a time like one of {examples}", context) from None
 
 
 def _hashtag(name: str) -> str:
@@ -198,3 +207,4 @@ Zone = Annotated[str, AfterValidator(_known_zone)]
 Greeting = Annotated[Sentence, AfterValidator(_fits_a_post)]
 Acknowledging = Annotated[Sentence, AfterValidator(_acknowledges)]
 Reply = Annotated[Sentence, AfterValidator(_replies)]
+PromiseTerm = Annotated[str, AfterValidator(_promise_term)]

@@ -66,7 +66,7 @@ def replies(dynamo: Dynamo | None) -> SavedReplyStore:
 
 def a_reply(**changes: object) -> SavedReply:
     reply = SavedReply(
-        "r1", "환불", "{due}까지 환불됩니다.", created_by="박지민", by="박지민", at=NOON, request="form-1"
+        "r1", "환불", "{time}까지 환불됩니다.", created_by="박지민", by="박지민", at=NOON, request="form-1"
     )
     return reply._replace(**changes)  # type: ignore[arg-type]
 
@@ -79,7 +79,9 @@ def test_saved_replies_begin_with_those_of_desk_yaml(replies: SavedReplyStore) -
 
 
 def test_a_saved_reply_is_found_as_it_was_stored(replies: SavedReplyStore) -> None:
-    stored = replies.save(a_reply(department="billing", kind="fault", only_when="no_spike", last_day=date(2026, 12, 1)))
+    stored = replies.save(
+        a_reply(department="billing", kind="fault", only_when="no_spike", last_day=date(2026, 12, 1), promise="30m")
+    )
 
     assert stored.version == 1
     assert replies.find("r1") == stored

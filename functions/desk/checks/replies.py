@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
@@ -47,6 +47,25 @@ def promise_in(text: str, brand: Brand, at: datetime) -> "Commitment | None":
     from desk.checks.commitments import commitment_in  # noqa: PLC0415 - its expressions cost every start some time
 
     return commitment_in(text, at.astimezone(ZoneInfo(brand.timezone)), brand.hours.holidays)
+
+
+class Promised(NamedTuple):
+    """What a text promises by a time. `is_own`: the saved reply says so, not only its words."""
+
+    sentence: str
+    due: datetime
+    is_own: bool = False
+
+
+def promised_by(text: str, time: str, until: datetime | None, brand: Brand, at: datetime) -> Promised | None:
+    """What the text of a saved reply promises: by its own term `until`, which it has as `time`, else by its words."""
+    found = promise_in(text, brand, at)
+    if until is None:
+        return Promised(found.sentence, found.due) if found else None
+    from desk.checks.moments import sentences_of  # noqa: PLC0415 - its expressions cost every start some time
+
+    sentences = [each.strip() for each in sentences_of(text)]
+    return Promised(next((each for each in sentences if time in each), text), until, is_own=True)
 
 
 def callers_of(file: CaseFile) -> frozenset[str] | None:

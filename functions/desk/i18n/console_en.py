@@ -338,7 +338,8 @@ PHRASES = {
     ),
     "console.replies": "Saved replies",
     "console.replies.hint": (
-        "{{name}}, {{case}}, {{due}} and {{department}} are filled in from the case. A person has to fill other places."
+        "{{name}}, {{case}} and {{department}} are filled in from the case, {{time}} from the promise. A person has to "
+        "fill other places."
     ),
     "console.replies.find": "Find a saved reply",
     "console.replies.find.go": "Find",
@@ -354,7 +355,7 @@ PHRASES = {
     "console.reply.title": "Title",
     "console.reply.text": "Reply",
     "console.reply.text.hint": (
-        "{{name}}, {{case}}, {{due}} and {{department}} are filled in. Other places such as {{area}} are possible."
+        "{{name}}, {{case}}, {{time}} and {{department}} are filled in. Other places such as {{area}} are possible."
     ),
     "console.reply.others": "In other languages",
     "console.reply.others.hint": "Customers who write in one of these get its text, all others the text above.",
@@ -366,6 +367,17 @@ PHRASES = {
     "console.reply.any_department": "All departments",
     "console.reply.kind": "For which kind?",
     "console.reply.any_kind": "All kinds",
+    "console.reply.promise": "By when does it promise an answer?",
+    "console.reply.promise.hint": (
+        "Write one of 30m, 2h, today, closing (when the desk closes) or due (when the answer is due). {{time}} in the "
+        "reply becomes that moment, and the promise is switched on. Leave it empty for no promise."
+    ),
+    "console.reply.promises": "Promises an answer: {term}",
+    "console.reply.promise.unknown": (
+        "“{typed}” is no time that a reply can promise. Write one of 30m, 2h, today, closing or due."
+    ),
+    "console.reply.promise.no_time": "A reply that promises needs {{time}}: the customer has to know by when, too.",
+    "console.reply.promise.missing": "The reply has {{time}}. Say by when it promises.",
     "console.reply.no_spike": "List it last while a spike in fault reports is open",
     "console.reply.no_spike.hint": "For replies that say it is over. During a spike they have no shortcut, either.",
     "console.reply.only_when.no_spike": "listed last during a spike",

@@ -336,7 +336,7 @@ PHRASES = {
     ),
     "console.replies": "자주 쓰는 답변",
     "console.replies.hint": (
-        "{{이름}}, {{문의 번호}}, {{기한}}, {{부서}}는 문의 건에서 채워져요. "
+        "{{이름}}, {{문의 번호}}, {{부서}}는 문의 건에서, {{약속 시각}}은 약속에서 채워져요. "
         "다른 자리는 사람이 채워야 게시할 수 있어요."
     ),
     "console.replies.find": "자주 쓰는 답변 찾기",
@@ -353,7 +353,7 @@ PHRASES = {
     "console.reply.title": "제목",
     "console.reply.text": "답변",
     "console.reply.text.hint": (
-        "{{이름}}, {{문의 번호}}, {{기한}}, {{부서}}는 저절로 채워져요. {{지역}}처럼 다른 자리도 둘 수 있어요."
+        "{{이름}}, {{문의 번호}}, {{부서}}, {{약속 시각}}은 저절로 채워져요. {{지역}}처럼 다른 자리도 둘 수 있어요."
     ),
     "console.reply.others": "다른 언어로",
     "console.reply.others.hint": "그 언어로 쓴 고객의 글에는 이 글을 보여 줘요. 비워 두면 위의 글을 써요.",
@@ -365,6 +365,17 @@ PHRASES = {
     "console.reply.any_department": "모든 부서",
     "console.reply.kind": "어떤 문의에 맞나요?",
     "console.reply.any_kind": "모든 분류",
+    "console.reply.promise": "언제까지 답하겠다고 약속하나요?",
+    "console.reply.promise.hint": (
+        "30분, 2시간, 오늘, 마감(업무를 마칠 때), 기한(답변 기한) 가운데 하나로 적어 주세요. "
+        "답변에 {{약속 시각}}을 넣으면 그 시각이 채워지고, 답변 약속이 켜져요. 비워 두면 약속하지 않아요."
+    ),
+    "console.reply.promises": "답변 약속: {term}",
+    "console.reply.promise.unknown": (
+        "‘{typed}’{typed:|은/는} 읽을 수 없어요. 30분, 2시간, 오늘, 마감, 기한 가운데 하나로 적어 주세요."
+    ),
+    "console.reply.promise.no_time": "약속하는 답변에는 {{약속 시각}}을 넣어 주세요. 고객도 언제까지인지 알아야 해요.",
+    "console.reply.promise.missing": "답변에 {{약속 시각}}이 있어요. 언제까지 약속하는지 적어 주세요.",
     "console.reply.no_spike": "장애 신고가 급증하는 동안에는 맨 뒤에 두기",
     "console.reply.no_spike.hint": "복구되었다고 말하는 답변에 켜 두세요. 그동안에는 단축키도 없어요.",
     "console.reply.only_when.no_spike": "급증하는 동안에는 맨 뒤",

@@ -1,6 +1,6 @@
-"""Places in a saved reply that the case or a person fills: `{name}`, `{case}`, `{due}`, `{department}`, or any word.
+"""Places in a saved reply that the case or a person fills: `{name}`, `{case}`, `{time}`, `{department}`, or any word.
 
-Only the attendance fills `{days}`.
+`{time}` is the moment of the promise that the saved reply makes. Only the attendance fills `{days}`.
 """
 
 import re
@@ -20,8 +20,8 @@ _KNOWN: Mapping[str, str] = {
     "이름": "name",
     "case": "case",
     "문의 번호": "case",
-    "due": "due",
-    "기한": "due",
+    "time": "time",
+    "약속 시각": "time",
     "department": "department",
     "부서": "department",
     "days": "days",
@@ -46,10 +46,21 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda found: values.get(_KNOWN.get(found[1], "")) or found[0], text)
 
 
-def case_values(case: Case, brand: Brand, now: datetime) -> dict[str, str]:
-    """What a case fills. A name that is not known and a due time that has passed stay open: a person decides."""
-    due = spoken_time(case.due_at, ZoneInfo(brand.timezone), brand.posts_language) if case.due_at > now else ""
-    return {**author_values(case.author, case.department, brand), "case": case.id, "due": due}
+def names_time(text: str) -> bool:
+    """Whether the text has the place of the moment by which it promises."""
+    return any(_KNOWN.get(found[1]) == "time" for found in _PLACE.finditer(text))
+
+
+def case_values(case: Case, brand: Brand) -> dict[str, str]:
+    """What a case fills. A name that is not known stays open: a person decides."""
+    return {**author_values(case.author, case.department, brand), "case": case.id}
+
+
+def promised_time(until: datetime | None, brand: Brand, language: str = "") -> dict[str, str]:
+    """What the moment of a promise fills, in the language of the text or the one in which the brand posts."""
+    spoken_in = language and ("ko" if language == "ko" else "en")
+    time = spoken_time(until, ZoneInfo(brand.timezone), spoken_in or brand.posts_language) if until else ""
+    return {"time": time}
 
 
 def author_values(author: Author | None, department: str, brand: Brand) -> dict[str, str]:

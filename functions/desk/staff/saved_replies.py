@@ -34,7 +34,8 @@ class SavedReply(NamedTuple):
     fits, "" for any. `only_when` is a value of OnlyWhen, "" for one that is always true. `last_day` is the desk's last
     day on which it is offered; without one it is offered for good. `version` counts the changes: 0 is the text of
     desk.yaml as it was written. `by` and `at` are of the last change, and `request` names the form that made it. A
-    `removed` one stays without its texts: else desk.yaml would bring it back.
+    `removed` one stays without its texts: else desk.yaml would bring it back. `promise` is the term of the promise that
+    inserting it offers, with the moment as `{time}` in its texts, or "": see `desk.promises.terms`.
     """
 
     id: str
@@ -51,10 +52,16 @@ class SavedReply(NamedTuple):
     request: str = ""
     removed: bool = False
     texts: Mapping[str, str] = {}
+    promise: str = ""
+
+    def language_for(self, lang: str) -> str:
+        """The language of `texts` that X states of a post; "" if only the text in the desk's fits."""
+        language = lang.lower().partition("-")[0]
+        return language if language in self.texts else ""
 
     def text_for(self, lang: str) -> str:
         """The text in the language that X states of a post, else the one in the desk's."""
-        return self.texts.get(lang.lower().partition("-")[0], self.text)
+        return self.texts.get(self.language_for(lang), self.text)
 
     def is_offered(self, today: date) -> bool:
         """Whether it is offered on this day of the desk."""
@@ -182,4 +189,5 @@ def _reply_of(plain: dict[str, Any]) -> SavedReply:
         request=plain.get("request", ""),
         removed=plain.get("removed", False),
         texts=plain.get("texts", {}),
+        promise=plain.get("promise", ""),
     )

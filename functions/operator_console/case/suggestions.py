@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from desk.cases.model import is_case_id
-from desk.checks.replies import promise_in
+from desk.checks.replies import Promised, promised_by
 from desk.errors import IndexUnavailable, StoreBusy
+from desk.promises.terms import end_of_term
 from desk.reader.explain import case_safety_note, safety_note
 from desk.reading import OPERATOR
-from desk.replies.placeholders import author_values, case_values, filled
+from desk.replies.placeholders import author_values, case_values, filled, promised_time
 from desk.staff.saved_replies import SavedReply
 from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
 from desk.web.response import Response, html
@@ -18,9 +20,6 @@ from operator_console.app import Refused, Route, Visit
 from operator_console.case.stores import CasePageStores
 from operator_console.shell.cached import SpikeBanner
 from operator_console.shell.render import Renderer
-
-if TYPE_CHECKING:
-    from desk.checks.commitments import Commitment
 
 KEYS = 5
 """Texts that have a key of their own: Alt+1 to Alt+5."""
@@ -33,13 +32,14 @@ _MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
 class Matter(NamedTuple):
     """What a reply is to answer, what fills the places of a text, and the language that X states of the newest post.
 
-    In danger no text is offered at all.
+    In danger no text is offered at all. `due_at` is when the answer of a case is due.
     """
 
     question: Question
     values: Mapping[str, str]
     is_danger: bool
     lang: str
+    due_at: datetime | None = None
 
 
 class Suggested(NamedTuple):
@@ -50,7 +50,7 @@ class Suggested(NamedTuple):
 
 
 class Offered(NamedTuple):
-    """A saved reply with the text that it inserts, and what that promises by a time.
+    """A saved reply with the text that it inserts, and the promise that it makes.
 
     One that `waits` is not true now: it comes last, without a key.
     """
@@ -58,7 +58,7 @@ class Offered(NamedTuple):
     reply: SavedReply
     text: str
     waits: bool
-    promise: "Commitment | None" = None
+    promise: Promised | None = None
 
 
 class SuggestionsView:
@@ -110,12 +110,17 @@ class SuggestionsView:
         today = visit.now.astimezone(self._renderer.formatter.zone).date()
         known = [reply for reply in self._replies.all() if reply.is_offered(today) and reply.has_words(words)]
         has_spike = any(reply.only_when for reply in known) and self._spikes.is_any_open(visit.now)
-        found = []
-        for reply in by_fit(known, matter.question, only_fitting=not words):
-            text = filled(reply.text_for(matter.lang), matter.values)
-            waits = reply.must_wait(has_spike=has_spike)
-            found.append(Offered(reply, text, waits, promise_in(text, self._renderer.brand, visit.now)))
+        fitting = by_fit(known, matter.question, only_fitting=not words)
+        found = [self._filled(visit, matter, reply, waits=reply.must_wait(has_spike=has_spike)) for reply in fitting]
         return sorted(found, key=lambda each: each.waits)
+
+    def _filled(self, visit: Visit, matter: Matter, reply: SavedReply, *, waits: bool) -> Offered:
+        """The reply with its text for this matter, and the promise of it: its own, or what the text says by itself."""
+        brand, now = self._renderer.brand, visit.now
+        until = end_of_term(reply.promise, now, matter.due_at, brand) if reply.promise else None
+        time = promised_time(until, brand, reply.language_for(matter.lang))
+        text = filled(reply.text_for(matter.lang), {**matter.values, **time})
+        return Offered(reply, text, waits, promised_by(text, time["time"], until, brand, now))
 
     def _suggested(self, matter: Matter) -> Suggested:
         """The similar answers. The page works without them, so a store that fails here only says so."""
@@ -131,12 +136,12 @@ class SuggestionsView:
 
     def _matter(self, visit: Visit, key: str) -> Matter:
         """Raises Refused (404) if there is no such case or mention, or if the person must not see it."""
-        found = self._of_case(visit, key) if is_case_id(key) else self._of_mention(key)
+        found = self._of_case(key) if is_case_id(key) else self._of_mention(key)
         if found is None or not visit.person.sees(found.question.department):
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
         return found
 
-    def _of_case(self, visit: Visit, case_id: str) -> Matter | None:
+    def _of_case(self, case_id: str) -> Matter | None:
         """The question is that of the newest mentions: the last one alone may only say "still not"."""
         file = self._cases.file(case_id)
         if file is None:
@@ -144,12 +149,13 @@ class SuggestionsView:
         case, mentions = file.case, [each.mention for each in file.mentions]
         asked = "\n".join(mention.post.text for mention in mentions[-_NEWEST:])
         is_danger = case_safety_note(case, mentions) is not None
-        values = case_values(case, self._renderer.brand, visit.now)
+        values = case_values(case, self._renderer.brand)
         return Matter(
             Question(asked, case.department, case.kind, case.id),
             values,
             is_danger,
             mentions[-1].post.lang if mentions else case.lang,
+            case.due_at,
         )
 
     def _of_mention(self, key: str) -> Matter | None:

@@ -167,23 +167,25 @@
 })();
 
 // The switch of a promise ([data-promise] in a form) is on as soon as the check finds one in the text, and off with it. What somebody chose for that
-// sentence stays, and a time that was typed. `desk.promise.offer(form, found)` offers what a saved reply brings.
+// sentence stays, and a time that was typed. `desk.promise.offer(form, found)` offers what a saved reply brings; its own promise stays as long as its sentence.
 (() => {
   const { commands } = desk;
   const forms = new Map();
 
   const partsOf = (place) => ({
     on: place.querySelector("[type=checkbox]"), until: place.querySelector("[type=datetime-local]"), words: place.querySelector("[name=promise_words]"),
-    said: place.querySelector("[data-promise-said]"), offered: "", text: "",
+    said: place.querySelector("[data-promise-said]"), offered: "", text: "", own: "",
   });
   const draw = (promise) => {
     const { on, until, offered, text, said } = promise;
     const shown = on.checked && offered && until.value === offered ? ` · ${text}` : "";
     if (said.textContent !== shown) said.textContent = shown;
   };
-  const offer = (form, { promiseUntil: at = "", promiseWords: sentence = "", promiseText: text = "" } = {}) => {
+  const offer = (form, { promiseUntil: at = "", promiseWords: sentence = "", promiseText: text = "", promiseOwn } = {}) => {
     const promise = forms.get(form);
     if (!promise) return;
+    if (promiseOwn !== undefined) promise.own = sentence;
+    else if (promise.own && form.elements.text.value.includes(promise.own)) return;
     const { on, until, words, offered } = promise, isOurs = !until.value || until.value === offered;
     if (sentence !== words.value && isOurs) [on.checked, until.value] = [Boolean(sentence), at];
     else if (sentence && isOurs) until.value = at;

@@ -9,11 +9,13 @@ from typing import NamedTuple
 from desk.errors import SavedReplyMoved
 from desk.posts.errors import PostNotAccepted
 from desk.private_numbers import private_numbers_in
+from desk.promises.terms import EXAMPLES, term_in, written_term
 from desk.reading import Kind
 from desk.replies.compose import LONGEST_TEXT, clean_text, not_accepted, reply_posts, signature_of
 from desk.replies.errors import InvalidField
 from desk.replies.forms import Fields, request_id_in
 from desk.replies.messages import Message, Tone, message_of
+from desk.replies.placeholders import names_time
 from desk.staff.saved_replies import LANGUAGES, OnlyWhen, SavedReply, SavedReplyStore
 from desk.web.request import number_in
 from desk.web.response import Response, html
@@ -71,14 +73,21 @@ class SavedRepliesView:
         offered = [reply for reply in found if reply.is_offered(today)]
         ended = [reply for reply in found if not reply.is_offered(today)]
         values = {"offered": offered, "ended": ended, "words": words, "may_act": may(visit.person, Right.ACT)}
-        values |= {"done": done, "undo": undo, "fields": fields, "request": secrets.token_urlsafe(_REQUEST_BYTES)}
+        values |= {
+            "written_term": self._written,
+            "done": done,
+            "undo": undo,
+            "fields": fields,
+            "request": secrets.token_urlsafe(_REQUEST_BYTES),
+        }
         return html(self._renderer.page("settings/saved_replies.html.j2", visit, **values))
 
     def _new(self, visit: Visit) -> Response:
         return self._form(visit, _Form({"version": "0"}))
 
     def _edit(self, visit: Visit) -> Response:
-        return self._form(visit, _Form(_fields_of(self._found(visit.params["id"]))))
+        reply = self._found(visit.params["id"])
+        return self._form(visit, _Form(self._fields_of(reply)))
 
     def _save(self, visit: Visit) -> Response:
         """Store a new or changed reply. What is wrong is said on the form, with all that was typed."""
@@ -94,7 +103,7 @@ class SavedRepliesView:
         except SavedReplyMoved:
             return self._moved(visit)
         was, undo = (before, "save") if before else (saved, "delete")
-        return self._list(visit, "saved", undo, {**_fields_of(was), "version": str(saved.version)})
+        return self._list(visit, "saved", undo, {**self._fields_of(was), "version": str(saved.version)})
 
     def _delete(self, visit: Visit) -> Response:
         """Delete a reply. Deleting it again changes nothing."""
@@ -108,7 +117,7 @@ class SavedRepliesView:
             saved = self._replies.save(removed)
         except SavedReplyMoved:
             return self._moved(visit)
-        restored = {**_fields_of(reply), "version": str(saved.version), "restores": "1"}
+        restored = {**self._fields_of(reply), "version": str(saved.version), "restores": "1"}
         return self._list(visit, "deleted", "save", restored)
 
     def _moved(self, visit: Visit) -> Response:
@@ -118,7 +127,7 @@ class SavedRepliesView:
             raise Refused(HTTPStatus.CONFLICT, "console.reply.gone")
         who = self._renderer.formatter.person(now.by)
         message = Message("console.reply.moved", {"by": who, "text": now.text}, Tone.PROBLEM)
-        fields = {**_fields_of(now), **visit.request.fields, "version": str(now.version)}
+        fields = {**self._fields_of(now), **visit.request.fields, "version": str(now.version)}
         return self._form(visit, _Form(fields, message), HTTPStatus.CONFLICT)
 
     def _form(self, visit: Visit, form: _Form, status: HTTPStatus = HTTPStatus.OK) -> Response:
@@ -133,6 +142,7 @@ class SavedRepliesView:
             request=secrets.token_urlsafe(_REQUEST_BYTES),
             longest_title=_LONGEST_TITLE,
             other_languages=self._other_languages,
+            terms=EXAMPLES[self._renderer.brand.language],
         )
         return html(page, status)
 
@@ -176,9 +186,29 @@ class SavedRepliesView:
             kind=_one_of(fields, "kind", KINDS),
             only_when=OnlyWhen.NO_SPIKE if fields.get("only_when") else "",
             last_day=_last_day_in(fields),
+            promise=_promise_in(
+                fields, {"text": text, **{f"text.{language}": each for language, each in texts.items()}}
+            ),
             version=version,
         )
         return _changed(after, visit), before
+
+    def _written(self, term: str) -> str:
+        return written_term(term, self._renderer.brand.language)
+
+    def _fields_of(self, reply: SavedReply) -> dict[str, str]:
+        return {
+            "id": reply.id,
+            "title": reply.title,
+            "text": reply.text,
+            "department": reply.department,
+            "kind": reply.kind,
+            "only_when": reply.only_when,
+            "last_day": reply.last_day.isoformat() if reply.last_day else "",
+            "promise": self._written(reply.promise),
+            "version": str(reply.version),
+            **{f"text.{language}": text for language, text in reply.texts.items()},
+        }
 
     def _today(self, visit: Visit) -> date:
         return visit.now.astimezone(self._renderer.formatter.zone).date()
@@ -187,20 +217,6 @@ class SavedRepliesView:
 def _changed(reply: SavedReply, visit: Visit) -> SavedReply:
     """The reply with who changed it, when and by which form."""
     return reply._replace(by=visit.person.name, at=visit.now, request=request_id_in(visit.request.fields))
-
-
-def _fields_of(reply: SavedReply) -> dict[str, str]:
-    return {
-        "id": reply.id,
-        "title": reply.title,
-        "text": reply.text,
-        "department": reply.department,
-        "kind": reply.kind,
-        "only_when": reply.only_when,
-        "last_day": reply.last_day.isoformat() if reply.last_day else "",
-        "version": str(reply.version),
-        **{f"text.{language}": text for language, text in reply.texts.items()},
-    }
 
 
 def _title_in(fields: Fields) -> str:
@@ -227,6 +243,20 @@ def _last_day_in(fields: Fields) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise _NotSaved("console.reply.bad_day", "last_day") from None
+
+
+def _promise_in(fields: Fields, texts: Mapping[str, str]) -> str:
+    """The term of the promise; the texts by field must name its moment, and none without one."""
+    typed = fields.get("promise", "").strip()
+    try:
+        term = term_in(typed) if typed else ""
+    except ValueError:
+        raise _NotSaved("console.reply.promise.unknown", "promise", typed=typed) from None
+    if term and (silent := [name for name, text in texts.items() if not names_time(text)]):
+        raise _NotSaved("console.reply.promise.no_time", silent[0])
+    if not term and any(map(names_time, texts.values())):
+        raise _NotSaved("console.reply.promise.missing", "promise")
+    return term
 
 
 def _text_in(fields: Fields, name: str, signature: str) -> str:

@@ -131,7 +131,7 @@ holding: [we will check]
 saved_replies:
   - {title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry,
      only_when: no_spike, texts: {ja: 運賃}}
-  - {title: Hi, text: a}
+  - {title: Hi, text: "By {time}.", promise: 30분}
 acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by {due}."]}}
 checks: {banned: [never], products: [{name: Sea Pass, wrong: [SeaPass]}], competitors: [Lake Lines]}
 x_budget:
@@ -156,7 +156,7 @@ feeds:
     assert brand.holding == ("we will check",)
     assert brand.saved_replies == (
         SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry", "no_spike", {"ja": "運賃"}),
-        SeedReply("Hi", "a"),
+        SeedReply("Hi", "By {time}.", promise="30m"),
     )
     assert brand.checks == CheckSettings(("never",), (ProductName("Sea Pass", ("SeaPass",)),), ("Lake Lines",))
     assert (brand.x_budget.day, brand.x_budget.month) == (3_500_000, 70_000_000)

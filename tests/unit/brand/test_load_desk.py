@@ -241,6 +241,14 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             "saved_replies[0].texts.fr",
             "'zh'",
         ),
+        *(
+            ("greetings:", f"saved_replies: [{{title: a, text: {text}}}]\ngreetings:", (12, column), place, words)
+            for text, column, place, words in (
+                ("'{time}', promise: soon", 44, "saved_replies[0].promise", "30m, 2h, today, closing, due"),
+                ("b, promise: 30분", 28, "saved_replies[0].text", "must say {time}"),
+                ("'{time}'", 28, "saved_replies[0].text", "needs `promise`"),
+            )
+        ),
         (
             "greetings:",
             "saved_replies: [{title: a, text: b, only_when: no_spikes}]\ngreetings:",

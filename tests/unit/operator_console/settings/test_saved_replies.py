@@ -19,7 +19,7 @@ SEEDS = seeds_of(
         SeedReply("칭찬 감사", "감사합니다, {name} 님.", "", "feedback"),
         SeedReply("청구서 보는 곳", "{문의 번호} 건: 앱에서 보실 수 있습니다.", "billing", "inquiry"),
         SeedReply("장애 확인 중", "{지역} 통신을 확인하고 있습니다.", "network", "fault"),
-        SeedReply("확인 후 답변", "{부서}에서 {due}까지 답변드릴게요."),
+        SeedReply("확인 후 답변", "{부서}에서 {약속 시각}까지 답변드릴게요.", promise="due"),
     ]
 )
 
@@ -98,6 +98,50 @@ def test_a_person_says_that_a_reply_is_not_true_during_a_spike(scene: ConsoleSce
     assert [each.only_when for each in scene.saved_replies.stored.values()] == [""]
 
 
+def test_a_reply_promises_by_a_time_and_keeps_the_promise_when_it_is_taken_back(
+    scene: ConsoleScene, jimin: SignedIn
+) -> None:
+    page = html_of(jimin.post("replies/save", form(text="{약속 시각}까지 알려 드릴게요.", promise="30분")))
+    (reply,) = scene.saved_replies.stored.values()
+    assert reply.promise == "30m"
+    assert "답변 약속: 30분" in page
+    assert re.search(r'name="promise" value="30분"', html_of(jimin.get(f"replies/{reply.id}")))
+
+    undo = html_of(jimin.post("replies/delete", {"request": "request-2", "id": reply.id, "version": "1"}))
+    assert 'name="promise" value="30분"' in undo
+
+
+def test_inserting_a_reply_offers_its_promise_with_the_moment_in_the_language_of_the_text(
+    scene: ConsoleScene, jimin: SignedIn
+) -> None:
+    texts = {"en": "Back with you by {time}. Thank you."}
+    scene.saved_replies.save(
+        SavedReply("r1", "곧", "{time}쯤 뵐게요. 고맙습니다.", "billing", "inquiry", texts=texts, promise="30m")
+    )
+
+    part = html_of(jimin.part(f"case/{CASE.id}/suggestions?q=%EA%B3%A7"))
+
+    assert inserted(part) == ["11월 24일(화) 오후 12:30쯤 뵐게요. 고맙습니다."]
+    assert 'data-promise-own data-promise-until="2026-11-24T12:30"' in part
+    assert 'data-promise-words="11월 24일(화) 오후 12:30쯤 뵐게요."' in part
+
+    one = mention()
+    scene.cases.put(CASE, replace(one, mention=one.mention._replace(post=replace(one.mention.post, lang="en"))))
+    part = html_of(jimin.part(f"case/{CASE.id}/suggestions?q=%EA%B3%A7"))
+    assert inserted(part) == ["Back with you by Tue 24 Nov, 12:30 pm. Thank you."]
+
+
+def test_a_promise_whose_time_has_passed_is_not_offered_and_its_place_is_left_to_a_person(
+    scene: ConsoleScene, jimin: SignedIn
+) -> None:
+    scene.cases.put(CASE._replace(due_at=NOW), mention())
+
+    part = html_of(jimin.part(f"case/{CASE.id}/suggestions"))
+
+    assert "요금·청구에서 {약속 시각}까지 답변드릴게요." in inserted(part)
+    assert "data-promise" not in part
+
+
 def test_a_form_that_is_sent_twice_creates_one_reply(scene: ConsoleScene, jimin: SignedIn) -> None:
     scene.saved_replies.fail_after.append("save")
 
@@ -138,6 +182,10 @@ def test_a_reply_that_somebody_deleted_can_be_neither_opened_nor_changed(jimin: 
         ({"department": "nobody"}, "부서를 골라 주세요"),
         ({"kind": "junk"}, "맞는 분류를 골라 주세요."),
         ({"last_day": "2026-13-01"}, "날짜를 다시 골라 주세요."),
+        ({"text": "{time}까지", "promise": "곧"}, "‘곧’은 읽을 수 없어요. 30분, 2시간, 오늘, 마감, 기한"),
+        ({"promise": "30분"}, "약속하는 답변에는 {약속 시각}을 넣어 주세요."),
+        ({"text": "{time}까지", "promise": "30분", "text.en": "soon"}, "약속하는 답변에는 {약속 시각}을 넣어 주세요."),
+        ({"text": "{time}까지 알려 드릴게요."}, "언제까지 약속하는지 적어 주세요."),
         ({"request": ""}, "화면이 오래되어"),
         ({"version": "x"}, "화면이 오래되어"),
     ],

@@ -104,7 +104,7 @@ def test_a_look_that_is_not_known_counts_as_not_chosen(scene: ConsoleScene, look
 
 
 def test_what_customers_read_stays_in_the_language_of_the_desk(scene: ConsoleScene) -> None:
-    scene.saved_replies.save(SavedReply("due", "기한", "{due}까지 {department}에서 답하겠습니다."))
+    scene.saved_replies.save(SavedReply("due", "기한", "{time}까지 {department}에서 답하겠습니다.", promise="due"))
     case = scene.have_case(1)
     texts = [html_of(looking(scene, look).part(f"case/{case.id}/suggestions")) for look in ("ko.", "en.")]
 
