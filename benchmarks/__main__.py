@@ -13,6 +13,7 @@ from benchmarks import (
     digest,
     folds,
     pictures,
+    push,
     reading,
     size,
     spikes,
@@ -25,6 +26,7 @@ REPEATS = 9
 SIZES = (100, 500, 1_000, 10_000)
 DIGESTS = (1_000, 10_000, 100_000)
 REQUESTS = 300
+PUSHES = 9
 ANSWERS = 60
 OPEN_CASES = (100, 1_000, 10_000)
 RESULTS = Path(__file__).with_name("results.json")
@@ -47,6 +49,7 @@ def main() -> None:
             "reading, by folds": folds.measure(),
             "suggestions": suggestions.measure(),
             "pictures": pictures.measure(),
+            "push": push.measure(PUSHES),
             "new brands": brands.measure(),
             "spikes": spikes.measure(),
         }

@@ -147,7 +147,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
         access = ApiAccess(f"http://{LOOPBACK}:{api_port}", _CALLER)
         year = (rehearse_from or utc_now()).year
         instead = rehearsed() if clock else {}
-        push = everything.enter_context(PushReceiver())
+        push = everything.enter_context(PushReceiver(clock.now if clock else utc_now))
         deployed = deploy(
             aws,
             desk,
