@@ -157,6 +157,11 @@ class ReturnDraft(CaseCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemindDepartment(CaseCommand):
+    """Have the department mailed once more that the case waits for its answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCase(CaseCommand):
     """Hand a case of a trial to the department that was proposed."""
 

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import from_item, query_pages, store_errors
-from desk.cases.items import URGENT, inbox_order
-from desk.cases.model import Case, CaseState, Queue, ReplyAs, Review, case_label, queue_of
+from desk.cases.items import URGENT, inbox_order, reminded_in
+from desk.cases.model import Case, CaseState, Queue, Reminded, ReplyAs, Review, case_label, queue_of
 from desk.cases.transitions import ANSWERABLE
 from desk.reading import Kind, Safety, Urgency, open_safety
 from desk.x.model import Author
@@ -64,6 +64,7 @@ class InboxRow(NamedTuple):
     promised_until: datetime | None
     snoozed_until: datetime | None
     labels: tuple[str, ...]
+    reminded: Reminded | None
 
     @property
     def open_safety(self) -> Safety | None:
@@ -318,6 +319,7 @@ def _row(plain: dict[str, Any]) -> InboxRow:
         promised_until=promised_until,
         snoozed_until=_moment(row.get("snoozed_until")),
         labels=tuple(row.get("labels", ())),
+        reminded=reminded_in(row),
     )
 
 
@@ -354,4 +356,5 @@ def row_of_case(case: Case, excerpt: str, photos: int = 0) -> InboxRow:
         promised_until=case.promised_until,
         snoozed_until=case.snoozed_until,
         labels=case.labels,
+        reminded=case.reminded,
     )

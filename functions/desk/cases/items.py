@@ -28,6 +28,7 @@ from desk.cases.model import (
     Doubt,
     Draft,
     Place,
+    Reminded,
     ReplyAs,
     Review,
     RoutedMention,
@@ -164,7 +165,14 @@ def case_of(item: dict[str, Any]) -> Case:
         doubts=doubts_of(plain),
         labels=tuple(row.get("labels", ())),
         promises=tuple(map(promise_in, plain.get("promises", ()))),
+        reminded=reminded_in(row),
     )
+
+
+def reminded_in(row: dict[str, Any]) -> Reminded | None:
+    """Who last had the department reminded, as the row has it."""
+    found = row.get("reminded")
+    return Reminded(found["by"], datetime.fromisoformat(found["at"])) if found else None
 
 
 def mention_event_item(entry: RoutedMention, case: Case) -> dict[str, Any]:
@@ -279,6 +287,7 @@ def _row(case: Case) -> dict[str, Any]:
         "not_posted": case.not_posted if case.review is Review.REPLY else None,
         "wrote_privately_at": case.wrote_privately_at.isoformat() if case.wrote_privately_at else None,
         "labels": list(case.labels) or None,
+        "reminded": {"by": case.reminded.by, "at": case.reminded.at.isoformat()} if case.reminded else None,
     } | _as_what(case)
 
 

@@ -130,6 +130,13 @@ class ReplyAs(StrEnum):
     """It asks the author into a private conversation."""
 
 
+class Reminded(NamedTuple):
+    """Who last had the department reminded of the case, and when."""
+
+    by: str
+    at: datetime
+
+
 class Draft(NamedTuple):
     """A reply that somebody wrote: its meaning for the case, and until when it promises an answer, in which words.
 
@@ -167,6 +174,7 @@ class Case(NamedTuple):
     person put off; a draft, a mention or an action brings it back earlier, and its deadline runs on.
     `wrote_privately_at` is when the author last wrote in the private conversation into which a reply asked them.
     `awaits_release`: its department was in trial and was not notified; a person decides whether it gets the case.
+    `reminded` is the last time that a person had the department reminded of it.
     """
 
     id: str
@@ -205,6 +213,7 @@ class Case(NamedTuple):
     doubts: tuple[Doubt, ...] = ()
     labels: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
+    reminded: Reminded | None = None
 
     @property
     def is_doubted(self) -> bool:
@@ -296,6 +305,8 @@ class CaseEventKind(StrEnum):
     """A snoozed case came back: a person called it back, or its time has come."""
     RETURNED = "returned"
     """The operator sent a draft back to its department, with a comment."""
+    REMINDED_BY_PERSON = "reminded_by_person"
+    """A person had the department mailed once more that the case waits for its answer."""
     REOPENED = "reopened"
     """A person opened an answered or closed case again."""
     TAKING_DOWN = "taking_down"
@@ -430,15 +441,19 @@ class Event(StrEnum):
     """A queued reply was not posted to X."""
     CASE_RETURNED = "case_returned"
     """The operator sent a draft back to its department, with a comment."""
+    CASE_REMINDED = "case_reminded"
+    """A person asks a department once more for its answer."""
     CASE_UNSEEN = "case_unseen"
     """Nobody has opened a case whose safety is to be checked."""
 
 
-BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED, Event.CASE_UNSAID, Event.CASE_RETURNED})
+BY_COLLEAGUES = frozenset(
+    {Event.CASE_HANDED, Event.CASE_DRAFTED, Event.CASE_UNSAID, Event.CASE_RETURNED, Event.CASE_REMINDED}
+)
 """Events that follow from colleagues' actions, not from the author's posts."""
 
 
-BY_MAIL_ONLY = frozenset({Event.CASE_DRAFTED, Event.CASE_UNSAID, Event.CASE_RETURNED, Event.CASE_UNSEEN})
+BY_MAIL_ONLY = (BY_COLLEAGUES - {Event.CASE_HANDED}) | {Event.CASE_UNSEEN}
 """Events that machines do not get."""
 
 

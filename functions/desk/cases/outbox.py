@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.aws.dynamodb import moment_text, to_item
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
-from desk.cases.transitions import ANSWERABLE
+from desk.cases.transitions import ANSWERABLE, waits_at_department
 from desk.outbox.model import OutboxEntry, OutboxKind, new_entry, versioned
 from desk.outbox.store import outbox_actions
 from desk.reading import OPERATOR
@@ -22,7 +22,7 @@ QUEUED_REPLY = "reply_underway"
 
 
 def needs_notification(after: Case, seen: Case, event: CaseEvent) -> bool:
-    """Whether people must be notified: of a draft, one that is returned, a failed reply, a hand-over or a release."""
+    """Whether people must be notified: of a draft, one that is returned, a reminder, a failed reply, or who has it."""
     return event.what in _NOTIFIED or gets_case(after, seen, event)
 
 
@@ -32,7 +32,9 @@ def gets_case(after: Case, seen: Case, event: CaseEvent) -> bool:
     return event.what is CaseEventKind.RELEASED or (after.department != seen.department and not is_back)
 
 
-_NOTIFIED = frozenset({CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID})
+_NOTIFIED = frozenset(
+    {CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.REMINDED_BY_PERSON, CaseEventKind.NOT_SAID}
+)
 
 
 def is_still_relevant(event: CaseEvent, case: Case) -> bool:
@@ -41,6 +43,8 @@ def is_still_relevant(event: CaseEvent, case: Case) -> bool:
         return case.state in ANSWERABLE and case.draft is not None and case.draft.text == event.text
     if event.what is CaseEventKind.RETURNED:
         return case.state in ANSWERABLE and case.draft is not None and case.draft.comment == event.text
+    if event.what is CaseEventKind.REMINDED_BY_PERSON:
+        return case.department == event.department and waits_at_department(case)
     is_theirs = event.what is CaseEventKind.NOT_SAID or case.department == event.department
     return is_theirs and case.state in ANSWERABLE
 

@@ -8,7 +8,20 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from desk.brand import Brand
-from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Doubt, Draft, Place, ReplyAs, Review
+from desk.cases.model import (
+    WAITING,
+    Case,
+    CaseEvent,
+    CaseState,
+    Doubt,
+    Draft,
+    Place,
+    Queue,
+    Reminded,
+    ReplyAs,
+    Review,
+    queue_of,
+)
 from desk.mentions.model import Mention
 from desk.promises.model import Ending, Promise, ended, still_open
 from desk.reading import ANSWERED, Kind, Reading, Safety, Urgency, agreeing_need, stronger
@@ -52,6 +65,16 @@ def returned(case: Case, comment: str) -> Case:
     """The case with its draft back at the department, which is to work on it as the comment says."""
     draft = case.draft._replace(comment=comment) if case.draft else None
     return case._replace(state=_state_without_draft(case), draft=draft, review=None, snoozed_until=None)
+
+
+def waits_at_department(case: Case) -> bool:
+    """Whether the case waits for the answer of its department, which was notified of it."""
+    return queue_of(case._replace(snoozed_until=None)) is Queue.AT_DEPARTMENT
+
+
+def reminded(case: Case, by: str, at: datetime) -> Case:
+    """The case of which this person had the department reminded."""
+    return case._replace(reminded=Reminded(by, at))
 
 
 def _state_without_draft(case: Case) -> CaseState:
@@ -174,6 +197,7 @@ def handed(case: Case, department: str, due_at: datetime) -> Case:
         review=None,
         snoozed_until=None,
         awaits_release=False,
+        reminded=None,
     )
 
 
@@ -368,4 +392,5 @@ def _waiting_anew(case: Case, asked_at: datetime, due: datetime) -> Case:
         reply_as=ReplyAs.ANSWER,
         promised_until=None,
         awaits_release=False,
+        reminded=None,
     )

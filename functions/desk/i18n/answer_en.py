@@ -72,6 +72,7 @@ PHRASES = {
     "case.event.woken": "{by} brought this back from Later.",
     "case.event.woken_by_itself": "It came back from Later at the time that was set.",
     "case.event.returned": "{by} sent the draft back to {department}.",
+    "case.event.reminded_by_person": "{by} reminded {department}.",
     "case.event.reopened": "{by} opened this again. The author waits from then on.",
     "case.event.taking_down": "{by} asked to delete the reply on X.",
     "case.event.taken_down": "The reply was deleted from X.",
@@ -237,6 +238,7 @@ PHRASES = {
     "answer.done.snoozed": "Put off. The due time stays as it is.",
     "answer.done.woken": "It is back in its queue.",
     "answer.done.returned": "Sent back to the department with your comment.",
+    "answer.done.reminded_by_person": "The department was reminded.",
     "answer.done.reopened": "Opened again. Please check the due time.",
     "answer.done.undone": "The reply was taken back. Its text is kept.",
     "answer.done.taking_down": "The reply is being deleted from X. The timeline will show the result.",
@@ -268,6 +270,11 @@ PHRASES = {
     "answer.problem.stale": "The page was too old, so nothing was done. Please check the current state and try again.",
     "answer.problem.danger_alone": "Somebody may be in danger, so it was left alone. Open it and act on it by itself.",
     "answer.problem.take_back_changed": "The case has changed, so that can't be taken back. Please act anew.",
+    "answer.problem.remind_elsewhere": "This case doesn't wait for a department's answer, so nobody can be reminded.",
+    "answer.problem.remind_gone": "The posts of this case were removed, so nobody can be reminded.",
+    "answer.problem.remind_again": (
+        "{by} reminded them {minutes} minutes ago. A department is reminded of a case once an hour at most."
+    ),
     "answer.problem.take_back_lost": (
         "A step that dropped a draft, or decided about a trial's case, can't be taken back. Please act anew."
     ),

@@ -72,6 +72,7 @@ PHRASES = {
     "case.event.woken": "{by:이/가} 나중에 볼 문의를 다시 꺼냈어요.",
     "case.event.woken_by_itself": "미뤄 둔 때가 되었어요.",
     "case.event.returned": "{by:이/가} 답변 초안을 {department:으로/로} 돌려보냈어요.",
+    "case.event.reminded_by_person": "{by:이/가} {department}에 다시 알렸어요.",
     "case.event.reopened": "{by:이/가} 다시 열었어요. 이때부터 답변을 다시 기다려요.",
     "case.event.taking_down": "{by:이/가} X에 올라간 답글의 삭제를 요청했어요.",
     "case.event.taken_down": "답글이 X에서 삭제되었어요.",
@@ -234,6 +235,7 @@ PHRASES = {
     "answer.done.snoozed": "나중에 볼 글로 옮겼어요. 답변 기한은 그대로예요.",
     "answer.done.woken": "다시 꺼냈어요.",
     "answer.done.returned": "부서에 의견과 함께 돌려보냈어요.",
+    "answer.done.reminded_by_person": "부서에 다시 알렸어요.",
     "answer.done.reopened": "다시 열었어요. 답변 기한을 확인해 주세요.",
     "answer.done.undone": "게시를 취소했어요. 쓰신 글은 그대로 있어요.",
     "answer.done.taking_down": "X에서 답글을 삭제하고 있어요. 결과는 처리 이력에 남아요.",
@@ -263,6 +265,11 @@ PHRASES = {
     "answer.problem.stale": "화면이 오래되어 처리하지 않았습니다. 지금 상태를 확인하고 다시 눌러 주세요.",
     "answer.problem.danger_alone": "사람의 안전에 관한 글일 수 있어 그대로 두었습니다. 열어서 따로 처리해 주세요.",
     "answer.problem.take_back_changed": "그사이 문의 건이 바뀌어 취소할 수 없습니다. 필요하면 다시 처리해 주세요.",
+    "answer.problem.remind_elsewhere": "부서의 답변을 기다리는 문의 건이 아니어서 다시 알릴 수 없습니다.",
+    "answer.problem.remind_gone": "글이 지워진 문의 건이라 다시 알릴 수 없습니다.",
+    "answer.problem.remind_again": (
+        "{by} 님이 {minutes}분 전에 다시 알렸습니다. 문의 건 하나는 한 시간에 한 번만 다시 알립니다."
+    ),
     "answer.problem.take_back_lost": (
         "초안이 있었거나 시범 운영 중이던 문의는 처리를 취소할 수 없습니다. 필요하면 다시 처리해 주세요."
     ),

@@ -25,6 +25,7 @@ PHRASES = {
     "event.case_drafted": "a department's draft to review",
     "event.case_unsaid": "the reply was not posted",
     "event.case_returned": "draft sent back",
+    "event.case_reminded": "please answer",
     "event.case_unseen": "nobody has opened it yet",
     "event.no_reply": "no replies",
     # Why it was read so; the reader's rules are the keys
@@ -137,6 +138,7 @@ PHRASES = {
     "mail.promise_waits": "A promise waits for this answer: it is due by {time}.",
     "mail.draft": "Answer to send:",
     "mail.returned_by": "Sent back by {by}, {time}",
+    "mail.reminded_by": "Reminded by {by}, {time}",
     "mail.comment": "The operator's comment:",
     "mail.unsaid": "Why the reply was not posted: {reason}",
     "mail.unsaid_do": (
@@ -187,6 +189,7 @@ PHRASES = {
     "mail.why.case_unsaid": "The reply was not posted to X as planned, and the author is still waiting for an answer.",
     "mail.why.case_unseen": "{department} has it, but nobody has opened it for {minutes} minutes.",
     "mail.why.case_returned": "The operator sent {department}'s draft back with a comment. Please revise it.",
+    "mail.why.case_reminded": "This case waits for {department}'s answer, and the operator asks for it again.",
     "mail.stand_in": (
         "Nobody at {department} has confirmed the mail subscription yet, so it goes to the operator as well."
     ),

@@ -25,6 +25,7 @@ PHRASES = {
     "event.case_drafted": "부서 답변 검토 필요",
     "event.case_unsaid": "답글이 올라가지 않음",
     "event.case_returned": "답변을 다시 써 주세요",
+    "event.case_reminded": "답변을 다시 부탁드립니다",
     "event.case_unseen": "아직 아무도 열어 보지 않음",
     "event.no_reply": "답글 금지",
     # Why it was read so; the reader's rules are the keys
@@ -135,6 +136,7 @@ PHRASES = {
     "mail.promise_waits": "이 답변을 기다리는 약속이 있습니다: {time}까지 답변하기로 했습니다.",
     "mail.draft": "보낼 답변:",
     "mail.returned_by": "돌려보낸 분: {by}, {time}",
+    "mail.reminded_by": "다시 알린 분: {by}, {time}",
     "mail.comment": "운영자 의견:",
     "mail.unsaid": "답글이 올라가지 않은 이유: {reason}",
     "mail.unsaid_do": (
@@ -182,6 +184,7 @@ PHRASES = {
     "mail.why.case_drafted": "{department}에서 쓴 답변입니다. 운영자가 검토하고 보내야 X에 올라갑니다.",
     "mail.why.case_unsaid": "보낸 답글이 X에 제대로 올라가지 않아 작성자가 아직 답변을 기다리고 있습니다.",
     "mail.why.case_returned": "{department}에서 쓴 답변을 운영자가 돌려보냈습니다. 고쳐서 다시 보내 주세요.",
+    "mail.why.case_reminded": "{department}의 답변을 기다리는 문의 건이라 운영자가 다시 알렸습니다.",
     "mail.why.case_unseen": (
         "{department} 담당 글인데 {minutes}분 동안 아무도 열어 보지 않아 운영자에게 알려 드립니다."
     ),

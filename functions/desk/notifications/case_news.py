@@ -12,12 +12,12 @@ from desk.cases.store import CaseFile, CaseStore
 from desk.errors import StoreBusy, TopicsUnavailable, failure_of, isolated
 from desk.notifications.model import (
     Notification,
+    asked_again,
     department_or_operator,
     drafted,
     handed_over,
     has_text,
     reply_failed,
-    returned,
 )
 from desk.notifications.notifier import Notifier
 from desk.notifications.outbox_sender import OutboxReport
@@ -86,8 +86,8 @@ class CaseNews:
             return None
         if event.what is CaseEventKind.DRAFTED:
             return drafted(file)
-        if event.what is CaseEventKind.RETURNED:
-            return returned(file, event, self._brand)
+        if event.what in (CaseEventKind.RETURNED, CaseEventKind.REMINDED_BY_PERSON):
+            return asked_again(file, event, self._brand)
         if event.what is CaseEventKind.NOT_SAID:
             department = self._concerned(entry, file)
             return reply_failed(file, department, event.text) if department else None

@@ -186,10 +186,11 @@ def drafted(file: CaseFile) -> Notification:
     return _about_case(file, Event.CASE_DRAFTED, OPERATOR, Word(draft.text, draft.by, draft.at, draft.promised_until))
 
 
-def returned(file: CaseFile, event: CaseEvent, brand: Brand) -> Notification:
-    """A draft that the operator sent back, for its department; the event's text is the operator's comment."""
+def asked_again(file: CaseFile, event: CaseEvent, brand: Brand) -> Notification:
+    """A draft that the operator sent back, with the comment as the event's text, or a reminder, for the department."""
     department = department_or_operator(file.case.department, brand)
-    return _about_case(file, Event.CASE_RETURNED, department, Word(event.text, event.by, event.at))
+    what = Event.CASE_RETURNED if event.what is CaseEventKind.RETURNED else Event.CASE_REMINDED
+    return _about_case(file, what, department, Word(event.text, event.by, event.at))
 
 
 def reply_failed(file: CaseFile, department: str, failure: str) -> Notification:

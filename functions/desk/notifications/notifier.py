@@ -180,9 +180,9 @@ class Notifier:
         """Mail the operator the answer that a department drafted. Raises as `handed` does."""
         self.notify_department([model.drafted(file)])
 
-    def returned(self, file: CaseFile, event: CaseEvent) -> None:
-        """Mail the department that the operator sent its draft back. Raises as `handed` does."""
-        self.notify_department([model.returned(file, event, self._brand)])
+    def asked_again(self, file: CaseFile, event: CaseEvent) -> None:
+        """Mail the department whose draft came back, or that a person has reminded. Raises as `handed` does."""
+        self.notify_department([model.asked_again(file, event, self._brand)])
 
     def unseen(self, file: CaseFile) -> None:
         """Mail the operator that nobody has opened a case whose safety is to be checked. Raises as `handed` does."""

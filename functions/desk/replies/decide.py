@@ -1,7 +1,7 @@
 """What a command does to a case: a pure function of the command, the case as it is, and the facts from outside."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from desk.cases import transitions as case_steps
@@ -16,6 +16,7 @@ from desk.cases.commands import (
     HandOver,
     LabelCase,
     ReleaseCase,
+    RemindDepartment,
     ReopenCase,
     ReturnDraft,
     SendReply,
@@ -27,7 +28,7 @@ from desk.cases.commands import (
     TakeDownReply,
     WakeCase,
 )
-from desk.cases.model import NO_CHANGE, WAITING, Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.model import NO_CHANGE, WAITING, Case, CaseEvent, CaseEventKind, CaseState, Reminded
 from desk.cases.sla import answer_due_at
 from desk.cases.store import CaseFile
 from desk.promises.model import sentence_in
@@ -231,6 +232,27 @@ def _return_draft(command: ReturnDraft, file: CaseFile, facts: CaseFacts) -> Cas
     return CaseChange(case_steps.returned(case, command.comment), event._replace(department=case.department))
 
 
+REMINDED_EVERY = timedelta(hours=1)
+"""How often people can have a department reminded of a case, whoever they are."""
+
+
+def may_remind(last: Reminded | None, now: datetime) -> bool:
+    """Whether so long has passed since the last reminder that a person asked for."""
+    return last is None or now >= last.at + REMINDED_EVERY
+
+
+def _remind(command: RemindDepartment, file: CaseFile, facts: CaseFacts) -> CaseChange:
+    case, last = file.case, file.case.reminded
+    if not case_steps.waits_at_department(case) or facts.brand.in_trial(case.department):
+        raise NotPossible(case.state, "remind_elsewhere")
+    if not any(each.reading for each in file.mentions):
+        raise NotPossible(case.state, "remind_gone")
+    if last and not may_remind(last, facts.now):
+        raise InvalidField("remind", "remind_again", by=last.by, minutes=(facts.now - last.at) // timedelta(minutes=1))
+    event = event_of(command, CaseEventKind.REMINDED_BY_PERSON, facts)
+    return CaseChange(case_steps.reminded(case, command.by, facts.now), event._replace(department=case.department))
+
+
 def may_release(case: Case) -> bool:
     """Whether the case waits in a trial for a person, who may release it to its department."""
     return case.awaits_release and case.state in case_steps.ANSWERABLE
@@ -313,6 +335,7 @@ DECISIONS: Mapping[type[CaseCommand], Callable[[Any, CaseFile, CaseFacts], CaseC
     AddNote: _add_note,
     LabelCase: _label,
     ReturnDraft: _return_draft,
+    RemindDepartment: _remind,
     ReleaseCase: _release,
     ReopenCase: _reopen,
     TakeDownReply: _take_down,

@@ -23,6 +23,7 @@ from desk.cases.commands import (
     HandOver,
     LabelCase,
     ReleaseCase,
+    RemindDepartment,
     ReopenCase,
     ReturnDraft,
     SendReply,
@@ -81,6 +82,8 @@ class Action(StrEnum):
     SNOOZE = "snooze"
     WAKE = "wake"
     RETURN_DRAFT = "return_draft"
+    REMIND = "remind"
+    """Have the department reminded that the case waits for its answer."""
     RELEASE = "release"
     """Release a case of a trial to its department."""
     REOPEN = "reopen"
@@ -99,6 +102,7 @@ OPERATOR_ACTIONS = frozenset(
         Action.WAKE,
         Action.TAKE_BACK,
         Action.RETURN_DRAFT,
+        Action.REMIND,
         Action.RELEASE,
         Action.REOPEN,
         Action.TAKE_DOWN,
@@ -381,6 +385,7 @@ _PARSERS: Mapping[str, Callable[[FormRequest, Brand], _Parsed]] = {
         ReturnDraft,
         {"comment": clean_text(form.field("comment"), "comment", LONGEST_NOTE)},
     ),
+    Action.REMIND: lambda _form, _brand: (RemindDepartment, {}),
     Action.RELEASE: lambda _form, _brand: (ReleaseCase, {}),
     Action.REOPEN: lambda form, _brand: (ReopenCase, {"reason": reason_in(form.fields)}),
     Action.TAKE_DOWN: _take_down,

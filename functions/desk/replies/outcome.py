@@ -136,6 +136,7 @@ _BESIDE_DRAFTS = NO_CHANGE | {
     CaseEventKind.TAKEN,
     CaseEventKind.ASSIGNED,
     CaseEventKind.NOTED,
+    CaseEventKind.REMINDED_BY_PERSON,
     CaseEventKind.RAISED,
     CaseEventKind.LOWERED,
     CaseEventKind.CLEARED,

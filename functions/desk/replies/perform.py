@@ -35,7 +35,7 @@ RESEND_WITHIN = timedelta(minutes=1)
 """A repeated command may queue its reply for so long: well before the sweep reports the reply as never stored."""
 
 _TRIES = 4
-_TOLD = frozenset({CaseEventKind.DRAFTED, CaseEventKind.RETURNED})
+_TOLD = frozenset({CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.REMINDED_BY_PERSON})
 """Events of which colleagues are notified who have the case already."""
 
 
@@ -69,8 +69,8 @@ class NotifiesColleagues(Protocol):
         """Notify the operator of the draft. Raises TopicsUnavailable, StoreBusy, ValueError."""
         ...
 
-    def returned(self, file: CaseFile, event: CaseEvent) -> None:
-        """Notify the department of the draft that came back. Raises TopicsUnavailable, StoreBusy, ValueError."""
+    def asked_again(self, file: CaseFile, event: CaseEvent) -> None:
+        """Notify the department whose draft came back, or that is reminded. Raises as `drafted` does."""
         ...
 
 
@@ -242,8 +242,8 @@ class CaseCommands:
             match event.what:
                 case CaseEventKind.DRAFTED:
                     colleagues.drafted(file)
-                case CaseEventKind.RETURNED:
-                    colleagues.returned(file, event)
+                case CaseEventKind.RETURNED | CaseEventKind.REMINDED_BY_PERSON:
+                    colleagues.asked_again(file, event)
                 case _:
                     colleagues.handed(file, event)
         except (TopicsUnavailable, StoreBusy, ValueError) as exc:

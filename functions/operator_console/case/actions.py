@@ -42,6 +42,7 @@ _OPERATORS: tuple[Action, ...] = (
     Action.CLOSE,
     Action.REOPEN,
     Action.RETURN_DRAFT,
+    Action.REMIND,
     Action.MISREAD,
     Action.RAISE,
     Action.LOWER,
@@ -235,7 +236,8 @@ def _queue_of(visit: Visit) -> str:
 
 
 def _address_of(visit: Visit, key: str) -> str:
-    return f"case/{key}?queue={_queue_of(visit)}"
+    """The page to which the action leads without a script: where the person acted."""
+    return "today" if visit.request.field("back") == "today" else f"case/{key}?queue={_queue_of(visit)}"
 
 
 def _post_id_of(visit: Visit, case: Case) -> str:

@@ -15,7 +15,7 @@ from desk.cases.author_notes import AuthorNote
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs, conversation_of
 from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import MAX_MENTIONS, CaseMention
-from desk.cases.transitions import ANSWERABLE
+from desk.cases.transitions import ANSWERABLE, waits_at_department
 from desk.formatting.formatter import DeskFormatter, short_name
 from desk.mentions.model import Source, StoredMention
 from desk.posts.model import Post
@@ -293,6 +293,7 @@ def _of_operator(case: Case, events: Sequence[CaseEvent], now: datetime) -> dict
         Action.RETURN_DRAFT.value: (
             case.state is CaseState.DRAFTED and case.draft is not None and case.department != OPERATOR
         ),
+        Action.REMIND.value: waits_at_department(case),
         Action.RELEASE.value: may_release(case),
         Action.REOPEN.value: case.state in REOPENABLE,
         Action.TAKE_DOWN.value: bool(removable_replies(events)),

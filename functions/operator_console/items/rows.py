@@ -105,6 +105,9 @@ def _marks(row: InboxRow, now: datetime, formatter: DeskFormatter, in_doubt: Pos
         yield Mark("promise", say("console.row.promised", moment=text).strip(), "warn")
     if row.snoozed_until:
         yield Mark("clock", say("console.row.snoozed", moment=near_moment(row.snoozed_until, now, formatter)))
+    if row.reminded and row.queue is Queue.AT_DEPARTMENT:
+        at, by = near_moment(row.reminded.at, now, formatter), formatter.person(row.reminded.by)
+        yield Mark("history", say("console.row.reminded", moment=at, by=by))
     if row.holder:
         yield Mark("person", isolated_name(row.holder))
     if row.photos:

@@ -12,6 +12,7 @@ from desk.posts.decisions import is_author
 from desk.posts.model import Post, PostState
 from desk.posts.store import PostStore
 from desk.promises.model import Promise
+from desk.replies.decide import may_remind
 from operator_console.app import Right, Visit, may
 from operator_console.items.promise_rows import end_of
 from operator_console.shell.bar import visible_to
@@ -180,6 +181,14 @@ class DecisionsCard:
         )
 
 
+class LateCases(NamedTuple):
+    """The first rows, how many there are in all, and the keys of those whose department can be reminded now."""
+
+    rows: Sequence[InboxRow]
+    total: Count
+    to_remind: Sequence[str]
+
+
 class DepartmentsCard:
     """The longest overdue first. What was promised is in the card of promises."""
 
@@ -188,7 +197,7 @@ class DepartmentsCard:
     def __init__(self, snapshots: Snapshots) -> None:
         self._snapshots = snapshots
 
-    def read(self, visit: Visit, _bar: Snapshot) -> RowsOfCases:
+    def read(self, visit: Visit, _bar: Snapshot) -> LateCases:
         """See Card."""
         page = self._snapshots.rows((Queue.AT_DEPARTMENT,), visible_to(visit.person), visit.now)
         late = [
@@ -196,4 +205,5 @@ class DepartmentsCard:
             for row in page.rows
             if row.due_at <= visit.now and row.state is not CaseState.PROMISED and not row.open_safety
         ]
-        return first_of(sorted(late, key=lambda row: row.due_at), or_more=page.after is not None)
+        rows, total = first_of(sorted(late, key=lambda row: row.due_at), or_more=page.after is not None)
+        return LateCases(rows, total, tuple(row.case_id for row in rows if may_remind(row.reminded, visit.now)))

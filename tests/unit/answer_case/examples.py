@@ -120,6 +120,7 @@ _PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
     CaseEventKind.SNOOZED: {"by": "박도윤", "until": NOW},
     CaseEventKind.WOKEN: {"by": ""},
     CaseEventKind.RETURNED: {"by": "박도윤", "text": "환불 날짜도 적어 주세요.", "department": "billing"},
+    CaseEventKind.REMINDED_BY_PERSON: {"by": "박도윤", "department": "billing"},
     CaseEventKind.REOPENED: {"by": "박도윤"},
     CaseEventKind.TAKING_DOWN: {"by": "박도윤", "post_id": "reply-7Q2M4-XD93K-6"},
     CaseEventKind.TAKEN_DOWN: {"by": "", "post_id": "reply-7Q2M4-XD93K-6"},

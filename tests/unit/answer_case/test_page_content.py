@@ -91,7 +91,7 @@ def test_the_timeline_consists_of_sentences() -> None:
 
 
 def test_a_long_timeline_says_how_much_it_leaves_out() -> None:
-    assert "이력 88건은 여기에서 생략했어요." in page(examples.long()).text
+    assert "이력 91건은 여기에서 생략했어요." in page(examples.long()).text
     assert "여기에서 생략했어요" not in page(examples.answered()).text
 
 

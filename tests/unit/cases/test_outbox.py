@@ -24,7 +24,13 @@ def event(what: CaseEventKind, **more: Any) -> CaseEvent:
 
 @for_each("what", CaseEventKind)
 def test_only_drafts_and_replies_that_were_not_posted_need_a_notification_by_themselves(what: CaseEventKind) -> None:
-    notified = (CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID, CaseEventKind.RELEASED)
+    notified = (
+        CaseEventKind.DRAFTED,
+        CaseEventKind.RETURNED,
+        CaseEventKind.REMINDED_BY_PERSON,
+        CaseEventKind.NOT_SAID,
+        CaseEventKind.RELEASED,
+    )
 
     assert needs_notification(OPEN, OPEN, event(what)) is (what in notified)
 
@@ -42,6 +48,15 @@ def test_a_misread_case_that_stays_needs_no_notification() -> None:
     after = case_steps.misread(OPEN, Kind.FAULT, "billing", NOON + timedelta(hours=1))
 
     assert not needs_notification(after, OPEN, event(CaseEventKind.MISREAD, department="billing"))
+
+
+@pytest.mark.parametrize(
+    ("now", "is_relevant"), [(OPEN, True), (DRAFTED, False), (ELSEWHERE, False), (case_steps.closed(OPEN), False)]
+)
+def test_a_reminder_is_relevant_while_its_department_has_not_answered(now: Case, is_relevant: bool) -> None:
+    asked = event(CaseEventKind.REMINDED_BY_PERSON, department=OPEN.department)
+
+    assert is_still_relevant(asked, now) is is_relevant
 
 
 @pytest.mark.parametrize(

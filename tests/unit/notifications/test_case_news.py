@@ -130,6 +130,22 @@ def test_a_draft_that_went_back_is_mailed_to_its_department_with_the_comment() -
     assert desk.topics.cases("billing") == []
 
 
+def test_a_reminder_of_a_person_is_the_departments_mail_with_a_first_line_that_says_so() -> None:
+    desk = Desk()
+    case = desk.opened()
+    event = CaseEvent(CaseEventKind.REMINDED_BY_PERSON, NOON, "박지민", department="billing")
+    desk.cases.save(case_steps.reminded(case, "박지민", NOON), case, event)
+
+    first, second = desk.sweep(), desk.sweep()
+
+    assert (first.cases, second.cases, desk.mailed) == (1, 0, {"billing": 1})
+    mail = desk.mail("billing")
+    assert "답변을 다시 부탁드립니다" in mail.splitlines()[0]
+    assert mail.index("다시 알린 분: 박지민") < mail.index("| ")
+    assert "답변하기: https://desk.example/answer/" in mail
+    assert desk.topics.cases("billing") == []
+
+
 @pytest.mark.parametrize("busy", [set(), {"author_cases"}], ids=["read", "not read"])
 def test_the_mail_has_the_authors_other_cases_if_they_can_be_read(busy: set[str]) -> None:
     desk = Desk()

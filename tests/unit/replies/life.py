@@ -185,7 +185,7 @@ class Colleagues:
         for file, event in handed:
             self.handed(file, event)
 
-    def returned(self, file: CaseFile, event: CaseEvent) -> None:
+    def asked_again(self, file: CaseFile, event: CaseEvent) -> None:
         self._notify(file.case.version)
 
     def _notify(self, version: int) -> None:

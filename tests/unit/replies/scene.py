@@ -71,8 +71,8 @@ class Colleagues:
         assert file.case.draft
         self._notify("drafted", file.case.draft.text)
 
-    def returned(self, file: CaseFile, event: CaseEvent) -> None:
-        self._notify("returned", file.case.department, event.by, event.text)
+    def asked_again(self, file: CaseFile, event: CaseEvent) -> None:
+        self._notify(event.what.value, file.case.department, event.by, event.text)
 
     def _notify(self, *notification: Any) -> None:
         if self.error:

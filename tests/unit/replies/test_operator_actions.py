@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desk.cases.model import CaseEventKind, CaseState, Draft, Review
+from desk.cases.model import CaseEventKind, CaseState, Draft, Reminded, Review
 from desk.cases.outbox import is_still_relevant
 from desk.errors import TopicsUnavailable
 from desk.outbox.model import versioned
@@ -17,6 +17,7 @@ from desk.staff.model import Person, Role
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, mention
 
 JIMIN = Person("jimin", "박지민", Role.OPERATOR)
+SUJIN = Person("sujin", "이수진", Role.OPERATOR)
 BILLING = Person("billing", "김지은", Role.DEPARTMENT, frozenset({"billing"}))
 NETWORK = Person("network", "오민석", Role.DEPARTMENT, frozenset({"network"}))
 SECOND = timedelta(seconds=1)
@@ -328,3 +329,46 @@ def test_a_page_that_is_older_than_the_case_takes_nothing_back(desk: Desk) -> No
 
     assert desk.act("take_back", version="1").outcome is ActionOutcome.MOVED
     assert desk.case.department == "network"
+
+
+def test_a_department_is_reminded_once_an_hour_whoever_asks_and_the_case_says_by_whom(desk: Desk) -> None:
+    twice = [desk.act("remind"), desk.act("remind", version="1")]
+    of_another = desk.act_as(SUJIN, "remind", {"request": "form-0002"})
+    later = desk.act_as(SUJIN, "remind", {"request": "form-0003"}, NOW + timedelta(hours=1))
+
+    assert [each.done for each in (*twice, of_another, later)] == [
+        *["reminded_by_person"] * 2,
+        "",
+        "reminded_by_person",
+    ]
+    assert of_another.message
+    assert (of_another.message.key, of_another.message.values["by"]) == ("answer.problem.remind_again", "박지민")
+    assert desk.colleagues.notified == [("reminded_by_person", "billing", by, "") for by in (JIMIN.name, SUJIN.name)]
+    assert [(each.what, each.by, each.department) for each in desk.events] == [
+        (CaseEventKind.REMINDED_BY_PERSON, by, "billing") for by in (JIMIN.name, SUJIN.name)
+    ]
+    assert desk.case.reminded == Reminded(SUJIN.name, NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"department": "operator"}, "remind_elsewhere"),
+        ({"state": CaseState.DRAFTED, "draft": Draft("초안", "김지은", NOW)}, "remind_elsewhere"),
+        ({"state": CaseState.CLOSED}, "remind_elsewhere"),
+        ({}, "remind_gone"),
+    ],
+)
+def test_nobody_is_reminded_of_a_case_that_waits_for_no_department_or_has_no_words(
+    desk: Desk, changes: dict[str, Any], key: str
+) -> None:
+    desk.have(**changes)
+    if not changes:
+        desk.cases.mentions.clear()
+
+    acted = desk.act("remind")
+
+    assert acted.message
+    assert acted.message.key == f"answer.problem.{key}"
+    assert not desk.events
+    assert not desk.colleagues.notified

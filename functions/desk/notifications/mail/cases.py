@@ -48,6 +48,7 @@ _WORD_LABELS = {
     Event.CASE_DRAFTED: ("mail.drafted_by", "mail.draft"),
     Event.CASE_UNSAID: ("mail.drafted_by", "mail.unsaid_text"),
     Event.CASE_RETURNED: ("mail.returned_by", "mail.comment"),
+    Event.CASE_REMINDED: ("mail.reminded_by", "mail.note"),
 }
 """How a colleague's words are introduced: who wrote them, and what they are."""
 _PERMANENT_FAILURES = ("gone", "not_summoned")
@@ -140,6 +141,7 @@ def _section(
     if event in (
         Event.CASE_HANDED,
         Event.CASE_RETURNED,
+        Event.CASE_REMINDED,
     ):  # the note says why the case comes here, so it is read before the post
         blocks += [*word, *post]
     else:

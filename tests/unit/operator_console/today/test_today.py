@@ -167,3 +167,25 @@ def test_who_wrote_a_post_waits_for_it_and_a_colleague_approves_it() -> None:
     assert "승인하기" in hers["decisions"]
     assert "approvals" not in hers
     assert "멤버십 등급" in seen["approvals"]
+
+
+def test_a_late_department_is_reminded_by_one_click_and_the_row_says_when_and_by_whom(scene: ConsoleScene) -> None:
+    late = scene.have_case(6, "billing")
+    scene.cases.cases[late.id] = late._replace(due_at=scene.now - timedelta(minutes=5))
+    jimin, sujin = scene.signed_in(), scene.signed_in(SUJIN)
+    fields = {"version": "1", "request": "form-0001", "back": "today"}
+    before = cards_of(html_of(jimin.get("today")))["departments"]
+
+    answers = [jimin.post(f"case/{late.id}/remind", fields) for _ in range(2)]
+    hers = sujin.post(f"case/{late.id}/remind", fields | {"request": "form-0002"})
+
+    assert "다시 알리기" in before
+    assert [each["headers"]["location"] for each in answers] == ["/console/today"] * 2
+    assert hers["statusCode"] == 409
+    assert "박지민" in html_of(hers)
+    assert len(scene.colleagues.notified) == 1
+    card = cards_of(html_of(sujin.get("today")))["departments"].translate({0x2068: None, 0x2069: None, 0xA0: " "})
+    assert "다시 알리기" not in card
+    assert "오후 12:00에 다시 알렸어요 · 박지민 님" in card
+    scene.now += timedelta(hours=1)
+    assert "다시 알리기" in cards_of(html_of(sujin.get("today")))["departments"]
