@@ -1,5 +1,6 @@
 """Sentences in which the brand binds itself to say or do something by a time."""
 
+import json
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,11 @@ NOW = datetime(2026, 12, 1, 13, 33, tzinfo=ZoneInfo("Asia/Seoul"))
 """A Tuesday."""
 
 
-@pytest.mark.parametrize("part", ["development", "held_out_1"])
+HELD_OUT = ("held_out_1", "held_out_2")
+"""By writers who did not know the rules: a failure here says by how much, and nobody looks at which sentences."""
+
+
+@pytest.mark.parametrize("part", ["development", *HELD_OUT])
 def test_commitments_are_told_from_other_sentences_and_their_moments_are_read(part: str) -> None:
     found = measure(SENTENCES / f"{part}.jsonl")
 
@@ -21,6 +26,15 @@ def test_commitments_are_told_from_other_sentences_and_their_moments_are_read(pa
     assert found.recall >= 0.9
     assert found.right_moments >= 0.95 * found.right
     assert found.right_grains >= 0.95 * found.right
+
+
+def test_at_least_400_sentences_are_held_out_in_both_languages_and_half_of_them_commit_to_nothing() -> None:
+    lines = [line for part in HELD_OUT for line in (SENTENCES / f"{part}.jsonl").read_text("utf-8").splitlines()]
+    labelled = [json.loads(line) for line in lines]
+
+    assert len({each["text"] for each in labelled}) >= 400
+    assert {each["language"] for each in labelled} == {"ko", "en"}
+    assert 0.4 <= sum(each["promise"] for each in labelled) / len(labelled) <= 0.6
 
 
 def test_the_sentence_the_words_and_the_moment_are_named() -> None:

@@ -68,11 +68,11 @@ def test_a_saved_reply_brings_its_promise_at_once(desk: Desk) -> None:
 
 
 def test_the_promise_of_a_saved_reply_stays_on_while_its_sentence_does(desk: Desk) -> None:
-    desk.saved_replies.save(SavedReply("back", "다시", "{약속 시각}쯤 뵐게요.", promise="30m"))
+    desk.saved_replies.save(SavedReply("back", "다시", "답변은 {약속 시각}입니다.", promise="30m"))
     with desk.opened() as page:
         begin(page)
         keys(page, "Alt+1")
-        expect(page.locator("#reply-text")).to_have_value("11월 24일(화) 오후 12:30쯤 뵐게요.")
+        expect(page.locator("#reply-text")).to_have_value("답변은 11월 24일(화) 오후 12:30입니다.")
         expect(page.locator("#reply-holding")).to_be_checked()
         checked(page)
         expect(page.locator("#reply-holding")).to_be_checked()
