@@ -1,11 +1,13 @@
 """A local X, driven by whoever asks for it: these fixtures cost nothing where they are not used."""
 
+import gc
 import os
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import botocore.session
@@ -40,6 +42,24 @@ def _is_stale(compiled: Path) -> bool:
     """Whether desk.yaml, or the code that compiles it, is newer; or it was never compiled."""
     made_of = (ROOT / "desk.yaml", ROOT / "functions/desk/brand.py", *(ROOT / "local/brand").glob("*.py"))
     return not compiled.exists() or compiled.stat().st_mtime < max(path.stat().st_mtime for path in made_of)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Divide among the workers what all of them need: pytest translates a test's file when it is imported first."""
+    if worker := getattr(session.config, "workerinput", None):
+        names = sorted(END_TO_END.parent.rglob("test_*.py"))
+        for path in names[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
+            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage: there is none, and what is collected stays until the end."""
+    gc.disable()
+    result = yield
+    gc.freeze()
+    gc.enable()
+    return result
 
 
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
