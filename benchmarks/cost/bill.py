@@ -91,8 +91,6 @@ def month_of(mentions: int, units: Mapping[str, Counts], fixed: Fixed) -> Bill:
         if runs < DAYS * 24 * 60 / PAUSE_MINUTES:
             used["gb_seconds"] += runs * START_MS / 1000 * fixed.memory[name]
     used["mails"] = used["published_mails"] * ADDRESSES
-    # X-Ray records the first of each second, and there are hardly more, but for those of the console, which has none.
-    used["traces"] = used["invocations"] - used["untraced"]
     used["kept_log_bytes"] = used["log_bytes"] * LOG_DAYS / DAYS
     used["sqs"] += fixed.queues * QUEUE_POLLS * DAYS
     x = {name.removeprefix("x:"): amount / 1e6 for name, amount in used.items() if name.startswith("x:")}

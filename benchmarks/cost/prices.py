@@ -34,8 +34,6 @@ PER_UNIT: Mapping[str, tuple[str, float]] = {
     # https://aws.amazon.com/cloudwatch/pricing/
     "log_bytes": ("CloudWatch", 0.76e-9),  # taken in
     "kept_log_bytes": ("CloudWatch", 0.0314e-9),  # kept for a month
-    # https://aws.amazon.com/xray/pricing/
-    "traces": ("X-Ray", 5.00e-6),  # recorded; not confirmed: us-west-2's price
 }
 """The service, and the price of one of what is counted."""
 

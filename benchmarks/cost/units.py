@@ -289,7 +289,7 @@ def _spike(desk: CountedDesk, fault: Counts) -> dict[str, Counts]:
     desk.pass_time(_UNTIL_QUIET)
     _poll(desk)
     with desk.counting() as ended:
-        if not desk.fire("sweep")["SpikesEnded"]:
+        if not desk.fire("sweep")["spikes_ended"]:
             raise RuntimeError(f"no spike has ended: {desk.logs['Sweep']}")
         desk.fire("sweep")  # mails it
     return {
@@ -304,7 +304,7 @@ def _route_until_spike(desk: CountedDesk, ids: list[str]) -> tuple[Counts, list[
     for number, mention_id in enumerate(ids, start=1):
         with desk.counting() as used:
             _route_alone(desk, mention_id)
-        if re.search(r'"SpikesFound":\s*\[1', desk.logs["RouteInquiry"]):
+        if re.search(r'"spikes":\s*1', desk.logs["RouteInquiry"]):
             return used, ids[number:]
     raise RuntimeError(f"{len(ids)} faults are no spike")
 
@@ -357,7 +357,7 @@ def _trends(desk: CountedDesk, units: Mapping[str, Counts]) -> Counts:
 def _pages(desk: CountedDesk, case_id: str) -> dict[str, Counts]:
     """A page of the console, a poll that shares what another one has read, and what one reads that does not.
 
-    Lambda logs no run of the console, and X-Ray records none; a poll writes nothing into its log.
+    Lambda logs no run of the console; a poll writes nothing into its log.
     """
     from desk.staff.model import Person, Role  # noqa: PLC0415 - after the clock was set
     from desk.staff.sessions import SESSION_COOKIE, SessionItems  # noqa: PLC0415
@@ -371,8 +371,6 @@ def _pages(desk: CountedDesk, case_id: str) -> dict[str, Counts]:
     alone = _each(desk, 3, lambda _: desk.request("OperatorConsole", anew))
     tried = [_each(desk, 1, lambda _: desk.request("OperatorConsole", asked)) for _ in range(5)]
     shared = min(tried, key=lambda counts: counts["aws_calls"])  # on a slow machine, two seconds may pass meanwhile
-    for counts in (pages, alone, shared):
-        counts["untraced"] = counts["invocations"]
     alone["log_bytes"] = shared["log_bytes"] = 0
     return {"page of the console": pages, "poll of a page": shared, "live state read for polls": _less(alone, shared)}
 

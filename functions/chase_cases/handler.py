@@ -7,32 +7,32 @@ from chase_cases.reminders import RemindersReport
 from chase_cases.wiring import wire
 from desk.cases.model import CaseEventKind
 from desk.clock import scheduled_time
-from desk.invocation import Context, emit_metrics
+from desk.invocation import Context, Metric, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 
 
 def figures_of_reminders(report: RemindersReport) -> dict[str, int]:
-    """The metrics of a run of reminders, by their names."""
+    """The figures of a run of reminders, as its log line names them."""
     return {
-        "CasesReminded": report.sent[CaseEventKind.REMINDED] + report.sent[CaseEventKind.DUE],
-        "CasesEscalated": report.sent[CaseEventKind.ESCALATED],
-        "RemindersSent": report.mails,
-        "RemindersPutOff": report.put_off,
-        "ReminderFailures": len(report.failures),
+        "reminded": report.sent[CaseEventKind.REMINDED] + report.sent[CaseEventKind.DUE],
+        "escalated": report.sent[CaseEventKind.ESCALATED],
+        "mails": report.mails,
+        "put_off": report.put_off,
+        "failed": len(report.failures),
     }
 
 
 def figures_of_minute(report: MinuteReport) -> dict[str, int]:
-    """The metrics of a run of every minute, by their names."""
+    """The figures of a run of every minute, as its log line names them."""
     return {
-        "EmergenciesWaiting": report.calls.waiting,
-        "CasesCalledFor": report.calls.called,
-        "ChecksUnseen": report.checks.unseen,
-        "PromisesReminded": report.promises.mailed,
-        "CallFailures": len(report.calls.failures | report.checks.failures | report.promises.failures),
-        "CasesAcknowledged": report.acknowledgements.said,
-        "AcknowledgementFailures": len(report.acknowledgements.failures),
+        "emergencies": report.calls.waiting,
+        "called": report.calls.called,
+        "checks_unseen": report.checks.unseen,
+        "promises": report.promises.mailed,
+        "calls_failed": len(report.calls.failures | report.checks.failures | report.promises.failures),
+        "acknowledged": report.acknowledgements.said,
+        "acknowledgements_failed": len(report.acknowledgements.failures),
     }
 
 
@@ -51,10 +51,13 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     if event.get("task") == "attend":
         attended = wired.minute_tasks.run_all(now, has_time)
         figures, failures = figures_of_minute(attended), attended.failures
+        emit_metrics(wired.metrics, {Metric.CALLS_SUCCEEDED: int(not figures["calls_failed"])})
     else:
         reminded = wired.reminders.send_due(now, has_time)
         figures, failures = figures_of_reminders(reminded), reminded.failures
+        if not failures:
+            wired.heartbeats.beat(event)
+    wired.logger.info("attended", extra=figures)
     if failures:
         wired.logger.error("some notices could not be sent", failures=failures)
-    emit_metrics(wired.metrics, figures)
     return figures | {"failures": failures}

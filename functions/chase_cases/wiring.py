@@ -18,6 +18,7 @@ from desk.cases.opt_outs import OptOutItems
 from desk.cases.store import CaseStoreItems
 from desk.cases.wiring import case_store
 from desk.clock import utc_now
+from desk.health.heartbeats import HeartbeatItems
 from desk.links import console_url
 from desk.notifications.check_notices import CheckNoticeItems
 from desk.notifications.topics import SubscribersItems
@@ -42,6 +43,7 @@ class Wired(NamedTuple):
     minute_tasks: MinuteTasks
     logger: Logger
     metrics: Metrics
+    heartbeats: HeartbeatItems
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
@@ -69,7 +71,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     checks = SafetyChecks(inbox, cases, notices, notifier, caller, brand, utc_now)
     promises = PromiseItems(dynamodb, desk_table)
     of_promises = PromiseReminders(promises, cases, posts, notices, notifier, brand, utc_now)
-    return Wired(reminders, MinuteTasks(calls, checks, of_promises, acknowledgements), logger, Metrics())
+    tasks = MinuteTasks(calls, checks, of_promises, acknowledgements)
+    return Wired(reminders, tasks, logger, Metrics(), HeartbeatItems(dynamodb, desk_table))
 
 
 def _acknowledgements(  # noqa: PLR0913, PLR0917 - what they work with

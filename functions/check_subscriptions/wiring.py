@@ -9,6 +9,7 @@ from botocore.config import Config
 
 from check_subscriptions.compare import CompareSubscriptions
 from desk.brand import Brand, load_brand
+from desk.health.heartbeats import HeartbeatItems, Heartbeats
 from desk.notifications.topics import SubscribersItems, SubscriptionsSns
 from desk.settings import setting
 
@@ -21,6 +22,7 @@ class Wired(NamedTuple):
     compare: CompareSubscriptions
     logger: Logger
     metrics: Metrics
+    heartbeats: Heartbeats
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
@@ -30,7 +32,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         topic_prefix=setting(environment, "TOPIC_PREFIX"),
         on_call_arn=setting(environment, "ON_CALL_TOPIC_ARN"),
     )
-    subscribers = SubscribersItems(
-        boto3.client("dynamodb", config=_TIMEOUTS), desk_table=setting(environment, "DESK_TABLE")
-    )
-    return Wired(CompareSubscriptions(subscriptions, subscribers, brand or load_brand()), Logger(), Metrics())
+    dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
+    subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
+    compare = CompareSubscriptions(subscriptions, subscribers, brand or load_brand())
+    return Wired(compare, Logger(), Metrics(), HeartbeatItems(dynamodb, desk_table))

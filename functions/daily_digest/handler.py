@@ -11,7 +11,7 @@ from daily_digest.periods import Edition
 from daily_digest.wiring import Wired, wire
 from desk.clock import scheduled_time
 from desk.errors import DeskError
-from desk.invocation import ContextWithId, emit_metrics, invocation_of
+from desk.invocation import ContextWithId, Metric, emit_metrics, invocation_of
 from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 
@@ -32,7 +32,8 @@ def edition_of(event: Mapping[str, Any]) -> Edition:
 
 def log_result(wired: Wired, edition: Edition, result: DigestResult) -> None:
     """Log the outcome. For a digest that was made, log its figures too, and an error if mentions are missing."""
-    wired.logger.info("digest", extra={"edition": edition.value, "outcome": result.outcome.value})
+    mentions = result.digest.tally.total if result.digest else None
+    wired.logger.info("digest", extra={"edition": edition.value, "outcome": result.outcome.value, "mentions": mentions})
     if not result.recorded:
         wired.logger.error("the digest was sent, but could not be recorded as made")
     if result.digest is None:
@@ -42,12 +43,7 @@ def log_result(wired: Wired, edition: Edition, result: DigestResult) -> None:
         wired.logger.error(
             "polled is not read + waiting", extra={"polled": balance.polled, "found": balance.read + balance.waiting}
         )
-    counts = {
-        "DigestsMade": 1,
-        "DigestMentions": result.digest.tally.total,
-        "BalanceOff": abs(balance.polled - balance.read - balance.waiting),
-    }
-    emit_metrics(wired.metrics, counts)
+    emit_metrics(wired.metrics, {Metric.BALANCE_OFF: abs(balance.polled - balance.read - balance.waiting)})
 
 
 _wired = at_start(wire, with_live_settings)
@@ -65,4 +61,5 @@ def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> dict[str
     invocation = invocation_of(context, margin_ms=_MARGIN_MS)
     result = wired.maker.make(edition, scheduled_time(event), invocation, waits=event.get("waits") is True)
     log_result(wired, edition, result)
+    wired.heartbeats.beat(event)
     return {"edition": edition.value, "outcome": result.outcome.value}

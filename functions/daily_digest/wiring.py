@@ -19,6 +19,7 @@ from desk.cases.trial import TrialItems
 from desk.clock import Deadline, utc_now
 from desk.day_reviews.store import DayReviewItems
 from desk.favourites.store import FavouriteItems
+from desk.health.heartbeats import HeartbeatItems
 from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.wiring import mention_store
@@ -51,6 +52,7 @@ class Wired(NamedTuple):
     deadline: Deadline
     logger: Logger
     metrics: Metrics
+    heartbeats: HeartbeatItems
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
@@ -75,7 +77,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         api_url=api_url,
         clock=utc_now,
     )
-    return Wired(maker, deadline, Logger(), Metrics())
+    return Wired(maker, deadline, Logger(), Metrics(), HeartbeatItems(dynamodb, desk_table))
 
 
 def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", x: XClient) -> DigestSources:

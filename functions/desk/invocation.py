@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from aws_lambda_powertools import Metrics
@@ -43,13 +43,46 @@ def invocation_of(context: ContextWithId, *, margin_ms: int) -> Invocation:
     return Invocation(context.aws_request_id, ends_at, lambda: remaining_ms() > margin_ms)
 
 
-_NONE: Mapping[str, timedelta] = MappingProxyType({})
+class Metric(StrEnum):
+    """What an alarm watches or the dashboard shows. All other figures of a run are fields of its log line.
+
+    CloudWatch bills each, by function; a name that ends with `Seconds` is a duration.
+    """
+
+    POLL_SUCCEEDED = "PollSucceeded"
+    MENTIONS_POLLED = "MentionsPolled"
+    NEWEST_LAG = "NewestLagSeconds"
+    GAP_STALLED = "GapStalledSeconds"
+    RANGES_UNREACHABLE = "RangesUnreachable"
+    MENTIONS_OVER_BUDGET = "MentionsOverBudget"
+    X_MONTH_SPENT = "XMonthSpentPercent"
+    BREAKERS_OPEN = "BreakersOpen"
+    MENTIONS_READ = "MentionsRead"
+    CASES_OPENED = "CasesOpened"
+    POSTS_PUBLISHED = "PostsPublished"
+    POSTS_IN_DOUBT = "PostsInDoubt"
+    WAITING_OLDEST = "WaitingOldestSeconds"
+    POSTS_WAITING_OLDEST = "PostsWaitingOldestSeconds"
+    OUTBOX_OLDEST = "OutboxOldestSeconds"
+    EVENTS_FAILED = "EventsFailed"
+    SCHEDULES_LATE = "SchedulesLate"
+    CALLS_SUCCEEDED = "CallsSucceeded"
+    SUBSCRIPTIONS_MISSING = "SubscriptionsMissing"
+    NOBODY_ON_CALL = "NobodyOnCall"
+    DELETION_LAG = "DeletionLagSeconds"
+    BALANCE_OFF = "BalanceOff"
+    FEED_ENTRIES_LEFT_OUT = "FeedEntriesLeftOut"
 
 
-def emit_metrics(metrics: Metrics, counts: Mapping[str, int], seconds: Mapping[str, timedelta] = _NONE) -> None:
-    """Write these counts and durations as one record of CloudWatch's embedded metric format."""
-    for name, count in counts.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
-    for name, duration in seconds.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=duration.total_seconds())
+type MetricValues = dict[Metric, int | timedelta]
+"""Counts and durations, by metric."""
+
+
+def emit_metrics(metrics: Metrics, values: Mapping[Metric, int | timedelta]) -> None:
+    """Write these as one record of CloudWatch's embedded metric format."""
+    for name, value in values.items():
+        if isinstance(value, timedelta):
+            metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=value.total_seconds())
+        else:
+            metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     metrics.flush_metrics()

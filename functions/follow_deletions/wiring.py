@@ -13,7 +13,7 @@ from desk.brand import Brand, Purpose, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline
 from desk.favourites.store import FavouriteItems
-from desk.invocation import emit_metrics
+from desk.invocation import Metric, emit_metrics
 from desk.mentions.threads import ThreadPostItems
 from desk.pictures.store import PictureFilesS3, PictureItems, PictureRemover
 from desk.praise.store import PraiseItems
@@ -42,12 +42,14 @@ class Wired(NamedTuple):
         """Continue the round, then emit metrics and a log line."""
         self.deadline.follow(context.get_remaining_time_in_millis)
         report = self.follow.continue_round(now)
-        emit_metrics(
-            self.metrics,
-            {"DeletionsFollowed": report.erased, "XCalls": report.usage.calls},
-            {"DeletionLagSeconds": report.lag},
-        )
-        about = {"ended": report.ended, "uploaded": report.uploaded, "deleted": report.deleted, "erased": report.erased}
+        emit_metrics(self.metrics, {Metric.DELETION_LAG: report.lag})
+        about = {
+            "ended": report.ended,
+            "uploaded": report.uploaded,
+            "deleted": report.deleted,
+            "erased": report.erased,
+            "x_calls": report.usage.calls,
+        }
         if report.error:
             self.logger.warning("X was not followed", extra={"reason": report.error, **about})
         else:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from desk.clock import scheduled_time
-from desk.invocation import emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from greet.greet import GreetingOutcome, GreetingReport
@@ -13,12 +12,9 @@ _MISSED = (GreetingOutcome.TOO_LATE, GreetingOutcome.REFUSED)
 
 
 def report_outcome(report: GreetingReport, wired: Wired) -> None:
-    """Emit the metrics of alarms and the dashboard, and log the outcome; a missed greeting is an error."""
-    missed = report.outcome in _MISSED
-    planned = report.outcome is GreetingOutcome.PLANNED
-    emit_metrics(wired.metrics, {"GreetingsPlanned": int(planned), "GreetingsMissed": int(missed)})
+    """Log the outcome; a missed greeting is an error."""
     about = {"day": report.day.isoformat(), "outcome": report.outcome.value, "detail": report.detail}
-    (wired.logger.error if missed else wired.logger.info)("greeted", extra=about)
+    (wired.logger.error if report.outcome in _MISSED else wired.logger.info)("greeted", extra=about)
 
 
 _wired = at_start(wire, with_live_settings)
@@ -29,4 +25,5 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     wired = _wired()
     report = wired.greeter.plan_greeting(scheduled_time(event))
     report_outcome(report, wired)
+    wired.heartbeats.beat(event)
     return {"outcome": report.outcome.value, "post": report.post.id if report.post else None}

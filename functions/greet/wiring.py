@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
+from desk.health.heartbeats import HeartbeatItems
 from desk.posts.queue import PostQueueSqs, QueueTimer
 from desk.posts.submit import PostSubmitter
 from desk.posts.wiring import log_queue_failures, post_store
@@ -21,7 +22,7 @@ class Wired(NamedTuple):
 
     greeter: Greeter
     logger: Logger
-    metrics: Metrics
+    heartbeats: HeartbeatItems
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
@@ -32,4 +33,5 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     timer, on_failure = QueueTimer(queue, utc_now), log_queue_failures(logger)
     submitter = PostSubmitter(posts, queue, timer, utc_now, on_failure, handle=brand.handle, approval=brand.approval)
-    return Wired(Greeter(posts, submitter, brand, utc_now), logger, Metrics())
+    heartbeats = HeartbeatItems(dynamodb, setting(environment, "DESK_TABLE"))
+    return Wired(Greeter(posts, submitter, brand, utc_now), logger, heartbeats)

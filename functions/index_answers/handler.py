@@ -18,4 +18,5 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     now = scheduled_time(event)
     report = wired.maker.make(now, lambda: context.get_remaining_time_in_millis() > _MARGIN_MS)
     wired.logger.info("answers", read=report.read, answers=report.answers, bytes=report.bytes, whole=report.whole)
+    wired.heartbeats.beat(event)
     return {"answers": report.answers, "whole": report.whole}

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.wiring import case_store
+from desk.health.heartbeats import HeartbeatItems, Heartbeats
 from desk.mentions.wiring import mention_store
 from desk.posts.wiring import post_store
 from desk.settings import setting
@@ -21,11 +22,13 @@ class Wired(NamedTuple):
 
     maker: IndexAnswers
     logger: Logger
+    heartbeats: Heartbeats
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Wire the function. Raises SettingsError, which names the missing setting."""
     brand, dynamodb = brand or load_brand(), boto3.client("dynamodb", config=CLIENT_CONFIG)
+    desk_table = setting(environment, "DESK_TABLE")
     maker = IndexAnswers(
         posts=post_store(environment, dynamodb),
         cases=case_store(environment, dynamodb),
@@ -34,8 +37,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
             lambda: boto3.client("s3", config=CLIENT_CONFIG),
             setting(environment, "REPORTS_BUCKET"),
             dynamodb,
-            setting(environment, "DESK_TABLE"),
+            desk_table,
         ),
         brand=brand,
     )
-    return Wired(maker, Logger())
+    return Wired(maker, Logger(), HeartbeatItems(dynamodb, desk_table))

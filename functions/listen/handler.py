@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desk.clock import scheduled_time
-from desk.invocation import ContextWithId, emit_metrics
+from desk.invocation import ContextWithId, Metric, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from listen.listen import ListenReport
@@ -18,22 +18,24 @@ def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
     wired, remaining_ms = _wired(), context.get_remaining_time_in_millis
     if not wired.is_on:
         wired.logger.info("desk.yaml names nothing to listen for")
+        wired.heartbeats.beat(event)
         return
     wired.deadline.follow(remaining_ms)
-    record_run(wired, wired.listening.listen(scheduled_time(event), context.aws_request_id, remaining_ms))
+    report = wired.listening.listen(scheduled_time(event), context.aws_request_id, remaining_ms)
+    record_run(wired, report)
+    if report.succeeded:
+        wired.heartbeats.beat(event)
 
 
 def record_run(wired: Wired, report: ListenReport) -> None:
-    """Emit the metrics that alarms and the dashboard use, and log how the run ended."""
-    counts = {
-        "ListenSucceeded": int(report.succeeded),
-        "PostsHeard": sum(each.heard for each in report.queries),
-        "SurgesCounted": sum(each.surges for each in report.queries),
-        "RangesUnreachable": sum(each.unreachable for each in report.queries),
-        "XSpendMicroUsd": report.usage.micro_usd,
-    }
-    emit_metrics(wired.metrics, counts)
+    """Emit what an alarm watches, and log how the run ended."""
+    unreachable = sum(each.unreachable for each in report.queries)
+    emit_metrics(wired.metrics, {Metric.RANGES_UNREACHABLE: unreachable})
     end = {
+        "succeeded": report.succeeded,
+        "heard": sum(each.heard for each in report.queries),
+        "surges": sum(each.surges for each in report.queries),
+        "unreachable": unreachable,
         "stops": [each.stop.value for each in report.queries],
         "details": [each.detail for each in report.queries if each.detail],
         "refused": sorted(report.refused),
@@ -41,5 +43,6 @@ def record_run(wired: Wired, report: ListenReport) -> None:
         "gap_stalled_seconds": report.gap_stalled.total_seconds(),
         "left_to_another_run": report.left,
         "x_calls": report.usage.calls,
+        "x_micro_usd": report.usage.micro_usd,
     }
-    wired.logger.info("listened", extra={**end, **counts})
+    wired.logger.info("listened", extra=end)

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.aws.dynamodb import BULK_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.clock import Deadline, utc_now
+from desk.health.heartbeats import HeartbeatItems
 from desk.listening.query import queries
 from desk.listening.surges import SurgeItems
 from desk.mentions.poll_state import WalkStateItems
@@ -24,6 +25,7 @@ class Wired(NamedTuple):
     listening: Listening
     is_on: bool
     deadline: Deadline
+    heartbeats: HeartbeatItems
     metrics: Metrics
     logger: Logger
 
@@ -42,4 +44,5 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         brand=brand,
         clock=utc_now,
     )
-    return Wired(listening, brand.listen.is_on, deadline, Metrics(), Logger())
+    heartbeats = HeartbeatItems(dynamodb, desk_table)
+    return Wired(listening, brand.listen.is_on, deadline, heartbeats, Metrics(), Logger())

@@ -20,5 +20,5 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str
     wired.deadline.follow(context.get_remaining_time_in_millis)
     if "Records" in event:
         return {"batchItemFailures": [{"itemIdentifier": each} for each in wired.look_up(event["Records"])]}
-    wired.read_private_messages()
+    wired.read_private_messages(event)
     return {}

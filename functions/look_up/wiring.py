@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
@@ -13,7 +13,7 @@ from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
 from desk.errors import StoreBusy
-from desk.invocation import emit_metrics
+from desk.health.heartbeats import HeartbeatItems
 from desk.mentions.erased_authors import erased_among
 from desk.mentions.threads import ThreadPostItems
 from desk.settings import setting
@@ -31,7 +31,7 @@ class Wired(NamedTuple):
     reader: PrivateMessageReader
     deadline: Deadline
     logger: Logger
-    metrics: Metrics
+    heartbeats: HeartbeatItems
 
     def look_up(self, records: Sequence[Mapping[str, Any]]) -> list[str]:
         """Look up what these messages of SQS name; the ids of messages that have to be delivered again.
@@ -45,29 +45,28 @@ class Wired(NamedTuple):
             self.logger.warning("the tables are busy; the messages come again", error=str(exc))
             return list(keys)
         counts = {
-            "LookUpsDone": report.done,
-            "LookUpsFailed": report.failed,
-            "XCalls": report.usage.calls,
-            "XSpendMicroUsd": report.usage.micro_usd,
+            "done": report.done,
+            "failed": report.failed,
+            "x_calls": report.usage.calls,
+            "x_micro_usd": report.usage.micro_usd,
         }
-        emit_metrics(self.metrics, counts)
         self.logger.info("looked up", extra={**counts, "problems": sorted(report.problems)})
         return [message_id for message_id, some in keys.items() if report.left & set(some)]
 
-    def read_private_messages(self) -> None:
-        """Read private messages, then emit metrics and a log line."""
+    def read_private_messages(self, event: Mapping[str, Any]) -> None:
+        """Read private messages for this event of a schedule, and log how it went."""
         report = self.reader.read()
         counts = {
-            "PrivateMessagesFound": report.found,
-            "XCalls": report.usage.calls,
-            "XSpendMicroUsd": report.usage.micro_usd,
+            "found": report.found,
+            "x_calls": report.usage.calls,
+            "x_micro_usd": report.usage.micro_usd,
         }
-        emit_metrics(self.metrics, counts)
         about = {**counts, "cases": report.cases, "problem": report.problem}
         if report.problem:
             self.logger.warning("private messages are left to the next run", extra=about)
         else:
             self.logger.info("private messages were read", extra=about)
+        self.heartbeats.beat(event)
 
     def _keys(self, record: Mapping[str, Any]) -> list[LookUpKey]:
         try:
@@ -98,4 +97,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         user_id=brand.user_id,
         clock=utc_now,
     )
-    return Wired(worker, reader, deadline, Logger(), Metrics())
+    return Wired(worker, reader, deadline, Logger(), HeartbeatItems(dynamodb, desk))

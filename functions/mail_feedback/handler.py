@@ -4,7 +4,7 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.errors import TopicsUnavailable
-from desk.invocation import ContextWithId, emit_metrics, invocation_of
+from desk.invocation import ContextWithId, invocation_of
 from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from mail_feedback.wiring import wire
@@ -18,7 +18,7 @@ def lambda_handler(event: dict[str, Any], context: ContextWithId) -> dict[str, A
     wired = _wired()
     report = wired.sender.send(scheduled_time(event), invocation_of(context, margin_ms=_MARGIN_MS))
     wired.logger.info("feedback mails", sent=report.sent, put_off=report.put_off)
-    emit_metrics(wired.metrics, {"FeedbackMailsSent": len(report.sent)})
     if report.failures:  # the other departments have their mails
         raise TopicsUnavailable(f"feedback mails that were not sent: {report.failures}")
+    wired.heartbeats.beat(event)
     return {"sent": report.sent, "put_off": report.put_off}

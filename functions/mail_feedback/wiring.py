@@ -6,11 +6,12 @@ from time import sleep
 from typing import NamedTuple
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
+from desk.health.heartbeats import HeartbeatItems, Heartbeats
 from desk.mentions.wiring import mention_store
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.topics import SubscribersItems, TopicsSns
@@ -25,7 +26,7 @@ class Wired(NamedTuple):
 
     sender: FeedbackSender
     logger: Logger
-    metrics: Metrics
+    heartbeats: Heartbeats
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
@@ -44,4 +45,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         clock=utc_now,
         pause=sleep,
     )
-    return Wired(sender, Logger(), Metrics())
+    return Wired(sender, Logger(), HeartbeatItems(dynamodb, desk_table))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from desk.clock import scheduled_time
-from desk.invocation import ContextWithId, emit_metrics
+from desk.invocation import ContextWithId
 from desk.start import at_start
 from measure_posts.measure import MeasureReport
 from measure_posts.wiring import Wired, wire
@@ -13,15 +13,15 @@ _MARGIN_MS = 30_000
 
 
 def report_run(report: MeasureReport, wired: Wired) -> None:
-    """Emit the metrics of the dashboard, and log what the next run has to do, and why."""
-    counts = {
-        "PostsMeasured": report.measured,
-        "PostsNotMeasured": len(report.left),
-        "XCalls": report.usage.calls,
-        "XSpendMicroUsd": report.usage.micro_usd,
+    """Log what was measured, what the next run has to do, and why."""
+    about = {
+        "measured": report.measured,
+        "gone": report.gone,
+        "left": report.left,
+        "problem": report.problem,
+        "x_calls": report.usage.calls,
+        "x_micro_usd": report.usage.micro_usd,
     }
-    emit_metrics(wired.metrics, counts)
-    about = {**counts, "gone": report.gone, "left": report.left, "problem": report.problem}
     (wired.logger.warning if report.left or report.problem else wired.logger.info)("measured posts", extra=about)
 
 
@@ -35,4 +35,5 @@ def lambda_handler(event: dict[str, Any], context: ContextWithId) -> dict[str, A
     wired.deadline.follow(remaining_ms)
     report = wired.measurer.measure(scheduled_time(event), context.aws_request_id, lambda: remaining_ms() > _MARGIN_MS)
     report_run(report, wired)
+    wired.heartbeats.beat(event)
     return {"measured": report.measured, "gone": report.gone, "left": len(report.left)}

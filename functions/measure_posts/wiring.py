@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.clock import Deadline, utc_now
+from desk.health.heartbeats import HeartbeatItems
 from desk.posts.performance import PerformanceItems
 from desk.posts.wiring import post_store
 from desk.settings import setting
@@ -22,7 +23,7 @@ class Wired(NamedTuple):
     measurer: PostMeasurer
     deadline: Deadline
     logger: Logger
-    metrics: Metrics
+    heartbeats: HeartbeatItems
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
@@ -30,6 +31,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     brand = brand or load_brand()
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.PERFORMANCE)
-    performances = PerformanceItems(dynamodb, setting(environment, "DESK_TABLE"))
+    desk_table = setting(environment, "DESK_TABLE")
+    performances = PerformanceItems(dynamodb, desk_table)
     measurer = PostMeasurer(x, post_store(environment, dynamodb), performances, utc_now)
-    return Wired(measurer, deadline, Logger(), Metrics())
+    return Wired(measurer, deadline, Logger(), HeartbeatItems(dynamodb, desk_table))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from desk.aws.dynamodb import CLIENT_CONFIG
@@ -14,7 +14,6 @@ from desk.cases.inbox import InboxItems
 from desk.clock import utc_now
 from desk.errors import SettingsError, StoreBusy
 from desk.fetch.guarded import GuardedFetcher, guarded_fetcher
-from desk.invocation import emit_metrics
 from desk.links import X_SITE
 from desk.notifications.phone_news import PhoneNews, phone_news_in
 from desk.settings import setting
@@ -40,7 +39,6 @@ class Wired(NamedTuple):
     secrets: "SecretsManagerClient"
     secret: str
     logger: Logger
-    metrics: Metrics
 
     def notify(self, messages: Sequence[str]) -> None:
         """Notify devices of what the messages say. Raises StoreBusy and NotTaken; repeating sends the rest.
@@ -54,12 +52,7 @@ class Wired(NamedTuple):
         push = WebPush(self.fetcher, key, f"{X_SITE}/{self.brand.handle}")
         notifier = PhoneNotifier(self.devices, self.inbox, push, self.brand, utc_now)
         report = notifier.notify(self._news(messages))
-        counts = {str(result): report.results[result] for result in Result}
-        emit_metrics(
-            self.metrics,
-            {"PushesSent": counts[Result.SENT], "PushesFailed": sum(counts.values()) - counts[Result.SENT]},
-        )
-        self.logger.info("devices were notified", extra=counts)
+        self.logger.info("devices were notified", extra={str(result): report.results[result] for result in Result})
         if report.left:
             raise NotTaken(f"{report.left} messages")
 
@@ -94,5 +87,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         boto3.client("secretsmanager", config=CLIENT_CONFIG),
         setting(environment, "PUSH_SECRET"),
         Logger(),
-        Metrics(),
     )

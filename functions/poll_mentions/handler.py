@@ -6,7 +6,7 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.errors import LeaseLost
-from desk.invocation import ContextWithId, emit_metrics
+from desk.invocation import ContextWithId, Metric, MetricValues, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.mentions.walk import Stop
 from desk.start import at_start
@@ -28,7 +28,8 @@ def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
         record_poll(wired, report, now)
         if remaining_ms() > poll.reserve_ms:
             seen_to = poll.record.own_posts_seen_to
-            find_external_replies(wired, now, seen_to, lambda: remaining_ms() > poll.reserve_ms)
+            if find_external_replies(wired, now, seen_to, lambda: remaining_ms() > poll.reserve_ms):
+                wired.heartbeats.beat({**event, "schedule": "own-replies"})
     except LeaseLost as exc:
         wired.logger.info("left to another run", reason=str(exc))
     finally:
@@ -36,62 +37,53 @@ def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
 
 
 def record_usage(wired: Wired) -> None:
-    """Settle what the whole run used of X, once for both walks, and emit it."""
+    """Settle what the whole run used of X, once for both walks, and log it."""
     usage = wired.x.take_usage()
     if usage.calls:
-        emit_metrics(wired.metrics, {"XCalls": usage.calls, "XSpendMicroUsd": usage.micro_usd})
+        wired.logger.info("used X", extra={"x_calls": usage.calls, "x_micro_usd": usage.micro_usd})
 
 
 def record_poll(wired: Wired, report: PollReport, now: datetime) -> None:
     """Emit the metrics that alarms and the dashboard use, and log how the poll ended."""
     need_someone = [one for one in wired.x.open_breakers() if one.reason is not BreakerReason.RATE_LIMITED]
-    counts = {
-        "PollSucceeded": int(report.succeeded),
-        "MentionsPolled": report.polled,
-        "GapsOpen": report.gaps_open,
-        "RangesUnreachable": report.unreachable,
-        "BreakersOpen": len(need_someone),
-        "MentionsOverBudget": int(report.stop is Stop.OVER_BUDGET),
-        **_spend_counts(wired, now),
+    values: MetricValues = {
+        Metric.POLL_SUCCEEDED: int(report.succeeded),
+        Metric.MENTIONS_POLLED: report.polled,
+        Metric.GAP_STALLED: report.gap_stalled,
+        Metric.RANGES_UNREACHABLE: report.unreachable,
+        Metric.BREAKERS_OPEN: len(need_someone),
+        Metric.MENTIONS_OVER_BUDGET: int(report.stop is Stop.OVER_BUDGET),
     }
-    durations = {"GapStalledSeconds": report.gap_stalled}
     if report.newest_lag is not None:
-        durations["NewestLagSeconds"] = report.newest_lag
-    emit_metrics(wired.metrics, counts, durations)
+        values[Metric.NEWEST_LAG] = report.newest_lag
+    spent = wired.x.spent  # nothing before a call
+    if spent is not None:
+        values[Metric.X_MONTH_SPENT] = 100 * spent.month_micro_usd // max(1, wired.brand.x_budget.month)
+    emit_metrics(wired.metrics, values)
+    stopped = stops((spent,), wired.brand, wired.x.open_breakers(), now) if spent else []
     end = {
         "stop": report.stop.value,
+        "polled": report.polled,
+        "gaps_open": report.gaps_open,
+        "purposes_stopped": len(stopped),
         "detail": report.detail,
         "refused": sorted(report.refused),
         "lag_seconds": report.newest_lag.total_seconds() if report.newest_lag is not None else None,
         "gap_stalled_seconds": report.gap_stalled.total_seconds(),
     }
-    wired.logger.info("polled", extra={**end, **counts})
+    wired.logger.info("polled", extra=end)
 
 
-def _spend_counts(wired: Wired, now: datetime) -> dict[str, int]:
-    """How much of the month's budget for X is spent, and how many purposes have stopped; nothing before a call."""
-    spent = wired.x.spent
-    if spent is None:
-        return {}
-    stopped = stops((spent,), wired.brand, wired.x.open_breakers(), now)
-    percent = 100 * spent.month_micro_usd // max(1, wired.brand.x_budget.month)
-    return {"XMonthSpentPercent": percent, "PurposesStopped": len(stopped)}
-
-
-def find_external_replies(wired: Wired, now: datetime, seen_to: str | None, may_go_on: Callable[[], bool]) -> None:
-    """Record replies that people gave on X itself. No mention waits for this, and the next minute tries again."""
+def find_external_replies(wired: Wired, now: datetime, seen_to: str | None, may_go_on: Callable[[], bool]) -> bool:
+    """Record replies that people gave on X itself; False if that failed. The next minute tries again."""
     try:
         report = wired.external_replies.find(now, seen_to, may_go_on)
-    except Exception:  # the mentions are stored, and must not count as failed; an alarm watches the metric
+    except Exception:  # the mentions are stored, and must not count as failed
         wired.logger.exception("external replies are left to the next minute")
-        emit_metrics(wired.metrics, {"OwnRepliesUnseen": 1})
-        return
-    counts = {
-        "AnswersByHand": report.recorded,
-        "AnswersByHandPutOff": report.put_off,
-    }
-    emit_metrics(wired.metrics, counts)
+        return False
+    counts = {"recorded": report.recorded, "put_off": report.put_off}
     end = {"stop": report.stop.value, "detail": report.detail}
     wired.logger.info("looked for external replies", extra={**end, **counts})
     if report.failures:
         wired.logger.error("some external replies could not be recorded", extra={"failures": report.failures})
+    return True

@@ -13,6 +13,7 @@ from desk.aws.dynamodb import BULK_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
+from desk.health.heartbeats import HeartbeatItems
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.replied_on_x import RepliesOnXItems
 from desk.mentions.store import MentionStoreItems
@@ -42,6 +43,7 @@ class Wired(NamedTuple):
     brand: Brand
     external_replies: ExternalReplies
     deadline: Deadline
+    heartbeats: HeartbeatItems
     metrics: Metrics
     logger: Logger
 
@@ -89,4 +91,5 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         brand=brand,
     )
     reader = Pinned(TrainedReader(brand), brand.pins)
-    return Wired(x, mentions, state, reader, brand, external_replies, deadline, Metrics(), Logger())
+    heartbeats = HeartbeatItems(dynamodb, desk_table)
+    return Wired(x, mentions, state, reader, brand, external_replies, deadline, heartbeats, Metrics(), Logger())

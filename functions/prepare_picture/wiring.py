@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.errors import PicturesUnavailable, StoreBusy
 from desk.fetch.guarded import guarded_fetcher
-from desk.invocation import emit_metrics
 from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, picture_id_in
 from desk.settings import setting
 from prepare_picture.encode import encode
@@ -24,7 +23,6 @@ class Wired(NamedTuple):
 
     preparer: PicturePreparer
     logger: Logger
-    metrics: Metrics
 
     def prepare(self, records: Sequence[Mapping[str, Any]]) -> list[str]:
         """Prepare the pictures that these messages of SQS name; the ids of messages to be delivered again.
@@ -38,11 +36,7 @@ class Wired(NamedTuple):
             outcomes[outcome] += 1
             if outcome is PrepareOutcome.LATER:
                 again.append(record["messageId"])
-        counts = {
-            "PicturesPrepared": outcomes[PrepareOutcome.READY],
-            "PicturesRefused": outcomes[PrepareOutcome.REFUSED],
-        }
-        emit_metrics(self.metrics, counts)
+        counts = {"ready": outcomes[PrepareOutcome.READY], "refused": outcomes[PrepareOutcome.REFUSED]}
         self.logger.info("prepared", extra={**counts, "again": len(again)})
         return again
 
@@ -69,4 +63,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         encode,
         utc_now,
     )
-    return Wired(preparer, Logger(), Metrics())
+    return Wired(preparer, Logger())

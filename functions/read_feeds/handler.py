@@ -3,7 +3,7 @@
 from typing import Any
 
 from desk.clock import scheduled_time
-from desk.invocation import Context, emit_metrics
+from desk.invocation import Context, Metric, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from read_feeds.read import FeedsReport
@@ -18,9 +18,8 @@ class FeedsNotRead(Exception):
 
 
 def report_run(report: FeedsReport, wired: Wired) -> None:
-    """Emit the metrics of alarms, and log what was not read. Raises FeedsNotRead for defects."""
-    counts = {"FeedEntriesLeftOut": report.left_out, "FeedsFailing": len(report.failing)}
-    emit_metrics(wired.metrics, counts)
+    """Emit what an alarm watches, and log what was not read. Raises FeedsNotRead for defects."""
+    emit_metrics(wired.metrics, {Metric.FEED_ENTRIES_LEFT_OUT: report.left_out})
     is_well = not (report.failed or report.interrupted or report.left_out or report.unread)
     (wired.logger.info if is_well else wired.logger.warning)("read feeds", extra=vars(report))
     if report.defects:
@@ -36,4 +35,6 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     remaining_ms = context.get_remaining_time_in_millis
     report = wired.reader.read_feeds(scheduled_time(event), lambda: remaining_ms() > _MARGIN_MS)
     report_run(report, wired)
+    if not report.failing:
+        wired.heartbeats.beat(event)
     return {"drafts": report.drafts, "posts": report.posts, "failed": report.failed}

@@ -13,6 +13,7 @@ from desk.clock import utc_now
 from desk.feeds.bounded import BoundedParser
 from desk.feeds.store import FeedItems
 from desk.fetch.guarded import guarded_fetcher
+from desk.health.heartbeats import HeartbeatItems
 from desk.pictures.store import PictureItems, PictureQueueSqs
 from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.queue import NoTimer, PostQueueSqs
@@ -29,6 +30,7 @@ class Wired(NamedTuple):
     reader: FeedReader
     logger: Logger
     metrics: Metrics
+    heartbeats: HeartbeatItems
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
@@ -54,4 +56,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     )
     parser = BoundedParser(brand.timezone)
     reader = FeedReader(brand, FeedItems(dynamodb, desk_table), fetcher, announcer, parse=parser.parse, clock=utc_now)
-    return Wired(reader, logger, Metrics())
+    return Wired(reader, logger, Metrics(), HeartbeatItems(dynamodb, desk_table))

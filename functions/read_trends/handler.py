@@ -3,7 +3,7 @@
 from typing import Any
 
 from desk.clock import scheduled_time
-from desk.invocation import Context, emit_metrics
+from desk.invocation import Context
 from desk.live_settings.wiring import with_live_settings
 from desk.start import at_start
 from read_trends.read import TrendsReport
@@ -14,16 +14,7 @@ _MARGIN_MS = 60_000
 
 
 def report_run(report: TrendsReport, wired: Wired) -> None:
-    """Emit the metrics, and log what could not be read."""
-    counts = {
-        "TrendsRead": report.read,
-        "TrendsRefused": len(report.refused),
-        "TrendsFailing": len(report.failing),
-        "TrendsTouching": len(report.touching),
-        "XCalls": report.usage.calls,
-        "XSpendMicroUsd": report.usage.micro_usd,
-    }
-    emit_metrics(wired.metrics, counts)
+    """Log what was read and what could not be read."""
     is_well = not (report.refused or report.interrupted)
     (wired.logger.info if is_well else wired.logger.warning)("read trends", extra=vars(report))
 
@@ -38,4 +29,6 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     wired.deadline.follow(remaining_ms)
     report = wired.reader.read(scheduled_time(event), lambda: remaining_ms() > _MARGIN_MS)
     report_run(report, wired)
+    if not report.failing:
+        wired.heartbeats.beat(event)
     return {"read": report.read, "refused": report.refused, "touching": report.touching}

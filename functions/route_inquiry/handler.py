@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from desk.invocation import emit_metrics
+from desk.invocation import Metric, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.routing.route import RouteReport
 from desk.start import at_start
@@ -49,20 +49,21 @@ def batch_response(numbers: Mapping[str, Sequence[str]], failed: Collection[str]
 
 
 def measure(wired: Wired, report: RouteReport, malformed: int = 0) -> None:
-    """Emit metrics, and log why mentions failed."""
+    """Emit what the dashboard shows, and log what was done and why mentions failed."""
     if report.failures or malformed:
         wired.logger.error("some were not routed", failures=report.failures, malformed_records=malformed)
     if report.unsent:
         wired.logger.error("some stay in the outbox, for the sweep", unsent=report.unsent)
+    emit_metrics(wired.metrics, {Metric.MENTIONS_READ: report.read, Metric.CASES_OPENED: report.opened})
     counts = {
-        "MentionsRead": report.read,
-        "CasesOpened": report.opened,
-        "CasesJoined": report.joined,
-        "Published": report.published,
-        "MailsSent": report.mails,
-        "MailsDeferred": report.put_off,
-        "SpikesFound": report.spikes,
-        "FaultsUnwatched": report.unwatched,
-        "RouteFailures": len(report.failures) + len(report.unsent) + malformed,
+        "read": report.read,
+        "opened": report.opened,
+        "joined": report.joined,
+        "published": report.published,
+        "mails": report.mails,
+        "mails_put_off": report.put_off,
+        "spikes": report.spikes,
+        "faults_unwatched": report.unwatched,
+        "failed": len(report.failures) + len(report.unsent) + malformed,
     }
-    emit_metrics(wired.metrics, counts)
+    wired.logger.info("routed", extra=counts)

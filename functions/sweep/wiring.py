@@ -11,6 +11,8 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.inbox import InboxItems
 from desk.clock import utc_now
+from desk.health.failed_events import DeadLettersSqs, FailedEventItems, queues_in
+from desk.health.heartbeats import HeartbeatItems
 from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
 from desk.notifications.case_news import CaseNews
@@ -30,6 +32,7 @@ from desk.retention.store import RetentionItems
 from desk.routing.route import RouteReport
 from desk.routing.wiring import parts
 from desk.settings import setting
+from sweep.health import SweepHealth
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from sweep.retention import RetentionSweep
@@ -62,6 +65,8 @@ class Wired(NamedTuple):
     outbox: OutboxSender
     snoozed: WakeSnoozed
     retention: RetentionSweep
+    health: SweepHealth
+    heartbeats: HeartbeatItems
     logger: Logger
     metrics: Metrics
 
@@ -80,7 +85,10 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     )
     retention = RetentionItems(made.dynamodb, pictures, mentions_table=mentions, cases_table=cases)
     posts = post_store(environment, made.dynamodb)
-    queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    sqs = boto3.client("sqs", config=CLIENT_CONFIG)
+    queue = PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    letters = DeadLettersSqs(sqs, queues_in(setting(environment, "DEAD_LETTERS")))
+    heartbeats = HeartbeatItems(made.dynamodb, setting(environment, "DESK_TABLE"))
     topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")
     on_call = wire_on_call(
         environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
@@ -118,6 +126,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         outbox=OutboxSender(outbox, senders, made.subscribers, brand, utc_now),
         snoozed=WakeSnoozed(case_store, InboxItems(made.dynamodb, cases_table=cases), utc_now),
         retention=RetentionSweep(retention, case_store, brand),
+        health=SweepHealth(letters, FailedEventItems(made.dynamodb, setting(environment, "DESK_TABLE")), heartbeats),
+        heartbeats=heartbeats,
         logger=Logger(),
         metrics=Metrics(),
     )

@@ -477,6 +477,8 @@ class Desk(Section):
     feeds: Annotated[tuple[Feed, ...], Field(max_length=20)] = ()
     """The brand's feeds, read every ten minutes; entries at a feed's first reading are not announced."""
     retention: Retention = Retention()
+    tracing: bool = False
+    """Whether X-Ray records each run of a function, which costs as much as all runs together."""
     digest: Digest = Digest()
     feedback: FeedbackMail = "weekly"
     """How often each department gets its complaints, praise and wishes by mail: daily, weekly or never."""

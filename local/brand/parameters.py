@@ -32,6 +32,7 @@ def parameters_of(desk: Desk) -> dict[str, str]:
         "Departments": ",".join(desk.departments),
         "DeskTimezone": desk.brand.timezone,
         "LogRetentionDays": str(desk.retention.log_days),
+        "Tracing": "Active" if desk.tracing else "Disabled",
         "GreetingAt": _minute_and_hour(_earlier(desk.greeting_time, desk.greeting_draft_minutes)),
         "MorningDigestAt": _minute_and_hour(desk.digest.morning),
         "EveningDigestAt": _minute_and_hour(desk.digest.evening),

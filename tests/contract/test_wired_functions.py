@@ -84,6 +84,7 @@ class Deployed:
             "TOPIC_PREFIX": topics["desk-dept-billing"].removesuffix("billing"),
             "ON_CALL_TOPIC_ARN": topics["desk-oncall"], "DIGEST_TOPIC_ARN": topics["desk-digest"],
             "POSTS_QUEUE_URL": self._sqs.create_queue(QueueName="posts")["QueueUrl"],
+            "DEAD_LETTERS": f"posts={self._sqs.create_queue(QueueName='failed')['QueueUrl']}",
             "LOOK_UPS_QUEUE_URL": self._sqs.create_queue(QueueName="look-ups")["QueueUrl"],
             "PICTURES_QUEUE_URL": self._sqs.create_queue(QueueName="pictures")["QueueUrl"],
             "PICTURES_BUCKET": "pictures", "PICTURES_DOMAIN": "pictures.example",
@@ -253,7 +254,7 @@ def test_the_sweep_routes_a_mention_that_the_stream_lost(
 
     answer = sweep.handler.lambda_handler(SWEEP_EVENT, Context())
 
-    assert (answer["SweptUnread"], answer["failures"]) == (1, {})
+    assert (answer["unread"], answer["failures"]) == (1, {})
     assert deliveries(deployed.messages()) == ["case", "mail"]
 
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from desk.health.failed_events import FailedSource
+from sweep.health import LATE_AFTER
 from tests.template.stack_template import ROOT, Resources, of_type
 
 WORDS = dict(enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=2))
 RATE = re.compile(r"rate\((\d+) minutes?\)")
 """A schedule that fires every so many minutes, all counted from when the stack was deployed."""
+PARTS_OF_THE_RUNBOOK = ("Schedules", "Failed events")
 
 
 def text_of(path: str) -> str:
@@ -87,14 +90,30 @@ def test_the_texts_count_the_schedules_that_start_together(path: str, resources:
 
 
 def test_the_runbook_says_what_to_do_for_every_alarm_and_for_none_that_is_gone(resources: Resources) -> None:
-    text = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
-    _, _, runbook = text.partition("## When an alarm mail comes")
-    cells = re.findall(r"^\| (`[^|]+) \|", runbook.partition("\n## ")[0], re.MULTILINE)
-    rows = [name for cell in cells for name in re.findall(r"`(\w+…?)`", cell)]
+    runbook = (ROOT / "docs/runbook.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", runbook, re.MULTILINE)
 
-    def row_of(alarm: str) -> str:
-        return next((row for row in rows if row == alarm or (row[-1] == "…" and alarm.startswith(row[:-1]))), "")
+    assert sorted(rows) == sorted(of_type(resources, "AWS::CloudWatch::Alarm"))
 
+
+def test_the_runbook_says_what_each_late_schedule_and_each_failed_event_means() -> None:
+    text = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
+    schedules, events = (text.partition(f"\n## {title}\n")[2].partition("\n## ")[0] for title in PARTS_OF_THE_RUNBOOK)
+    late = {
+        name
+        for cell in re.findall(r"^\| (`[^|]+) \|", schedules, re.MULTILINE)
+        for name in re.findall(r"`([^`]+)`", cell)
+    }
+
+    assert {name for name in LATE_AFTER if name not in late and f"…-{name.rpartition('-')[2]}" not in late} == set()
+    assert {name for name in late if "…" not in name} <= LATE_AFTER.keys()
+    assert re.findall(r"^\| `(\w+)` \|", events, re.MULTILINE) == [source.value for source in FailedSource]
+
+
+def test_the_docs_name_no_alarm_that_is_gone(resources: Resources) -> None:
     alarms = of_type(resources, "AWS::CloudWatch::Alarm")
-    assert [alarm for alarm in alarms if not row_of(alarm)] == []
-    assert sorted(rows) == sorted({row_of(alarm) for alarm in alarms})
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    named = {name for page in pages for name in re.findall(r"\balarms?\s+`(\w+)`", page.read_text(encoding="utf-8"))}
+
+    assert named
+    assert named <= alarms.keys()

@@ -34,7 +34,7 @@ MAY_BE_EMPTY = {
     ("PreparePicture", "FETCH_EXCEPTIONS"),
     ("ReadFeeds", "FETCH_EXCEPTIONS"),
 }
-SPECIAL_VALUES = {"FETCH_EXCEPTIONS": "127.0.0.1:8012"}
+SPECIAL_VALUES = {"DEAD_LETTERS": "posts=https://something.example", "FETCH_EXCEPTIONS": "127.0.0.1:8012"}
 SERVICES = {
     "PollMentions": "poll_mentions",
     "Listen": "listen",
@@ -143,8 +143,13 @@ def test_a_function_runs_on_the_python_and_architecture_it_is_built_for(logical:
     properties = resources[logical]["Properties"]
 
     assert (properties["Runtime"], properties["Architectures"]) == ("python3.13", ["arm64"])
-    if logical not in {"CheckLink", "OperatorConsole"}:  # one may send no traces, and the other's would be of polls
-        assert properties["TracingConfig"] == {"Mode": "Active"}
+
+
+@for_each("logical", LOGICAL_IDS)
+def test_x_ray_records_runs_only_if_it_was_switched_on(logical: str, resources: Resources) -> None:
+    assert template()["Parameters"]["Tracing"]["Default"] == "Disabled"
+    assert template()["Globals"]["Function"]["Tracing"] == {"Ref": "Tracing"}
+    assert "TracingConfig" not in resources[logical]["Properties"]
 
 
 def test_a_poll_of_the_console_costs_neither_a_trace_nor_a_line_of_lambdas(resources: Resources) -> None:

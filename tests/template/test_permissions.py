@@ -35,32 +35,32 @@ READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
 SECRETS = {
     "PollMentions": {"XSecret"},
-    "Listen": {"XSecret"},
+    "Listen": {"heartbeat", "XSecret"},
     "PublishPost": {"XSecret"},
     "DailyDigest": {"XSecret"},  # for favourites; its code makes no post
     "FollowDeletions": {"XSecret"},
-    "LookUp": {"XSecret"},
-    "ReadTrends": {"XSecret"},
-    "MeasurePosts": {"XSecret"},
+    "LookUp": {"heartbeat", "XSecret"},
+    "ReadTrends": {"heartbeat", "XSecret"},
+    "MeasurePosts": {"heartbeat", "XSecret"},
     "NotifyPhones": {"PushSecret"},
     "PostUpdate": {"ApiTokensSecret"},
 }
 SENDS = {  # besides the queues of what failed
     "PostUpdate": {"PostsQueue", "PicturesQueue"},
     "PublishPost": {"PostsQueue", "PicturesQueue"},
-    "Greet": {"PostsQueue"},
-    "ReadFeeds": {"PostsQueue", "PicturesQueue"},
+    "Greet": {"heartbeat", "PostsQueue"},
+    "ReadFeeds": {"heartbeat", "PostsQueue", "PicturesQueue"},
     "Sweep": {"PostsQueue"},
     "AnswerCase": {"PostsQueue"},
     "OperatorConsole": {"PostsQueue", "LookUpsQueue", "PicturesQueue"},
-    "ChaseCases": {"PostsQueue"},
+    "ChaseCases": {"heartbeat", "PostsQueue"},
 }
 WRITES = {
     "PollMentions": {"MentionsTable", "CasesTable", "DeskTable"},
     "Listen": {"MentionsTable", "DeskTable"},
     "RouteInquiry": {"MentionsTable", "CasesTable", "DeskTable"},
     "Sweep": {"MentionsTable", "CasesTable", "PostsTable", "DeskTable"},  # of posts, greetings by hand
-    "CheckSubscriptions": {"DeskTable"},
+    "CheckSubscriptions": {"heartbeat", "DeskTable"},
     "PostUpdate": {"CasesTable", "PostsTable", "DeskTable"},
     "PublishPost": {"CasesTable", "PostsTable", "DeskTable"},
     "Greet": {"PostsTable", "DeskTable"},
@@ -68,8 +68,8 @@ WRITES = {
     "ReadTrends": {"DeskTable"},
     "MeasurePosts": {"DeskTable"},
     "DailyDigest": {"DeskTable"},
-    "MailFeedback": {"DeskTable"},
-    "IndexAnswers": {"DeskTable"},
+    "MailFeedback": {"heartbeat", "DeskTable"},
+    "IndexAnswers": {"heartbeat", "DeskTable"},
     "OpenReport": set(),
     "AnswerCase": {"CasesTable", "PostsTable", "DeskTable"},
     "OperatorConsole": {"MentionsTable", "CasesTable", "PostsTable", "DeskTable"},
@@ -83,12 +83,13 @@ WRITES = {
 PROMISES = ("promise", "promise_ended")
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {
-        *("poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x", "post_performance"),
+        *("heartbeat", "poll", "erased_author", "breaker", "x_dialect", "day#*", "replied_on_x", "post_performance"),
         *PROMISES,
     },
     "Listen": {"listening#*", "surge", "erased_author", "breaker", "x_dialect", "day#*"},
     "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "outbox#*", "trial", "spike"},
     "Sweep": {
+        *("failed_event", "heartbeat"),
         *("mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "outbox#*", "trial"),
         *("spike", "day#*", "picture", "praise"),
         *PROMISES,
@@ -101,7 +102,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "ReadTrends": {"trends#*", "trend_terms#*", "breaker", "day#*"},
     "MeasurePosts": {"post_performance", "breaker", "x_dialect", "day#*"},
     "DailyDigest": {
-        *("attendance", "day_review", "favourite*"),
+        *("heartbeat", "attendance", "day_review", "favourite*"),
         *("breaker", "day#*", "digest", "report_link", "x_dialect"),
     },
     "MailFeedback": {"mail_budget", "feedback_mail"},

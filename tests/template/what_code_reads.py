@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from desk.invocation import Metric
 from tests.template.stack_template import ROOT
 
 SOURCE = ROOT / "functions"
 
 _METHODS = frozenset({"get", "post", "put", "delete"})
 _PLACEHOLDER = re.compile(r"<\w+>")
-_LOOKED_FOR = (ast.Call, ast.Import, ast.ImportFrom, ast.Constant)
+_LOOKED_FOR = (ast.Attribute, ast.Call, ast.Import, ast.ImportFrom)
 _OF_A_SETTING = 2  # arguments; DynamoDB's updates are made by a function of that name with one
 
 
@@ -37,15 +38,14 @@ def methods_called_by(folder: str) -> set[str]:
     return {call.func.attr for call in _calls_below(folder) if isinstance(call.func, ast.Attribute)}
 
 
-def words_in(folder: str) -> set[str]:
-    """Every string literal of the function's own folder and those above: the names of its metrics are among them."""
+def metrics_of(folder: str) -> set[Metric]:
+    """The metrics that the function's own folder names; those below it that have handlers are functions themselves."""
     here = SOURCE / Path(*folder.split("."))
-    above = [file for parent in here.relative_to(SOURCE).parents[:-1] for file in (SOURCE / parent).glob("*.py")]
     return {
-        node.value
-        for file in sorted([*here.rglob("*.py"), *above])
+        Metric[node.attr]
+        for file in here.glob("*.py")
         for node in _nodes(file)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Metric"
     }
 
 
@@ -91,7 +91,7 @@ def _imported(module: str) -> tuple[str, ...]:
 
 @cache
 def _nodes(file: Path) -> tuple[ast.AST, ...]:
-    """What is looked for in the file: calls, imports and constants. It is parsed once for all tests."""
+    """What is looked for in the file: attributes, calls and imports. It is parsed once for all tests."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return tuple(node for node in ast.walk(tree) if isinstance(node, _LOOKED_FOR))
 

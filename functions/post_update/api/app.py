@@ -7,13 +7,12 @@ from functools import partial
 from http import HTTPStatus
 from typing import NoReturn
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, ApiGatewayResolver, Route
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from desk.errors import DeskError, StoreBusy, TokensUnavailable
-from desk.invocation import emit_metrics
 from desk.web.problems import HttpProblem
 from desk.web.request import Request, json_object, json_text
 from desk.web.response import SAFE_HEADERS, HttpEdge, Response, packed, problem_json
@@ -43,11 +42,10 @@ _SERIALIZE = partial(json.dumps, separators=(",", ":"), ensure_ascii=False)
 class Api(HttpEdge):
     """Answers API Gateway's events (payload 2.0)."""
 
-    def __init__(self, app: ApiGatewayResolver, authenticator: Authenticator, logger: Logger, metrics: Metrics) -> None:
+    def __init__(self, app: ApiGatewayResolver, authenticator: Authenticator, logger: Logger) -> None:
         super().__init__(logger, SAFE_HEADERS)
         self._app = app
         self._authenticator = authenticator
-        self._metrics = metrics
         self._documents: Mapping[str, Response] = {}
 
     def answer(self, request: Request) -> Response:
@@ -62,7 +60,6 @@ class Api(HttpEdge):
         checked = {**request.event, "headers": headers, "body": body, "isBase64Encoded": False}
         answer = self._app.resolve(checked, _NO_CONTEXT)
         self._logger.info("answered", status=answer["statusCode"], by=token.name)
-        emit_metrics(self._metrics, {"ApiResponses": 1})
         named = {name.lower(): value for name, value in answer["headers"].items()}
         return Response(HTTPStatus(answer["statusCode"]), answer["body"], named)
 
@@ -76,17 +73,13 @@ class Api(HttpEdge):
         problem = error if isinstance(error, HttpProblem) else None
         if isinstance(error, DeskError):
             problem = http_problem_of(error)
-        response = problem_json(problem or internal_error())
-        failed = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        emit_metrics(self._metrics, {"ApiFailures" if failed else "ApiResponses": 1})
-        return response
+        return problem_json(problem or internal_error())
 
     def _document(self, request: Request) -> Response:
         if not self._documents:
             from post_update.api.openapi import documents  # noqa: PLC0415 - its models cost every start 50 ms
 
             self._documents = documents(self._app, routes_of(self._app))
-        emit_metrics(self._metrics, {"ApiResponses": 1})
         return packed(self._documents[request.path], request.headers.get("accept-encoding", ""))
 
 

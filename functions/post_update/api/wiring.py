@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from desk.brand import Brand, load_brand
@@ -69,7 +69,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
         submitter, decisions, made.performances, made.pictures, made.promises, brand, authorize, exceptions
     ).register(app)
     CaseRoutes(made.cases, cases, authorize).register(app)
-    return Api(app, Authenticator(made.tokens), logger, Metrics())
+    return Api(app, Authenticator(made.tokens), logger)
 
 
 def _stores(environment: Mapping[str, str]) -> _Stores:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desk.invocation import Context, emit_metrics
+from desk.invocation import Context, Metric, MetricValues, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.posts.settle import PublishOutcome, PublishReport
 from desk.start import at_start
@@ -48,26 +48,23 @@ def _post_id(body: str) -> str | None:
     return post_id if isinstance(post_id, str) and post_id else None
 
 
-_METRICS = {
-    PublishOutcome.PUBLISHED: "PostsPublished",
-    PublishOutcome.REFUSED: "PostsRefused",
-    PublishOutcome.IN_DOUBT: "PostsInDoubt",
-    PublishOutcome.HELD: "PostsHeld",
-    PublishOutcome.WAITING: "PostsWaiting",
-    PublishOutcome.EXPIRED: "PostsExpired",
-}
-
-
 def report_outcomes(wired: Wired, report: PublishReport) -> None:
-    """Emit the metrics of alarms and the dashboard, and log one line."""
+    """Emit what alarms watch and the dashboard shows, and log one line."""
     need_a_person = [one for one in wired.x.open_breakers() if one.reason is not BreakerReason.RATE_LIMITED]
-    figures = {name: report.outcomes[outcome] for outcome, name in _METRICS.items()} | {
-        "XCalls": report.usage.calls,
-        "XSpendMicroUsd": report.usage.micro_usd,
-        "BreakersOpen": len(need_a_person),
+    figures: MetricValues = {
+        Metric.POSTS_PUBLISHED: report.outcomes[PublishOutcome.PUBLISHED],
+        Metric.POSTS_IN_DOUBT: report.outcomes[PublishOutcome.IN_DOUBT],
+        Metric.BREAKERS_OPEN: len(need_a_person),
     }
     emit_metrics(wired.metrics, figures)
-    wired.logger.info("published", extra={**figures, "failures": report.failures})
+    end = {
+        "outcomes": {outcome.value: count for outcome, count in report.outcomes.items()},
+        "breakers_open": len(need_a_person),
+        "failures": report.failures,
+        "x_calls": report.usage.calls,
+        "x_micro_usd": report.usage.micro_usd,
+    }
+    wired.logger.info("published", extra=end)
 
 
 _wired = at_start(wire, with_live_settings)

@@ -27,13 +27,13 @@ def test_a_due_case_and_a_late_one_go_out_once_each_with_a_link(
     first, second = stack.runs(DUE).answer, stack.runs(DUE + timedelta(minutes=15)).answer
 
     (mail,), (late,) = stack.sent("billing"), stack.sent(OPERATOR)
-    assert (first["CasesReminded"], first["CasesEscalated"], first["RemindersSent"], first["failures"]) == (1, 1, 2, {})
-    assert (second["CasesReminded"], second["CasesEscalated"], second["RemindersSent"]) == (0, 0, 0)
+    assert (first["reminded"], first["escalated"], first["mails"], first["failures"]) == (1, 1, 2, {})
+    assert (second["reminded"], second["escalated"], second["mails"]) == (0, 0, 0)
     assert "https://desk.example/answer/" in mail
     assert "| 청구서가 이상해요" in mail
     assert a_case(2).id in late
     assert [event.what for event in stack.events(a_case(1))] == [CaseEventKind.DUE]
-    assert '"CasesReminded":[1.0]' in capsys.readouterr().out.replace(" ", "")
+    assert '"reminded":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
 def test_each_minute_emergencies_are_called_for_and_long_waits_are_acknowledged(stack: Deployed) -> None:
@@ -45,7 +45,7 @@ def test_each_minute_emergencies_are_called_for_and_long_waits_are_acknowledged(
     made = stack.runs(DUE + timedelta(minutes=1), "attend")
 
     woken = [call.asked["MessageBody"] for call in made.done if call.operation == "SendMessage"]
-    assert (made.answer["CasesCalledFor"], made.answer["CasesAcknowledged"], made.answer["failures"]) == (1, 1, {})
+    assert (made.answer["called"], made.answer["acknowledged"], made.answer["failures"]) == (1, 1, {})
     assert len(stack.sent(ON_CALL)) == 1
     assert woken == [f'{{"post_id": "ack-{waiting.id}"}}']
     assert [event.what for event in stack.events(urgent)] == [CaseEventKind.CALLED]
@@ -57,7 +57,7 @@ def test_a_run_without_time_sends_nothing_and_reports_it(stack: Deployed) -> Non
 
     answer = stack.runs(DUE, milliseconds=20_000).answer
 
-    assert (answer["RemindersPutOff"], stack.sent("billing")) == (1, [])
+    assert (answer["put_off"], stack.sent("billing")) == (1, [])
 
 
 def test_a_topic_that_is_gone_is_an_error_that_an_alarm_counts(
@@ -68,6 +68,6 @@ def test_a_topic_that_is_gone_is_an_error_that_an_alarm_counts(
 
     answer = stack.runs(DUE).answer
 
-    assert answer["ReminderFailures"] == 1
+    assert answer["failed"] == 1
     assert list(answer["failures"]) == ["topic#billing"]
     assert "some notices could not be sent" in caplog.messages

@@ -14,6 +14,7 @@ from desk.brand import Brand, OnCall
 from desk.errors import TopicsUnavailable
 from desk.notifications.topics import Subscription
 from tests.brands import small_brand
+from tests.fakes.health import FakeHeartbeats
 from tests.fakes.notifications import FakeSubscribers, FakeSubscriptions
 
 ALL_WELL = {
@@ -95,7 +96,9 @@ def measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
     def measure(subscriptions: FakeSubscriptions, brand: Brand = WITH_ON_CALL) -> dict[str, list[float]]:
         compare = CompareSubscriptions(subscriptions, FakeSubscribers(), brand)
-        wired = Wired(compare, Logger(service=f"test-{uuid4()}"), Metrics(namespace="Dorothy", service="test"))
+        wired = Wired(
+            compare, Logger(service=f"test-{uuid4()}"), Metrics(namespace="Dorothy", service="test"), FakeHeartbeats()
+        )
         monkeypatch.setattr(handler, "_wired", lambda: wired)
         if "on_call" in subscriptions.down:
             with pytest.raises(TopicsUnavailable):

@@ -16,6 +16,7 @@ from desk.reports.store import ReportKind
 from open_report.http import response_of
 from open_report.open import OpenReport
 from tests.brands import small_brand
+from tests.fakes.health import FakeHeartbeats
 from tests.fakes.notifications import FakeSubscribers, FakeSubscriptions
 from tests.fakes.reports import FakeReportLinks, FakeReports
 from tests.unit.deployed.canned import payload
@@ -29,6 +30,7 @@ def checked_subscriptions(*, down: set[str] | None = None) -> dict[str, Any]:
         CompareSubscriptions(subscriptions, FakeSubscribers(), small_brand()),
         Logger(service=f"test-{uuid4()}"),
         Metrics(namespace="Dorothy", service="test"),
+        FakeHeartbeats(),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("check_subscriptions.handler._wired", lambda: wired)

@@ -363,10 +363,6 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         yield Deployed(dynamodb, sqs, posts, queue)
 
 
-def metrics(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    return [told for line in capsys.readouterr().out.splitlines() if "_aws" in (told := json.loads(line))]
-
-
 def outcomes(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     return [(record.levelname, record.__dict__["outcome"]) for record in caplog.records if "outcome" in record.__dict__]
 
@@ -380,7 +376,6 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
 def test_a_mornings_event_becomes_a_post_and_a_message(
     deployed: Deployed,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     at(monkeypatch, "2026-11-24T00:00:01Z")
@@ -392,24 +387,19 @@ def test_a_mornings_event_becomes_a_post_and_a_message(
     assert (post.text, post.state) == (small_brand().greetings[0], PostState.QUEUED)
     assert deployed.messages() == [{"post_id": post.id}]
     assert answers == [{"outcome": "planned", "post": post.id}, {"outcome": "already", "post": post.id}]
-    told = metrics(capsys)
-    assert [line["GreetingsPlanned"] for line in told] == [[1.0], [0.0]]
     assert outcomes(caplog) == [("INFO", "planned"), ("INFO", "already")]
 
 
 def test_a_missed_morning_is_logged_as_an_error(
     deployed: Deployed,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     at(monkeypatch, "2026-11-24T00:31:00Z")
 
     answer = handler.lambda_handler(EVENT, object())
 
-    told = metrics(capsys)
     assert answer == {"outcome": "too_late", "post": None}
-    assert [line["GreetingsMissed"] for line in told] == [[1.0]]
     assert outcomes(caplog) == [("ERROR", "too_late")]
     assert deployed.messages() == []
 

@@ -4,6 +4,7 @@ from aws_lambda_powertools import Logger
 from desk.errors import IndexUnavailable
 from index_answers import handler
 from index_answers.wiring import Wired
+from tests.fakes.health import FakeHeartbeats
 from tests.invocations import Context
 from tests.unit.suggestions.scene import NIGHT, AnsweredDesk
 
@@ -14,7 +15,7 @@ EVENT = {"scheduled_time": NIGHT.isoformat()}
 def desk(monkeypatch: pytest.MonkeyPatch) -> AnsweredDesk:
     desk = AnsweredDesk()
     desk.answered("로밍이 안 켜집니다", "데이터 로밍을 켜 주세요.")
-    monkeypatch.setattr(handler, "_wired", lambda: Wired(desk.maker, Logger()))
+    monkeypatch.setattr(handler, "_wired", lambda: Wired(desk.maker, Logger(), FakeHeartbeats()))
     return desk
 
 

@@ -1,6 +1,5 @@
 """The function as it is wired, beside a local X: what X sends strangely, and each call of AWS failing in each way."""
 
-import json
 from collections.abc import Iterator
 from copy import replace
 from dataclasses import dataclass
@@ -92,22 +91,20 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 
 
 def test_a_run_hears_what_talks_about_the_brand_and_says_how_much_it_cost(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack, caplog: pytest.LogCaptureFixture
 ) -> None:
     stack.now += TEN_MINUTES
     heard = stack.said("제이드폰 데이터가 안 돼요", 8, 3)
     stack.said("@jade 제이드폰 데이터가 안 돼요", 7)
     before = stack.x.bill()["micro_usd"]
-    capsys.readouterr()
 
     stack.listens()
 
-    printed = capsys.readouterr().out.splitlines()
-    [metrics] = [found for line in printed if "_aws" in (found := json.loads(line))]
+    [line] = [record.__dict__ for record in caplog.records if record.message == "listened"]
     assert stack.heard() == set(heard)
     assert stack.counted() == 2
-    assert (metrics["ListenSucceeded"], metrics["PostsHeard"], metrics["SurgesCounted"]) == ([1], [2], [0])
-    assert stack.x.bill()["micro_usd"] - before == metrics["XSpendMicroUsd"][0] == 5_000 + 2 * 5_000
+    assert (line["succeeded"], line["heard"], line["surges"]) == (True, 2, 0)
+    assert stack.x.bill()["micro_usd"] - before == line["x_micro_usd"] == 5_000 + 2 * 5_000
 
 
 def test_a_flood_costs_one_count_and_ten_posts(stack: Stack) -> None:

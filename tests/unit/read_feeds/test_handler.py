@@ -16,6 +16,7 @@ from moto import mock_aws
 
 from desk.brand import FeedSettings
 from desk.feeds.store import FeedItems
+from desk.health.heartbeats import HeartbeatItems
 from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.store import PostStoreItems
 from local.site import Site, site
@@ -41,13 +42,14 @@ class Deployed:
     drafts: AnnouncementDraftItems
     posts: PostStoreItems
     feeds: FeedItems
+    heartbeats: HeartbeatItems
     sqs: "SQSClient"
     posts_queue: str
     pictures_queue: str
 
     def runs(self, minutes: int = 0) -> dict[str, Any]:
         """The schedule fires, so many minutes after noon."""
-        event = {"scheduled_time": (NOON + timedelta(minutes=minutes)).isoformat()}
+        event = {"schedule": "read-feeds", "scheduled_time": (NOON + timedelta(minutes=minutes)).isoformat()}
         return handler.lambda_handler(event, Context(300_000))
 
     def has(self, name: str, *items: str) -> None:
@@ -80,14 +82,13 @@ def deployed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Deploy
         monkeypatch.setattr("read_feeds.wiring.load_brand", partial(small_brand, feeds=feeds))
         posts = PostStoreItems(dynamodb, posts_table=tables.posts, desk_table=tables.desk)
         drafts, states = AnnouncementDraftItems(dynamodb, tables.desk), FeedItems(dynamodb, tables.desk)
-        yield Deployed(served, drafts, posts, states, sqs, *queues)
+        yield Deployed(served, drafts, posts, states, HeartbeatItems(dynamodb, tables.desk), sqs, *queues)
 
 
-def metrics(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """The metrics of the last run."""
+def left_out(capsys: pytest.CaptureFixture[str]) -> Any:
+    """The metric of the last run."""
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    names = ("FeedEntriesLeftOut", "FeedsFailing")
-    return {name: told[-1][name][0] for name in names}
+    return told[-1]["FeedEntriesLeftOut"][0]
 
 
 def test_new_entries_become_a_draft_and_a_post_once(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,7 +110,7 @@ def test_new_entries_become_a_draft_and_a_post_once(deployed: Deployed, capsys: 
     assert post
     assert (post.text, post.by) == ("글 3\nhttps://www.example.com/blog/3", "뉴스룸")
     assert deployed.messages(deployed.pictures_queue) == [{"picture_id": picture.id}]
-    assert metrics(capsys) == {"FeedEntriesLeftOut": 0, "FeedsFailing": 0}
+    assert left_out(capsys) == 0
 
 
 def test_an_unchanged_feed_is_not_sent_again(deployed: Deployed) -> None:
@@ -160,13 +161,14 @@ def test_a_feed_that_moved_for_good_is_read_at_its_new_address(deployed: Deploye
     ]
 
 
-def test_a_feed_that_fails_for_a_day_is_counted(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_runs_leave_no_heartbeat_while_a_feed_has_failed_for_a_day(deployed: Deployed) -> None:
     deployed.has("news.rss")
 
     assert deployed.runs()["failed"] == {"블로그": "status 404"}
     deployed.runs(24 * 60)
 
-    assert metrics(capsys)["FeedsFailing"] == 1
+    later = NOON + timedelta(days=2)
+    assert deployed.heartbeats.last(["read-feeds"], later) == {"read-feeds": NOON}
 
 
 def test_without_time_nothing_is_tried(deployed: Deployed) -> None:

@@ -39,7 +39,9 @@ def test_a_failed_mention_fails_every_record_that_points_at_it() -> None:
     }
 
 
-def test_the_stream_gets_only_the_failed_record_back(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_stream_gets_only_the_failed_record_back(
+    scene: Scene, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     scene.receive(mention(1), mention(2, "gibberish nonsense"), mention(3))
     records = [record(mention_id(n), f"{n}00") for n in (1, 2, 3)]
 
@@ -48,7 +50,7 @@ def test_the_stream_gets_only_the_failed_record_back(scene: Scene, capsys: pytes
     assert answer == {"batchItemFailures": [{"itemIdentifier": "200"}]}
     metrics = next(json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line)
     assert metrics["MentionsRead"] == [2.0]
-    assert metrics["RouteFailures"] == [2.0]
+    assert [record.__dict__["failed"] for record in caplog.records if record.message == "routed"] == [2]
 
 
 def test_a_replay_names_mentions_and_gets_the_report(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:

@@ -86,6 +86,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "ON_CALL_TOPIC_ARN": "t",
             "API_URL": "https://desk.example",
             "POSTS_QUEUE_URL": "https://sqs.example/q",
+            "DEAD_LETTERS": "posts=https://sqs.example/d",
         }
         names = {
             "MENTIONS_TABLE": tables.mentions,

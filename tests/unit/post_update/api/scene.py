@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from requests.structures import CaseInsensitiveDict
 
 from desk.brand import Brand
@@ -105,7 +105,7 @@ class Scene:
         commands = CaseCommands(self.cases, submitter, None, self.brand)
         cases = CaseDesk(open_case, commands, self.store, self.brand, self._now)
         CaseRoutes(self.cases, cases, authorize).register(app)
-        return Api(app, Authenticator(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
+        return Api(app, Authenticator(self.tokens), logger)
 
     def _now(self) -> datetime:
         return self.now

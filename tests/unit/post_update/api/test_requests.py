@@ -222,16 +222,6 @@ def test_the_token_of_one_request_is_not_the_next_ones() -> None:
     assert scene.call("DELETE", "/pause", token=None).status == 401
 
 
-def test_failures_are_counted_apart(capsys: pytest.CaptureFixture[str]) -> None:
-    scene = Scene()
-    scene.call("GET", "/pause")
-    scene.switch.busy = True
-    scene.call("GET", "/pause")
-
-    counted = [line for line in capsys.readouterr().out.splitlines() if "CloudWatchMetrics" in line]
-    assert ["ApiResponses" in counted[0], "ApiFailures" in counted[1]] == [True, True]
-
-
 def test_the_page_needs_no_token_and_no_third_party() -> None:
     scene = Scene()
 
