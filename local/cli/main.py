@@ -13,6 +13,7 @@ from local.cli.deploy import deploy_arguments, deploy_protect, deploy_settings, 
 from local.cli.erase import erase
 from local.cli.errors import PoliteGroup
 from local.cli.evaluate import evaluate
+from local.cli.failed import failed
 from local.cli.feedback import feedback
 from local.cli.init import init
 from local.cli.link import link
@@ -92,5 +93,6 @@ app.command("drop")(drop)
 app.command("smoke")(smoke)
 app.command("weigh")(weigh)
 app.command("x")(x)
+app.add_typer(failed, name="failed")
 app.add_typer(settings, name="settings")
 app.add_typer(token, name="token")
