@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import boto3
-from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from answer_case.http import AnswerPage
@@ -15,6 +14,7 @@ from desk.cases.links import CaseLinkItems
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.wiring import case_store
 from desk.clock import utc_now
+from desk.logs import desk_log
 from desk.notifications.wiring import wire_colleagues
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
@@ -34,7 +34,7 @@ _SNS_TIMEOUTS = SNS_CONFIG.merge(Config(connect_timeout=1, read_timeout=5))
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPage:
     """The page of the compiled brand, unless another is given. Raises SettingsError, which names a missing setting."""
-    brand, logger = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
+    brand, logger = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL")), desk_log()
     dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
     cases = case_store(environment, dynamodb)
     links, switch = CaseLinkItems(dynamodb, desk_table), PauseItems(dynamodb, desk_table)

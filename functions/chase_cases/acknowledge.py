@@ -11,7 +11,8 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseFile, CaseStore
-from desk.errors import failure_of
+from desk.concerned import concerns
+from desk.errors import isolated
 from desk.i18n import spoken_time
 from desk.mentions.model import Mention
 from desk.posts.commands import SubmitPost
@@ -152,13 +153,11 @@ class SendAcknowledgements:
     def _record_events(self, report: AcknowledgeReport) -> None:
         """Record the events that could not be recorded when their posts were queued."""
         for case_id, event in list(self._unrecorded.items()):
-            try:
+            with concerns(case=case_id), isolated(report.failures, case_id):
                 file = self._cases.file(case_id)
                 if file and not is_acknowledged(file):
                     self._cases.record(file.case, event)
                 del self._unrecorded[case_id]
-            except Exception as exc:  # noqa: BLE001 - a failure in one case must not stop the others
-                report.failures[case_id] = failure_of(exc)
 
     def _opened_since(self, moment: datetime) -> list[Case]:
         """Open cases, the first opened first."""
@@ -173,11 +172,9 @@ class SendAcknowledgements:
                 return found[::-1]
 
     def _try(self, case: Case, now: datetime, report: AcknowledgeReport) -> None:
-        try:
+        with concerns(case=case.id), isolated(report.failures, case.id):
             report.said += self._settle(case, now)
             self._settled.add(case.id)
-        except Exception as exc:  # noqa: BLE001 - a failure in one case must not stop the others
-            report.failures[case.id] = failure_of(exc)
 
     def _settle(self, case: Case, now: datetime) -> bool:
         """Acknowledge the case; False when it needs no acknowledgement, now or later."""

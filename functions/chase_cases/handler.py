@@ -9,7 +9,7 @@ from desk.cases.model import CaseEventKind
 from desk.clock import scheduled_time
 from desk.invocation import Context, Metric, emit_metrics
 from desk.live_settings.wiring import with_live_settings
-from desk.start import at_start
+from desk.start import at_start, logged
 
 
 def figures_of_reminders(report: RemindersReport) -> dict[str, int]:
@@ -40,6 +40,7 @@ _wired = at_start(wire, with_live_settings)
 _MARGIN_MS = 20_000  # of the function's time, to finish a mail that has begun and to record it
 
 
+@logged
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Run the task while there is time; the next run goes on."""
     wired = _wired()

@@ -8,6 +8,7 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseStore
 from desk.cases.transitions import ANSWERABLE
+from desk.concerned import concerns
 from desk.errors import TopicsUnavailable, isolated
 from desk.notifications.check_notices import CheckNotices
 from desk.notifications.mail.promises import render_promise
@@ -68,7 +69,7 @@ class PromiseReminders:
         due = [each for each in self._promises.open(now + REMIND_BEFORE) if now <= each.due_at + _TOO_LATE]
         report = PromiseRemindersReport(waiting=len(due))
         for promise in due:
-            with isolated(report.failures, promise.post_id):
+            with concerns(post=promise.post_id), isolated(report.failures, promise.post_id):
                 if has_time():
                     self._remind(promise, now, report)
         return report

@@ -19,7 +19,8 @@ from desk.cases.sla import (
     reminder_horizon,
 )
 from desk.cases.store import CaseFile, CaseStore
-from desk.errors import TopicsUnavailable, failure_of
+from desk.concerned import concerns
+from desk.errors import TopicsUnavailable, isolated
 from desk.mentions.model import Mention, Source
 from desk.notifications.mail.reminders import render_reminders
 from desk.notifications.model import DueCase
@@ -50,10 +51,8 @@ class RemindersReport:
     @contextmanager
     def isolate(self, part: str) -> Iterator[None]:
         """Report a failure of this part, and let the others go on."""
-        try:
+        with isolated(self.failures, part):
             yield
-        except Exception as exc:  # noqa: BLE001 - a failure for one case or department must not stop other reminders
-            self.failures[part] = failure_of(exc)
 
 
 class _Due(NamedTuple):
@@ -181,7 +180,7 @@ class SendReminders:
             raise TopicsUnavailable(failed)
         report.mails += 1
         for one, _ in listed:
-            with report.isolate(f"case#{one.case.id}"):
+            with concerns(case=one.case.id), report.isolate(f"case#{one.case.id}"):
                 event = CaseEvent(one.reminder.stage, now, "", department=topic)
                 if self._cases.record_reminder(one.case, one.reminder, one.last, event):
                     report.sent[one.reminder.stage] += 1
@@ -194,7 +193,7 @@ class SendReminders:
         for place, one in enumerate(due):
             if len(listed) == MAX_CASES or not has_time():
                 return listed, len(due) - place
-            with report.isolate(f"case#{one.case.id}"):
+            with concerns(case=one.case.id), report.isolate(f"case#{one.case.id}"):
                 chased = self._chased(topic, one, now)
                 listed += [(one, chased)] if chased else []
         return listed, 0

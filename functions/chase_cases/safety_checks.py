@@ -9,6 +9,7 @@ from desk.cases.inbox import Inbox
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.sla import is_unseen
 from desk.cases.store import CaseFile, CaseStore
+from desk.concerned import concerns
 from desk.errors import isolated
 from desk.notifications.check_notices import CALL, CheckNotices
 from desk.notifications.model import has_text
@@ -67,7 +68,7 @@ class SafetyChecks:
         unseen = self._unseen(now)
         report = SafetyChecksReport(unseen=len(unseen))
         for case in unseen:
-            with isolated(report.failures, case.id):
+            with concerns(case=case.id), isolated(report.failures, case.id):
                 if has_time():
                     self._mail(case, now, report)
         callable_for = [case for case in unseen if self._brand.may_call(case.department)]
@@ -111,7 +112,7 @@ class SafetyChecks:
         report.called = count
         self._notices.record(CALL, now)
         for call in calls:
-            with isolated(report.failures, call.case.id):
+            with concerns(case=call.case.id), isolated(report.failures, call.case.id):
                 if call.number == 1:
                     self._cases.record(call.case, CaseEvent(CaseEventKind.CALLED, now, ""))
 

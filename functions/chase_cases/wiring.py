@@ -20,6 +20,7 @@ from desk.cases.wiring import case_store
 from desk.clock import utc_now
 from desk.health.heartbeats import HeartbeatItems
 from desk.links import console_url
+from desk.logs import desk_log
 from desk.notifications.check_notices import CheckNoticeItems
 from desk.notifications.topics import SubscribersItems
 from desk.notifications.wiring import wire_notifier, wire_on_call
@@ -52,7 +53,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         (brand or load_brand())._replace(
             x_site=setting(environment, "X_SITE_URL"), console_url=console_url(setting(environment, "API_URL"))
         ),
-        Logger(),
+        desk_log(),
     )
     dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     desk_table = setting(environment, "DESK_TABLE")

@@ -5,11 +5,12 @@ from typing import Any
 
 from check_link.check import check_link
 from check_link.wiring import wire
-from desk.start import at_start
+from desk.start import at_start, logged
 
 _wired = at_start(wire)
 
 
+@logged
 def lambda_handler(event: Any, _context: object) -> dict[str, Any]:
     """`answers` and `detail` of the event's `url`, as in LinkAnswer; `error` if the event has none."""
     wired = _wired()

@@ -7,11 +7,12 @@ from check_subscriptions.wiring import wire
 from desk.errors import TopicsUnavailable
 from desk.invocation import Metric, MetricValues, emit_metrics
 from desk.live_settings.wiring import with_live_settings
-from desk.start import at_start
+from desk.start import at_start, logged
 
 _wired = at_start(wire, with_live_settings)
 
 
+@logged
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Record and measure missing subscriptions; raises TopicsUnavailable when something could not be checked."""
     wired = _wired()

@@ -10,6 +10,7 @@ from botocore.config import Config
 from check_subscriptions.compare import CompareSubscriptions
 from desk.brand import Brand, load_brand
 from desk.health.heartbeats import HeartbeatItems, Heartbeats
+from desk.logs import desk_log
 from desk.notifications.topics import SubscribersItems, SubscriptionsSns
 from desk.settings import setting
 
@@ -35,4 +36,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
     compare = CompareSubscriptions(subscriptions, subscribers, brand or load_brand())
-    return Wired(compare, Logger(), Metrics(), HeartbeatItems(dynamodb, desk_table))
+    return Wired(compare, desk_log(), Metrics(), HeartbeatItems(dynamodb, desk_table))

@@ -13,7 +13,7 @@ from desk.clock import scheduled_time
 from desk.errors import DeskError
 from desk.invocation import ContextWithId, Metric, emit_metrics, invocation_of
 from desk.live_settings.wiring import with_live_settings
-from desk.start import at_start
+from desk.start import at_start, logged
 
 
 class UnknownEdition(DeskError):
@@ -51,6 +51,7 @@ _MARGIN_MS = 180_000
 """Reserved for the pass over one day, and for rendering and publishing."""
 
 
+@logged
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> dict[str, Any]:
     """Make the edition for the scheduled time, once. Lambda retries the event after an error."""
     wired = _wired()

@@ -21,6 +21,7 @@ from desk.day_reviews.store import DayReviewItems
 from desk.favourites.store import FavouriteItems
 from desk.health.heartbeats import HeartbeatItems
 from desk.links import console_url
+from desk.logs import desk_log
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.wiring import mention_store
 from desk.notifications.topics import SubscribersItems
@@ -77,7 +78,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         api_url=api_url,
         clock=utc_now,
     )
-    return Wired(maker, deadline, Logger(), Metrics(), HeartbeatItems(dynamodb, desk_table))
+    return Wired(maker, deadline, desk_log(), Metrics(), HeartbeatItems(dynamodb, desk_table))
 
 
 def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", x: XClient) -> DigestSources:

@@ -30,13 +30,17 @@ DeskError
 ├── ReportsUnavailable      S3 fails or refuses: try again with the next run
 ├── PicturesUnavailable     S3 fails or refuses: the picture is prepared, or its post published, later
 ├── IndexUnavailable        S3 fails or refuses, or has no index of this release: suggest nothing
-└── SettingsError           the deployment is wrong: fail at start
+├── SettingsError           the deployment is wrong: fail at start
+└── Defect                  an error that nobody expected, by its class: an invocation ends with it
 ```
 """
 
-from collections.abc import Iterator, MutableMapping
+import logging
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from datetime import datetime
+
+_log = logging.getLogger(__name__)
 
 
 class DeskError(Exception):
@@ -44,7 +48,12 @@ class DeskError(Exception):
 
 
 class XError(DeskError):
-    """X answered with an error, or did not answer."""
+    """X answered with an error, or did not answer. `words` are X's own, which may quote what it was sent."""
+
+    words: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.args[0] if self.args else ''}{self.words}"
 
 
 class RateLimited(XError):
@@ -177,15 +186,28 @@ class SettingsError(DeskError):
     """A setting is missing or malformed; the message names it."""
 
 
-def failure_of(exc: Exception) -> str:
-    """An error in a line short enough to keep."""
-    return f"{type(exc).__name__}: {exc}"[:200]
+class Defect(DeskError):
+    """What an invocation ends with after an error that is not the desk's own; the message names its class."""
+
+
+def failure_of(exc: BaseException) -> str:
+    """An error in a line short enough to keep and fit for the log.
+
+    The message is there only if it is the desk's own: that of X, of AWS or of a library may quote what it was given.
+    """
+    name, answer = type(exc).__name__, getattr(exc, "response", None)
+    if isinstance(exc, DeskError):
+        said = exc.args[0] if exc.args else ""
+    else:  # botocore's errors state a code, which is a word of AWS's
+        said = answer.get("Error", {}).get("Code", "") if isinstance(answer, Mapping) else ""
+    return f"{name}: {said}"[:200] if said else name
 
 
 @contextmanager
 def isolated(failures: MutableMapping[str, str], part: str) -> Iterator[None]:
-    """Record an exception as the failure of this part instead of raising it, so that the other parts go on."""
+    """Record and log an exception as the failure of this part instead of raising it, so that the other parts go on."""
     try:
         yield
     except Exception as exc:  # noqa: BLE001 - a failure of one part must not stop the others
+        _log.warning("%s failed", part, exc_info=True)
         failures[part] = failure_of(exc)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from desk.errors import BreakerOpen, SettingsError, XError
+from desk.errors import BreakerOpen, SettingsError, XError, failure_of
 from desk.x.compliance import ComplianceFiles, ComplianceJob, JobState, KeptPosts, Round, RoundStore, XCompliance
 from desk.x.model import Usage
 
@@ -50,7 +50,7 @@ class FollowDeletions:
             if state.began_at is not None:
                 state = self._advance(state, state.began_at, now, report)
         except (XError, BreakerOpen, SettingsError) as exc:
-            report.error = f"{type(exc).__name__}: {exc}"[:200]
+            report.error = failure_of(exc)
         finally:
             report.usage = self._x.take_usage()
         report.lag = now - (state.followed_at or state.first_at)

@@ -14,6 +14,7 @@ from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline
 from desk.favourites.store import FavouriteItems
 from desk.invocation import Metric, emit_metrics
+from desk.logs import desk_log
 from desk.mentions.threads import ThreadPostItems
 from desk.pictures.store import PictureFilesS3, PictureItems, PictureRemover
 from desk.praise.store import PraiseItems
@@ -81,4 +82,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     )
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline, purpose=Purpose.MENTIONS)
     files = ComplianceFilesHttp(setting(environment, "X_API_URL"))
-    return Wired(FollowDeletions(x, files, posts, RoundItems(dynamodb, desk)), deadline, Logger(), Metrics())
+    return Wired(FollowDeletions(x, files, posts, RoundItems(dynamodb, desk)), deadline, desk_log(), Metrics())

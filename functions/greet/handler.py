@@ -4,7 +4,7 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.live_settings.wiring import with_live_settings
-from desk.start import at_start
+from desk.start import at_start, logged
 from greet.greet import GreetingOutcome, GreetingReport
 from greet.wiring import Wired, wire
 
@@ -20,6 +20,7 @@ def report_outcome(report: GreetingReport, wired: Wired) -> None:
 _wired = at_start(wire, with_live_settings)
 
 
+@logged
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Plan this morning's greeting, and return the outcome."""
     wired = _wired()

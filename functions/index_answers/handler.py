@@ -4,7 +4,7 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import Context
-from desk.start import at_start
+from desk.start import at_start, logged
 from index_answers.wiring import wire
 
 _wired = at_start(wire)
@@ -12,6 +12,7 @@ _MARGIN_MS = 120_000
 """Reserved for putting the index together and storing it."""
 
 
+@logged
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Make the index. Raises StoreBusy and IndexUnavailable; until the next try the one before holds."""
     wired = _wired()

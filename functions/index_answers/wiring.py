@@ -10,6 +10,7 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.wiring import case_store
 from desk.health.heartbeats import HeartbeatItems, Heartbeats
+from desk.logs import desk_log
 from desk.mentions.wiring import mention_store
 from desk.posts.wiring import post_store
 from desk.settings import setting
@@ -41,4 +42,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         ),
         brand=brand,
     )
-    return Wired(maker, Logger(), HeartbeatItems(dynamodb, desk_table))
+    return Wired(maker, desk_log(), HeartbeatItems(dynamodb, desk_table))

@@ -6,13 +6,14 @@ from typing import Any
 from desk.clock import scheduled_time
 from desk.invocation import ContextWithId, Metric, emit_metrics
 from desk.live_settings.wiring import with_live_settings
-from desk.start import at_start
+from desk.start import at_start, logged
 from listen.listen import ListenReport
 from listen.wiring import Wired, wire
 
 _wired = at_start(wire, with_live_settings)
 
 
+@logged
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
     """Listen for posts up to the scheduled minute. Lambda counts exceptions as errors."""
     wired, remaining_ms = _wired(), context.get_remaining_time_in_millis

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.errors import BreakerOpen, XError
+from desk.errors import BreakerOpen, XError, failure_of
 from desk.listening.spans import MOST_READ, Span, spans_of
 from desk.listening.surges import Surge, Surges, reactions_to, words_of
 from desk.mentions.model import Mention, Source
@@ -127,7 +127,7 @@ class QueryWalk:
         try:
             counts = self.x.counts(query=self.query, start_time=counted_from, end_time=until)
         except (XError, BreakerOpen) as exc:
-            return Read(int(first_id_at(until)), stop_of(exc), str(exc)), ()
+            return Read(int(first_id_at(until)), stop_of(exc), failure_of(exc)), ()
         start = counted_from if self._has_late_posts(counts, since) else max(since, counted_from)
         read = self._read([count for count in counts if count.start >= start], _id_below(start), first_id_at(until))
         if read.stop.is_refusal and read.down_to == int(first_id_at(until)):
@@ -273,7 +273,7 @@ class QueryWalk:
                 query=self.query, limit=IMPORTANT, by_relevancy=True, since_id=str(low), until_id=str(high)
             )
         except (XError, BreakerOpen) as exc:
-            return Read(high, stop_of(exc), str(exc))
+            return Read(high, stop_of(exc), failure_of(exc))
         self._keep(page)
         posts = list(self._relevant(page))
         self.surges.record(

@@ -12,6 +12,7 @@ from desk.clock import Deadline, utc_now
 from desk.health.heartbeats import HeartbeatItems
 from desk.listening.query import queries
 from desk.listening.surges import SurgeItems
+from desk.logs import desk_log
 from desk.mentions.poll_state import WalkStateItems
 from desk.mentions.wiring import mention_store
 from desk.settings import setting
@@ -45,4 +46,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         clock=utc_now,
     )
     heartbeats = HeartbeatItems(dynamodb, desk_table)
-    return Wired(listening, brand.listen.is_on, deadline, heartbeats, Metrics(), Logger())
+    return Wired(listening, brand.listen.is_on, deadline, heartbeats, Metrics(), desk_log())

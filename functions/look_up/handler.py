@@ -5,12 +5,13 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from desk.start import at_start
+from desk.start import at_start, logged
 from look_up.wiring import wire
 
 _wired = at_start(wire)
 
 
+@logged
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Look up what the queue's messages name, or read private messages if a schedule invokes it.
 

@@ -14,6 +14,7 @@ from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
 from desk.errors import StoreBusy
 from desk.health.heartbeats import HeartbeatItems
+from desk.logs import desk_log
 from desk.mentions.erased_authors import erased_among
 from desk.mentions.threads import ThreadPostItems
 from desk.settings import setting
@@ -97,4 +98,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         user_id=brand.user_id,
         clock=utc_now,
     )
-    return Wired(worker, reader, deadline, Logger(), HeartbeatItems(dynamodb, desk))
+    return Wired(worker, reader, deadline, desk_log(), HeartbeatItems(dynamodb, desk))

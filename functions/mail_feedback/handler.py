@@ -6,13 +6,14 @@ from desk.clock import scheduled_time
 from desk.errors import TopicsUnavailable
 from desk.invocation import ContextWithId, invocation_of
 from desk.live_settings.wiring import with_live_settings
-from desk.start import at_start
+from desk.start import at_start, logged
 from mail_feedback.wiring import wire
 
 _wired = at_start(wire, with_live_settings)
 _MARGIN_MS = 30_000  # reserved for the mail that was begun
 
 
+@logged
 def lambda_handler(event: dict[str, Any], context: ContextWithId) -> dict[str, Any]:
     """Send the mails that are due; the next hour's run continues. Raises TopicsUnavailable if a mail failed."""
     wired = _wired()

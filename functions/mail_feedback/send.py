@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand, FeedbackMail
-from desk.errors import TopicsUnavailable
+from desk.errors import TopicsUnavailable, failure_of
 from desk.mentions.model import DayRow, Mention
 from desk.mentions.store import MentionStore
 from desk.notifications.mail.feedback import FeedbackGroup, MailedFeedback, render_feedback
@@ -186,7 +186,7 @@ class FeedbackSender:
             try:
                 self._send_mail(due, found[due.department], invocation, report)
             except Exception as exc:  # noqa: BLE001 - the other departments still get their mails
-                report.failures[due.department] = f"{type(exc).__name__}: {exc}"[:200]
+                report.failures[due.department] = failure_of(exc)
         return report
 
     def _is_skipped(self, due: Due) -> bool:

@@ -12,6 +12,7 @@ from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.health.heartbeats import HeartbeatItems, Heartbeats
+from desk.logs import desk_log
 from desk.mentions.wiring import mention_store
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.topics import SubscribersItems, TopicsSns
@@ -45,4 +46,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         clock=utc_now,
         pause=sleep,
     )
-    return Wired(sender, Logger(), HeartbeatItems(dynamodb, desk_table))
+    return Wired(sender, desk_log(), HeartbeatItems(dynamodb, desk_table))

@@ -4,7 +4,7 @@ from typing import Any
 
 from desk.clock import scheduled_time
 from desk.invocation import ContextWithId
-from desk.start import at_start
+from desk.start import at_start, logged
 from measure_posts.measure import MeasureReport
 from measure_posts.wiring import Wired, wire
 
@@ -28,6 +28,7 @@ def report_run(report: MeasureReport, wired: Wired) -> None:
 _wired = at_start(wire)
 
 
+@logged
 def lambda_handler(event: dict[str, Any], context: ContextWithId) -> dict[str, Any]:
     """Measure what is due at the scheduled time, and return how many posts were measured and left."""
     wired = _wired()

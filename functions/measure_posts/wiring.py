@@ -10,6 +10,7 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.clock import Deadline, utc_now
 from desk.health.heartbeats import HeartbeatItems
+from desk.logs import desk_log
 from desk.posts.performance import PerformanceItems
 from desk.posts.wiring import post_store
 from desk.settings import setting
@@ -34,4 +35,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     desk_table = setting(environment, "DESK_TABLE")
     performances = PerformanceItems(dynamodb, desk_table)
     measurer = PostMeasurer(x, post_store(environment, dynamodb), performances, utc_now)
-    return Wired(measurer, deadline, Logger(), HeartbeatItems(dynamodb, desk_table))
+    return Wired(measurer, deadline, desk_log(), HeartbeatItems(dynamodb, desk_table))

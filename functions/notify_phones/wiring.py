@@ -15,6 +15,7 @@ from desk.clock import utc_now
 from desk.errors import SettingsError, StoreBusy
 from desk.fetch.guarded import GuardedFetcher, guarded_fetcher
 from desk.links import X_SITE
+from desk.logs import desk_log
 from desk.notifications.phone_news import PhoneNews, phone_news_in
 from desk.settings import setting
 from desk.staff.devices import DeviceItems
@@ -86,5 +87,5 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         guarded_fetcher(brand.handle, setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True)),
         boto3.client("secretsmanager", config=CLIENT_CONFIG),
         setting(environment, "PUSH_SECRET"),
-        Logger(),
+        desk_log(),
     )

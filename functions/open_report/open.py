@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from desk.errors import ReportsUnavailable, StoreBusy
+from desk.errors import ReportsUnavailable, StoreBusy, failure_of
 from desk.links import TABLE_HREF, is_link_id
 from desk.reports.store import ReportKind, ReportLinks, ReportName, Reports
 
@@ -42,7 +42,7 @@ class OpenReport:
         try:
             return self._find(link_id, kind, now)
         except (StoreBusy, ReportsUnavailable) as exc:
-            return Opened(LinkOutcome.UNAVAILABLE, reason=f"{type(exc).__name__}: {exc}")
+            return Opened(LinkOutcome.UNAVAILABLE, reason=failure_of(exc))
 
     def _find(self, link_id: str, kind: ReportKind, now: datetime) -> Opened:
         link = self._links.find(link_id)

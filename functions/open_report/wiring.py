@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import boto3
-from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from desk.brand import Brand, load_brand
+from desk.logs import desk_log
 from desk.reports.store import ReportFiles, ReportLinkItems
 from desk.settings import setting
 from open_report.http import ReportPage
@@ -20,4 +20,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> ReportPa
     """Make everything once; raises SettingsError, which names the missing setting."""
     links = ReportLinkItems(boto3.client("dynamodb", config=_CLIENT_CONFIG), setting(environment, "DESK_TABLE"))
     reports = ReportFiles(boto3.client("s3", config=_CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET"))
-    return ReportPage(OpenReport(links, reports), brand or load_brand(), Logger())
+    return ReportPage(OpenReport(links, reports), brand or load_brand(), desk_log())

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools import Logger
 
+from desk.concerned import concerns
 from desk.errors import StoreBusy
 from desk.staff.model import Person, Role
 from desk.staff.sessions import SESSION_COOKIE, Session, SessionStore, session_of
@@ -34,6 +36,7 @@ _MAX_FIELDS = 500
 _LARGE = 4000
 """Characters of a body from which on compressing it is worth the time."""
 _REPEATABLE = frozenset({"item", "picture", "post"})
+_ID = re.compile(r"[0-9a-zA-Z_.-]{1,64}")
 """Fields that a form has once for each thing that it names."""
 
 
@@ -205,7 +208,8 @@ class Console(HttpEdge):
         if not may(session.person, route.right):
             raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
         try:
-            return _smaller(request, route.view(Visit(request, session, params)))
+            with concerns(**_concerned(params)):
+                return _smaller(request, route.view(Visit(request, session, params)))
         finally:
             if request.method == "POST" and route.changes:
                 self._on_change()
@@ -218,6 +222,13 @@ class Console(HttpEdge):
         screens, theme = self._screens_in(language_of(request)), look_of(request).theme
         page = screens.render_problem(refused.key, is_fragment=request.is_fragment, theme=theme, **refused.values)
         return html(page, refused.status)
+
+
+def _concerned(params: Mapping[str, str]) -> Mapping[str, str]:
+    """The ids in a path, as lines of the log carry them; a path may have anything in their place."""
+    key, post_id = (params.get(name, "") for name in ("key", "post_id"))
+    named = {"mention" if key.isdecimal() else "case": key, "post": post_id}
+    return {name: value for name, value in named.items() if _ID.fullmatch(value)}
 
 
 def _refusal_of(error: Exception) -> Refused:

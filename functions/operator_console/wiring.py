@@ -27,6 +27,7 @@ from desk.cases.wiring import case_store
 from desk.clock import utc_now
 from desk.favourites.store import FavouriteItems
 from desk.listening.surges import SurgeItems
+from desk.logs import desk_log
 from desk.mentions.heard import HeardMentionItems
 from desk.mentions.search import MentionSearchItems
 from desk.mentions.seen import SeenMentionItems
@@ -93,7 +94,7 @@ _SNS_TIMEOUTS = SNS_CONFIG.merge(Config(connect_timeout=1, read_timeout=5))
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Console:
     """The console of the compiled brand, unless another is given. Raises SettingsError for a missing setting."""
-    brand, logger = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
+    brand, logger = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL")), desk_log()
     return console_of(
         _Wiring(environment, brand, logger).stores(),
         brand,

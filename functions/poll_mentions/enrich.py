@@ -71,6 +71,7 @@ class PageKeeper:
         stored = self._mentions.store(self._enriched(posts, backlog=backlog))
         times = [post.created_at for post in posts if post.id in stored]
         self.polled += len(stored)
+        _log.info("mentions were stored", extra={"mention": sorted(stored)})
         self.newest_at = max([*times, self.newest_at] if self.newest_at else times, default=None)
         return True
 

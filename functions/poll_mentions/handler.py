@@ -9,7 +9,7 @@ from desk.errors import LeaseLost
 from desk.invocation import ContextWithId, Metric, MetricValues, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.mentions.walk import Stop
-from desk.start import at_start
+from desk.start import at_start, logged
 from desk.x.breakers import BreakerReason
 from desk.x.stops import stops
 from poll_mentions.poll import PollReport
@@ -18,6 +18,7 @@ from poll_mentions.wiring import Wired, wire
 _wired = at_start(wire, with_live_settings)
 
 
+@logged
 def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
     """Poll for the minute that the schedule names, unless another run does. Lambda counts exceptions as errors."""
     wired, now, remaining_ms = _wired(), scheduled_time(event), context.get_remaining_time_in_millis

@@ -14,6 +14,7 @@ from desk.brand import Brand, Purpose, load_brand
 from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
 from desk.health.heartbeats import HeartbeatItems
+from desk.logs import desk_log
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.replied_on_x import RepliesOnXItems
 from desk.mentions.store import MentionStoreItems
@@ -92,4 +93,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     )
     reader = Pinned(TrainedReader(brand), brand.pins)
     heartbeats = HeartbeatItems(dynamodb, desk_table)
-    return Wired(x, mentions, state, reader, brand, external_replies, deadline, heartbeats, Metrics(), Logger())
+    return Wired(x, mentions, state, reader, brand, external_replies, deadline, heartbeats, Metrics(), desk_log())

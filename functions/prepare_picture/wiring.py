@@ -10,8 +10,9 @@ from aws_lambda_powertools import Logger
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
-from desk.errors import PicturesUnavailable, StoreBusy
+from desk.errors import PicturesUnavailable, StoreBusy, failure_of
 from desk.fetch.guarded import guarded_fetcher
+from desk.logs import desk_log
 from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, picture_id_in
 from desk.settings import setting
 from prepare_picture.encode import encode
@@ -47,7 +48,7 @@ class Wired(NamedTuple):
         except ValueError:
             self.logger.error("a message in an unknown form", message_id=record["messageId"])  # noqa: TRY400
         except (StoreBusy, PicturesUnavailable) as exc:
-            self.logger.warning("the picture comes again", error=f"{type(exc).__name__}: {exc}")
+            self.logger.warning("the picture comes again", error=failure_of(exc))
         return PrepareOutcome.LATER
 
 
@@ -63,4 +64,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         encode,
         utc_now,
     )
-    return Wired(preparer, Logger())
+    return Wired(preparer, desk_log())

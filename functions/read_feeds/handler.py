@@ -3,9 +3,10 @@
 from typing import Any
 
 from desk.clock import scheduled_time
+from desk.errors import DeskError
 from desk.invocation import Context, Metric, emit_metrics
 from desk.live_settings.wiring import with_live_settings
-from desk.start import at_start
+from desk.start import at_start, logged
 from read_feeds.read import FeedsReport
 from read_feeds.wiring import Wired, wire
 
@@ -13,7 +14,7 @@ _MARGIN_MS = 90_000
 """For one feed: fetching, parsing what takes as long as it may, and storing."""
 
 
-class FeedsNotRead(Exception):
+class FeedsNotRead(DeskError):
     """The desk itself failed at some feeds or entries."""
 
 
@@ -29,6 +30,7 @@ def report_run(report: FeedsReport, wired: Wired) -> None:
 _wired = at_start(wire, with_live_settings)
 
 
+@logged
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Read the feeds, and return what was made of them."""
     wired = _wired()

@@ -14,6 +14,7 @@ from desk.feeds.bounded import BoundedParser
 from desk.feeds.store import FeedItems
 from desk.fetch.guarded import guarded_fetcher
 from desk.health.heartbeats import HeartbeatItems
+from desk.logs import desk_log
 from desk.pictures.store import PictureItems, PictureQueueSqs
 from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.queue import NoTimer, PostQueueSqs
@@ -41,7 +42,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     pictures_queue_url = setting(environment, "PICTURES_QUEUE_URL")
     fetcher = guarded_fetcher(brand.handle, setting(environment, "FETCH_EXCEPTIONS", may_be_empty=True))
     dynamodb, sqs = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sqs", config=CLIENT_CONFIG)
-    logger = Logger()
+    logger = desk_log()
     posts = post_store(environment, dynamodb)
     queue = PostQueueSqs(sqs, queue_url=posts_queue_url)
     announcer = Announcer(

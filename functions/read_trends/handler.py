@@ -5,7 +5,7 @@ from typing import Any
 from desk.clock import scheduled_time
 from desk.invocation import Context
 from desk.live_settings.wiring import with_live_settings
-from desk.start import at_start
+from desk.start import at_start, logged
 from read_trends.read import TrendsReport
 from read_trends.wiring import Wired, wire
 
@@ -16,12 +16,15 @@ _MARGIN_MS = 60_000
 def report_run(report: TrendsReport, wired: Wired) -> None:
     """Log what was read and what could not be read."""
     is_well = not (report.refused or report.interrupted)
-    (wired.logger.info if is_well else wired.logger.warning)("read trends", extra=vars(report))
+    (wired.logger.info if is_well else wired.logger.warning)(
+        "read trends", extra=vars(report) | {"touching": len(report.touching)}
+    )
 
 
 _wired = at_start(wire, with_live_settings)
 
 
+@logged
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Read the hour for which the schedule fired, and return what was read."""
     wired = _wired()

@@ -10,6 +10,7 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, Purpose, load_brand
 from desk.clock import Deadline, utc_now
 from desk.health.heartbeats import HeartbeatItems
+from desk.logs import desk_log
 from desk.mentions.wiring import mention_store
 from desk.reader.language import Terms
 from desk.settings import setting
@@ -40,4 +41,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         Terms((brand.name_ko, brand.name_en, brand.handle)).of,
         clock=utc_now,
     )
-    return Wired(reader, deadline, Logger(), HeartbeatItems(dynamodb, desk_table))
+    return Wired(reader, deadline, desk_log(), HeartbeatItems(dynamodb, desk_table))

@@ -7,12 +7,13 @@ from typing import Any
 from desk.invocation import Metric, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.routing.route import RouteReport
-from desk.start import at_start
+from desk.start import at_start, logged
 from route_inquiry.wiring import Wired, wire
 
 _wired = at_start(wire, with_live_settings)
 
 
+@logged
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Return a partial batch response to a stream, and the report to a replay."""
     wired = _wired()

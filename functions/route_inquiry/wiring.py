@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import Brand, load_brand
 from desk.links import console_url
+from desk.logs import desk_log
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.routing.route import RouteAndNotify
 from desk.routing.wiring import parts
@@ -32,4 +33,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
     )
     news = made.mention_news(made.spike_alerts(on_call), on_call)
-    return Wired(made.router(news), Logger(), Metrics())
+    return Wired(made.router(news), desk_log(), Metrics())

@@ -6,13 +6,14 @@ from desk.clock import scheduled_time
 from desk.errors import StoreBusy, isolated
 from desk.invocation import Context, Metric, MetricValues, emit_metrics
 from desk.live_settings.wiring import with_live_settings
-from desk.start import at_start
+from desk.start import at_start, logged
 from sweep.wiring import wire
 
 _wired = at_start(wire, with_live_settings)
 _MARGIN_MS = 30_000  # of the function's time, for the batch that has begun
 
 
+@logged
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Sweep, or remove old texts, while there is time; the next run goes on.
 

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from desk.cases.model import Case
 from desk.cases.store import CaseStore
+from desk.concerned import concerns
 from desk.errors import isolated
 from desk.posts.model import FINAL, Post
 from desk.posts.settle import whole_reply
@@ -58,11 +59,11 @@ class SweepReplies:
 
         with isolated(report.failures, "replies"):
             for case in takewhile(lambda _: goes_on(), self._cases.queued(limit=_CASES)):
-                with isolated(report.failures, f"case#{case.id}"):
+                with concerns(case=case.id), isolated(report.failures, f"case#{case.id}"):
                     self._check(case, report)
         with isolated(report.failures, "replies"):
             for post in takewhile(lambda _: goes_on(), self._finished()):
-                with isolated(report.failures, f"case#{post.case_id}"):
+                with concerns(post=post.id, case=post.case_id or ""), isolated(report.failures, f"case#{post.case_id}"):
                     report.updated += self._outcomes.on_finished(whole_reply(post, self._posts))
         return report
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.cases.queries import CaseQueries
+from desk.concerned import concerns
 from desk.errors import isolated
 from desk.mentions.heard import HEARD_FOR
 from desk.retention.store import Retention
@@ -75,7 +76,7 @@ class RetentionSweep:
                     if not has_time():
                         report.whole = False
                         return report
-                    with isolated(report.failures, f"heard#{mention_id}"):
+                    with concerns(mention=mention_id), isolated(report.failures, f"heard#{mention_id}"):
                         self._retention.remove_heard(mention_id)
                         report.removed += 1
         return report
@@ -97,5 +98,5 @@ class RetentionSweep:
             if not has_time():
                 report.whole = False
                 return
-            with isolated(report.failures, f"case#{case_id}"):
+            with concerns(case=case_id), isolated(report.failures, f"case#{case_id}"):
                 report.removed += self._retention.remove_case_words(case_id, until)

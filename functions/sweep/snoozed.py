@@ -8,6 +8,7 @@ from desk.cases.inbox import Inbox, InboxRow
 from desk.cases.model import CaseEvent, CaseEventKind, Queue
 from desk.cases.store import CaseStore
 from desk.cases.transitions import woken
+from desk.concerned import concerns
 from desk.errors import CaseMoved, isolated
 
 _PAGE = 200
@@ -37,7 +38,7 @@ class WakeSnoozed:
             for row in self._due():
                 if not has_time():
                     break
-                with isolated(report.failures, f"case#{row.case_id}"):
+                with concerns(case=row.case_id), isolated(report.failures, f"case#{row.case_id}"):
                     report.woken += self._wakes(row.case_id)
         return report
 

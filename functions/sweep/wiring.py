@@ -14,6 +14,7 @@ from desk.clock import utc_now
 from desk.health.failed_events import DeadLettersSqs, FailedEventItems, queues_in
 from desk.health.heartbeats import HeartbeatItems
 from desk.links import console_url
+from desk.logs import desk_log
 from desk.mentions.poll_state import PollStateItems
 from desk.notifications.case_news import CaseNews
 from desk.notifications.outbox_sender import OutboxSender, SendsEntries
@@ -128,6 +129,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         retention=RetentionSweep(retention, case_store, brand),
         health=SweepHealth(letters, FailedEventItems(made.dynamodb, setting(environment, "DESK_TABLE")), heartbeats),
         heartbeats=heartbeats,
-        logger=Logger(),
+        logger=desk_log(),
         metrics=Metrics(),
     )

@@ -29,6 +29,7 @@ from local.cli.settings import settings
 from local.cli.smoke import smoke
 from local.cli.subscribe import subscribe
 from local.cli.token import token
+from local.cli.trace import trace
 from local.cli.train import train
 from local.cli.up import up
 from local.cli.weigh import weigh
@@ -90,6 +91,7 @@ app.command("posts")(posts)
 app.command("settle")(settle)
 app.command("release")(release)
 app.command("drop")(drop)
+app.command("trace")(trace)
 app.command("smoke")(smoke)
 app.command("weigh")(weigh)
 app.command("x")(x)

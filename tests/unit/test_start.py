@@ -55,3 +55,8 @@ def test_every_function_ends_its_start_so_that_the_collector_runs(handler: Path)
     assert re.search(
         r"^_wired = at_start\(wire(, with_live_settings)?\)$", handler.read_text(encoding="utf-8"), re.MULTILINE
     )
+
+
+@pytest.mark.parametrize("handler", HANDLERS, ids=lambda path: str(path.relative_to(FUNCTIONS).parent))
+def test_every_handler_logs_its_request_and_lets_no_words_of_others_out(handler: Path) -> None:
+    assert "\n@logged\ndef lambda_handler(" in handler.read_text(encoding="utf-8")

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 import boto3
-from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from desk.brand import Brand, load_compiled
 from desk.clock import utc_now
 from desk.live_settings.brand import LiveBrand, Log
 from desk.live_settings.store import LiveSettingItems
+from desk.logs import desk_log
 from desk.settings import setting
 from desk.start import Wire
 
@@ -50,5 +50,5 @@ class LiveWiring[Wired]:
 def with_live_settings[Wired](wire: Wire[Wired], environment: Mapping[str, str]) -> LiveWiring[Wired]:
     """The function of the compiled brand, with the live settings of its Desk table. Raises SettingsError."""
     store = LiveSettingItems(boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE"))
-    log = Logger()
+    log = desk_log()
     return LiveWiring(wire, environment, LiveBrand(load_compiled(), store, utc_now, log), log)

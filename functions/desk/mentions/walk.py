@@ -16,6 +16,7 @@ from desk.errors import (
     OverBudget,
     RateLimited,
     XError,
+    failure_of,
 )
 from desk.mentions.poll_state import Checkpoint, Gap, GapSource, GapState, PollRecord
 from desk.x.model import Page, first_id_at, time_of
@@ -130,7 +131,7 @@ class Walk:
             try:
                 page = self._ask(page_token=token)
             except (XError, BreakerOpen) as exc:
-                self.walked = replace(self.walked, stop=stop_of(exc), detail=str(exc))
+                self.walked = replace(self.walked, stop=stop_of(exc), detail=failure_of(exc))
                 return
             yield page
             self._count(page)

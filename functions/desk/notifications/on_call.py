@@ -13,6 +13,7 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseStore
 from desk.cases.transitions import ANSWERABLE
+from desk.concerned import concerns
 from desk.errors import failure_of, isolated
 from desk.i18n import phrase
 from desk.notifications.contract import json_text, json_time
@@ -329,7 +330,7 @@ class OnCallCaller:
         """The cases that are due for a call; each is claimed when the iterator reaches it."""
         for case in sorted(cases, key=lambda case: (case.asked_at, case.id)):
             claimed = None
-            with isolated(report.failures, case.id):
+            with concerns(case=case.id), isolated(report.failures, case.id):
                 claimed = self._claim(case, now)
             if claimed:
                 yield claimed
@@ -371,7 +372,8 @@ class OnCallCaller:
     def _record(self, one: _Claimed, now: datetime, report: CallReport) -> None:
         """Record the call; the case's history shows only the first of several calls for the same question."""
         case, calls = one.call.case, [event.at for event in one.file.events if event.what is CaseEventKind.CALLED]
-        with isolated(report.failures, case.id):  # the message covers several cases: the others must still be recorded
+        # The message covers several cases: the others must still be recorded.
+        with concerns(case=case.id), isolated(report.failures, case.id):
             self._cases.record_call(case, now, one.call.number)
             if all(at < case.calls_since for at in calls):
                 self._cases.record(case, CaseEvent(CaseEventKind.CALLED, max(now, case.calls_since), by=""))

@@ -4,6 +4,7 @@ An entry is a small item of the Desk table without any words. Each recipient has
 in one department slows down no other.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from time import sleep
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _ITEM = "outbox#"
+_log = logging.getLogger(__name__)
 
 
 class Outbox(Protocol):
@@ -58,9 +60,11 @@ class OutboxItems:
     def settle(self, sent: Collection[OutboxEntry], left: Collection[OutboxEntry] = ()) -> None:
         """See Outbox. A batch is not written in order, so what is left is a batch of its own, before the others."""
         names = {(entry.recipient, entry.name) for entry in left}
-        gone = (entry for entry in sent if (entry.recipient, entry.name) not in names)
+        gone = [entry for entry in sent if (entry.recipient, entry.name) not in names]
         batch_write(self._client, self._desk, puts=map(_item, left), pause=self._pause)
         batch_write(self._client, self._desk, deletes=map(_key, gone), pause=self._pause)
+        for entry in gone:
+            _log.info("an entry left the outbox", extra={"entry": entry.name, "to": entry.recipient})
 
 
 def outbox_actions(entries: Iterable[OutboxEntry], table: str) -> "list[TransactWriteItemTypeDef]":

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desk.errors import BadRequest, PicturesUnavailable, QueueUnavailable
+from desk.errors import BadRequest, PicturesUnavailable, QueueUnavailable, failure_of
 from desk.pictures.model import AttachedPicture, Picture, PictureReason, PictureState
 from desk.posts.model import Post
 from desk.x.model import XPublishing
@@ -100,7 +100,7 @@ class Attachments:
         try:
             content = self._files.prepared(picture.id)
         except PicturesUnavailable as exc:
-            raise PictureNotReady(f"{picture.id}: {exc}") from exc
+            raise PictureNotReady(f"{picture.id}: {failure_of(exc)}") from exc
         try:
             media_id, expires_at = self._x.upload_picture(content, picture.content_type or "")
         except BadRequest as exc:

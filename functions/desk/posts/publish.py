@@ -22,7 +22,18 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desk.errors import BreakerOpen, MediaGone, NotReached, Paused, PostMoved, SettingsError, StoreBusy, XError
+from desk.concerned import concerns
+from desk.errors import (
+    BreakerOpen,
+    MediaGone,
+    NotReached,
+    Paused,
+    PostMoved,
+    SettingsError,
+    StoreBusy,
+    XError,
+    failure_of,
+)
 from desk.posts.attachments import Attachments, PictureNotReady, PictureNotTaken
 from desk.posts.model import CANCELLABLE, Post, PostReason, PostState
 from desk.posts.reconcile import Reconciler
@@ -114,12 +125,15 @@ class PostPublisher:
             # A post that was not woken is not made to wait: from then on it would be woken twice.
             if not is_asked and (report.outcomes[PublishOutcome.WAITING] or report.unconfirmed):
                 continue
-            try:
-                report.outcomes[self._due_step(post, report)] += 1
-            except Exception as exc:  # noqa: BLE001 - a defect that one post meets must not stop the others
-                _log.warning("the post %s must be tried again", post.id, exc_info=True)
-                if is_asked:
-                    report.failures[post.id] = f"{type(exc).__name__}: {exc}"[:200]
+            with concerns(post=post.id, case=post.case_id or ""):
+                try:
+                    outcome = self._due_step(post, report)
+                    report.outcomes[outcome] += 1
+                    _log.info("a post took its step", extra={"outcome": outcome})
+                except Exception as exc:  # noqa: BLE001 - a defect that one post meets must not stop the others
+                    _log.warning("the post must be tried again", exc_info=True)
+                    if is_asked:
+                        report.failures[post.id] = failure_of(exc)
         report.add_usage(self._x.take_usage())
         return report
 
@@ -281,7 +295,7 @@ def _read(post_id: str, store: "PostStore", report: PublishReport) -> Iterator[P
     try:
         post = store.get(post_id)
     except Exception as exc:  # noqa: BLE001 - one post that can't be read must not stop the others
-        report.failures[post_id] = f"{type(exc).__name__}: {exc}"[:200]
+        report.failures[post_id] = failure_of(exc)
         return
     if post:
         yield post

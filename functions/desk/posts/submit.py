@@ -1,5 +1,6 @@
 """Submitting a post: check it, store it with its unique keys, and have the publisher woken at its time."""
 
+import logging
 import re
 import secrets
 from collections.abc import Callable, Collection
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from desk.posts.queue import PostQueue, PostTimer
     from desk.posts.store import PostStore
 
+_log = logging.getLogger(__name__)
 _TRIES = 5
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 _ID_LENGTH = 12
@@ -102,6 +104,7 @@ class PostSubmitter:
                 if known := self._answered_before(new) or self._known_post(new, self._holder_of_external_id(new)):
                     return known  # the same request came in between, so the text is its own
                 raise
+            _log.info("a post was accepted", extra={"post": post.id, "case": post.case_id, "state": post.state})
             self._wake(post)
             return Submitted(post, already_known=False)
         raise StoreBusy(f"other requests came in between {_TRIES} times")

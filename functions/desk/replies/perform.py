@@ -5,6 +5,7 @@ reply is queued, or colleagues are notified. A command that is repeated changes 
 cut off between the case and the queue, the repetition queues the reply.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -19,6 +20,7 @@ from desk.cases.outbox import gets_case
 from desk.cases.store import CaseFile, CaseStore
 from desk.checks.model import Finding, LinkCheck, Severity
 from desk.commands import RequestKey
+from desk.concerned import concerns
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
 from desk.i18n import phrase
 from desk.posts.commands import SubmitPost
@@ -34,6 +36,7 @@ from desk.replies.reply import EVERY_FINDING, CaseChange, CaseFacts, findings_be
 RESEND_WITHIN = timedelta(minutes=1)
 """A repeated command may queue its reply for so long: well before the sweep reports the reply as never stored."""
 
+_log = logging.getLogger(__name__)
 _TRIES = 4
 _TOLD = frozenset({CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.REMINDED_BY_PERSON})
 """Events of which colleagues are notified who have the case already."""
@@ -144,6 +147,16 @@ class CaseCommands:
 
         Raises CommandRefused, RequestReused, StoreBusy. After StoreBusy, the same command may be given again.
         """
+        with concerns(case=opened.file.case.id if opened.file else ""):
+            done = self._perform(command, opened, edge, open_again)
+            if not done.is_view_only:
+                about = {"command": type(command).__name__, "post": done.event.post_id, "state": done.case.state}
+                _log.info("a command was performed", extra=about)
+            return done
+
+    def _perform(
+        self, command: CaseCommand, opened: OpenedCase, edge: Edge, open_again: Callable[[], OpenedCase]
+    ) -> CommandDone:
         for _ in range(_TRIES):
             if opened.file is None:
                 raise CaseNotOpened(opened)

@@ -10,7 +10,8 @@ from desk.brand import Brand
 from desk.cases.author_cases import RecentCases, returns_to
 from desk.cases.model import Case, Event, RoutedMention
 from desk.cases.opt_outs import OptOuts
-from desk.errors import StoreBusy, failure_of
+from desk.concerned import concerns
+from desk.errors import StoreBusy, failure_of, isolated
 from desk.mentions.model import Mention, Source, Stage, StoredMention
 from desk.notifications.mention_news import MentionNews
 from desk.notifications.model import MentionReport
@@ -80,10 +81,8 @@ class Router:
         for one in stored:
             if one.stage is not Stage.READING:
                 continue
-            try:
+            with concerns(mention=one.mention.id), isolated(report.failures, one.mention.id):
                 read.append((one.mention, self._reading_of(one)))
-            except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
-                report.failures[one.mention.id] = failure_of(exc)
         return read
 
     def _reading_of(self, stored: StoredMention) -> Reading:
@@ -116,6 +115,8 @@ class Router:
             if entry.mention.id in done.contested:
                 entries += self._commit_alone(entry.mention.id, readings[entry.mention.id], report)
         for entry in entries:
+            about = {"mention": entry.mention.id, "case": entry.case and entry.case.id, "to": entry.recipient}
+            _log.info("a mention was routed", extra={**about, "kind": entry.reading.kind.value, "event": entry.event})
             report.read += 1
             if entry.event is Event.CASE_OPENED:
                 report.opened += 1

@@ -7,7 +7,6 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desk.web.problems import CONTENT_TYPE, HttpProblem
@@ -137,12 +136,10 @@ class HttpEdge(ABC):
         request = request_of(event, now, api_url=self._api_url)
         try:
             response = self.answer(request)
-        except Exception as exc:  # noqa: BLE001 - somebody waits for the response, also after a defect
+        except Exception as exc:
             response = self.problem(request, exc)
             if response.status is HTTPStatus.INTERNAL_SERVER_ERROR:
-                frames = extract_tb(exc.__traceback__)
-                places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames]
-                self._logger.error("a request met a defect", error=type(exc).__name__, places=places)  # noqa: TRY400
+                self._logger.exception("a request met a defect")
         retry = self._retry if response.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
         return api_response(response._replace(headers={**self._headers, **retry, **response.headers}))
 

@@ -119,14 +119,14 @@ def problems_of(body: object) -> list[Mapping[str, Any]]:
 def error_of(status: int, headers: Mapping[str, str], body: object, now: datetime) -> XError:
     """The error for an answer with a status other than success."""
     problems = problems_of(body)
-    message = f"X answered {status}{_words_of(problems)}"
+    message = f"X answered {status}"
     if status >= 500:  # noqa: PLR2004 - HTTP: the call may have happened, for any reason that the response states
-        return Unavailable(message)
+        return _in_words(Unavailable(message), problems)
     if status == 401:  # noqa: PLR2004 - HTTP
-        return Unauthenticated(message)
+        return _in_words(Unauthenticated(message), problems)
     if _is_rate_limit(status, problems):
-        return RateLimited(message, retry_time(headers, now))
-    return _kind_of(status, problems)(message)
+        return _in_words(RateLimited(message, retry_time(headers, now)), problems)
+    return _in_words(_kind_of(status, problems)(message), problems)
 
 
 def names_parameter(body: object, parameter: str) -> bool:
@@ -140,16 +140,16 @@ def names_parameter(body: object, parameter: str) -> bool:
 def error_in_success(headers: Mapping[str, str], body: object, now: datetime) -> XError | None:
     """The error that a v1-style code states in an answer with status 200; None when there is none."""
     problems = problems_of(body)
-    message = f"X answered 200{_words_of(problems)}"
+    message = "X answered 200"
     if _RATE_LIMIT_CODE in _codes_of(problems):
-        return RateLimited(message, retry_time(headers, now))
+        return _in_words(RateLimited(message, retry_time(headers, now)), problems)
     kind = _coded(problems)
-    return kind(message) if kind else None
+    return _in_words(kind(message), problems) if kind else None
 
 
 def error_of_problem(problem: Mapping[str, Any]) -> XError:
     """The error for a problem that an answer has in place of data."""
-    return _BY_TYPE.get(type_of(problem), Unavailable)(f"X answered without data{_words_of([problem])}")
+    return _in_words(_BY_TYPE.get(type_of(problem), Unavailable)("X answered without data"), [problem])
 
 
 def type_of(problem: Mapping[str, Any]) -> str:
@@ -220,10 +220,11 @@ def _forbidden(problems: list[Mapping[str, Any]]) -> type[XError]:
     return next((kind for words, kind in FORBIDDEN_DETAILS if words in details), NotAuthorised)
 
 
-def _words_of(problems: list[Mapping[str, Any]]) -> str:
-    """X's own words, shortened, for people; nothing is decided by them."""
+def _in_words[Error: XError](error: Error, problems: list[Mapping[str, Any]]) -> Error:
+    """The error with X's own words, shortened, for people; nothing is decided by them."""
     words = [str(problem[key]) for problem in problems for key in ("title", "detail", "message") if problem.get(key)]
-    return f": {'; '.join(words)[:300]}" if words else ""
+    error.words = f": {'; '.join(words)[:300]}" if words else ""
+    return error
 
 
 def _object(value: object) -> Mapping[str, Any]:

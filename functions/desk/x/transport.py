@@ -197,7 +197,9 @@ def body_of(request: XRequest, answer: XResponse, now: datetime) -> Body:
     if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP
         error = error_of(answer.status, answer.headers, body, now)
         if answer.status == 400 and request.dialect and names_parameter(body, request.dialect):  # noqa: PLR2004 - HTTP
-            raise FieldsRejected(str(error))
+            rejected = FieldsRejected(*error.args)
+            rejected.words = error.words
+            raise rejected
         raise error
     # A write whose answer has data happened, even if the answer lists a problem as well.
     is_done = not request.endpoint.is_read and isinstance(body, dict) and bool(body.get("data"))

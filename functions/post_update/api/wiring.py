@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import boto3
-from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from desk.brand import Brand, load_brand
@@ -13,6 +12,7 @@ from desk.cases.store import CaseStore
 from desk.cases.wiring import case_store
 from desk.clock import utc_now
 from desk.fetch.addresses import fetch_exceptions
+from desk.logs import desk_log
 from desk.pictures.store import PictureItems, PictureQueueSqs
 from desk.pictures.web_pictures import WebPictures
 from desk.posts.decisions import PostDecisions
@@ -50,7 +50,7 @@ class _Stores(NamedTuple):
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     """The API with these settings, for the compiled brand unless another is given; raises SettingsError."""
-    brand, made, logger = brand or load_brand(), _stores(environment), Logger()
+    brand, made, logger = brand or load_brand(), _stores(environment), desk_log()
     app = resolver()
 
     def authorize(right: TokenRight) -> str:

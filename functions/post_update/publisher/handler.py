@@ -8,7 +8,7 @@ from typing import Any
 from desk.invocation import Context, Metric, MetricValues, emit_metrics
 from desk.live_settings.wiring import with_live_settings
 from desk.posts.settle import PublishOutcome, PublishReport
-from desk.start import at_start
+from desk.start import at_start, logged
 from desk.x.breakers import BreakerReason
 from post_update.publisher.wiring import Wired, wire
 
@@ -70,6 +70,7 @@ def report_outcomes(wired: Wired, report: PublishReport) -> None:
 _wired = at_start(wire, with_live_settings)
 
 
+@logged
 def lambda_handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Publish the posts that the messages name, and return the messages that must be delivered again."""
     wired = _wired()

@@ -11,6 +11,7 @@ from desk.brand import Brand, Purpose, load_brand
 from desk.cases.inbox import InboxItems
 from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
+from desk.logs import desk_log
 from desk.pictures.store import S3_CONFIG, PictureFilesS3, PictureItems, PictureQueueSqs
 from desk.posts.attachments import Attachments
 from desk.posts.greeting_by_hand import GreetingsByHand
@@ -67,4 +68,4 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,
     )
-    return Wired(publisher, x, deadline, Logger(), Metrics())
+    return Wired(publisher, x, deadline, desk_log(), Metrics())

@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from aws_lambda_powertools import Logger
-
 from answer_case.http import AnswerPage
 from answer_case.presence import LinkPresence
+from desk.logs import desk_log
 from tests.fakes.staff import FakeSessions
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
@@ -56,7 +55,7 @@ class Browser:
     def __init__(self, desk: DeskOfAnswers, viewer: str = "billing", *, api_url: str = "") -> None:
         self.desk, self.sessions = desk, FakeSessions()
         self.link_id = desk.link(viewer)
-        logger = Logger(service=f"answer-{uuid4().hex}")
+        logger = desk_log(f"answer-{uuid4().hex}")
         presence = LinkPresence(desk.presence, self.sessions, desk.brand)
         self.site = AnswerPage(
             desk.open_case, desk.actions, presence, desk.brand, logger, api_url=api_url, image_sources=SITES

@@ -344,7 +344,7 @@ def test_a_defect_is_a_notice_and_its_log_has_nothing_of_what_people_wrote(
     assert phrase("ko", "answer.unavailable.title") in text_of(answered)
     logged = capsys.readouterr()
     (line,) = [json.loads(line) for line in logged.out.splitlines()]
-    assert (line["level"], line["error"]) == ("ERROR", "RuntimeError")
+    assert (line["level"], line["error"]) == ("ERROR", ["RuntimeError"])
     assert any(place.startswith("actions.py:") for place in line["places"])
     for secret in (ANSWER, browser.link_id, "박지민"):
         assert secret not in logged.out + logged.err

@@ -13,6 +13,7 @@ from desk.errors import (
     OverBudget,
     RateLimited,
     Unavailable,
+    failure_of,
 )
 from desk.mentions.poll_state import GapState
 from desk.mentions.walk import Stop
@@ -41,7 +42,7 @@ def test_a_refusal_in_mid_walk_leaves_a_gap_that_later_polls_fill(error: DeskErr
     report = scene.poll()
 
     assert report.stop is stop
-    assert report.detail == str(error)
+    assert report.detail == failure_of(error)
     assert not report.succeeded
     assert report.polled == 100
     assert scene.checkpoint == posts[-1].id
@@ -62,7 +63,7 @@ def test_a_refusal_of_the_first_page_moves_nothing(error: DeskError, stop: Stop)
     report = scene.poll()
 
     assert report.stop is stop
-    assert report.detail == str(error)
+    assert report.detail == failure_of(error)
     assert (scene.checkpoint, scene.state.gaps, scene.stored) == (before, {}, set())
 
 

@@ -136,7 +136,7 @@ def test_a_mention_that_cannot_be_read_fails_alone_with_its_reason() -> None:
 
     assert list(report.failures) == [mention_id(2)]
     assert scene.topics.cases("billing") == [mention_id(1), mention_id(3)]
-    assert "nonsense" in scene.mentions.reasons[mention_id(2)][0]
+    assert scene.mentions.reasons[mention_id(2)] == ["ValueError"]
 
 
 def test_a_mention_that_repeatedly_cannot_be_read_goes_to_the_operator() -> None:
@@ -229,7 +229,7 @@ def test_a_defect_with_one_mention_in_the_outbox_holds_up_no_other(monkeypatch: 
 
     report = scene.send_outbox()
 
-    assert report.failures == {ids[2]: "KeyError: 'kind'"}
+    assert report.failures == {ids[2]: "KeyError"}
     assert scene.unsent[ids[2]] == Unsent.ALL
     assert set(scene.topics.cases("billing")) == set(ids) - {ids[2]}
 

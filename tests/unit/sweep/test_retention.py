@@ -175,7 +175,7 @@ def test_a_case_that_always_fails_does_not_keep_the_texts_of_others() -> None:
 
     report = desk.remove_old(A_MONTH_LATER)
 
-    assert (report.removed, report.failures) == (1, {f"case#{first}": "ValueError: malformed"})
+    assert (report.removed, report.failures) == (1, {f"case#{first}": "ValueError"})
     assert desk.cases.cases[second].author is None
 
 

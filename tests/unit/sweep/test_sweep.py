@@ -124,7 +124,7 @@ def test_a_defect_with_one_mention_does_not_affect_the_others() -> None:
 
     report = SweepMentions(scene.mentions, Brittle()).sweep(LATER, always)
 
-    assert report.failures == {ids[6]: "KeyError: 'opened_at'"}
+    assert report.failures == {ids[6]: "KeyError"}
     assert set(scene.topics.cases("billing")) == set(ids) - {ids[6]}
 
 

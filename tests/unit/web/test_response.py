@@ -9,8 +9,8 @@ from http import HTTPStatus
 from uuid import uuid4
 
 import pytest
-from aws_lambda_powertools import Logger
 
+from desk.logs import desk_log
 from desk.web.request import Request
 from desk.web.response import HttpEdge, Response, api_response, html, link_page_headers, packed, page_headers, redirect
 
@@ -25,7 +25,7 @@ class Example(HttpEdge):
     """An edge whose answers are as a test says."""
 
     def __init__(self, answer: Callable[[Request], Response]) -> None:
-        logger = Logger(service=f"edge-{uuid4().hex}")  # made in the test, so that it writes where the test reads
+        logger = desk_log(f"edge-{uuid4().hex}")  # made in the test, so that it writes where the test reads
         headers = {"x-always": "1", "x-own": "edge"}
         super().__init__(logger, headers, api_url="https://desk.example", retry_seconds=60)
         self._answer = answer
@@ -65,7 +65,7 @@ def test_of_a_defect_only_its_type_and_places_are_logged(capsys: pytest.CaptureF
     answered = Example(lambda _: raises(KeyError("a text that somebody wrote"))).respond({}, NOON)
 
     (logged,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert (answered["statusCode"], logged["level"], logged["error"]) == (500, "ERROR", "KeyError")
+    assert (answered["statusCode"], logged["level"], logged["error"]) == (500, "ERROR", ["KeyError"])
     assert any(place.startswith("test_response.py:") for place in logged["places"])
     assert "somebody wrote" not in json.dumps(logged)
 
