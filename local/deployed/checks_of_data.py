@@ -1,8 +1,9 @@
-"""Smoke checks of what is kept: tables, the secret, queues, reports, pictures."""
+"""Smoke checks of what is kept: tables, the secret, failed events, reports, pictures."""
 
 import json
 from typing import Any
 
+from desk.health.failed_events import FailedEventItems
 from desk.pictures.store import QUARANTINE
 from local.brand.parameters import TEMPLATE, template_resources
 from local.deployed.site import Findings, Site
@@ -50,22 +51,10 @@ def credentials_are_filled_in(site: Site) -> Findings:
     return [f"{name} is empty in the secret." for name in _CREDENTIALS if not credentials.get(name)]
 
 
-def queues_are_empty(site: Site) -> Findings:
-    """The queues of failed events are empty; the count is SQS's recent approximation.
-
-    Those are the queues that nothing reads: a queue that a function reads hands on to one of them.
-    """
-    sqs = site.client("sqs")
-    findings = []
-    queues = template_resources(TEMPLATE.read_text(encoding="utf-8"), "AWS::SQS::Queue")
-    for queue in (name for name, properties in queues.items() if "RedrivePolicy" not in properties):
-        response = sqs.get_queue_attributes(
-            QueueUrl=site.physical(queue), AttributeNames=["ApproximateNumberOfMessages"]
-        )
-        count = int(response["Attributes"]["ApproximateNumberOfMessages"])
-        if count:
-            findings.append(f"{count} messages lie in {queue}.")
-    return findings
+def nothing_has_failed(site: Site) -> Findings:
+    """Nobody has left a failed event as it is; what failed in the last minutes the sweep has yet to find."""
+    failed = FailedEventItems(site.client("dynamodb"), site.stack.outputs["DeskTable"]).all()
+    return [f"{len(failed)} events have failed; `dorothy failed list` shows them."] if failed else []
 
 
 def reports_are_private(site: Site) -> Findings:

@@ -10,6 +10,7 @@ import pytest
 import typer
 from botocore.exceptions import ClientError
 
+from desk.aws.dynamodb import to_item
 from local.brand.model import Api, OnCall
 from local.brand.parameters import TEMPLATE
 from local.cli.smoke import smoke as smoke_command
@@ -351,26 +352,14 @@ def test_credentials_that_nobody_filled_in_are_found_without_showing_any(secret:
     assert "hush" not in " ".join(findings)
 
 
-def test_failed_events_that_nobody_looked_at_are_found() -> None:
-    def count(number: int) -> list[Answer]:
-        attributes = {"Attributes": {"ApproximateNumberOfMessages": str(number)}}
-        return [physical("https://sqs.example/queue"), ("sqs", "get_queue_attributes", attributes)]
-
-    asked: list[str] = []
-    queues = deployed().of_type("AWS::SQS::Queue")
-    read = {one["EventSourceArn"] for one in deployed().of_type("AWS::Lambda::EventSourceMapping").values()}
-    of_failures = [name for name in queues if deployed().arn(name) not in read]
-    counts = [answer for name in of_failures for answer in count(2 if name == "FailedInvocations" else 0)]
-    with site(*counts) as here:
-        events = here.client("cloudformation").meta.events
-        events.register(
-            "provide-client-params.cloudformation.DescribeStackResource",
-            lambda params, **_: asked.append(params["LogicalResourceId"]),
-        )
-        findings = checks_of_data.queues_are_empty(here)
-
-    assert findings == ["2 messages lie in FailedInvocations."]
-    assert asked == of_failures
+@pytest.mark.parametrize(
+    ("items", "findings"),
+    [([], []), ([{"part": "stream#1"}], ["1 events have failed; `dorothy failed list` shows them."])],
+)
+def test_failed_events_that_nobody_looked_at_are_found(items: list[dict[str, str]], findings: list[str]) -> None:
+    stored = {"source": "stream", "at": "2026-11-24T03:00:00+00:00", "body": "{}", "attributes": {}, "reported": True}
+    with site(("dynamodb", "query", {"Items": [to_item({**stored, **each}) for each in items]})) as here:
+        assert checks_of_data.nothing_has_failed(here) == findings
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def test_the_months_earlier_days_are_part_of_its_share(
     assert metrics_of(capsys.readouterr().out)["XMonthSpentPercent"] == 80
 
 
-@pytest.mark.parametrize(("mentions", "calls"), [(0, 5), (1, 8), (98, 9)])
+@pytest.mark.parametrize(("mentions", "calls"), [(0, 6), (1, 9), (98, 10)])
 def test_a_poll_makes_few_calls_of_dynamodb(deployed: Deployed, mentions: int, calls: int) -> None:
     """State, lease, two reservations, known ids, mentions, checkpoint with the end of the lease, spend."""
     deployed.invoke(NOW - timedelta(minutes=2))
