@@ -1,6 +1,6 @@
 # The whole project in a few words. `make demo` and `make test` need only Python 3 and make.
 .DEFAULT_GOAL := help
-CHECKS := types template desk pins organisation contracts lint formatted
+CHECKS := lint formatted types template desk pins organisation contracts
 .PHONY: help setup demo up test check format build changeset deploy bench train requirements clean $(CHECKS:%=check-%)
 
 # Without bytecode each worker of pytest translates every test anew, and each process that it starts what it imports.
@@ -38,7 +38,7 @@ test: check ## everything: check, then all tests
 	$(BIN)/python -m benchmarks.structure
 	$(BIN)/pytest -n auto -q --durations=10
 
-# Two at a time, the longest first, each with its output in one piece; one by one where make is too old for that.
+# Two at a time, after those of a second the longest first, each with its output in one piece; one by one where make is too old for that.
 check: setup .venv/sam/ready ## format, lint, types, import contracts, organisation, pins, template
 	@$(MAKE) --no-print-directory $(if $(filter output-sync,$(.FEATURES)),-j 2 --output-sync) $(CHECKS:%=check-%)
 
