@@ -3,14 +3,12 @@
 import csv
 import io
 import re
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 from desk.links import hash_of
 from desk.reports.store import ReportLinkItems
 from local.aws.mail_file import Mail
 from local.demo.timeline import OwnPost
-from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import MINUTE, Driver
 
 
@@ -88,38 +86,3 @@ def test_every_edition_comes_and_twice_the_same_makes_one_mail(desk: Driver) -> 
 
     subjects = [mail.subject for mail in desk.mails_to("digest")]
     assert len(subjects) == len(set(subjects)) == 3
-
-
-def test_with_iam_enforced_a_whole_day_can_be_done(tmp_path: Path) -> None:
-    begin = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # Tuesday, half past eight in Seoul
-    with recorded_stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
-        desk = Driver(here, begin)
-        desk.poll()
-        planned = {"text": "열 시에 나갈 글", "publish_at": "2026-11-24T10:00:00+09:00"}
-        planned_id = desk.ask("POST /posts", planned).json()["id"]
-        dropped_id = desk.ask("POST /posts", {**planned, "text": "취소할 글"}).json()["id"]
-        desk.ask(f"DELETE /posts/{dropped_id}")
-        desk.until(9, 0)
-        desk.fire_now("greet")
-        desk.ask("PUT /pause", {"reason": "점검"})
-        held_id = desk.ask("POST /posts", {"text": "잠시 멈춘 글"}).json()["id"]
-        desk.ask("DELETE /pause")
-        desk.ask(f"POST /posts/{held_id}/release")
-        desk.until(10, 1)
-        desk.stage.control.fault("create_post", drop=True)
-        lost_id = desk.ask("POST /posts", {"text": "사라진 글"}).json()["id"]
-        for _ in range(6):
-            desk.sweep()
-        desk.stage.control.like(desk.post("kind_words", "정말 친절하세요 칭찬합니다"))
-        desk.poll()
-        desk.until(18, 10)
-        for edition in ("evening", "morning", "weekly", "monthly"):
-            desk.fire(f"{edition}-digest", MINUTE)
-
-        states = {post_id: desk.shown(post_id)["state"] for post_id in (planned_id, dropped_id, held_id, lost_id)}
-        assert list(states.values()) == ["published", "cancelled", "published", "in_doubt"]
-        assert len(greetings(desk)) == 1
-        assert len(desk.mails_about("사라진 글")) == 1
-        digests = desk.mails_to("digest")
-        assert len(digests) == 4
-        assert [here.api.open(address_in(here.api.url, mail)).status_code for mail in digests] == [200] * 4

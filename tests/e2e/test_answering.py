@@ -1,9 +1,7 @@
 """From the mail in a department's mailbox to the answer on X, through the stack itself: real links and real forms."""
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import Driver
 from tests.e2e.pages import answered_post, case_of, link_of, opened, plain, sent, told, visitor
 
@@ -281,23 +279,3 @@ def test_while_the_desk_is_paused_nothing_is_sent_and_nothing_typed_is_lost(desk
     assert form
     assert form.fields["text"] == "일곱 장을 취소했습니다."
     assert len(desk.on_x("일곱 장을 취소했습니다.")) == 1
-
-
-def test_with_iam_enforced_a_case_is_answered_handed_over_and_closed(tmp_path: Path) -> None:
-    begin = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-    with recorded_stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
-        desk = Driver(here, begin)
-        desk.poll()
-        drafted = desk.post("pen_pal_j", "폴드2 단말 색상은 몇 가지인가요?")
-        handed = desk.post("minji_haru", "이번 달 청구서가 두 번 왔어요. 확인해 주세요")
-        desk.poll()
-
-        sent(desk, opened(desk, "devices", drafted), "answer", name="이하늘", text="세 가지입니다.")
-        sent(desk, sent(desk, opened(desk, "operator", drafted), "answer", name="운영자"), "confirm")
-        sent(desk, opened(desk, "billing", handed), "hand", name="박가온", department="apps")
-        sent(desk, opened(desk, "apps", handed), "close", name="한여름", reason="전화로 안내했습니다.")
-        desk.sweep()
-
-        assert [answered_post(desk, reply) for reply in desk.on_x("세 가지입니다.")] == [drafted]
-        states = {mention: case_of(desk, str(desk.line(mention).case_id))["state"] for mention in (drafted, handed)}
-        assert states == {drafted: "answered", handed: "closed"}

@@ -1,11 +1,8 @@
 """A mention on X becomes a mail in the right mailbox, through the stack of infra/template.yaml itself."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from follow_deletions.follow import EVERY
-from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import Driver, read_mail
 
 
@@ -72,30 +69,6 @@ def test_machines_get_the_case_as_json_and_no_mail(desk: Driver) -> None:
     (message,) = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
     assert mention in message["Body"]
     assert json.loads(message["Body"])
-
-
-def test_with_iam_enforced_every_function_may_do_its_work(tmp_path: Path) -> None:
-    begin = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-    with recorded_stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
-        desk = Driver(here, begin)
-        desk.poll()
-        desk.post("minji_haru", "이번 달 청구서가 두 번 왔어요. 확인해 주세요")
-
-        desk.poll()
-        desk.sweep()
-        desk.fire("check-subscriptions", timedelta(minutes=1))
-
-        assert [mail.department for mail in desk.mails] == ["billing"]
-        assert all(line.waiting is None for line in desk.lines())
-        assert desk.balance_holds()
-        assert desk.confirmed_subscribers("billing") == 1
-
-        greeting = desk.post("early_bird", "좋은 아침이에요! 오늘도 힘내세요")
-        desk.poll()
-        desk.fire("retention", timedelta(days=31))
-
-        assert "post" not in desk.item(greeting)
-        assert desk.item(greeting)["kind"] == {"S": "chat"}
 
 
 def test_the_text_of_a_mention_deleted_on_x_is_removed(desk: Driver) -> None:
