@@ -64,11 +64,14 @@ def start(folder: Path, *options: str, command: Sequence[str] = DEMO) -> subproc
     )
 
 
-def wait_for(process: subprocess.Popen[str], words: str) -> None:
+def lines_until(process: subprocess.Popen[str], words: str) -> list[str]:
+    """What the demo prints up to the line with these words."""
     assert process.stdout
+    lines = []
     for line in process.stdout:
+        lines.append(line.rstrip("\n"))
         if words in line:
-            return
+            return lines
     raise AssertionError(f"the demo ended without {words!r}")
 
 
@@ -101,28 +104,33 @@ def taken_port() -> Iterator[int]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_two_runs_tell_the_same_to_the_last_byte_of_every_mail_and_report(tmp_path: Path) -> None:
+def test_it_tells_a_whole_day_and_each_run_the_same_to_the_last_byte_of_every_mail(tmp_path: Path) -> None:
+    """The second run stops after the first mornings, the night and the outage."""
     calls = tmp_path / "calls"
     calls.mkdir()
-    runs = [start(tmp_path / "one", command=[*RECORDED_DEMO, str(calls)]), start(tmp_path / "two")]
-    told = [run.communicate() for run in runs]
+    run, again = start(tmp_path / "one", command=[*RECORDED_DEMO, str(calls)]), start(tmp_path / "two")
+    told_again = lines_until(again, "Forenoon")
+    again.send_signal(signal.SIGINT)
+    again.communicate()
+    out, error = run.communicate()
 
-    assert [run.returncode for run in runs] == [0, 0], told
-    one, two = ([line for line in plain(out).splitlines() if str(tmp_path) not in line] for out, _ in told)
-    assert one == two
-    files = [files_below(tmp_path / name / ".dorothy/demo") for name in ("one", "two")]
-    assert {path.parts[0] for path in files[0]} == {"index.html", "mail", "pages", "reports"}
+    assert (run.returncode, again.returncode) == (0, 130), error
+    told = plain(out).splitlines()
+    assert told[: len(told_again)] == told_again
+    files, files_again = (files_below(tmp_path / name / ".dorothy/demo") for name in ("one", "two"))
+    assert {path.parts[0] for path in files} == {"index.html", "mail", "pages", "reports"}
+    assert {path.parts[0] for path in files_again} == {"mail", "pages"}
+    # The interruption may have left the last file half written.
+    assert [path for path, content in files_again.items() if not files[path].startswith(content)] == []
     assert_every_link_leads_to_a_file(tmp_path / "one/.dorothy/demo/index.html")
-    inbox = files[0][Path("pages/console-inbox.html")].decode()
+    inbox = files[Path("pages/console-inbox.html")].decode()
     assert all(words in inbox for words in ("모든 게시가 멈춰 있어요.", "<title>위험", "게시 재개"))
-    assert files[0].keys() == files[1].keys()
-    assert [path for path, content in files[0].items() if content != files[1][path]] == []
-    assert any("nothing is missing" in line for line in one)
-    assert [line for line in one if "  api " in line and re.search(r": 4\d\d ", line)] == [
-        line for line in one if "a whole article" in line
+    assert any("nothing is missing" in line for line in told)
+    assert [line for line in told if "  api " in line and re.search(r": 4\d\d ", line)] == [
+        line for line in told if "a whole article" in line
     ]
     for shown in TOLD:
-        assert any(shown in line for line in one), shown
+        assert any(shown in line for line in told), shown
     assert gone(tmp_path)
     assert_allowed(judged(calls))
     assert_a_planted_mistake_is_found(calls)
@@ -161,10 +169,10 @@ def files_below(folder: Path) -> dict[Path, bytes]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for left processes in /proc")
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
 def test_no_process_is_left_after_any_end(tmp_path: Path, by: signal.Signals) -> None:
     demo = start(tmp_path)
-    wait_for(demo, "Overnight")
+    lines_until(demo, "Overnight")
 
     demo.send_signal(by)
     demo.communicate()
