@@ -112,7 +112,8 @@ def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played]
     misread = _put_right(here, everything[-1].sent_at)
     closing.feedback(misread)
     closing.phone(texts[-1], MAIL.resolve() / ON_CALL)
-    did = Counter(one.event.what for one in ledger.noted())
+    noted = {(one.case_id, one.event.what) for one in ledger.noted()}
+    did = Counter(what for _, what in noted)
     summary = Summary(
         balance=ledger.balance(),
         cases=cases,

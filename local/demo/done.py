@@ -40,7 +40,7 @@ def done_in(
         *map(_call, played.calls),
         *_replied(played.replied),
         *(done for one in played.handled for done in _handled(one, handle)),
-        *(Done(one.at, "console", "cyan", one.why) for one in played.operated),
+        *(Done(one.at, "console", "cyan", one.why, is_whole=True) for one in played.operated),
         *(Done(one.at, "blog", "blue", f"has a new entry: {one.title}") for one in played.blogged),
         *(_own_post(post, handle) for post in played.said),
         *(Done(at, "desk", "magenta", what, is_whole=True) for at, what in desk_events(noted, departments)),

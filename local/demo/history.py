@@ -24,11 +24,11 @@ def desk_events(noted: Sequence[Noted], departments: Mapping[str, str]) -> Itera
 
     `departments` has the department by case.
     """
-    runs: dict[tuple[datetime, CaseEventKind], Counter[str]] = {}
+    runs: dict[tuple[datetime, CaseEventKind], dict[str, str]] = {}
     for one in noted:
         event = one.event
         if event.what in _CHASED:
-            runs.setdefault((event.at, event.what), Counter())[departments.get(one.case_id, "?")] += 1
+            runs.setdefault((event.at, event.what), {})[one.case_id] = departments.get(one.case_id, "?")
         elif event.is_external_reply and event.what in _BY_HAND:
             yield event.at, _BY_HAND[event.what].format(case=one.case_id)
         elif event.what is CaseEventKind.ACKNOWLEDGED:
@@ -36,5 +36,6 @@ def desk_events(noted: Sequence[Noted], departments: Mapping[str, str]) -> Itera
                 event.at,
                 _ACKNOWLEDGED.format(case=one.case_id),
             )
-    for (at, what), whose in runs.items():
-        yield at, _CHASED[what].format(whose=", ".join(f"{key} {count}" for key, count in whose.most_common()))
+    for (at, what), cases in runs.items():
+        whose = Counter(cases.values()).most_common()
+        yield at, _CHASED[what].format(whose=", ".join(f"{key} {count}" for key, count in whose))

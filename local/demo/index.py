@@ -96,6 +96,8 @@ _WORDS = {
         "console": "운영 화면",
         "console_about": "받은 글과 게시 상태는 통신 장애로 게시를 중지한 아침의 화면입니다. "
         "dorothy up(make up)으로 띄우면 직접 눌러 볼 수 있습니다.",
+        "console_today": "오늘: 밤사이 온 글, 할 일, 인사 초안",
+        "console_promises": "약속: 지킨 것과 남은 것", "console_review": "하루 돌아보기: 17시 30분",
         "console_inbox": "답변할 글과 열린 문의", "console_stop": "게시 상태",
         "console_people": "아침 인사에 답하신 분들", "console_trial": "시범 운영: 마케팅 부서의 문의",
         "console_write": "쓰기: 블로그 초안",
@@ -133,6 +135,8 @@ _WORDS = {
         "console": "The operator's console",
         "console_about": "The inbox and the state of posting are from the morning, with the network down and posting "
         "paused. dorothy up (make up) opens the live console.",
+        "console_today": "Today: the night, what to do, and the greeting's draft",
+        "console_promises": "Promises: kept and open", "console_review": "The day's review, at half past five",
         "console_inbox": "What to answer, with a case open", "console_stop": "Posting",
         "console_people": "Who answered the morning's greeting", "console_trial": "Trial: the cases of marketing",
         "console_write": "Composer: the blog's draft",

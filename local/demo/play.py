@@ -126,8 +126,6 @@ class Player:
     def _fire(self, fired: Fired) -> None:
         self._stage.fire(fired.schedule, fired.at)
         self._stage.pump.step(flush=True)
-        if fired.schedule is Fires.GREETING:
-            self._ids[_GREETING] = own_posts(self._stage.x)[-1].id
 
     def _ask(self, asked: Asked) -> Answered:
         headers = {"Idempotency-Key": asked.key} if asked.key else {}
@@ -140,12 +138,13 @@ class Player:
 
     def _operate(self, operated: Operated) -> str:
         """Do it, and return the page that is shown then."""
-        opens = [address.format_map(self._asked) for address in operated.opens]
+        names = self._ids | self._asked
+        opens = [address.format_map(names) for address in operated.opens]
         page = self._console.open(f"/console/{opens[0]}")
         for beginning in opens[1:]:
             page = self._console.open(page.link(beginning))
         if operated.form:
-            page = self._console.send(page, operated.form.format_map(self._asked), operated.filled)
+            page = self._console.send(page, operated.form.format_map(names), operated.filled)
             self._stage.settle()
         if operated.shows not in page.html:
             raise ConsoleRefused(f"{operated.why}: {page.address} does not show {operated.shows!r}")
@@ -201,6 +200,9 @@ class Player:
         return more
 
     def _post_on_x(self, name: str) -> str:
+        if name == _GREETING:
+            greetings = self._stage.desk.greetings
+            return next(post.id for post in reversed(own_posts(self._stage.x)) if post.text in greetings)
         if name not in self._ids:
             self._ids[name] = self._stage.api.ask(f"GET /posts/{self._asked[name]}").json()["x_id"]
         return self._ids[name]

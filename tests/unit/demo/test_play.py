@@ -28,6 +28,7 @@ URL = "http://127.0.0.1:4999"
 NOW = datetime(2026, 11, 24, 1, 12, tzinfo=UTC)
 FORM = '<b class="number">7Q2M4-XD93K</b><form><button name="action" value="close"></form>'
 CLOSED = Worked(NOW, "billing", "mention", "close", {"reason": "혼잣말"}, None)
+MONDAY, TUESDAY = "좋은 아침이에요!", "문 열었습니다!"
 MAIL = f"답변하기: {URL}/answer/abc\nX에서 보기: https://x.com/i/status/17"
 
 
@@ -46,6 +47,7 @@ def player(
     console: ConsoleVisitor | None = None,
     places: Sequence[int] = (),
     trends: Callable[..., Any] = lambda *_: None,
+    post: Callable[..., str] = lambda *_, **__: "17",
 ) -> Player:
     """One post on X, one mail about it, and a page with this form, which answers one with this status.
 
@@ -62,7 +64,7 @@ def player(
         settle=lambda: None,
         fire=lambda *_: None,
         pump=SimpleNamespace(step=lambda **_: None),
-        control=SimpleNamespace(post=lambda *_, **__: "17", trends=trends),
+        control=SimpleNamespace(post=post, trends=trends),
         x=SimpleNamespace(state=world or empty),
         api=SimpleNamespace(url=URL, open=page, send=page, ask=ask),
         deployed=SimpleNamespace(aws=SimpleNamespace(client=lambda _: None), outputs={}),
@@ -70,7 +72,9 @@ def player(
             collect=lambda: mails.pop() if mails else [], on_call=lambda: calls.pop() if calls else []
         ),
         desk=SimpleNamespace(
-            brand=SimpleNamespace(language="ko"), trends=[SimpleNamespace(woeid=woeid) for woeid in places]
+            brand=SimpleNamespace(language="ko"),
+            trends=[SimpleNamespace(woeid=woeid) for woeid in places],
+            greetings=(MONDAY, TUESDAY),
         ),
     )
     here = cast("Stage", stage)
@@ -128,6 +132,23 @@ def test_text_messages_are_kept_once_without_their_recipients() -> None:
     rang = player("billing", notes=[note]).play(act()).rang
 
     assert [(one.at, one.text) for one in rang] == [(NOW, "[긴급] 문의\nhttp://127.0.0.1")]
+
+
+def test_a_reply_to_the_greeting_goes_to_the_latest_one_on_x(x: RunningX) -> None:
+    answered: list[str] = []
+
+    def post(*_: str, in_reply_to: str, **__: Any) -> str:
+        answered.append(in_reply_to)
+        return "17"
+
+    x.state.add(x.state.brand, MONDAY)
+    greeting = x.state.add(x.state.brand, TUESDAY)
+    x.state.add(x.state.brand, "점심 산책 사진을 보내 주세요")
+    playing = player("billing", world=x.state, post=post)
+
+    playing.play(Act("t", "s", (Said(NOW, "mina", "출첵", {"to": "greeting"}),)))
+
+    assert answered == [greeting.id]
 
 
 REPLIED = Replied(NOW, "billing", "mina", "한 장은 지난달 것입니다.", "박가온")

@@ -129,9 +129,9 @@ def test_calls_are_shown_and_counted_beyond_three(shown: Shown) -> None:
     ]
 
 
-def test_events_of_one_run_are_shown_together(shown: Shown) -> None:
+def test_events_of_one_run_are_shown_together_and_a_case_counts_once(shown: Shown) -> None:
     cases = [CaseLine(name, "home" if name == "A" else "network", CaseState.OPEN) for name in "ABC"]
-    noted = [Noted(name, CaseEvent(CaseEventKind.ESCALATED, NINE, "", department="operator")) for name in "ABC"]
+    noted = [Noted(name, CaseEvent(CaseEventKind.ESCALATED, NINE, "", department="operator")) for name in "ABCC"]
     noted += [Noted("A", CaseEvent(CaseEventKind.ANSWERED, NINE, "", "네", x_id="7"))]
     noted += [Noted("A", CaseEvent(CaseEventKind.ANSWERED, NINE, "", "네", post_id="reply-A-1"))]
 
