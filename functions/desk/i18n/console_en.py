@@ -245,6 +245,8 @@ PHRASES = {
     "console.script.sending": "Sending",
     "console.script.sends_in": "Posts in {seconds} s",
     "console.script.sent": "Waiting to be posted",
+    "console.script.today_over": "That was the last one of today's list.",
+    "console.script.to_today": "Back to today",
     "console.script.not_sent": "Not sent: {reason}",
     "console.script.undoing": "Undoing",
     "console.script.no_undo": "{done} This can't be undone.",

@@ -243,6 +243,8 @@ PHRASES = {
     "console.script.sending": "보내는 중",
     "console.script.sends_in": "{seconds}초 뒤 게시",
     "console.script.sent": "게시 대기",
+    "console.script.today_over": "오늘 할 일에서 연 글은 이것이 마지막이에요.",
+    "console.script.to_today": "오늘로",
     "console.script.not_sent": "보내지 못했어요: {reason}",
     "console.script.undoing": "취소하는 중",
     "console.script.no_undo": "{done} 이 일은 취소할 수 없어요.",

@@ -3,7 +3,7 @@
 // On a desk the first item opens by itself. Nothing of it is marked as seen, and nobody is told that it is open, before
 // somebody attends to it: by a key, a click or a scroll, or by three seconds in which the page has the focus.
 (() => {
-  const { root, word, element, request, commands } = desk;
+  const { root, word, element, notice, request, commands } = desk;
   const opened = document.getElementById("opened"), main = document.getElementById("main");
   if (!opened) return;
 
@@ -11,7 +11,7 @@
   const isDesk = matchMedia("(min-width: 761px)");
   const parts = new Map();
   const LEAVES = /\/(hand|close|snooze|return_draft|fact_check)$/; // actions after which the item is in another queue
-  let turn = 0, opening = null, quiet = "", looking = 0, ticked = null;
+  let turn = 0, opening = null, quiet = "", looking = 0, ticked = null, isOver = false;
 
   const rowOf = (key) => document.querySelector(`#list .row[data-key="${CSS.escape(key)}"]`);
   const linkOf = (row) => row.querySelector("a");
@@ -98,6 +98,7 @@
   const load = async (key, how) => {
     const { fresh = false, quietly = false } = how;
     const mine = ++turn, row = rowOf(key);
+    isOver = false;
     document.dispatchEvent(new CustomEvent("desk:leaving", { detail: { key } }));
     if (row) select(row, { focus: !quietly && (!document.activeElement?.closest("#reply") || how.focus) });
     if (fresh) parts.delete(key);
@@ -135,12 +136,17 @@
     document.dispatchEvent(new CustomEvent("desk:opened", { detail: { key: "" } }));
   };
 
-  // The item after this one; none is left if there is no other.
+  // The item after this one; none is left if there is no other. Who came from 오늘 goes on with its next thing, and after the last one back to it.
+  const today = `${root}/today`, cameFrom = document.referrer && new URL(document.referrer).pathname;
+  const things = cameFrom === today ? JSON.parse(sessionStorage.getItem("today") ?? "[]") : [];
   const goOn = (key) => {
-    const next = nextAfter(key);
-    if (next) open(next.dataset.key, { focus: true });
-    else close();
+    const at = things.indexOf(key), next = at < 0 ? nextAfter(key)?.dataset.key : things[at + 1];
+    if (next) return void open(next, { focus: true });
+    close();
+    isOver = at >= 0;
+    if (isOver) notice(word("today_over"), { id: "today", children: [element("a", { class: "button", href: today, text: word("to_today") })] });
   };
+  const goBack = () => { if (isOver) location.assign(today); };
 
   // A row that has left the queue. When the last one has, the list says what comes next.
   const drop = (key) => {
@@ -275,7 +281,7 @@
     else showNothing();
   });
 
-  Object.assign(desk, { inbox: { open, close, goOn, rowOf, openKey, queue, selected, drop, isQuiet: () => Boolean(quiet) } });
+  Object.assign(desk, { inbox: { open, close, goOn, goBack, rowOf, openKey, queue, selected, drop, isQuiet: () => Boolean(quiet) } });
   showTicked();
   if (openKey()) {
     if (rowOf(openKey())) select(rowOf(openKey()), { focus: false });

@@ -51,7 +51,8 @@
       settle(sent);
       showState(sent, word("sent"));
       setTimeout(() => desk.inbox?.drop(sent.key), SENT_SHOWN);
-      if (send_now) desk.undo.sendNow(send_now, { leaving }).catch(() => {});
+      const goesOut = send_now ? desk.undo.sendNow(send_now, { leaving }).catch(() => {}) : null;
+      if (!leaving && !pending.size) Promise.resolve(goesOut).then(() => desk.inbox?.goBack());
     };
     sent.offer.counts({ seconds, toast: `sent-${sent.key}`, to: sent.to, shows, over });
   };

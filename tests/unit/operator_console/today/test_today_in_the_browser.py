@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from desk.cases.model import Review
 from desk.reading import Safety, Urgency
 from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, becomes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
@@ -124,6 +125,32 @@ def test_the_cards_follow_what_happens_and_danger_is_taken_where_it_stands(desk:
         expect(page.locator("#card-danger").get_by_role("link", name="열기")).to_be_visible()
 
     assert desk.cases.cases[case.id].holder == JIMIN.name
+
+
+def test_an_answer_leads_to_the_next_thing_of_today_whatever_its_queue_and_after_the_last_back_to_it(
+    desk: TodayDesk,
+) -> None:
+    first = desk.have_case(1)
+    second = desk.have_case(2, review=Review.CHAT)
+    desk.have_case(3, holder="이수진")  # of the queue, but nothing of this person's today
+    with desk.opened(path="today") as page:
+        page.locator(f'#card-answers [data-key="{first.id}"]').get_by_role("link", name="답하기").click()
+        expect(page.locator("#item")).to_have_attribute("data-key", first.id)
+        answers(page)
+        expect(page.locator("#item")).to_have_attribute("data-key", second.id)
+        answers(page)
+        expect(page.locator("#today")).to_contain_text("마지막")
+        expect(page.locator(".row.sending")).to_have_count(1)
+        page.clock.run_for(11_000)
+        expect(page).to_have_url(re.compile(r"/console/today$"))
+        expect(page.locator("#card-answers li")).to_have_count(0)
+
+
+def answers(page: Page) -> None:
+    """Answer what is open."""
+    page.locator("#reply-text").fill("확인했습니다. 고맙습니다.")
+    with page.expect_response("**/send"):
+        page.keyboard.press("Control+Enter")
 
 
 @pytest.mark.parametrize("width", [1440, DESKTOP // 2, PHONE])
