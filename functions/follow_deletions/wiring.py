@@ -1,6 +1,6 @@
 """Settings become clients, clients become adapters, and these meet the use case."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ from follow_deletions.follow import FollowDeletions
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
 
 
 class Wired(NamedTuple):
@@ -57,26 +59,45 @@ class Wired(NamedTuple):
             self.logger.info("X was followed", extra=about)
 
 
-def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
-    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
-    brand = brand or load_brand()
-    dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
-    mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
-    desk = setting(environment, "DESK_TABLE")
-    pictures = PictureRemover(
-        PictureItems(dynamodb, desk),
-        PictureFilesS3(lambda: boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "PICTURES_BUCKET")),
-    )
-    posts = KeptPostItems(
+KEPT_IN = ("MENTIONS_TABLE", "CASES_TABLE", "DESK_TABLE", "PICTURES_BUCKET", "REPORTS_BUCKET")
+"""The settings that name where words of posts are kept."""
+
+
+def kept_posts(
+    names: Mapping[str, str],
+    dynamodb: "DynamoDBClient",
+    s3: "Callable[[], S3Client]",
+    *,
+    words: timedelta,
+    zone: ZoneInfo,
+) -> KeptPostItems:
+    """The posts whose words are kept in these tables and buckets, named as in KEPT_IN."""
+    mentions, cases, desk = (names[name] for name in KEPT_IN[:3])
+    pictures = PictureRemover(PictureItems(dynamodb, desk), PictureFilesS3(s3, names["PICTURES_BUCKET"]))
+    return KeptPostItems(
         dynamodb,
         mentions_table=mentions,
         erasure=ErasureItems(dynamodb, pictures, mentions_table=mentions, cases_table=cases, desk_table=desk),
         threads=ThreadPostItems(dynamodb, desk),
         look_ups=LookUpItems(dynamodb, desk),
         favourites=FavouriteItems(dynamodb, desk),
-        praise=PraiseItems(dynamodb, desk, lasts=timedelta(days=brand.words_days)),
-        reports=KeptReports(boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET")),
+        praise=PraiseItems(dynamodb, desk, lasts=words),
+        reports=KeptReports(s3(), names["REPORTS_BUCKET"]),
         cases=CaseQueryItems(dynamodb, cases_table=cases),
+        words=words,
+        zone=zone,
+    )
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
+    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
+    brand = brand or load_brand()
+    dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
+    desk = setting(environment, "DESK_TABLE")
+    posts = kept_posts(
+        {name: setting(environment, name) for name in KEPT_IN},
+        dynamodb,
+        lambda: boto3.client("s3", config=CLIENT_CONFIG),
         words=timedelta(days=brand.words_days),
         zone=ZoneInfo(brand.timezone),
     )

@@ -15,7 +15,7 @@ from local.aws.clients import Aws
 from local.aws.source import package
 from local.brand.compile import compiled_text
 from local.brand.model import Desk
-from local.brand.parameters import parameters_of
+from local.brand.parameters import parameters_of, template_resources
 
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
 CLIENT_ID = "dorothy"
@@ -107,6 +107,11 @@ def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it
     for mapping in stream_mappings(aws):
         # The local AWS loses partial failures and retries a raise forever; `local.aws.pump` does it as Lambda would.
         aws.client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    for table in template_resources(TEMPLATE.read_text(encoding="utf-8"), "AWS::DynamoDB::Table"):
+        # The local AWS leaves out this property of the template.
+        aws.client("dynamodb").update_continuous_backups(
+            TableName=deployed.outputs[table], PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )
     return deployed
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,10 @@ _SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One schedule of the template. `target` is its function; `made_at` is what a rate counts from."""
+    """One schedule of the template.
+
+    `target` is its function, `made_at` what a rate counts from; `is_on` asks whether somebody has switched it off.
+    """
 
     key: str
     times: Times
@@ -28,6 +32,7 @@ class Schedule:
     input: str
     target: Callable[[Any], Any]
     made_at: datetime
+    is_on: Callable[[], bool] = lambda: True
 
     def fire(self, moment: datetime) -> Any:
         """Invoke the target as the scheduler would for this moment; returns its answer, raises FunctionError."""
@@ -56,8 +61,13 @@ def schedules_of(deployed: Deployed) -> dict[str, Schedule]:
             input=details["Target"].get("Input", "{}"),
             target=Function(deployed.aws, details["Target"]["Arn"].rsplit(":", 1)[-1]),
             made_at=details["CreationDate"],
+            is_on=partial(_is_on, scheduler, name),
         )
     return found
+
+
+def _is_on(scheduler: Any, name: str) -> bool:
+    return bool(scheduler.get_schedule(Name=name)["State"] == "ENABLED")
 
 
 def _zones(deployed: Deployed) -> dict[str, ZoneInfo]:

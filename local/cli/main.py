@@ -24,6 +24,7 @@ from local.cli.push_keys import push_keys
 from local.cli.read import read
 from local.cli.replay import replay_mentions
 from local.cli.report import reports, revoke
+from local.cli.restore import restore
 from local.cli.schema import schema
 from local.cli.settings import settings
 from local.cli.smoke import smoke
@@ -85,6 +86,7 @@ app.command("revoke")(revoke)
 app.command("link")(link)
 app.command("feedback")(feedback)
 app.command("erase")(erase)
+app.command("restore")(restore)
 app.command("pause")(pause)
 app.command("resume")(resume)
 app.command("posts")(posts)

@@ -178,7 +178,7 @@ class Running:
         while self._minute < self._this_minute():
             self._minute += timedelta(minutes=1)
             for name, schedule in self._here.schedules.items():
-                if schedule.is_due(self._minute):
+                if schedule.is_due(self._minute) and schedule.is_on():
                     self._fire(name, self._minute)
         self._here.reach(self._clock())
         self._here.pump.step()

@@ -15,7 +15,7 @@ def empty(stage: Stage) -> None:
     """Delete every item, one-time schedule and undelivered message. The stream then holds what tells of it."""
     aws, resources = stage.deployed.aws, stage.deployed.resources
     for table in _TABLES:
-        _empty_table(aws.client("dynamodb"), resources[table])
+        empty_table(aws.client("dynamodb"), resources[table])
     scheduler = aws.client("scheduler")
     for one in scheduler.list_schedules()["Schedules"]:
         if one["GroupName"] != "default":
@@ -24,7 +24,8 @@ def empty(stage: Stage) -> None:
         aws.client("sqs").purge_queue(QueueUrl=resources[queue])
 
 
-def _empty_table(dynamodb: Any, table: str) -> None:
+def empty_table(dynamodb: Any, table: str) -> None:
+    """Delete every item of the table."""
     schema = dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]
     names = {f"#{number}": key["AttributeName"] for number, key in enumerate(schema)}
     pages = dynamodb.get_paginator("scan").paginate(

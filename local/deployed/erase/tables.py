@@ -292,10 +292,9 @@ class Posts:
 
     def _without(self, post: Post, person: Person, *, is_theirs: bool) -> Post | None:
         """The post without the person; None while it may still be sent, or may be on X unseen."""
+        if not concerns(post, person):
+            return post
         if not is_theirs:
-            texts = (post.text, post.continuation)
-            if not any(text and person.named.search(text) for text in texts):
-                return post
             return _unnamed(post, person) if post.state in FINAL else None
         if post.state not in FINAL | CANCELLABLE:
             return None
@@ -341,6 +340,11 @@ class Reports:
         """See Place."""
         marks = RedactionMarks(handles=person.handles, ids=person.mention_ids | person.case_ids | person.post_ids)
         return Found({"reports": self._reports.redact(marks) if erase else self._reports.count(marks)})
+
+
+def concerns(post: Post, person: Person) -> bool:
+    """Whether the post is a reply to the person, or names them."""
+    return _is_to(post, person) or any(person.named.search(text) for text in (post.text, post.continuation) if text)
 
 
 def _is_to(post: Post, person: Person) -> bool:

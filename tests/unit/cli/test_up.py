@@ -34,6 +34,10 @@ class FakeSchedule:
     every: int
     fired: list[datetime] = field(default_factory=list)
     breaks: bool = False
+    on: bool = True
+
+    def is_on(self) -> bool:
+        return self.on
 
     def is_due(self, minute: datetime) -> bool:
         return minute.minute % self.every == 0
@@ -101,6 +105,16 @@ def test_each_schedule_fires_once_in_each_of_its_minutes(x: RunningX) -> None:
 
     assert minutes(poll) == [1, 2, 3, 4, 5, 6]
     assert minutes(sweep) == [5]
+
+
+def test_a_schedule_that_is_switched_off_does_not_fire(x: RunningX) -> None:
+    poll, sweep = FakeSchedule(1, on=False), FakeSchedule(1)
+    bench = Bench(FakeStage({"poll-mentions": poll, "sweep": sweep}, x))
+    bench.now = NINE + timedelta(minutes=1)
+
+    bench.running.breathe()
+
+    assert (minutes(poll), minutes(sweep)) == ([], [1])
 
 
 def test_minutes_that_were_slept_over_are_made_up_for(x: RunningX) -> None:
