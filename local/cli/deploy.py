@@ -26,30 +26,40 @@ from local.deployed.deployment import (
     refuse_edited_stack,
     refuse_stale_build,
 )
+from local.deployed.indexes import refuse_index_changes
 from local.deployed.live_settings import settings_of
+from local.deployed.release import refuse_no_release, release_of
 from local.deployed.stack import deployed_stack, find_stack
 
 OverwriteOption = Annotated[
     bool, typer.Option("--overwrite", envvar="DOROTHY_OVERWRITE", help="Overwrite changes made by hand on AWS.")
 ]
 
+UnreleasedOption = Annotated[
+    bool, typer.Option("--unreleased", envvar="DOROTHY_UNRELEASED", help="Deploy a checkout that is no release.")
+]
 
-def deploy_target(desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = False) -> None:
-    """Print the stack, account and region of a deployment; fail if it could not be deployed there."""
-    deployment = deployment_of(load_desk(desk), year=this_year())
+
+def deploy_target(
+    desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = False, unreleased: UnreleasedOption = False
+) -> None:
+    """Print the stack, account, region and release of a deployment; fail if it could not be deployed there."""
+    deployment = deployment_of(load_desk(desk), year=this_year(), release=_release(is_any=unreleased))
     session = boto3.Session()
     if session.region_name is None:
         raise UserError("No region is set; name it in AWS_DEFAULT_REGION (AWS_REGION is not read).")
     with aws_errors():
         account = session.client("sts").get_caller_identity()["Account"]
     _refuse_what_would_fail(session, deployment, overwrite=overwrite)
-    typer.echo(f"{deployment.stack} in account {account}, region {session.region_name}")
+    typer.echo(f"{deployment.stack} in account {account}, region {session.region_name}: {deployment.release}")
 
 
-def deploy_arguments(desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = False) -> None:
+def deploy_arguments(
+    desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = False, unreleased: UnreleasedOption = False
+) -> None:
     """Print the arguments of `sam deploy` from desk.yaml; fail if the stack or the build differs from it."""
     loaded, year = load_desk(desk), this_year()
-    deployment = deployment_of(loaded, year=year)
+    deployment = deployment_of(loaded, year=year, release=_release(is_any=unreleased))
     refuse_stale_build(loaded, year=year)
     _refuse_what_would_fail(boto3.Session(), deployment, overwrite=overwrite)
     typer.echo("\n".join(deployment.arguments()))
@@ -78,10 +88,19 @@ def deploy_settings(desk: DeskOption = DESK_FILE) -> None:
             typer.echo(f"{key} is now a live setting, as in desk.yaml.")
 
 
+def _release(*, is_any: bool) -> str:
+    release = release_of()
+    if not is_any:
+        refuse_no_release(release)
+    return release.name
+
+
 def _refuse_what_would_fail(session: boto3.Session, deployment: Deployment, *, overwrite: bool) -> None:
     with aws_errors():
         stack = find_stack(session.client("cloudformation"), deployment.stack)
     refuse_dead_stack(stack)
     refuse_domain_without_stage(deployment, stack)
+    with aws_errors():
+        refuse_index_changes(session.client("dynamodb"), stack)
     if not overwrite:
         refuse_edited_stack(deployment, stack)

@@ -24,6 +24,9 @@ BUILT = Path(__file__).parents[2] / ".aws-sam" / "build" / "PollMentions" / "des
 PARAMETERS_TAG = "dorothy-parameters"
 DESK_TAG = "dorothy-desk"
 
+RELEASE = "Release"
+"""The one parameter that desk.yaml does not decide."""
+
 _NOT_OF_THE_BRAND = {
     "XApiUrl": "https://api.x.com",
     "XSiteUrl": X_SITE,
@@ -37,11 +40,12 @@ _ONLY_TO_BE_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Name, parameters and tags of the stack."""
+    """Name, parameters and tags of the stack, as desk.yaml decides them, and the release, which it does not decide."""
 
     stack: str
     parameters: dict[str, str]
     tags: dict[str, str]
+    release: str = ""
 
     def arguments(self) -> list[str]:
         """Arguments of `sam deploy`, none of which contains a line break.
@@ -52,23 +56,24 @@ class Deployment:
             "--stack-name",
             self.stack,
             "--parameter-overrides",
-            *(f'{name}="{value}"' for name, value in self.parameters.items()),
+            *(f'{name}="{value}"' for name, value in {**self.parameters, RELEASE: self.release}.items()),
             "--tags",
             *(f"{name}={value}" for name, value in self.tags.items()),
         ]
 
 
-def deployment_of(desk: Desk, *, year: int) -> Deployment:
+def deployment_of(desk: Desk, *, year: int, release: str = "") -> Deployment:
     """The deployment that desk.yaml describes: all parameters of the template, so that none keeps an earlier value.
 
     Raises `local.brand.parameters.Drift` when template or samconfig.toml do not fit.
     """
-    parameters = checked_parameters(desk) | _NOT_OF_THE_BRAND
-    brand = compiled_text(desk, year=year)
+    hash_ = fingerprint({"desk": compiled_text(desk, year=year)})
+    parameters = checked_parameters(desk) | _NOT_OF_THE_BRAND | {"DeskHash": hash_}
     return Deployment(
         stack=stack_name(desk),
         parameters=parameters,
-        tags={PARAMETERS_TAG: fingerprint(parameters), DESK_TAG: fingerprint({"desk": brand})},
+        tags={PARAMETERS_TAG: fingerprint(parameters), DESK_TAG: hash_},
+        release=release,
     )
 
 
@@ -106,14 +111,15 @@ def refuse_domain_without_stage(deployment: Deployment, stack: Stack | None) -> 
 
 def refuse_edited_stack(deployment: Deployment, stack: Stack | None) -> None:
     """Raise DriftError when somebody changed the stack's parameters since they were last deployed from a desk.yaml."""
-    if stack is None or stack.parameters == deployment.parameters:
+    if stack is None:
         return
-    if stack.tags.get(PARAMETERS_TAG) == fingerprint(stack.parameters):
+    deployed = {name: value for name, value in stack.parameters.items() if name != RELEASE}
+    if deployed == deployment.parameters or stack.tags.get(PARAMETERS_TAG) == fingerprint(deployed):
         return
     differing = ", ".join(
-        f"{name} is {stack.parameters.get(name)!r} and would become {deployment.parameters.get(name)!r}"
-        for name in sorted(deployment.parameters.keys() | stack.parameters.keys())
-        if stack.parameters.get(name) != deployment.parameters.get(name)
+        f"{name} is {deployed.get(name)!r} and would become {deployment.parameters.get(name)!r}"
+        for name in sorted(deployment.parameters.keys() | deployed.keys())
+        if deployed.get(name) != deployment.parameters.get(name)
     )
     raise DriftError(
         f"The parameters of {stack.name} were edited by hand ({differing}); put the intended values into desk.yaml, "

@@ -177,6 +177,7 @@ class Api:
         self.compliance = Compliance()
         self.billing = Billing(account.user_id)
         self._authenticator = Authenticator(account)
+        self._access_level = account.access_level
         self._lock = Lock()
         self._log: list[Logged] = []
 
@@ -190,6 +191,8 @@ class Api:
         try:
             scheme = self._admit(request, endpoint)
             headers = self.limits.count(endpoint.name, scheme, endpoint.limits[scheme is not Scheme.APP])
+            if scheme is Scheme.USER:
+                headers["x-access-level"] = self._access_level
             given = self._run_endpoint(request, endpoint, parts, headers)
         except Problem as problem:
             given = error_answer(problem)

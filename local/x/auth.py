@@ -32,6 +32,8 @@ class Account:
     access_token_secret: str = field(default_factory=_random, repr=False)
     bearer_token: str = field(default_factory=_random, repr=False)
     oauth2_token: str = field(default_factory=_random, repr=False)
+    access_level: str = "read-write-directmessages"
+    """What X says in each answer to a signed call that the app may do."""
 
     def secret(self) -> dict[str, str]:
         """The credentials as the desk keeps them in its secret."""

@@ -283,15 +283,15 @@ class XSecret:
             why = code or type(cause).__name__
             raise Unavailable(f"the secret {self._secret_id} can't be read now: {why}") from exc
         try:
-            return _parse(value, self._secret_id)
+            return credentials_in(value, f"the secret {self._secret_id}")
         except SettingsError:
             if fresh:
                 raise
         return self.read(fresh=True)
 
 
-def _parse(value: object, name: str) -> XCredentials:
-    """The credentials in the JSON document of the secret `name`; raises SettingsError when they are malformed.
+def credentials_in(value: object, name: str) -> XCredentials:
+    """The credentials in a JSON document, which is `name` in errors; raises SettingsError when they are malformed.
 
     None of the messages quotes the value, and no JSON error is chained, since it holds the whole document. Pasting
     leaves white space, which is removed. A part that can't be in a header is rejected here, since the HTTP client would
@@ -300,11 +300,11 @@ def _parse(value: object, name: str) -> XCredentials:
     try:
         parts = json.loads(value if isinstance(value, str | bytes) else "")
     except ValueError:
-        raise SettingsError(f"the secret {name} is not JSON") from None
+        raise SettingsError(f"{name} is not JSON") from None
     if not isinstance(parts, dict):
-        raise SettingsError(f"the secret {name} is not a JSON object")
+        raise SettingsError(f"{name} is not a JSON object")
     cleaned = {key: part.strip() if isinstance(part := parts.get(key), str) else "" for key in _NAMES}
     for key, part in cleaned.items():
         if not part or not part.isascii() or not part.isprintable():
-            raise SettingsError(f"the secret {name} has no usable {key}")
+            raise SettingsError(f"{name} has no usable {key}")
     return XCredentials(**cleaned)

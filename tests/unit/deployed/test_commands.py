@@ -7,6 +7,7 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from local.cli.main import app
+from local.deployed.release import Release
 
 COMMANDS = (
     ["deploy-target"],
@@ -27,6 +28,14 @@ def _no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
     monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it keeps the credentials of whoever used it first
+
+
+@pytest.fixture(autouse=True)
+def checkout(monkeypatch: pytest.MonkeyPatch) -> list[Release]:
+    """What this checkout is said to be; a test may put something else in its place."""
+    said = [Release("v0.2.0")]
+    monkeypatch.setattr("local.cli.deploy.release_of", lambda: said[-1])
+    return said
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -75,7 +84,23 @@ def test_the_target_of_a_deployment_is_stack_account_and_region() -> None:
     result = CliRunner().invoke(app, ["deploy-target"])
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "dorothy-emerald in account 123456789012, region ap-northeast-2\n"
+    assert result.stdout == "dorothy-emerald in account 123456789012, region ap-northeast-2: v0.2.0\n"
+
+
+@mock_aws
+@pytest.mark.usefixtures("credentials")
+def test_a_checkout_that_is_no_release_is_deployed_only_on_request(
+    checkout: list[Release], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout.append(Release("v0.2.0-3-gabc", ("functions/sweep/sweep.py",)))
+
+    refused = CliRunner().invoke(app, ["deploy-target"])
+    monkeypatch.setenv("DOROTHY_UNRELEASED", "1")
+    told_to = CliRunner().invoke(app, ["deploy-target"])
+
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "functions/sweep/sweep.py" in refused.stderr
+    assert told_to.stdout.endswith(": v0.2.0-3-gabc\n")
 
 
 @mock_aws

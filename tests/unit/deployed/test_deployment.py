@@ -24,6 +24,16 @@ def test_the_arguments_for_sam_hold_name_parameters_and_tags_each_on_a_line() ->
     assert not [argument for argument in arguments if len(argument.splitlines()) != 1]
 
 
+def test_the_release_is_given_with_each_deployment_and_is_no_drift() -> None:
+    newer = deployment_of(desk(), year=YEAR, release="v0.2.0")
+    deployed = stack(parameters=newer.parameters | {"Release": "v0.1.0"})
+
+    refuse_edited_stack(newer, deployed)
+
+    assert 'Release="v0.2.0"' in newer.arguments()
+    assert newer.tags == deployment_of(desk(), year=YEAR, release="v0.1.0").tags
+
+
 def test_a_first_deployment_is_never_refused() -> None:
     refuse_edited_stack(deployment_of(desk(), year=YEAR), None)
 
