@@ -382,7 +382,7 @@ def test_reports_are_written_by_the_digest_read_by_open_report_and_redacted_by_f
         one for one in resources_of(resources, "OperatorConsole", "s3:GetObject") if target_of(one) == "ReportsBucket"
     ] == indexes
     assert resources_of(resources, "DailyDigest", "s3:PutObject") == [{"Fn::Sub": "${ReportsBucket.Arn}/*"}]
-    assert resources_of(resources, "OpenReport", "s3:GetObject") == [{"Fn::Sub": "${ReportsBucket.Arn}/*"}]
+    assert resources_of(resources, "OpenReport", "s3:GetObject") == [{"Fn::Sub": "${ReportsBucket.Arn}/reports/*"}]
     assert targets(resources, "OpenReport", "s3:ListBucket") == {"ReportsBucket"}
 
 

@@ -62,6 +62,19 @@ def test_a_schedule_is_never_late_by_more_than_its_own_interval(schedule: str, r
     assert properties["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == amount * 60
 
 
+def test_schedules_share_a_role_that_starts_their_functions_and_that_no_other_account_can_use(
+    resources: Resources,
+) -> None:
+    schedules = of_type(resources, "AWS::Scheduler::Schedule").values()
+    role = resources["SchedulesRole"]["Properties"]
+    (trusted,) = role["AssumeRolePolicyDocument"]["Statement"]
+    starting, _ = role["Policies"][0]["PolicyDocument"]["Statement"]
+
+    assert {target_of(one["Target"]["RoleArn"]) for one in schedules} == {"SchedulesRole"}
+    assert {target_of(one) for one in starting["Resource"]} == {target_of(one["Target"]["Arn"]) for one in schedules}
+    assert trusted["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
 def test_a_poll_is_never_repeated_since_the_next_minute_brings_another(resources: Resources) -> None:
     by_schedule = resources["PollMentionsEveryMinute"]["Properties"]["Target"]["RetryPolicy"]
     by_lambda = resources["PollMentionsEventInvokeConfig"]["Properties"]
