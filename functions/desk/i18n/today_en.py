@@ -66,7 +66,7 @@ PHRASES = {
     "console.today.handover": "Notes from the last shift",
     "console.today.handover.read": "I have read it",
     "console.today.kept": "Kept today",
-    "console.today.kept.none": "Press f at a post that you like, and it is collected here.",
+    "console.today.kept.none": "What you keep with f or the heart is collected here.",
     "console.today.day_review": "Review of the day",
     "console.today.day_review.about": "Look back on the day, and hand over to the next shift.",
     "console.today.day_review.begin": "Review the day",

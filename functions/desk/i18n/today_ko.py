@@ -66,7 +66,7 @@ PHRASES = {
     "console.today.handover": "지난 근무가 남긴 메모",
     "console.today.handover.read": "읽었어요",
     "console.today.kept": "오늘 남긴 글",
-    "console.today.kept.none": "마음에 드는 글에서 f를 누르면 여기에 모여요.",
+    "console.today.kept.none": "마음에 드는 글을 f나 하트로 남기면 여기에 모여요.",
     "console.today.day_review": "하루 돌아보기",
     "console.today.day_review.about": "오늘을 돌아보고 다음 근무에 넘겨 주세요.",
     "console.today.day_review.begin": "돌아보기",

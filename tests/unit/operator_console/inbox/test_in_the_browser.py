@@ -630,3 +630,15 @@ def test_on_a_phone_a_box_is_as_large_as_a_finger_and_covers_no_word(desk: Desk)
         boxes.first.tap()
         expect(page.locator("#bulk-count")).to_have_text("선택 1건")
         expect(page.locator("#item[data-key]")).to_have_count(0)
+
+
+def test_a_thumb_keeps_the_post_of_a_row_and_takes_that_back(desk: Desk) -> None:
+    key = desk.key(2)
+    with desk.opened(width=PHONE, height=844) as page:
+        row = page.locator(f"#row-{key}")
+        for said, kept in (("님", 1), ("", 0)):
+            row.get_by_role("button", name="마음에 든 글로 남기기").tap()
+            expect(row.locator(".kept")).to_contain_text(said)
+            expect(row.locator("[data-mine]")).to_have_count(kept)
+            assert len(desk.favourites.marks()) == kept
+        expect(page).to_have_url(re.compile(r"/inbox/to_answer$"))
