@@ -193,7 +193,7 @@ def _require_rules(params: "Mapping[str, Any]", model: Any, **_: Any) -> None:
 @cache
 def _properties_of_moto(table: str) -> TableProperties:
     """A table as it is made; one that a test does without counts as the Desk table."""
-    made = {each["TableName"]: each for each in definitions(_named("test"))}
+    made: dict[str, TableProperties] = {each["TableName"]: each for each in definitions(_named("test"))}
     return made.get(table, made["test-desk"])
 
 

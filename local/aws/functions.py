@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from botocore.exceptions import ReadTimeoutError
+
 from local.aws.clients import Aws
 from local.aws.pump import FunctionError
 
@@ -15,8 +17,11 @@ class Function:
         self.name = name
 
     def __call__(self, event: Any) -> Any:
-        """What the function returned; raises FunctionError with its own message when it raised."""
-        answer = self._lambda.invoke(FunctionName=self.name, Payload=json.dumps(event).encode())
+        """What the function returned; raises FunctionError with its own message when it raised, or gave no answer."""
+        try:
+            answer = self._lambda.invoke(FunctionName=self.name, Payload=json.dumps(event).encode())
+        except ReadTimeoutError as exc:
+            raise FunctionError(f"{self.name} gave no answer") from exc
         payload = json.loads(answer["Payload"].read() or b"null")
         if "FunctionError" in answer:
             message = payload.get("errorMessage", payload) if isinstance(payload, dict) else payload

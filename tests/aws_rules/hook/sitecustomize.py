@@ -21,24 +21,29 @@ FOLDER = "DOROTHY_RECORDED_CALLS"
 
 _PATCHED = "botocore.client"
 
+type Around = Callable[[Callable[..., Any], Any, str, Any], Any]
+"""Makes a call: by the function that makes it, with its client, its operation and its parameters."""
+
 
 class _Recorder:
     def __init__(self, folder: str, function: str) -> None:
         self._path = Path(folder, f"calls-{os.getpid()}-{time.monotonic_ns()}.jsonl")
         self._function = function
 
-    def record(self, service: str, operation: str, parameters: Any) -> None:
+    def __call__(self, make_call: Callable[..., Any], client: Any, operation: str, parameters: Any) -> Any:
+        service = client.meta.service_model.service_name
         call = {"function": self._function, "service": service, "operation": operation, "parameters": parameters}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(call, ensure_ascii=False, default=_plain) + "\n")
+        return make_call(client, operation, parameters)
 
 
 class _PatchingLoader(Loader):
     """Loads botocore.client as usual and then wraps the one method that every call goes through."""
 
-    def __init__(self, loader: Any, recorder: _Recorder) -> None:
+    def __init__(self, loader: Any, around: Around) -> None:
         self._loader = loader
-        self._recorder = recorder
+        self._around = around
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         created: ModuleType | None = self._loader.create_module(spec)
@@ -48,18 +53,17 @@ class _PatchingLoader(Loader):
         self._loader.exec_module(module)
         client: Any = module
         make_call: Callable[..., Any] = client.BaseClient._make_api_call
-        recorder = self._recorder
+        around = self._around
 
-        def recorded(self: Any, operation_name: str, api_params: Any) -> Any:
-            recorder.record(self.meta.service_model.service_name, operation_name, api_params)
-            return make_call(self, operation_name, api_params)
+        def called(self: Any, operation_name: str, api_params: Any) -> Any:
+            return around(make_call, self, operation_name, api_params)
 
-        client.BaseClient._make_api_call = recorded
+        client.BaseClient._make_api_call = called
 
 
 class _Finder(MetaPathFinder):
-    def __init__(self, recorder: _Recorder) -> None:
-        self._recorder = recorder
+    def __init__(self, around: Around) -> None:
+        self._around = around
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -68,8 +72,13 @@ class _Finder(MetaPathFinder):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None:
-            spec.loader = _PatchingLoader(spec.loader, self._recorder)
+            spec.loader = _PatchingLoader(spec.loader, self._around)
         return spec
+
+
+def let_calls_go_through(around: Around) -> None:
+    """Let this process make each AWS call as `around` does."""
+    sys.meta_path.insert(0, _Finder(around))
 
 
 def _plain(value: Any) -> Any:
@@ -81,4 +90,4 @@ def _plain(value: Any) -> Any:
 
 
 if os.environ.get(FOLDER) and os.environ.get("AWS_LAMBDA_FUNCTION_NAME"):
-    sys.meta_path.insert(0, _Finder(_Recorder(os.environ[FOLDER], os.environ["AWS_LAMBDA_FUNCTION_NAME"])))
+    let_calls_go_through(_Recorder(os.environ[FOLDER], os.environ["AWS_LAMBDA_FUNCTION_NAME"]))

@@ -1,9 +1,15 @@
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
 from desk.clock import scheduled_time
 from local.aws.cron import times
+from local.aws.functions import Function
+from local.aws.pump import FunctionError
 from local.aws.schedules import Schedule
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -43,3 +49,13 @@ def test_a_rate_schedule_is_due_in_its_first_whole_span_and_not_before() -> None
     due = [minute for minute in range(12) if every_five.is_due(MADE + timedelta(minutes=minute))]
 
     assert due == [5, 10]
+
+
+def test_a_function_that_gives_no_answer_has_failed() -> None:
+    def silent(**_: object) -> None:
+        raise ReadTimeoutError(endpoint_url="http://127.0.0.1:9")
+
+    aws: Any = SimpleNamespace(client=lambda _: SimpleNamespace(invoke=silent))
+
+    with pytest.raises(FunctionError, match="dorothy-Sweep gave no answer"):
+        Function(aws, "dorothy-Sweep")({})
