@@ -1,13 +1,16 @@
 """What must be true of the desk after the hour: nothing lost, nothing twice."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from benchmarks.load.hour import MINUTE, Played, outbox_size, states_of_posts
 from desk.cases.model import CaseState
+from desk.cases.wiring import case_store
 from desk.posts.model import PostState
+from desk.spikes.store import SpikeItems
 from local.demo.ledger import Ledger
 from local.demo.timeline import own_posts
+from local.preview.replay import tables_of
 from local.stage import Stage
 
 
@@ -61,10 +64,18 @@ def _notices(stage: Stage, played: Played, *, was_killed: bool) -> Iterator[str]
     if untold := routed - told:
         yield f"{len(untold)} of {len(routed)} mentions of departments were sent to no machine"
     cases = {case.id for case in ledger.cases() if case.state is CaseState.OPEN}
-    if unmailed := cases - played.mailed_at.keys():
-        yield f"{len(unmailed)} of {len(cases)} open cases are in no mail"
+    if unmailed := _outside_spikes(stage, played, cases - played.mailed_at.keys()):
+        yield f"{len(unmailed)} of {len(cases)} open cases are in no mail: {unmailed[:3]}"
     if left := outbox_size(stage):
         yield f"{left} entries are left in the outbox"
+
+
+def _outside_spikes(stage: Stage, played: Played, case_ids: Collection[str]) -> list[str]:
+    """Those of these cases that no spike has: the mail about its end names some of its cases, and counts the others."""
+    dynamodb, outputs = stage.deployed.aws.client("dynamodb"), stage.deployed.outputs
+    spikes = SpikeItems(dynamodb, outputs["DeskTable"]).recent(min(played.mentions.values()))
+    cases = case_store(tables_of(outputs), dynamodb).get_many(case_ids)
+    return [case.id for case in cases.values() if not any(spike.covers(case) for spike in spikes)]
 
 
 def minutes_to_mail(stage: Stage, played: Played) -> list[float]:

@@ -1,7 +1,6 @@
 """One run: a desk is built, the hour is played on it, and what is left is judged and measured."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from copy import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,9 +46,11 @@ class LoadRun(NamedTuple):
 class _QueueOfTheKilled(QuietQueue):
     """A queue whose function may be killed: its message comes again after minutes, and the sweep sends one before."""
 
-    def wait(self) -> None:
-        with suppress(NeverQuiet):
-            super().wait()
+    def wait(self) -> bool:
+        try:
+            return super().wait()
+        except NeverQuiet:
+            return False
 
 
 def run(size: Size, *, killed_one_in: int, seed: int) -> LoadRun:
