@@ -243,12 +243,16 @@ class Posts(NamedTuple):
 
 
 class Attendee(NamedTuple):
-    """A person who replied to the morning greeting: with which mention, and on how many mornings in a row."""
+    """A person who replied to the morning greeting: with which mention, and on how many mornings in a row.
+
+    `since_start`: the row is as long as the desk has records, so that it may be longer in truth.
+    """
 
     author_id: str
     author: Author | None
     mention_id: str
     in_a_row: int
+    since_start: bool
     regular: bool
     greeted_back: bool
 

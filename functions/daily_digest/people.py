@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from daily_digest.model import Attendance, Attendee, Favourite, Favourites
 from daily_digest.periods import Period
-from desk.attendance.rows import in_a_row_on, is_regular, with_morning
+from desk.attendance.rows import in_a_row_on, is_regular, row_count, with_morning
 from desk.attendance.store import OPEN_FOR, AttendanceRecord, AttendanceStore, GreetingReply
 from desk.errors import BreakerOpen, SettingsError, XError
 from desk.favourites.store import FavouriteStore, KeptFavourite
@@ -109,11 +109,13 @@ def _attendee(
     greeted: Sequence[date],
     answered: Collection[str],
 ) -> Attendee:
+    in_a_row = in_a_row_on(person, day, greeted)
     return Attendee(
         author_id=person.author_id,
         author=person.author,
         mention_id=replies[0].mention_id,
-        in_a_row=in_a_row_on(person, day, greeted),
+        in_a_row=in_a_row,
+        since_start=row_count(in_a_row, day, greeted, ()).since_start,
         regular=is_regular({*person.mornings, day}, [morning for morning in greeted if morning <= day]),
         greeted_back=any(reply.mention_id in answered for reply in replies),
     )

@@ -118,6 +118,7 @@ PHRASES = {
     "attendance.greeting": "The greeting",
     "attendance.people": "Checked in: {count}, of whom regulars: {regulars}.",
     "attendance.in_a_row": "day {count} in a row",
+    "attendance.since_start": "day {count} since records began",
     "attendance.regular": "regular",
     "attendance.to_greet": "not greeted back yet",
     "attendance.all_greeted": "Everybody was greeted back.",

@@ -118,6 +118,7 @@ PHRASES = {
     "attendance.greeting": "이날의 인사",
     "attendance.people": "{count}명이 출석했습니다. 단골은 {regulars}명입니다.",
     "attendance.in_a_row": "연속 {count}일",
+    "attendance.since_start": "기록 시작 뒤 {count}일째",
     "attendance.regular": "단골",
     "attendance.to_greet": "답인사 전",
     "attendance.all_greeted": "모든 분께 답인사를 드렸습니다.",

@@ -80,10 +80,16 @@ def author(number: int) -> Author:
 
 
 def attendee(number: int) -> Attendee:
-    """The further down, the newer; every fourth was not greeted back."""
+    """The further down, the newer; every fourth was not greeted back. The desk has records of forty mornings."""
     days = max(1, 40 - 3 * number)
     return Attendee(
-        str(500 + number), author(number), str(1993000000000001000 + number), days, days > 10, number % 4 > 0
+        str(500 + number),
+        author(number),
+        str(1993000000000001000 + number),
+        days,
+        since_start=days == 40,
+        regular=days > 10,
+        greeted_back=number % 4 > 0,
     )
 
 

@@ -104,8 +104,27 @@ def test_several_replies_of_a_person_count_once_with_the_first() -> None:
     [attendee] = scene.check(MONDAY).attendees
 
     assert attendee == Attendee(
-        "501", Author("501", "user501", "Somebody"), first, in_a_row=1, regular=False, greeted_back=False
+        "501",
+        Author("501", "user501", "Somebody"),
+        first,
+        in_a_row=1,
+        since_start=True,
+        regular=False,
+        greeted_back=False,
     )
+
+
+def test_a_row_that_reaches_back_to_the_first_record_may_be_longer_and_others_are_not() -> None:
+    scene = Scene()
+    for day in mornings(3):
+        scene.says(day, "501")
+        scene.check(day)
+    scene.says(mornings(4)[-1], "501")
+    scene.says(mornings(4)[-1], "502")
+
+    rows = {each.author_id: (each.in_a_row, each.since_start) for each in scene.check(mornings(4)[-1]).attendees}
+
+    assert rows == {"501": (4, True), "502": (1, False)}
 
 
 def test_a_row_goes_on_over_a_weekend_and_a_holiday_and_breaks_on_a_missed_morning() -> None:

@@ -310,7 +310,7 @@ def test_attendance_counts_mornings_and_names_people_not_greeted_back() -> None:
     text = page(examples.evening()).text
 
     assert "14명이 출석했습니다. 단골은 10명입니다." in text
-    assert "@morning_0 하늘 연속 40일 단골 답인사 전 · X에서 보기 @morning_4" in text
+    assert "@morning_0 하늘 기록 시작 뒤 40일째 단골 답인사 전 · X에서 보기 @morning_4" in text
     assert "@morning_12 라온 연속 4일 답인사 전 · X에서 보기 @morning_1 바다 연속 37일 단골 @morning_2" in text
     assert "@morning_13 새벽 연속 1일 마음에" in text  # no regular
     assert all(text.count(f"@morning_{number} ") == 1 for number in range(14) if number != 3)  # whose post has our ♥
