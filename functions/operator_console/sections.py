@@ -27,6 +27,7 @@ from operator_console.shell.render import Renderer
 from operator_console.shell.snapshot import LivePart, Snapshot, Snapshots
 
 if TYPE_CHECKING:
+    from desk.doctor.checks import HealthStores
     from desk.staff.practice import PracticeStore
     from operator_console.calendar.stores import CalendarStores
     from operator_console.items.checks import CheckStores, ChecksView
@@ -61,6 +62,7 @@ class LaterStores(NamedTuple):
     trial: Callable[[], "TrialPageStores"]
     today: Callable[[], "TodayStores"]
     settings: Callable[[], "SettingsPageStores"]
+    health: Callable[[], "HealthStores"]
 
 
 class Shared(NamedTuple):
@@ -101,6 +103,7 @@ class LaterSections:
             LaterRoutes(frozenset({"spikes"}), self._spikes),
             LaterRoutes(frozenset({"trial"}), self._trial),
             LaterRoutes(frozenset({"costs"}), self._costs),
+            LaterRoutes(frozenset({"health"}), self._health),
             LaterRoutes(frozenset({"settings", "replies"}), self._settings),
             LaterRoutes(frozenset({"manifest.webmanifest", "worker.js", "offline"}), self._phone),
         ]
@@ -225,6 +228,11 @@ class LaterSections:
         from operator_console.costs.costs import CostsView
 
         return CostsView(self._shared.spend, self._shared.renderer).routes()
+
+    def _health(self) -> Iterable[Route]:
+        from operator_console.health.health import HealthView
+
+        return HealthView(self._stores.health(), self._shared.renderer).routes()
 
     def _phone(self) -> Iterable[PublicRoute]:
         from operator_console.phone.app_files import AppFiles

@@ -67,6 +67,7 @@ from operator_console.shell.stores import ShellStores
 
 if TYPE_CHECKING:
     from desk.checks.links import LinkChecks
+    from desk.doctor.checks import HealthStores
     from desk.pictures.store import PictureFilesS3, PictureItems, PictureQueueSqs
     from desk.staff.practice import PracticeStore
     from operator_console.calendar.stores import CalendarStores
@@ -199,6 +200,7 @@ class _Wiring:
                 trial=self._trial,
                 today=self._today,
                 settings=self._of_settings,
+                health=self._health,
             ),
         )
 
@@ -377,6 +379,11 @@ class _Wiring:
         from operator_console.spikes.spikes import SpikePageStores
 
         return SpikePageStores(self._spikes, self._faults, self._cases, self._mentions, self._posts)
+
+    def _health(self) -> "HealthStores":
+        from desk.doctor.wiring import health_stores
+
+        return health_stores(self._dynamodb, self._desk_table, self._brand)
 
     def _trial(self) -> "TrialPageStores":
         from desk.cases.trial import TrialItems

@@ -10,6 +10,7 @@ from local.cli.check import check
 from local.cli.compile import compile_desk
 from local.cli.demo import demo
 from local.cli.deploy import deploy_arguments, deploy_protect, deploy_settings, deploy_target
+from local.cli.doctor import doctor
 from local.cli.erase import erase
 from local.cli.errors import PoliteGroup
 from local.cli.evaluate import evaluate
@@ -93,6 +94,7 @@ app.command("posts")(posts)
 app.command("settle")(settle)
 app.command("release")(release)
 app.command("drop")(drop)
+app.command("doctor")(doctor)
 app.command("trace")(trace)
 app.command("smoke")(smoke)
 app.command("weigh")(weigh)

@@ -9,7 +9,7 @@ from local.brand.parameters import TEMPLATE, template_resources
 from local.deployed.site import Findings, Site
 
 _EXPIRING = {"DeskTable": "expires_at", "PostsTable": "forget_at"}
-_CREDENTIALS = ("api_key", "api_secret", "access_token", "access_token_secret", "bearer_token")
+X_CREDENTIALS = ("api_key", "api_secret", "access_token", "access_token_secret", "bearer_token")
 
 _REPORT_DAYS = 90
 
@@ -48,7 +48,7 @@ def credentials_are_filled_in(site: Site) -> Findings:
         credentials = json.loads(response["SecretString"])
     except json.JSONDecodeError:
         return ["The secret is not JSON."]
-    return [f"{name} is empty in the secret." for name in _CREDENTIALS if not credentials.get(name)]
+    return [f"{name} is empty in the secret." for name in X_CREDENTIALS if not credentials.get(name)]
 
 
 def nothing_has_failed(site: Site) -> Findings:

@@ -204,8 +204,11 @@ def _settings(departments: Iterable[str], x: RunningX) -> dict[str, str]:
     secrets = boto3.client("secretsmanager")
     secrets.create_secret(Name="tokens", SecretString=json.dumps(tokens))
     secrets.create_secret(Name="push", SecretString=SAID)
+    failed = sqs.create_queue(QueueName="failed")["QueueUrl"]
+    sqs.send_message(QueueUrl=failed, MessageBody=json.dumps({"requestPayload": SAID}))
     return {
         **queues,
+        "DEAD_LETTERS": f"invocations={failed}",
         "TOPIC_PREFIX": topics["dept-operator"].removesuffix("operator"),
         "ON_CALL_TOPIC_ARN": topics["oncall"], "DIGEST_TOPIC_ARN": topics["digest"],
         "PICTURES_BUCKET": "pictures", "PICTURES_DOMAIN": "pictures.example", "REPORTS_BUCKET": "reports",

@@ -22,6 +22,9 @@ class FakeHeartbeats:
     def last(self, names: Collection[str], now: datetime) -> Mapping[str, datetime]:
         return {name: self.beats.setdefault(name, now) for name in names}
 
+    def recorded(self) -> Mapping[str, datetime]:
+        return dict(self.beats)
+
 
 class FakeFailedEvents:
     """Failed events by their ids. With `fails`, the next call does what it names and raises."""

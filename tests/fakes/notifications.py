@@ -73,6 +73,9 @@ class FakeSubscribers:
     def departments(self) -> frozenset[str]:
         return frozenset() if self.busy else frozenset(self.counts)
 
+    def missing_counts(self) -> dict[str, int]:
+        return {department: len(emails) for department, emails in self.missing.items()}
+
     def record(self, department: str, confirmed: int, missing: Collection[str]) -> None:
         self.counts[department] = confirmed
         self.missing[department] = sorted(missing)

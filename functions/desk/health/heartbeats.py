@@ -48,12 +48,15 @@ class HeartbeatItems:
 
     def last(self, names: Collection[str], now: datetime) -> Mapping[str, datetime]:
         """See Heartbeats."""
-        found = {
-            plain["part"]: datetime.fromisoformat(plain["at"]) for plain in parts_of(self._client, self._desk, _ITEM)
-        }
+        found = self.recorded()
         for name in set(names) - found.keys():
             self._put(name, now)
         return {name: found.get(name, now) for name in names}
+
+    def recorded(self) -> Mapping[str, datetime]:
+        """When each schedule that ever did last ended well. Raises StoreBusy."""
+        parts = parts_of(self._client, self._desk, _ITEM)
+        return {plain["part"]: datetime.fromisoformat(plain["at"]) for plain in parts}
 
     def _put(self, name: str, at: datetime) -> None:
         plain = {"item": _ITEM, "part": name, "at": moment_text(at), "expires_at": int((at + _KEPT).timestamp())}

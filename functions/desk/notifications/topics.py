@@ -224,6 +224,11 @@ class SubscribersItems:
                 },
             )
 
+    def missing_counts(self) -> dict[str, int]:
+        """How many addresses were missing at the last comparison, by department. Raises StoreBusy."""
+        parts = parts_of(self._client, self._desk, _SUBSCRIBERS)
+        return {part["part"]: len(part.get("missing", ())) for part in parts}
+
     def _fresh(self) -> dict[str, int]:
         now = self._clock()
         if self._read_at is None or now - self._read_at > _FRESH:

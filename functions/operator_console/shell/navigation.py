@@ -118,6 +118,7 @@ def _all_places(bar: Snapshot) -> tuple[RailPlace, ...]:
         Entry("settings", "settings", "person", "console.settings"),
         Entry("replies", "replies", "slash", "console.replies"),
         Entry("costs", "costs", "coin", "console.section.costs"),
+        Entry("health", "health", "eye", "console.section.health"),
         *trial,
         Entry("practice", "practice", "book", "console.practice.title"),
     )

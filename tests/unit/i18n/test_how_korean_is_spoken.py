@@ -4,7 +4,9 @@ import re
 
 from desk.i18n import LANGUAGES
 
-SCREENS = ("answer.", "case.", "check", "console.", "costs.", "feeds.", "performance.", "picture.", "trends.")
+SCREENS = (
+    *("answer.", "case.", "check", "console.", "costs.", "feeds.", "health.", "performance.", "picture.", "trends."),
+)
 """What pages say: the console and the page behind a mail's link."""
 REPORTS_ON_SCREENS = ("answer.refusal.", "performance.digest.", "performance.csv.")
 """What mails and reports quote too."""

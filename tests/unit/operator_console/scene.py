@@ -17,6 +17,7 @@ from aws_lambda_powertools import Logger
 from desk.cases.model import Case
 from desk.cases.store import CaseMention
 from desk.checks.links import LinkChecks
+from desk.doctor.checks import HealthStores
 from desk.mentions.model import Mention
 from desk.posts.queue import PostTimer, UndoTimer
 from desk.posts.submit import PostSubmitter
@@ -26,6 +27,7 @@ from desk.staff.model import Person, Role
 from desk.staff.sessions import Session
 from desk.translation.translate import Translations
 from desk.x.model import Author, XPost
+from desk.x.stops import SpendView
 from operator_console import console
 from operator_console.app import COOKIE, Console
 from operator_console.calendar.stores import CalendarStores
@@ -49,11 +51,14 @@ from tests.fakes.cases import FakeAuthorNotes
 from tests.fakes.day_reviews import FakeDayReviews
 from tests.fakes.feeds import FakeAnnouncementDrafts, FakeFeeds
 from tests.fakes.fetch import FakeLinkChecker
+from tests.fakes.health import FakeFailedEvents, FakeHeartbeats
 from tests.fakes.inbox import FakeGlances, FakeInbox
 from tests.fakes.issuer import FakeIssuer
 from tests.fakes.listening import FakeSurges
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
-from tests.fakes.mentions import FakeMentions, FakeRepliesOnX
+from tests.fakes.mentions import FakeMentions, FakePollState, FakeRepliesOnX
+from tests.fakes.notifications import FakeSubscribers
+from tests.fakes.outbox import FakeOutbox
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePerformances, FakePostTimer
 from tests.fakes.praise import FakePraise
@@ -137,6 +142,11 @@ class ConsoleScene(DeskOfAnswers):
     translator: FakeTranslator = field(default_factory=FakeTranslator)
     picture_files: FakePictureFiles = field(default_factory=FakePictureFiles)
     picture_queue: FakePictureQueue = field(default_factory=FakePictureQueue)
+    poll: FakePollState = field(default_factory=FakePollState)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
+    failed_events: FakeFailedEvents = field(default_factory=FakeFailedEvents)
+    heartbeats: FakeHeartbeats = field(default_factory=FakeHeartbeats)
     now: datetime = NOW
 
     def __post_init__(self) -> None:
@@ -285,6 +295,15 @@ class ConsoleScene(DeskOfAnswers):
                 drafts=self.drafts,
             ),
             settings=lambda: SettingsPageStores(self.settings, self.devices, self.saved_replies),
+            health=lambda: HealthStores(
+                poll=self.poll,
+                outbox=self.outbox,
+                subscribers=self.subscribers,
+                spend=SpendView(self.spend, self.breakers, self.brand),
+                breakers=self.breakers,
+                failed=self.failed_events,
+                heartbeats=self.heartbeats,
+            ),
         )
 
     @property
