@@ -267,7 +267,7 @@ def test_new_posts_wait_above_the_list_urgent_ones_enter_and_nothing_moves(desk:
         top = top_of(page, desk.key(12))
         desk.have_case(40)
         desk.have_case(41, urgency=Urgency.HIGH)
-        page.clock.fast_forward(16_000)
+        polled(page)
 
         expect(page.locator("#arrivals")).to_contain_text("새 글 1")
         expect(page.locator("#rows .row").first).to_contain_text("@guest41")
@@ -289,7 +289,7 @@ def test_a_change_of_the_open_case_is_shown_and_the_reply_waits_until_somebody_l
         write(page)
         fields = {"version": "1", "request": "note-0001", "note": "고객과 통화했습니다."}
         desk.signed_in(SUJIN).post(f"case/{desk.key(0)}/note", fields)
-        page.clock.fast_forward(16_000)
+        polled(page)
         expect(page.locator("#band")).to_contain_text("이수진")
 
         keys(page, "Control+Enter")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from desk.mentions.model import Mention
 from desk.reading import Kind, Safety, Urgency
 from desk.x.model import XPost
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, painted, settled
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, painted, polled, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.trial.test_trial import a_scene, have
 
@@ -126,7 +126,7 @@ def test_rows_that_came_in_or_were_loaded_behind_are_left_until_they_were_on_the
         page.locator("#list").evaluate("list => list.scrollBy(0, 300)")
         painted(page)
         desk.have_case(61, urgency=Urgency.HIGH)
-        page.clock.fast_forward(16_000)
+        polled(page)
         expect(page.locator("#rows .row").first).to_contain_text("@guest61")
         painted(page)
         ends = [desk.key(59), desk.key(61)]

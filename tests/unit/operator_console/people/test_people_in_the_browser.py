@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from desk.posts.model import PostState
 from desk.staff.settings import PersonSettings
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, becomes
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, becomes, passes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import MorningScene
 from tests.unit.operator_console.people.test_favourites import like
@@ -113,7 +113,7 @@ def test_when_the_time_to_undo_is_over_the_page_sends_the_greeting(desk: Morning
     with desk.opened(path="people") as page:
         keys(page, "r", "Control+Enter")
         expect(page.locator(f"{row(page, 0)} .take-back")).to_be_visible()
-        page.clock.run_for(11_000)
+        passes(page, 11_000)
 
         expect(page.locator(f"{row(page, 0)} .take-back")).to_have_count(0)
         expect(page.locator(f"{row(page, 0)} .sent")).to_contain_text("게시 대기")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import handed
 from desk.reading import Safety, Urgency
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, passes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.inbox.test_several_rows_in_the_browser import look_through
 from tests.unit.operator_console.scene import VIEWER
@@ -98,7 +98,7 @@ def test_a_page_that_is_left_open_says_what_came_in_and_changes_the_list_only_wh
         have(desk, 30)
         have(desk, 31)
 
-        page.clock.fast_forward(31_000)
+        passes(page, 31_000)
 
         expect(page.locator("#trial-arrived")).to_contain_text("새 문의 2건이 기다려요.")
         expect(page.locator(".trial-row")).to_have_count(9)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.model import Post, PostKind, PostState
 from desk.staff.settings import PersonSettings
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, passes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.replies.scene import NOW
@@ -74,7 +74,7 @@ def test_a_post_is_written_previewed_taken_back_and_sent_with_the_keyboard_alone
         expect(page.locator("#write-text")).to_have_value(TEXT)
         keys(page, "r", "Control+Enter")
         expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
-        page.clock.run_for(30_000)
+        passes(page, 30_000)
         expect(page.locator("#write-status")).to_contain_text("X에 올리는 중이에요.")
         (_, sent) = announced(desk)
         desk.posts.put(sent._replace(state=PostState.PUBLISHED, x_id="5501"))
