@@ -5,7 +5,7 @@ from botocore.config import Config
 
 from desk.brand import brand_of
 from desk.clock import utc_now
-from desk.doctor.checks import Verdict, examine
+from desk.doctor.checks import Health, examine
 from local.brand.compile import compile_desk
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
@@ -15,7 +15,12 @@ from local.deployed.doctor import Resources, all_checks
 from local.deployed.live_settings import settings_of
 
 _TIMEOUTS = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
-_SIGNS = {Verdict.OK: "  ok", Verdict.LOOK: "look", Verdict.ACT: " ACT", Verdict.UNKNOWN: "   ?"}
+_SIGNS = {
+    Health.OK: "  ok",
+    Health.LOOK: "look",
+    Health.ACT: " ACT",
+    Health.UNKNOWN: "   ?",
+}
 
 
 def doctor(desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
@@ -32,5 +37,5 @@ def doctor(desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
         findings = examine(all_checks(resources, brand, now))
     for finding in findings:
         typer.echo(f"{_SIGNS[finding.verdict]}  {finding.title('en')}: {finding.sentence('en')}")
-    if any(finding.verdict in {Verdict.ACT, Verdict.UNKNOWN} for finding in findings):
+    if any(finding.verdict in {Health.ACT, Health.UNKNOWN} for finding in findings):
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from desk.brand import Brand
-from desk.doctor.checks import Check, Finding, Verdict, checks_of
+from desk.doctor.checks import Check, Health, HealthFinding, checks_of
 from desk.doctor.wiring import health_stores
 from local.brand.parameters import TEMPLATE, template_resources
 from local.deployed.checks_of_data import X_CREDENTIALS
@@ -40,7 +40,7 @@ def all_checks(resources: Resources, brand: Brand, now: datetime) -> Mapping[str
     }
 
 
-def _queues(stack: Stack, clients: Mapping[str, Any], now: datetime) -> Finding:
+def _queues(stack: Stack, clients: Mapping[str, Any], now: datetime) -> HealthFinding:
     """The queues that functions read; what they give up is among the failed events."""
     depths: dict[str, int] = {}
     oldest = timedelta()
@@ -50,9 +50,9 @@ def _queues(stack: Stack, clients: Mapping[str, Any], now: datetime) -> Finding:
         if depth := sum(int(count) for count in found.values()):
             depths[logical] = depth
             oldest = max(oldest, _age(clients["cloudwatch"], url.rsplit("/", 1)[-1], now))
-    verdict = Verdict.ACT if oldest > _OLD else Verdict.LOOK if sum(depths.values()) > _MANY else Verdict.OK
+    verdict = Health.ACT if oldest > _OLD else Health.LOOK if sum(depths.values()) > _MANY else Health.OK
     listed = ", ".join(f"{logical} {depth}" for logical, depth in depths.items())
-    return Finding("queues", verdict, {"count": sum(depths.values()), "age": oldest, "queues": listed})
+    return HealthFinding("queues", verdict, {"count": sum(depths.values()), "age": oldest, "queues": listed})
 
 
 def _queue_urls(stack: Stack, cloudformation: Any) -> Iterator[tuple[str, str]]:
@@ -79,7 +79,7 @@ def _age(cloudwatch: Any, queue: str, now: datetime) -> timedelta:
     return timedelta(seconds=newest["Maximum"]) if newest else timedelta()
 
 
-def _credentials(stack: Stack, clients: Mapping[str, Any], now: datetime) -> Finding:
+def _credentials(stack: Stack, clients: Mapping[str, Any], now: datetime) -> HealthFinding:
     """X's credentials, of which no value is shown, and the certificate of the API's own domain.
 
     Tokens of X do not expire; one that X no longer takes is among the calls that X refuses.
@@ -93,14 +93,14 @@ def _credentials(stack: Stack, clients: Mapping[str, Any], now: datetime) -> Fin
     if days is not None and days < 0:
         problems.append("the API's certificate has expired")
     is_soon = days is not None and days < _EXPIRES_SOON.days
-    verdict = Verdict.ACT if problems else Verdict.LOOK if is_soon else Verdict.OK
-    return Finding("credentials", verdict, {"days": days or 0, "problems": ", ".join(problems)})
+    verdict = Health.ACT if problems else Health.LOOK if is_soon else Health.OK
+    return HealthFinding("credentials", verdict, {"days": days or 0, "problems": ", ".join(problems)})
 
 
-def _tables(stack: Stack, dynamodb: Any) -> Finding:
+def _tables(stack: Stack, dynamodb: Any) -> HealthFinding:
     sizes = []
     for logical in _TABLES:
         table = dynamodb.describe_table(TableName=stack.outputs[logical])["Table"]
         megabytes = table["TableSizeBytes"] / _MEGABYTE
         sizes.append(f"{logical.removesuffix('Table')} {table['ItemCount']:,} ({megabytes:,.1f} MB)")
-    return Finding("tables", Verdict.OK, {"sizes": ", ".join(sizes)})
+    return HealthFinding("tables", Health.OK, {"sizes": ", ".join(sizes)})

@@ -33,7 +33,7 @@ _NEARLY_SPENT = 80
 """Percent of the month's budget."""
 
 
-class Verdict(StrEnum):
+class Health(StrEnum):
     """What a finding asks of people."""
 
     OK = "ok"
@@ -43,11 +43,11 @@ class Verdict(StrEnum):
     """The check itself failed or was too slow."""
 
 
-class Finding(NamedTuple):
+class HealthFinding(NamedTuple):
     """What a check found; `values` fill the catalogue's sentence, whose key ends in `said` or else in the verdict."""
 
     check: str
-    verdict: Verdict
+    verdict: Health
     values: Mapping[str, str | int | timedelta] = {}
     said: str = ""
 
@@ -57,16 +57,15 @@ class Finding(NamedTuple):
 
     def sentence(self, language: str) -> str:
         """What was found, and what to do about it."""
-        key = (
-            "health.unknown" if self.verdict is Verdict.UNKNOWN else f"health.{self.check}.{self.said or self.verdict}"
-        )
-        return phrase(language, key, **{name: _in_words(value, language) for name, value in self.values.items()})
+        name = "unknown" if self.verdict is Health.UNKNOWN else f"{self.check}.{self.said or self.verdict}"
+        values = {key: _in_words(value, language) for key, value in self.values.items()}
+        return phrase(language, f"health.{name}", **values)
 
 
-type Check = Callable[[], Finding]
+type Check = Callable[[], HealthFinding]
 
 
-def examine(checks: Mapping[str, Check], longest: timedelta = LONGEST) -> Sequence[Finding]:
+def examine(checks: Mapping[str, Check], longest: timedelta = LONGEST) -> Sequence[HealthFinding]:
     """The findings of all checks in their order, after this time at the latest. Raises nothing."""
     pool = ThreadPoolExecutor(max_workers=max(1, len(checks)))
     running = {name: pool.submit(check) for name, check in checks.items()}
@@ -76,7 +75,7 @@ def examine(checks: Mapping[str, Check], longest: timedelta = LONGEST) -> Sequen
     for name, run in running.items():
         error = run.exception() if run in done else TimeoutError()
         why = type(error).__name__ if error else ""
-        findings.append(Finding(name, Verdict.UNKNOWN, {"why": why}) if error else run.result())
+        findings.append(HealthFinding(name, Health.UNKNOWN, {"why": why}) if error else run.result())
     return findings
 
 
@@ -147,63 +146,63 @@ def checks_of(stores: HealthStores, brand: Brand, now: datetime) -> dict[str, Ch
     }
 
 
-def poll_finding(record: PollRecord, now: datetime) -> Finding:
+def poll_finding(record: PollRecord, now: datetime) -> HealthFinding:
     """How old the checkpoint is."""
     if record.checkpoint is None:
-        return Finding("poll", Verdict.ACT, said="never")
+        return HealthFinding("poll", Health.ACT, said="never")
     age = now - record.checkpoint.walked_at
-    return Finding("poll", _by(age, _POLL_OLD, _POLL_TOO_OLD), {"age": age})
+    return HealthFinding("poll", _by(age, _POLL_OLD, _POLL_TOO_OLD), {"age": age})
 
 
-def gaps_finding(record: PollRecord, now: datetime) -> Finding:
+def gaps_finding(record: PollRecord, now: datetime) -> HealthFinding:
     """Ranges of mentions that are still missing, and those that X no longer shows."""
     stalled = max((gap.stalled_for(now) for gap in record.gaps), default=timedelta())
     recent = [gap for gap in record.unreachable if gap.given_up_at and now - gap.given_up_at < timedelta(days=7)]
-    verdict = Verdict.ACT if recent else Verdict.LOOK if record.gaps else Verdict.OK
-    return Finding("gaps", verdict, {"open": len(record.gaps), "stalled": stalled, "unreachable": len(recent)})
+    verdict = Health.ACT if recent else Health.LOOK if record.gaps else Health.OK
+    return HealthFinding("gaps", verdict, {"open": len(record.gaps), "stalled": stalled, "unreachable": len(recent)})
 
 
-def outbox_finding(entries: Iterable[OutboxEntry], now: datetime) -> Finding:
+def outbox_finding(entries: Iterable[OutboxEntry], now: datetime) -> HealthFinding:
     """How long the oldest notification has waited."""
     ages = [now - entry.at for entry in entries]
     oldest = max(ages, default=timedelta())
-    return Finding("outbox", _by(oldest, _OUTBOX_OLD, _OUTBOX_TOO_OLD), {"count": len(ages), "age": oldest})
+    return HealthFinding("outbox", _by(oldest, _OUTBOX_OLD, _OUTBOX_TOO_OLD), {"count": len(ages), "age": oldest})
 
 
-def failed_finding(count: int) -> Finding:
+def failed_finding(count: int) -> HealthFinding:
     """How many events were given up."""
-    return Finding("failed", Verdict.ACT if count else Verdict.OK, {"count": count})
+    return HealthFinding("failed", Health.ACT if count else Health.OK, {"count": count})
 
 
-def subscribers_finding(missing: Mapping[str, int]) -> Finding:
+def subscribers_finding(missing: Mapping[str, int]) -> HealthFinding:
     """Departments with addresses that have not confirmed."""
     without = sorted(key for key, count in missing.items() if count)
-    verdict = Verdict.ACT if without else Verdict.OK
-    return Finding("subscribers", verdict, {"count": sum(missing.values()), "departments": ", ".join(without)})
+    verdict = Health.ACT if without else Health.OK
+    return HealthFinding("subscribers", verdict, {"count": sum(missing.values()), "departments": ", ".join(without)})
 
 
-def budget_finding(summary: SpendSummary, brand: Brand) -> Finding:
+def budget_finding(summary: SpendSummary, brand: Brand) -> HealthFinding:
     """How much of the month's budget for X is spent, and whether something has stopped for it."""
     percent = 100 * summary.month_micro_usd // max(1, brand.x_budget.month)
-    verdict = Verdict.ACT if summary.stopped else Verdict.LOOK if percent >= _NEARLY_SPENT else Verdict.OK
+    verdict = Health.ACT if summary.stopped else Health.LOOK if percent >= _NEARLY_SPENT else Health.OK
     stopped = ", ".join(sorted({each.purpose.value for each in summary.stopped}))
-    return Finding("budget", verdict, {"percent": percent, "stopped": stopped})
+    return HealthFinding("budget", verdict, {"percent": percent, "stopped": stopped})
 
 
-def _breakers(store: BreakerStore) -> Finding:
+def _breakers(store: BreakerStore) -> HealthFinding:
     opened = store.load().values()
     lasting = sorted({each.reason.value for each in opened if each.reason is not BreakerReason.RATE_LIMITED})
-    verdict = Verdict.ACT if lasting else Verdict.LOOK if opened else Verdict.OK
-    return Finding("breakers", verdict, {"count": len(opened), "reasons": ", ".join(lasting)})
+    verdict = Health.ACT if lasting else Health.LOOK if opened else Health.OK
+    return HealthFinding("breakers", verdict, {"count": len(opened), "reasons": ", ".join(lasting)})
 
 
-def digest_finding(recorded: Mapping[str, datetime], now: datetime, zone: ZoneInfo) -> Finding:
+def digest_finding(recorded: Mapping[str, datetime], now: datetime, zone: ZoneInfo) -> HealthFinding:
     """When the last digest was made."""
     ends = [at for name, at in recorded.items() if name.endswith("-digest")]
     if not ends:
-        return Finding("digest", Verdict.LOOK)
+        return HealthFinding("digest", Health.LOOK)
     day: date = max(ends).astimezone(zone).date()
-    return Finding("digest", Verdict.ACT if now - max(ends) > _DIGEST_OLD else Verdict.OK, {"day": day.isoformat()})
+    return HealthFinding("digest", Health.ACT if now - max(ends) > _DIGEST_OLD else Health.OK, {"day": day.isoformat()})
 
 
 def _in_words(value: "str | int | timedelta", language: str) -> str | int:
@@ -215,5 +214,5 @@ def _in_words(value: "str | int | timedelta", language: str) -> str | int:
     return phrase(language, f"span.{name}", hours=hours, minutes=minutes)
 
 
-def _by(age: timedelta, old: timedelta, too_old: timedelta) -> Verdict:
-    return Verdict.ACT if age > too_old else Verdict.LOOK if age > old else Verdict.OK
+def _by(age: timedelta, old: timedelta, too_old: timedelta) -> Health:
+    return Health.ACT if age > too_old else Health.LOOK if age > old else Health.OK

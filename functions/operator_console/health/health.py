@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from desk.doctor.checks import HealthStores, Verdict, checks_of, examine
+from desk.doctor.checks import Health, HealthStores, checks_of, examine
 from desk.web.response import Response, html
 from operator_console.app import Refused, Route, Visit
 from operator_console.shell.bar import sees_all
@@ -26,6 +26,6 @@ class HealthView:
         language = self._renderer.brand.language
         findings = examine(checks_of(self._stores, self._renderer.brand, visit.now))
         rows = [(each.verdict, each.title(language), each.sentence(language)) for each in findings]
-        act = sum(verdict in {Verdict.ACT, Verdict.UNKNOWN} for verdict, _, _ in rows)
-        look = sum(verdict is Verdict.LOOK for verdict, _, _ in rows)
+        act = sum(verdict in {Health.ACT, Health.UNKNOWN} for verdict, _, _ in rows)
+        look = sum(verdict is Health.LOOK for verdict, _, _ in rows)
         return html(self._renderer.page("health/health.html.j2", visit, rows=rows, act=act, look=look))

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from desk.doctor.checks import Finding, Verdict, examine
+from desk.doctor.checks import Health, HealthFinding, examine
 from local.deployed.checks_of_data import X_CREDENTIALS
 from local.deployed.doctor import Resources, all_checks
 from local.deployed.stack import Stack
@@ -58,11 +58,11 @@ class Deployed:
         self.stack = Stack("desk", "CREATE_COMPLETE", {"ApiCertificateArn": "arn"}, outputs, {})
 
     def client(self, service: str) -> Any:
-        fakes = {"cloudformation": lambda: FakeCloudFormation(self.queue), "acm": lambda: FakeAcm(self.expires)}
+        fakes: dict[str, Any] = {"cloudformation": FakeCloudFormation(self.queue), "acm": FakeAcm(self.expires)}
         make: Any = boto3.client
-        return fakes[service]() if service in fakes else make(service, region_name=REGION)
+        return fakes[service] if service in fakes else make(service, region_name=REGION)
 
-    def findings(self) -> dict[str, Finding]:
+    def findings(self) -> dict[str, HealthFinding]:
         checks = all_checks(Resources(self.stack, self.client), small_brand(), NOW)
         return {each.check: each for each in examine(checks, timedelta(seconds=60))}
 
@@ -77,9 +77,9 @@ def test_a_desk_that_never_ran_has_a_line_for_each_check_and_nothing_was_written
     with Calls({}).watched() as calls:
         found = deployed.findings()
 
-    assert {name: each.verdict for name, each in found.items() if each.verdict is Verdict.UNKNOWN} == {}
+    assert {name: each.verdict for name, each in found.items() if each.verdict is Health.UNKNOWN} == {}
     assert len(found) == 11
-    assert (found["poll"].verdict, found["tables"].verdict) == (Verdict.ACT, Verdict.OK)
+    assert (found["poll"].verdict, found["tables"].verdict) == (Health.ACT, Health.OK)
     assert len(calls.made) > 10
     assert [call.operation for call in calls.made if not call.is_read] == []
     for each in found.values():
@@ -93,7 +93,7 @@ def test_messages_that_pile_up_are_to_be_looked_at(deployed: Deployed) -> None:
 
     found = deployed.findings()["queues"]
 
-    assert found.verdict is Verdict.LOOK
+    assert found.verdict is Health.LOOK
     assert found.sentence("en") == "101 messages wait: PostsQueue 101. Look again in ten minutes."
 
 
@@ -107,4 +107,4 @@ def test_a_certificate_that_expires_soon_and_an_empty_credential_are_named_witho
     deployed.secrets.put_secret_value(SecretId="x", SecretString=json.dumps(emptied))
     found = deployed.findings()["credentials"]
 
-    assert (found.verdict, found.sentence("en")) == (Verdict.ACT, "To be repaired: bearer_token of X is empty")
+    assert (found.verdict, found.sentence("en")) == (Health.ACT, "To be repaired: bearer_token of X is empty")

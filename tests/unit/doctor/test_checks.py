@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.doctor.checks import (
-    Finding,
-    Verdict,
+    Health,
+    HealthFinding,
     digest_finding,
     examine,
     failed_finding,
@@ -37,10 +37,15 @@ def a_gap(**changes: object) -> Gap:
 
 @pytest.mark.parametrize(
     ("ago", "verdict"),
-    [(MINUTE, Verdict.OK), (6 * MINUTE, Verdict.LOOK), (16 * MINUTE, Verdict.ACT), (None, Verdict.ACT)],
+    [
+        (MINUTE, Health.OK),
+        (6 * MINUTE, Health.LOOK),
+        (16 * MINUTE, Health.ACT),
+        (None, Health.ACT),
+    ],
 )
 def test_a_poll_is_looked_at_after_five_minutes_and_acted_on_after_fifteen(
-    ago: timedelta | None, verdict: Verdict
+    ago: timedelta | None, verdict: Health
 ) -> None:
     assert poll_finding(polled(ago), NOW).verdict is verdict
 
@@ -49,41 +54,41 @@ def test_an_open_gap_is_looked_at_and_one_that_x_gave_up_lately_is_acted_on() ->
     lost = a_gap(state=GapState.UNREACHABLE, given_up_at=NOW - DAY)
     long_ago = a_gap(state=GapState.UNREACHABLE, given_up_at=NOW - 30 * DAY)
 
-    assert gaps_finding(polled(MINUTE, unreachable=(long_ago,)), NOW).verdict is Verdict.OK
+    assert gaps_finding(polled(MINUTE, unreachable=(long_ago,)), NOW).verdict is Health.OK
     assert gaps_finding(polled(MINUTE, a_gap()), NOW).sentence("en") == (
         "1 being filled; the longest without progress for 20 min."
     )
-    assert gaps_finding(polled(MINUTE, unreachable=(lost,)), NOW).verdict is Verdict.ACT
+    assert gaps_finding(polled(MINUTE, unreachable=(lost,)), NOW).verdict is Health.ACT
 
 
 def test_the_oldest_entry_of_the_outbox_decides() -> None:
     entries = [new_entry("billing", OutboxKind.MENTION, str(age), "read", NOW - age * MINUTE) for age in (1, 40)]
 
-    assert outbox_finding(entries[:1], NOW).verdict is Verdict.OK
-    assert outbox_finding(entries, NOW) == Finding("outbox", Verdict.ACT, {"count": 2, "age": 40 * MINUTE})
+    assert outbox_finding(entries[:1], NOW).verdict is Health.OK
+    assert outbox_finding(entries, NOW) == HealthFinding("outbox", Health.ACT, {"count": 2, "age": 40 * MINUTE})
 
 
 def test_what_failed_or_is_missing_is_to_be_acted_on() -> None:
-    assert (failed_finding(0).verdict, failed_finding(2).verdict) == (Verdict.OK, Verdict.ACT)
+    assert (failed_finding(0).verdict, failed_finding(2).verdict) == (Health.OK, Health.ACT)
     found = subscribers_finding({"billing": 2, "sales": 0})
-    assert (found.verdict, found.values["departments"]) == (Verdict.ACT, "billing")
+    assert (found.verdict, found.values["departments"]) == (Health.ACT, "billing")
 
 
 def test_a_desk_without_reports_since_friday_is_well_on_monday() -> None:
     friday = NOW - 3 * DAY
 
-    assert digest_finding({"evening-digest": friday, "greet": NOW}, NOW, SEOUL).verdict is Verdict.OK
-    assert digest_finding({"evening-digest": NOW - 5 * DAY}, NOW, SEOUL).verdict is Verdict.ACT
-    assert digest_finding({}, NOW, SEOUL).verdict is Verdict.LOOK
+    assert digest_finding({"evening-digest": friday, "greet": NOW}, NOW, SEOUL).verdict is Health.OK
+    assert digest_finding({"evening-digest": NOW - 5 * DAY}, NOW, SEOUL).verdict is Health.ACT
+    assert digest_finding({}, NOW, SEOUL).verdict is Health.LOOK
 
 
 def test_a_check_that_fails_or_is_slow_is_a_line_of_its_own_and_the_others_are_shown() -> None:
     ends = threading.Event()
 
-    def busy() -> Finding:
+    def busy() -> HealthFinding:
         raise StoreBusy("ThrottlingException")
 
-    def slow() -> Finding:
+    def slow() -> HealthFinding:
         ends.wait(30)
         return failed_finding(0)
 
@@ -91,13 +96,13 @@ def test_a_check_that_fails_or_is_slow_is_a_line_of_its_own_and_the_others_are_s
     ends.set()
 
     assert [(each.check, each.verdict) for each in found] == [
-        ("poll", Verdict.UNKNOWN),
-        ("gaps", Verdict.UNKNOWN),
-        ("failed", Verdict.OK),
+        ("poll", Health.UNKNOWN),
+        ("gaps", Health.UNKNOWN),
+        ("failed", Health.OK),
     ]
     assert [found[place].values["why"] for place in (0, 1)] == ["StoreBusy", "TimeoutError"]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_verdict_has_a_word(language: str) -> None:
-    assert {f"health.verdict.{each}" for each in Verdict} <= LANGUAGES[language].keys()
+    assert {f"health.verdict.{each}" for each in Health} <= LANGUAGES[language].keys()
