@@ -68,7 +68,7 @@ SCHEDULE = call(
         "DeadLetterConfig": {"Arn": f"arn:aws:sqs:ap-northeast-2:{ACCOUNT}:dorothy-UndeliveredSchedules-1A"},
     },
 )
-REPORT = call("OpenReport", "s3.GetObject", Bucket=PHYSICAL["ReportsBucket"], Key="2026-11-24/evening.html")
+REPORT = call("OpenReport", "s3.GetObject", Bucket=PHYSICAL["ReportsBucket"], Key="reports/2026-11-24/evening.html")
 SECRET = call(
     "DailyDigest",
     "secretsmanager.GetSecretValue",
@@ -208,7 +208,7 @@ def without_account(resources: Resources) -> None:
         (without_action("RouteInquiryRole", "sqs:SendMessage"), "RouteInquiryRole may not sqs:SendMessage"),
         (without_action("PublishPostRole", "sqs:ReceiveMessage"), "PublishPostRole may not sqs:ReceiveMessage"),
         (without_action("GreetRole", "sqs:SendMessage"), "GreetRole may not sqs:SendMessage"),
-        (without_action("SweepEveryNightRole", "lambda:InvokeFunction"), "SweepEveryNightRole may not lambda:Invoke"),
+        (without_action("SchedulesRole", "lambda:InvokeFunction"), "SchedulesRole may not lambda:Invoke"),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )
