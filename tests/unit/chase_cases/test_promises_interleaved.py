@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,7 +50,7 @@ class Desk:
     """One case with a promise that is due in ten minutes, on the tables; all functions have their own processes."""
 
     stack: Deployed
-    at: Any = DUE
+    at: datetime = DUE
 
     def __post_init__(self) -> None:
         client, tables = self.stack.client, self.stack.tables
@@ -200,7 +200,7 @@ def test_a_reminder_begins_before_the_reply_that_ends_its_promise(desk: Desk, en
 
 @pytest.mark.parametrize(("ends", "ending"), ENDS)
 def test_the_reply_that_ends_a_promise_begins_before_its_reminder(desk: Desk, ends: Acts, ending: Ending) -> None:
-    start, calls = stored(), ends(desk)
+    start, calls = stored(), ends(desk, None)
     accepted = next(number for number, call in enumerate(calls) if call.operation == "TransactWriteItems")
     put_back(start)
 
