@@ -50,6 +50,7 @@ def test_the_latest_run_counts_however_late_or_often_another_one_says_that_it_en
         subject.heartbeats.beat(event("listen", minutes))
     subject.heartbeats.beat({"scheduled_time": NOW.isoformat()})
 
+    assert subject.heartbeats.recorded() == {"listen": NOW + 10 * MINUTE}
     assert subject.heartbeats.last(["listen"], NOW + 30 * MINUTE) == {"listen": NOW + 10 * MINUTE}
 
 

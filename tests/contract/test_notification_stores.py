@@ -112,6 +112,7 @@ def test_recorded_subscribers_are_counted(subscribers: FakeSubscribers | Subscri
     subscribers.record("network", 0, [])
 
     assert [subscribers.confirmed_count(key) for key in ("billing", "network", "pr")] == [2, 0, None]
+    assert subscribers.missing_counts() == {"billing": 1, "network": 0}
 
 
 def test_departments_are_remembered_even_when_desk_yaml_forgot_them(

@@ -10,17 +10,20 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from itertools import chain
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.health.failed_events import FailedEventStore
+from desk.health.heartbeats import Heartbeats
 from desk.i18n import phrase
-from desk.mentions.poll_state import PollRecord
+from desk.mentions.poll_state import PollRecord, PollState
+from desk.notifications.topics import Subscribers
 from desk.outbox.model import ON_CALL, OutboxEntry
+from desk.outbox.store import Outbox
 from desk.reading import OPERATOR
 from desk.x.breakers import BreakerReason, BreakerStore
-from desk.x.stops import SpendSummary
+from desk.x.stops import SpendSummary, SpendView
 
 LONGEST = timedelta(seconds=8)
 """So long a page waits for its checks."""
@@ -79,56 +82,16 @@ def examine(checks: Mapping[str, Check], longest: timedelta = LONGEST) -> Sequen
     return findings
 
 
-class ReadsPoll(Protocol):
-    """The state of the poll."""
-
-    def load(self) -> PollRecord:
-        """The record. Raises StoreBusy."""
-        ...
-
-
-class ReadsOutbox(Protocol):
-    """The outbox."""
-
-    def entries(self, recipient: str) -> Sequence[OutboxEntry]:
-        """What the recipient is still to be notified of. Raises StoreBusy."""
-        ...
-
-
-class ReadsSubscribers(Protocol):
-    """What the last comparison of subscriptions found."""
-
-    def missing_counts(self) -> Mapping[str, int]:
-        """How many addresses have not confirmed, by department. Raises StoreBusy."""
-        ...
-
-
-class ReadsSpend(Protocol):
-    """What was spent on X."""
-
-    def at(self, now: datetime) -> SpendSummary:
-        """The summary. Raises StoreBusy."""
-        ...
-
-
-class ReadsHeartbeats(Protocol):
-    """When runs of schedules ended well."""
-
-    def recorded(self) -> Mapping[str, datetime]:
-        """The last time by the schedule's name, of those that ever did. Raises StoreBusy."""
-        ...
-
-
 class HealthStores(NamedTuple):
     """What the checks of the desk's own tables read."""
 
-    poll: ReadsPoll
-    outbox: ReadsOutbox
-    subscribers: ReadsSubscribers
-    spend: ReadsSpend
+    poll: PollState
+    outbox: Outbox
+    subscribers: Subscribers
+    spend: SpendView
     breakers: BreakerStore
     failed: FailedEventStore
-    heartbeats: ReadsHeartbeats
+    heartbeats: Heartbeats
 
 
 def checks_of(stores: HealthStores, brand: Brand, now: datetime) -> dict[str, Check]:

@@ -32,6 +32,10 @@ class Heartbeats(Protocol):
         """When each of these last ended well. One that never did counts from the first look. Raises StoreBusy."""
         ...
 
+    def recorded(self) -> Mapping[str, datetime]:
+        """When each that ever did last ended well, by name, without counting a look. Raises StoreBusy."""
+        ...
+
 
 class HeartbeatItems:
     """Heartbeats in the Desk table."""
@@ -54,7 +58,7 @@ class HeartbeatItems:
         return {name: found.get(name, now) for name in names}
 
     def recorded(self) -> Mapping[str, datetime]:
-        """When each schedule that ever did last ended well. Raises StoreBusy."""
+        """See Heartbeats."""
         parts = parts_of(self._client, self._desk, _ITEM)
         return {plain["part"]: datetime.fromisoformat(plain["at"]) for plain in parts}
 

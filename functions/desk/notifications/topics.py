@@ -171,6 +171,10 @@ class Subscribers(Protocol):
         """Record the number of confirmed subscribers and the missing addresses. Raises StoreBusy."""
         ...
 
+    def missing_counts(self) -> Mapping[str, int]:
+        """How many addresses were missing at the last comparison, by department. Raises StoreBusy."""
+        ...
+
 
 class Subscriptions(Protocol):
     """The topics' subscriptions, as SNS has them now."""
@@ -225,7 +229,7 @@ class SubscribersItems:
             )
 
     def missing_counts(self) -> dict[str, int]:
-        """How many addresses were missing at the last comparison, by department. Raises StoreBusy."""
+        """See Subscribers."""
         parts = parts_of(self._client, self._desk, _SUBSCRIBERS)
         return {part["part"]: len(part.get("missing", ())) for part in parts}
 
