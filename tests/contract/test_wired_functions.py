@@ -53,7 +53,7 @@ WIRED: Mapping[str, Callable[[Mapping[str, str], Brand], object]] = {
 }
 SECTIONS = (
     "practice", "write", "calendar", "stop", "people", "people/regulars", "people/opted_out", "favourites", "trends",
-    "today/review", "spikes", "trial", "costs", "settings", "replies",
+    "today/review", "spikes", "trial", "costs", "health", "settings", "replies",
 )  # fmt: skip
 SWEEP_EVENT = {"scheduled_time": "2026-11-24T02:00:00Z"}
 

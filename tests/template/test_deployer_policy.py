@@ -64,7 +64,7 @@ MAKES = {  # by type: what CloudFormation does first, and to what, as AWS names 
     "AWS::SSM::Parameter": ("ssm:PutParameter", f"arn:aws:ssm:{HERE}:parameter/dorothy-emerald/sign-in"),
     "AWS::SecretsManager::Secret": ("secretsmanager:CreateSecret", f"arn:aws:secretsmanager:{HERE}:secret:XSecret-1"),
 }
-POLICY_NAMES = {"apigatewayv2": "apigateway"}
+POLICY_NAMES = {"apigatewayv2": "apigateway", "dynamodbstreams": "dynamodb"}
 ALWAYS_ALLOWED = {"sts"}
 
 
