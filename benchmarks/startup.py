@@ -125,6 +125,7 @@ SETTINGS = {
     "X_SITE_URL": "https://x.com",
     "POSTS_TABLE": "posts",
     "POSTS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/posts",
+    "DEAD_LETTERS": "posts=https://sqs.ap-northeast-2.amazonaws.com/000000000000/posts-undelivered",
     "LOOK_UPS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/look-ups",
     "PICTURES_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/pictures",
     "PICTURES_BUCKET": "pictures",

@@ -136,7 +136,7 @@ def deployed(patched: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "TOPIC_PREFIX": topics["network"].removesuffix("network"), "ON_CALL_TOPIC_ARN": topics["oncall"],
             "API_URL": "https://desk.example", "X_SITE_URL": "https://x.example",
             "POSTS_QUEUE_URL": "https://sqs.example/posts",
-            "DEAD_LETTERS": "posts=https://sqs.example/failed",
+            "DEAD_LETTERS": f"posts={boto3.client('sqs').create_queue(QueueName='failed')['QueueUrl']}",
         }  # fmt: skip
         set_up(patched, settings)
         quiet = DayFaults({"billing": (1, *(0,) * 23)}, TUESDAY)  # and the sweep need not count

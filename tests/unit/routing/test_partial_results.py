@@ -86,7 +86,8 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         sns.create_topic(Name="desk-dept-_phones")
         on_call = sns.create_topic(Name="desk-oncall")["TopicArn"]
         set_up(monkeypatch, {"TOPIC_PREFIX": prefixes.pop(), "ON_CALL_TOPIC_ARN": on_call})
-        set_up(monkeypatch, {"POSTS_QUEUE_URL": "https://sqs.example/posts"})
+        failed = boto3.client("sqs").create_queue(QueueName="failed")["QueueUrl"]
+        set_up(monkeypatch, {"POSTS_QUEUE_URL": "https://sqs.example/posts", "DEAD_LETTERS": f"posts={failed}"})
         for number, text in enumerate(TEXTS, 1):
             item = mention_item(mention(number, text), ZoneInfo("Asia/Seoul"))
             client.put_item(TableName=tables.mentions, Item=item)
