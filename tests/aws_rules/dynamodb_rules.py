@@ -48,7 +48,7 @@ def _broken(operation: str, parameters: Mapping[str, Any], properties: Propertie
         yield from _in_batch_write(parameters, properties)
     elif operation == "Query":
         yield from _in_query(parameters, properties)
-    else:
+    elif "TableName" in parameters:  # others, such as a restore, have no item
         yield from _in_action(parameters, properties)
 
 

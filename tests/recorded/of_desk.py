@@ -19,6 +19,8 @@ from desk.favourites.store import FavouriteItems, FavouriteNote, FavouriteProgre
 from desk.feeds.marks import FeedMarks
 from desk.feeds.model import FeedState
 from desk.feeds.store import FeedItems
+from desk.health.failed_events import FailedEvent, FailedEventItems, FailedSource
+from desk.health.heartbeats import HeartbeatItems
 from desk.listening.surges import Surge, SurgeItems
 from desk.live_settings.store import LiveSetting, LiveSettingItems
 from desk.mentions.model import Source
@@ -65,6 +67,14 @@ def kept[S](
         lambda on: no_key(save(store(on.client, on.tables.desk))),
         lambda on, _: load(store(on.client, on.tables.desk)),
     )
+
+
+def _fail(events: FailedEventItems) -> None:
+    for source in FailedSource:
+        event = FailedEvent(f"id-{source}", source, NOW, "{}", {"ERROR_CODE": "RETRIES_EXHAUSTED"})
+        events.keep(event)
+        events.report(event)
+        events.begin_retry(event, "mina", LATER)
 
 
 def _attendance(on: Dynamo) -> AttendanceItems:
@@ -331,6 +341,13 @@ RECORDINGS = (
             "newest": [trends.newest(1), trends.newest(2)],
             "terms": trends.day_terms(Source.MENTIONS, TODAY),
         },
+    ),
+    kept("failed_event", FailedEventItems, _fail, FailedEventItems.all),
+    kept(
+        "heartbeat",
+        HeartbeatItems,
+        lambda beats: beats.beat({"schedule": "listen", "scheduled_time": NOW.isoformat()}),
+        HeartbeatItems.recorded,
     ),
     kept("breaker", BreakerItems, lambda breakers: breakers.save(filled(Breaker)), BreakerItems.load),
     kept("compliance", RoundItems, lambda rounds: rounds.save(filled(Round)), RoundItems.load),
