@@ -55,7 +55,7 @@ def wrong_reminders(stack: Deployed, trouble: Trouble, calls: Sequence[Call]) ->
     """Deviations after the run with the trouble and the next one."""
     stack.runs(DUE, trouble=trouble)
     later = stack.runs(DUE + QUARTER).answer
-    if later["failures"] or later["RemindersPutOff"]:
+    if later["failures"] or later["put_off"]:
         yield f"the next run left something undone: {later}"
     most = 1 if max(trouble) < first_of("PublishBatch", calls) else 2
     for case, (topic, stage) in REMINDED.items():
@@ -107,7 +107,7 @@ def wrong_promises(stack: Deployed, trouble: Trouble, calls: Sequence[Call]) -> 
     )
     if not 1 <= mailed <= (1 if max(trouble) < first_of("PublishBatch", calls) else 2) or told > 2:
         yield f"mailed {mailed} times, devices notified {told} times"
-    if stack.runs(DUE + 2 * MINUTE, "attend").answer["PromisesReminded"]:
+    if stack.runs(DUE + 2 * MINUTE, "attend").answer["promises"]:
         yield "reminded once more"
 
 
