@@ -157,7 +157,9 @@ def test_a_post_that_the_desk_never_had_is_kept_as_a_link_and_only_if_it_was_sha
 
     kept = scene.favourites.stored[post_id]
     assert (kept.post, kept.author, kept.is_liked) == (None, None, False)
-    assert "단골 소식" in html_of(person.get("favourites"))
+    shown = html_of(person.get("favourites"))
+    assert "단골 소식" in shown
+    assert f"praise/m{post_id}" not in shown, "whoever wrote it is not known, so there are no words to pass on"
 
 
 def test_a_viewer_keeps_nothing_that_was_shared(scene: ConsoleScene) -> None:
