@@ -59,10 +59,6 @@ class Wired(NamedTuple):
             self.logger.info("X was followed", extra=about)
 
 
-KEPT_IN = ("MENTIONS_TABLE", "CASES_TABLE", "DESK_TABLE", "PICTURES_BUCKET", "REPORTS_BUCKET")
-"""The settings that name where words of posts are kept."""
-
-
 def kept_posts(
     names: Mapping[str, str],
     dynamodb: "DynamoDBClient",
@@ -71,8 +67,8 @@ def kept_posts(
     words: timedelta,
     zone: ZoneInfo,
 ) -> KeptPostItems:
-    """The posts whose words are kept in these tables and buckets, named as in KEPT_IN."""
-    mentions, cases, desk = (names[name] for name in KEPT_IN[:3])
+    """The posts whose words are kept in the three tables and two buckets that `names` has by the settings' names."""
+    mentions, cases, desk = names["MENTIONS_TABLE"], names["CASES_TABLE"], names["DESK_TABLE"]
     pictures = PictureRemover(PictureItems(dynamodb, desk), PictureFilesS3(s3, names["PICTURES_BUCKET"]))
     return KeptPostItems(
         dynamodb,
@@ -95,7 +91,13 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     desk = setting(environment, "DESK_TABLE")
     posts = kept_posts(
-        {name: setting(environment, name) for name in KEPT_IN},
+        {
+            "MENTIONS_TABLE": setting(environment, "MENTIONS_TABLE"),
+            "CASES_TABLE": setting(environment, "CASES_TABLE"),
+            "DESK_TABLE": desk,
+            "PICTURES_BUCKET": setting(environment, "PICTURES_BUCKET"),
+            "REPORTS_BUCKET": setting(environment, "REPORTS_BUCKET"),
+        },
         dynamodb,
         lambda: boto3.client("s3", config=CLIENT_CONFIG),
         words=timedelta(days=brand.words_days),

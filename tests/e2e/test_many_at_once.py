@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from desk.health.failed_events import FailedEventItems, FailedSource
 from local.deployed.subscriptions import MAIL_FILTER
 from tests.aws_rules.recording import NO_TABLE
 from tests.e2e.driver import Driver
@@ -67,11 +68,12 @@ def test_mentions_that_arrived_while_the_router_was_broken_are_routed_later(desk
     assert waited is None
     assert desk.line(mention).kind == "inquiry"
     assert len(desk.mails_about("네 번 왔어요")) == 1
-    sqs, queue = desk.stage.deployed.aws.client("sqs"), desk.stage.deployed.resources["LostRecords"]
-    (pointer,) = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
-    assert "RetryAttemptsExhausted" in pointer["Body"]
-    assert mention not in pointer["Body"]
-    sqs.delete_message(QueueUrl=queue, ReceiptHandle=pointer["ReceiptHandle"])
+    deployed = desk.stage.deployed
+    events = FailedEventItems(deployed.aws.client("dynamodb"), deployed.outputs["DeskTable"])
+    (pointer,) = (event for event in events.all() if event.source is FailedSource.STREAM)
+    assert "RetryAttemptsExhausted" in pointer.body
+    assert mention not in pointer.body
+    assert events.remove(pointer)
 
 
 def test_a_record_that_the_stream_lost_is_found_by_the_sweep(desk: Driver) -> None:

@@ -23,6 +23,7 @@ Parameters:
   SignInIssuer: {Type: String}
   SignInClientId: {Type: String}
   SignInDomainPrefix: {Type: String}
+  Tracing: {Type: String}
   XApiUrl: {Type: String, Default: https://api.x.com}
 Resources:
   Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub "${AWS::StackName}-x"}}
@@ -66,6 +67,7 @@ def test_another_brand_has_its_own_parameters_and_stack() -> None:
         "SignInIssuer": "",
         "SignInClientId": "",
         "SignInDomainPrefix": "dorothy-harbor-lantern",
+        "Tracing": "Disabled",
     }
 
 

@@ -342,9 +342,9 @@ def shown_actions(page: SignedIn) -> set[str]:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, "send note author_note take assign hand snooze close raise misread fact_check"),
-        ({"urgency": Urgency.HIGH}, "send note author_note take assign hand close lower misread fact_check"),
-        ({"snoozed_until": NOW}, "send note author_note take assign hand wake close raise misread fact_check"),
+        ({}, "send note author_note take assign hand remind snooze close raise misread fact_check"),
+        ({"urgency": Urgency.HIGH}, "send note author_note take assign hand remind close lower misread fact_check"),
+        ({"snoozed_until": NOW}, "send note author_note take assign hand remind wake close raise misread fact_check"),
         ({"state": CaseState.DRAFTED, "draft": Draft(ANSWER, "김지은", NOW)}, "return_draft"),
         ({"state": CaseState.QUEUED, "post_id": "reply-1"}, "send note author_note assign undo send_now"),
         ({"state": CaseState.ANSWERED}, "send note author_note close reopen"),

@@ -73,7 +73,7 @@ def test_the_queue_an_opened_post_and_found_ones_are_accessible_and_fit(desk: Li
 
 def test_without_scripts_the_same_is_done_with_forms(desk: Listening) -> None:
     with desk.opened(scripts=False, path="inbox/heard") as page:
-        page.locator("#row-m901 button").click()
+        page.locator("#row-m901 form button").click()
         expect(page.locator("#unsummoned")).to_be_visible()
         page.goto(f"{desk.url}/console/inbox/heard")
         page.locator("[data-command=seen]").click()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from aws_lambda_powertools import Logger
 from requests.structures import CaseInsensitiveDict
 
 from desk.brand import Brand
+from desk.logs import desk_log
 from desk.pictures.web_pictures import WebPictures
 from desk.posts.decisions import PostDecisions
 from desk.posts.model import Post, PostState
@@ -81,7 +81,7 @@ class Scene:
         self.api = self._api()
 
     def _api(self) -> Api:
-        logger = Logger(service=f"test-{uuid4()}")  # of one name there is one logger, with the first test's stdout
+        logger = desk_log(f"test-{uuid4()}")  # of one name there is one logger, with the first test's stdout
         app = resolver()
 
         def authorize(right: TokenRight) -> str:

@@ -170,7 +170,8 @@ def test_a_defect_is_answered_without_details_and_logged(
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert "inside" not in answer.body
     logged = capsys.readouterr().out
-    assert ("KeyError" in logged, "the inside" in logged, "app.py:" in logged) == (True, False, True)
+    place = "auth.py:" if where == "authorise" else "posts.py:"
+    assert ("KeyError" in logged, "the inside" in logged, place in logged) == (True, False, True)
 
 
 def test_an_unexpected_error_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
