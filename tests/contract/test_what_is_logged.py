@@ -242,7 +242,7 @@ def invoke(handler: Any, event: Mapping[str, Any]) -> None:
     """As Lambda does: it writes the message of what is raised."""
     try:
         handler.lambda_handler(dict(event), Context(900_000))
-    except Exception as exc:  # noqa: BLE001 - whatever is raised
+    except Exception as exc:  # noqa: BLE001 - Lambda writes any error
         sys.stdout.write(f"{exc}\n")
 
 

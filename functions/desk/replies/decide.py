@@ -233,7 +233,7 @@ def _return_draft(command: ReturnDraft, file: CaseFile, facts: CaseFacts) -> Cas
 
 
 REMINDED_EVERY = timedelta(hours=1)
-"""How often people can have a department reminded of a case, whoever they are."""
+"""How often a department can be reminded of a case by people, all of them together."""
 
 
 def may_remind(last: Reminded | None, now: datetime) -> bool:

@@ -136,12 +136,17 @@ def _authors(client: "DynamoDBClient", mentions_table: str, desk_table: str) -> 
 
 
 def scanned(client: "DynamoDBClient", scan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What a scan finds, plain, page after page and read consistently. Raises StoreBusy."""
+    """What a scan finds, plain; see `scanned_items`."""
+    return map(from_item, scanned_items(client, scan))
+
+
+def scanned_items(client: "DynamoDBClient", scan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The typed items that a scan finds, page after page and read consistently. Raises StoreBusy."""
     ask: dict[str, Any] = scan | {"ConsistentRead": True}
     while True:
         with store_errors():
             answer = client.scan(**ask)
-        yield from map(from_item, answer["Items"])
+        yield from answer["Items"]
         if "LastEvaluatedKey" not in answer:
             return
         ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -21,7 +21,7 @@ from desk.reports.redaction import KeptReports, RedactionMarks
 from desk.retention.store import ErasureItems
 from desk.text import ELLIPSIS
 from desk.x.look_ups import LookUpItems, author_key
-from local.deployed.erase.person import Handles, Person, scanned
+from local.deployed.erase.person import Handles, Person, scanned, scanned_items
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -276,19 +276,12 @@ class Posts:
 
     def _scan(self) -> Iterator[dict[str, Any]]:
         """Typed items: posts, and answered requests."""
-        ask: dict[str, Any] = {
+        scan: dict[str, Any] = {
             "TableName": self._table,
-            "ConsistentRead": True,
             "FilterExpression": "attribute_exists(#state) OR attribute_exists(answered)",
             "ExpressionAttributeNames": {"#state": "state"},
         }
-        while True:
-            with store_errors():
-                answer = self._client.scan(**ask)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return scanned_items(self._client, scan)
 
     def _without(self, post: Post, person: Person, *, is_theirs: bool) -> Post | None:
         """The post without the person; None while it may still be sent, or may be on X unseen."""

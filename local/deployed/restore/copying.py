@@ -6,7 +6,7 @@ nobody: a read mention is not read again, and one that was not read yet comes as
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import batched
@@ -19,7 +19,7 @@ from desk.aws.dynamodb import Group, batch_get, is_refused, store_errors, transa
 from desk.posts.model import FINAL
 from desk.posts.store import post_item, post_of
 from desk.posts.transitions import in_doubt
-from local.deployed.erase.person import Person
+from local.deployed.erase.person import Person, scanned_items
 from local.deployed.erase.tables import concerns
 from local.deployed.restore.kinds import KEYS, MENTIONS, POSTS, Item, Kind, is_expired, is_over, key_of, kind_of
 
@@ -71,7 +71,7 @@ class Copier:
     def copy(self, role: str) -> Counter[Counted]:
         """Copy what is missing in the table of this role. Raises StoreBusy; it can be repeated."""
         counts = Counter[Counted]()
-        for page in batched(self._scanned(role), _KEYS, strict=False):
+        for page in batched(scanned_items(self._client, {"TableName": self._restored[role]}), _KEYS, strict=False):
             self._copy_page(role, page, counts)
         return counts
 
@@ -109,7 +109,7 @@ class Copier:
     def _prepared(self, role: str, item: Item, now: datetime) -> dict[str, Any] | None:
         """The item as it is stored; None if it must not come back."""
         if role == MENTIONS:
-            return dict(item) | ({"backlog": {"BOOL": True}} if _would_be_told(item, now) else {})
+            return dict(item) | ({"backlog": {"BOOL": True}} if _would_notify(item, now) else {})
         post = post_of(item) if role == POSTS else None
         if post is None or post.state in FINAL:
             return dict(item)
@@ -149,19 +149,8 @@ class Copier:
             answer = self._client.get_item(TableName=self._names[role], Key=dict(key), ConsistentRead=True)
         return answer.get("Item", {})
 
-    def _scanned(self, role: str) -> Iterator[Item]:
-        """The items of the restored table."""
-        ask: dict[str, Any] = {"TableName": self._restored[role], "ConsistentRead": True}
-        while True:
-            with store_errors():
-                answer = self._client.scan(**ask)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-
-def _would_be_told(mention: Item, now: datetime) -> bool:
+def _would_notify(mention: Item, now: datetime) -> bool:
     """Whether routing it would notify somebody, or its author would get an acknowledgement, perhaps once more."""
     try:
         is_recent = datetime.fromisoformat(mention["received_at"]["S"]) > now - LOOKS_BACK

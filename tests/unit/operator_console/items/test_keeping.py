@@ -159,7 +159,7 @@ def test_a_post_that_the_desk_never_had_is_kept_as_a_link_and_only_if_it_was_sha
     assert (kept.post, kept.author, kept.is_liked) == (None, None, False)
     shown = html_of(person.get("favourites"))
     assert "단골 소식" in shown
-    assert f"praise/m{post_id}" not in shown, "whoever wrote it is not known, so there are no words to pass on"
+    assert f"praise/m{post_id}" not in shown, "its author is not known, so there are no words to pass on"
 
 
 def test_a_viewer_keeps_nothing_that_was_shared(scene: ConsoleScene) -> None:
