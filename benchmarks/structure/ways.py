@@ -171,9 +171,9 @@ class Recorder:
         invocation.frames = max(invocation.frames, len(stack))
 
     def _stack(self, frame: FrameType | None) -> list[CodeType]:
-        """The code of our frames, from the innermost to the outermost."""
-        stack = []
-        while frame:
+        """The code of our frames, from the innermost to the handler's, which others may wrap, or else the outermost."""
+        stack: list[CodeType] = []
+        while frame and not (stack and stack[-1].co_name == _HANDLER):
             if self._is_ours(frame.f_code):
                 stack.append(frame.f_code)
             frame = frame.f_back

@@ -111,9 +111,15 @@ def way(tmp_path: Path, functions: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         """
         from queueing.queue import Queue
 
+        def logged(handler):
+            def wrapper(event, context):
+                return handler(event, context)
+            return wrapper
+
         def wire():
             return Queue()
 
+        @logged
         def lambda_handler(event, _):
             queue = wire()
             if event:
