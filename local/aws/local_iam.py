@@ -1,8 +1,8 @@
 """Adapts policies after the deployment where the local AWS's IAM differs from AWS's.
 
 AWS knows no action `sns:PublishBatch`: PublishBatch is allowed by `sns:Publish`. The local AWS asks for it by name.
-It puts every schedule into the group `default`. And it serves plain HTTP on
-loopback, which a bucket that requires TLS refuses.
+It puts every schedule into the group `default`, and makes roles without the boundary that the template gives them. And
+it serves plain HTTP on loopback, which a bucket that requires TLS refuses.
 """
 
 import json
@@ -24,10 +24,12 @@ def settle_differences(aws: Aws) -> None:
 
 
 def _settle_roles(iam: Any) -> None:
+    (boundary,) = iam.list_policies(Scope="Local")["Policies"]
     for page in iam.get_paginator("list_roles").paginate():
         for role in page["Roles"]:
             for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
                 _settle(iam, role["RoleName"], name)
+            iam.put_role_permissions_boundary(RoleName=role["RoleName"], PermissionsBoundary=boundary["Arn"])
 
 
 def _settle_buckets(s3: Any) -> None:

@@ -97,14 +97,22 @@ class Check:
             self.used |= set(_needed(one, statement))
 
     def _decide(self, asked: Asked) -> Statement | None:
-        request = asked.request
-        if asked.principal not in self.stack.resources:
-            return self._by_key_policy(request, {"Service": asked.principal})
+        request, role = asked.request, asked.principal
+        if role not in self.stack.resources:
+            return self._by_key_policy(request, {"Service": role})
+        request = request._replace(context={**request.context, **self.stack.tags(role)})
         if any(one["Effect"] == "Deny" and applies(one, request) for one in self._of_resources(request)):
             return None
         if request.action.startswith("kms:") and not self._by_key_policy(request, {"AWS": _ROOT}):
             return None
-        return allowing((one for one in self._of(asked.principal) if not is_unkeyed(one, request)), request)
+        if allowing(self.stack.boundary(role), request) is None:
+            return None
+        policies = [*self._of(role), *self.stack.of_aws(role)]
+        return allowing((one for one in policies if not is_unkeyed(one, request)), request)
+
+    def allows(self, asked: Asked) -> bool:
+        """What IAM would decide."""
+        return self._decide(asked) is not None
 
     def _by_key_policy(self, request: Request, principal: Mapping[str, str]) -> Statement | None:
         """In a key's policy, "*" is the key itself."""

@@ -1,7 +1,7 @@
 """Whether IAM would allow a request, by the rules of AWS for one account.
 
-An identity policy must allow it and none may deny it; a resource's own policy is asked for denials only, except for a
-KMS key, whose policy must let the account's policies count.
+An identity policy and the role's permissions boundary must allow it, and none may deny it; a resource's own policy is
+asked for denials only, except for a KMS key, whose policy must let the account's policies count.
 Rules: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
@@ -11,6 +11,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
+
+_VARIABLE = re.compile(r"\$\{([^}]+)\}")
 
 type Statement = Mapping[str, Any]
 
@@ -40,11 +42,13 @@ def allowing(statements: Iterable[Statement], request: Request) -> Statement | N
 
 def applies(statement: Statement, request: Request) -> bool:
     """Whether action, resource and every condition fit. Raises ValueError for what this evaluator does not know."""
-    if unknown := {"NotAction", "NotResource"} & statement.keys():
-        raise ValueError(f"the evaluator does not know {sorted(unknown)}")
+    if "NotResource" in statement:
+        raise ValueError("the evaluator does not know NotResource")
+    left_out = "NotAction" in statement
+    actions = listed(statement["NotAction" if left_out else "Action"])
     return (
-        any(_like(pattern.lower(), request.action.lower()) for pattern in listed(statement["Action"]))
-        and any(_like(pattern, request.resource) for pattern in listed(statement["Resource"]))
+        any(_like(pattern.lower(), request.action.lower()) for pattern in actions) != left_out
+        and any(_fits(pattern, request) for pattern in listed(statement["Resource"]))
         and all(
             _holds(operator, key, listed(wanted), request.context)
             for operator, tests in statement.get("Condition", {}).items()
@@ -76,9 +80,24 @@ def _holds(operator: str, key: str, wanted: Sequence[str], context: Mapping[str,
     return any(each)
 
 
+def _fits(pattern: str, request: Request) -> bool:
+    """Whether the resource is like the pattern, in which a variable stands for what the request's context says."""
+    texts, names = (parts := _VARIABLE.split(pattern))[::2], parts[1::2]
+    values = [request.context.get(name, ()) for name in names]
+    if not all(values):
+        return False  # as on AWS: a variable without a value fits nothing
+    written = [*(re.escape(value) for (value,) in values), ""]  # a star in a value is a star
+    whole = "".join(_expression(text) + value for text, value in zip(texts, written, strict=True))
+    return re.fullmatch(whole, request.resource, re.DOTALL) is not None
+
+
+def _expression(pattern: str) -> str:
+    return "".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in pattern)
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile("".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in pattern), re.DOTALL)
+    return re.compile(_expression(pattern), re.DOTALL)
 
 
 def _like(pattern: str, value: str) -> bool:

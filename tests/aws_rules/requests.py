@@ -47,6 +47,8 @@ def asked_by_call(stack: Stack, call: Call) -> list[Asked]:
 
 def asked_by_stack(stack: Stack) -> Iterator[Asked]:
     """What AWS's services need for what the template says, and no call of an SDK shows."""
+    for function in stack.of_type("AWS::Lambda::Function"):
+        yield from writing_logs(stack, stack.role(function), stack.properties(function)["LoggingConfig"]["LogGroup"])
     for mapping in stack.of_type("AWS::Lambda::EventSourceMapping").values():
         yield from _of_mapping(stack, mapping)
     for config in stack.of_type("AWS::Lambda::EventInvokeConfig").values():
@@ -62,6 +64,12 @@ def asked_by_stack(stack: Stack) -> Iterator[Asked]:
         for topic in alarm.get("AlarmActions", []):
             for request in _encrypting(stack, stack.by_arn(topic)):
                 yield Asked("cloudwatch.amazonaws.com", request)
+
+
+def writing_logs(stack: Stack, role: str, group: str) -> list[Asked]:
+    """What Lambda asks in the role's name when a function of the role has a line for the log group."""
+    stream = f"arn:aws:logs:{stack.place.region}:{ACCOUNT}:log-group:{group}:log-stream:2026/01/01/[$LATEST]1"
+    return [Asked(role, _request(action, stream)) for action in ("logs:CreateLogStream", "logs:PutLogEvents")]
 
 
 def _of_mapping(stack: Stack, mapping: Mapping[str, Any]) -> Iterator[Asked]:

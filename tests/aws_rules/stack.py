@@ -34,7 +34,13 @@ NAMED_BY = {
     "AWS::Scheduler::ScheduleGroup": "Name",
 }
 """The property by which the template names resources of a type. CloudFormation names those of the other types."""
-LONGEST_NAMES = {"AWS::IAM::Role": 64, "AWS::Lambda::Function": 64, "AWS::S3::Bucket": 63, "AWS::SQS::Queue": 80}
+LONGEST_NAMES = {
+    "AWS::IAM::ManagedPolicy": 128,
+    "AWS::IAM::Role": 64,
+    "AWS::Lambda::Function": 64,
+    "AWS::S3::Bucket": 63,
+    "AWS::SQS::Queue": 80,
+}
 """What CloudFormation cuts names to that it makes for these types; names of other types can have 255 letters."""
 _RANDOM = "1A2B3C4D5E6F7"
 _ARNS = {
@@ -42,6 +48,7 @@ _ARNS = {
     "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
     "AWS::SNS::Topic": "sns:{region}:{account}:{name}",
     "AWS::Lambda::Function": "lambda:{region}:{account}:function:{name}",
+    "AWS::IAM::ManagedPolicy": "iam::{account}:policy/{name}",
     "AWS::IAM::Role": "iam::{account}:role/{name}",
     "AWS::S3::Bucket": "s3:::{name}",
     "AWS::KMS::Key": "kms:{region}:{account}:key/{name}",
@@ -49,7 +56,15 @@ _ARNS = {
     "AWS::Scheduler::ScheduleGroup": "scheduler:{region}:{account}:schedule-group/{name}",
     "AWS::Logs::LogGroup": "logs:{region}:{account}:log-group:{name}",
 }
-_REF_IS_ARN = {"AWS::SNS::Topic", "AWS::SecretsManager::Secret"}
+_REF_IS_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SNS::Topic", "AWS::SecretsManager::Secret"}
+_OF_AWS: Mapping[str, Statement] = {
+    "AWSLambdaBasicExecutionRole": {
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": "*",
+    }
+}
+"""What the policies say that AWS wrote and SAM attaches to roles, by their names."""
 
 
 class Place(NamedTuple):
@@ -75,7 +90,8 @@ class Place(NamedTuple):
         written = resource["Properties"].get(NAMED_BY.get(kind, ""))
         if isinstance(written, dict):
             text = written.get("Fn::Sub") or f"${{{written['Ref']}}}"
-            return re.sub(r"\$\{(AWS::\w+)\}", lambda found: self.pseudo_parameters[found[1]], text)
+            text, given = text if isinstance(text, list) else (text, {})
+            return re.sub(r"\$\{([\w:]+)\}", lambda found: {**self.pseudo_parameters, **given}[found[1]], text)
         return written or self._made_name(logical, kind)
 
     def arn_of(self, logical: str, resource: Mapping[str, Any]) -> str:
@@ -145,6 +161,19 @@ class Stack:
         """What the policies written in the role say."""
         policies = self.properties(role).get("Policies", [])
         return [one for policy in policies for one in listed(policy["PolicyDocument"]["Statement"])]  # type: ignore[misc]
+
+    def of_aws(self, role: str) -> list[Statement]:
+        """What the policies of AWS say that the role has."""
+        return [_OF_AWS[arn.rpartition("/")[2]] for arn in self.properties(role).get("ManagedPolicyArns", [])]
+
+    def boundary(self, role: str) -> list[Statement]:
+        """What the role's permissions boundary says, without which the role could do whatever its policies allow."""
+        boundary = self.properties(self.by_arn(self.properties(role)["PermissionsBoundary"]))
+        return list(boundary["PolicyDocument"]["Statement"])
+
+    def tags(self, role: str) -> dict[str, tuple[str, ...]]:
+        """What a request of the role says of the role's tags."""
+        return {f"aws:PrincipalTag/{one['Key']}": (one["Value"],) for one in self.properties(role).get("Tags", [])}
 
 
 def stack(
@@ -248,4 +277,4 @@ class _Resolver:
                 return str(self.resolved(given[name]))
             return str(self._attribute(*name.split(".", 1)) if "." in name else self._ref(name))
 
-        return re.sub(r"\$\{([\w:.]+)\}", value, text)
+        return re.sub(r"\$\{([\w:.]+)\}", value, text).replace("${!", "${")

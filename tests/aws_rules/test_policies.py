@@ -62,8 +62,28 @@ def test_actions_are_compared_without_case_and_resources_with_it() -> None:
     assert allowing([statement()], asked("favourite", resource=TABLE.upper())) is None
 
 
+def test_a_statement_may_name_the_actions_that_it_leaves_out() -> None:
+    rest = {"Effect": "Allow", "NotAction": "logs:*", "Resource": "*"}
+
+    assert allowing([rest], asked())
+    assert allowing([rest], asked(action="logs:PutLogEvents")) is None
+
+
+def test_a_variable_in_a_resource_is_what_the_request_says_letter_by_letter_and_nothing_without_it() -> None:
+    own = {"Effect": "Allow", "Action": "logs:*", "Resource": "arn:*:log-group:${aws:PrincipalTag/service}:*"}
+
+    def may_write(group: str, *service: str) -> bool:
+        context = {"aws:PrincipalTag/service": service} if service else {}
+        return allowing([own], Request("logs:PutLogEvents", f"arn:aws:log-group:{group}:x", context)) is not None
+
+    assert may_write("greet", "greet")
+    assert not may_write("sweep", "greet")
+    assert not may_write("greet", "*")
+    assert not may_write("greet")
+
+
 @pytest.mark.parametrize(
-    "unknown", [{"NotAction": "s3:*"}, {"Condition": {"NumericLessThan": {"s3:max-keys": "1"}}}], ids=str
+    "unknown", [{"NotResource": "*"}, {"Condition": {"NumericLessThan": {"s3:max-keys": "1"}}}], ids=str
 )
 def test_what_the_evaluator_does_not_know_is_an_error_and_no_guess(unknown: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="does not know"):

@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "infra" / "template.yaml"
 DEPARTMENTS = ("billing", "network-kr", "operator")
 
+_FIND = re.compile(r'\{"Fn::FindInMap": \["(\w+)", "(\w+)", "(\w+)"\]\}')
+
 type Resources = dict[str, dict[str, Any]]
 
 
@@ -35,7 +37,10 @@ def template() -> dict[str, Any]:
 
 
 def unrolled(departments: tuple[str, ...] = DEPARTMENTS) -> dict[str, Any]:
-    """With a topic for each department; resources that fall onto one logical id are an error, as in CloudFormation."""
+    """With a topic for each department and a log group for each function.
+
+    Resources that fall onto one logical id are an error, as in CloudFormation.
+    """
     told = template()
     resources: Resources = {}
     for logical, resource in told["Resources"].items():
@@ -43,14 +48,22 @@ def unrolled(departments: tuple[str, ...] = DEPARTMENTS) -> dict[str, Any]:
             resources[logical] = resource
             continue
         variable, values, body = resource
-        assert values == {"Ref": "Departments"}
-        for department in departments:
+        for each in departments if values == {"Ref": "Departments"} else values:
             for pattern, one in body.items():
-                key = pattern.replace(f"&{{{variable}}}", department.replace("-", ""))
+                key = _filled(pattern.replace(f"&{{{variable}}}", each.replace("-", "")), variable, each)
                 assert key.isalnum(), f"{key} is no logical id"
-                assert key not in resources, f"{key} stands for two departments"
-                resources[key] = json.loads(json.dumps(one).replace(f"${{{variable}}}", department))
+                assert key not in resources, f"{key} stands for two"
+                resources[key] = json.loads(_looked_up(_filled(json.dumps(one), variable, each), told["Mappings"]))
     return {**told, "Resources": resources}
+
+
+def _filled(text: str, variable: str, value: str) -> str:
+    return text.replace(f"${{{variable}}}", value).replace(json.dumps({"Ref": variable}), json.dumps(value))
+
+
+def _looked_up(text: str, mappings: dict[str, Any]) -> str:
+    """The JSON text with what its Fn::FindInMap find."""
+    return _FIND.sub(lambda found: json.dumps(mappings[found[1]][found[2]][found[3]]), text)
 
 
 def translated(departments: tuple[str, ...] = DEPARTMENTS) -> Resources:

@@ -34,6 +34,7 @@ MAKES = {  # by type: what CloudFormation does first, and to what, as AWS names 
     "AWS::Cognito::UserPoolClient": ("cognito-idp:CreateUserPoolClient", POOL),
     "AWS::Cognito::UserPoolDomain": ("cognito-idp:CreateUserPoolDomain", POOL),
     "AWS::DynamoDB::Table": ("dynamodb:CreateTable", f"arn:aws:dynamodb:{HERE}:table/dorothy-emerald-DeskTable-1"),
+    "AWS::IAM::ManagedPolicy": ("iam:CreatePolicy", "arn:aws:iam::123456789012:policy/dorothy-emerald-RolesBoundary-1"),
     "AWS::IAM::Role": ("iam:CreateRole", ROLE),
     "AWS::KMS::Alias": ("kms:CreateAlias", f"arn:aws:kms:{HERE}:alias/dorothy-emerald-topics"),
     "AWS::KMS::Key": ("kms:CreateKey", "*"),
@@ -81,6 +82,23 @@ def test_every_type_of_resource_in_the_template_may_be_created(resources: Resour
 
     assert types == set(MAKES)
     assert [kind for kind, (action, resource) in sorted(MAKES.items()) if not is_allowed(action, resource)] == []
+
+
+def test_every_secret_of_the_template_may_be_created(resources: Resources) -> None:
+    action, example = MAKES["AWS::SecretsManager::Secret"]
+    secrets = [logical for logical, one in resources.items() if one["Type"] == "AWS::SecretsManager::Secret"]
+
+    assert [one for one in secrets if not is_allowed(action, example.replace("XSecret", one))] == []
+
+
+def test_roles_are_made_with_a_boundary_of_the_stack_only_and_never_lose_it() -> None:
+    (making,) = (one for one in STATEMENTS if "iam:CreateRole" in one["Action"])
+
+    assert set(making["Action"]) == {"iam:CreateRole", "iam:PutRolePermissionsBoundary"}
+    assert making["Condition"] == {
+        "StringLike": {"iam:PermissionsBoundary": "arn:aws:iam::123456789012:policy/dorothy-*"}
+    }
+    assert not is_allowed("iam:DeleteRolePermissionsBoundary", ROLE)
 
 
 @pytest.mark.parametrize("transform", ["LanguageExtensions", "Serverless-2016-10-31"])

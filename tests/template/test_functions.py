@@ -167,7 +167,9 @@ def test_logs_are_json_in_a_group_that_forgets(logical: str, resources: Resource
 
     assert logging["LogFormat"] == "JSON"
     assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
-    assert {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}/{service_of(logical)}"} == group["LogGroupName"]
+    assert group["LogGroupName"] == {
+        "Fn::Sub": ["/aws/lambda/${AWS::StackName}/${Service}", {"Service": service_of(logical)}]
+    }
 
 
 @pytest.mark.parametrize(("logical", "seconds"), [("PollMentions", 60), ("Sweep", 300), ("ChaseCases", 60)])

@@ -29,7 +29,8 @@ def may(function: str, action: str, resource: Any) -> Change:
     statement = {"Effect": "Allow", "Action": action, "Resource": resource}
 
     def change(resources: Resources) -> None:
-        resources[f"{function}Role"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].append(statement)
+        policies = resources[f"{function}Role"]["Properties"].setdefault("Policies", [])
+        policies.append({"PolicyName": "More", "PolicyDocument": {"Statement": [statement]}})
 
     return change
 

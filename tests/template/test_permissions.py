@@ -1,6 +1,7 @@
 import importlib
 import json
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 import pytest
@@ -8,8 +9,19 @@ import pytest
 from desk.suggestions.store import PREFIX
 from local.brand.parameters import TEMPLATE
 from local.deployed.desk_keys import grants_of
+from tests.aws_rules.check import Check
+from tests.aws_rules.requests import writing_logs
+from tests.aws_rules.stack import stack
 from tests.families import for_each
-from tests.template.stack_template import Resources, folder_of, functions, listed, of_type, target_of
+from tests.template.stack_template import (
+    Resources,
+    folder_of,
+    functions,
+    listed,
+    of_type,
+    service_of,
+    target_of,
+)
 
 FUNCTIONS = sorted(functions())
 DATA = ("dynamodb:", "sns:", "sqs:", "kms:", "secretsmanager:", "s3:", "lambda:", "scheduler:", "iam:")
@@ -184,17 +196,39 @@ def test_no_role_may_touch_data_that_is_not_named(resources: Resources) -> None:
             assert named or {one for one in listed(statement["Action"]) if one.startswith(DATA)} <= OF_NO_RESOURCE
 
 
-def test_the_check_of_links_may_write_its_own_log_and_nothing_else(resources: Resources) -> None:
+@cache
+def as_made() -> Check:
+    return Check(stack(("billing", "operator")))
+
+
+@for_each("function", FUNCTIONS)
+def test_a_function_writes_its_own_log_and_no_other_group_of_the_account(function: str) -> None:
+    check = as_made()
+    groups = [check.stack.name(group) for group in check.stack.of_type("AWS::Logs::LogGroup")]
+
+    written = {
+        group
+        for group in [*groups, "/aws/lambda/payroll"]
+        if any(check.allows(one) for one in writing_logs(check.stack, f"{function}Role", group))
+    }
+
+    assert written == {f"/aws/lambda/dorothy/{service_of(function)}"}
+
+
+def test_every_role_has_the_boundary_and_those_of_no_function_write_no_log(resources: Resources) -> None:
+    roles = of_type(resources, "AWS::IAM::Role")
+    check = as_made()
+
+    assert {target_of(one.get("PermissionsBoundary")) for one in roles.values()} == {"RolesBoundary"}
+    for role in roles.keys() - {f"{function}Role" for function in FUNCTIONS}:
+        assert not any(map(check.allows, writing_logs(check.stack, role, "/aws/lambda/dorothy/greet")))
+
+
+def test_the_check_of_links_may_write_its_log_and_nothing_else(resources: Resources) -> None:
     function, role = resources["CheckLink"]["Properties"], resources["CheckLinkRole"]["Properties"]
 
-    (statement,) = statements(resources, "CheckLinkRole")
-    assert target_of(function["Role"]) == "CheckLinkRole"
-    assert set(listed(statement["Action"])) == {"logs:CreateLogStream", "logs:PutLogEvents"}
-    assert target_of(statement["Resource"]) == "CheckLinkLogs"
-    assert role.keys() == {"AssumeRolePolicyDocument", "Policies"} | ({"Tags"} & role.keys())
-    assert [one["Principal"] for one in role["AssumeRolePolicyDocument"]["Statement"]] == [
-        {"Service": "lambda.amazonaws.com"}
-    ]
+    assert statements(resources, "CheckLinkRole") == []
+    assert [arn.rsplit("/", 1)[-1] for arn in role["ManagedPolicyArns"]] == ["AWSLambdaBasicExecutionRole"]
     assert not {"VpcConfig", "Layers", "FileSystemConfigs", "DeadLetterConfig"} & function.keys()
     assert set(function["Environment"]["Variables"]) == {
         *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"),

@@ -209,6 +209,7 @@ def test_roles_that_may_too_much_or_too_little_are_found() -> None:
     key = ("kms", "describe_key", {"KeyMetadata": {"KeyId": "1", "Arn": "arn:aws:kms:ap-northeast-2:1:key/1"}})
     decisions = ["allowed", "implicitDeny", "allowed", "allowed", "allowed", "implicitDeny", "allowed"]
     decisions += ["allowed", "allowed", "implicitDeny", "allowed", "allowed", "allowed", "allowed"]
+    decisions += ["implicitDeny", "allowed"]
     answers = [physical("key"), key, *(answer for decision in decisions for answer in decided(decision))]
     with site(*answers) as here:
         findings = checks_of_roles.roles_are_narrow(here)
@@ -220,7 +221,24 @@ def test_roles_that_may_too_much_or_too_little_are_found() -> None:
         "secretsmanager:GetSecretValue should be denied to PostUpdateRole and is not.",
         "secretsmanager:GetSecretValue should be denied to CheckLinkRole and is not.",
         "secretsmanager:GetSecretValue should be denied to PreparePictureRole and is not.",
+        "logs:PutLogEvents should be allowed to GreetRole and is not.",
+        "logs:PutLogEvents should be denied to GreetRole and is not.",
     ]
+
+
+def test_iam_is_told_the_tags_of_the_role_that_it_judges() -> None:
+    key = ("kms", "describe_key", {"KeyMetadata": {"KeyId": "1", "Arn": "arn:aws:kms:ap-northeast-2:1:key/1"}})
+    asked: list[dict[str, Any]] = []
+    tagged = ("iam", "get_role", {"Role": {**ROLE[2]["Role"], "Tags": [{"Key": "service", "Value": "greet"}]}})
+    with site(physical("key"), key, *[physical("role"), tagged, simulated("allowed")] * 16) as here:
+        events = here.client("iam").meta.events
+        events.register("provide-client-params.iam.SimulatePrincipalPolicy", lambda params, **_: asked.append(params))
+        checks_of_roles.roles_are_narrow(here)
+
+    (context,) = {str(each["ContextEntries"]) for each in asked}
+    assert context == str(
+        [{"ContextKeyName": "aws:PrincipalTag/service", "ContextKeyType": "string", "ContextKeyValues": ["greet"]}]
+    )
 
 
 PROBED = sorted(set(FUNCTIONS) - {"CheckLink"})
