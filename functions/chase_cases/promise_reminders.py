@@ -115,6 +115,10 @@ class PromiseReminders:
 
 
 def _news_of(promise: Promise, about: Case | Post, now: datetime) -> PhoneNews:
-    """The news for the person who made the promise; no device gets it twice."""
+    """The news for the person who made the promise, or, if nobody knows who that was, for all who act on it.
+
+    No device gets it twice.
+    """
     department, case_id = (about.department, about.id) if isinstance(about, Case) else (OPERATOR, "")
-    return PhoneNews(PushKind.PROMISE, f"promise {promise.key}", department, case_id, promise.made_by, now)
+    person_id = promise.made_by_id or ""
+    return PhoneNews(PushKind.PROMISE, f"promise {promise.key}", department, case_id, person_id, now)

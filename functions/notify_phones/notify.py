@@ -97,7 +97,7 @@ class PhoneNotifier:
 
     def _is_for(self, news: PhoneNews, device: Device, choices: Mapping[str, PushChoices], now: datetime) -> bool:
         person = device.person
-        concerns = person.name == news.person if news.person else person.sees(news.department)
+        concerns = person.id == news.person_id if news.person_id else person.sees(news.department)
         return concerns and news.kind in _FOR_ROLE[person.role] and choices[person.id].want(news.kind, now, self._brand)
 
     def _send(self, message: _Message, now: datetime) -> Result | None:

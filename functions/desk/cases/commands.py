@@ -37,6 +37,7 @@ class SendReply(CaseCommand):
     """Answer the author on X; from a department that does not answer on X itself, leave a draft for the operator.
 
     Attributes:
+        author_id: the id of the person who writes it; None where only a name was given.
         text: as `desk.replies.compose.reply_text` returns it, without the signature.
         reply_as: an answer, a holding reply, or one that asks into a private conversation.
         promised_until: until when a holding reply promises an answer.
@@ -51,6 +52,7 @@ class SendReply(CaseCommand):
     """
 
     text: str
+    author_id: str | None = None
     reply_as: ReplyAs = ReplyAs.ANSWER
     promised_until: datetime | None = None
     promise_words: str = ""

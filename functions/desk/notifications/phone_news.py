@@ -27,7 +27,7 @@ class PhoneNews(NamedTuple):
         event: Its name; no device gets the same event twice.
         department: Whose people are concerned; operators and viewers see every department's.
         case_id: The case that a person opens for it, or "".
-        person: The name of the only person concerned, or "".
+        person_id: The only person concerned, or "".
         at: When it was sent. A device that can't be reached for long is not notified of it.
     """
 
@@ -35,7 +35,7 @@ class PhoneNews(NamedTuple):
     event: str
     department: str
     case_id: str
-    person: str
+    person_id: str
     at: datetime
 
 

@@ -233,8 +233,17 @@ def _promise(
     if new.next_update_at is None:
         return None
     require_update_later(new.next_update_at, window.publish_at)
-    words, moved = sentence_in(new.text, new.promise_words), kept.key if kept and new.moves else ""
-    return Promise(PromiseKind.NEXT_UPDATE, post_id, post_id, words, new.next_update_at, new.by, now, in_place_of=moved)
+    return Promise(
+        PromiseKind.NEXT_UPDATE,
+        post_id,
+        post_id,
+        sentence_in(new.text, new.promise_words),
+        new.next_update_at,
+        new.by,
+        now,
+        new.author_id,
+        in_place_of=kept.key if kept and new.moves else "",
+    )
 
 
 def require_update_later(next_update_at: datetime, publish_at: datetime) -> None:

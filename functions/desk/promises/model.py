@@ -75,6 +75,7 @@ class Promise(NamedTuple):
         post_id: the reply or post that has the sentence.
         words: the sentence; "" once it has ended.
         made_by: who wrote it, by the name that the case or post records.
+        made_by_id: the person's id, since people may share a name; None where only a name was given.
         in_place_of: the key of the promise that this one moved.
         ending: what ended it; None while it is open.
         ended_by: the post, or the reply on X, that ended it; "" where none did.
@@ -87,6 +88,7 @@ class Promise(NamedTuple):
     due_at: datetime
     made_by: str
     made_at: datetime
+    made_by_id: str | None = None
     in_place_of: str = ""
     ending: Ending | None = None
     ended_at: datetime | None = None

@@ -131,6 +131,7 @@ def promise_in(plain: Mapping[str, Any]) -> Promise:
         due_at=datetime.fromisoformat(plain["due_at"]),
         made_by=plain.get("made_by", ""),
         made_at=datetime.fromisoformat(plain["made_at"]),
+        made_by_id=plain.get("made_by_id"),
         in_place_of=plain.get("in_place_of", ""),
         ending=Ending(ending) if ending else None,
         ended_at=datetime.fromisoformat(ended_at) if ended_at else None,

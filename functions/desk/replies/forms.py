@@ -322,6 +322,7 @@ def _reply(form: FormRequest, brand: Brand) -> _Parsed:
         _require_decision(form, text, brand)
     return SendReply, {
         "text": text,
+        "author_id": form.person.id if form.person else None,
         "reply_as": ReplyAs.PRIVATE if is_private else ReplyAs.HOLDING if until else ReplyAs.ANSWER,
         "promised_until": until,
         "promise_words": form.field("promise_words") if until else "",

@@ -124,7 +124,7 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
     if not command.is_confirmed:
         raise NotConfirmed(confirmation_of(posts, is_private=is_private)._replace(findings=checked.findings))
     post_id = f"reply-{case.id}-{case.version}"
-    after = case_steps.queued(case, post_id, draft, draft.reply_as, promise=_promise_of(draft, case, post_id))
+    after = case_steps.queued(case, post_id, draft, draft.reply_as, promise=_promise_of(command, draft, case, post_id))
     event = event_of(command, CaseEventKind.QUEUED, facts, text=command.text, post_id=post_id)
     event = event._replace(
         overridden=checked.overridden,
@@ -149,13 +149,21 @@ def _draft_of(command: SendReply, case: Case, now: datetime) -> Draft:
     )
 
 
-def _promise_of(draft: Draft, case: Case, post_id: str) -> Promise | None:
+def _promise_of(command: SendReply, draft: Draft, case: Case, post_id: str) -> Promise | None:
     """The promise that the reply makes, in place of the one that the case has; None if it makes none."""
     if draft.promised_until is None:
         return None
-    before = case.promises[-1].key if case.promises else ""
-    due_at, words = draft.promised_until, draft.promise_words
-    return Promise(PromiseKind.ANSWER, case.id, post_id, words, due_at, draft.by, draft.at, in_place_of=before)
+    return Promise(
+        PromiseKind.ANSWER,
+        case.id,
+        post_id,
+        draft.promise_words,
+        draft.promised_until,
+        draft.by,
+        draft.at,
+        command.author_id,
+        in_place_of=case.promises[-1].key if case.promises else "",
+    )
 
 
 def _posts_that_fit(command: SendReply, case: Case, brand: Brand) -> Sequence[Weight]:

@@ -53,7 +53,7 @@ class Desk:
         """A case whose reply promised an answer until DUE."""
         case = a_case(**changes)
         self.cases.put(case, CaseMention(mention_of(case), None))
-        promise = a_promise(DUE, subject=case.id)
+        promise = a_promise(DUE, subject=case.id, made_by_id="p-jieun")
         return self.posted(self.sends(case, promise))
 
     def sends(self, case: Case, promise: Promise | None = None, number: int = 1) -> Case:
@@ -119,7 +119,7 @@ def test_the_operator_is_mailed_once_ten_minutes_before_with_the_words_and_the_w
         assert line in mail.body
     assert desk.subjects("billing") == []
     [told] = [phone_news_in(message.body) for message in desk.topics.got[PHONES]]
-    assert (told.kind, told.person, told.case_id) == (PushKind.PROMISE, "지은", case.id)
+    assert (told.kind, told.person_id, told.case_id) == (PushKind.PROMISE, "p-jieun", case.id)
     assert desk.cases.events[case.id][-1].what is CaseEventKind.REMINDED
 
 

@@ -110,8 +110,13 @@ def test_people_are_notified_of_what_they_see_and_act_on(kind: PushKind, departm
     assert phones.notified() == WHO[kind, department]
 
 
-def test_a_promise_reaches_its_maker_alone(phones: Phones) -> None:
-    phones.notify(news(PushKind.PROMISE)._replace(person="박지민"))
+def test_a_promise_reaches_its_maker_alone_whoever_else_has_the_name_and_whatever_the_name_is_now(
+    phones: Phones,
+) -> None:
+    for person in (JIMIN._replace(name="박지민B"), LEAD._replace(role=Role.OPERATOR, name=JIMIN.name)):
+        phones.devices.signed_in(f"{person.id}'s", person, "ko", NOON)
+
+    phones.notify(news(PushKind.PROMISE)._replace(person_id=JIMIN.id))
 
     assert phones.notified() == ["jimin's"]
 

@@ -65,6 +65,7 @@ def test_an_answer_waits_for_ten_seconds_and_can_be_undone(scene: Scene) -> None
 def test_the_text_of_an_undone_reply_is_in_the_box_of_the_person_and_is_nobodys_draft(scene: Scene) -> None:
     until = {"text": ANSWER, "promised_until": "2026-11-25T18:00", "sequence": "7"}
     path = done_of(scene.act("promise", until))["undo"].removeprefix("/console/")
+    assert [promise.made_by_id for promise in scene.case.promises] == ["jimin"]
 
     undone = scene.signed_in().post(path, {"queue": "to_answer", "sequence": "8"}, hx_request="true")["body"]
 

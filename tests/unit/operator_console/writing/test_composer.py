@@ -722,7 +722,7 @@ def test_a_notice_that_promises_an_update_is_sent_once_somebody_has_decided_abou
     offered = {"promises": "1", "next_update_at": "2026-11-24T15:00", **WORDS}
     assert scene.signed_in().post("write", {**form, **offered})["statusCode"] == 303
     (promise,) = scene.promises.open()
-    assert (promise.subject, promise.words) == ("newpost00001", WORDS["promise_words"])
+    assert (promise.subject, promise.words, promise.made_by_id) == ("newpost00001", WORDS["promise_words"], JIMIN.id)
 
 
 def test_a_notice_whose_promise_was_switched_off_promises_nothing(scene: ConsoleScene) -> None:
