@@ -46,13 +46,15 @@ class PraiseNews:
         department, post_id = entry.recipient, entry.subject
         if self._brand.in_trial(department):
             return self._outbox.settle([entry])
+        waits = any(each.department == department for each in self._praise.of_post(post_id))
+        stored = self._mentions.get_many([post_id]).get(post_id) if waits else None
+        if stored is None:
+            return self._outbox.settle([entry])
         stands_in = self._notifier.has_no_subscribers(department)
         readers = (department, OPERATOR) if stands_in else (department,)
         if not self._notifier.reserve_mail(readers[-1]):
             return None
-        praise = self._praise.begin_sending(post_id, department)
-        stored = self._mentions.get_many([post_id]).get(post_id) if praise else None
-        if praise and stored:
+        if praise := self._praise.begin_sending(post_id, department):
             failures = [
                 self._notifier.send_mail(
                     reader, render_praise(praise, stored.mention.post, reader, self._brand, max_bytes=MAIL_BYTES)

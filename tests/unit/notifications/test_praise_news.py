@@ -81,7 +81,7 @@ def test_what_was_taken_back_after_the_run_read_its_entry_is_not_sent() -> None:
 
     desk.sweep()
 
-    assert (desk.mails, desk.praise.outbox.stored) == ([], {})
+    assert (desk.mails, desk.praise.outbox.stored, desk.budget.sent) == ([], {}, {})
 
 
 def test_nothing_goes_within_the_undo_time() -> None:
@@ -111,4 +111,14 @@ def test_praise_of_a_post_that_is_gone_is_dropped() -> None:
 
     desk.sweep()
 
-    assert (desk.mails, desk.praise.outbox.stored) == ([], {})
+    assert (desk.mails, desk.praise.outbox.stored, desk.budget.sent) == ([], {}, {})
+
+
+def test_praise_that_the_budget_puts_off_can_still_be_taken_back() -> None:
+    desk = Desk()
+    desk.budget.count = 0
+
+    desk.sweep()
+
+    assert desk.mails == []
+    assert desk.praise.take_back(PRAISE, UNDO)
