@@ -4,6 +4,7 @@ The day's greeting is one item, no matter who wrote it. So the attendance, the d
 nothing about this, and of the publisher and a person on X, the first to save decides.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from unicodedata import normalize
@@ -33,23 +34,30 @@ class GreetingsByHand(NamedTuple):
     performances: PerformanceStore
     brand: Brand
 
-    def shown(self, now: datetime) -> list[Performance]:
-        """The posts of this morning that people wrote on X itself, as far as the timeline has shown them."""
+    def shown(self, now: datetime, also: Iterable[XPost] = ()) -> list[Performance]:
+        """The posts of this morning that people wrote on X itself, as far as the timeline has shown them.
+
+        The poll has recorded what it showed until a minute ago; `also` is what it shows now.
+        """
         zone = ZoneInfo(self.brand.timezone)
         greets_at = datetime.combine(now.astimezone(zone).date(), self.brand.greeting_time, zone)
         since, until = greets_at - MORNING, min(now, greets_at + MORNING)
-        known = self.performances.between(since, until) if since < until else []
-        found = [each for each in known if each.kind is None and each.text and each.gone_at is None]
+        if since >= until:
+            return []
+        now_shown = {post.first_id: Performance(post.first_id, None, text=post.text) for post in also}
+        known = now_shown | {each.x_id: each for each in self.performances.between(since, until)}
+        found = [each for each in known.values() if each.kind is None and each.text and each.gone_at is None]
         return [each for each in found if not self._is_of_the_desk(each)]
 
-    def recognise(self, now: datetime) -> Post | None:
+    def recognise(self, now: datetime, shown_now: Callable[[], Iterable[XPost]] = lambda: ()) -> Post | None:
         """Record a post of this morning that clearly is the greeting; None if there is none, or another greeting is.
 
+        `shown_now` asks X what the timeline shows now, for a caller that can't wait until the poll has seen it.
         Only one with a configured word counts: a post that is wrongly taken keeps the planned greeting from being
         published. Without words, a person says which post it is.
         """
         words = [normalize("NFC", word).casefold() for word in self.brand.greeting_words]
-        for each in self.shown(now) if words else []:
+        for each in self.shown(now, shown_now()) if words else []:
             text = normalize("NFC", each.text).casefold()
             if any(word in text for word in words):
                 return self.take(each.x_id, each.text)

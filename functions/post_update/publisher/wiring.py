@@ -63,7 +63,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         queue=PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL")),
         on_finished=outcomes.on_finished,
         is_unwanted=outcomes.is_unwanted,
-        held_by=GreetingHold(inbox, SpikeItems(dynamodb, desk_table), by_hand, utc_now).held_by,
+        held_by=GreetingHold(inbox, SpikeItems(dynamodb, desk_table), by_hand, x, utc_now).held_by,
         attachments=attachments,
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,

@@ -114,7 +114,7 @@ class Scene:
             queue=self.queue,
             on_finished=outcomes.on_finished,
             is_unwanted=outcomes.is_unwanted,
-            held_by=GreetingHold(FakeInbox(self.cases), self.spikes, self.by_hand, lambda: self.now).held_by,
+            held_by=GreetingHold(FakeInbox(self.cases), self.spikes, self.by_hand, self.x, lambda: self.now).held_by,
             attachments=Attachments(self.pictures, self.files, self.picture_queue, self.x, lambda: self.now),
             clock=lambda: self.now,
             seconds_left=lambda: self.left,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desk.errors import StoreBusy
+from desk.errors import BreakerOpen, DeskError, RateLimited, StoreBusy, Unavailable
 from desk.posts.commands import Decider, ReleasePost
 from desk.posts.decisions import WrongState
 from desk.posts.greeting_by_hand import GreetingsByHand
@@ -161,6 +161,44 @@ def test_of_the_schedule_and_a_post_by_hand_whoever_saves_first_decides_and_noth
     other.spikes.meanwhile["open"].append(lambda: other.recognise(shown))
     other.wake(DAY)
     assert (other.greeting.x_id, other.said) == (shown.x_id, [])
+
+
+def test_a_greeting_that_a_person_wrote_in_the_minute_before_is_seen_on_x_and_nothing_is_greeted_twice() -> None:
+    morning = ByHand()
+    morning.now = NOON + 15 * MINUTE - timedelta(seconds=20)
+    for text in ("오늘 점검이 있어요", GREETING):
+        morning.x.add_own_post(text)
+    by_hand = morning.x.made[-1].id
+
+    morning.passes(timedelta(seconds=20))
+    morning.wake(DAY)
+
+    assert (morning.greeting.x_id, morning.greeting.text, morning.greeting.is_by_hand) == (by_hand, GREETING, True)
+    assert morning.x.count("create_post") == 0
+
+
+@pytest.mark.parametrize("error", [RateLimited("429", NOON), BreakerOpen("own_posts", NOON), Unavailable("503")])
+def test_if_x_does_not_say_what_people_wrote_the_greeting_goes_out_as_planned(error: DeskError) -> None:
+    morning = ByHand()
+    morning.x.fail("own_posts", error)
+    morning.now = NOON + 15 * MINUTE
+
+    morning.wake(DAY)
+
+    assert (morning.greeting.state, len(morning.said)) == (PostState.PUBLISHED, 1)
+
+
+def test_a_reply_a_repost_and_a_post_of_the_desk_that_the_timeline_shows_are_no_greeting_by_hand() -> None:
+    morning = ByHand()
+    morning.now = NOON + 14 * MINUTE
+    morning.x.add_own_post(GREETING, in_reply_to="77")
+    notice = morning.x.add_own_post(GREETING)
+    morning.put(a_post(GREETING, id="notice", state=PostState.PUBLISHED, at=morning.now, x_id=notice))
+
+    morning.passes(MINUTE)
+    morning.wake(DAY)
+
+    assert (morning.greeting.is_by_hand, morning.greeting.x_id) == (False, morning.x.made[-1].id)
 
 
 def test_a_person_cannot_send_the_planned_text_after_a_greeting_by_hand() -> None:
