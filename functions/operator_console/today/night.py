@@ -5,7 +5,7 @@ last, several on a page. What nobody has seen is to be read: the marks of everyt
 is no other memory of how far somebody has come.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -31,6 +31,7 @@ LASTS = timedelta(minutes=1)
 """How long what was found of a night is kept; what people have seen of it is always asked for."""
 _JUNK_ON_A_PAGE = 8
 _OF_ONE_CALL = 100
+_AT_ONCE = 2 * MOST // _OF_ONE_CALL
 _SLOT = timedelta(minutes=SLOT_MINUTES)
 
 
@@ -87,7 +88,8 @@ class NightReader:
     def figures(self, night: Night, now: datetime) -> NightFigures:
         """The night in figures."""
         found = self._found(night, now)
-        unseen = frozenset[str]().union(*_at_once(self._stores.seen.unseen_among, found))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            unseen = _union(pool.map(self._stores.seen.unseen_among, _calls(each.mention_id for each in found)))
         bars = [0] * ((night.until - night.since) // _SLOT)
         for each in found:
             bars[(each.created_at - night.since) // _SLOT] += 1
@@ -95,11 +97,13 @@ class NightReader:
 
     def stack(self, night: Night, now: datetime) -> Sequence[StackPage]:
         """All pages, those that were read included."""
-        found = self._found(night, now)
-        stored = {key: each for some in _at_once(self._stores.mentions.get_many, found) for key, each in some.items()}
-        unseen = frozenset[str]().union(*_at_once(self._stores.seen.unseen_among, found))
-        case_ids = {each.outcome.case_id for each in stored.values() if each.outcome and each.outcome.case_id}
-        cases = self._stores.cases.get_many(case_ids) if case_ids else {}
+        ids = [each.mention_id for each in self._found(night, now)]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            marks = pool.map(self._stores.seen.unseen_among, _calls(ids))
+            stored = _merged(pool.map(self._stores.mentions.get_many, _calls(ids)))
+            case_ids = {each.outcome.case_id for each in stored.values() if each.outcome and each.outcome.case_id}
+            cases = _merged(pool.map(self._stores.cases.get_many, _calls(case_ids)))
+            unseen = _union(marks)
         by_key: dict[str, list[StoredMention]] = {}
         for each in sorted(stored.values(), key=lambda one: (one.mention.post.created_at, one.mention.id)):
             by_key.setdefault(_key(each, cases.keys()), []).append(each)
@@ -117,11 +121,17 @@ class NightReader:
         return self._known[2]
 
 
-def _at_once[T](read: Callable[[Sequence[str]], T], found: Sequence[FoundMention]) -> list[T]:
-    """What is read of each hundred of the mentions, which is as many as one call reads, at the same time."""
-    parts = list(batched((each.mention_id for each in found), _OF_ONE_CALL, strict=False))
-    with ThreadPoolExecutor(MOST // _OF_ONE_CALL) as pool:
-        return list(pool.map(read, parts))
+def _calls(ids: Iterable[str]) -> Iterable[Sequence[str]]:
+    """The ids in as many parts as calls read them, all of which are made at the same time."""
+    return batched(ids, _OF_ONE_CALL, strict=False)
+
+
+def _merged[T](parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    return {key: each for part in parts for key, each in part.items()}
+
+
+def _union(parts: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*parts)
 
 
 def _key(stored: StoredMention, cases: Iterable[str]) -> str:

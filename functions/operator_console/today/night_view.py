@@ -5,7 +5,8 @@ phone that was locked, or a page that is loaded again, goes on where somebody wa
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 from desk.case_view.conversation import Conversation, ConversationEntry
 from desk.cases.model import Case
@@ -13,6 +14,7 @@ from desk.cases.store import CaseMention
 from desk.web.response import Response, html
 from operator_console.app import Route, Visit, redirect
 from operator_console.items.look_ups import LookUpsView
+from operator_console.shell.night import Night
 from operator_console.shell.render import Renderer
 from operator_console.shell.snapshot import Snapshots
 from operator_console.today.card import check, words_of
@@ -69,9 +71,13 @@ class StackView:
     def _page(self, visit: Visit) -> Response:
         """The pages around the place of the address; to a script that has come to their end, those that follow."""
         check(visit)
-        night = self._nights.night(visit.now)
-        pages = self._nights.stack(night, visit.now) if night else []
-        if night is None or not pages:
+        night, is_part = self._nights.night(visit.now), visit.request.is_fragment
+        if night is None:
+            return redirect("today")
+        with ThreadPoolExecutor(1) as pool:
+            around = None if is_part else pool.submit(self._read_around, visit, night)
+            pages = self._nights.stack(night, visit.now)
+        if not pages:
             return redirect("today")
         at = visit.request.query.get("at", "")
         shown, current = self._around(visit, pages, at)
@@ -82,12 +88,15 @@ class StackView:
             "at_risk": sum(page.is_at_risk and page.unseen > 0 for page in pages),
             **words_of(visit, self._renderer),
         }
-        if visit.request.is_fragment:
+        if around is None:
             return html(self._renderer.part("today/_stack.html.j2", visit, **values))
+        return html(self._renderer.page("today/night.html.j2", visit, **values, **around.result()))
+
+    def _read_around(self, visit: Visit, night: Night) -> dict[str, Any]:
+        """What the page shows around the pages. It depends on none of them, so it is read at the same time."""
         bar = self._snapshots.of_page(visit)
         closing = self._today.drawn(visit, bar, _CLOSING)
-        values |= {"bar": bar, "closing": closing, "urgent": urgent_of(night, bar), "night": night}
-        return html(self._renderer.page("today/night.html.j2", visit, **values))
+        return {"bar": bar, "closing": closing, "urgent": urgent_of(night, bar), "night": night}
 
     def _around(self, visit: Visit, pages: Sequence[StackPage], at: str) -> tuple[Sequence[ShownPage], str]:
         """The pages to show, and the key of the one that is read now.

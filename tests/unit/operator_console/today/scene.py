@@ -28,14 +28,15 @@ class TodayScene(MorningScene):
     def overnight(self, number: int, text: str, kind: Kind = Kind.CHAT, **about: Any) -> str:
         """Somebody writes, so many times ten minutes after the desk has closed; the id of the mention.
 
-        `about` may have the `safety` and `urgency` of the reading; with a `case` it has that case.
+        `about` may have the `safety` and `urgency` of the reading; with a `case` it has that case, and with
+        an `id` that id.
         """
         at, author = (
             NIGHT + timedelta(minutes=10 * number),
             Author(str(3000 + number), f"night{number}", f"밤손님{number}"),
         )
         case: Case | None = about.get("case")
-        mention_id = str(900_000 + number)
+        mention_id = about.get("id", str(900_000 + number))
         post = XPost(mention_id, f"@jade {text}", author.id, at, mention_id, "ko", (mention_id,), author=author)
         need, department = (Need.INFORMATION, OPERATOR) if case else (Need.RELATIONSHIP, None)
         urgency, safety = about.get("urgency", Urgency.NORMAL), about.get("safety")

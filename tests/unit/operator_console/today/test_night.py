@@ -1,6 +1,8 @@
 """The night's stack: its order, its place, and what of it counts as seen."""
 
 import re
+import threading
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -124,6 +126,29 @@ def test_a_long_night_is_sent_some_pages_at_a_time(scene: TodayScene) -> None:
         path = f"today/night?at={following}" if following != "end" else ""
 
     assert seen == ids
+
+
+def test_a_page_of_a_long_night_takes_few_calls_and_reads_the_night_and_what_is_around_it_at_the_same_time(
+    scene: TodayScene,
+) -> None:
+    for number in range(1, 451):
+        scene.overnight(number % 80, f"밤 {number}", id=str(910_000 + number))
+    visitor, around_is_read = scene.signed_in(), threading.Event()
+    visitor.get("today/night")
+    scene.inbox.meanwhile["pressing"].append(around_is_read.set)
+    together: list[bool] = []
+    scene.seen.meanwhile["unseen_among"].append(lambda: together.append(around_is_read.wait(30)))
+    before = _calls(scene)
+
+    html_of(visitor.get("today/night"))
+
+    assert together == [True]
+    assert sum((_calls(scene) - before).values()) <= 20, _calls(scene) - before
+
+
+def _calls(scene: TodayScene) -> Counter[str]:
+    stores = (scene.inbox, scene.seen, scene.posts, scene.cases, scene.search)
+    return sum((store.calls for store in stores), Counter[str]())
 
 
 def test_the_card_counts_what_came_in_and_goes_in_the_afternoon(scene: TodayScene) -> None:
