@@ -106,7 +106,7 @@ def screens_of(  # noqa: PLR0913 - what they work with, each named
 ) -> Screens:
     """The console in the brand's language. Only its pages and sentences are made anew: the stores write the desk's."""
     shell, items, (parts, spend, spikes, heard_to_see) = stores.shell, stores.items, known
-    strip = DangerStrip(shell.inbox, brand)
+    strip = DangerStrip(shell.inbox, shell.cases, brand)
     snapshots = Snapshots(shell, brand, parts, spend=spend, spikes=spikes, heard=heard_to_see, strip=strip)
     renderer = Renderer(brand, static, snapshots)
     look_ups, marks = LookUpsView(items, renderer), SeenMarks(items.seen, items.cases, logger)

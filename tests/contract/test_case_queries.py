@@ -322,6 +322,16 @@ def test_calls_go_on_every_ten_minutes_and_are_counted(subject: Subject) -> None
     assert {minute: number for minute, number in enumerate(numbers) if number} == {0: 1, 10: 2, 20: 3}
 
 
+def test_a_case_says_when_people_were_called_for_it_last_and_not_while_a_call_is_only_claimed(subject: Subject) -> None:
+    subject.claim(numbered())
+    subject.store.record_call(numbered(2), NOON, 1)
+    subject.store.record_call(numbered(2), NOON + 10 * MINUTE, 2)
+    ids = [numbered(number).id for number in (1, 2, 3)]
+
+    assert subject.store.called_at([*ids, ids[1]]) == {ids[1]: NOON + 10 * MINUTE}
+    assert subject.store.called_at([]) == {}
+
+
 def test_a_hand_over_after_a_call_ends_the_calls_and_one_before_any_call_does_not(subject: Subject) -> None:
     subject.store.record_call(numbered(), NOON, 1)
 

@@ -326,6 +326,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "cases: last_reminders": lambda client: cases(client).last_reminders({CASE.id: NOON}),
     "cases: claim_call": lambda client: cases(client).claim_call(CASE, NOON, held=(NOON, NOON)),
     "cases: record_call": lambda client: cases(client).record_call(CASE, NOON, 1),
+    "cases: called_at": lambda client: cases(client).called_at([CASE.id]),
     "cases: record_reminder": lambda client: cases(client).record_reminder(CASE, REMINDER, None, EVENT),
     "case links: make": lambda client: CaseLinkItems(client, "desk").make([CASE.id], "billing", NOON),
     "case links: find": lambda client: CaseLinkItems(client, "desk").find("A" * 18),

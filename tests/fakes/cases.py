@@ -186,6 +186,10 @@ class FakeCases(InTrouble):
         self.claimed.pop(case.id, None)
         self.called[case.id] = (case.calls_since, case.department, now, number)
 
+    def called_at(self, case_ids: Collection[str]) -> dict[str, datetime]:
+        self._begin("called_at")
+        return {key: self.called[key][2] for key in case_ids if key in self.called}
+
     def page(
         self, states: Collection[CaseState], *, department: str | None = None, limit: int, cursor: str | None = None
     ) -> PageOfCases:

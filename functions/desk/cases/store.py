@@ -150,6 +150,10 @@ class CaseStore(CaseQueries, Protocol):
         """Record that the call with this number was made."""
         ...
 
+    def called_at(self, case_ids: Collection[str]) -> Mapping[str, datetime]:
+        """When people on call were last called for these cases, read consistently; one without a call is absent."""
+        ...
+
 
 class CaseStoreItems(CaseQueryItems):
     """Implements CaseStore on DynamoDB."""
@@ -300,7 +304,7 @@ class CaseStoreItems(CaseQueryItems):
             with store_errors():
                 answer = self._client.update_item(
                     TableName=self._cases,
-                    Key=_call_key(case),
+                    Key=_call_key(case.id),
                     UpdateExpression="SET claimed_until = :held_until",
                     ConditionExpression=f"{_IS_FREE} AND {_IS_DUE}",
                     ExpressionAttributeValues=to_item(values),
@@ -322,7 +326,13 @@ class CaseStoreItems(CaseQueryItems):
             "times": number,
         }
         with store_errors():
-            self._client.put_item(TableName=self._cases, Item=_call_key(case) | to_item(plain))
+            self._client.put_item(TableName=self._cases, Item=_call_key(case.id) | to_item(plain))
+
+    def called_at(self, case_ids: Collection[str]) -> dict[str, datetime]:
+        """See CaseStore. A call that is only claimed has no time yet."""
+        keys = [_call_key(case_id) for case_id in dict.fromkeys(case_ids)]
+        found = map(from_item, batch_get(self._client, self._cases, keys, pause=self._pause))
+        return {one["case_id"]: datetime.fromisoformat(one["told_at"]) for one in found if "told_at" in one}
 
     def _item(self, key: dict[str, Any]) -> dict[str, Any]:
         with store_errors():
@@ -368,5 +378,5 @@ def _reminder_key(case_id: str, due: datetime) -> dict[str, Any]:
     return {"case_id": {"S": case_id}, "what": {"S": f"chase#{moment_text(due)}"}}
 
 
-def _call_key(case: Case) -> dict[str, Any]:
-    return {"case_id": {"S": case.id}, "what": {"S": "on_call"}}
+def _call_key(case_id: str) -> dict[str, Any]:
+    return {"case_id": {"S": case_id}, "what": {"S": "on_call"}}

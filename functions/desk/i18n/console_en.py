@@ -134,6 +134,8 @@ PHRASES = {
     "console.danger.check": "Safety check",
     "console.danger.either": "Posts with danger or a safety check",
     "console.danger.taken": "{by} has it",
+    "console.danger.texted": "on call texted {at}",
+    "console.danger.called": "on call notified {at}",
     "console.danger.replied": "A reply is on its way",
     "console.danger.faster": "{by} took it first",
     "console.danger.over": "It was answered or closed already.",

@@ -134,6 +134,8 @@ PHRASES = {
     "console.danger.check": "안전 확인 필요",
     "console.danger.either": "위험하거나 안전 확인이 필요한 글",
     "console.danger.taken": "{by:이/가} 맡았습니다",
+    "console.danger.texted": "당직에게 문자 보냄 {at}",
+    "console.danger.called": "당직에게 알림 {at}",
     "console.danger.replied": "답글이 게시를 기다립니다",
     "console.danger.faster": "{by:이/가} 먼저 맡았습니다",
     "console.danger.over": "이미 답글을 보냈거나 끝난 글입니다.",

@@ -11,6 +11,7 @@ import pytest
 from chase_cases.emergencies import EmergencyCalls, OnCallReport
 from desk.brand import OnCall
 from desk.cases.model import Case, CaseEventKind, CaseState, Review
+from desk.formatting.formatter import DeskFormatter
 from desk.notifications.notifier import AnswerLinks
 from desk.notifications.on_call import OnCallCaller
 from desk.reading import Safety, Urgency
@@ -95,6 +96,28 @@ def called(scene: ConsoleScene) -> tuple[OnCallReport, FakeOnCallTopic]:
         scene.cases, topic, brand, lambda: scene.now, links=links, budget=FakeMailBudget(), spikes=scene.spikes
     )
     return EmergencyCalls(scene.inbox, scene.cases, caller).make_due(scene.now, lambda: True), topic
+
+
+def test_the_strip_says_when_people_on_call_were_texted_and_nothing_that_the_desk_does_not_know(
+    scene: ConsoleScene,
+) -> None:
+    scene.brand = replace(scene.brand, on_call=OnCall(phones=("+821000000000",)))
+    person = scene.signed_in()
+    assert "문자" not in strip(person, "today")
+
+    called(scene)
+    minute = DeskFormatter(scene.brand).clock(scene.now).replace("\xa0", " ")
+    assert f"당직에게 문자 보냄 {minute}" in text_in(strip(person, "today"), 1)
+    assert text_of(strip(person)).count("문자 보냄") == len(scene.cases.called)
+
+    scene.cases.busy.add("called_at")
+    assert sorted(keys_in(strip(person, "today"))) == ["1", "2", "3", "4", "5"]
+    assert "문자" not in strip(person, "today")
+    scene.cases.busy.clear()
+    take(person, 1)
+    assert "문자" not in text_in(strip(person, "today"), 1)
+    scene.brand = replace(scene.brand, on_call=OnCall(webhooks=("https://hook.example",)))
+    assert f"당직에게 알림 {minute}" in text_of(strip(scene.signed_in(), "today"))
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -78,6 +78,31 @@ def test_a_viewer_sees_everything_without_actions_and_departments_have_their_que
     assert scene.signed_in(BILLING).get("poll?page=today", hx_request="true")["statusCode"] == 403
 
 
+def test_the_head_leads_to_what_is_most_urgent_to_answer_as_long_as_something_waits(scene: ConsoleScene) -> None:
+    visitor = scene.signed_in()
+    assert begin_of(html_of(visitor.get("today"))) is None
+
+    answer = scene.have_case(1)
+    scene.have_case(2, holder=SUJIN.name)
+    scene.now += timedelta(seconds=3)
+    polled = html_of(visitor.get("poll?page=today", hx_request="true"))
+    assert begin_of(polled) == f"/console/inbox/to_answer/{answer.id}"
+
+    taken = scene.have_case(3, safety=Safety.DANGER, urgency=Urgency.HIGH, holder=SUJIN.name)
+    assert begin_of(html_of(visitor.get("today"))) == f"/console/inbox/to_answer/{answer.id}"
+    scene.cases.cases[taken.id] = taken._replace(holder=None)
+    assert begin_of(html_of(visitor.get("today"))) == f"/console/inbox/all/{taken.id}"
+    assert begin_of(html_of(scene.signed_in(VIEWER).get("today"))) is None
+
+
+def begin_of(html: str) -> str | None:
+    """Where the button in the page's head leads."""
+    [section] = re.findall(r'<section id="begin".*?</section>', html, re.DOTALL)
+    found = re.search(r'<a class="button primary" href="([^"]*)">급한 글부터 답하기</a>', section)
+    assert (found is None) is (" hidden>" in section)
+    return found[1] if found else None
+
+
 def test_an_empty_day_says_one_kind_sentence_a_card(scene: ConsoleScene) -> None:
     cards = cards_of(html_of(scene.signed_in().get("today")))
 
