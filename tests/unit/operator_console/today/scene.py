@@ -36,7 +36,7 @@ class TodayScene(MorningScene):
             Author(str(3000 + number), f"night{number}", f"밤손님{number}"),
         )
         case: Case | None = about.get("case")
-        mention_id = about.get("id", str(900_000 + number))
+        mention_id: str = about.get("id", str(900_000 + number))
         post = XPost(mention_id, f"@jade {text}", author.id, at, mention_id, "ko", (mention_id,), author=author)
         need, department = (Need.INFORMATION, OPERATOR) if case else (Need.RELATIONSHIP, None)
         urgency, safety = about.get("urgency", Urgency.NORMAL), about.get("safety")
