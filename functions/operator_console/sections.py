@@ -248,5 +248,5 @@ class LaterSections:
         return [
             *SettingsPage(stores.settings, renderer).routes(),
             *DevicesPage(stores.devices, renderer).routes(),
-            *SavedRepliesView(stores.saved_replies, renderer).routes(),
+            *SavedRepliesView(stores.saved_replies, stores.cases, renderer).routes(),
         ]

@@ -46,7 +46,7 @@ from desk.spikes.store import SpikeItems
 from desk.staff.devices import DeviceItems
 from desk.staff.drafts import DraftItems
 from desk.staff.presence import PresenceItems
-from desk.staff.saved_replies import SavedReplyItems
+from desk.staff.saved_replies import RepliesForChecks, SavedReplyItems
 from desk.staff.sessions import SessionItems
 from desk.staff.settings import PersonSettings, SettingsItems
 from desk.staff.sign_ins import SignInItems
@@ -169,6 +169,7 @@ class _Wiring:
         self._work = UnitOfWorkItems(self._dynamodb, self._mentions, self._cases, desk_table=self._desk_table)
         self._drafts = DraftItems(self._dynamodb, self._desk_table, lasts=timedelta(days=brand.words_days))
         self._saved_replies = SavedReplyItems(self._dynamodb, self._desk_table, brand.saved_replies)
+        self._checked_replies = RepliesForChecks(self._saved_replies)
         self._devices = DeviceItems(self._dynamodb, self._desk_table)
         self._settings = SettingsItems(
             self._dynamodb, self._desk_table, PersonSettings(int(brand.console.undo.total_seconds()))
@@ -236,6 +237,7 @@ class _Wiring:
             switch=self._switch,
             opt_outs=self._opt_outs,
             settings=self._settings,
+            replies=self._checked_replies,
             favourites=self._favourites,
             queue=self._queue,
             work=self._work,
@@ -298,6 +300,7 @@ class _Wiring:
             posts=self._posts,
             trends=self._trends,
             links=self._links,
+            replies=self._checked_replies,
         )
 
     def _writing(self) -> "WritingStores":
@@ -351,6 +354,7 @@ class _Wiring:
             cases=self._cases,
             pictures=self._pictures,
             picture_files=self._picture_files,
+            replies=self._checked_replies,
         )
 
     def _people(self) -> "PeopleStores":
@@ -412,7 +416,7 @@ class _Wiring:
     def _of_settings(self) -> "SettingsPageStores":
         from operator_console.settings.settings import SettingsPageStores
 
-        return SettingsPageStores(self._settings, self._devices, self._saved_replies)
+        return SettingsPageStores(self._settings, self._devices, self._saved_replies, self._cases)
 
     # What several of them use
 

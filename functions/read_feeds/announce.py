@@ -13,7 +13,7 @@ from desk.text import cut
 
 if TYPE_CHECKING:
     from desk.brand import FeedSettings
-    from desk.checks.facts import CheckPosts
+    from desk.checks.posts import CheckPosts
     from desk.feeds.model import FeedEntry
     from desk.pictures.store import PictureQueue, PictureStore
     from desk.posts.announcement_drafts import AnnouncementDrafts

@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
-from desk.checks.facts import CheckPosts, TimelineTexts
+from desk.checks.posts import CheckPosts, TimelineTexts
 from desk.clock import utc_now
 from desk.feeds.bounded import BoundedParser
 from desk.feeds.store import FeedItems

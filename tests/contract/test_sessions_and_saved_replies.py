@@ -1,6 +1,6 @@
 """Sessions of people, sign-ins and saved replies: the fake and DynamoDB keep the same promises."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -82,10 +82,22 @@ def test_a_saved_reply_is_found_as_it_was_stored(replies: SavedReplyStore) -> No
     stored = replies.save(
         a_reply(department="billing", kind="fault", only_when="no_spike", last_day=date(2026, 12, 1), promise="30m")
     )
+    fact = replies.save(
+        a_reply(
+            id="f1",
+            last_day=date(2026, 12, 1),
+            last_time=time(18, 30),
+            source="https://jade.example/notice",
+            vouched_by="billing",
+            is_unannounced=True,
+            announced_at=NOON,
+        )
+    )
 
     assert stored.version == 1
     assert replies.find("r1") == stored
-    assert stored in replies.all()
+    assert replies.find("f1") == fact
+    assert [each for each in replies.all() if each.version] == [fact, stored]
     assert replies.find("r2") is None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from typing import Any
 
@@ -31,7 +31,7 @@ def _simple(value: object) -> Any:
             return value.value
         case bytes():
             return value.hex()
-        case date():
+        case date() | time():
             return value.isoformat()
         case None | bool() | int() | float() | str():
             return value

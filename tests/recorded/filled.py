@@ -3,7 +3,7 @@
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -18,6 +18,7 @@ _SIMPLE: Mapping[Any, Callable[[str], Any]] = {
     float: lambda name: len(name) / 4,
     datetime: lambda name: NOW + timedelta(minutes=len(name)),
     date: lambda _: TODAY,
+    time: lambda _: time(10, 24),
     Any: lambda name: [f"{name}-초록"],
 }
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.posts.model import PostKind
+from desk.staff.saved_replies import SavedReply
 
 
 class Rule(StrEnum):
@@ -30,6 +31,11 @@ class Rule(StrEnum):
     RECENT_UNCHECKED = "recent_unchecked"
     """A note: earlier texts could not be read."""
     TRENDING_HASHTAG = "trending_hashtag"
+    EXPIRED_FACT = "expired_fact"
+    """The text uses a fact that has ended, or ends before it is published."""
+    UNANNOUNCED_FACT = "unannounced_fact"
+    FACTS_UNCHECKED = "facts_unchecked"
+    """A note: the saved replies could not be read."""
     LINK_DEAD = "link_dead"
     LINK_UNCHECKED = "link_unchecked"
     """A note, not a warning: the link's server refuses to be checked."""
@@ -60,6 +66,7 @@ class Finding(NamedTuple):
         marks: the parts of the text that it is about, exactly as they are written there; none if it is about the whole.
             They are quoted, since places would be others by the time at which a page shows them.
         fix: what would be right in the place of each of its marks, "" where they should go; None if nobody knows.
+        page: the console's page that says more, below its root; "" if there is none.
     """
 
     rule: Rule
@@ -67,6 +74,7 @@ class Finding(NamedTuple):
     values: Mapping[str, str]
     marks: tuple[str, ...] = ()
     fix: str | None = None
+    page: str = ""
 
 
 class CheckResult(NamedTuple):
@@ -105,6 +113,16 @@ class LinkCheck(NamedTuple):
     detail: str = ""
 
 
+class LookedUp(NamedTuple):
+    """What was looked up for the check of a reply: the results for its links, and the saved replies.
+
+    `saved_replies` is None if they could not be read.
+    """
+
+    links: Sequence[LinkCheck] = ()
+    saved_replies: Sequence[SavedReply] | None = ()
+
+
 class RecentText(NamedTuple):
     """A text that was published or is planned, and when. `id` is that of its post."""
 
@@ -124,6 +142,7 @@ class CheckContext(NamedTuple):
             its case; None if unknown.
         trending: names of today's trends, without `#`, in lower case; None if unknown.
         links: results for links of the text; None if nobody asked.
+        saved_replies: all of them, also those that have ended; None if unknown.
     """
 
     brand: Brand
@@ -134,3 +153,4 @@ class CheckContext(NamedTuple):
     trending: frozenset[str] | None = None
     links: Sequence[LinkCheck] | None = None
     written_for: datetime | None = None
+    saved_replies: Sequence[SavedReply] | None = ()

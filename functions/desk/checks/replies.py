@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile
-from desk.checks.model import CheckContext, CheckResult, LinkCheck, RecentText, Rule
+from desk.checks.model import CheckContext, CheckResult, LookedUp, RecentText, Rule
 from desk.posts.model import PostKind
 
 if TYPE_CHECKING:
@@ -27,15 +27,16 @@ def check_reply(  # noqa: PLR0913 - the text, and all that the rules must know
     *,
     reason: str = "",
     is_private: bool = False,
-    links: Sequence[LinkCheck] = (),
+    looked_up: LookedUp,
 ) -> CheckResult:
     """The findings on the text of a reply. `events` are those of its case, `callers` as `callers_of` returns them.
 
-    `is_private`: it invites to private messages, where what it promises goes on. `links` are results for its links.
+    `is_private`: it invites to private messages, where what it promises goes on.
     """
     from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
 
-    context = CheckContext(brand, PostKind.REPLY, now, callers=callers, recent=_earlier_replies(events), links=links)
+    recent = _earlier_replies(events)
+    context = CheckContext(brand, PostKind.REPLY, now, callers=callers, recent=recent, **looked_up._asdict())
     found = findings_in(text, context)
     if is_private:
         found = [each for each in found if each.rule is not Rule.PROMISE_WITHOUT_TIME]

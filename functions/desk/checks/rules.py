@@ -9,9 +9,10 @@ from desk.checks.model import CheckContext, Finding, Rule, Severity
 from desk.checks.promises import promise_without_time
 from desk.checks.similar import ALIKE, likeness, normalised
 from desk.checks.times import contradicted_time
+from desk.checks.used_facts import unusable_facts_in
 from desk.checks.words import FoundWord, words_in, wrong_names
 from desk.fetch.model import link_detail
-from desk.i18n import phrase, spoken_time, spoken_weekday
+from desk.i18n import phrase, spoken_day, spoken_time, spoken_weekday
 from desk.posts.model import WRITTEN, PostKind
 from desk.posts.references import mentioned_handles, quoted_posts, strangers_among
 from desk.posts.submit import SAME_TEXT_APART
@@ -168,6 +169,23 @@ def _own_words(context: CheckContext) -> set[str]:
     return {"".join(name.split()).casefold() for name in names}
 
 
+def _facts(text: str, context: CheckContext) -> Iterator[Finding]:
+    if context.saved_replies is None:
+        yield _finding(Rule.FACTS_UNCHECKED, Severity.NOTE)
+        return
+    zone, language = ZoneInfo(context.brand.timezone), context.brand.language
+    for fact, sentence in unusable_facts_in(text, context.saved_replies, context.publish_at, zone):
+        if fact.last_day and fact.has_ended(context.publish_at, zone):
+            end = fact.ends_at(zone) if fact.last_time else None
+            until = spoken_time(end, zone, language) if end else spoken_day(fact.last_day, language)
+            found = _warning(Rule.EXPIRED_FACT, title=fact.title, until=until)
+        else:
+            at = fact.announced_at
+            when = spoken_time(at, zone, language) if at else phrase(language, "check.unannounced_fact.no_day")
+            found = _warning(Rule.UNANNOUNCED_FACT, title=fact.title, when=when)
+        yield found._replace(marks=(sentence,), page=f"replies#{fact.id}")
+
+
 def _links(_: str, context: CheckContext) -> Iterator[Finding]:
     for link in context.links or ():
         if link.answers is False:
@@ -191,6 +209,7 @@ _RULES: tuple[Callable[[str, CheckContext], Iterator[Finding]], ...] = (
     _promises,
     _same_text,
     _trending_hashtags,
+    _facts,
     _links,
 )
 

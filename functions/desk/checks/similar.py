@@ -8,7 +8,7 @@ from desk.text import without_links
 ALIKE = 0.65
 """The share of common parts from which on two texts are nearly the same."""
 
-_PART = 3
+_RUN = 3
 _SHORTEST = 12
 """Letters of a text that can be nearly the same as another; shorter ones are the same or not."""
 _SIGNS = re.compile(r"[\W_]+")
@@ -25,9 +25,10 @@ def likeness(one: str, other: str) -> float:
         return 1.0
     if min(len(one), len(other)) < _SHORTEST:
         return 0.0
-    parts, others = _parts(one), _parts(other)
-    return len(parts & others) / len(parts | others)
+    some, others = runs(one), runs(other)
+    return len(some & others) / len(some | others)
 
 
-def _parts(text: str) -> set[str]:
-    return {text[at : at + _PART] for at in range(len(text) - _PART + 1)}
+def runs(text: str) -> set[str]:
+    """The runs of three letters of a normalised text."""
+    return {text[at : at + _RUN] for at in range(len(text) - _RUN + 1)}

@@ -354,6 +354,7 @@ PHRASES = {
     "console.replies.not_found": "No saved reply contains “{words}”.",
     "console.replies.more": "{count} more; add a word to narrow them down.",
     "console.replies.waits": "Listed last while a spike in fault reports is open.",
+    "console.replies.unavailable": "Saved replies can't be loaded now. You can answer all the same.",
     "console.replies.all": "Manage saved replies",
     "console.replies.ended": "No longer offered",
     "console.reply.new": "New saved reply",
@@ -388,7 +389,8 @@ PHRASES = {
     "console.reply.no_spike.hint": "For replies that say it is over. During a spike they have no shortcut, either.",
     "console.reply.only_when.no_spike": "listed last during a spike",
     "console.reply.last_day": "Until when?",
-    "console.reply.last_day.hint": "Leave it empty to offer it for good. After this day it is listed but not offered.",
+    "console.reply.last_day.hint": "Leave it empty to offer it for good. After this it is listed but not offered.",
+    "console.reply.last_time": "Until what time on that day? Leave it empty for the whole day.",
     "console.reply.save": "Save",
     "console.reply.back": "Back without saving",
     "console.reply.delete": "Delete this reply",
@@ -404,12 +406,41 @@ PHRASES = {
     "console.reply.seed": "original text",
     "console.reply.title_missing": "Enter a title.",
     "console.reply.bad_day": "Choose the day again.",
+    "console.reply.bad_time": "Enter the time again.",
+    "console.reply.time_without_day": "There is only a time. Choose a day, too.",
     "console.reply.stale": "The page was too old and nothing was saved. Save once more.",
     "console.reply.too_many": "There are more than {most} saved replies. Delete some that are no longer used.",
     "console.reply.moved": (
         "{by} changed this reply meanwhile. It now reads: “{text}”. Saving again replaces it with yours."
     ),
     "console.reply.gone": "This reply was deleted.",
+    # Facts
+    "console.fact": "Fact",
+    "console.fact.hint": (
+        "A reply with a source is a fact. It needs a department that vouches for it, and an end. After that it is no "
+        "longer offered, and a text that uses its words is flagged before it is sent."
+    ),
+    "console.fact.source.label": "Source",
+    "console.fact.source.hint": "A link or words. Only colleagues see it; customers never get it.",
+    "console.fact.source": "Source: {source}",
+    "console.fact.vouched_by": "Which department vouches for it?",
+    "console.fact.vouched": "{department} vouches for it",
+    "console.fact.until": "valid until {time}",
+    "console.fact.soon": "ends soon",
+    "console.fact.unannounced": "Not announced yet",
+    "console.fact.unannounced.hint": (
+        "It is not offered before it is announced. With a time of the announcement, it is offered from then on."
+    ),
+    "console.fact.announced_at.label": "When is it announced, if that is known?",
+    "console.fact.announced_at": "Announced {time}",
+    "console.fact.keep": "Keep as a fact",
+    "console.fact.no_source": "A fact needs a source. Enter a link or words.",
+    "console.fact.no_department": "Choose the department that vouches for this fact.",
+    "console.fact.no_end": "A fact needs an end. Choose until when it is valid.",
+    "console.fact.announced_late": "The announcement is later than the end. Change one of them.",
+    "console.fact.not_yours": "You can write and change only facts for which your department vouches.",
+    "console.facts.soon": "Facts that end soon",
+    "console.facts.secret": "Facts that are not announced yet",
     # Private messages, pictures, look-ups
     "console.look_up.thread": "Load earlier posts",
     "console.look_up.older": "Load even earlier posts",

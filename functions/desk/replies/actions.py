@@ -111,7 +111,7 @@ class CaseActions:
         """
         open_case = self._opener(form)
         opened, command = open_case(), None
-        edge = Edge(form.now, _accepts(form), form.api_url, later, before_saving, form.links)
+        edge = Edge(form.now, _accepts(form), form.api_url, later, before_saving, form.looked_up)
         try:
             if form.field("action") == Action.EDIT:
                 return _shown(opened)
@@ -134,7 +134,8 @@ class CaseActions:
             command = self._command(form)
             if opened.file is None or command is None:
                 return _stale(opened)
-            decide(command, opened.file, self._commands.facts(opened, Edge(form.now, _accepts(form), links=form.links)))
+            edge = Edge(form.now, _accepts(form), looked_up=form.looked_up)
+            decide(command, opened.file, self._commands.facts(opened, edge))
         except CommandRefused as exc:
             return self._refused(exc, form, opened)
         return None

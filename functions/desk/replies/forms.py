@@ -36,7 +36,7 @@ from desk.cases.commands import (
     WakeCase,
 )
 from desk.cases.model import ReplyAs
-from desk.checks.model import LinkCheck
+from desk.checks.model import LookedUp
 from desk.checks.overrides import reason_in as override_reason_in
 from desk.checks.replies import promise_in as promised_in_text
 from desk.commands import RequestKey
@@ -278,9 +278,8 @@ class FormRequest(NamedTuple):
     """A form that was sent under a link, or by a signed-in `person` about the case `case_id`.
 
     `api_url` is the API's address, with which links in mails begin. A reply may be undone for so long; it is sent to X
-    after that. `links` is what is known of the links of its text. `is_of_several`: the person acts on several cases at
-    once, so that a case is left alone where somebody
-    may be at risk.
+    after that. `looked_up` is for its pre-send check. `is_of_several`: the person acts on several cases at once, so
+    that a case is left alone where somebody may be at risk.
     """
 
     link_id: str
@@ -290,7 +289,7 @@ class FormRequest(NamedTuple):
     person: Person | None = None
     case_id: str = ""
     undo_for: timedelta = timedelta(0)
-    links: Sequence[LinkCheck] = ()
+    looked_up: LookedUp = LookedUp()
     is_of_several: bool = False
 
     def field(self, name: str) -> str:

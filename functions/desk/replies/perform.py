@@ -18,7 +18,7 @@ from desk.cases.commands import CaseCommand, SendReply
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.outbox import gets_case
 from desk.cases.store import CaseFile, CaseStore
-from desk.checks.model import Finding, LinkCheck, Severity
+from desk.checks.model import Finding, LookedUp, Severity
 from desk.commands import RequestKey
 from desk.concerned import concerns
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
@@ -87,7 +87,7 @@ class Edge(NamedTuple):
         later: departments that get a case are not notified, but added here, for `notify_together`.
         before_saving: is called with a change that is about to be saved; if it raises, nothing is saved. It may be
             called more than once.
-        links: what is known of the links of a reply.
+        looked_up: what the pre-send check of a reply depends on.
     """
 
     now: datetime
@@ -95,7 +95,7 @@ class Edge(NamedTuple):
     api_url: str = ""
     later: list[Handed] | None = None
     before_saving: Callable[[CaseChange], None] | None = None
-    links: Sequence[LinkCheck] = ()
+    looked_up: LookedUp = LookedUp()
 
 
 class CommandDone(NamedTuple):
@@ -179,7 +179,7 @@ class CaseCommands:
     def facts(self, opened: OpenedCase, edge: Edge) -> CaseFacts:
         """What a decision about the opened case depends on."""
         return CaseFacts(
-            opened.viewer, edge.now, self._brand, opened.is_paused, opened.opted_out_at, edge.accepts, edge.links
+            opened.viewer, edge.now, self._brand, opened.is_paused, opened.opted_out_at, edge.accepts, edge.looked_up
         )
 
     def notify_together(self, handed: Sequence[Handed], api_url: str) -> Mapping[str, str]:

@@ -3,7 +3,6 @@
 `{time}` is the moment of the promise that the saved reply makes. Only the attendance fills `{days}`.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
@@ -12,9 +11,9 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.model import Case
 from desk.i18n import spoken_time
+from desk.staff.saved_replies import PLACE
 from desk.x.model import Author
 
-_PLACE = re.compile(r"\{([^\W\d_][\w ]{0,19})\}")
 _KNOWN: Mapping[str, str] = {
     "name": "name",
     "이름": "name",
@@ -32,23 +31,23 @@ _KNOWN: Mapping[str, str] = {
 
 def unfilled(text: str) -> list[str]:
     """The places that are still to be filled, with their braces, each once."""
-    return list(dict.fromkeys(found[0] for found in _PLACE.finditer(text)))
+    return list(dict.fromkeys(found[0] for found in PLACE.finditer(text)))
 
 
 def parts(text: str) -> list[tuple[str, bool]]:
     """The text in parts, each with whether it is a place that is still to be filled."""
-    ends = [0, *(end for found in _PLACE.finditer(text) for end in found.span()), len(text)]
+    ends = [0, *(end for found in PLACE.finditer(text) for end in found.span()), len(text)]
     return [(text[begin:end], count % 2 == 1) for count, (begin, end) in enumerate(pairwise(ends)) if begin < end]
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with the places for which there is a value. A value is never read as a place."""
-    return _PLACE.sub(lambda found: values.get(_KNOWN.get(found[1], "")) or found[0], text)
+    return PLACE.sub(lambda found: values.get(_KNOWN.get(found[1], "")) or found[0], text)
 
 
 def names_time(text: str) -> bool:
     """Whether the text has the place of the moment by which it promises."""
-    return any(_KNOWN.get(found[1]) == "time" for found in _PLACE.finditer(text))
+    return any(_KNOWN.get(found[1]) == "time" for found in PLACE.finditer(text))
 
 
 def case_values(case: Case, brand: Brand) -> dict[str, str]:

@@ -9,7 +9,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.commands import CaseCommand, SendReply
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseFile
-from desk.checks.model import Finding, LinkCheck, Severity
+from desk.checks.model import Finding, LookedUp, Severity
 from desk.checks.replies import callers_of, check_reply
 from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
@@ -40,7 +40,7 @@ class CaseFacts(NamedTuple):
         is_paused: publishing of replies is paused.
         opted_out_at: when the author last asked for no more replies.
         accepts: findings of the pre-send check with which a reply may go out; warnings also with a reason.
-        links: what is known of the links of a reply.
+        looked_up: what the pre-send check of a reply depends on.
     """
 
     acts_for: str
@@ -49,7 +49,7 @@ class CaseFacts(NamedTuple):
     is_paused: bool = False
     opted_out_at: datetime | None = None
     accepts: frozenset[Severity] = EVERY_FINDING
-    links: Sequence[LinkCheck] = ()
+    looked_up: LookedUp = LookedUp()
 
 
 class CaseChange(NamedTuple):
@@ -117,7 +117,7 @@ def decide_reply(command: SendReply, file: CaseFile, facts: CaseFacts) -> CaseCh
         facts.now,
         reason=command.override_reason,
         is_private=is_private,
-        links=facts.links,
+        looked_up=facts.looked_up,
     )
     if any(each.severity not in facts.accepts for each in checked.findings) and checked.blocks:
         raise CheckNotPassed(checked)
@@ -191,7 +191,10 @@ def findings_before(command: SendReply, file: CaseFile, event: CaseEvent, facts:
     """The findings on the reply that this event queued, as they were then."""
     others = [each for each in file.events if each.post_id != event.post_id]
     is_private = command.reply_as is ReplyAs.PRIVATE
-    return check_reply(event.text, others, callers_of(file), facts.brand, event.at, is_private=is_private).findings
+    checked = check_reply(
+        event.text, others, callers_of(file), facts.brand, event.at, is_private=is_private, looked_up=LookedUp()
+    )
+    return checked.findings
 
 
 def _with_new_deadline(case: Case, facts: CaseFacts) -> Case:

@@ -87,7 +87,7 @@ class SimilarAnswers:
         return self._loaded[1]
 
     def _answer(self, hit: CloseAnswer, post: Post, case: Case) -> SimilarAnswer:
-        text = _impersonal(answer_words(post, self._brand), case)
+        text = impersonal(answer_words(post, self._brand), case)
         return SimilarAnswer(text, post.by, post.at, hit.department, hit.kind, hit.times, hit.closeness)
 
 
@@ -112,15 +112,19 @@ def answer_words(post: Post, brand: Brand) -> str:
     text = post.text
     if post.continuation:
         text = f"{text.removesuffix(ELLIPSIS).rstrip()} {post.continuation}"
-    text = without_leading_handles(text).strip()
+    return unsigned(without_leading_handles(text).strip(), brand)
+
+
+def unsigned(text: str, brand: Brand) -> str:
+    """The text without the signature of a department at its end."""
     for department in brand.departments.values():
         if department.signature and text.endswith(f" {department.signature}"):
             return text.removesuffix(department.signature).rstrip()
     return text
 
 
-def _impersonal(text: str, case: Case) -> str:
-    """The words with places for what is the other author's own."""
+def impersonal(text: str, case: Case) -> str:
+    """The words with places for what is the author's own."""
     own: Mapping[str, str] = {case.id: "{case}", case.author.name.strip() if case.author else "": "{name}"}
     for words, place in own.items():
         if len(words) >= _SHORTEST_NAME:

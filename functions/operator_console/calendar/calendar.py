@@ -106,7 +106,9 @@ class Done(NamedTuple):
     post: Post
 
 
-_ABOUT_TIME = frozenset({Rule.DATE_AND_WEEKDAY, Rule.NO_SUCH_DATE, Rule.OTHER_TIME})
+_ABOUT_TIME = frozenset(
+    {Rule.DATE_AND_WEEKDAY, Rule.NO_SUCH_DATE, Rule.OTHER_TIME, Rule.EXPIRED_FACT, Rule.UNANNOUNCED_FACT}
+)
 
 
 class CalendarView:
@@ -268,14 +270,15 @@ class CalendarView:
         return earliest_first(each for each in found if each.started_at < until)
 
     def _wrong_times(self, post: Post, now: datetime) -> Sequence[str]:
-        """What the text says about days and times that is wrong when the post appears.
+        """What the text says about days and times that is wrong when the post appears, and facts that have ended then.
 
         That is another time than it was checked for once it was moved, or was held or not approved until now.
         """
         if not is_movable(post):
             return []
         brand, written_for = self._renderer.brand, post.written_for or post.publish_at
-        context = CheckContext(brand, post.kind, max(post.publish_at, now), written_for=written_for)
+        replies, at = self._stores.replies.known(now), max(post.publish_at, now)
+        context = CheckContext(brand, post.kind, at, written_for=written_for, saved_replies=replies)
         found = (each for each in findings_in(post.text, context) if each.rule in _ABOUT_TIME)
         return [sentence_of(each, brand.language) for each in found if each.rule not in post.overridden]
 

@@ -9,6 +9,7 @@ from desk.posts.performance import PerformanceStore
 from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.store import PostStore
 from desk.spikes.store import SpikeStore
+from desk.staff.saved_replies import RepliesForChecks
 
 
 class CalendarStores(NamedTuple):
@@ -23,3 +24,4 @@ class CalendarStores(NamedTuple):
     cases: CaseStore
     pictures: PictureStore
     picture_files: PictureFiles
+    replies: RepliesForChecks

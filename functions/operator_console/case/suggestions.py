@@ -15,6 +15,7 @@ from desk.reading import OPERATOR
 from desk.replies.placeholders import author_values, case_values, filled, promised_time
 from desk.staff.saved_replies import SavedReply
 from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
+from desk.suggestions.terms import terms
 from desk.web.response import Response, html
 from operator_console.app import Refused, Route, Visit
 from operator_console.case.stores import CasePageStores
@@ -23,6 +24,10 @@ from operator_console.shell.render import Renderer
 
 KEYS = 5
 """Texts that have a key of their own: Alt+1 to Alt+5."""
+_KEYS_OF_FACTS = 2
+"""How many of these the facts that are close to the question get first."""
+_FEWEST_TERMS = 4
+"""Terms that a fact shares with a question that it is close to. One word of three syllables has five."""
 _LISTED = 8
 _NEWEST = 3
 """How many mentions of a case make the question."""
@@ -52,13 +57,15 @@ class Suggested(NamedTuple):
 class Offered(NamedTuple):
     """A saved reply with the text that it inserts, and the promise that it makes.
 
-    One that `waits` is not true now: it comes last, without a key.
+    One that `waits` is not true now: it comes last, without a key. `closeness` is how much of the
+    question a fact has.
     """
 
     reply: SavedReply
     text: str
-    waits: bool
+    waits: bool = False
     promise: Promised | None = None
+    closeness: int = 0
 
 
 class SuggestionsView:
@@ -85,14 +92,15 @@ class SuggestionsView:
         is_search = visit.request.is_fragment and "q" in query
         matter, words = self._matter(visit, key), query.get("q", "").strip()
         found = self._offered(visit, matter, words)
-        suggested = Suggested() if is_search or matter.is_danger else self._suggested(matter)
+        kept = min(_KEYS_OF_FACTS, sum(each.closeness > 0 for each in found or ()))
+        suggested = Suggested() if is_search or matter.is_danger else self._suggested(matter, KEYS - kept)
         values = {
             "key": key,
             "words": words,
             "is_danger": matter.is_danger,
             "suggested": suggested,
-            "replies": found[:_LISTED],
-            "more": max(0, len(found) - _LISTED),
+            "replies": found[:_LISTED] if found else found,
+            "more": max(0, len(found or ()) - _LISTED),
             "keys": 0 if is_search else KEYS - len(suggested.answers),
             "first_key": len(suggested.answers) + 1,
             "inserts": visit.request.is_fragment,
@@ -103,29 +111,42 @@ class SuggestionsView:
             return html(self._renderer.part("case/_saved_replies.html.j2", visit, **values))
         return html(self._renderer.part("case/_suggestions.html.j2", visit, **values), hx_reswap="outerHTML")
 
-    def _offered(self, visit: Visit, matter: Matter, words: str) -> list[Offered]:
-        """The replies that have the words, those that are true at the moment first; none in danger."""
+    def _offered(self, visit: Visit, matter: Matter, words: str) -> list[Offered] | None:
+        """The replies that have the words, those that are true at the moment first; none in danger.
+
+        None if they can't be read: an answer can be written without them.
+        """
         if matter.is_danger:
             return []
-        today = visit.now.astimezone(self._renderer.formatter.zone).date()
-        known = [reply for reply in self._replies.all() if reply.is_offered(today) and reply.has_words(words)]
+        try:
+            replies = self._replies.all()
+        except StoreBusy:
+            return None
+        zone = self._renderer.formatter.zone
+        known = [reply for reply in replies if reply.is_offered(visit.now, zone) and reply.has_words(words)]
         has_spike = any(reply.only_when for reply in known) and self._spikes.is_any_open(visit.now)
+        asked = set(terms(matter.question.text))
         fitting = by_fit(known, matter.question, only_fitting=not words)
-        found = [self._filled(visit, matter, reply, waits=reply.must_wait(has_spike=has_spike)) for reply in fitting]
-        return sorted(found, key=lambda each: each.waits)
+        found = [
+            self._filled(visit, matter, reply)._replace(
+                waits=reply.must_wait(has_spike=has_spike), closeness=_closeness(reply, asked)
+            )
+            for reply in fitting
+        ]
+        return sorted(found, key=lambda each: (each.waits, -each.closeness))
 
-    def _filled(self, visit: Visit, matter: Matter, reply: SavedReply, *, waits: bool) -> Offered:
+    def _filled(self, visit: Visit, matter: Matter, reply: SavedReply) -> Offered:
         """The reply with its text for this matter, and the promise of it: its own, or what the text says by itself."""
         brand, now = self._renderer.brand, visit.now
         until = end_of_term(reply.promise, now, matter.due_at, brand) if reply.promise else None
         time = promised_time(until, brand, reply.language_for(matter.lang))
         text = filled(reply.text_for(matter.lang), {**matter.values, **time})
-        return Offered(reply, text, waits, promised_by(text, time["time"], until, brand, now))
+        return Offered(reply, text, promise=promised_by(text, time["time"], until, brand, now))
 
-    def _suggested(self, matter: Matter) -> Suggested:
+    def _suggested(self, matter: Matter, most: int) -> Suggested:
         """The similar answers. The page works without them, so a store that fails here only says so."""
         try:
-            found = self._similar.find(matter.question, limit=KEYS)
+            found = self._similar.find(matter.question, limit=most)
         except (IndexUnavailable, StoreBusy):
             return Suggested(problem="console.similar.unavailable")
         if found is None:
@@ -175,6 +196,12 @@ def by_fit(replies: Sequence[SavedReply], question: Question, *, only_fitting: b
     fitting = [reply for reply in replies if _fits(reply, question)]
     others = [] if only_fitting else [reply for reply in replies if not _fits(reply, question)]
     return sorted(fitting, key=lambda reply: -bool(reply.department) * 2 - bool(reply.kind)) + others
+
+
+def _closeness(reply: SavedReply, asked: set[int]) -> int:
+    """How many terms a fact shares with a question; 0 for few, and for other saved replies."""
+    shared = len(asked & terms(f"{reply.title}\n{reply.text}").keys()) if reply.is_fact else 0
+    return shared if shared >= _FEWEST_TERMS else 0
 
 
 def _fits(reply: SavedReply, question: Question) -> bool:

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from desk.cases.store import CaseStore
 from desk.checks.commitments import Commitment
-from desk.checks.facts import CheckPosts, TimelineTexts, Trends
 from desk.checks.links import LinkChecks
-from desk.checks.model import CheckResult, Rule, Severity
+from desk.checks.model import CheckResult, LookedUp, Rule, Severity
 from desk.checks.overrides import reason_in
+from desk.checks.posts import CheckPosts, TimelineTexts, Trends
 from desk.checks.replies import callers_of, check_reply, promise_in
 from desk.mentions.store import MentionStore
 from desk.posts.errors import PostNotAccepted
@@ -18,6 +18,7 @@ from desk.posts.model import WRITTEN, PostKind
 from desk.posts.references import links_to_pages
 from desk.posts.store import PostStore
 from desk.posts.submit import parse_moment
+from desk.staff.saved_replies import RepliesForChecks
 from desk.trends.store import TrendStore
 from desk.web.response import Response, html
 from operator_console.app import Refused, Right, Route, Visit
@@ -43,6 +44,7 @@ class CheckStores(NamedTuple):
     posts: PostStore
     trends: TrendStore
     links: LinkChecks
+    replies: RepliesForChecks
 
 
 class ChecksView:
@@ -58,8 +60,9 @@ class ChecksView:
         self._visible = VisibleItems(stores.cases, stores.mentions)
         brand = renderer.brand
         trends = Trends(stores.trends, brand.trends[0].woeid) if brand.trends else None
-        self._links = stores.links
-        self._posts = CheckPosts(brand, TimelineTexts(stores.posts), trends, stores.links)
+        self._posts = CheckPosts(
+            brand, TimelineTexts(stores.posts), trends=trends, links=stores.links, replies=stores.replies
+        )
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
@@ -124,11 +127,14 @@ class ChecksView:
         if MENTION_KEY.fullmatch(key):
             author = self._visible.mention(visit, key).mention.post.author
             callers = frozenset({author.username.casefold()}) if author else None
-            links = self._links.check(links_to_pages(text), now)
-            return check_reply(text, [], callers, brand, now, is_private=is_private, links=links)
-        file = self._visible.file(visit, key)
-        links = self._links.check(links_to_pages(text), now)
-        return check_reply(text, file.events, callers_of(file), brand, now, is_private=is_private, links=links)
+            file = None
+        else:
+            file = self._visible.file(visit, key)
+            callers = callers_of(file)
+        looked_up = LookedUp(self._stores.links.check(links_to_pages(text), now), self._stores.replies.known(now))
+        return check_reply(
+            text, file.events if file else (), callers, brand, now, is_private=is_private, looked_up=looked_up
+        )
 
     def _publish_at(self, visit: Visit) -> datetime | None:
         """The time in the form; None for now, and as long as it is not complete."""

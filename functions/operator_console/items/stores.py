@@ -14,6 +14,7 @@ from desk.posts.queue import PostQueue
 from desk.posts.store import PostStore
 from desk.replies.perform import NotifiesColleagues, SubmitsPosts
 from desk.routing.unit_of_work import UnitOfWork
+from desk.staff.saved_replies import RepliesForChecks
 from desk.staff.settings import SettingsStore
 from desk.x.look_ups import LookUpQueue, LookUps
 
@@ -39,6 +40,7 @@ class ItemsStores(NamedTuple):
     switch: PauseSwitch
     opt_outs: OptOuts
     settings: SettingsStore
+    replies: RepliesForChecks
     favourites: FavouriteStore
     queue: PostQueue
     work: UnitOfWork

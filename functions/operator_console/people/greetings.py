@@ -1,8 +1,9 @@
 """Texts for greeting people back: saved replies of the kind chat, in turn, so that neighbours get different ones."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.reading import OPERATOR, Kind
@@ -28,9 +29,10 @@ class Greetings:
         self._spikes = spikes
         self._brand = brand
 
-    def rotation(self, today: date) -> "Rotation":
-        """A rotation through those that are offered on this day and true at the moment. Raises StoreBusy."""
-        offered = [each for each in self._replies.all() if each.kind == Kind.CHAT and each.is_offered(today)]
+    def rotation(self, now: datetime) -> "Rotation":
+        """A rotation through those that are offered and true at the moment. Raises StoreBusy."""
+        zone = ZoneInfo(self._brand.timezone)
+        offered = [each for each in self._replies.all() if each.kind == Kind.CHAT and each.is_offered(now, zone)]
         has_spike = any(each.only_when for each in offered) and bool(self._spikes.open())
         return Rotation([each for each in offered if not each.must_wait(has_spike=has_spike)], self._brand)
 

@@ -253,8 +253,7 @@ class Mornings:
         known: _Known,
         authors: Mapping[str, Author],
     ) -> list[AttendeeRow]:
-        today = self.first_day(visit)
-        rotation = self._greetings.rotation(today)
+        rotation = self._greetings.rotation(visit.now)
         conversation = Conversation(self._renderer.formatter, authors)
         rows = []
         for each in people:

@@ -1,13 +1,22 @@
-"""The page with the saved replies, on which people create, change, end and delete them."""
+"""The page with the saved replies, on which people create, change, end and delete them.
 
+Operators do so with all of them; the people of a department with the facts for which it vouches.
+"""
+
+import re
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from desk.cases.model import is_case_id
+from desk.cases.store import CaseStore
 from desk.errors import SavedReplyMoved
 from desk.posts.errors import PostNotAccepted
+from desk.posts.submit import parse_moment
 from desk.private_numbers import private_numbers_in
 from desk.promises.terms import EXAMPLES, term_in, written_term
 from desk.reading import Kind
@@ -16,7 +25,9 @@ from desk.replies.errors import InvalidField
 from desk.replies.forms import Fields, request_id_in
 from desk.replies.messages import Message, Tone, message_of
 from desk.replies.placeholders import names_time
+from desk.staff.model import Person
 from desk.staff.saved_replies import LANGUAGES, OnlyWhen, SavedReply, SavedReplyStore
+from desk.suggestions.keeping import words_to_keep
 from desk.web.request import number_in
 from desk.web.response import Response, html
 from desk.x.weight import MAX_WEIGHT
@@ -30,6 +41,10 @@ _LONGEST_TITLE = 40
 _MOST = 500
 """The most saved replies: one query reads them, and people still find them."""
 _REQUEST_BYTES = 12
+_LONGEST_SOURCE = 300
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+_PROPOSED = timedelta(days=90)
+"""How long a fact that somebody keeps from a reply holds, unless they say otherwise."""
 
 
 class _NotSaved(Exception):
@@ -50,8 +65,9 @@ class _Form(NamedTuple):
 class SavedRepliesView:
     """Shows and changes the saved replies."""
 
-    def __init__(self, replies: SavedReplyStore, renderer: Renderer) -> None:
+    def __init__(self, replies: SavedReplyStore, cases: CaseStore, renderer: Renderer) -> None:
         self._replies = replies
+        self._cases = cases
         self._renderer = renderer
         self._other_languages = [each for each in LANGUAGES if each != renderer.brand.language]
 
@@ -59,21 +75,28 @@ class SavedRepliesView:
         """The routes of this view."""
         return [
             Route("GET", "replies", self._list),
-            Route("GET", "replies/new", self._new, Right.ACT),
-            Route("GET", "replies/{id}", self._edit, Right.ACT),
-            Route("POST", "replies/save", self._save, Right.ACT),
-            Route("POST", "replies/delete", self._delete, Right.ACT),
+            Route("GET", "replies/new", self._new, Right.DRAFT),
+            Route("GET", "replies/{id}", self._edit, Right.DRAFT),
+            Route("POST", "replies/save", self._save, Right.DRAFT),
+            Route("POST", "replies/delete", self._delete, Right.DRAFT),
         ]
 
     def _list(self, visit: Visit, done: str = "", undo: str = "", fields: Mapping[str, str] = {}) -> Response:
         """The list; after a change with what was done, and the form that takes it back."""
         words = visit.request.query.get("q", "").strip()
         found = [reply for reply in self._replies.all() if reply.has_words(words)]
-        today = self._today(visit)
-        offered = [reply for reply in found if reply.is_offered(today)]
-        ended = [reply for reply in found if not reply.is_offered(today)]
-        values = {"offered": offered, "ended": ended, "words": words, "may_act": may(visit.person, Right.ACT)}
-        values |= {
+        now, zone = visit.now, self._zone
+        ended = [reply for reply in found if reply.has_ended(now, zone)]
+        secret = [reply for reply in found if reply.is_secret(now) and reply not in ended]
+        soon = [reply for reply in found if reply.ends_soon(now, zone)]
+        values = {
+            "offered": [reply for reply in found if reply.is_offered(now, zone)],
+            "secret": secret,
+            "ended": ended,
+            "soon": sorted(soon, key=lambda reply: (reply.ends_at(zone), reply.title)),
+            "words": words,
+            "may_add": may(visit.person, Right.DRAFT),
+            "may_change": partial(_may_change, visit.person),
             "written_term": self._written,
             "done": done,
             "undo": undo,
@@ -83,10 +106,24 @@ class SavedRepliesView:
         return html(self._renderer.page("settings/saved_replies.html.j2", visit, **values))
 
     def _new(self, visit: Visit) -> Response:
-        return self._form(visit, _Form({"version": "0"}))
+        """The empty form, or the one of a fact with the words of a reply that was sent."""
+        query = visit.request.query
+        if not query.get("case"):
+            return self._form(visit, _Form({"version": "0"}))
+        case_id = query["case"]
+        file = self._cases.file(case_id) if is_case_id(case_id) else None
+        words = words_to_keep(file, query.get("post", ""), self._renderer.brand) if file else ""
+        if not file or not words or not visit.person.sees(file.case.department):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+        department, until = file.case.department, visit.now.astimezone(self._zone).date() + _PROPOSED
+        fields = {"version": "0", "text": words, "department": department, "vouched_by": department}
+        return self._form(visit, _Form({**fields, "last_day": until.isoformat()}))
 
     def _edit(self, visit: Visit) -> Response:
-        reply = self._found(visit.params["id"])
+        reply = self._replies.find(visit.params["id"])
+        if reply is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.reply.gone")
+        _require_own(visit.person, reply)
         return self._form(visit, _Form(self._fields_of(reply)))
 
     def _save(self, visit: Visit) -> Response:
@@ -110,9 +147,10 @@ class SavedRepliesView:
         reply = self._replies.find(visit.request.field("id"))
         if reply is None:
             return redirect("replies")
+        _require_own(visit.person, reply)
         if str(reply.version) != visit.request.field("version"):
             return self._moved(visit)
-        removed = _changed(reply._replace(text="", texts={}, removed=True), visit)
+        removed = _changed(reply._replace(text="", texts={}, source="", removed=True), visit)
         try:
             saved = self._replies.save(removed)
         except SavedReplyMoved:
@@ -125,6 +163,7 @@ class SavedRepliesView:
         now = self._replies.find(visit.request.field("id"))
         if now is None:
             raise Refused(HTTPStatus.CONFLICT, "console.reply.gone")
+        _require_own(visit.person, now)
         who = self._renderer.formatter.person(now.by)
         message = Message("console.reply.moved", {"by": who, "text": now.text}, Tone.PROBLEM)
         fields = {**self._fields_of(now), **visit.request.fields, "version": str(now.version)}
@@ -143,14 +182,10 @@ class SavedRepliesView:
             longest_title=_LONGEST_TITLE,
             other_languages=self._other_languages,
             terms=EXAMPLES[self._renderer.brand.language],
+            own=None if may(visit.person, Right.ACT) else visit.person.departments,
+            longest_source=_LONGEST_SOURCE,
         )
         return html(page, status)
-
-    def _found(self, reply_id: str) -> SavedReply:
-        reply = self._replies.find(reply_id)
-        if reply is None:
-            raise Refused(HTTPStatus.NOT_FOUND, "console.reply.gone")
-        return reply
 
     def _reply_in(self, visit: Visit) -> tuple[SavedReply, SavedReply | None]:
         """The reply of the form, and the one that it changes. Raises InvalidField and _NotSaved.
@@ -177,6 +212,8 @@ class SavedRepliesView:
             raise Refused(HTTPStatus.CONFLICT, "console.reply.gone")
         if before is None and len(known) >= _MOST:
             raise _NotSaved("console.reply.too_many", most=_MOST)
+        if before:
+            _require_own(visit.person, before)
         kept = before or SavedReply(restores or f"r-{request}", title, text, created_by=visit.person.name)
         after = kept._replace(
             title=title,
@@ -185,13 +222,48 @@ class SavedRepliesView:
             department=department,
             kind=_one_of(fields, "kind", KINDS),
             only_when=OnlyWhen.NO_SPIKE if fields.get("only_when") else "",
-            last_day=_last_day_in(fields),
+            last_day=_day_in(fields),
+            last_time=_time_in(fields),
             promise=_promise_in(
                 fields, {"text": text, **{f"text.{language}": each for language, each in texts.items()}}
             ),
             version=version,
         )
+        after = self._with_fact(after, fields)
+        _require_own(visit.person, after)
         return _changed(after, visit), before
+
+    def _with_fact(self, reply: SavedReply, fields: Fields) -> SavedReply:
+        """The reply with what makes it a fact. Raises InvalidField and _NotSaved."""
+        source = " ".join(fields.get("source", "").split())
+        vouched_by = fields.get("vouched_by", "")
+        vouched_by = vouched_by if vouched_by in self._renderer.brand.departments else ""
+        announced_at = self._announced_in(fields)
+        is_unannounced = bool(fields.get("is_unannounced") or announced_at)
+        if source:
+            source = clean_text(source, "source", _LONGEST_SOURCE)
+            if kinds := private_numbers_in(source):
+                raise InvalidField("source", "private", kinds=tuple(kinds))
+        fact = reply._replace(
+            source=source, vouched_by=vouched_by, is_unannounced=is_unannounced, announced_at=announced_at
+        )
+        end = fact.ends_at(self._zone)
+        if not source and (vouched_by or is_unannounced):
+            raise _NotSaved("console.fact.no_source", "source")
+        if source and not vouched_by:
+            raise _NotSaved("console.fact.no_department", "vouched_by")
+        if source and end is None:
+            raise _NotSaved("console.fact.no_end", "last_day")
+        if announced_at and end and announced_at >= end:
+            raise _NotSaved("console.fact.announced_late", "announced_at")
+        return fact
+
+    def _announced_in(self, fields: Fields) -> datetime | None:
+        try:
+            typed = fields.get("announced_at", "")
+            return parse_moment(typed, self._zone, field="announced_at") if typed else None
+        except PostNotAccepted:
+            raise _NotSaved("console.reply.bad_day", "announced_at") from None
 
     def _written(self, term: str) -> str:
         return written_term(term, self._renderer.brand.language)
@@ -205,13 +277,30 @@ class SavedRepliesView:
             "kind": reply.kind,
             "only_when": reply.only_when,
             "last_day": reply.last_day.isoformat() if reply.last_day else "",
+            "last_time": reply.last_time.isoformat("minutes") if reply.last_time else "",
+            "source": reply.source,
+            "vouched_by": reply.vouched_by,
+            "is_unannounced": "1" if reply.is_unannounced else "",
+            "announced_at": self._renderer.formatter.input_value(reply.announced_at) if reply.announced_at else "",
             "promise": self._written(reply.promise),
             "version": str(reply.version),
             **{f"text.{language}": text for language, text in reply.texts.items()},
         }
 
-    def _today(self, visit: Visit) -> date:
-        return visit.now.astimezone(self._renderer.formatter.zone).date()
+    @property
+    def _zone(self) -> ZoneInfo:
+        return self._renderer.formatter.zone
+
+
+def _may_change(person: Person, reply: SavedReply) -> bool:
+    """Whether the person may write this reply: an operator, or somebody of the department that vouches for the fact."""
+    return may(person, Right.ACT) or (may(person, Right.DRAFT) and reply.vouched_by in person.departments)
+
+
+def _require_own(person: Person, reply: SavedReply) -> None:
+    """Raise Refused for somebody who may not change this reply."""
+    if not _may_change(person, reply):
+        raise Refused(HTTPStatus.FORBIDDEN, "console.fact.not_yours")
 
 
 def _changed(reply: SavedReply, visit: Visit) -> SavedReply:
@@ -237,12 +326,22 @@ def _one_of(fields: Fields, name: str, known: object) -> str:
     return value
 
 
-def _last_day_in(fields: Fields) -> date | None:
+def _day_in(fields: Fields) -> date | None:
     text = fields.get("last_day", "")
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise _NotSaved("console.reply.bad_day", "last_day") from None
+
+
+def _time_in(fields: Fields) -> time | None:
+    """Until when on the last day. Raises _NotSaved for what is no time of day, and for one without a day."""
+    text = fields.get("last_time", "")
+    if text and not fields.get("last_day"):
+        raise _NotSaved("console.reply.time_without_day", "last_day")
+    if text and not _CLOCK.fullmatch(text):
+        raise _NotSaved("console.reply.bad_time", "last_time")
+    return time.fromisoformat(text) if text else None
 
 
 def _promise_in(fields: Fields, texts: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from desk.cases.store import CaseStore
 from desk.i18n import LANGUAGES
 from desk.staff.devices import DeviceStore
 from desk.staff.saved_replies import SavedReplyStore
@@ -19,11 +20,12 @@ UNDO_CHOICES = (0, 5, 10, 15, 20, LONGEST_UNDO)
 
 
 class SettingsPageStores(NamedTuple):
-    """What people set for themselves, their devices, and the replies that all of them use."""
+    """What people set for themselves, their devices, the replies that all use, and the cases that facts come from."""
 
     settings: SettingsStore
     devices: DeviceStore
     saved_replies: SavedReplyStore
+    cases: CaseStore
 
 
 class SettingsPage:

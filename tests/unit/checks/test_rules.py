@@ -1,8 +1,9 @@
 """The rules of the pre-send check: what is found, how grave it is, and what is left alone."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,7 @@ from desk.checks.rules import findings_in
 from desk.checks.sentences import rule_names, sentence_of
 from desk.i18n import LANGUAGES
 from desk.posts.model import PostKind
+from desk.staff.saved_replies import SavedReply
 from tests.brands import small_brand
 from tests.families import for_each
 
@@ -226,12 +228,56 @@ def test_dead_links_are_warned_of_and_others_only_noted() -> None:
 @for_each("language", LANGUAGES)
 @for_each("rule", Rule)
 def test_every_rule_has_a_sentence_and_every_warning_a_name(language: str, rule: Rule) -> None:
-    keys = ("date", "written", "right", "kinds", "words", "wrong", "at", "url", "detail", "handles")
+    keys = (
+        "date",
+        "written",
+        "right",
+        "kinds",
+        "words",
+        "wrong",
+        "at",
+        "url",
+        "detail",
+        "handles",
+        "title",
+        "until",
+        "when",
+    )
     finding = Finding(rule, Severity.WARNING, dict.fromkeys(keys, "11월 24일"))
 
     assert sentence_of(finding, language)
-    refused_or_noted = {Rule.PRIVATE_NUMBER, Rule.QUOTE, Rule.MENTION, Rule.LINK_UNCHECKED, Rule.RECENT_UNCHECKED}
+    refused_or_noted = {Rule.PRIVATE_NUMBER, Rule.QUOTE, Rule.MENTION, Rule.LINK_UNCHECKED}
+    refused_or_noted |= {Rule.RECENT_UNCHECKED, Rule.FACTS_UNCHECKED}
     assert bool(rule_names([rule], language)) == (rule not in refused_or_noted)
+
+
+def test_a_fact_is_named_with_its_last_moment_or_announcement_and_its_place_in_the_list() -> None:
+    zone = ZoneInfo("Asia/Seoul")
+    words = "강남 매장은 오전 9시에 엽니다."
+    fact = SavedReply("f1", "강남 매장", words, last_day=date(2026, 11, 23), source="공지", vouched_by="plans")
+    until_noon = fact._replace(last_day=date(2026, 11, 24), last_time=time(12))
+    secret = fact._replace(last_day=None, is_unannounced=True, announced_at=datetime(2026, 11, 25, 9, tzinfo=zone))
+
+    (finding,) = findings_in(f"네! {words}", context(saved_replies=[fact]))
+    assert (finding.rule, finding.severity, finding.marks) == (Rule.EXPIRED_FACT, Severity.WARNING, (words,))
+    assert (finding.values, finding.page) == ({"title": "강남 매장", "until": "11월 23일(월)"}, "replies#f1")
+    (finding,) = findings_in(words, context(saved_replies=[until_noon]))
+    assert finding.values["until"] == "11월 24일(화) 오후 12:00"
+    (finding,) = findings_in(words, context(saved_replies=[secret]))
+    assert (finding.rule, finding.values["when"]) == (Rule.UNANNOUNCED_FACT, "11월 25일(수) 오전 9:00")
+
+
+def test_a_planned_post_is_judged_by_the_time_at_which_it_appears() -> None:
+    words = "강남 매장은 오전 9시에 엽니다."
+    fact = SavedReply("f1", "강남 매장", words, last_day=date(2026, 11, 24), source="공지", vouched_by="plans")
+
+    assert rules(words, context(saved_replies=[fact])) == []
+    tomorrow = context(saved_replies=[fact])._replace(publish_at=NOW + timedelta(days=1))
+    assert rules(words, tomorrow) == [Rule.EXPIRED_FACT]
+
+
+def test_saved_replies_that_can_not_be_read_are_a_note() -> None:
+    assert found("안녕하세요", context(saved_replies=None)) == [(Rule.FACTS_UNCHECKED, Severity.NOTE)]
 
 
 def test_a_rule_of_another_release_has_no_name() -> None:

@@ -24,6 +24,7 @@ from desk.posts.submit import PostSubmitter
 from desk.promises.model import Promise, PromiseKind
 from desk.reading import OPERATOR
 from desk.staff.model import Person, Role
+from desk.staff.saved_replies import RepliesForChecks
 from desk.staff.sessions import Session
 from desk.translation.translate import Translations
 from desk.x.model import Author, XPost
@@ -192,6 +193,7 @@ class ConsoleScene(DeskOfAnswers):
                 switch=self.switch,
                 opt_outs=self.opt_outs,
                 settings=self.settings,
+                replies=RepliesForChecks(self.saved_replies),
                 favourites=self.favourites,
                 queue=self.queue,
                 work=FakeUnitOfWork(self.mentions, self.cases),
@@ -236,7 +238,14 @@ class ConsoleScene(DeskOfAnswers):
         return LaterStores(
             practice=lambda: self.practice,
             praise=lambda: PraisePageStores(self.cases, self.mentions, self.settings, self.praise),
-            checks=lambda: CheckStores(self.cases, self.mentions, self.posts, self.trends, self.link_checks),
+            checks=lambda: CheckStores(
+                self.cases,
+                self.mentions,
+                self.posts,
+                self.trends,
+                self.link_checks,
+                RepliesForChecks(self.saved_replies),
+            ),
             writing=lambda: WritingStores(
                 posts=self.posts,
                 announcer=self.announcer,
@@ -263,6 +272,7 @@ class ConsoleScene(DeskOfAnswers):
                 cases=self.cases,
                 pictures=self.pictures,
                 picture_files=self.picture_files,
+                replies=RepliesForChecks(self.saved_replies),
             ),
             people=lambda: PeopleStores(
                 attendance=self.attendance,
@@ -294,7 +304,7 @@ class ConsoleScene(DeskOfAnswers):
                 reviews=self.reviews,
                 drafts=self.drafts,
             ),
-            settings=lambda: SettingsPageStores(self.settings, self.devices, self.saved_replies),
+            settings=lambda: SettingsPageStores(self.settings, self.devices, self.saved_replies, self.cases),
             health=lambda: HealthStores(
                 poll=self.poll,
                 outbox=self.outbox,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from desk.brand import CheckSettings, FeedSettings
-from desk.checks.facts import CheckPosts, TimelineTexts
+from desk.checks.posts import CheckPosts, TimelineTexts
 from desk.errors import QueueUnavailable
 from desk.feeds.model import FeedState, ParsedFeed
 from desk.feeds.parse import parse_feed

@@ -20,7 +20,7 @@ PAGES = (
 
 FOR_POSTS = {key for key in LANGUAGES["ko"] if key.startswith("console.write.start.")}
 """Texts with which posts begin, which customers read; the name of one is a part of its text."""
-IN_KOREAN = {*FOR_POSTS, "console.script.palette.language"}
+IN_KOREAN = {*FOR_POSTS, "console.script.palette.language", "console.fact"}
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from desk.errors import StoreBusy
 from desk.posts.model import WRITTEN, Post, PostKind, PostState
 from desk.posts.references import links_to_pages
 from desk.posts.store import PostStore
+from desk.staff.saved_replies import RepliesForChecks
 from desk.trends.store import TrendStore
 
 LOOK_BACK = timedelta(days=7)
@@ -96,21 +97,24 @@ class Trends:
 class CheckPosts:
     """Checks texts for the timeline.
 
-    `trends` and `links` are None where nobody asks for these, as in the API.
+    `trends`, `links` and `replies` are None where nobody asks for these, as in the API.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the brand, and all that the rules must know
         self,
         brand: Brand,
         texts: TimelineTexts,
+        *,
         trends: Trends | None = None,
         links: ChecksLinks | None = None,
+        replies: RepliesForChecks | None = None,
         on_busy: Callable[[StoreBusy], None] = lambda _: None,
     ) -> None:
         self._brand = brand
         self._texts = texts
         self._trends = trends
         self._links = links
+        self._replies = replies
         self._on_busy = on_busy
 
     def check(  # noqa: PLR0913 - the post, by its parts
@@ -139,6 +143,7 @@ class CheckPosts:
             recent=self._recent(now, post_id, is_sent=is_sent),
             trending=self._trends.names(now) if self._trends and _HASHTAG_SIGNS.intersection(text) else None,
             links=self._links.check(urls, now) if self._links and urls else None,
+            saved_replies=self._replies.known(now, is_sent=is_sent) if self._replies else (),
         )
         return CheckResult(findings_in(text, context), reason)
 

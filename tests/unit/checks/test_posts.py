@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from desk.checks.facts import LOOK_BACK, TimelineTexts
 from desk.checks.links import LinkChecks
 from desk.checks.model import LinkCheck
+from desk.checks.posts import LOOK_BACK, TimelineTexts
 from desk.fetch.model import NOT_CHECKED, LinkAnswer
 from desk.posts.model import Post, PostKind, PostState
 from tests.fakes.fetch import FakeLinkChecker
