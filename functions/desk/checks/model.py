@@ -113,7 +113,7 @@ class LinkCheck(NamedTuple):
     detail: str = ""
 
 
-class LookedUp(NamedTuple):
+class LookedUpForCheck(NamedTuple):
     """What was looked up for the check of a reply: the results for its links, and the saved replies.
 
     `saved_replies` is None if they could not be read.

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile
-from desk.checks.model import CheckContext, CheckResult, LookedUp, RecentText, Rule
+from desk.checks.model import CheckContext, CheckResult, LookedUpForCheck, RecentText, Rule
 from desk.posts.model import PostKind
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def check_reply(  # noqa: PLR0913 - the text, and all that the rules must know
     *,
     reason: str = "",
     is_private: bool = False,
-    looked_up: LookedUp,
+    looked_up: LookedUpForCheck,
 ) -> CheckResult:
     """The findings on the text of a reply. `events` are those of its case, `callers` as `callers_of` returns them.
 

@@ -36,7 +36,7 @@ from desk.cases.commands import (
     WakeCase,
 )
 from desk.cases.model import ReplyAs
-from desk.checks.model import LookedUp
+from desk.checks.model import LookedUpForCheck
 from desk.checks.overrides import reason_in as override_reason_in
 from desk.checks.replies import promise_in as promised_in_text
 from desk.commands import RequestKey
@@ -289,7 +289,7 @@ class FormRequest(NamedTuple):
     person: Person | None = None
     case_id: str = ""
     undo_for: timedelta = timedelta(0)
-    looked_up: LookedUp = LookedUp()
+    looked_up: LookedUpForCheck = LookedUpForCheck()
     is_of_several: bool = False
 
     def field(self, name: str) -> str:

@@ -18,7 +18,7 @@ from desk.cases.commands import CaseCommand, SendReply
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.outbox import gets_case
 from desk.cases.store import CaseFile, CaseStore
-from desk.checks.model import Finding, LookedUp, Severity
+from desk.checks.model import Finding, LookedUpForCheck, Severity
 from desk.commands import RequestKey
 from desk.concerned import concerns
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
@@ -95,7 +95,7 @@ class Edge(NamedTuple):
     api_url: str = ""
     later: list[Handed] | None = None
     before_saving: Callable[[CaseChange], None] | None = None
-    looked_up: LookedUp = LookedUp()
+    looked_up: LookedUpForCheck = LookedUpForCheck()
 
 
 class CommandDone(NamedTuple):

@@ -9,7 +9,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.commands import CaseCommand, SendReply
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseFile
-from desk.checks.model import Finding, LookedUp, Severity
+from desk.checks.model import Finding, LookedUpForCheck, Severity
 from desk.checks.replies import callers_of, check_reply
 from desk.posts.commands import SubmitPost
 from desk.posts.errors import PostNotAccepted
@@ -49,7 +49,7 @@ class CaseFacts(NamedTuple):
     is_paused: bool = False
     opted_out_at: datetime | None = None
     accepts: frozenset[Severity] = EVERY_FINDING
-    looked_up: LookedUp = LookedUp()
+    looked_up: LookedUpForCheck = LookedUpForCheck()
 
 
 class CaseChange(NamedTuple):
@@ -192,7 +192,7 @@ def findings_before(command: SendReply, file: CaseFile, event: CaseEvent, facts:
     others = [each for each in file.events if each.post_id != event.post_id]
     is_private = command.reply_as is ReplyAs.PRIVATE
     checked = check_reply(
-        event.text, others, callers_of(file), facts.brand, event.at, is_private=is_private, looked_up=LookedUp()
+        event.text, others, callers_of(file), facts.brand, event.at, is_private=is_private, looked_up=LookedUpForCheck()
     )
     return checked.findings
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from desk.cases.store import CaseStore
 from desk.checks.commitments import Commitment
 from desk.checks.links import LinkChecks
-from desk.checks.model import CheckResult, LookedUp, Rule, Severity
+from desk.checks.model import CheckResult, LookedUpForCheck, Rule, Severity
 from desk.checks.overrides import reason_in
 from desk.checks.posts import CheckPosts, TimelineTexts, Trends
 from desk.checks.replies import callers_of, check_reply, promise_in
@@ -131,7 +131,9 @@ class ChecksView:
         else:
             file = self._visible.file(visit, key)
             callers = callers_of(file)
-        looked_up = LookedUp(self._stores.links.check(links_to_pages(text), now), self._stores.replies.known(now))
+        looked_up = LookedUpForCheck(
+            self._stores.links.check(links_to_pages(text), now), self._stores.replies.known(now)
+        )
         return check_reply(
             text, file.events if file else (), callers, brand, now, is_private=is_private, looked_up=looked_up
         )

@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 from desk.case_view.view import moved_message
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseMention
-from desk.checks.model import LookedUp
+from desk.checks.model import LookedUpForCheck
 from desk.pictures.model import PictureState
 from desk.posts.pause import stops_replies
 from desk.posts.references import links_to_pages
@@ -177,19 +177,19 @@ class PersonalActions:
         is_reply = action is Action.CONFIRM
         return timedelta(seconds=self._stores.settings.find(visit.person.id).undo_seconds if is_reply else 0)
 
-    def _looked_up(self, visit: Visit, text: str, *, is_of_several: bool) -> LookedUp:
+    def _looked_up(self, visit: Visit, text: str, *, is_of_several: bool) -> LookedUpForCheck:
         """What the check of a reply depends on. A page with scripts had its links checked while somebody typed.
 
         Then nobody is asked again, so that the next case opens at once; a link that is not known yet stops nothing. The
         saved replies are read anew, since a fact may have ended a moment ago; once for a reply to several cases.
         """
         if not text:
-            return LookedUp()
+            return LookedUpForCheck()
         replies, urls = self._stores.replies.known(visit.now, is_sent=not is_of_several), links_to_pages(text)
         if not urls:
-            return LookedUp(saved_replies=replies)
+            return LookedUpForCheck(saved_replies=replies)
         links = self._stores.links()
-        return LookedUp((links.known if visit.request.is_fragment else links.check)(urls, visit.now), replies)
+        return LookedUpForCheck((links.known if visit.request.is_fragment else links.check)(urls, visit.now), replies)
 
     def _require_pictures(self, change: CaseChange) -> None:
         """Raise InvalidField unless the pictures of the reply can be posted, and StoreBusy."""
