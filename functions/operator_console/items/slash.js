@@ -69,10 +69,16 @@
     }
   };
 
+  // A fact may have ended since the texts were loaded.
+  const dropEnded = () => {
+    for (const each of panel.querySelectorAll("[data-ends]")) if (Date.parse(each.dataset.ends) <= desk.clock.now()) each.remove();
+  };
+
   const open = () => {
     menu.open = true;
     field.setAttribute("aria-expanded", "true");
     load();
+    dropEnded();
     find();
   };
   const close = ({ keep = false } = {}) => {
@@ -99,6 +105,7 @@
   commands.insert = async (place) => {
     const key = reply.key();
     await load();
+    dropEnded();
     const found = panel.querySelector(`[data-place="${place}"]`);
     if (found && reply.key() === key) insert(found);
   };
