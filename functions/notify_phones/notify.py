@@ -45,6 +45,9 @@ _PLACES = {
 }
 """The pages below the console on which people see several of a kind."""
 
+_SHOWS_IF_REFUSED = (Result.SENT, Result.REFUSED)
+"""Results after which it is known whether the push service takes messages for a device."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -110,6 +113,8 @@ class PhoneNotifier:
             self._devices.give_back(device.id, news.event)
         elif result is Result.GONE:
             self._devices.remove(device.id, device.endpoint)
+        elif result in _SHOWS_IF_REFUSED and device.is_refused is not (result is Result.REFUSED):
+            self._devices.record_refusal(device, is_refused=result is Result.REFUSED)
         if result is not Result.SENT:
             _log.warning("a device was not notified", extra={"device": device.id, "result": result})
         return result

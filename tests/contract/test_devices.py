@@ -66,6 +66,22 @@ def test_what_the_push_service_said_of_an_old_address_leaves_a_new_one_alone(dev
     assert list(devices.all(NOON)) == []
 
 
+def test_a_refusal_is_kept_until_a_message_is_taken_or_the_device_is_switched_on_anew(devices: DeviceStore) -> None:
+    devices.save(PHONE)
+    devices.record_refusal(PHONE, is_refused=True)
+    [refused] = devices.all(NOON)
+    assert refused == PHONE._replace(is_refused=True)
+
+    devices.record_refusal(refused, is_refused=False)
+    assert list(devices.all(NOON)) == [PHONE]
+
+    renewed = PHONE._replace(endpoint="https://push.example/new", seen_at=NOON + timedelta(minutes=1))
+    devices.save(renewed)
+    devices.record_refusal(PHONE, is_refused=True)
+    devices.record_refusal(PHONE._replace(id="unknown"), is_refused=True)
+    assert list(devices.all(NOON)) == [renewed]
+
+
 def test_who_may_no_longer_sign_in_has_no_device(devices: DeviceStore) -> None:
     laptop = PHONE._replace(id="laptop", person=BILLING, endpoint="https://push.example/2")
     devices.save(PHONE)

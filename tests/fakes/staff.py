@@ -201,6 +201,12 @@ class FakeDevices(InTrouble):
         elif device:
             del self.devices[device_id]
 
+    def record_refusal(self, device: Device, *, is_refused: bool) -> None:
+        self._begin("record_refusal")
+        stored = self.devices.get(device.id)
+        if stored and (stored.endpoint, stored.seen_at) == (device.endpoint, device.seen_at):
+            self.devices[device.id] = device._replace(is_refused=is_refused)
+
     def remove(self, device_id: str, endpoint: str = "") -> None:
         self._begin("remove")
         device = self.devices.get(device_id)

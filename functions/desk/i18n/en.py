@@ -403,6 +403,10 @@ PHRASES = {
         "The desk isn't ready to send notifications yet. Please ask the engineer who deploys it to switch them on."
     ),
     "console.devices.this": "this device",
+    "console.devices.refused": (
+        "The last notification could not be sent. Open this page on that device and add it again. If nothing comes "
+        "even then, tell whoever deploys the desk."
+    ),
     "console.devices.remove": "Stop",
     "console.devices.kinds": "What to notify",
     "console.devices.kind.danger": "Danger",

@@ -400,6 +400,10 @@ PHRASES = {
         "아직 알림을 보낼 준비가 되지 않았어요. 배포 담당자에게 기기 알림을 켜 달라고 해 주세요."
     ),
     "console.devices.this": "이 기기",
+    "console.devices.refused": (
+        "지난 알림을 보내지 못했어요. 그 기기에서 이 화면을 열어 다시 등록해 주세요. 그래도 오지 않으면 "
+        "배포 담당자에게 알려 주세요."
+    ),
     "console.devices.remove": "그만 받기",
     "console.devices.kinds": "받을 알림",
     "console.devices.kind.danger": "위험",

@@ -40,6 +40,7 @@ class Device(NamedTuple):
         name: What the person recognises it by, such as "Chrome · Android".
         language: What its notifications are written in.
         seen_at: When the person last signed in on it, or switched it on.
+        is_refused: Whether the push service took no message for it the last time: it has to be switched on anew.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Device(NamedTuple):
     name: str
     language: str
     seen_at: datetime
+    is_refused: bool = False
 
     def is_due(self, now: datetime) -> bool:
         """Whether it still counts as the person's."""
@@ -106,6 +108,10 @@ class DeviceStore(Protocol):
 
     def signed_in(self, device_id: str, person: Person, language: str, now: datetime) -> None:
         """The person signed in on this device: it counts for another week, or goes if it was somebody else's."""
+        ...
+
+    def record_refusal(self, device: Device, *, is_refused: bool) -> None:
+        """Record whether its last message was refused; does nothing if the device has changed since it was read."""
         ...
 
     def remove(self, device_id: str, endpoint: str = "") -> None:
@@ -172,12 +178,20 @@ class DeviceItems:
         if device.person.id != person.id:
             self.remove(device_id)
             return
-        with unless_refused():  # it may have been removed in this moment, and stays so
+        self._replace(device, device._replace(person=person, language=language, seen_at=now))
+
+    def record_refusal(self, device: Device, *, is_refused: bool) -> None:
+        """See DeviceStore."""
+        self._replace(device, device._replace(is_refused=is_refused))
+
+    def _replace(self, seen: Device, device: Device) -> None:
+        """Store the device unless it was removed, signed in or switched on since it was seen, and so stays."""
+        with unless_refused():
             self._client.put_item(
                 TableName=self._desk,
-                Item=_item(device._replace(person=person, language=language, seen_at=now)),
-                ConditionExpression="endpoint = :endpoint",
-                ExpressionAttributeValues=to_item({":endpoint": device.endpoint}),
+                Item=_item(device),
+                ConditionExpression="endpoint = :endpoint AND seen_at = :seen_at",
+                ExpressionAttributeValues=to_item({":endpoint": seen.endpoint, ":seen_at": moment_text(seen.seen_at)}),
             )
 
     def remove(self, device_id: str, endpoint: str = "") -> None:
@@ -283,6 +297,7 @@ def _item(device: Device) -> Any:
         "name": device.name,
         "language": device.language,
         "seen_at": moment_text(device.seen_at),
+        "is_refused": device.is_refused,
         "expires_at": int((device.seen_at + DEVICE_LASTS).timestamp()),
     }
     return _key(_DEVICE + device.id) | to_item(plain)
@@ -300,4 +315,5 @@ def _device(plain: dict[str, Any]) -> Device:
         name=plain["name"],
         language=plain["language"],
         seen_at=datetime.fromisoformat(plain["seen_at"]),
+        is_refused=plain["is_refused"],
     )

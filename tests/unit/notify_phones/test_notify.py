@@ -184,6 +184,18 @@ def test_a_device_that_is_gone_is_removed_and_the_others_are_notified(phones: Ph
     assert len(phones.devices.devices) == 3
 
 
+def test_a_device_whose_messages_are_refused_is_marked_until_one_is_taken_again(phones: Phones) -> None:
+    phones.push.results = {"jimin's": [Result.REFUSED, Result.UNKNOWN, Result.SENT], "lead's": [Result.UNKNOWN]}
+
+    marked = []
+    for event in ("1", "2", "3"):
+        phones.notify(news(event=event))
+        marked.append([key for key, device in phones.devices.devices.items() if device.is_refused])
+
+    assert marked == [["jimin's"], ["jimin's"], []]
+    assert phones.devices.calls["record_refusal"] == 2
+
+
 def test_who_has_not_signed_in_for_a_week_hears_nothing(phones: Phones) -> None:
     phones.now = NOON + timedelta(days=7)
     phones.notify(news()._replace(at=phones.now))

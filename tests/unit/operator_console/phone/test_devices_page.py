@@ -52,6 +52,12 @@ def test_a_device_is_added_by_its_browser_and_listed_and_removed(scene: ConsoleS
     assert (device.p256dh, device.auth, device.language) == (KEYS["p256dh"], KEYS["auth"], "ko")
     page = html_of(on_device(person, device_id).get("settings/devices"))
     assert "이 기기 다시 등록하기" in page
+    assert "지난 알림을 보내지 못했어요" not in page
+
+    scene.devices.record_refusal(device, is_refused=True)
+    assert "지난 알림을 보내지 못했어요. 그 기기에서 이 화면을 열어 다시 등록해 주세요." in html_of(
+        person.get("settings/devices")
+    )
     person.post("settings/devices/remove", {"device": device_id})
     assert list(scene.devices.all(scene.now)) == []
 
