@@ -161,7 +161,7 @@ class ReviewView:
             promises=[each for each in promises if each.due_at < tomorrow],
             late=sorted((row for page in pages for row in page.rows if row.due_at <= now), key=lambda row: row.due_at),
             next_day=next_day,
-            planned=sorted((each for each in planned if each.publish_at > now), key=lambda post: post.publish_at),
+            planned=sorted((each for each in planned if each.publish_at >= tomorrow), key=lambda post: post.publish_at),
             approvals=awaiting(self._stores.posts, self._snapshots, bar, visit),
             next_promises=[each for each in promises if each.due_at >= tomorrow],
             left=[each for each in self._reviews.recent(now) if each.day == today],

@@ -50,6 +50,18 @@ def test_scripts_say_only_what_the_catalogue_has_and_all_of_it(language: str) ->
 
 
 STYLES = sorted(HERE.rglob("*.css"))
+
+
+@for_each("style", STYLES)
+def test_every_rule_of_a_style_ends_so_that_none_holds_only_where_another_one_does(style: Path) -> None:
+    rules = re.sub(r"/\*.*?\*/", "", style.read_text(encoding="utf-8"), flags=re.DOTALL)
+    depth = 0
+    for bracket in re.findall("[{}]", rules):
+        depth += 1 if bracket == "{" else -1
+        assert 0 <= depth <= 2, "a rule within a rule within a rule"
+    assert depth == 0
+
+
 USED = "\n".join(
     path.read_text(encoding="utf-8")
     for folder in (SHARED, HERE)

@@ -9,9 +9,11 @@ import pytest
 from desk.cases.model import CaseState
 from desk.day_reviews.store import LONGEST_LINE, DayReview
 from desk.favourites.store import FavouriteNote, keep_of
+from desk.posts.model import PostState
 from desk.promises.model import Promise, PromiseKind
 from operator_console.items.keeping import kept_favourite
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, html_of
+from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import NOW
 
 CLOSING = NOW + timedelta(hours=6)  # 18:00 in Seoul
@@ -57,6 +59,8 @@ def test_the_page_lists_what_was_kept_promised_and_is_late_and_what_comes_next(s
             PromiseKind.ANSWER, f"7Q2M4-2{number}93K", str(number), f"약속 {number}", due, JIMIN.name, NOW
         )
         scene.cases.promises.write((), (promise,), NOW, "")
+        at = {"state": PostState.SCHEDULED, "publish_at": due, "at": due}
+        scene.posts.put(a_post(f"예약 {number}", id=f"planned-{number}", **at))
 
     page = text_of(scene.signed_in().get("today/review"))
 
@@ -68,6 +72,7 @@ def test_the_page_lists_what_was_kept_promised_and_is_late_and_what_comes_next(s
     assert ("약속 1" in parts["promises"], "약속 2" in parts["promises"]) == (True, False)
     assert f'data-key="{late.id}"' in parts["late"]
     assert "약속 2" in parts["next"]
+    assert ("예약 1" in parts["next"], "예약 2" in parts["next"]) == (False, True)
 
 
 def test_what_is_left_is_stored_once_and_the_draft_goes(scene: ConsoleScene) -> None:
