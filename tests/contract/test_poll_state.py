@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 
 from desk.errors import LeaseLost
 from desk.mentions.poll_state import (
@@ -151,6 +152,15 @@ def test_a_run_that_lost_the_lease_stores_nothing(subject: Subject) -> None:
 
     record = subject.state.load()
     assert (record.checkpoint, record.gaps) == (None, ())
+
+
+def test_one_gap_that_is_given_twice_at_once_is_a_defect_and_nothing_is_stored(subject: Subject) -> None:
+    lease = subject.state.take(None, holder="a", until=SOON)
+
+    with pytest.raises((AssertionError, ClientError)):  # moto does not refuse it, but the tables of the tests do
+        subject.state.settle(lease, checkpoint=Checkpoint("99", NOON), gaps=[GAP, replace(GAP, before_id="50")])
+
+    assert subject.state.load() == PollRecord(lease, None, ())
 
 
 def test_two_walks_know_nothing_of_each_other(subject: Subject) -> None:

@@ -215,6 +215,7 @@ class FakeWalkState:
     ) -> None:
         if self.lease is None or self.lease.turn != lease.turn:
             raise LeaseLost(lease.holder)
+        assert len({gap.id for gap in gaps}) == len(gaps), "a gap was given twice"
         self.checkpoints += [checkpoint] if checkpoint else []
         self.gaps |= {gap.id: gap for gap in gaps}
         if releases:

@@ -205,7 +205,7 @@ def gaps_below(walked: Walked, *, floor: str, record: PollRecord, overlap: timed
         after = max(after, _settled(checkpoint, overlap), key=int)
     is_dense = walked.of_one_second >= _DENSE
     waits_to = int(checkpoint.newest_id) if checkpoint and not walked.has_new else 0
-    gaps: list[Gap] = []
+    gaps: dict[str, Gap] = {}
     for start, before in _uncovered(int(after), last, record.gaps):
         gap = Gap(
             id=f"{start}-{before}",
@@ -217,10 +217,11 @@ def gaps_below(walked: Walked, *, floor: str, record: PollRecord, overlap: timed
             due_at=time_of(str(before)) + overlap if before <= waits_to else None,
         )
         if is_dense and not gap.due_at and before == last:
-            gaps += _without_its_second(gap)
-        else:
-            gaps.append(_merged(gap, record.gaps, overlap, now))
-    return tuple(gaps)
+            found = _without_its_second(gap)
+        else:  # an open gap may be extended on both sides
+            found = [_merged(gap, [gaps.get(each.id, each) for each in record.gaps], overlap, now)]
+        gaps |= {each.id: each for each in found}
+    return tuple(gaps.values())
 
 
 def _without_its_second(gap: Gap) -> list[Gap]:

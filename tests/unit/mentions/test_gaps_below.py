@@ -127,6 +127,26 @@ def test_a_gap_below_one_that_waits_becomes_one_with_it() -> None:
     assert joined == above._replace(after_id=str(at(9) - 1))
 
 
+def test_a_gap_that_waits_takes_in_what_is_left_on_both_of_its_sides() -> None:
+    """One item cannot be written twice at once, and of two gaps with one id the first would be forgotten."""
+    middle = waiting(at(9), at(7))
+
+    (joined,) = gaps_left(at(5), middle)
+
+    assert joined == middle._replace(
+        after_id=str(at(11) - 1), before_id=str(at(5)), due_at=time_of(str(at(5))) + OVERLAP
+    )
+
+
+def test_a_gap_that_waits_takes_in_one_side_where_both_would_be_too_long() -> None:
+    middle = waiting(at(10), at(5))
+
+    below, above = gaps_left(at(1), middle)
+
+    assert ends([below, above]) == [(at(11) - 1, at(5)), (at(5) - 1, at(1))]
+    assert (below.id, above.id) == (middle.id, f"{at(5) - 1}-{at(1)}")
+
+
 def test_a_range_below_new_mentions_does_not_wait_although_it_is_below_the_checkpoint() -> None:
     checkpoint = Checkpoint(str(at(1)), NOON - MINUTE)
     walk = Walked(str(at(2)), str(at(5)), pages=8, stop=Stop.REACH, has_new=True)
