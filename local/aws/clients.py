@@ -9,6 +9,9 @@ from botocore.config import Config
 REGION = "ap-northeast-2"
 """Seoul: where the demonstration brand would deploy."""
 
+_PATIENCE, _LONGEST_RUN = 120, 960
+"""Seconds to wait for an answer: a function runs for up to 15 minutes, and the local AWS ends it after its own time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Aws:
@@ -31,6 +34,7 @@ class Aws:
 
     def _make(self, service: str) -> Any:
         session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=self.region)
-        patient = Config(user_agent="dorothy", read_timeout=120, retries={"total_max_attempts": 1}, proxies={})
+        patience = _LONGEST_RUN if service == "lambda" else _PATIENCE
+        patient = Config(user_agent="dorothy", read_timeout=patience, retries={"total_max_attempts": 1}, proxies={})
         make: Any = session.client  # typed per service in the stubs; here the service is a value
         return make(service, endpoint_url=self.endpoint, config=patient)

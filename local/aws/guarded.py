@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.aws.quicker import parse_once, share_code, wait_for_no_log
+from local.aws.quicker import check_expressions_once, parse_once, share_code, wait_for_no_log
 from local.aws.rehearsal import CLOCK_SETTING, let_delays_pass
 from local.aws.translation import stand_in_for_translate
 from local.loopback import is_local_host, is_own_request
@@ -114,7 +114,7 @@ if __name__ == "__main__":
     # Imported here, since the package reads its settings when it is imported.
     import ministack.app
     from ministack.core import lambda_runtime
-    from ministack.services import scheduler, sns, sqs, translate
+    from ministack.services import dynamodb, scheduler, sns, sqs, translate
     from ministack.services.cloudformation import handlers
 
     ministack.app.app = refusing_other_sites(ministack.app.app)
@@ -126,6 +126,7 @@ if __name__ == "__main__":
     share_code(lambda_runtime)
     wait_for_no_log(lambda_runtime)
     parse_once(handlers)
+    check_expressions_once(dynamodb)
     threading.Thread(target=_end_with_the_starter, daemon=True).start()
     sys.argv[1:] = []
     ministack.app.main()

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from ministack.core import lambda_runtime
+from ministack.services import dynamodb
 from ministack.services.cloudformation import handlers
 
-from local.aws.quicker import parse_once, share_code, wait_for_no_log
+from local.aws.quicker import check_expressions_once, parse_once, share_code, wait_for_no_log
 
 
 @pytest.fixture
@@ -96,3 +97,50 @@ def test_a_template_is_parsed_once_and_each_caller_may_change_it(monkeypatch: py
     assert handlers._parse_template("a") == {"Resources": {"Table": {"Type": "a"}}}
     assert handlers._parse_template("b") == {"Resources": {"Table": {"Type": "b"}}}
     assert parsed == ["a", "b"]
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The expressions whose grammar was checked, by a DynamoDB that is as it was after the test."""
+    found: list[str] = []
+    check = dynamodb._condition_syntax_error
+
+    def noted(expr: str, slot: str) -> Any:
+        found.append(expr)
+        return check(expr, slot)
+
+    for name in ("_tokenize", "_evaluate_condition"):
+        monkeypatch.setattr(dynamodb, name, getattr(dynamodb, name))
+    monkeypatch.setattr(dynamodb, "_condition_syntax_error", noted)
+    check_expressions_once(dynamodb)
+    return found
+
+
+ITEMS = [{"inbox": {"S": name}, "size": {"N": str(size)}} for size, name in enumerate(["open", "closed", "open"])]
+VALUES = {":name": {"S": "open"}, ":least": {"N": "1"}, ":most": {"N": "2"}}
+
+
+@pytest.mark.parametrize(
+    ("expression", "holds"),
+    [
+        ("inbox = :name", [True, False, True]),
+        ("#box = :name", [True, False, True]),
+        ("inbox = :name AND #size BETWEEN :least AND :most", [False, False, True]),
+        ("attribute_not_exists(inbox) OR begins_with(inbox, :name)", [True, False, True]),
+    ],
+)
+def test_an_expression_is_checked_once_and_evaluated_for_each_item(
+    checked: list[str], expression: str, holds: list[bool]
+) -> None:
+    names = {"#box": "inbox", "#size": "size"}
+
+    found = [dynamodb._evaluate_condition(expression, item, VALUES, names) for item in ITEMS]
+
+    assert found == holds
+    assert checked == [expression]
+
+
+def test_an_expression_that_is_refused_is_refused_for_each_item(checked: list[str]) -> None:
+    for item in ITEMS:
+        with pytest.raises(ValueError, match="reserved keyword"):
+            dynamodb._evaluate_condition("status = :name", item | {"status": {"S": "open"}}, VALUES, {})
