@@ -7,6 +7,7 @@ post again with the same key, and a person a form that was not taken.
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,10 +18,10 @@ from typing import NamedTuple
 import requests
 
 from benchmarks.load.measured import Latencies
+from benchmarks.load.worker.sitecustomize import CASE_ID, Told, told_by_mail, told_by_notice
 from desk.posts.model import FINAL, PostState
 from desk.spikes.store import SpikeItems
 from desk.staff.model import Person, Role
-from local.aws.mail_file import Mail
 from local.aws.pump import FunctionError
 from local.demo.console_visitor import ConsoleRefused, ConsoleVisitor
 from local.demo.ledger import Ledger
@@ -80,7 +81,8 @@ class Played:
         posts: The texts that the API accepted.
         replies: The texts of replies that the console accepted.
         mailed_at: The desk's time of the first mail that names a case, by its id.
-        notices: How often machines were sent the same notice: of a topic, a mention and an event.
+        mails: How many mails came.
+        told: How often people or machines were told the same.
         seconds: How long the hour took on this machine.
     """
 
@@ -89,7 +91,7 @@ class Played:
     replies: list[str] = field(default_factory=list)
     mailed_at: dict[str, datetime] = field(default_factory=dict)
     mails: int = 0
-    notices: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
+    told: Counter[Told] = field(default_factory=Counter)
     failed_runs: int = 0
     repeated: int = 0
     seconds: float = 0.0
@@ -238,23 +240,17 @@ class Hour:
         mails = {mail.message_id: mail for mail in self._stage.mailboxes.collect()}
         self.played.mails += len(mails)
         for mail in mails.values():
-            for case in _cases_in(mail):
+            self.played.told.update(told_by_mail(mail.topic, mail.subject, mail.body))
+            for case in CASE_ID.findall(f"{mail.subject}\n{mail.body}"):
                 self.played.mailed_at.setdefault(case, mail.sent_at)
         sqs = self._stage.deployed.aws.client("sqs")
         while messages := sqs.receive_message(QueueUrl=self._notices, MaxNumberOfMessages=10).get("Messages"):
             for message in messages:
                 sqs.delete_message(QueueUrl=self._notices, ReceiptHandle=message["ReceiptHandle"])
-                notice = json.loads(message["Body"])
-                key = (notice["department"], notice["mention"]["id"], notice["event"], str(notice["handed_at"]))
-                self.played.notices[key] = self.played.notices.get(key, 0) + 1
+                self.played.told[told_by_notice(message["Body"])] += 1
 
 
 _OUTBOX = "outbox#"
-_CASE_ID = re.compile(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b")
-
-
-def _cases_in(mail: Mail) -> set[str]:
-    return set(_CASE_ID.findall(f"{mail.subject}\n{mail.body}"))
 
 
 def _share(count: int, minute: int, minutes: int) -> range:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from benchmarks.load.hour import MINUTE, Played, outbox_size, states_of_posts
+from benchmarks.load.worker.sitecustomize import NOTICE, Told
 from desk.cases.model import CaseState
 from desk.cases.wiring import case_store
 from desk.posts.model import PostState
@@ -14,14 +15,13 @@ from local.preview.replay import tables_of
 from local.stage import Stage
 
 
-def findings(stage: Stage, played: Played, *, was_killed: bool) -> list[str]:
+def findings(stage: Stage, played: Played, unsettled: Counter[Told]) -> list[str]:
     """What is not as it must be, in sentences.
 
-    A post may be in doubt, which people see, since X answers nothing for a while. Where functions were killed, a notice
-    may come twice. Nothing else may.
+    A post may be in doubt, which people see, since X answers nothing for a while. What killed functions had sent and
+    not yet removed from the outbox (`unsettled`) may come again. Nothing else may.
     """
-    found = [*_mentions(stage, played), *_posts(stage, played)]
-    return [*found, *_notices(stage, played, was_killed=was_killed)]
+    return [*_mentions(stage, played), *_posts(stage, played), *_told(stage, played, unsettled)]
 
 
 def _mentions(stage: Stage, played: Played) -> Iterator[str]:
@@ -53,13 +53,12 @@ def _posts(stage: Stage, played: Played) -> Iterator[str]:
             yield f"{text!r} counts as published and is not on X"
 
 
-def _notices(stage: Stage, played: Played, *, was_killed: bool) -> Iterator[str]:
-    """Each case of a department was sent to its machines, and mailed; nothing is left to be sent."""
+def _told(stage: Stage, played: Played, unsettled: Counter[Told]) -> Iterator[str]:
+    """Each case of a department was sent to its machines, and mailed, once; nothing is left to be sent."""
     ledger = Ledger(stage.deployed)
-    twice = [key for key, count in played.notices.items() if count > 1]
-    if twice and not was_killed:
-        yield f"{len(twice)} notices came twice: {twice[:3]}"
-    told = {mention for _, mention, _, _ in played.notices}
+    if twice := list(too_often(played.told, unsettled)):
+        yield f"{len(twice)} times the same was told again: {twice[:3]}"
+    told = {mention for kind, _, mention, *_ in played.told if kind == NOTICE}
     routed = {line.mention_id for line in ledger.lines() if line.department and line.case_id}
     if untold := routed - told:
         yield f"{len(untold)} of {len(routed)} mentions of departments were sent to no machine"
@@ -68,6 +67,11 @@ def _notices(stage: Stage, played: Played, *, was_killed: bool) -> Iterator[str]
         yield f"{len(unmailed)} of {len(cases)} open cases are in no mail: {unmailed[:3]}"
     if left := outbox_size(stage):
         yield f"{left} entries are left in the outbox"
+
+
+def too_often(told: Counter[Told], unsettled: Counter[Told]) -> Counter[Told]:
+    """What was told more than once, and how often: not counting once for each time that its sender was killed."""
+    return told - Counter(told.keys()) - unsettled
 
 
 def _outside_spikes(stage: Stage, played: Played, case_ids: Collection[str]) -> list[str]:

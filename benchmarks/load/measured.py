@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
 
+from benchmarks.load.worker.sitecustomize import Told
+
 _BITS = 1024
 
 
@@ -30,10 +32,14 @@ class Latencies:
 
 @dataclass
 class FunctionUse:
-    """What one function did: its calls of AWS, how often it was killed at which, and the memory of its processes."""
+    """What one function did: its calls of AWS, how often it was killed at which, and the memory of its processes.
+
+    `unsettled` is what killed processes had sent and may not have removed from the outbox, so that it is sent again.
+    """
 
     calls: Counter[str] = field(default_factory=Counter)
     killed_at: Counter[str] = field(default_factory=Counter)
+    unsettled: Counter[Told] = field(default_factory=Counter)
     uses: Counter[str] = field(default_factory=Counter)
     megabytes: list[float] = field(default_factory=list)
 
@@ -51,6 +57,7 @@ def uses_of(folder: Path, names: Mapping[str, str]) -> dict[str, FunctionUse]:
             use = found.setdefault(names.get(line["function"], line["function"]), FunctionUse())
             if "killed_at" in line:
                 use.killed_at[line["killed_at"]] += 1
+                use.unsettled.update(map(tuple, line["unsettled"]))
                 continue
             use.calls[f"{line['service']}.{line['operation']}"] += 1
             use.uses.update(line["uses"])

@@ -1,5 +1,6 @@
 """One run: a desk is built, the hour is played on it, and what is left is judged and measured."""
 
+from collections import Counter
 from collections.abc import Mapping
 from copy import replace
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from benchmarks.load.hour import Hour, Played, Size
 from benchmarks.load.judged import findings, minutes_to_mail
 from benchmarks.load.measured import FunctionUse, Latencies, uses_of
-from benchmarks.load.worker.sitecustomize import FOLDER, KILLED_ONE_IN, SEED
+from benchmarks.load.worker.sitecustomize import FOLDER, KILLED_ONE_IN, SEED, Told
 from local.aws.quiet import NeverQuiet, QuietQueue
 from local.brand.load import load_desk
 from local.brand.model import Desk, XBudget
@@ -68,16 +69,17 @@ def run(size: Size, *, killed_one_in: int, seed: int) -> LoadRun:
             desk = _with_killed_functions(here) if killed_one_in else here
             hour = Hour(desk, size, MORNING)
             played = hour.play()
-            found = findings(desk, played, was_killed=bool(killed_one_in))
             names = {physical: logical for logical, physical in desk.deployed.resources.items()}
+            uses = uses_of(folder, names)
+            unsettled = sum((use.unsettled for use in uses.values()), Counter[Told]())
             return LoadRun(
                 size=size,
                 killed_one_in=killed_one_in,
-                findings=found,
+                findings=findings(desk, played, unsettled),
                 played=played,
                 minutes_to_mail=minutes_to_mail(desk, played),
                 latencies=hour.latencies,
-                uses=uses_of(folder, names),
+                uses=uses,
                 memory=_memory(desk, names),
                 billed=desk.control.bill()["micro_usd"] / 1e6,
             )

@@ -7,6 +7,7 @@ from benchmarks.cost.assumptions import ADDRESSES, AWS_CALL_MS
 from benchmarks.cost.prices import PER_UNIT
 from benchmarks.load.measured import percentiles
 from benchmarks.load.run import LoadRun
+from benchmarks.load.worker.sitecustomize import NOTICE
 
 _BITS = 1024
 
@@ -23,13 +24,13 @@ def _found(run: LoadRun) -> str:
     played = run.played
     kills = sum(use.killed_at.total() for use in run.uses.values())
     waits = ", ".join(f"{each:.1f}" for each in percentiles(run.minutes_to_mail))
-    twice = sum(count > 1 for count in played.notices.values())
+    notices = [count for (kind, *_), count in played.told.items() if kind == NOTICE]
     rows = [
         ("mentions, posts by API, people", f"{run.size.mentions:,}, {run.size.posts}, {run.size.people}"),
         ("seconds on this machine, without building the desk", f"{played.seconds:.0f}"),
         ("processes killed", f"{kills}"),
         ("runs that failed, requests that were repeated", f"{played.failed_runs}, {played.repeated}"),
-        ("notices to machines, of these twice", f"{len(played.notices):,}, {twice}"),
+        ("notices to machines, of these twice", f"{len(notices):,}, {sum(count > 1 for count in notices)}"),
         ("mails, replies from the console", f"{played.mails:,}, {len(played.replies):,}"),
         ("desk's minutes from a mention to a mail with its case: p50, p95, p99, longest", waits),
         ("lost or doubled", "; ".join(run.findings) or "nothing"),
