@@ -1,41 +1,12 @@
 """Finds what failed since the last sweep, and schedules whose runs have not ended well for too long."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from types import MappingProxyType
+from datetime import datetime
 
 from desk.errors import isolated
 from desk.health.failed_events import DeadLetters, FailedEvent, FailedEventStore
-from desk.health.heartbeats import Heartbeats
-
-_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
-
-LATE_AFTER: Mapping[str, timedelta] = MappingProxyType(
-    {
-        "chase-cases": 35 * _MINUTE,
-        "check-subscriptions": 50 * _MINUTE,
-        "look-up": 60 * _MINUTE,
-        "read-feeds": 60 * _MINUTE,
-        "read-trends": 90 * _MINUTE,
-        "measure-posts": 120 * _MINUTE,
-        "reviewed-digest": 60 * _MINUTE,
-        "listen": _DAY,
-        "own-replies": 15 * _MINUTE,
-        "greet": 26 * 60 * _MINUTE,
-        "retention": 26 * 60 * _MINUTE,
-        "index-answers": 26 * 60 * _MINUTE,
-        "mail-feedback": 26 * 60 * _MINUTE,
-        "morning-digest": 26 * 60 * _MINUTE,
-        "evening-digest": 26 * 60 * _MINUTE,
-        "weekly-digest": 8 * _DAY,
-        "monthly-digest": 32 * _DAY,
-    }
-)
-"""How long after its last heartbeat each schedule counts as late: more than one run was missed, or a day's only one.
-
-`own-replies` is the second half of a poll. Metrics watch polls, calls in emergencies, deletions on X and this sweep.
-"""
+from desk.health.heartbeats import LATE_AFTER, Heartbeats, late_schedules
 
 
 @dataclass(slots=True)
@@ -69,8 +40,7 @@ class SweepHealth:
         with isolated(report.failures, "failed_events"):
             report.failed = [each for each in self._events.all() if not each.reported]
         with isolated(report.failures, "heartbeats"):
-            last = self._heartbeats.last(LATE_AFTER.keys(), now)
-            report.late = sorted(name for name, at in last.items() if now - at > LATE_AFTER[name])
+            report.late = late_schedules(self._heartbeats.last(LATE_AFTER.keys(), now), now)
         return report
 
     def settle(self, report: HealthReport) -> None:

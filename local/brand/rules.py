@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import holidays
+from holidays.registry import EntityLoader
 
 from desk.brand import ListenSettings
 from desk.listening.query import QueryTooLong, queries, unsearchable
@@ -92,16 +93,14 @@ def _hours(week: dict[str, Any]) -> Iterator[Finding]:
 
 def _country(section: dict[str, Any]) -> Iterator[Finding]:
     """Findings on a country or region whose holidays nobody here knows."""
-    country, region, known = (
-        section.get("country", "KR"),
-        section.get("subdivision"),
-        holidays.list_supported_countries(),
-    )
-    if isinstance(country, str) and country not in known:
+    country, region = section.get("country", "KR"), section.get("subdivision")
+    if isinstance(country, str) and country not in EntityLoader.get_country_codes():
         yield ("holidays", "country"), f"{country!r} has no holidays known here; write null and list the days in extra"
-    elif isinstance(region, str) and region not in known.get(str(country), []):
-        regions = ", ".join(known.get(str(country), [])) or "none"
-        yield ("holidays", "subdivision"), f"{region!r} is no region of {country}; known: {regions}"
+    elif isinstance(region, str):
+        known = getattr(holidays, country).subdivisions if isinstance(country, str) else ()
+        if region not in known:
+            regions = ", ".join(known) or "none"
+            yield ("holidays", "subdivision"), f"{region!r} is no region of {country}; known: {regions}"
 
 
 def _both_off_and_on(section: dict[str, Any]) -> Iterator[Finding]:

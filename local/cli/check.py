@@ -15,11 +15,11 @@ from local.brand.proposal import account_notes
 from local.brand.teaching import teaching_notes
 from local.brand.trial import trial_notes
 from local.cli.aws_errors import aws_errors
+from local.cli.options import DeskOption
 from local.deployed.stack import deployed_stack
 from local.deployed.staging import credential_faults, staging_faults
 from local.preview.public_x import X_API
 
-DeskOption = Annotated[Path, typer.Option("--desk", help="The brand's desk.yaml.", show_default="desk.yaml")]
 StagingOption = Annotated[
     Path | None,
     typer.Option("--staging", metavar="LIVE", help="It is for a staging desk; LIVE is the live desk's desk.yaml."),

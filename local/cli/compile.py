@@ -8,7 +8,7 @@ import typer
 from desk.brand import COMPILED, load_brand
 from local.brand.compile import compile_file
 from local.brand.load import DESK_FILE
-from local.cli.check import DeskOption
+from local.cli.options import DeskOption
 from local.cli.untrained import untrained
 
 OutOption = Annotated[Path, typer.Option("--out", help="The file to write.", show_default="functions/desk/brand.json")]

@@ -16,8 +16,8 @@ from local.brand.compile import this_year
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.options import DeskOption
 from local.deployed.deployment import (
     Deployment,
     deployment_of,

@@ -9,8 +9,8 @@ from desk.doctor.checks import Health, examine
 from local.brand.compile import compile_desk
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
-from local.cli.target import LocalOption, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import target
 from local.deployed.doctor import Resources, all_checks
 from local.deployed.live_settings import settings_of
 
@@ -31,7 +31,7 @@ def doctor(desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
     with aws_errors():
         meant = target(desk, local=local)
         resources = Resources(meant.stack, lambda service: meant.client(service, _TIMEOUTS))
-        live = settings_of(meant.client("dynamodb", _TIMEOUTS), meant.stack, desk).desk()
+        live = settings_of(resources.client("dynamodb"), meant.stack, desk).desk()
         now = utc_now()
         brand = brand_of(compile_desk(live, year=now.year))
         findings = examine(all_checks(resources, brand, now))

@@ -10,9 +10,9 @@ import typer
 from desk.clock import utc_now
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
-from local.cli.target import LocalOption, Target, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import Target, target
 from local.deployed.erase.person import Person, handle_in, person_meant
 from local.deployed.erase.run import Erased, Eraser, Search
 

@@ -11,8 +11,8 @@ import typer
 from desk.reader import Reader
 from local.brand.load import DESK_FILE
 from local.cli.brand_reader import brand_and_reader
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.options import DeskOption
 from local.cli.reading_lines import asked_text
 from local.quality.evaluation import Evaluation
 from local.quality.labelled import Labelled, LabelsError, labelled_mentions

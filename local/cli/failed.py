@@ -11,10 +11,10 @@ from desk.clock import utc_now
 from desk.health.failed_events import FailedEventItems
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.options import DeskOption, LocalOption
 from local.cli.pause import WhoOption, name_of
-from local.cli.target import LocalOption, target
+from local.cli.target import target
 from local.deployed.failed_events import FailedEvents, RetryRefused
 from local.deployed.replay import PATIENCE
 

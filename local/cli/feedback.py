@@ -16,8 +16,8 @@ from desk.reports.feedback import FeedbackItems
 from desk.text import quoted
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
-from local.cli.target import LocalOption, Target, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import Target, target
 from local.deployed.feedback import Corrections, as_plain, corrections
 
 DaysOption = Annotated[int, typer.Option("--days", min=1, max=366, help="How many days to look back.")]

@@ -10,8 +10,8 @@ from desk.clock import utc_now
 from desk.reading import OPERATOR
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
-from local.cli.target import LocalOption, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import target
 from local.deployed.errors import DeployedError
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case's number, like 7Q2M4-XD93K.")]

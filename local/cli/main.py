@@ -1,46 +1,93 @@
-"""The command line `dorothy`: which commands there are. What each does is in the module of its name."""
+"""The command line `dorothy`: which commands there are. What each does is in the module that the table names.
 
+Only the module of the given command is imported: all of them together take seconds, and somebody on call waits.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any, override
 
 import typer
+from typer.main import get_group
 
 from desk.clock import utc_now
-from local.cli.check import check
-from local.cli.compile import compile_desk
-from local.cli.demo import demo
-from local.cli.deploy import deploy_arguments, deploy_protect, deploy_settings, deploy_target
-from local.cli.doctor import doctor
-from local.cli.erase import erase
 from local.cli.errors import PoliteGroup
-from local.cli.evaluate import evaluate
-from local.cli.failed import failed
-from local.cli.feedback import feedback
-from local.cli.init import init
-from local.cli.link import link
-from local.cli.pause import pause, resume
-from local.cli.posts import drop, posts, release, settle
-from local.cli.preview import preview
-from local.cli.push_keys import push_keys
-from local.cli.read import read
-from local.cli.replay import replay_mentions
-from local.cli.report import reports, revoke
-from local.cli.restore import restore
-from local.cli.schema import schema
-from local.cli.settings import settings
-from local.cli.smoke import smoke
-from local.cli.subscribe import subscribe
-from local.cli.token import token
-from local.cli.trace import trace
-from local.cli.train import train
-from local.cli.up import up
-from local.cli.weigh import weigh
-from local.cli.x import x
 from local.preview.folder import remove_expired
+
+COMMANDS = {
+    "demo": "demo:demo",
+    "up": "up:up",
+    "init": "init:init",
+    "preview": "preview:preview",
+    "check": "check:check",
+    "compile": "compile:compile_desk",
+    "read": "read:read",
+    "train": "train:train",
+    "evaluate": "evaluate:evaluate",
+    "schema": "schema:schema",
+    "deploy-target": "deploy:deploy_target",
+    "deploy-arguments": "deploy:deploy_arguments",
+    "deploy-protect": "deploy:deploy_protect",
+    "deploy-settings": "deploy:deploy_settings",
+    "subscribe": "subscribe:subscribe",
+    "push-keys": "push_keys:push_keys",
+    "replay": "replay:replay_mentions",
+    "reports": "report:reports",
+    "revoke": "report:revoke",
+    "link": "link:link",
+    "feedback": "feedback:feedback",
+    "erase": "erase:erase",
+    "restore": "restore:restore",
+    "pause": "pause:pause",
+    "resume": "pause:resume",
+    "posts": "posts:posts",
+    "settle": "posts:settle",
+    "release": "posts:release",
+    "drop": "posts:drop",
+    "doctor": "doctor:doctor",
+    "trace": "trace:trace",
+    "smoke": "smoke:smoke",
+    "weigh": "weigh:weigh",
+    "x": "x:x",
+    "failed": "failed:failed",
+    "settings": "settings:settings",
+    "token": "token:token",
+}
+"""The module of `local.cli` in which each command is, and its name there: a function, or a `Typer` of several."""
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name, each of which is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, _, attribute = COMMANDS[name].partition(":")
+        found = getattr(import_module(f"local.cli.{module}"), attribute)
+        holder = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        if isinstance(found, typer.Typer):
+            holder.add_typer(found, name=name)
+        else:
+            holder.command(name)(found)
+        return get_group(holder).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Dorothy(PoliteGroup):
+    """The group of all commands."""
+
+    @override
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings | {"commands": _Commands()})
+
 
 app = typer.Typer(
     name="dorothy",
-    cls=PoliteGroup,
+    cls=_Dorothy,
     help="A desk for a brand's X account: it reads every mention and sends each inquiry to the right department.",
     no_args_is_help=True,
     add_completion=False,
@@ -63,42 +110,3 @@ def _options(
     """Options of `dorothy` itself. Whatever the command is, previews that have expired go first."""
     if expired := remove_expired(utc_now()):
         typer.echo(f"{expired} expired preview{'s are' if expired > 1 else ' is'} deleted.", err=True)
-
-
-app.command("demo")(demo)
-app.command("up")(up)
-app.command("init")(init)
-app.command("preview")(preview)
-app.command("check")(check)
-app.command("compile")(compile_desk)
-app.command("read")(read)
-app.command("train")(train)
-app.command("evaluate")(evaluate)
-app.command("schema")(schema)
-app.command("deploy-target")(deploy_target)
-app.command("deploy-arguments")(deploy_arguments)
-app.command("deploy-protect")(deploy_protect)
-app.command("deploy-settings")(deploy_settings)
-app.command("subscribe")(subscribe)
-app.command("push-keys")(push_keys)
-app.command("replay")(replay_mentions)
-app.command("reports")(reports)
-app.command("revoke")(revoke)
-app.command("link")(link)
-app.command("feedback")(feedback)
-app.command("erase")(erase)
-app.command("restore")(restore)
-app.command("pause")(pause)
-app.command("resume")(resume)
-app.command("posts")(posts)
-app.command("settle")(settle)
-app.command("release")(release)
-app.command("drop")(drop)
-app.command("doctor")(doctor)
-app.command("trace")(trace)
-app.command("smoke")(smoke)
-app.command("weigh")(weigh)
-app.command("x")(x)
-app.add_typer(failed, name="failed")
-app.add_typer(settings, name="settings")
-app.add_typer(token, name="token")

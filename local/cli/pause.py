@@ -14,9 +14,9 @@ from desk.posts.pause import Pause, PauseItems, PauseScope, PauseSwitch, stops_r
 from desk.posts.store import PostStore, PostStoreItems
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
-from local.cli.target import LocalOption, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import target
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="The reason, which the console and the digest show.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Your name; by default this machine's user name.")]

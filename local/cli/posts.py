@@ -27,10 +27,10 @@ from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStore, PostStoreItems
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.options import DeskOption, LocalOption
 from local.cli.pause import WhoOption, name_of
-from local.cli.target import LocalOption, target
+from local.cli.target import target
 
 StateOption = Annotated[PostState | None, typer.Option("--state", help="Only posts in this state.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="The most posts of each state.")]

@@ -8,8 +8,8 @@ import typer
 from desk.staff.devices import DeviceItems
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
-from local.cli.target import LocalOption, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import target
 from local.deployed.errors import DeployedError
 from local.deployed.push_keys import make_keys
 

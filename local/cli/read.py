@@ -12,8 +12,8 @@ from desk.reader import Reader
 from desk.reading import Reading
 from local.brand.load import DESK_FILE
 from local.cli.brand_reader import brand_and_reader
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.options import DeskOption
 from local.cli.reading_lines import Asked, BadLine, answer_line, asked_line, asked_text, lines_of
 
 Texts = Annotated[list[str] | None, typer.Argument(help="Texts to read; by default, lines from stdin.")]

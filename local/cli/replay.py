@@ -8,9 +8,9 @@ import typer
 
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
-from local.cli.target import LocalOption, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import target
 from local.deployed.replay import PATIENCE, Replayed, ids_of_day, replay, waiting_ids
 
 IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="[MENTION_ID]…", help="Ids of mentions.")]

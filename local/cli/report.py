@@ -9,8 +9,8 @@ from desk.clock import utc_now
 from desk.reports.store import ReportLinkItems
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
-from local.cli.target import LocalOption, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import target
 from local.deployed.link_ids import ids_in
 from local.deployed.report_links import NAMED_BY, link_meant, standing
 

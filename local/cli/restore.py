@@ -14,10 +14,10 @@ from desk.posts.pause import PauseItems
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.model import Desk
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.options import DeskOption, LocalOption
 from local.cli.pause import WhoOption, name_of
-from local.cli.target import LocalOption, Target, target
+from local.cli.target import Target, target
 from local.deployed.restore.copying import Outcome
 from local.deployed.restore.kinds import ROLES
 from local.deployed.restore.run import Restore, RestoreReport, RestoreState

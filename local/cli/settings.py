@@ -19,10 +19,10 @@ from local.brand.live import with_values
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.yaml_tree import read_tree
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.options import DeskOption, LocalOption
 from local.cli.pause import WhoOption, name_of
-from local.cli.target import LocalOption, target
+from local.cli.target import target
 from local.deployed.live_settings import DeskSettings, settings_of
 
 settings = typer.Typer(no_args_is_help=True, help="Show and change settings while the desk runs.")

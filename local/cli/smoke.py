@@ -8,7 +8,7 @@ import typer
 from local.brand.compile import this_year
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
+from local.cli.options import DeskOption
 from local.deployed.deployment import deployment_of
 from local.deployed.live_settings import settings_of
 from local.deployed.site import Site

@@ -8,7 +8,7 @@ import typer
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
+from local.cli.options import DeskOption
 from local.deployed.confirmation import confirm, parse_link
 from local.deployed.live_settings import settings_of
 from local.deployed.stack import deployed_stack

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import boto3
 import typer
@@ -21,16 +21,6 @@ from local.brand.parameters import stack_name
 from local.cli.errors import UserError
 from local.deployed.stack import Stack, deployed_stack
 from local.running_desk import UP, RunningDesk, UnusableStateError, running_desk
-
-LocalOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--local/--aws",
-        help="Which desk: the one that `dorothy up` runs in this directory, or the stack on AWS. "
-        "It has to be said where both can be meant.",
-        show_default=False,
-    ),
-]
 
 _CREDENTIALS = (
     "AWS_PROFILE",

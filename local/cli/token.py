@@ -7,8 +7,8 @@ import typer
 
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
-from local.cli.target import LocalOption, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import target
 from local.deployed.tokens import Tokens
 from post_update.api.auth import TokenRight
 

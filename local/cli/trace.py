@@ -9,8 +9,8 @@ import typer
 from desk.clock import utc_now
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
-from local.cli.check import DeskOption
-from local.cli.target import LocalOption, target
+from local.cli.options import DeskOption, LocalOption
+from local.cli.target import target
 from local.deployed.trace import Logs, Tables
 
 IdArgument = Annotated[str, typer.Argument(metavar="MENTION|CASE|POST", help="The id of a mention, a case or a post.")]

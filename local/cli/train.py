@@ -13,8 +13,8 @@ from desk.reading import OPERATOR
 from local.brand.compile import compile_desk, this_year
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.teaching import teaching_notes
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.options import DeskOption
 from local.quality.heads import Head
 from training.corpus import CorpusError, OwnTexts, load_csv, load_part, load_tsv
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from local.brand.load import DESK_FILE, load_desk
-from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.options import DeskOption
 from local.x.auth import Account, account_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sweep.health import LATE_AFTER
+from desk.health.heartbeats import LATE_AFTER
 from tests.families import for_each
 from tests.template.stack_template import Resources, folder_of, functions, of_type, service_of, target_of, unrolled
 from tests.template.what_code_reads import metrics_of

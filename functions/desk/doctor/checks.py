@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.health.failed_events import FailedEventStore
-from desk.health.heartbeats import Heartbeats
+from desk.health.heartbeats import Heartbeats, late_schedules
 from desk.i18n import phrase
 from desk.mentions.poll_state import PollRecord, PollState
 from desk.notifications.topics import Subscribers
@@ -102,6 +102,7 @@ def checks_of(stores: HealthStores, brand: Brand, now: datetime) -> dict[str, Ch
         "gaps": lambda: gaps_finding(stores.poll.load(), now),
         "outbox": lambda: outbox_finding(chain.from_iterable(map(stores.outbox.entries, recipients)), now),
         "failed": lambda: failed_finding(len(stores.failed.all())),
+        "schedules": lambda: schedules_finding(stores.heartbeats.recorded(), now),
         "subscribers": lambda: subscribers_finding(stores.subscribers.missing_counts()),
         "budget": lambda: budget_finding(stores.spend.at(now), brand),
         "breakers": partial(_breakers, stores.breakers),
@@ -135,6 +136,13 @@ def outbox_finding(entries: Iterable[OutboxEntry], now: datetime) -> HealthFindi
 def failed_finding(count: int) -> HealthFinding:
     """How many events were given up."""
     return HealthFinding("failed", Health.ACT if count else Health.OK, {"count": count})
+
+
+def schedules_finding(recorded: Mapping[str, datetime], now: datetime) -> HealthFinding:
+    """The schedules whose runs have not ended well for too long. The sweep counts from its first look at each."""
+    late = late_schedules(recorded, now)
+    verdict = Health.ACT if late else Health.OK if recorded else Health.LOOK
+    return HealthFinding("schedules", verdict, {"late": ", ".join(late)})
 
 
 def subscribers_finding(missing: Mapping[str, int]) -> HealthFinding:

@@ -1,8 +1,9 @@
-"""Heartbeats: when a run of each schedule last ended well. The sweep reports those that are late."""
+"""Heartbeats: when a run of each schedule last ended well. The sweep and the page of health say which are late."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desk.aws.dynamodb import moment_text, parts_of, to_item, unless_refused
@@ -12,9 +13,41 @@ from desk.errors import StoreBusy
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+
+LATE_AFTER: Mapping[str, timedelta] = MappingProxyType(
+    {
+        "chase-cases": 35 * _MINUTE,
+        "check-subscriptions": 50 * _MINUTE,
+        "look-up": 60 * _MINUTE,
+        "read-feeds": 60 * _MINUTE,
+        "read-trends": 90 * _MINUTE,
+        "measure-posts": 120 * _MINUTE,
+        "reviewed-digest": 60 * _MINUTE,
+        "listen": _DAY,
+        "own-replies": 15 * _MINUTE,
+        "greet": 26 * 60 * _MINUTE,
+        "retention": 26 * 60 * _MINUTE,
+        "index-answers": 26 * 60 * _MINUTE,
+        "mail-feedback": 26 * 60 * _MINUTE,
+        "morning-digest": 26 * 60 * _MINUTE,
+        "evening-digest": 26 * 60 * _MINUTE,
+        "weekly-digest": 8 * _DAY,
+        "monthly-digest": 32 * _DAY,
+    }
+)
+"""How long after its last heartbeat each schedule counts as late: more than one run was missed, or a day's only one.
+
+`own-replies` is the second half of a poll. Metrics watch polls, calls in emergencies, deletions on X and the sweep.
+"""
 _ITEM = "heartbeat"
 _KEPT = timedelta(days=100)
 """Longer than a heartbeat may be late, so that only schedules that are gone are forgotten."""
+
+
+def late_schedules(last: Mapping[str, datetime], now: datetime) -> Sequence[str]:
+    """The schedules whose runs have not ended well for too long; one without a heartbeat is not among them."""
+    return sorted(name for name, after in LATE_AFTER.items() if name in last and now - last[name] > after)
 
 
 class Heartbeats(Protocol):

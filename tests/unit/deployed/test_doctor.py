@@ -23,15 +23,18 @@ NOW = datetime.now(UTC)
 class FakeCloudFormation:
     """Lists one queue that a function reads, and one of what failed."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, **queues: str) -> None:
+        self._queues = queues
 
     def get_paginator(self, _: str) -> "FakeCloudFormation":
         return self
 
     def paginate(self, **_: Any) -> list[dict[str, Any]]:
-        found = {"PostsQueue": self._url, "PostsUndelivered": "https://sqs.example/nowhere"}
-        named = [{"LogicalResourceId": name, "PhysicalResourceId": url} for name, url in found.items()]
+        kinds = dict.fromkeys(self._queues, "AWS::SQS::Queue") | {"PostsTable": "AWS::DynamoDB::Table"}
+        named = [
+            {"LogicalResourceId": name, "PhysicalResourceId": self._queues.get(name, "any"), "ResourceType": kind}
+            for name, kind in kinds.items()
+        ]
         return [{"StackResourceSummaries": named}]
 
 
@@ -50,15 +53,25 @@ class Deployed:
 
     def __init__(self, names: dict[str, str]) -> None:
         self.sqs = boto3.client("sqs", region_name=REGION)
-        self.queue = self.sqs.create_queue(QueueName="posts")["QueueUrl"]
+        self.failed = self.sqs.create_queue(QueueName="failed")["QueueUrl"]
+        self.queue = self.sqs.create_queue(QueueName="posts", Attributes={"RedrivePolicy": self._gives_up()})[
+            "QueueUrl"
+        ]
         self.secrets = boto3.client("secretsmanager", region_name=REGION)
         self.secrets.create_secret(Name="x", SecretString=json.dumps(dict.fromkeys(X_CREDENTIALS, "filled")))
         self.expires = NOW + timedelta(days=200)
         outputs = {f"{name.capitalize()}Table": table for name, table in names.items()} | {"XSecret": "x"}
         self.stack = Stack("desk", "CREATE_COMPLETE", {"ApiCertificateArn": "arn"}, outputs, {})
 
+    def _gives_up(self) -> str:
+        asked = self.sqs.get_queue_attributes(QueueUrl=self.failed, AttributeNames=["QueueArn"])
+        return json.dumps({"deadLetterTargetArn": asked["Attributes"]["QueueArn"], "maxReceiveCount": 5})
+
     def client(self, service: str) -> Any:
-        fakes: dict[str, Any] = {"cloudformation": FakeCloudFormation(self.queue), "acm": FakeAcm(self.expires)}
+        fakes: dict[str, Any] = {
+            "cloudformation": FakeCloudFormation(PostsQueue=self.queue, PostsUndelivered=self.failed),
+            "acm": FakeAcm(self.expires),
+        }
         make: Any = boto3.client
         return fakes[service] if service in fakes else make(service, region_name=REGION)
 
@@ -78,7 +91,7 @@ def test_a_desk_that_never_ran_has_a_line_for_each_check_and_nothing_was_written
         found = deployed.findings()
 
     assert {name: each.verdict for name, each in found.items() if each.verdict is Health.UNKNOWN} == {}
-    assert len(found) == 11
+    assert len(found) == 12
     assert (found["poll"].verdict, found["tables"].verdict) == (Health.ACT, Health.OK)
     assert len(calls.made) > 10
     assert [call.operation for call in calls.made if not call.is_read] == []
@@ -90,6 +103,7 @@ def test_a_desk_that_never_ran_has_a_line_for_each_check_and_nothing_was_written
 def test_messages_that_pile_up_are_to_be_looked_at(deployed: Deployed) -> None:
     for _ in range(101):
         deployed.sqs.send_message(QueueUrl=deployed.queue, MessageBody="{}")
+    deployed.sqs.send_message(QueueUrl=deployed.failed, MessageBody="{}")
 
     found = deployed.findings()["queues"]
 

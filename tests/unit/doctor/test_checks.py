@@ -15,6 +15,7 @@ from desk.doctor.checks import (
     gaps_finding,
     outbox_finding,
     poll_finding,
+    schedules_finding,
     subscribers_finding,
 )
 from desk.errors import StoreBusy
@@ -72,6 +73,17 @@ def test_what_failed_or_is_missing_is_to_be_acted_on() -> None:
     assert (failed_finding(0).verdict, failed_finding(2).verdict) == (Health.OK, Health.ACT)
     found = subscribers_finding({"billing": 2, "sales": 0})
     assert (found.verdict, found.values["departments"]) == (Health.ACT, "billing")
+
+
+def test_a_schedule_that_is_late_is_named_and_to_be_acted_on() -> None:
+    recorded = {"chase-cases": NOW - 40 * MINUTE, "listen": NOW - 40 * MINUTE, "gone": NOW - 90 * DAY}
+
+    found = schedules_finding(recorded, NOW)
+
+    assert found == HealthFinding("schedules", Health.ACT, {"late": "chase-cases"})
+    assert found.sentence("en").startswith("Late: chase-cases.")
+    assert schedules_finding(recorded | {"chase-cases": NOW}, NOW).verdict is Health.OK
+    assert schedules_finding({}, NOW).verdict is Health.LOOK
 
 
 def test_a_desk_without_reports_since_friday_is_well_on_monday() -> None:

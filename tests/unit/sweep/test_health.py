@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from desk.health.failed_events import FailedEvent, FailedSource
-from sweep.health import LATE_AFTER, SweepHealth
+from desk.health.heartbeats import LATE_AFTER
+from sweep.health import SweepHealth
 from tests.fakes.health import FakeDeadLetters, FakeFailedEvents, FakeHeartbeats
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
