@@ -96,7 +96,7 @@ def _head(answers: BrandAnswers) -> Iterator[str]:
     yield f"  user_id: {_quoted(answers.user_id)}{unknown}"
     yield f"  language: {answers.language}"
     yield f"  timezone: {answers.timezone}"
-    yield '\n# Nothing is sent by itself until you take this line out: docs/deploy.md, "Starting with a trial".'
+    yield "\n# Nothing is sent by itself until you take this line out: docs/trial.md."
     yield "mode: trial"
     yield "\nhours:"
     for day in ("monday", "tuesday", "wednesday", "thursday", "friday"):

@@ -92,8 +92,8 @@ def refuse_dead_stack(stack: Stack | None) -> None:
     """Raise DeployedError when CloudFormation would take no update of the stack, since its first deployment failed."""
     if stack is not None and stack.status in _ONLY_TO_BE_DELETED:
         raise DeployedError(
-            f"The stack {stack.name} is {stack.status} and can only be deleted; docs/deploy.md says how, under "
-            "'When the first deployment fails'."
+            f"The stack {stack.name} is {stack.status} and can only be deleted; docs/releases.md says how, under "
+            "'A deployment that fails'."
         )
 
 

@@ -15,7 +15,7 @@ from tests.recorded.releases import FOLDER, releases
 ROOT = Path(__file__).parents[2]
 PARTS = ("functions", "local", "training", "infra", "desk.yaml", "tests")
 DOCUMENTED = {"outbox_entry": ["ValueError: 'praise' is not a valid OutboxKind"]}
-"""What docs/deploy.md has people wait for before they roll back."""
+"""What docs/releases.md has people wait for before they roll back."""
 
 
 @pytest.fixture
@@ -44,5 +44,5 @@ def test_the_release_before_reads_what_this_one_stores(earlier: Path) -> None:
     )
 
     assert json.loads(told.stdout) == DOCUMENTED
-    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "releases.md").read_text(encoding="utf-8")
     assert "passed-on praise" in page

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from desk.health.failed_events import FailedSource
-from sweep.health import LATE_AFTER
+from desk.health.heartbeats import LATE_AFTER
 from tests.template.stack_template import ROOT, Resources, of_type
 
 WORDS = dict(enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=2))
@@ -73,7 +73,7 @@ def test_the_diagrams_say_how_often_functions_run(readme: str, interval: str, re
     assert said == {function: rates(resources)[function] for function in said}
 
 
-@pytest.mark.parametrize("path", ["docs/deploy.md", "docs/erasure.md"])
+@pytest.mark.parametrize("path", ["docs/releases.md", "docs/erasure.md"])
 def test_the_docs_count_the_tables(path: str, resources: Resources) -> None:
     counted = re.findall(r"[Tt]he (\w+) tables\b", text_of(path))
 

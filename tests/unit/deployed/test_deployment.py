@@ -63,7 +63,7 @@ def test_a_stack_that_nobody_deployed_from_a_desk_yaml_is_not_overwritten_in_sil
 
 @pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"])
 def test_a_stack_that_can_only_be_deleted_is_refused_with_where_to_read_on(status: str) -> None:
-    with pytest.raises(DeployedError, match=rf"{status}.*docs/deploy.md"):
+    with pytest.raises(DeployedError, match=rf"{status}.*docs/releases.md"):
         refuse_dead_stack(stack(status=status))
 
 
