@@ -12,6 +12,7 @@ from pathlib import Path
 
 import botocore.session
 import pytest
+from hypothesis import HealthCheck, settings
 
 from desk.brand import COMPILED
 from local.x.control import XControl
@@ -23,6 +24,10 @@ from tests.repeats import report_repeated, run_again_if_it_fails, status_of
 
 botocore.session.create_loader = cache(botocore.session.create_loader)
 """Sessions share what they read of AWS's service descriptions: moto begins a session for each test."""
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+"""How fast a machine is, and how busy, fails no test."""
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 END_TO_END = Path(__file__).parent / "e2e"

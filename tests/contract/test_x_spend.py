@@ -273,7 +273,7 @@ def test_the_last_day_of_a_month_stays_open(spend: SpendStore) -> None:
 type Step = tuple[str, int, int]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["reserve", "settle", "next day"]), st.integers(0, 3), st.integers(1, 70)),

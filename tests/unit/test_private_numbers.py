@@ -217,7 +217,7 @@ anything = st.lists(
 ).map("".join) | st.text(max_size=40)  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(anything)
 def test_masking_changes_digits_only_and_leaves_nothing_to_find(text: str) -> None:
     shown = masked(text)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.brand import Targets, WorkingHours
@@ -119,7 +119,6 @@ def test_the_desk_works_from_opening_to_close_on_its_own_clock(moment: datetime,
     assert is_working(moment, emerald()) is working
 
 
-@settings(deadline=None)  # the first example compiles the brand
 @given(MOMENTS, st.timedeltas(timedelta(), timedelta(days=30)))
 def test_who_comes_later_is_never_due_earlier(start: datetime, later: timedelta) -> None:
     brand = other_brand()
@@ -129,7 +128,6 @@ def test_who_comes_later_is_never_due_earlier(start: datetime, later: timedelta)
     )
 
 
-@settings(deadline=None)  # the first example compiles the brand
 @given(MOMENTS)
 def test_a_due_time_lies_in_working_time_or_at_its_close(start: datetime) -> None:
     due = due_at(start, Kind.INQUIRY, Urgency.NORMAL, emerald())
@@ -167,7 +165,6 @@ def test_between_two_moments_without_any_working_time_the_wall_clock_counts() ->
     assert working_between(seoul(11, 28, 10), seoul(11, 29, 10), brand) == timedelta(days=1)
 
 
-@settings(deadline=None)
 @given(MOMENTS)
 def test_what_is_due_leaves_just_the_target_to_be_worked(start: datetime) -> None:
     for brand in (emerald(), other_brand()):

@@ -176,7 +176,7 @@ def told_in(case: Case, brand: Brand, runs: list[datetime]) -> list[tuple[dateti
     return told
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(BRANDS, GRIDDED, st.sampled_from(Urgency), st.integers(0, 2), st.data())
 def test_over_random_weeks_each_stage_comes_once_in_order_and_never_early(
     brand: Brand, asked: datetime, urgency: Urgency, offset: int, data: Any

@@ -93,7 +93,7 @@ class Week:
     [(emerald(), CHUSEOK), (emerald(), SUBSTITUTE), (ABROAD, CLOCKS)],
     ids=["chuseok", "off", "abroad"],
 )
-@settings(deadline=None, max_examples=6)
+@settings(max_examples=6)
 @given(seed=st.integers(0, 2**32))
 def test_each_stage_is_sent_once_in_order_and_late_cases_reach_the_operator(
     seed: int, brand: Brand, start: datetime

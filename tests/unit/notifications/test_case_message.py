@@ -102,7 +102,7 @@ def notifications(draw: st.DrawFn) -> Notification:
     return Notification(event, of, read, "billing", draw(st.none() | st.just(case)), word=word, earlier=earlier)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(notifications(), st.integers(min_value=6_000, max_value=20_000))
 def test_every_delivery_keeps_the_contract_within_its_bytes(told: Notification, room: int) -> None:
     message = case_message(told, BRAND, max_bytes=room)

@@ -350,7 +350,7 @@ def test_a_mail_without_content_or_without_room_raises_an_error() -> None:
         mail_of([delivery()], "billing", BRAND, max_bytes=LEAST_BYTES - 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     texts=st.lists(st.text(max_size=400), min_size=1, max_size=12),
     repeat=st.integers(min_value=1, max_value=40),

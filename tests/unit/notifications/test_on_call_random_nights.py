@@ -79,7 +79,7 @@ class Night:
         self.at_once.call([self.scene.store.cases[case.id]], self.scene.now)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32))
 def test_calls_are_repeated_until_somebody_acts_and_never_within_ten_minutes(seed: int) -> None:
     night = Night(seed)

@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 import regex  # knows what people see as a character
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from desk.posts.errors import (
@@ -331,7 +331,6 @@ TAGS = st.lists(st.text(st.sampled_from("공지점검abc_1"), min_size=1, max_si
 PATHS = st.text(st.sampled_from("가a1/.-_~%?#&=()|'\"!,;:é👍🏽 "), max_size=60) | st.just("a" * 3980)
 
 
-@settings(deadline=None)
 @given(title=TITLES, path=PATHS, tags=TAGS)
 @example(title="see example.co" + "m" * 3 + " " + "가" * 200, path="", tags=[])
 @example(title="a." * 2000, path="", tags=[])

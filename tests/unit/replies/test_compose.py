@@ -154,7 +154,7 @@ pieces = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(pieces, min_size=8, max_size=60).map("".join), st.sampled_from(["", SIGNATURE]))
 def test_two_parts_fit_and_together_say_everything_with_no_link_cut(text: str, signature: str) -> None:
     try:

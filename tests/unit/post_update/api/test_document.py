@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
@@ -24,7 +24,7 @@ LINK = "https://www.example.com/news/4711"
 TEXT = {"text": "점검을 마쳤습니다"}
 ARTICLE = {"title": "5G 요금제", "url": LINK}
 CURSOR = "1764039600000120.7q2m4xd93k0p"
-FEW = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=100)
 
 
 def matches(_validator: object, pattern: str, value: object, _schema: object) -> Iterator[ValidationError]:
