@@ -2,8 +2,9 @@
 
 For each attribute that a table returns, moto looks for ten members under four names. It copies each level of a value
 once for each level above it, makes a whole item plain for each attribute of a projection, and adds up an item for each
-of its attributes. For each call it lists the methods of a class, and botocore composes a user agent that nobody reads.
-These patches do each of that once. `tests/unit/test_faster_moto.py` compares them with what they replace.
+of its attributes. It parses each update expression anew, and checks each part of one in itself and in all parts above.
+For each call it lists the methods of a class, and botocore composes a user agent that nobody reads. These patches do
+each of that once. `tests/unit/test_faster_moto.py` compares them with what they replace.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,12 @@ from moto.core import responses, utils
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
+from moto.dynamodb.parsing import ast_nodes, expressions
+from moto.dynamodb.parsing.validators import ActionCountValidator, OverlappingPathsValidator
+
+Node = cast("Any", ast_nodes).Node
+DepthFirstTraverser = cast("Any", ast_nodes).DepthFirstTraverser
+UpdateExpressionParser = cast("Any", expressions).UpdateExpressionParser
 
 LARGEST_ITEM = 405_000
 """Bytes from which moto refuses an item."""
@@ -28,6 +35,9 @@ _copy_value: Any = DynamoType.__deepcopy__
 _plain_binary: Any = DynamoType.to_regular_json
 _make_item: Any = Item.__init__
 _project: Any = Item.project
+_parse_update: Any = UpdateExpressionParser.make
+_traverse: Any = DepthFirstTraverser.traverse
+_visit_nodes: Any = DepthFirstTraverser.traverse_node_recursively
 
 
 def make_once_what_moto_repeats() -> None:
@@ -38,6 +48,10 @@ def make_once_what_moto_repeats() -> None:
         BaseJSONSerializer: {"_serialize_type_structure": serialize_structure},
         DynamoType: {"to_regular_json": plain, "__deepcopy__": copy_value},
         Item: {"__init__": make_item, "project": project},
+        UpdateExpressionParser: {"make": cache(_parse_update)},
+        DepthFirstTraverser: {"traverse_node_recursively": visit_nodes},
+        ActionCountValidator: {"traverse": check_from_the_root},
+        OverlappingPathsValidator: {"traverse": check_from_the_root},
     }
     for patched, methods in patches.items():
         for name, method in methods.items():
@@ -112,3 +126,38 @@ def project(self: Any, projection_expressions: Sequence[Sequence[str]]) -> Any:
     if not is_simple or any(value.type in _BINARY for value in chosen.values()):
         return _project(self, projection_expressions)
     return Item(self.hash_key, self.range_key, {name: plain(value) for name, value in chosen.items()})
+
+
+def visit_nodes(self: Any, node: Any, child_id: int = -1) -> Any:
+    """`DepthFirstTraverser.traverse_node_recursively`, which asks for each node anew what is done with which class."""
+    processors = tuple(self._processing_map().items())
+    chosen: dict[type[Any], Any] = {}
+
+    def visit(node: Any, child_id: int) -> Any:
+        if not isinstance(node, Node):
+            return node
+        kind, parent = type(node), node.parent
+        for position, child in enumerate(node.children or ()):
+            self.pre_processing_of_child(node, position)
+            visit(child, position)
+        if kind not in chosen:
+            chosen[kind] = next((process for each, process in processors if issubclass(kind, each)), None)
+        if process := chosen[kind]:
+            node = process(node)
+            node.parent = parent
+            if parent:
+                parent.children[child_id] = node
+        return node
+
+    return visit(node, child_id)
+
+
+def check_from_the_root(self: Any, node: Any) -> Any:
+    """`traverse` of a validator that changes nothing, and finds at the root all that it finds at a part.
+
+    Where it finds something, it goes all the way, since the lowest part says what is wrong.
+    """
+    try:
+        return self.process(node)
+    except Exception:  # noqa: BLE001 - it is raised again, by the part that moto names
+        return _traverse(self, node)
