@@ -193,7 +193,7 @@ class ConsoleScene(DeskOfAnswers):
                 switch=self.switch,
                 opt_outs=self.opt_outs,
                 settings=self.settings,
-                replies=RepliesForChecks(self.saved_replies),
+                replies=self.checked_replies,
                 favourites=self.favourites,
                 queue=self.queue,
                 work=FakeUnitOfWork(self.mentions, self.cases),
@@ -233,6 +233,11 @@ class ConsoleScene(DeskOfAnswers):
             later=self._later,
         )
 
+    @cached_property
+    def checked_replies(self) -> RepliesForChecks:
+        """What all checks share, as they do in the console."""
+        return RepliesForChecks(self.saved_replies)
+
     @property
     def _later(self) -> LaterStores:
         return LaterStores(
@@ -244,7 +249,7 @@ class ConsoleScene(DeskOfAnswers):
                 self.posts,
                 self.trends,
                 self.link_checks,
-                RepliesForChecks(self.saved_replies),
+                self.checked_replies,
             ),
             writing=lambda: WritingStores(
                 posts=self.posts,
@@ -272,7 +277,7 @@ class ConsoleScene(DeskOfAnswers):
                 cases=self.cases,
                 pictures=self.pictures,
                 picture_files=self.picture_files,
-                replies=RepliesForChecks(self.saved_replies),
+                replies=self.checked_replies,
             ),
             people=lambda: PeopleStores(
                 attendance=self.attendance,
