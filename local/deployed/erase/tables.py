@@ -22,6 +22,7 @@ from desk.retention.store import ErasureItems
 from desk.text import ELLIPSIS
 from desk.x.look_ups import LookUpItems, author_key
 from local.deployed.erase.person import Handles, Person, scanned, scanned_items
+from local.deployed.unreadable_posts import UNREADABLE, is_unreadable, may_concern
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -260,6 +261,11 @@ class Posts:
         """Through the whole table, the answers to repeated requests included."""
         count, left = 0, list[str]()
         for item in self._scan():
+            if is_unreadable(item):
+                if may_concern(item, person):
+                    count += 1
+                    left.append(_why_unreadable(item))
+                continue
             post = post_of(item)
             if post is None:
                 count += self._request(item, person, erase=erase)
@@ -275,10 +281,11 @@ class Posts:
         return Found({"posts of the brand": count}, tuple(left))
 
     def _scan(self) -> Iterator[dict[str, Any]]:
-        """Typed items: posts, and answered requests."""
+        """Typed items: posts, such as can't be read among them, and answered requests."""
+        any_of = ("#state", UNREADABLE, "answered")
         scan: dict[str, Any] = {
             "TableName": self._table,
-            "FilterExpression": "attribute_exists(#state) OR attribute_exists(answered)",
+            "FilterExpression": " OR ".join(f"attribute_exists({name})" for name in any_of),
             "ExpressionAttributeNames": {"#state": "state"},
         }
         return scanned_items(self._client, scan)
@@ -357,6 +364,13 @@ def _why_left(post: Post) -> str:
     return (
         f"Post {post.id} is {post.state}: its text stays until it is known whether it appears on X. "
         "Settle, drop or await it (`dorothy posts`), then run this again."
+    )
+
+
+def _why_unreadable(item: dict[str, Any]) -> str:
+    return (
+        f"Post {item['post_id']['S']} can't be read by this release, and names the person or belongs to them. "
+        "Delete its item in the Posts table, then run this again."
     )
 
 

@@ -22,6 +22,7 @@ from desk.posts.transitions import in_doubt
 from local.deployed.erase.person import Person, scanned_items
 from local.deployed.erase.tables import concerns
 from local.deployed.restore.kinds import KEYS, MENTIONS, POSTS, Item, Kind, is_expired, is_over, key_of, kind_of
+from local.deployed.unreadable_posts import UNREADABLE, is_unreadable, may_concern, put_aside
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -51,7 +52,8 @@ class Counted(NamedTuple):
 class Copier:
     """Copies table by table.
 
-    `names` and `restored` are the tables by role. Posts of unknown end that concern an `erased` author stay away.
+    `names` and `restored` are the tables by role. Posts of unknown end that concern an `erased` author stay away. One
+    that can't be read comes back as it was, where nothing trips over it.
     """
 
     def __init__(
@@ -104,12 +106,18 @@ class Copier:
 
     def _kind(self, role: str, item: Item, now: datetime) -> Kind:
         kind = kind_of(role, item) or Kind(role, "of no known kind", "this release does not know it")
+        if role == POSTS and is_unreadable(item):
+            kind = kind._replace(
+                name=f"{item['post_id']['S']}, a post that can't be read; its state is in {UNREADABLE}"
+            )
         return kind._replace(left_out="has expired") if is_expired(item, now) and not kind.left_out else kind
 
     def _prepared(self, role: str, item: Item, now: datetime) -> dict[str, Any] | None:
         """The item as it is stored; None if it must not come back."""
         if role == MENTIONS:
             return dict(item) | ({"backlog": {"BOOL": True}} if _would_notify(item, now) else {})
+        if role == POSTS and is_unreadable(item):
+            return None if any(may_concern(item, person) for person in self._erased) else put_aside(item)
         post = post_of(item) if role == POSTS else None
         if post is None or post.state in FINAL:
             return dict(item)

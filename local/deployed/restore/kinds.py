@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from desk.cases.model import CaseState
+from local.deployed.unreadable_posts import UNREADABLE
 
 MENTIONS, CASES, POSTS, DESK = "mentions", "cases", "posts", "desk"
 ROLES = (MENTIONS, CASES, POSTS, DESK)
@@ -28,7 +29,7 @@ _SIGN_IN = "people sign in again"
 _SPENT = "what was spent, and limits"
 
 _CASES = {"case": COPIED, "event#": COPIED, "chase#": COPIED, "on_call": COPIED, "private#": COPIED}
-_POSTS = {"state": COPIED, "holder": COPIED, "answered": COPIED}
+_POSTS = {"state": COPIED, UNREADABLE: COPIED, "holder": COPIED, "answered": COPIED}
 """Posts, unique keys and answered requests, by the attribute that only they have."""
 
 _DESK: Mapping[str, str] = {

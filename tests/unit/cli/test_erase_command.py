@@ -371,6 +371,23 @@ def test_a_post_that_names_the_person_and_is_still_to_come_is_not_changed_behind
     assert "Post s1 is scheduled" in result.stdout
 
 
+def test_a_post_that_cannot_be_read_stops_no_erasure_and_is_named_if_it_may_be_theirs(desk: Desk) -> None:
+    desk.fill()
+    broken: Any = {"text": {"S": "글"}, "state": {"S": "from another release"}}
+    theirs: Any = broken | {"in_reply_to": {"S": ASKED}}
+    aside: Any = {"unreadable_state": {"S": "queued"}, "text": {"S": "@minji_k 님 이야기"}}
+    for post_id, item in (("p-odd", broken), ("p-theirs", theirs), ("p-aside", aside)):
+        desk.client.put_item(TableName=desk.tables.posts, Item={"post_id": {"S": post_id}, **item})
+
+    result = desk.run("@minji_k", "--yes")
+
+    assert result.exit_code == 1
+    named = [line for line in result.output.splitlines() if "can't be read" in line]
+    assert {line.split()[1] for line in named} == {"p-theirs", "p-aside"}
+    assert "하나 글" in desk.everything()
+    assert "청구서" not in desk.everything()
+
+
 def test_an_unknown_handle_is_an_error_and_an_id_with_a_handle_works(desk: Desk) -> None:
     unknown = desk.run("@minji_k", "--yes")
     desk.published(a_post("오늘의 단골 @minji_k", id="a1", state=PostState.PUBLISHED))
