@@ -1,5 +1,6 @@
 """The use case: reminds departments of answers that are due, and the operator of those that are late."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from desk.replies.policy import newest_mention
 from desk.spikes.model import Spike
 from desk.spikes.store import SpikeStore
 from desk.x.model import XPost
+
+_log = logging.getLogger(__name__)
 
 MAX_CASES = 40
 """Cases in one mail; a department with more needs no longer list, and the next run goes on."""
@@ -184,6 +187,7 @@ class SendReminders:
                 event = CaseEvent(one.reminder.stage, now, "", department=topic)
                 if self._cases.record_reminder(one.case, one.reminder, one.last, event):
                     report.sent[one.reminder.stage] += 1
+                    _log.info("a reminder was sent", extra={"to": topic, "stage": one.reminder.stage})
 
     def _listed(
         self, topic: str, due: Sequence[_Due], now: datetime, has_time: Callable[[], bool], report: RemindersReport

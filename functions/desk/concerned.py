@@ -11,9 +11,11 @@ _concerned: ContextVar[Mapping[str, Ids]] = ContextVar("concerned", default={}) 
 
 
 @contextmanager
-def concerns(*, request: str = "", mention: Ids = "", case: Ids = "", post: Ids = "") -> Iterator[None]:
+def concerns(
+    *, request: str = "", mention: Ids = "", case: Ids = "", post: Ids = "", picture: Ids = ""
+) -> Iterator[None]:
     """While the block runs, lines of the log carry these ids besides those of the blocks around it."""
-    named = {"request": request, "mention": mention, "case": case, "post": post}
+    named = {"request": request, "mention": mention, "case": case, "post": post, "picture": picture}
     token = _concerned.set({**_concerned.get(), **{name: ids for name, ids in named.items() if ids}})
     try:
         yield

@@ -1,11 +1,16 @@
 """Erases the words of posts that were deleted, protected or withheld on X, within a day."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import batched
 
 from desk.errors import BreakerOpen, SettingsError, XError, failure_of
 from desk.x.compliance import ComplianceFiles, ComplianceJob, JobState, KeptPosts, Round, RoundStore, XCompliance
 from desk.x.model import Usage
+
+_log = logging.getLogger(__name__)
+_IN_A_LINE = 100  # ids
 
 EVERY = timedelta(hours=20)
 """A round begins this long after the one before, so that it ends within a day although jobs take time."""
@@ -81,6 +86,8 @@ class FollowDeletions:
             return state
         deleted = self._files.deleted(job)
         report.deleted, report.erased, report.ended = len(deleted), self._posts.erase(deleted, now), True
+        for some in batched(sorted(deleted), _IN_A_LINE, strict=False):
+            _log.info("X no longer shows posts, and their words are erased", extra={"mention": some})
         return self._saved(state, Round(state.first_at, followed_at=began_at))
 
     def _job(self, state: Round, began_at: datetime) -> ComplianceJob:

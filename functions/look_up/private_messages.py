@@ -4,6 +4,7 @@ Each run asks X for the newest message first, which costs next to nothing where 
 people are not stored. X shows no encrypted conversations.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +14,14 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.private_messages import PrivateMessages
 from desk.cases.store import CaseStore
 from desk.cases.transitions import wrote_privately
+from desk.concerned import concerns
 from desk.errors import BadRequest, BreakerOpen, CaseMoved, SettingsError, XError
 from desk.x.look_ups import LookUpProblem
 from desk.x.message_walk import MessageWalk, MessageWalkStore
 from desk.x.model import DirectMessage, MessagePage, Usage, XLookUps
 from look_up.problems import refusal_of
+
+_log = logging.getLogger(__name__)
 
 PAGE = 10
 """Messages that are read at once; their highest price is reserved in the budget before."""
@@ -119,9 +123,11 @@ class PrivateMessageReader:
         if not cases:
             return False
         case, is_ours = max(cases, key=_moved_at), message.sender_id == self._user_id
-        self._messages.add(case.id, message, is_ours=is_ours)
-        if not is_ours:
-            self._mark(case, message.created_at)
+        with concerns(case=case.id):
+            self._messages.add(case.id, message, is_ours=is_ours)
+            if not is_ours:
+                self._mark(case, message.created_at)
+            _log.info("a private message belongs to the case", extra={"by": "us" if is_ours else "the author"})
         return True
 
     def _mark(self, case: Case, at: datetime) -> None:

@@ -12,13 +12,14 @@ from desk.brand import Brand, Purpose, load_brand
 from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.wiring import case_store
 from desk.clock import Deadline, utc_now
+from desk.concerned import concerns
 from desk.errors import StoreBusy
 from desk.health.heartbeats import HeartbeatItems
 from desk.logs import desk_log
 from desk.mentions.erased_authors import erased_among
 from desk.mentions.threads import ThreadPostItems
 from desk.settings import setting
-from desk.x.look_ups import LookUpItems, LookUpKey, keys_in
+from desk.x.look_ups import LookUpItems, LookUpKey, LookUpKind, keys_in
 from desk.x.message_walk import MessageWalkItems
 from desk.x.wiring import x_client
 from look_up.look_up import LookUpWorker
@@ -40,8 +41,13 @@ class Wired(NamedTuple):
         A message in an unknown form is dropped and logged, since it would always fail.
         """
         keys = {record["messageId"]: self._keys(record) for record in records}
+        wanted = [key for some in keys.values() for key in some]
+        with concerns(mention=[key.id for key in wanted if key.kind is LookUpKind.THREAD]):
+            return self._look_up(keys, wanted)
+
+    def _look_up(self, keys: Mapping[str, Sequence[LookUpKey]], wanted: Sequence[LookUpKey]) -> list[str]:
         try:
-            report = self.worker.look_up(key for some in keys.values() for key in some)
+            report = self.worker.look_up(wanted)
         except StoreBusy as exc:
             self.logger.warning("the tables are busy; the messages come again", error=str(exc))
             return list(keys)

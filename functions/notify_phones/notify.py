@@ -12,6 +12,7 @@ from typing import NamedTuple
 from desk.brand import Brand
 from desk.cases.inbox import COUNTED, Inbox, InboxRow
 from desk.cases.model import CaseState, Queue
+from desk.concerned import concerns
 from desk.errors import StoreBusy
 from desk.i18n import phrase
 from desk.notifications.phone_news import PhoneNews
@@ -100,24 +101,25 @@ class PhoneNotifier:
 
     def _is_for(self, news: PhoneNews, device: Device, choices: Mapping[str, PushChoices], now: datetime) -> bool:
         person = device.person
-        concerns = person.id == news.person_id if news.person_id else person.sees(news.department)
-        return concerns and news.kind in _FOR_ROLE[person.role] and choices[person.id].want(news.kind, now, self._brand)
+        is_theirs = person.id == news.person_id if news.person_id else person.sees(news.department)
+        return is_theirs and news.kind in _FOR_ROLE[person.role] and choices[person.id].want(news.kind, now, self._brand)
 
     def _send(self, message: _Message, now: datetime) -> Result | None:
         news, device, waiting = message
-        if not self._devices.claim(device.id, news.event, now):
-            return None
-        content = content_of(news, waiting, device.language)
-        result = self._push.send(device, content, _DELIVERIES[news.kind], now)
-        if result is Result.LATER:
-            self._devices.give_back(device.id, news.event)
-        elif result is Result.GONE:
-            self._devices.remove(device.id, device.endpoint)
-        elif result in _SHOWS_IF_REFUSED and device.is_refused is not (result is Result.REFUSED):
-            self._devices.record_refusal(device, is_refused=result is Result.REFUSED)
-        if result is not Result.SENT:
-            _log.warning("a device was not notified", extra={"device": device.id, "result": result})
-        return result
+        with concerns(case=news.case_id):  # this is a thread of its own
+            if not self._devices.claim(device.id, news.event, now):
+                return None
+            content = content_of(news, waiting, device.language)
+            result = self._push.send(device, content, _DELIVERIES[news.kind], now)
+            if result is Result.LATER:
+                self._devices.give_back(device.id, news.event)
+            elif result is Result.GONE:
+                self._devices.remove(device.id, device.endpoint)
+            elif result in _SHOWS_IF_REFUSED and device.is_refused is not (result is Result.REFUSED):
+                self._devices.record_refusal(device, is_refused=result is Result.REFUSED)
+            level = logging.INFO if result is Result.SENT else logging.WARNING
+            _log.log(level, "a device: %s", result, extra={"device": device.id, "kind": news.kind})
+            return result
 
 
 def content_of(news: PhoneNews, waiting: int, language: str) -> bytes:

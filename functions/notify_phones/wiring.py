@@ -12,6 +12,7 @@ from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.inbox import InboxItems
 from desk.clock import utc_now
+from desk.concerned import concerns
 from desk.errors import SettingsError, StoreBusy
 from desk.fetch.guarded import GuardedFetcher, guarded_fetcher
 from desk.links import X_SITE
@@ -52,8 +53,10 @@ class Wired(NamedTuple):
             return
         push = WebPush(self.fetcher, key, f"{X_SITE}/{self.brand.handle}")
         notifier = PhoneNotifier(self.devices, self.inbox, push, self.brand, utc_now)
-        report = notifier.notify(self._news(messages))
-        self.logger.info("devices were notified", extra={str(result): report.results[result] for result in Result})
+        news = list(self._news(messages))
+        with concerns(case=[one.case_id for one in news if one.case_id]):
+            report = notifier.notify(news)
+            self.logger.info("devices were notified", extra={str(result): report.results[result] for result in Result})
         if report.left:
             raise NotTaken(f"{report.left} messages")
 

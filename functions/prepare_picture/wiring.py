@@ -1,6 +1,5 @@
 """Settings become clients, clients become stores, and these meet the use case."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ from aws_lambda_powertools import Logger
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
+from desk.concerned import concerns
 from desk.errors import PicturesUnavailable, StoreBusy, failure_of
 from desk.fetch.guarded import guarded_fetcher
 from desk.logs import desk_log
@@ -30,26 +30,23 @@ class Wired(NamedTuple):
 
         So are those in an unknown form, until they end in the dead-letter queue.
         """
-        outcomes: Counter[PrepareOutcome] = Counter()
-        again = []
-        for record in records:
-            outcome = self._prepare(record)
-            outcomes[outcome] += 1
-            if outcome is PrepareOutcome.LATER:
-                again.append(record["messageId"])
-        counts = {"ready": outcomes[PrepareOutcome.READY], "refused": outcomes[PrepareOutcome.REFUSED]}
-        self.logger.info("prepared", extra={**counts, "again": len(again)})
-        return again
+        return [record["messageId"] for record in records if self._prepare(record) is PrepareOutcome.LATER]
 
     def _prepare(self, record: Mapping[str, Any]) -> PrepareOutcome:
         attempt = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
         try:
-            return self.preparer.prepare(picture_id_in(record["body"]), attempt)
+            picture_id = picture_id_in(record["body"])
         except ValueError:
             self.logger.error("a message in an unknown form", message_id=record["messageId"])  # noqa: TRY400
-        except (StoreBusy, PicturesUnavailable) as exc:
-            self.logger.warning("the picture comes again", error=failure_of(exc))
-        return PrepareOutcome.LATER
+            return PrepareOutcome.LATER
+        with concerns(picture=picture_id):
+            try:
+                outcome = self.preparer.prepare(picture_id, attempt)
+            except (StoreBusy, PicturesUnavailable) as exc:
+                self.logger.warning("the picture comes again", error=failure_of(exc))
+                return PrepareOutcome.LATER
+            self.logger.info("prepared", outcome=outcome, attempt=attempt)
+            return outcome
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:

@@ -64,7 +64,8 @@ class Tables:
             posts = self._posts([*(event.post_id for event in cases.events if event.post_id), *(p.id for p in posts)])
         if not (mentions or cases or posts):
             raise DeployedError(f"Neither a mention, nor a case, nor a post of this desk has the id {asked}.")
-        ids = [one.mention.id for one in mentions] + ([cases.case.id] if cases else []) + [post.id for post in posts]
+        ids = [one.mention.id for one in mentions] + ([cases.case.id] if cases else [])
+        ids += [each for post in posts for each in (post.id, *(picture.id for picture in post.pictures))]
         steps = [step for one in mentions for step in _steps_of_mention(one)]
         steps += _steps_of_case(cases) if cases else []
         steps += [step for post in posts for step in _steps_of_post(post)]

@@ -18,14 +18,18 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from desk.cases.links import CaseLinkItems
 from desk.clock import utc_now
 from desk.logs import desk_log, join_all_loggers
+from desk.notifications.phone_news import PHONES, PhoneNews, phone_message
 from desk.outbox.model import OutboxKind, new_entry
 from desk.outbox.store import OutboxItems
-from desk.staff.model import Person
+from desk.staff.devices import Device, DeviceItems, PushKind
+from desk.staff.model import Person, Role
 from desk.staff.sessions import SessionItems
 from local.x.control import XControl
 from local.x.server import RunningX
+from notify_phones.web_push import new_private_key, public_key
 from operator_console.app import COOKIE
 from tests.brands import emerald
 from tests.families import for_each
@@ -40,6 +44,7 @@ MARK = "zqmark"
 TEXT, HANDLE, TOKEN = f"{MARK} 청구서가 두 번 왔어요", f"{MARK}_who", f"{MARK}-0123456789-0123456789-0123456789"
 SAID = f"{TEXT} @{HANDLE} {TOKEN}"
 SCHEDULED = {"scheduled_time": "2026-11-24T02:00:00Z"}
+NEXT_DAY = {"scheduled_time": "2026-11-25T02:00:00Z"}
 FAULTS: Sequence[tuple[int, Callable[[str], Exception]]] = (
     (0, lambda operation: ClientError({"Error": {"Code": "ValidationException", "Message": SAID}}, operation)),
     (1, lambda _: ReadTimeoutError(endpoint_url=SAID)),
@@ -68,6 +73,13 @@ class Scene:
         found = self.dynamodb.scan(TableName=os.environ["CASES_TABLE"])["Items"]
         return next((item["case_id"]["S"] for item in found), "c0")
 
+    def link(self) -> str:
+        """A department's link to its case."""
+        found = self.dynamodb.scan(TableName=os.environ["CASES_TABLE"])["Items"]
+        department = next((item["department"]["S"] for item in found if "department" in item), "operator")
+        links = CaseLinkItems(self.dynamodb, os.environ["DESK_TABLE"])
+        return links.make([self.case_id()], department, utc_now())[self.case_id()]
+
     def post_ids(self) -> list[str]:
         found = self.dynamodb.scan(TableName=os.environ["POSTS_TABLE"])["Items"]
         return [item["post_id"]["S"] for item in found if "post_id" in item] or ["p0"]
@@ -75,6 +87,22 @@ class Scene:
     def is_full(self) -> bool:
         """Whether there is a mention, its case, and a post."""
         return bool(self.mention_ids()) and self.case_id() != "c0" and self.post_ids() != ["p0"]
+
+    def says_more(self) -> dict[str, Any]:
+        """A mention comes that nothing routes; the event of the next day."""
+        self.x.post(HANDLE, f"@{emerald().handle} {TEXT}", name=HANDLE)
+        invoke(import_module("poll_mentions.handler"), SCHEDULED)
+        return NEXT_DAY
+
+    def is_new_to_people(self) -> dict[str, Any]:
+        """What the first poll found is no backlog, of which nobody is reminded; the event of the next day."""
+        for mention_id in self.mention_ids():
+            self.dynamodb.update_item(
+                TableName=os.environ["MENTIONS_TABLE"],
+                Key={"mention_id": {"S": mention_id}},
+                UpdateExpression="REMOVE backlog",
+            )
+        return NEXT_DAY
 
     def asks_console(self, method: str, path: str, **fields: str) -> dict[str, Any]:
         sent = {"origin": f"https://{DOMAIN}", "x-csrf-token": self.form_token, "hx-request": "true"}
@@ -118,13 +146,14 @@ EVENTS: Mapping[str, Callable[[Scene], Sequence[Mapping[str, Any]]]] = {
         at.asks_console("GET", f"search?text={TEXT}"),
         at.asks_console("GET", f"case/{TEXT}"),
     ],
-    "answer_case": lambda _: [
+    "answer_case": lambda at: [
         link_event("answer", TOKEN),
+        link_event("answer", at.link()),
         link_event("answer", TOKEN, urlencode({"text": TEXT, "name": HANDLE})),
     ],
     "open_report": lambda _: [link_event("reports", TOKEN)],
-    "chase_cases": lambda _: [SCHEDULED, SCHEDULED | {"task": "attend"}],
-    "sweep": lambda _: [SCHEDULED, SCHEDULED | {"task": "retention"}],
+    "chase_cases": lambda at: [SCHEDULED, SCHEDULED | {"task": "attend"}, at.is_new_to_people()],
+    "sweep": lambda at: [SCHEDULED, SCHEDULED | {"task": "retention"}, at.says_more()],
     "daily_digest": lambda _: [SCHEDULED | {"edition": "evening"}, SCHEDULED | {"edition": "morning"}],
     "mail_feedback": lambda _: [SCHEDULED],
     "index_answers": lambda _: [SCHEDULED],
@@ -135,7 +164,10 @@ EVENTS: Mapping[str, Callable[[Scene], Sequence[Mapping[str, Any]]]] = {
         {},
     ],
     "check_link": lambda _: [{"url": f"https://127.0.0.1:1/{TOKEN}"}, {"text": SAID}],
-    "notify_phones": lambda _: [{"Records": [{"Sns": {"Message": SAID}}]}],
+    "notify_phones": lambda at: [
+        {"Records": [{"Sns": {"Message": SAID}}]},
+        {"Records": [{"Sns": {"Message": news_of(at.case_id())}}]},
+    ],
     "prepare_picture": lambda _: [queued(json.dumps({"picture_id": "0" * 12}), SAID)],
     "read_trends": lambda _: [SCHEDULED],
     "greet": lambda _: [SCHEDULED],
@@ -143,6 +175,35 @@ EVENTS: Mapping[str, Callable[[Scene], Sequence[Mapping[str, Any]]]] = {
     "measure_posts": lambda _: [SCHEDULED],
 }
 """What each function is given: marked words wherever an event, a form, a table or X can have them."""
+NAMED: Mapping[str, str] = {
+    "poll_mentions": "mention",
+    "route_inquiry": "mention",
+    "sweep": "mention",
+    "look_up": "mention",
+    "operator_console": "case",
+    "answer_case": "case",
+    "chase_cases": "case",
+    "notify_phones": "case",
+    "post_update.api": "post",
+    "post_update.publisher": "post",
+    "prepare_picture": "picture",
+}
+"""What some line of a function names, by the field that has the id."""
+NAMES_NOTHING: Mapping[str, str] = {
+    "listen": "stores as poll_mentions does, with the same line; emerald listens to nothing",
+    "follow_deletions": "here nothing is deleted; its own test has the line",
+    "greet": "submits as post_update.api does, with the same line",
+    "read_feeds": "submits as post_update.api does, with the same line",
+    "measure_posts": "measures a hundred posts at once, by numbers",
+    "read_trends": "counts posts of a trend",
+    "daily_digest": "sums up a day",
+    "mail_feedback": "sums up a day",
+    "open_report": "shows a day",
+    "index_answers": "reads all answers",
+    "check_subscriptions": "knows addresses only",
+    "check_link": "knows a link only",
+}
+"""Why no line of a function names anything."""
 FUNCTIONS = sorted(
     resource["Properties"]["Handler"].removesuffix(".handler.lambda_handler")
     for resource in template()["Resources"].values()
@@ -154,8 +215,14 @@ FIRST = ["poll_mentions", "route_inquiry", "post_update.api"]
 """These make what the others find in the tables."""
 
 
-def test_every_function_of_the_template_is_given_marked_words() -> None:
+def news_of(case_id: str) -> str:
+    news = PhoneNews(PushKind.DANGER, f"{case_id} danger", "billing", case_id, "", utc_now())
+    return phone_message("m1", news).body
+
+
+def test_every_function_of_the_template_is_given_marked_words_and_names_ids_or_says_why_not() -> None:
     assert sorted(EVENTS) == FUNCTIONS
+    assert sorted([*NAMED, *NAMES_NOTHING]) == FUNCTIONS
 
 
 @pytest.fixture
@@ -186,6 +253,12 @@ def scene(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         OutboxItems(dynamo.client, os.environ["DESK_TABLE"]).settle(
             [], [new_entry("billing", OutboxKind.MENTION, "1", "read", now)]
         )
+        person, at_service = Person("p1", HANDLE, Role.OPERATOR, frozenset()), f"https://127.0.0.1:1/{TOKEN}"
+        DeviceItems(dynamo.client, os.environ["DESK_TABLE"]).save(
+            Device(
+                "d1", person, at_service, public_key(new_private_key()), "AAAAAAAAAAAAAAAAAAAAAA", "Chrome", "ko", now
+            )
+        )
         yield Scene(control, dynamo.client, cookie, session.csrf, written)
         control.close()
 
@@ -203,7 +276,7 @@ def _settings(departments: Iterable[str], x: RunningX) -> dict[str, str]:
     tokens = {"cms": {"token": TOKEN, "may": ["post", "cases:read", "cases:answer"]}}
     secrets = boto3.client("secretsmanager")
     secrets.create_secret(Name="tokens", SecretString=json.dumps(tokens))
-    secrets.create_secret(Name="push", SecretString=SAID)
+    secrets.create_secret(Name="push", SecretString=json.dumps({"private_key": new_private_key()}))
     failed = sqs.create_queue(QueueName="failed")["QueueUrl"]
     sqs.send_message(QueueUrl=failed, MessageBody=json.dumps({"requestPayload": SAID}))
     return {
@@ -221,6 +294,7 @@ def _settings(departments: Iterable[str], x: RunningX) -> dict[str, str]:
 
 
 CALLS: Any = BaseClient
+MAKE_CALL = CALLS._make_api_call
 
 
 class FailingFrom:
@@ -238,6 +312,18 @@ class FailingFrom:
         return self._make(client, operation, asked)
 
 
+def keeping_what_may_fail(bodies: list[str]) -> Callable[[Any, str, Any], Any]:
+    """boto3's calls. What they give to queues, schedules, functions and devices is added: if it fails, it is kept."""
+
+    def call(client: Any, operation: str, asked: Any) -> Any:
+        is_for_phones = str(asked.get("TopicArn", "")).endswith(PHONES)
+        if is_for_phones or operation in {"SendMessage", "SendMessageBatch", "Invoke", "CreateSchedule"}:
+            bodies.append(str(asked))
+        return MAKE_CALL(client, operation, asked)
+
+    return call
+
+
 def invoke(handler: Any, event: Mapping[str, Any]) -> None:
     """As Lambda does: it writes the message of what is raised."""
     try:
@@ -248,22 +334,28 @@ def invoke(handler: Any, event: Mapping[str, Any]) -> None:
 
 @pytest.mark.slow
 @for_each("function", sorted(EVENTS, key=[*FIRST, *FUNCTIONS].index))
-def test_no_function_writes_words_handles_or_tokens_whatever_fails(
+def test_a_function_writes_the_ids_of_what_it_works_on_and_no_words_handles_or_tokens_whatever_fails(
     scene: Scene, function: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     handler = import_module(f"{function}.handler")
     wired = handler.wire(os.environ)
     monkeypatch.setattr(handler, "_wired", lambda: wired)
 
+    bodies: list[str] = []
     for event in EVENTS[function](scene):
-        invoke(handler, event)
+        with patch.object(BaseClient, "_make_api_call", keeping_what_may_fail(bodies)):
+            invoke(handler, event)
         for number, fault in FAULTS:
             make_call = FailingFrom(number, fault)
             with patch.object(BaseClient, "_make_api_call", lambda *asked, call=make_call: call(*asked)):
                 invoke(handler, event)
 
     assert function != FIRST[-1] or scene.is_full()
+    lines = [json.loads(line) for line in scene.written.getvalue().splitlines() if line.startswith("{")]
+    assert function in NAMES_NOTHING or [line for line in lines if line.get(NAMED[function])]
+    assert [body for body in bodies if MARK in body] == [], "failed events are kept, so they are pointers"
     written = scene.written.getvalue() + capsys.readouterr().out  # metrics are printed
+    scene.written.seek(0)
     scene.written.truncate(0)
     assert written
     assert [

@@ -1,5 +1,6 @@
 """The Mentions table, and the counts of its days in the Desk table."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
     from desk.mentions.items import Item
+
+_log = logging.getLogger(__name__)
 
 
 class WaitingMentions(Protocol):
@@ -218,6 +221,8 @@ class MentionStoreItems:
         promoted = {each for each in heard if self._promote(mentions_of_brand[each])}
         if promoted:
             self._on_promoted(promoted)
+        if stored | promoted:
+            _log.info("mentions were stored", extra={"mention": stored | promoted})
         return frozenset(stored | promoted)
 
     def known(self, ids: Collection[str], *, heard: bool = True) -> frozenset[str]:

@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolv
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from desk.concerned import concerns
 from desk.errors import DeskError, StoreBusy, TokensUnavailable
 from desk.web.problems import HttpProblem
 from desk.web.request import Request, json_object, json_text
@@ -34,6 +35,7 @@ ELSEWHERE: Mapping[str, tuple[str, ...]] = {
 MAX_BODY_BYTES = 65_536
 """The longest post, with four pictures with the longest addresses and texts, is two thirds of it."""
 
+_ITEM = re.compile(r"/(?P<kind>case|post)s/(?P<id>[0-9a-zA-Z_.-]{1,64})(/.*)?")
 _NO_CONTEXT = LambdaContext()
 """No route asks for the context of its invocation."""
 _SERIALIZE = partial(json.dumps, separators=(",", ":"), ensure_ascii=False)
@@ -58,8 +60,10 @@ class Api(HttpEdge):
         headers["content-type"] = "application/json"  # json_text checks it; the resolver knows one spelling of it
         body = json_text(request, most_bytes=MAX_BODY_BYTES)
         checked = {**request.event, "headers": headers, "body": body, "isBase64Encoded": False}
-        answer = self._app.resolve(checked, _NO_CONTEXT)
-        self._logger.info("answered", status=answer["statusCode"], by=token.name)
+        item = _ITEM.fullmatch(request.path)
+        with concerns(**({item["kind"]: item["id"]} if item else {})):
+            answer = self._app.resolve(checked, _NO_CONTEXT)
+            self._logger.info("answered", status=answer["statusCode"], by=token.name)
         named = {name.lower(): value for name, value in answer["headers"].items()}
         return Response(HTTPStatus(answer["statusCode"]), answer["body"], named)
 

@@ -14,6 +14,7 @@ from desk.cases.items import case_item
 from desk.mentions.items import mention_item
 from desk.outbox.model import OutboxKind, new_entry
 from desk.outbox.store import OutboxItems
+from desk.pictures.model import AttachedPicture
 from desk.posts.store import PostStoreItems
 from local.deployed.errors import DeployedError
 from local.deployed.trace import Logs, Tables, Way
@@ -25,7 +26,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 WORDS = "@emeraldmobile 청구서가 두 번 왔어요"
 ASKED = mention(1, WORDS)
-POST = a_post("한 장은 지난달 것입니다.", id="r1", case_id=a_case().id)
+POST = a_post("한 장은 지난달 것입니다.", id="r1", case_id=a_case().id, pictures=(AttachedPicture("p" * 12),))
 
 
 class FakeLogs:
@@ -80,10 +81,10 @@ def test_a_mention_leads_through_its_table_and_the_outbox_without_anybodys_words
     assert WORDS not in str(said)
 
 
-def test_a_post_leads_to_the_case_that_it_answers(tables: Tables) -> None:
+def test_a_post_leads_to_the_case_that_it_answers_and_to_its_pictures(tables: Tables) -> None:
     way = tables.way_of(POST.id)
 
-    assert set(way.ids) == {POST.id, a_case().id}
+    assert set(way.ids) == {POST.id, a_case().id, POST.pictures[0].id}
     assert {"Cases table", "Posts table"} <= {step.where for step in way.steps}
 
 

@@ -31,13 +31,15 @@ class Scene:
         return self.run()
 
 
-def test_posts_that_x_no_longer_shows_are_erased_and_the_rest_stay() -> None:
+def test_posts_that_x_no_longer_shows_are_erased_and_named_and_the_rest_stay(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     scene = Scene()
 
     report = scene.run()
 
     assert scene.posts.kept == ["1"]
     assert (report.uploaded, report.deleted, report.erased, report.ended) == (2, 1, 1, True)
+    assert [record.__dict__["mention"] for record in caplog.records] == [("2",)]
     assert report.lag == timedelta(0)
 
 
