@@ -102,7 +102,9 @@ class PhoneNotifier:
     def _is_for(self, news: PhoneNews, device: Device, choices: Mapping[str, PushChoices], now: datetime) -> bool:
         person = device.person
         is_theirs = person.id == news.person_id if news.person_id else person.sees(news.department)
-        return is_theirs and news.kind in _FOR_ROLE[person.role] and choices[person.id].want(news.kind, now, self._brand)
+        return (
+            is_theirs and news.kind in _FOR_ROLE[person.role] and choices[person.id].want(news.kind, now, self._brand)
+        )
 
     def _send(self, message: _Message, now: datetime) -> Result | None:
         news, device, waiting = message
