@@ -19,7 +19,7 @@ def is_unreadable(item: Mapping[str, Any]) -> bool:
     """Whether the item, in DynamoDB's form, is a post that can't be read."""
     try:
         post_of(item)
-    except Exception:  # noqa: BLE001 - whatever is wrong with it
+    except Exception:  # noqa: BLE001 - a damaged item may raise anything
         return True
     return UNREADABLE in item
 

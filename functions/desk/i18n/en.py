@@ -405,7 +405,7 @@ PHRASES = {
     "console.devices.this": "this device",
     "console.devices.refused": (
         "The last notification could not be sent. Open this page on that device and add it again. If nothing comes "
-        "even then, tell whoever deploys the desk."
+        "even then, tell the engineer who deploys the desk."
     ),
     "console.devices.remove": "Stop",
     "console.devices.kinds": "What to notify",

@@ -450,14 +450,24 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_texts_are_read_in_little_time(text: str) -> None:
-    asked = mention(text, parent=text[::-1])
-    before = process_time()
+def test_a_hostile_text_takes_little_more_time_than_an_ordinary_one(text: str) -> None:
+    ordinary = "어제부터 인터넷이 자꾸 끊겨요. 기사님은 언제 오시나요? " * 8  # 256 letters
 
-    seen = SHIPPED.read(asked)
+    assert time_to_read(text) < 60 * time_to_read(ordinary)
 
-    assert process_time() - before < 0.05
+    seen = SHIPPED.read(mention(text, parent=text[::-1]))
     assert all(reason(why, seen, brand) for why in seen.why for brand in BRANDS)
+
+
+def time_to_read(text: str) -> float:
+    """The shortest of three, in seconds of the processor: the first loads what is loaded once."""
+    asked = mention(text, parent=text[::-1])
+    times = []
+    for _ in range(3):
+        before = process_time()
+        SHIPPED.read(asked)
+        times.append(process_time() - before)
+    return min(times)
 
 
 @pytest.mark.parametrize("text", ["\ud800", "\udfff 와이파이가 안 돼요", "청구서 \ud83d"])
