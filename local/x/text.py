@@ -105,14 +105,15 @@ def _url_entity(url: str, start: int) -> dict[str, Any]:
 
 
 def _mentions(text: str, urls: list[Url]) -> list[re.Match[str]]:
-    """Mentions of people: neither lists nor parts of links, and not followed by a letter."""
-    return [
-        found
-        for found in _MENTION.finditer(text)
-        if not found["list"]
-        and not _NO_MENTION_BEFORE.match(text, found.end())
-        and not _is_inside(found.start("sign"), urls)
+    """Mentions of people: neither lists nor parts of links, and not followed by a letter.
+
+    Of a mention and a link that overlap the first counts.
+    """
+    found = [
+        each for each in _MENTION.finditer(text) if not each["list"] and not _NO_MENTION_BEFORE.match(text, each.end())
     ]
+    whole = [url for url in urls if not any(each.start("sign") < url[0] < each.end() for each in found)]
+    return [each for each in found if not _is_inside(each.start("sign"), whole)]
 
 
 def _cashtags(text: str) -> list[re.Match[str]]:

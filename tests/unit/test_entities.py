@@ -100,6 +100,9 @@ TEXTS = st.lists(st.one_of(SIGNS, URLS), max_size=6).map("".join)
 
 @given(TEXTS)
 @example("RT@jade")
+@example("@RT@jade")
+@example("RT@RT@jade")
+@example("＠jadet.co/abc:@jade")
 def test_another_implementation_finds_the_same_mentions(text: str) -> None:
     assert handles(text) == local_text.handles(text)
 

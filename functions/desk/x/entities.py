@@ -34,10 +34,11 @@ _LATIN_WITH_ACCENTS = (
     "\u0300-\u036f\u1e00-\u1eff"
 )
 _LIST = "(?P<list>/[A-Za-z][A-Za-z0-9_-]{0,24}+)?+"
-_HANDLE = rf"[@＠](?P<name>[A-Za-z0-9_]{{1,20}}+){_LIST}(?![@＠{_LATIN_WITH_ACCENTS}]|://)"
-_MENTION = rf"(?:(?<![A-Za-z0-9_!#$%&*@＠])|(?<![A-Za-z0-9_+~.-])[Rr][Tt]:?){_HANDLE}"
+_HANDLE = rf"[@＠](?P<name>[A-Za-z0-9_]{{1,20}}+){_LIST}"
+_ENDS = rf"(?![@＠{_LATIN_WITH_ACCENTS}]|://)"
+_MENTION = rf"(?:(?<![A-Za-z0-9_!#$%&*@＠])|(?<![A-Za-z0-9_+~.-])[Rr][Tt]:?){_HANDLE}(?P<ends>{_ENDS})?"
 """Not compiled here, which would take 3 ms of every start: `re` does it when it is needed first, and keeps it."""
-_LEADING = rf"\s*+{_HANDLE}"
+_LEADING = rf"\s*+{_HANDLE}{_ENDS}"
 _CASHTAG = r"(?<!\S)\$(?P<name>[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?![^\s!#$%&'()*+,\-./:;<=>?@\[\\\]^_{|}~])"
 _HASH = "[#＃]"
 _ALSO_IN_HASHTAGS = frozenset(
@@ -119,7 +120,8 @@ def _links(text: str) -> list[Entity]:
 
 def _mentions(text: str) -> Iterator[Entity]:
     for found in re.finditer(_MENTION, text):
-        if not found["list"]:
+        # One that does not end is passed over whole: of "@RT@jade" nothing is a retweet's mark.
+        if found["ends"] is not None and not found["list"]:
             yield Entity(EntityKind.MENTION, found.start("name") - 1, found.end(), found["name"])
 
 
