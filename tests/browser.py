@@ -1,4 +1,4 @@
-"""A headless Chromium under Playwright: the one that is installed here, since a download of its own is none."""
+"""A headless Chromium under Playwright: the one that is installed here, since Playwright can download none."""
 
 import re
 import shutil
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.kinds import PAGES, count
 from tests.needs import needs
-from tests.repeats import NEEDED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Request
@@ -22,7 +22,7 @@ _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chr
 FOUND = next((path for name in _NAMES if (path := shutil.which(name))), None)
 """Where Chromium is; None on a machine without one."""
 
-NEEDS_CHROMIUM = needs(NEEDED, is_there=FOUND is not None, command=".ci/run, which installs one with apt-get")
+NEEDS_CHROMIUM = needs("a Chromium", is_there=FOUND is not None, command=".ci/run, which installs one with apt-get")
 
 DESKTOP, PHONE = 1280, 390
 """Widths of screens in CSS pixels."""
@@ -184,6 +184,7 @@ class Chromium:
         )
         context.add_init_script(_COUNTS_REQUESTS)
         try:
+            count(PAGES)
             yield context.new_page()
         finally:
             context.close()
@@ -221,6 +222,7 @@ class Chromium:
                 is_mobile=mobile, has_touch=mobile, java_script_enabled=scripts, service_workers="block"
             )
             context.add_init_script(_COUNTS_REQUESTS)
+            count(PAGES)
             self._pages[kind] = context.new_page()
             self._pages[kind].on("request", self._note)
         return self._pages[kind]
@@ -229,12 +231,23 @@ class Chromium:
         self.requested.append(request.url)
 
 
-@contextmanager
-def chromium() -> Iterator[Chromium]:
-    """A browser with a profile of its own, gone afterwards."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=FOUND, args=list(_FLAGS))
+class RunningChromium:
+    """A Chromium in a process of its own."""
+
+    def __init__(self) -> None:
+        self._driver = sync_playwright().start()
+        self._browser = self._driver.chromium.launch(executable_path=FOUND, args=list(_FLAGS))
+
+    @contextmanager
+    def profile(self) -> Iterator[Chromium]:
+        """A browser of one test: nothing of it is left for the next one."""
         try:
-            yield Chromium(browser)
+            yield Chromium(self._browser)
         finally:
-            browser.close()
+            for context in self._browser.contexts:
+                context.close()
+
+    def stop(self) -> None:
+        """End it, and the driver with it."""
+        self._browser.close()
+        self._driver.stop()

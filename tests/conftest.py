@@ -17,10 +17,11 @@ from hypothesis import HealthCheck, settings
 from desk.brand import COMPILED
 from local.x.control import XControl
 from local.x.server import RunningX, start
+from tests import families, kinds
 from tests.aws_rules.summary import name_folder, report_unused
+from tests.browser import NEEDS_CHROMIUM, Chromium, RunningChromium
 from tests.local_x import XCaller, bearer_caller, user_caller
 from tests.needs import report_skipped
-from tests.repeats import report_repeated, run_again_if_it_fails, status_of
 
 botocore.session.create_loader = cache(botocore.session.create_loader)
 """Sessions share what they read of AWS's service descriptions: moto begins a session for each test."""
@@ -34,8 +35,14 @@ END_TO_END = Path(__file__).parent / "e2e"
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    families.add_options(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the folder for permissions, and compile desk.yaml, once for all workers of the run."""
+    families.configure(config)
+    kinds.watch()
     name_folder(config)
     if not hasattr(config, "workerinput") and _is_stale(COMPILED):
         subprocess.run(
@@ -67,23 +74,19 @@ def pytest_collection() -> Generator[None, object, object]:
     return result
 
 
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Repeat a test that drives a browser once if it fails."""
-    return run_again_if_it_fails(item, nextitem)
-
-
-def pytest_report_teststatus(
-    report: pytest.TestReport | pytest.CollectReport,
-) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
-    return status_of(report)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Count what the test did, and fail it if its kind may not."""
+    return (yield from kinds.costs_without_mark(item))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Generator[None]:
-    """Report permissions that nothing used, and after everything else what was repeated and what was skipped."""
+    """Report what the tests cost and which permissions nothing used, and after everything else what was skipped."""
+    kinds.report_costs(terminalreporter)
+    terminalreporter.write_line(families.described(config))
     report_unused(terminalreporter, config)
     yield
-    report_repeated(terminalreporter)
     report_skipped(terminalreporter)
 
 
@@ -97,9 +100,28 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let files that take long begin first: each is one worker's, and the others would wait for it at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: (END_TO_END not in item.path.parents, item.path not in slow))
+    """Mark what runs a whole desk, and let the kinds that take long begin first: others would wait at the end."""
+    for item in items:
+        if END_TO_END in item.path.parents:
+            item.add_marker("whole_desk")
+        elif item.get_closest_marker("browser"):
+            item.add_marker(NEEDS_CHROMIUM)
+    items.sort(key=kinds.place_of)
+
+
+@pytest.fixture(scope="session")
+def running_chromium() -> Iterator[RunningChromium]:
+    """One Chromium for all tests of a worker."""
+    chromium = RunningChromium()
+    yield chromium
+    chromium.stop()
+
+
+@pytest.fixture
+def browser(running_chromium: RunningChromium) -> Iterator[Chromium]:
+    """A profile of its own in this Chromium."""
+    with running_chromium.profile() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -332,7 +332,7 @@ def invoke(handler: Any, event: Mapping[str, Any]) -> None:
         sys.stdout.write(f"{exc}\n")
 
 
-@pytest.mark.slow
+@pytest.mark.emulator
 @for_each("function", sorted(EVENTS, key=[*FIRST, *FUNCTIONS].index))
 def test_a_function_writes_the_ids_of_what_it_works_on_and_no_words_handles_or_tokens_whatever_fails(
     scene: Scene, function: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

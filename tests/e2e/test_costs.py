@@ -3,10 +3,7 @@
 import subprocess
 import sys
 
-import pytest
 
-
-@pytest.mark.slow
 def test_the_tables_of_the_costs_are_those_that_are_counted_now() -> None:
     """In a process of its own, whose functions find another clock. `python -m benchmarks.cost --write` writes them."""
     command = [sys.executable, "-m", "benchmarks.cost", "--check"]

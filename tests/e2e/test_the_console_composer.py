@@ -7,7 +7,7 @@ import pytest
 import requests
 from playwright.sync_api import FilePayload, expect
 
-from tests.browser import NEEDS_CHROMIUM, chromium
+from tests.browser import Chromium
 from tests.e2e.driver import SEOUL, Driver
 from tests.e2e.test_pictures import photo
 from tests.e2e.test_the_console import Browser, signed_in
@@ -74,12 +74,13 @@ def test_an_announcement_for_tomorrow_morning_goes_out_then_and_not_with_the_swe
     assert "X에 올라갔어요." in Composer(desk).see(f"write?done={post_id}")  # the session has ended overnight
 
 
-@pytest.mark.slow
-@NEEDS_CHROMIUM
-def test_an_announcement_with_a_picture_that_a_browser_uploaded_is_on_x_the_next_morning(desk: Driver) -> None:
+@pytest.mark.browser
+def test_an_announcement_with_a_picture_that_a_browser_uploaded_is_on_x_the_next_morning(
+    desk: Driver, browser: Chromium
+) -> None:
     tomorrow = (desk.now + timedelta(days=1)).astimezone(SEOUL).replace(hour=9, minute=0, second=0)
     person, refused = signed_in(desk.stage), []
-    with chromium() as browser, browser.visitor(person.console.removesuffix("/console"), person.cookies) as page:
+    with browser.visitor(person.console.removesuffix("/console"), person.cookies) as page:
         page.set_default_timeout(_SLOW)
         page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
         page.goto(f"{person.console}/write")

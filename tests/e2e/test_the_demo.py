@@ -118,7 +118,6 @@ def taken_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_it_tells_a_whole_day_and_each_run_the_same_to_the_last_byte_of_every_mail(tmp_path: Path) -> None:
     """The second run stops after the first mornings, the night and the outage."""

@@ -67,7 +67,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     assert gone(tmp_path)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_mails_link_opens_the_local_x_and_commands_find_the_desk(desk: Desk) -> None:
     desk.wait_for("is up")

@@ -139,7 +139,6 @@ def decides(somebody: ConsoleVisitor, page: ConsolePage, action: str, **chosen: 
     assert answer.status_code == HTTPStatus.OK, answer.text
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_readmes_words_lead_from_an_empty_folder_to_a_page_for_the_head_of_a_department(
     terminal: Terminal, tmp_path: Path

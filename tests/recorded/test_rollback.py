@@ -31,7 +31,7 @@ def earlier(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_the_release_before_reads_what_this_one_stores(earlier: Path) -> None:
     script = ROOT / "tests" / "recorded" / "read_back.py"
     told = subprocess.run(

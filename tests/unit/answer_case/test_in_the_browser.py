@@ -17,13 +17,13 @@ from answer_case.page import render_notice, render_page
 from desk.cases.model import CaseState
 from desk.web.response import api_response, html
 from desk.x.weight import weigh
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.browser import SITES, Browser, get, post
 from tests.unit.answer_case.examples import came_back
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with, mention
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 PAGES = {
     "open": examples.view(),
@@ -145,12 +145,6 @@ def desk_site() -> Iterator[DeskSite]:
     site = DeskSite()
     with serving(site.respond) as site.url:
         yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 def sent_by(browser: Chromium, site: Site, action: str) -> dict[str, list[str]]:

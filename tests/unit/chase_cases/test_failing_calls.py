@@ -19,7 +19,7 @@ from tests.failing_calls import Call, Trouble, each_alone, first_of, some_togeth
 from tests.unit.chase_cases.deployed import BRAND, ON_CALL, Deployed, deployed
 from tests.unit.chase_cases.scene import DUE, a_case, seoul
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.emulator
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 DUE_NOW, LATE, NOBODY_READS = a_case(1), a_case(2, due_at=DUE - timedelta(hours=1)), a_case(3, department="network")

@@ -36,7 +36,7 @@ from tests.unit.chase_cases.deployed import BRAND, Deployed, deployed
 from tests.unit.chase_cases.scene import DUE, a_case
 from tests.unit.replies.scene import Colleagues
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.emulator
 
 MINUTE = timedelta(minutes=1)
 PROMISE = a_promise(DUE + 10 * MINUTE, subject=a_case().id, made_at=DUE - 60 * MINUTE)

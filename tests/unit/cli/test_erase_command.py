@@ -41,7 +41,7 @@ from tests.fakes.in_trouble import Killed
 from tests.tables import Dynamo, Tables
 from tests.unit.posts.scene import a_post
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.emulator
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

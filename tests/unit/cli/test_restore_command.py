@@ -49,7 +49,7 @@ from tests.unit.cli.test_erase_command import (
 )
 from tests.unit.posts.scene import a_post
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.emulator
 
 AT = NOON + timedelta(hours=1)
 LATER = NOON + timedelta(hours=3)

@@ -14,10 +14,10 @@ from desk.reports.store import ReportKind, ReportName
 from desk.web.response import api_response, link_page_headers
 from open_report.http import notice, response_of
 from open_report.open import LinkOutcome, Opened
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 from tests.unit.daily_digest import examples
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 PAGES: dict[str, Digest] = {
     "evening": examples.evening(),
@@ -64,12 +64,6 @@ def site() -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/reports"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

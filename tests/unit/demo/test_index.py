@@ -16,7 +16,7 @@ from local.demo.console_pages import ConsolePages
 from local.demo.index import Figures, Index
 from local.demo.reports import Report
 from tests.brands import OTHER_DESK
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
@@ -164,14 +164,7 @@ def test_it_speaks_the_desks_language(tmp_path: Path, desk: Path, language: str,
     assert words in page
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.mark.slow
-@NEEDS_CHROMIUM
+@pytest.mark.browser
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_it_is_accessible_and_fits(tmp_path: Path, browser: Chromium, width: int) -> None:
     here = left(tmp_path)

@@ -1,20 +1,12 @@
 """The page of the local X in a browser: it brings its posts up to date by itself."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from local.x.control import XControl
 from local.x.server import RunningX
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium() as opened:
-        yield opened
+pytestmark = pytest.mark.browser
 
 
 def test_a_new_post_appears_while_somebody_writes_and_nothing_they_wrote_is_lost(

@@ -10,7 +10,7 @@ from desk.posts.model import PostState
 from desk.reading import Safety, Urgency
 from desk.staff.saved_replies import SavedReply
 from desk.staff.settings import PersonSettings
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, polled
+from tests.browser import PHONE, Chromium, polled
 from tests.unit.operator_console.inbox.test_in_the_browser import item, keys, write
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.writing.test_pictures_in_the_browser import (
@@ -21,7 +21,7 @@ from tests.unit.operator_console.writing.test_pictures_in_the_browser import (
     ready,
 )
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 ANSWERS = 30
 

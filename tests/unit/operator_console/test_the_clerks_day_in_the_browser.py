@@ -12,14 +12,14 @@ from desk.promises.model import PromiseState
 from desk.reading import Safety, Urgency
 from desk.replies.outcome import ReplyOutcomes
 from desk.staff.settings import PersonSettings
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, passes, settled
+from tests.browser import PHONE, Chromium, passes, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import GREETING as ON_X
 from tests.unit.operator_console.morning_scene import NINE, TODAY
 from tests.unit.operator_console.scene import JIMIN, SUJIN
 from tests.unit.operator_console.today.scene import TodayScene
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 PROMISE = "확인하고 오후 3시까지 알려 드릴게요."
 GREETING = "첫눈이 왔어요. 조심히 오세요!"

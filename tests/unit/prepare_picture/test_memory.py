@@ -7,7 +7,7 @@ from benchmarks.pictures import largest_pictures, prepared
 MOST_MB = 512
 
 
-@pytest.mark.slow
+@pytest.mark.process
 @pytest.mark.parametrize("kind", ["PNG, transparent", "WebP, transparent"])
 def test_the_pictures_that_need_most_memory_need_less_than_half_a_gigabyte(kind: str) -> None:
     assert prepared(largest_pictures()[kind]())["peak_mb"] < MOST_MB

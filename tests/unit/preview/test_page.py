@@ -12,7 +12,7 @@ from local.preview.figures import Agreement, FoundSpike, WeekFigures, week_in
 from local.preview.page import render_page
 from local.preview.words import lines_of
 from tests.brands import emerald
-from tests.browser import NEEDS_CHROMIUM, chromium
+from tests.browser import Chromium
 
 NOW = datetime(2026, 12, 1, 18, 0, tzinfo=ZoneInfo("Asia/Seoul"))
 BRAND = emerald()
@@ -89,17 +89,18 @@ def test_the_terminal_says_the_same_counts() -> None:
         assert words_of_a_line in said
 
 
-@NEEDS_CHROMIUM
+@pytest.mark.browser
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_it_is_printed_on_one_sheet_with_as_many_departments_as_it_shows(tmp_path: Path, language: str) -> None:
+def test_it_is_printed_on_one_sheet_with_as_many_departments_as_it_shows(
+    tmp_path: Path, browser: Chromium, language: str
+) -> None:
     brand = BRAND._replace(language=language)
     more = {f"more-{number}": brand.departments["billing"] for number in range(9)}
     page = tmp_path / "page.html"
     page.write_text(render_page(WEEK, brand._replace(departments={**brand.departments, **more}), NOW), encoding="utf-8")
 
-    with chromium() as browser:
-        printed = browser.show(page.as_uri(), media="print").printed()
-        requested = browser.requested
+    printed = browser.show(page.as_uri(), media="print").printed()
+    requested = browser.requested
 
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     assert requested == [page.as_uri()]

@@ -13,7 +13,7 @@ from tests.failing_calls import Call, Trouble, faults_of, first_of, in_part, put
 from tests.unit.routing.deployed import FAULT, MINUTE, Deployed, cases_of, deployed, ids_of
 from tests.unit.routing.scene import TUESDAY, mention
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.emulator
 
 DANGER = "@jade 전화가 먹통이라 119 신고가 안 돼요. 아이가 숨을 안 쉬어요"
 INQUIRY = "@jade 안테나 설치는 어떻게 신청하나요?"

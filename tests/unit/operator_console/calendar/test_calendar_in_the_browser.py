@@ -11,13 +11,13 @@ from playwright.sync_api import Page, expect
 
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.staff.model import Person
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 from tests.unit.operator_console.calendar.test_calendar import SEOUL, TODAY, Calendar, a_post, publish, typed_time
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.scene import JIMIN, SUJIN
 from tests.unit.replies.scene import NOW
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WEEK, MONTH = f"calendar?week={TODAY}", f"calendar?month={str(TODAY)[:7]}"
 

@@ -8,12 +8,12 @@ from playwright.sync_api import expect
 
 from desk.posts.model import PostKind, PostReason, PostState
 from desk.posts.pause import PauseScope
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import PHONE, Chromium
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import NOW
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
 from desk.posts.model import PostState
 from desk.reading import Safety, Urgency
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE
+from tests.browser import DESKTOP, PHONE
 from tests.unit.operator_console.inbox.test_in_the_browser import ANSWER, Desk, desk, item, keys, write
 
 __all__ = ["desk"]
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 NARROW = 1100
 

@@ -6,12 +6,12 @@ from playwright.sync_api import Page, expect
 from desk.reading import Safety, Urgency
 from desk.spikes.model import Spike
 from desk.staff.saved_replies import SavedReply
-from tests.browser import NEEDS_CHROMIUM, PHONE
+from tests.browser import PHONE
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, desk, keys
 
 __all__ = ["desk"]
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 INSERTS = "#slash [data-command=insert]"
 CHECKING = SavedReply("area", "장애 확인 중", "{지역} 통신을 {날짜}까지 확인하겠습니다.", "network")

@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 from desk.brand import ListenSettings
 from desk.cases.model import case_id_of
 from desk.reading import Kind
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 from tests.unit.operator_console.inbox.test_heard import hear
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 class Listening(Desk):

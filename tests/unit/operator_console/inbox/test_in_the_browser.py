@@ -18,10 +18,10 @@ from desk.staff.model import Person
 from desk.staff.saved_replies import SavedReply
 from desk.staff.settings import PersonSettings
 from desk.x.model import Media
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, POLL, Chromium, passes, polled, settled, stop_time
+from tests.browser import DESKTOP, PHONE, POLL, Chromium, passes, polled, settled, stop_time
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 ANSWER = "안녕하세요. 한 장은 지난달 것입니다."
 COUNT = 30

@@ -9,11 +9,11 @@ from playwright.sync_api import Page, expect
 from desk.mentions.model import Mention
 from desk.reading import Kind, Safety, Urgency
 from desk.x.model import XPost
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, painted, polled, settled
+from tests.browser import DESKTOP, PHONE, Chromium, painted, polled, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.trial.test_trial import a_scene, have
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 COUNT = 40
 

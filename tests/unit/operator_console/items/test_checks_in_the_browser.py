@@ -7,10 +7,10 @@ from playwright.sync_api import Page, expect
 
 from desk.fetch.model import LinkAnswer
 from desk.posts.model import Post, PostState
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 from tests.unit.operator_console.inbox.test_in_the_browser import ANSWER, Desk, item, keys, write
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 PROMISE = "확인 후 연락드리겠습니다."
 WRONG_DAY = "11월 30일(화)에 새 매장이 문을 엽니다."

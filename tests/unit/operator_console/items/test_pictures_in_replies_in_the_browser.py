@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.staff.settings import PersonSettings
-from tests.browser import NEEDS_CHROMIUM, Chromium, settled
+from tests.browser import Chromium, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import item, keys
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.writing.test_pictures_in_the_browser import (
@@ -19,7 +19,7 @@ from tests.unit.operator_console.writing.test_pictures_in_the_browser import (
     ready,
 )
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

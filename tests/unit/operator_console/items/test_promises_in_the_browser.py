@@ -7,12 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.staff.saved_replies import SavedReply
-from tests.browser import NEEDS_CHROMIUM
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, desk, keys
 
 __all__ = ["desk"]
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 THREE = datetime(2026, 11, 24, 15, 0, tzinfo=ZoneInfo("Asia/Seoul"))
 TEXT = "확인하고 오후 3시까지 알려 드릴게요."

@@ -9,13 +9,13 @@ from playwright.sync_api import Page, expect
 
 from desk.posts.model import PostState
 from desk.staff.settings import PersonSettings
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, becomes, passes
+from tests.browser import DESKTOP, PHONE, Chromium, becomes, passes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import MorningScene
 from tests.unit.operator_console.people.test_favourites import like
 from tests.unit.operator_console.scene import JIMIN
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 PEOPLE = 10
 

@@ -10,10 +10,10 @@ from playwright.sync_api import CDPSession, Page, Worker, expect
 
 from desk.web.static import StaticFiles
 from operator_console import console
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import PHONE, Chromium
 from tests.unit.operator_console.scene import JIMIN, ConsoleScene
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = pytest.mark.browser
 
 _ALL_THAT_IS_KEPT = """async () => {
   const kept = [];

@@ -6,12 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.promises.model import Ending
-from tests.browser import NEEDS_CHROMIUM
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, desk
 
 __all__ = ["desk"]
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 def test_what_another_person_keeps_and_promises_appears_without_a_reload(desk: Desk) -> None:

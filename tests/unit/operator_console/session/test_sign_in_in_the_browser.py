@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, becomes
+from tests.browser import DESKTOP, PHONE, Chromium, becomes
 from tests.unit.operator_console.scene import ConsoleScene
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 def test_a_page_of_the_sign_in_has_no_violations_on_any_screen(browser: Chromium) -> None:

@@ -4,14 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.cases.model import CaseEvent, CaseEventKind
-from tests.browser import NEEDS_CHROMIUM
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, desk, item, keys
 from tests.unit.operator_console.items.test_checks_in_the_browser import findings
 from tests.unit.replies.scene import NOW
 
 __all__ = ["desk"]
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 WORDS = "제주 매장은 이달 말까지 오전 9시에 엽니다."
 

@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 
 from desk.cases.model import Case
 from desk.reading import Safety, Urgency
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, polled
+from tests.browser import PHONE, Chromium, polled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import SUJIN
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 PLACES = ("network", "operator", "billing", "network", "billing", "operator")
 

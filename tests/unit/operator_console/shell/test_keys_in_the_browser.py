@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.posts.model import PostKind
-from tests.browser import NEEDS_CHROMIUM, Chromium, becomes, settled
+from tests.browser import Chromium, becomes, settled
 from tests.unit.operator_console.calendar.test_calendar import TODAY, Calendar
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import MorningScene
 from tests.unit.operator_console.scene import BILLING
 from tests.unit.operator_console.trial.test_trial import a_scene, have
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 class Sections(MorningScene, Calendar, Desk):

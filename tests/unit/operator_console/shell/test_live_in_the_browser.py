@@ -13,11 +13,11 @@ from playwright.sync_api import Page, Route, expect
 from desk.formatting.formatter import DeskFormatter
 from desk.reading import Safety, Urgency
 from operator_console.shell.phrases import age_words, due_words, span_text
-from tests.browser import NEEDS_CHROMIUM, POLL, Chromium, becomes, passes, polled, settled
+from tests.browser import POLL, Chromium, becomes, passes, polled, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, item, keys, write
 from tests.unit.operator_console.scene import JIMIN, SUJIN
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 LIVE = "#list .live"

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.staff.settings import PersonSettings
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, settled
+from tests.browser import PHONE, Chromium, settled
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import BILLING, JIMIN
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

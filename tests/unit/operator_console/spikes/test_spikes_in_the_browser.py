@@ -9,13 +9,13 @@ from playwright.sync_api import expect
 
 from desk.posts.model import PostKind, PostState
 from desk.reading import Urgency
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.spikes.test_spikes import BEGAN, PAGE, SPIKE, have_fault
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import NOW
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.staff.model import Person
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, settled
+from tests.browser import PHONE, Chromium, settled
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 from tests.unit.replies.scene import NOW
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 class Desk(ConsoleScene):

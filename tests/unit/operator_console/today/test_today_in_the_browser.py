@@ -8,12 +8,12 @@ from playwright.sync_api import Page, expect
 
 from desk.cases.model import Review
 from desk.reading import Safety, Urgency
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, becomes
+from tests.browser import DESKTOP, PHONE, Chromium, becomes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.today.scene import TodayScene
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 ASKS = 3_500
 """Milliseconds after which the page has asked for what is new."""

@@ -7,10 +7,10 @@ import pytest
 
 from desk.trends.model import RankedTrend, Sharing, TrendProblem, TrendReading
 from tests.brands import small_brand
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 KOREA = 23_424_868
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)

@@ -9,14 +9,14 @@ from playwright.sync_api import expect
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import handed
 from desk.reading import Safety, Urgency
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium, passes
+from tests.browser import DESKTOP, PHONE, Chromium, passes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.inbox.test_several_rows_in_the_browser import look_through
 from tests.unit.operator_console.scene import VIEWER
 from tests.unit.operator_console.trial.test_trial import a_scene, have
 from tests.unit.replies.scene import NOW
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from playwright.sync_api import Page, Route, expect
 
 from desk.pictures.model import AttachedPicture, PictureReason, PictureState
 from desk.posts.model import PostState
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import PHONE, Chromium
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.writing.test_composer_in_the_browser import SAVED, announced, write
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 TEXT = "머리말을 쓰는 즐거움을 소개합니다."
 PNG = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")

@@ -10,12 +10,12 @@ from playwright.sync_api import Page, Route, expect
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.model import Post, PostKind, PostState
 from desk.staff.settings import PersonSettings
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, passes
+from tests.browser import PHONE, Chromium, passes
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.replies.scene import NOW
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 TEXT = "오늘부터 새 편집기로 머리말을 씁니다."
 SAVED = 700

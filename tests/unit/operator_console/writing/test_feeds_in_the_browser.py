@@ -9,11 +9,11 @@ from desk.brand import FeedSettings
 from desk.feeds.model import FeedFailure, FeedState
 from desk.posts.announcement_drafts import AnnouncementDraft
 from tests.brands import small_brand
-from tests.browser import DESKTOP, NEEDS_CHROMIUM, PHONE, Chromium
+from tests.browser import DESKTOP, PHONE, Chromium
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.replies.scene import NOW
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 BLOG, NEWSROOM, LOG = (
     FeedSettings("블로그", "https://blog.emerald.example/feed"),

@@ -17,11 +17,11 @@ from desk.clock import utc_now
 from desk.pictures.model import AttachedPicture, PictureState
 from prepare_picture.encode import encode
 from prepare_picture.prepare import PicturePreparer
-from tests.browser import NEEDS_CHROMIUM, PHONE, Chromium, passes, settled
+from tests.browser import PHONE, Chromium, passes, settled
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 GREEN, RED = (20, 140, 80), (190, 30, 40)
 

@@ -6,10 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.browser import NEEDS_CHROMIUM, Chromium, chromium
+from tests.browser import Chromium
 from tests.unit.post_update.api.scene import Scene
 
-pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +34,6 @@ def url() -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-@pytest.fixture
-def browser() -> Iterator[Chromium]:
-    with chromium() as made:
-        yield made
 
 
 def test_the_page_shows_every_call_and_makes_one_under_its_own_policy(url: str, browser: Chromium) -> None:
