@@ -1,10 +1,11 @@
 """boto3's calls, counted, of which one or two fail as a test says.
 
-A clean run shows which calls there are. Then each of them fails in each way in which it can, and the test sees what the
-runs that follow make of it. What botocore itself repeats is behind these calls: a call that fails has been repeated.
+A clean run shows which calls there are. Then each of them fails in each way in which it can, or a sample of them does,
+and the test sees what the runs that follow make of it. What botocore itself repeats is behind these calls: a call that
+fails has been repeated.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from tests.contract.in_trouble import refused
 from tests.fakes.in_trouble import Killed
+from tests.families import sample
 from tests.tables import MOTO_ACCOUNT, REGION
 
 _READS = ("Get", "Query", "BatchGet", "List", "Describe")
@@ -166,6 +168,13 @@ def some_together(calls: Sequence[Call], *, count: int, seed: int) -> Iterator[T
         yield {
             number: random.choice(faults_of(calls[number], number)) for number in random.sample(range(len(calls)), 2)
         }
+
+
+def sample_of(
+    family: str, troubles: Iterable[Trouble], calls: Sequence[Call], *, count: int = 12, always: Collection[str] = ()
+) -> list[Trouble]:
+    """Those of the troubles that this run tries (`tests.families.sample`); `always` has them as `told` names them."""
+    return sample(family, troubles, count, named=lambda trouble: told(trouble, calls), always=always)
 
 
 def first_of(operation: str, calls: Sequence[Call]) -> int:

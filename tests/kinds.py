@@ -19,7 +19,7 @@ from botocore.endpoint import Endpoint
 PROCESSES, CALLS, PAGES = "processes", "calls", "pages"
 COSTS = (PROCESSES, CALLS, PAGES)
 
-MOST_CALLS = 300
+MOST_CALLS = 400
 """How often a test without a kind may call an emulated AWS."""
 
 UNIT = "unit"

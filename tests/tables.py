@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 import boto3
+import pytest
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
 from local.aws.ministack import ministack
 from tests.aws_rules.dynamodb_calls import TableProperties
 from tests.aws_rules.dynamodb_rules import broken
+from tests.families import tries_all
 from tests.faster_moto import make_once_what_moto_repeats
 from tests.moto_transactions import keep_what_is_touched
 
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 REGION = "ap-northeast-2"
 MOTO_ACCOUNT = "123456789012"
 """The account that moto has, unless it is told another."""
-DYNAMODBS = ["moto", "local_aws"]
-"""Those on which the contract of each store is tested."""
+DYNAMODBS: list[Any] = ["moto", *([pytest.param("local_aws", marks=pytest.mark.process)] if tries_all() else [])]
+"""Those on which the contract of each store is tested: one in this process, and with all variants a second one."""
 
 keep_what_is_touched()
 make_once_what_moto_repeats()

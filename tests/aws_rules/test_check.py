@@ -256,6 +256,7 @@ client.put_item(TableName="desk", Item={"item": {"B": b"\\x00"}})
 """
 
 
+@pytest.mark.process
 def test_a_worker_writes_each_call_down_before_it_is_made_even_when_it_is_killed(tmp_path: Path) -> None:
     hook = Path(__file__).parent / "hook"
     worker = {"PYTHONPATH": str(hook), FOLDER: str(tmp_path), "AWS_LAMBDA_FUNCTION_NAME": "desk-Poll"}

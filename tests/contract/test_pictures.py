@@ -211,6 +211,7 @@ def test_the_form_takes_nothing_but_one_file_of_its_type_and_size() -> None:
     assert timedelta(minutes=9) < lasts <= timedelta(minutes=10)
 
 
+@pytest.mark.process
 def test_s3_refuses_what_the_form_does_not_allow() -> None:
     client = s3_on(local_aws())
     files = PictureFilesS3(lambda: client, bucket_on(client))

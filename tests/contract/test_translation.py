@@ -22,7 +22,7 @@ def client(endpoint: str | None = None) -> Any:
     return session.client("translate", endpoint_url=endpoint, config=config)
 
 
-@pytest.fixture(params=["fake", "stubbed", "local_aws"])
+@pytest.fixture(params=["fake", "stubbed", pytest.param("local_aws", marks=pytest.mark.process)])
 def translator(request: pytest.FixtureRequest) -> Iterator[Translator]:
     if request.param == "fake":
         yield FakeTranslator()
@@ -42,6 +42,7 @@ def test_a_text_comes_back_in_the_other_language(translator: Translator) -> None
     assert SECRET in translator.translate(SECRET, "en", "ko")
 
 
+@pytest.mark.process
 def test_the_stand_in_says_that_it_is_one_in_the_language_of_the_desk() -> None:
     made = client(local_aws())
 

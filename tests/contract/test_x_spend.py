@@ -273,6 +273,7 @@ def test_the_last_day_of_a_month_stays_open(spend: SpendStore) -> None:
 type Step = tuple[str, int, int]
 
 
+@pytest.mark.emulator
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(

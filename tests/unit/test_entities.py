@@ -121,6 +121,7 @@ def test_a_long_text_takes_no_longer_than_its_length_explains() -> None:
         assert len(entities(piece * 20_000)) < 20_001
 
 
+@pytest.mark.process
 def test_the_tables_of_links_are_loaded_only_for_texts_that_may_have_one() -> None:
     code = "import sys; from desk.x.entities import hashtags; hashtags('#a @b'); print('desk.x.weight' in sys.modules)"
 

@@ -32,6 +32,7 @@ def started(**settings: str) -> list[int]:
     return list(json.loads(run.stdout.splitlines()[-1]))
 
 
+@pytest.mark.process
 def test_a_function_starts_in_lambda_without_the_collector_which_then_runs_and_leaves_out_what_was_loaded() -> None:
     passes, is_running, left_out, is_wired_once = started(AWS_LAMBDA_FUNCTION_NAME="desk-CheckLink")
 
@@ -41,6 +42,7 @@ def test_a_function_starts_in_lambda_without_the_collector_which_then_runs_and_l
     assert left_out > 10_000
 
 
+@pytest.mark.process
 def test_elsewhere_the_collector_is_left_alone_and_each_event_wires_anew() -> None:
     passes, is_running, left_out, is_wired_once = started()
 

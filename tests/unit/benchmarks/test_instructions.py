@@ -8,6 +8,8 @@ import pytest
 from benchmarks import instructions
 from tests.needs import needs
 
+pytestmark = pytest.mark.process
+
 
 def loops(length: int) -> int:
     program = f"import sys\nfor _ in range({length} * int(sys.argv[1])): pass"

@@ -22,6 +22,7 @@ def test_there_are_sixty_of_them_and_no_two_are_one() -> None:
     assert len({(mutant.file, mutant.old, mutant.new) for mutant in MUTANTS}) == len(MUTANTS) == 60
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("new", "outcome"),
     [("return 2", Outcome.NOTICED), ("return 1  # the same", Outcome.UNNOTICED), ("return (", Outcome.BROKEN)],

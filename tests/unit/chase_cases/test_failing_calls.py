@@ -15,7 +15,7 @@ from desk.posts.model import PostState, acknowledgement_id
 from desk.promises.store import promise_actions
 from desk.reading import OPERATOR, Kind, Need, Reading, Safety, Urgency
 from tests.cases import a_promise
-from tests.failing_calls import Call, Trouble, each_alone, first_of, some_together, stored, told
+from tests.failing_calls import Call, Trouble, each_alone, first_of, sample_of, some_together, stored, told
 from tests.unit.chase_cases.deployed import BRAND, ON_CALL, Deployed, deployed
 from tests.unit.chase_cases.scene import DUE, a_case, seoul
 
@@ -141,7 +141,8 @@ def test_a_reminder_is_sent_once_or_twice_if_it_could_not_be_recorded(
         state = stored()
         calls = stack.runs(DUE).made
 
-        for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=1)):
+        every = chain(each_alone(calls), some_together(calls, count=8, seed=1))
+        for trouble in sample_of("reminders", every, calls):
             stack.put_back(state)
             assert not list(wrong_reminders(stack, trouble, calls)), told(trouble, calls)
 
@@ -152,7 +153,8 @@ def test_a_call_is_made_once_or_twice_if_it_could_not_be_recorded(monkeypatch: p
         state = stored()
         calls = stack.runs(DUE, "attend").made
 
-        for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=2)):
+        every = chain(each_alone(calls), some_together(calls, count=8, seed=2))
+        for trouble in sample_of("calls", every, calls):
             stack.put_back(state)
             assert not list(wrong_calls(stack, trouble, calls)), told(trouble, calls)
 
@@ -166,7 +168,8 @@ def test_what_nobody_opens_is_mailed_and_called_for_once_or_twice_if_it_could_no
         calls = stack.runs(UNSEEN_AT, "attend").made
         assert {event.what for event in stack.events(TO_CHECK)} == {CaseEventKind.UNSEEN, CaseEventKind.CALLED}
 
-        for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=4)):
+        every = chain(each_alone(calls), some_together(calls, count=8, seed=4))
+        for trouble in sample_of("unopened checks", every, calls):
             stack.put_back(state)
             assert not list(wrong_checks(stack, trouble, calls)), told(trouble, calls)
 
@@ -180,7 +183,8 @@ def test_a_promise_is_reminded_of_once_or_twice_if_it_could_not_be_recorded(monk
         calls = stack.runs(DUE, "attend").made
         assert [event.what for event in stack.events(PROMISED)] == [CaseEventKind.REMINDED]
 
-        for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=5)):
+        every = chain(each_alone(calls), some_together(calls, count=8, seed=5))
+        for trouble in sample_of("promises", every, calls):
             stack.put_back(state)
             assert not list(wrong_promises(stack, trouble, calls)), told(trouble, calls)
 
@@ -193,6 +197,7 @@ def test_each_case_is_acknowledged_once_and_its_history_has_the_text(monkeypatch
         calls = stack.runs(DUE + MINUTE, "attend").made
         assert len({post.text for post in stack.posts()}) == 2
 
-        for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=3)):
+        every = chain(each_alone(calls), some_together(calls, count=8, seed=3))
+        for trouble in sample_of("acknowledgements", every, calls):
             stack.put_back(state)
             assert not list(wrong_acknowledgements(stack, trouble)), told(trouble, calls)

@@ -175,8 +175,9 @@ def every_order(desk: Desk, one: Acts, two: Acts) -> Iterator[tuple[int, str]]:
         second(desk, None)
         expected.append(desk.state())
     put_back(start)
-    orders = interleaved(lambda trouble: one(desk, trouble), lambda: two(desk, None), desk.starts)
-    for number, place in enumerate(orders):
+    family = f"{one.__name__} and {two.__name__}"
+    orders = interleaved(family, lambda trouble: one(desk, trouble), lambda: two(desk, None), desk.starts)
+    for number, place in orders:
         assert desk.state() in expected, place
         yield number, place
     assert number > 3

@@ -2,11 +2,8 @@
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from random import Random
-
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
@@ -16,6 +13,7 @@ from desk.cases.transitions import asked_again
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.working_time import due_at, is_working
 from tests.brands import emerald
+from tests.families import variants
 from tests.unit.chase_cases.scene import Desk, a_case, mention_of
 
 QUARTER = timedelta(minutes=15)
@@ -88,17 +86,12 @@ class Week:
         return asked_again(case, mention_of(case, received_at=self.now), reading, self.brand)
 
 
-@pytest.mark.parametrize(
-    ("brand", "start"),
-    [(emerald(), CHUSEOK), (emerald(), SUBSTITUTE), (ABROAD, CLOCKS)],
-    ids=["chuseok", "off", "abroad"],
-)
-@settings(max_examples=6)
-@given(seed=st.integers(0, 2**32))
-def test_each_stage_is_sent_once_in_order_and_late_cases_reach_the_operator(
-    seed: int, brand: Brand, start: datetime
-) -> None:
-    week = Week(seed, brand, start)
+WEEKS = {"chuseok": (emerald(), CHUSEOK), "off": (emerald(), SUBSTITUTE), "abroad": (ABROAD, CLOCKS)}
+
+
+@variants("when, seed", product(WEEKS, range(6)), 2, named=lambda week: "-".join(map(str, week)))
+def test_each_stage_is_sent_once_in_order_and_late_cases_reach_the_operator(when: str, seed: int) -> None:
+    week = Week(seed, *WEEKS[when])
     for _ in range(7 * 24 * 4):
         week.quarter()
     for _ in range(4 * 24 * 4):
@@ -107,7 +100,7 @@ def test_each_stage_is_sent_once_in_order_and_late_cases_reach_the_operator(
     for stages in week.sent.values():
         assert stages == [one for one in REMINDER_STAGES if one in stages]
     for case in week.cases():
-        is_late = overdue_by(case, week.now, brand) > timedelta(hours=1)
+        is_late = overdue_by(case, week.now, week.brand) > timedelta(hours=1)
         if case.state in case_steps.ANSWERABLE and is_late:
             last = CaseEventKind.DUE if case.department == OPERATOR else CaseEventKind.ESCALATED
             assert week.sent[case.id, answer_due_at(case)][-1] is last

@@ -10,9 +10,11 @@ import pytest
 from check_subscriptions import handler
 from desk.brand import OnCall
 from tests.brands import small_brand
-from tests.failing_calls import Trouble, each_alone, put_back, some_together, stored, told
+from tests.failing_calls import Trouble, each_alone, put_back, sample_of, some_together, stored, told
 from tests.invocations import Function, set_up
 from tests.tables import Dynamo, dynamodb
+
+pytestmark = pytest.mark.emulator
 
 HOOK = "https://oncall.jade.example/hook"
 BRAND = small_brand(on_call=OnCall(phones=("+821000000000",), webhooks=(HOOK,)))
@@ -71,7 +73,8 @@ def test_a_failure_delays_the_record_of_one_department_at_most_and_is_always_rep
         if (second := function.invoked({})).answer != clean.answer or stack.notes() != noted:
             yield f"the next run found {second.answer or second.error} and noted {stack.notes()}"
 
-    for trouble in chain(each_alone(clean.made), some_together(clean.made, count=8, seed=5)):
+    every = chain(each_alone(clean.made), some_together(clean.made, count=8, seed=5))
+    for trouble in sample_of("checking subscriptions", every, clean.made):
         put_back(state)
         function.starts()
         assert not list(wrong(trouble)), told(trouble, clean.made)

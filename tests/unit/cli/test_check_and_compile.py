@@ -171,6 +171,7 @@ def test_a_bug_keeps_its_traceback(runner: CliRunner, monkeypatch: pytest.Monkey
     assert isinstance(runner.invoke(app, ["check"]).exception, ZeroDivisionError)
 
 
+@pytest.mark.process
 def test_the_installed_command_tells_a_missing_file_without_a_traceback() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from local.cli.main import app; app()", "check", "--desk", "/no/desk.yaml"],

@@ -24,13 +24,15 @@ from desk.posts.transitions import published
 from desk.reports.store import ReportLinkItems, ReportName
 from local.cli.main import app
 from tests.contract.case_scene import SEOUL, mention
-from tests.failing_calls import Call, Calls, Trouble, each_alone, put_back, some_together, stored, told
+from tests.failing_calls import Call, Calls, Trouble, each_alone, put_back, sample_of, some_together, stored, told
 from tests.fakes.in_trouble import Killed
 from tests.invocations import set_up
 from tests.tables import Tables, dynamodb
 from tests.unit.deployed.canned import OUTPUTS
 from tests.unit.deployed.scene import desk as small_desk
 from tests.unit.posts.scene import a_post
+
+pytestmark = pytest.mark.emulator
 
 SOON = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -110,7 +112,8 @@ def each_fault(
     assert clean
     assert clean.exit_code == 0, clean.output
     calls = stack.calls.made
-    for trouble in chain(each_alone(calls), some_together(calls, count=5, seed=6)):
+    every = chain(each_alone(calls), some_together(calls, count=5, seed=6))
+    for trouble in sample_of(" ".join(arguments[:2]), every, calls):
         put_back(state)
         stack.driven = []
         first = stack.runs(*arguments, trouble=trouble)

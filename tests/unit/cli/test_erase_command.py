@@ -38,6 +38,7 @@ from tests.brands import small_brand
 from tests.cases import unit_of_work_on
 from tests.failing_calls import KILLED_AFTER, Calls, put_back, stored
 from tests.fakes.in_trouble import Killed
+from tests.families import sample
 from tests.tables import Dynamo, Tables
 from tests.unit.posts.scene import a_post
 
@@ -427,7 +428,7 @@ def test_a_run_that_is_killed_after_any_write_is_completed_by_the_next(desk: Des
     writes = [number for number, call in enumerate(clean.made) if not call.is_read]
     assert len(writes) > 12
 
-    for number in writes[::2]:
+    for number in sample("an erasure that is killed", writes, 4):
         put_back(filled)
         desk.keep_reports()
         with Calls({number: KILLED_AFTER}).watched(), pytest.raises(Killed):

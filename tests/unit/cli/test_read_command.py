@@ -301,6 +301,7 @@ def test_unusable_heads_are_an_error_in_one_sentence(monkeypatch: pytest.MonkeyP
 COMMAND = [sys.executable, "-c", "from local.cli.main import app; app()", "read"]
 
 
+@pytest.mark.process
 def test_each_line_is_answered_before_the_next_is_sent(desk: Path) -> None:
     command = [*COMMAND, "--desk", str(desk)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reading:
@@ -318,6 +319,7 @@ def test_each_line_is_answered_before_the_next_is_sent(desk: Path) -> None:
     assert reading.returncode == 0
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("options", [[], ["--explain"]])
 def test_a_closed_pipe_causes_no_traceback(options: list[str]) -> None:
     command = [*COMMAND, *options]
@@ -330,6 +332,7 @@ def test_a_closed_pipe_causes_no_traceback(options: list[str]) -> None:
     assert complaint == b""
 
 
+@pytest.mark.process
 def test_a_terminal_without_korean_shows_question_marks_instead_of_a_traceback() -> None:
     told = subprocess.run(
         [*COMMAND, "--explain", "청구서"],

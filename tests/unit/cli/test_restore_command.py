@@ -31,6 +31,7 @@ from local.deployed.stack import Stack
 from tests.cases import a_promise
 from tests.failing_calls import put_back, stored
 from tests.fakes.in_trouble import Killed
+from tests.families import sample
 from tests.tables import MOTO_ACCOUNT, REGION, Dynamo
 from tests.unit.cli.test_erase_command import (
     ANSWERS,
@@ -486,9 +487,7 @@ def test_a_pause_that_somebody_else_began_stays(lossy: Lossy, scope: PauseScope)
     assert switch.current() == theirs
 
 
-@pytest.mark.parametrize("first", range(1, 5))
-def test_a_restore_that_is_killed_after_any_change_and_run_again_ends_the_same(lossy: Lossy, first: int) -> None:
-    """In four parts, which run side by side."""
+def test_a_restore_that_is_killed_after_any_change_and_run_again_ends_the_same(lossy: Lossy) -> None:
     lossy.desk.route(ASKS, ANSWERS)
     for state in (PostState.QUEUED, PostState.PUBLISHED):
         lossy.desk.posts.add(a_post("글", id=f"p-{state}", state=state, at=NOON), [], None)
@@ -507,7 +506,7 @@ def test_a_restore_that_is_killed_after_any_change_and_run_again_ends_the_same(l
     whole, count = stored(), len(lossy.clients.changes)
     assert count > 20
 
-    for number in range(first, count, 4):  # the last one ends it: nothing is left to go on with
+    for number in sample("a restore that is killed", range(1, count), 4):  # the last change ends it
         put_back(lost)
         lossy.clients.changes.clear()
         lossy.clients.dies_after = number

@@ -32,6 +32,7 @@ def test_it_is_found_while_it_runs_and_not_a_moment_longer(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.process
 def test_the_state_of_a_killed_process_is_no_desk_and_blocks_no_other(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLDER, str(tmp_path), DESK.aws, DESK.x, DESK.api, DESK.stack]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:

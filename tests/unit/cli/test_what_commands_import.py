@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from local.cli.main import COMMANDS, app
 
+pytestmark = pytest.mark.process
+
 NEEDLESS = {
     "flask",
     "local.demo",

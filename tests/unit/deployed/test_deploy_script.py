@@ -7,6 +7,8 @@ import pytest
 
 from local.brand.parameters import ROOT
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize("argument", ["--region", "--region=ap-northeast-2", "--profile", "--profile=work"])
 def test_account_and_region_come_from_the_environment_which_every_command_reads(argument: str) -> None:

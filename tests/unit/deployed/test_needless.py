@@ -41,6 +41,7 @@ print(*(int(page.status) for page in documents(app, ()).values()), answer("POST"
 """
 
 
+@pytest.mark.process
 def test_every_function_starts_and_the_api_answers_without_what_is_taken_out() -> None:
     names = [name.removesuffix(".py").removesuffix(".*") for name in NEEDLESS if name != "requirements.txt"]
     modules = [name.replace("/", ".") for name in names]
@@ -84,6 +85,7 @@ def handlers_folder(function: str) -> str:
     return folder_of(function).replace(".", "/")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", sorted(functions()))
 def test_each_function_starts_without_what_others_alone_need(name: str) -> None:
     package = handlers_folder(name)

@@ -6,6 +6,8 @@ import pytest
 from local.deployed.errors import DeployedError
 from local.deployed.release import Release, refuse_no_release, release_of
 
+pytestmark = pytest.mark.process
+
 
 def git(folder: Path, *arguments: str) -> None:
     who = ["-c", "user.name=jieun", "-c", "user.email=jieun@emerald.example", "-c", "commit.gpgsign=false"]

@@ -5,10 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from local.brand.load import load_desk
 from local.brand.parameters import ROOT
 from local.x.auth import account_of
 from local.x.server import start
+
+pytestmark = pytest.mark.process
 
 
 def test_the_question_in_the_docs_is_answered_with_the_number_of_the_account(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from desk.feeds.model import FeedFailure, FeedUnreadable
 from desk.feeds.parse import parse_feed
 from tests.unit.feeds.test_parse import FOLDER, SEOUL, URL, rss
 
+pytestmark = pytest.mark.process
+
 PARSER = BoundedParser("Asia/Seoul")
 PLAIN = (FOLDER / "plain.rss").read_bytes()
 

@@ -36,6 +36,8 @@ from tests.cases import unit_of_work_on
 from tests.invocations import Context
 from tests.tables import Tables, dynamodb
 
+pytestmark = pytest.mark.emulator
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 

@@ -17,10 +17,12 @@ from listen import handler
 from local.x.api import Limits
 from local.x.control import XControl
 from tests.brands import small_brand
-from tests.failing_calls import Trouble, each_alone, put_back, some_together, stored, told
+from tests.failing_calls import Trouble, each_alone, put_back, sample_of, some_together, stored, told
 from tests.fakes.mentions import SEOUL
 from tests.invocations import Function, beside_x
 from tests.tables import Dynamo
+
+pytestmark = pytest.mark.emulator
 
 BRAND = replace(small_brand(), listen=ListenSettings(terms=("제이드폰",), languages=("ko",)))
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -162,7 +164,8 @@ def test_what_a_run_could_not_do_a_later_one_does_and_nothing_counts_twice(stack
     assert set(calm) <= stack.heard()
     assert len(stack.heard()) == 12
 
-    for trouble in chain(each_alone(clean.made), some_together(clean.made, count=3, seed=7)):
+    every = chain(each_alone(clean.made), some_together(clean.made, count=3, seed=7))
+    for trouble in sample_of("listening", every, clean.made):
         put_back(state)
         stack.now = now
         stack.limits.clear()

@@ -7,11 +7,10 @@ of a surge only some posts are read.
 from collections.abc import Sequence
 from datetime import timedelta
 
-import pytest
-
 from desk.errors import DeskError
 from desk.mentions.poll_state import GapState
 from desk.x.model import XPost
+from tests.families import variants
 from tests.unit.listen.scene import DAY, TEN_MINUTES, Scene
 from tests.unit.poll_mentions.scene import post_at
 from tests.unit.poll_mentions.test_nothing_is_lost import (
@@ -92,7 +91,7 @@ def live(seed: int, runs: int, rests: Sequence[timedelta]) -> Life:
     return life
 
 
-@pytest.mark.parametrize("seed", range(12))
+@variants("seed", range(12), 3)
 def test_a_desk_that_listens_every_ten_minutes_hears_everything_once(seed: int) -> None:
     life = live(seed, runs=40, rests=[TEN_MINUTES, TEN_MINUTES, 3 * TEN_MINUTES, 5 * HOUR])
 
@@ -102,7 +101,7 @@ def test_a_desk_that_listens_every_ten_minutes_hears_everything_once(seed: int) 
     assert life.surges.kept == {}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@variants("seed", range(6), 2)
 def test_a_desk_that_sleeps_for_days_has_what_it_lost_on_record(seed: int) -> None:
     life = live(seed, runs=15, rests=[TEN_MINUTES, 8 * HOUR, 5 * DAY, 9 * DAY])
 

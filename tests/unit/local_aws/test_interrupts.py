@@ -61,6 +61,7 @@ def interrupted(program: str, folder: Path, numbers: list[signal.Signals]) -> tu
             process.kill()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "numbers",
     [

@@ -46,6 +46,7 @@ def _dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
+@pytest.mark.process
 def test_a_local_aws_that_does_not_start_is_an_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
 
@@ -77,6 +78,7 @@ def test_a_queue_gets_what_is_for_each_protocol_and_others_their_own(monkeypatch
     assert got == {"sqs": message, "sms": "s", "email": "d"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 @pytest.mark.parametrize(
     "headers",

@@ -1,10 +1,14 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from local.aws.deploy import Deployed
 from local.aws.ministack import ministack
 from local.aws.rehearsal import RehearsalClock
 from local.aws.timers import Timers
+
+pytestmark = pytest.mark.process
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

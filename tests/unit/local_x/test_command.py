@@ -9,6 +9,8 @@ import requests
 
 from local.x.server import RunningX
 
+pytestmark = pytest.mark.process
+
 DOROTHY = str(Path(sys.executable).with_name("dorothy"))
 
 

@@ -19,9 +19,11 @@ from local.x.control import XControl
 from look_up import handler
 from tests.brands import small_brand
 from tests.cases import a_case
-from tests.failing_calls import Trouble, each_alone, put_back, some_together, stored, told
+from tests.failing_calls import Trouble, each_alone, put_back, sample_of, some_together, stored, told
 from tests.invocations import Function, beside_x
 from tests.tables import Dynamo
+
+pytestmark = pytest.mark.emulator
 
 BRAND = small_brand()
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -108,7 +110,8 @@ def test_a_look_up_whose_run_fails_is_done_by_a_later_delivery_or_request(
         if stack.looked_up() != wanted:
             yield f"a person sees {stack.looked_up()}"
 
-    for trouble in chain(each_alone(clean.made), some_together(clean.made, count=3, seed=7)):
+    every = chain(each_alone(clean.made), some_together(clean.made, count=3, seed=7))
+    for trouble in sample_of("look-ups", every, clean.made):
         put_back(state)
         stack.clock[0] = NOW
         stack.limits.clear()
@@ -131,7 +134,8 @@ def test_private_messages_that_a_run_could_not_keep_are_kept_by_the_next_once(
     wanted = (["번호는 7입니다"], NOW, [CaseEventKind.WROTE_PRIVATELY])
     assert stack.linked(case) == wanted
 
-    for trouble in chain(each_alone(clean.made), some_together(clean.made, count=3, seed=8)):
+    every = chain(each_alone(clean.made), some_together(clean.made, count=3, seed=8))
+    for trouble in sample_of("private messages", every, clean.made):
         put_back(state)
         stack.clock[0] = NOW
         stack.limits.clear()

@@ -16,11 +16,13 @@ from local.x.api import Limits
 from local.x.control import XControl
 from measure_posts import handler
 from tests.brands import small_brand
-from tests.failing_calls import Trouble, each_alone, put_back, some_together, stored, told
+from tests.failing_calls import Trouble, each_alone, put_back, sample_of, some_together, stored, told
 from tests.invocations import Function, beside_x
 from tests.local_x import desk_client
 from tests.tables import Dynamo
 from tests.unit.posts.scene import a_post
+
+pytestmark = pytest.mark.emulator
 
 BRAND = small_brand()
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -74,7 +76,8 @@ def test_what_a_run_could_not_measure_a_later_one_does_and_no_number_changes(
     (line,) = (record.__dict__ for record in caplog.records if record.message == "measured posts")
     assert line["x_micro_usd"] == 1_000  # what X shows nothing of costs nothing
 
-    for trouble in chain(each_alone(clean.made), some_together(clean.made, count=3, seed=7)):
+    every = chain(each_alone(clean.made), some_together(clean.made, count=3, seed=7))
+    for trouble in sample_of("measuring posts", every, clean.made):
         put_back(state)
         stack.clock[0] = NOON + HOUR + 5 * MINUTE
         stack.limits.clear()

@@ -5,15 +5,13 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from desk.cases.model import CaseState
 from desk.cases.sla import CALL_AGAIN_AFTER
 from desk.cases.transitions import asked_again
 from desk.notifications.wiring import EVERY_MINUTE, MESSAGES, WINDOW
 from desk.reading import Kind, Need, Reading, Urgency
 from tests.fakes.notifications import FakeMailBudget
+from tests.families import variants
 from tests.unit.notifications.on_call_scene import BRAND, MINUTE, NIGHT, Scene, mention, urgent
 
 MINUTES = 90
@@ -79,8 +77,7 @@ class Night:
         self.at_once.call([self.scene.store.cases[case.id]], self.scene.now)
 
 
-@settings(max_examples=25)
-@given(st.integers(0, 2**32))
+@variants("seed", range(25), 5)
 def test_calls_are_repeated_until_somebody_acts_and_never_within_ten_minutes(seed: int) -> None:
     night = Night(seed)
     for number in range(1, MINUTES):

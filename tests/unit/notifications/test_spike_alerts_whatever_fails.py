@@ -20,10 +20,12 @@ from desk.spikes.model import SpikeNotice
 from desk.spikes.store import SpikeItems
 from tests.brands import small_brand
 from tests.contract.case_scene import Routing
-from tests.failing_calls import Call, Stored, Trouble, each_alone, put_back, some_together, stored, told
+from tests.failing_calls import Call, Stored, Trouble, each_alone, put_back, sample_of, some_together, stored, told
 from tests.invocations import Function, set_up
 from tests.tables import Tables, dynamodb
 from tests.unit.notifications.test_spike_alerts import SPIKE, fault
+
+pytestmark = pytest.mark.emulator
 
 BRAND = small_brand(on_call=OnCall(webhooks=("https://oncall.jade.example/hook",)))
 LATER = timedelta(minutes=5)
@@ -138,6 +140,7 @@ def test_everybody_is_notified_once_or_twice_if_that_could_not_be_recorded(task:
     calls = stack.runs(task)
     assert stack.sent() == {"network": 1, "operator": 1, "oncall": int(task == "alert")}
 
-    for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=5)):
+    every = chain(each_alone(calls), some_together(calls, count=8, seed=5))
+    for trouble in sample_of(f"spike alerts: {task}", every, calls):
         stack.put_back(state)
         assert not list(wrong(stack, task, trouble)), told(trouble, calls)

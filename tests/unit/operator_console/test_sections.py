@@ -12,6 +12,8 @@ from desk.web.routes import LaterRoutes
 from operator_console.app import AnyRoute
 from tests.unit.operator_console.scene import ConsoleScene
 
+pytestmark = pytest.mark.process
+
 if TYPE_CHECKING:
     from operator_console.app import RouteOrLater
 

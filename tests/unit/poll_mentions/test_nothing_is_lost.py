@@ -10,8 +10,6 @@ from datetime import timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from desk.errors import (
     BadRequest,
     BreakerOpen,
@@ -27,6 +25,7 @@ from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease
 from desk.x.model import XPost
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.x import FakeX
+from tests.families import variants
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, post_at
 
 REFUSALS = (
@@ -175,7 +174,7 @@ def live(seed: int, polls: int, rests: Sequence[timedelta]) -> Life:
     return life
 
 
-@pytest.mark.parametrize("seed", range(8))
+@variants("seed", range(8), 2)
 def test_a_desk_that_polls_each_minute_stores_everything_once(seed: int) -> None:
     life = live(seed, polls=25, rests=[MINUTE, MINUTE, 3 * MINUTE, 30 * MINUTE])
 
@@ -184,7 +183,7 @@ def test_a_desk_that_polls_each_minute_stores_everything_once(seed: int) -> None
     assert {gap.state for gap in life.state.gaps.values()} <= {GapState.FILLED}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@variants("seed", range(4), 1)
 def test_a_desk_that_sleeps_for_days_has_what_it_lost_on_record(seed: int) -> None:
     life = live(seed, polls=15, rests=[MINUTE, timedelta(hours=8), timedelta(days=5), timedelta(days=9)])
 

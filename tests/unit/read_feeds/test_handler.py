@@ -27,6 +27,8 @@ from tests.invocations import Context
 from tests.tables import REGION, create_tables
 from tests.unit.read_feeds.scene import item, rss
 
+pytestmark = pytest.mark.process
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 

@@ -20,10 +20,12 @@ from local.x.api import Limits
 from local.x.control import XControl
 from read_trends import handler
 from tests.brands import small_brand
-from tests.failing_calls import Trouble, each_alone, put_back, some_together, stored, told
+from tests.failing_calls import Trouble, each_alone, put_back, sample_of, some_together, stored, told
 from tests.invocations import Function, beside_x
 from tests.tables import Dynamo
 from tests.unit.read_trends.scene import DAY, HOUR, KOREA, MINUTE, NINE
+
+pytestmark = pytest.mark.emulator
 
 BRAND = small_brand()
 SEOUL = ZoneInfo(BRAND.timezone)
@@ -85,7 +87,8 @@ def test_what_one_run_could_not_do_a_later_one_of_the_hour_does(stack: Stack) ->
     passes = [number for number, call in enumerate(clean.made) if call.asked.get("IndexName") == "by_day"]
     skipped = set(passes[1:-1])  # one query of a shard fails as any other
     alone = (each for each in each_alone(clean.made) if not skipped.intersection(each))
-    for trouble in chain(alone, some_together(clean.made, count=3, seed=7)):
+    every = chain(alone, some_together(clean.made, count=3, seed=7))
+    for trouble in sample_of("reading trends", every, clean.made):
         put_back(state)
         stack.clock[0] = NINE
         stack.limits.clear()

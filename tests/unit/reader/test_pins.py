@@ -224,6 +224,7 @@ def test_evidence_is_short_and_on_one_line() -> None:
     assert seen.why[0].evidence == ("가 " * 20)[:40]
 
 
+@pytest.mark.process
 def test_the_package_regex_is_loaded_only_for_a_pin_that_needs_it() -> None:
     program = (
         "import sys; from desk.brand import Pin; from desk.reader.pins import Pinned;"

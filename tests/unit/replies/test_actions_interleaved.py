@@ -28,6 +28,8 @@ from tests.interleaved_calls import interleaved
 from tests.tables import Tables, dynamodb
 from tests.unit.replies.scene import Colleagues, brand_with
 
+pytestmark = pytest.mark.emulator
+
 JIMIN, HANA = Person("jimin", "박지민", Role.OPERATOR), Person("hana", "이하나", Role.OPERATOR)
 UNDONE_FOR = timedelta(seconds=10)
 
@@ -164,5 +166,6 @@ def test_it_is_as_if_one_had_acted_after_the_other(desk: Desk, one: Acts, two: A
     put_back(start)
 
     assert expected[0] != expected[1]
-    for place in interleaved(lambda trouble: acts(one, trouble), lambda: acts(two), desk.starts):
+    family = f"{one.__name__} and {two.__name__}"
+    for _, place in interleaved(family, lambda trouble: acts(one, trouble), lambda: acts(two), desk.starts, count=3):
         assert (said, desk.state()) in expected, place

@@ -20,6 +20,8 @@ from tests.invocations import Function, set_up
 from tests.tables import dynamodb
 from tests.unit.routing.scene import TUESDAY, mention, mention_id
 
+pytestmark = pytest.mark.emulator
+
 TEXTS = (
     "@jade 첫째 청구서가 이상해요. 왜 그런가요?",
     "@jade 둘째 청구서가 이상해요. 왜 그런가요?",

@@ -17,6 +17,8 @@ from tests.invocations import Function
 from tests.unit.routing.deployed import MINUTE, Deployed, cases_of, deployed, faults, ids_of
 from tests.unit.routing.scene import TUESDAY
 
+pytestmark = pytest.mark.emulator
+
 IDS = ids_of(faults(1, 6))
 """Six faults of one department within minutes are a spike, and five are none."""
 QUIET_AT = TUESDAY + 40 * MINUTE
@@ -61,7 +63,10 @@ def test_two_routes_at_the_same_time_find_one_spike(stack: Deployed, first: int,
     def routes(trouble: Trouble) -> list[Call]:
         return stack.routes([IDS[first]], trouble).made
 
-    for place in interleaved(routes, lambda: stack.routes([IDS[other]], by="route2"), stack.starts):
+    def routes_too() -> None:
+        stack.routes([IDS[other]], by="route2")
+
+    for _, place in interleaved(f"routes {first} and {other}", routes, routes_too, stack.starts):
         assert (len(spikes(stack)), notified(stack)) == (1, [1, 1, 1]), place
 
 
@@ -79,7 +84,7 @@ def test_a_fault_that_is_routed_while_its_spike_ends_is_in_a_mail(stack: Deploye
         return stack.routes(ids_of(JOINS), trouble).made
 
     first, other = (sweeps, routes) if sweeps_first else (routes, sweeps)
-    for place in interleaved(first, other, lambda: stack.starts(SWEEP_BEGINS)):
+    for _, place in interleaved(f"sweeps first: {sweeps_first}", first, other, lambda: stack.starts(SWEEP_BEGINS)):
         for _ in range(2):
             assert stack.runs("spikes", 5 * MINUTE).answer == {"failures": {}}, place
         assert [spike.is_open for spike in spikes(stack)] == [False], place

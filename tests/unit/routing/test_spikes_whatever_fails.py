@@ -9,7 +9,18 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from desk.spikes.store import SpikeItems
-from tests.failing_calls import Call, Trouble, faults_of, first_of, in_part, put_back, some_together, stored, told
+from tests.failing_calls import (
+    Call,
+    Trouble,
+    faults_of,
+    first_of,
+    in_part,
+    put_back,
+    sample_of,
+    some_together,
+    stored,
+    told,
+)
 from tests.unit.routing.deployed import FAULT, MINUTE, Deployed, cases_of, deployed, ids_of
 from tests.unit.routing.scene import TUESDAY, mention
 
@@ -102,7 +113,7 @@ def test_danger_is_mailed_and_called_for_and_the_outage_is_heard_of(stack: Deplo
     alert = [("oncall", True), ("network", True), ("operator", True)]
     assert heard_of == danger + alert, "nothing about the outage holds up the danger"
 
-    for trouble in troubles(calls):
+    for trouble in sample_of("a spike", troubles(calls), calls):
         put_back(state)
         stack.starts()
         assert not list(wrong(stack, trouble, calls)), told(trouble, calls)

@@ -15,10 +15,12 @@ from desk.reading import Kind, Need, Reading
 from sweep import handler
 from tests.brands import small_brand
 from tests.contract.case_scene import NOON, READING, Routing, mention
-from tests.failing_calls import Call, Stored, Trouble, each_alone, put_back, some_together, stored, told
+from tests.failing_calls import Call, Stored, Trouble, each_alone, put_back, sample_of, some_together, stored, told
 from tests.interleaved_calls import interleaved
 from tests.invocations import Function, Invocation, set_up
 from tests.tables import Tables, dynamodb
+
+pytestmark = pytest.mark.emulator
 
 DAY = timedelta(days=1)
 NIGHT = NOON + 30 * DAY
@@ -118,7 +120,8 @@ def test_after_a_failed_run_the_next_one_removes_the_same_and_nothing_else(stack
     clean = stack.contents()
     assert stack.worded() == {f"3#{WAITS}", f"{WAITS}#case"}, "only what waits has words"
 
-    for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=4)):
+    every = chain(each_alone(calls), some_together(calls, count=8, seed=4))
+    for trouble in sample_of("removing words", every, calls):
         stack.put_back(state)
         assert not list(wrong(stack, trouble, clean)), told(trouble, calls)
 
@@ -135,5 +138,5 @@ def test_an_author_who_comes_back_meanwhile_loses_no_word_from_then_on(stack: De
     def removes(trouble: Trouble) -> list[Call]:
         return stack.runs(0, trouble).made
 
-    for place in interleaved(removes, comes_back, stack.function.starts):
+    for _, place in interleaved(f"comes back: {reading.kind}", removes, comes_back, stack.function.starts):
         assert {f"6#{CLOSED}", f"{CLOSED}#case"} <= kept[-1] <= stack.worded() | {"4", "5"}, place

@@ -36,6 +36,7 @@ class Making:
         return SweepMentions(self._scene.mentions, LazyRouter(self))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("function", "has"), [("sweep", False), ("route_inquiry", True)])
 def test_only_routing_loads_its_reader_at_import(function: str, has: bool) -> None:
     script, environment = HAS_READER.format(function=function), SETTINGS | {"PYTHONPATH": str(ROOT / "functions")}

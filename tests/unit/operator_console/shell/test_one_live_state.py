@@ -11,8 +11,6 @@ from random import Random
 from threading import Barrier, BrokenBarrierError
 from typing import NamedTuple
 
-import pytest
-
 from desk.brand import ListenSettings
 from desk.cases.model import Case, CaseState, Queue, queue_of
 from desk.cases.transitions import ANSWERABLE
@@ -24,6 +22,7 @@ from desk.reading import OPERATOR, Kind, Safety, Urgency
 from desk.replies.outcome import ReplyOutcomes
 from desk.staff.model import Person
 from operator_console.shell.snapshot import SharedParts
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_heard import hear
 from tests.unit.operator_console.promises.test_promises import sections_of
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, LastingScene, html_of
@@ -341,7 +340,7 @@ class Desk(LastingScene):
         assert not (shown.strip and "모두 답변했어요" in page)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@variants("seed", range(8), 2)
 def test_whatever_happens_no_two_numbers_of_a_page_disagree(seed: int) -> None:
     desk = Desk(seed)
     happens = [
