@@ -1,13 +1,15 @@
 # The whole project in a few words. `make demo` and `make test` need only Python 3 and make.
 .DEFAULT_GOAL := help
 CHECKS := lint formatted types template desk pins organisation contracts
-.PHONY: help setup demo up test check format build changeset deploy bench train requirements clean $(CHECKS:%=check-%)
+.PHONY: help setup demo up test test-all test-changed check format build changeset deploy bench train requirements clean $(CHECKS:%=check-%)
 
 # Without bytecode each worker of pytest translates every test anew, and each process that it starts what it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 UV := .venv/tools/bin/uv
+# What the checks of these depend on; each runs anew where something of it has changed since it passed.
+BUILT := $(shell find desk.yaml functions infra local requirements tests/aws_rules -type f -not -name '*.pyc' -not -name brand.json)
 PINS := requirements/dev.txt requirements/functions.txt requirements/sam.txt requirements/uv.txt
 
 help: ## what can be made
@@ -34,9 +36,15 @@ demo: setup ## a day at the desk, on this machine; .dorothy/demo/index.html lead
 up: setup ## the desk left running, with a local X to play on: http://127.0.0.1:8008
 	$(BIN)/dorothy up
 
-test: check ## everything: check, then all tests
+test: check ## everything: check, then the tests, with a sample of the exhaustive ones
+	$(BIN)/pytest -n auto -q
+
+test-all: check ## the same with every variant of the exhaustive tests, before a release
 	$(BIN)/python -m benchmarks.structure
-	$(BIN)/pytest -n auto -q --durations=10
+	$(BIN)/pytest -n auto -q --all-variants
+
+test-changed: setup ## the tests of the files that you changed, in half a minute; FILES="..." names others
+	$(BIN)/python -m tests.changed $(FILES)
 
 # Two at a time, after those of a second the longest first, each with its output in one piece; one by one where make is too old for that.
 check: setup .venv/sam/ready ## format, lint, types, import contracts, organisation, pins, template
@@ -48,14 +56,20 @@ $(CHECKS:%=check-%): export PYTHONDONTWRITEBYTECODE := 1
 check-types:
 	$(BIN)/mypy
 
-check-template:
+check-template: .venv/checked-template
+
+.venv/checked-template: .venv/sam/ready $(BUILT)
 	infra/check-template
+	touch $@
 
 check-desk:
 	$(BIN)/dorothy check
 
-check-pins:
+check-pins: .venv/checked-pins
+
+.venv/checked-pins: .venv/ready $(PINS) pyproject.toml infra/pin
 	infra/check-pins
+	touch $@
 
 check-organisation:
 	$(BIN)/python -m benchmarks.structure.rules
