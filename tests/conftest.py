@@ -42,12 +42,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Name the folder for permissions, and compile desk.yaml, once for all workers of the run."""
     families.configure(config)
-    kinds.watch()
     name_folder(config)
     if not hasattr(config, "workerinput") and _is_stale(COMPILED):
         subprocess.run(
             [Path(sys.executable).with_name("dorothy"), "compile"], cwd=ROOT, check=True, capture_output=True
         )
+    kinds.watch()
 
 
 def _is_stale(compiled: Path) -> bool:
