@@ -58,30 +58,29 @@ def found(
     return [each.mention_id for each in found_then.mentions]
 
 
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        ({"words": ["연결"]}, ["2", "1"]),
-        ({"words": ["연결", "119"]}, ["1"]),
-        ({"words": ["data"]}, ["3"]),
-        ({"words": ["010-1234-5678"]}, ["4"]),
-        ({"words": ["010-1234-5679"]}, []),
-        ({"words": []}, []),
-        ({"words": [], "handle": "minji_88"}, ["4", "1"]),
-        ({"words": ["kim"], "handle": "KIM"}, ["3", "2"]),
-        ({"words": ["연결"], "day": YESTERDAY}, ["-86400"]),
-        ({"words": ["연결"], "day": YESTERDAY - timedelta(days=1)}, []),
-        ({"words": ["연결"], "most": 1}, ["2"]),
-        ({"words": ["연결"], "days": 2}, ["2", "1", "-86400"]),
-        ({"words": ["연결"], "days": 14}, ["2", "1", "-86400"]),
-        ({"words": ["연결"], "days": 2, "most": 2}, ["2", "1"]),
-        ({"words": [], "handle": "minji_88", "days": 9}, ["4", "1", "-86400"]),
-    ],
-)
-def test_a_day_is_searched_by_words_and_handles_the_newest_first(
-    asked: dict[str, Any], expected: list[str], search: MentionSearch
-) -> None:
-    assert found(search, *asked["words"], **{name: asked[name] for name in asked if name != "words"}) == expected
+SEARCHES: list[tuple[dict[str, Any], list[str]]] = [
+    ({"words": ["연결"]}, ["2", "1"]),
+    ({"words": ["연결", "119"]}, ["1"]),
+    ({"words": ["data"]}, ["3"]),
+    ({"words": ["010-1234-5678"]}, ["4"]),
+    ({"words": ["010-1234-5679"]}, []),
+    ({"words": []}, []),
+    ({"words": [], "handle": "minji_88"}, ["4", "1"]),
+    ({"words": ["kim"], "handle": "KIM"}, ["3", "2"]),
+    ({"words": ["연결"], "day": YESTERDAY}, ["-86400"]),
+    ({"words": ["연결"], "day": YESTERDAY - timedelta(days=1)}, []),
+    ({"words": ["연결"], "most": 1}, ["2"]),
+    ({"words": ["연결"], "days": 2}, ["2", "1", "-86400"]),
+    ({"words": ["연결"], "days": 14}, ["2", "1", "-86400"]),
+    ({"words": ["연결"], "days": 2, "most": 2}, ["2", "1"]),
+    ({"words": [], "handle": "minji_88", "days": 9}, ["4", "1", "-86400"]),
+]
+
+
+def test_a_day_is_searched_by_words_and_handles_the_newest_first(search: MentionSearch) -> None:
+    for asked, expected in SEARCHES:
+        more = {name: asked[name] for name in asked if name != "words"}
+        assert found(search, *asked["words"], **more) == expected, asked
 
 
 def test_a_search_says_how_far_it_has_looked(search: MentionSearch) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -36,6 +37,7 @@ from desk.staff.sessions import SessionItems
 from desk.staff.settings import PersonSettings, SettingsItems
 from operator_console.app import COOKIE
 from tests.brands import emerald
+from tests.families import variants
 from tests.invocations import Context
 from tests.tables import REGION, create_tables
 from tests.unit.operator_console.scene import DOMAIN, JIMIN, event
@@ -271,8 +273,7 @@ def test_a_mail_to_a_department_without_subscribers_goes_to_the_operator_too(
     assert {mail["TopicArn"].rsplit("-", 1)[1] for mail in mails} == {"billing", "operator"}
 
 
-@pytest.mark.parametrize("function", sorted(WIRED))
-@pytest.mark.parametrize("publish", ["publish", "publish_batch"])
+@variants("function, publish", product(sorted(WIRED), ["publish", "publish_batch"]), 4, named="-".join)
 def test_a_function_publishes_with_one_attempt(deployed: Deployed, function: str, publish: str) -> None:
     deployed.loses = True
     WIRED[function](os.environ, emerald())

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from desk.x.weight import links, weigh
 from local.cli.main import app
-from tests.families import for_each
+from tests.families import for_each, variants
 from tests.twitter_text import Row, rows
 
 
@@ -101,9 +101,10 @@ def test_a_path_belongs_to_the_latin_host_that_it_follows() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@variants(
     "unit",
     ["a.", "가.", "a.com-.", "_.", "a_", "가a.", "a.com가", "a.com/(a)", "(a).", "(a", "?!", "https://", "👨‍👩‍👧", "."],
+    4,
 )
 def test_a_long_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
     text = "a.com/" + unit * (60_000 // len(unit)) + ".com"

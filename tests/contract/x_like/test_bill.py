@@ -7,14 +7,13 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from desk.errors import DeskError
 from desk.x.client import XClient, XStores
 from local.x.control import XControl
 from local.x.server import RunningX
 from tests.conftest import NOON
 from tests.fakes.x import fake_stores
+from tests.families import variants
 from tests.local_x import desk_client
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -94,7 +93,7 @@ class BusyHour:
         return desk_client(self.x, self.stores, read=2.0, sleep=lambda _: None, clock=clock)
 
 
-@pytest.mark.parametrize("older", [True, False])
+@variants("older", [True, False], 1)
 def test_in_a_busy_hour_the_desk_counts_at_least_what_x_bills(x: RunningX, control: XControl, *, older: bool) -> None:
     stores = fake_stores()
     for endpoint in ("mentions", "own_posts", "search", "liked_posts", "posts"):

@@ -3,10 +3,11 @@
 import json
 import re
 import time
+from itertools import product
 from urllib.parse import quote
 
 from answer_case.http import LARGEST
-from tests.families import for_each
+from tests.families import for_each, sample
 from tests.unit.answer_case.browser import Browser, post, text_of
 from tests.unit.replies.scene import NOW, DeskOfAnswers, brand_with
 
@@ -46,19 +47,21 @@ GOOD = {"text": ANSWER, "reason": "끝", "department": "network", "kind": "fault
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
-@for_each("hostile", HOSTILE)
-@for_each("action, field", FIELDS)
+EVERY = [(action, field, hostile) for (action, field), hostile in product(FIELDS, HOSTILE)]
+
+
+@for_each("action, field, hostile", sample("hostile fields", EVERY, 100, named="-".join))
 def test_no_field_makes_a_page_large_slow_or_alive(action: str, field: str, hostile: str) -> None:
     desk = DeskOfAnswers(brand=brand_with(to_x=True, signature="- 요금팀"))
     browser = Browser(desk)
     typed = GOOD | {"holding": "1" if field == "promised_until" else "", "promised_until": "2026-11-25T12:00"}
     typed[field] = HOSTILE[hostile]
 
-    began = time.perf_counter()
+    began = time.process_time()
     answered = browser.send(action, None, **typed)
     then = browser.open()
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
     assert answered["statusCode"] in {200, 303, 409, 413, 422}
     assert then["statusCode"] in {200, 404}
     for page in (answered, then):

@@ -15,7 +15,7 @@ from desk.replies.forms import Action
 from desk.replies.messages import Message, Tone
 from desk.x.model import Author, Media
 from tests.contrast import colours, contrast
-from tests.families import for_each
+from tests.families import for_each, variants
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.examples import NOW, came_back, post, replying
 from tests.unit.answer_case.read_page import Page, page
@@ -223,7 +223,7 @@ def test_a_strangers_words_can_not_turn_ours_around() -> None:
     assert not set("\u202e\u2066") & set(page(view).html)
 
 
-@pytest.mark.parametrize("letter", ["가", "&", "\u202e", "👩‍👩‍👧‍👦"])
+@variants("letter", ["가", "&", "\u202e", "👩‍👩‍👧‍👦"], 1)
 def test_far_too_long_texts_are_cut_and_the_page_says_so(letter: str) -> None:
     endless = (letter * 30_000)[:30_000]  # X's longest post has 25,000
     media = (Media("photo", endless[:1_000], None),) * 6

@@ -23,6 +23,7 @@ from local.cli.main import app
 from local.cli.read import read, read_lines
 from local.cli.reading_lines import Asked, answer_line, lines_of
 from tests.brands import OTHER_DESK, small_brand
+from tests.families import variants
 
 _ANSWERED = ["kind", "review", "need", "department", "urgency", "lang", "confidence", "why"]
 _PINS = """
@@ -320,7 +321,7 @@ def test_each_line_is_answered_before_the_next_is_sent(desk: Path) -> None:
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("options", [[], ["--explain"]])
+@variants("options", [[], ["--explain"]], 1)
 def test_a_closed_pipe_causes_no_traceback(options: list[str]) -> None:
     command = [*COMMAND, *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from local.cli.main import COMMANDS, app
+from tests.families import variants
 
 pytestmark = pytest.mark.process
 
@@ -33,7 +34,7 @@ except SystemExit as ended:
 """
 
 
-@pytest.mark.parametrize("arguments", [["doctor"], ["failed", "list"], ["replay", "--failed"]], ids=" ".join)
+@variants("arguments", [["doctor"], ["failed", "list"], ["replay", "--failed"]], 1, named=" ".join)
 def test_a_command_for_people_on_call_does_not_import_the_others(arguments: list[str], tmp_path: Path) -> None:
     code = RUN.format(arguments=[*arguments, "--local"])
     ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)

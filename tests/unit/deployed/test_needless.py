@@ -15,6 +15,7 @@ from local.deployed.needless import (
     remove_by_function,
     remove_for_all,
 )
+from tests.families import variants
 from tests.template.stack_template import folder_of, functions
 
 STARTS_WITHOUT = """
@@ -86,7 +87,7 @@ def handlers_folder(function: str) -> str:
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("name", sorted(functions()))
+@variants("name", sorted(functions()), 4)
 def test_each_function_starts_without_what_others_alone_need(name: str) -> None:
     package = handlers_folder(name)
     others = {*map(handlers_folder, functions())} - {package}

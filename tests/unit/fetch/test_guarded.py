@@ -14,6 +14,7 @@ import pytest
 from desk.fetch.addresses import addresses_of, is_public
 from desk.fetch.guarded import GuardedFetcher, guarded_fetcher, trusted_authorities, user_agent_of
 from desk.fetch.model import FetchFailed, FetchReason, Limits
+from tests.families import variants
 from tests.unit.fetch.servers import Authority, WebServer, answer, dripping, serving
 
 LIMITS = Limits(seconds=5, most_bytes=10_000)
@@ -300,11 +301,9 @@ SLOW = {
 }
 
 
-@pytest.mark.parametrize(("beginning", "drop"), SLOW.values(), ids=SLOW)
-def test_the_time_bounds_the_whole_fetch(
-    safe: Callable[..., WebServer], stopped: threading.Event, beginning: bytes, drop: bytes
-) -> None:
-    server = safe(dripping(beginning, drop, stopped))
+@variants("slow", SLOW, 3)
+def test_the_time_bounds_the_whole_fetch(safe: Callable[..., WebServer], stopped: threading.Event, slow: str) -> None:
+    server = safe(dripping(*SLOW[slow], stopped))
     began = time.monotonic()
     assert reason_of(fetcher(server), server.url, SOON) is FetchReason.TOO_SLOW
     assert time.monotonic() - began < 3

@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 
 from local.cleanup import Cleanup
+from tests.families import variants
 
 
 @pytest.fixture(autouse=True)
@@ -62,13 +63,7 @@ def interrupted(program: str, folder: Path, numbers: list[signal.Signals]) -> tu
 
 
 @pytest.mark.process
-@pytest.mark.parametrize(
-    "numbers",
-    [
-        [signal.SIGINT, signal.SIGINT, signal.SIGTERM],
-        [signal.SIGTERM, signal.SIGINT],
-    ],
-)
+@variants("numbers", [[signal.SIGINT, signal.SIGINT, signal.SIGTERM], [signal.SIGTERM, signal.SIGINT]], 1)
 def test_however_often_it_is_interrupted_nothing_is_left_behind(tmp_path: Path, numbers: list[signal.Signals]) -> None:
     code, started = interrupted(LOCAL_AWS, tmp_path, numbers)
 

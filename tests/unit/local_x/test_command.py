@@ -8,13 +8,14 @@ import pytest
 import requests
 
 from local.x.server import RunningX
+from tests.families import variants
 
 pytestmark = pytest.mark.process
 
 DOROTHY = str(Path(sys.executable).with_name("dorothy"))
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+@variants("end", [signal.SIGINT, signal.SIGTERM], 1)
 def test_dorothy_x_prints_its_address_and_ends_cleanly(end: signal.Signals) -> None:
     with subprocess.Popen([DOROTHY, "x", "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

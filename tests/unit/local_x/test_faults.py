@@ -11,6 +11,7 @@ from local.x.control import XControl
 from local.x.endpoints import ENDPOINTS, NAMES
 from local.x.http import Problem
 from local.x.server import start
+from tests.families import variants
 from tests.local_x import XCaller
 
 
@@ -128,7 +129,7 @@ def test_an_answer_that_ends_in_its_middle(control: XControl, user: XCaller, men
     assert (cut.status_code, cut.text) == (200, whole.text[: len(whole.text) // 2])
 
 
-@pytest.mark.parametrize("endpoint", sorted(NAMES))
+@variants("endpoint", sorted(NAMES), 4)
 def test_every_endpoint_can_fail(control: XControl, user: XCaller, app: XCaller, endpoint: str) -> None:
     found = next(each for each in ENDPOINTS if each.name == endpoint)
     caller = user if Scheme.USER in found.schemes else app

@@ -17,6 +17,7 @@ from local.x.server import start
 from poll_mentions.poll import MentionPoll, PollReport
 from tests.brands import small_brand
 from tests.fakes.mentions import FakeMentions, FakePollState
+from tests.families import variants
 from tests.local_x import desk_client
 from tests.unit.poll_mentions.scene import MINUTE, NOON, ChatIsNotRouted
 
@@ -107,8 +108,7 @@ def test_after_ten_days_of_silence_the_poll_finds_its_way_back(desk: Desk) -> No
     assert set(desk.store.mentions) == {missed, new}
 
 
-@pytest.mark.parametrize("endpoint", ["mentions", "posts"])
-@pytest.mark.parametrize(("older", "newer"), list(product(DIALECT_KINDS, DIALECT_KINDS)))
+@variants("endpoint, older, newer", product(["mentions", "posts"], DIALECT_KINDS, DIALECT_KINDS), 6, named="-".join)
 def test_two_polls_store_every_mention_or_leave_the_checkpoint_where_it_is(
     desk: Desk, endpoint: str, older: str, newer: str
 ) -> None:

@@ -1,18 +1,22 @@
 """However slow X is, new mentions and gaps both get their share, and what is known is not read again and again."""
 
 from datetime import timedelta
-
-import pytest
+from itertools import product
 
 from desk.errors import RateLimited
 from desk.mentions.poll_state import GapState
 from desk.mentions.walk import Stop
 from desk.x.model import time_of
 from poll_mentions.poll import KNOWN_PAGES
+from tests.families import variants
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, Scene, burst, post_at
 
 SECOND = timedelta(seconds=1)
 OVERLAP = BRAND.polling.overlap
+
+
+POLLS = [(1, 3), (6, 8), (15, 18), (30, 18)]
+"""How many seconds a page of X takes, and how many polls are enough then."""
 
 
 def after_a_burst(number: int) -> Scene:
@@ -22,9 +26,9 @@ def after_a_burst(number: int) -> Scene:
     return scene
 
 
-@pytest.mark.parametrize(("page_seconds", "polls"), [(1, 3), (6, 8), (15, 18), (30, 18)])
-@pytest.mark.parametrize("new_a_minute", [0, 20])
-def test_a_burst_of_1501_is_stored_whole_within_so_many_polls(page_seconds: int, polls: int, new_a_minute: int) -> None:
+@variants("pace, new_a_minute", product(POLLS, [0, 20]), 2)
+def test_a_burst_of_1501_is_stored_whole_within_so_many_polls(pace: tuple[int, int], new_a_minute: int) -> None:
+    page_seconds, polls = pace
     scene = after_a_burst(1_501)
     number = 1_501
     for _ in range(polls):
@@ -125,14 +129,14 @@ def test_a_gap_to_check_again_waits_and_does_not_count_as_stalled() -> None:
 
 def test_gaps_to_check_again_are_joined_up_to_the_overlap() -> None:
     scene = Scene().started()
-    for _ in range(30):
+    for _ in range(12):
         scene.x.post(*burst(150, scene.now - MINUTE, MINUTE))
         scene.poll()
         scene.passes(MINUTE)
 
     again = [gap for gap in scene.state.gaps.values() if gap.due_at]
     assert len(again) <= 5
-    assert len(scene.stored) == 30 * 150
+    assert len(scene.stored) == 12 * 150
 
 
 def test_unseen_ranges_are_filled_before_gaps_to_check_again() -> None:

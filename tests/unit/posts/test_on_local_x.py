@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import product
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.brands import small_brand
 from tests.fakes.pictures import FakePictureFiles, FakePictureQueue, FakePictures
 from tests.fakes.posts import FakePostQueue, FakePosts
 from tests.fakes.x import fake_stores
+from tests.families import variants
 from tests.local_x import desk_client
 from tests.unit.posts.scene import NOON, TEXT, a_post
 
@@ -168,10 +170,16 @@ def test_a_post_with_a_picture_whose_answer_was_lost_is_found_and_not_sent_again
     assert len(desk.running.state.posts) == 1
 
 
-@pytest.mark.parametrize(
-    "fault", [{"status": 503}, {"drop": True}, {"drop": True, "after_commit": True}, {"delay": 3.0}, {"status": 429}]
-)
-@pytest.mark.parametrize("endpoint", ["media_upload", "media_metadata"])
+UPLOAD_FAULTS: list[dict[str, Any]] = [
+    {"status": 503},
+    {"drop": True},
+    {"drop": True, "after_commit": True},
+    {"delay": 3.0},
+    {"status": 429},
+]
+
+
+@variants("endpoint, fault", product(["media_upload", "media_metadata"], UPLOAD_FAULTS), 3)
 def test_an_upload_that_fails_in_any_way_is_made_again_and_the_post_made_once(
     desk: Desk, endpoint: str, fault: dict[str, Any]
 ) -> None:

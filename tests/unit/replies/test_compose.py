@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from desk.posts.errors import ForbiddenCharacters, PostNotAccepted, TextEmpty, TooManyCashtags
 from desk.replies.compose import reply_posts, weigh_reply
 from desk.x.weight import MAX_WEIGHT, links, weigh
-from tests.families import for_each
+from tests.families import for_each, variants
 
 SIGNATURE = "^요금팀"
 SENTENCE = "청구서를 다시 확인했고 이중으로 결제된 금액은 오늘 안에 모두 돌려드리겠습니다."
@@ -172,7 +172,7 @@ def test_two_parts_fit_and_together_say_everything_with_no_link_cut(text: str, s
     assert [url for *_, url in links(first) + links(rest)] == [url for *_, url in links(whole.text)]
 
 
-@pytest.mark.parametrize("unit", [".", "가. ", "!)", "😊", " \n", "。", "니다 ", "a.b.c. ", "https://a.kr/"])
+@variants("unit", [".", "가. ", "!)", "😊", " \n", "。", "니다 ", "a.b.c. ", "https://a.kr/"], 3)
 def test_even_a_huge_text_takes_little_time(unit: str) -> None:
     began = process_time()
 

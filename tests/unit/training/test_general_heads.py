@@ -1,5 +1,6 @@
 """The heads that every brand shares, on a little of the corpus."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,19 +10,24 @@ from desk.reader.heads import CALM, CHECK, DANGER, HIGH, POSSIBLE, load_heads
 from desk.reading import Kind
 from tests.unit.training.slices import some_texts
 from training.fit import Fitted
-from training.general import _feedback, _nobody, train_general, write_general
+from training.general import General, _feedback, _nobody, train_general, write_general
 from training.head import Head
 
 
+@cache
+def trained() -> General:
+    return train_general(some_texts(), some_texts())
+
+
 def test_two_trainings_write_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("one", "other"):
-        write_general(train_general(some_texts(), some_texts()), tmp_path / name)
+    write_general(trained(), tmp_path / "one")
+    write_general(train_general(some_texts(), some_texts()), tmp_path / "other")
 
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
 
 
 def test_the_reader_finds_the_heads_and_limits_that_it_asks_for(tmp_path: Path) -> None:
-    write_general(train_general(some_texts(), some_texts()), tmp_path / "general.heads")
+    write_general(trained(), tmp_path / "general.heads")
 
     heads, limits = load_heads(tmp_path / "general.heads")
 
@@ -41,7 +47,7 @@ def test_the_need_is_learned_of_inquiries_alone() -> None:
     turned = [each if each.kind == Kind.INQUIRY else each._replace(need="support") for each in some_texts()]
 
     one, other = (
-        train_general(some_texts(), some_texts()).heads["need"],
+        trained().heads["need"],
         train_general(turned, some_texts()).heads["need"],
     )
 
