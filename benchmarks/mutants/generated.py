@@ -99,7 +99,7 @@ def _candidates(source: bytes, file: str, area: str) -> Iterator[Mutant]:
         starts.append(starts[-1] + len(line))
     seen: Counter[str] = Counter()
     for function, name in _functions(ast.parse(source)):
-        line_of_function = min(node.lineno for node in (function, *function.decorator_list))
+        line_of_function = min([function.lineno, *(each.lineno for each in function.decorator_list)])
         for change in (change for statement in function.body for change in _changes(statement)):
             first, last = change.first, change.last
             place = f"{file}:{first.lineno}:{change.kind}"
@@ -241,9 +241,10 @@ def _of_expression(node: ast.expr) -> Iterator[_Change]:
         case ast.BinOp(op=ast.Add() | ast.Sub()) if not _is_sequence(node.left) and not _is_sequence(node.right):
             other_sign = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
             yield _replaced("arithmetic", node, ast.BinOp(node.left, other_sign, node.right))
-        case ast.Constant(value=bool() | int() | float() | str() as value):
-            other_value = not value if isinstance(value, bool) else value + ("x" if isinstance(value, str) else 1)
-            yield _replaced("constant", node, ast.Constant(other_value))
+        case ast.Constant(value=str() as text):
+            yield _replaced("constant", node, ast.Constant(text + "x"))
+        case ast.Constant(value=bool() | int() | float() as value):
+            yield _replaced("constant", node, ast.Constant(not value if isinstance(value, bool) else value + 1))
         case _:
             for fewer in _without_an_element(node):
                 yield _replaced("element", node, fewer)

@@ -39,6 +39,7 @@ _fork = os.fork
 """As it is before the tests count how often they call it."""
 _MARKS = ("whole_desk", "browser")
 _TIMES_EXPECTED = 3
+_START_SECONDS = 60
 _LAST_WORDS_SECONDS = 5
 _ADOPT_ORPHANS = 36
 """PR_SET_CHILD_SUBREAPER: processes that lose their parent become this process's, which ends them."""
@@ -199,11 +200,11 @@ class Tries:
         for mutant in mutants:
             begun = monotonic()
             try:
-                outcome, test = self._tried(mutant, covering[mutant["file"], mutant["function"], mutant["line"]])
+                verdict = self._tried(mutant, covering[mutant["file"], mutant["function"], mutant["line"]])
             except Exception as error:  # noqa: BLE001 - one mutant ends no run of hundreds
-                outcome, test = f"{UNTRIED}: {error!r}".replace("\n", " ").replace("\t", " "), None
-            named = "" if test is None else self._items[test].nodeid
-            line = "\t".join((mutant["id"], outcome, named, f"{monotonic() - begun:.1f}"))
+                verdict = _Verdict(f"{UNTRIED}: {error!r}".replace("\n", " ").replace("\t", " "))
+            named = "" if verdict.test is None else self._items[verdict.test].nodeid
+            line = "\t".join((mutant["id"], verdict.outcome, named, f"{monotonic() - begun:.1f}"))
             with results.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
             self._say(line)
@@ -229,7 +230,8 @@ class Tries:
         """Those that fit into the limit, and whether these are all. Tests of a like time stay in their files' order."""
         trusted = [each for each in covering if not self._fails_alone.get(each)]
         trusted.sort(key=lambda each: (int(self._tests[each].took.cpu * 50), each))
-        chosen, total = [], 0.0
+        chosen: list[int] = []
+        total = 0.0
         for each in trusted:
             total += self._tests[each].took.cpu
             if total > self._seconds:
@@ -262,12 +264,14 @@ class Tries:
         folder = tempfile.mkdtemp(prefix="dorothy-mutant-")
         if pid := self._forked():
             os.close(writing)
+            verdict = None
             try:
-                return self._watch(reading)
+                verdict = self._watch(reading)
             finally:
                 os.close(reading)
-                self._end(pid)
+                self._end(pid, _LAST_WORDS_SECONDS if verdict and verdict.outcome != TIMED_OUT else 0)
                 shutil.rmtree(folder, ignore_errors=True)
+            return verdict
         try:
             os.close(reading)
             self._be_a_process_of_its_own(folder)
@@ -297,8 +301,9 @@ class Tries:
         """What a process says of itself. A test during which it ends without a word, or takes too long, has failed."""
         current, rest = None, b""
         while True:
-            expected = 1 if current is None else self._tests[current].took.passed
-            seconds = self._slack + _TIMES_EXPECTED * expected
+            seconds: float = _START_SECONDS
+            if current is not None:
+                seconds = self._slack + _TIMES_EXPECTED * self._tests[current].took.passed
             is_late = not select.select([reading], [], [], seconds)[0]
             said = b"" if is_late else os.read(reading, 1 << 16)
             *words, rest = (rest + said).split(b" ")
@@ -322,9 +327,9 @@ class Tries:
             _process_control(_END_WITH_PARENT, int(signal.SIGKILL))
         return pid
 
-    def _end(self, pid: int) -> None:
-        """Give a process time for its last words, then end it and all that it has started."""
-        end = monotonic() + _LAST_WORDS_SECONDS
+    def _end(self, pid: int, seconds: float) -> None:
+        """Give a process time to stop what it shares, then end it and all that it has started."""
+        end = monotonic() + seconds
         with suppress(ChildProcessError):
             while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
                 if monotonic() > end:
@@ -349,8 +354,8 @@ class Tries:
             os.dup2(nowhere, stream)
         os.environ["TMPDIR"] = tempfile.tempdir = folder
         if database := sys.modules.get("hypothesis.database"):
-            database.DirectoryBasedExampleDatabase.save = lambda *_: None  # type: ignore[attr-defined]
-            database.DirectoryBasedExampleDatabase.fetch = lambda *_: iter(())  # type: ignore[attr-defined]
+            database.DirectoryBasedExampleDatabase.save = lambda *_: None
+            database.DirectoryBasedExampleDatabase.fetch = lambda *_: iter(())
 
     def _finish(self) -> None:
         """Stop what the tests share: their files know how. Nothing is reported of one mutant's tests."""

@@ -35,6 +35,9 @@ def exits():
 
 def untested():
     return 4
+
+
+FIRST = one()
 """
 _TESTS = """\
 import pytest
@@ -54,7 +57,11 @@ def test_two():
     assert figures.two() == 2
 
 
+earlier = []
+
+
 def test_waiting():
+    earlier.append("this test")
     assert figures.waits(3) == 0
 
 
@@ -64,6 +71,10 @@ def test_first_of_shared(shared):
 
 def test_second_of_shared(shared):
     assert shared == 3
+
+
+def test_that_fails_alone():
+    assert earlier and figures.two() == 2
 
 
 def test_that_fails_unbroken():
@@ -125,20 +136,16 @@ def test_each_mutant_meets_the_tests_that_execute_it(run: Run) -> None:
     }
 
 
-def test_a_test_that_does_not_end_kills_after_a_time(run: Run) -> None:
-    try_mutants(_MUTANTS[-1:], run._replace(slack=1))
-
-    assert results_in(run.results)["never ends"][1:3] == ("killed by time-out", "test_figures.py::test_waiting")
-
-
 def test_what_has_a_result_is_not_tried_again_and_a_recording_is_read_again(run: Run) -> None:
-    try_mutants(_MUTANTS[:1], run)
+    cached, decides, endless = _MUTANTS[0], _MUTANTS[1], _MUTANTS[-1]
+    try_mutants([cached, endless], run._replace(slack=2))
     stored = json.loads(run.recording.read_text(encoding="utf-8"))
     slow = [[name, passed, [100, 100], functions] for name, passed, _, functions in stored["tests"]]
     run.recording.write_text(json.dumps(stored | {"tests": slow}), encoding="utf-8")
 
-    try_mutants(_MUTANTS[:2], run._replace(at_once=2))
+    try_mutants([cached, decides, endless], run._replace(at_once=2))
 
     results = results_in(run.results)
     assert results["cached"].is_killed
+    assert results["never ends"][1:3] == ("killed by time-out", "test_figures.py::test_waiting")
     assert results["decides"] == Result("decides", "survived within the limit", "", results["decides"].seconds)
