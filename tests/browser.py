@@ -5,11 +5,12 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.families import is_tried
 from tests.kinds import PAGES, count
 from tests.needs import needs
 
@@ -41,6 +42,17 @@ _FLAGS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
 )  # fmt: skip
 _MOBILE = 600
+
+_AXE = Axe().axe_script
+
+_FIND_VIOLATIONS = """options => axe.run(options).then(({ violations }) => violations.flatMap(
+  ({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 100)}`)))"""
+
+_THEMES: dict[Literal["light", "dark"], tuple[str, ...]] = {"light": (), "dark": ("color-contrast",)}
+"""The rules of axe-core for a page in each theme, none if all: the themes differ in colours alone."""
+
+_ONE_STATE_IN = 4
+"""In how many states of pages `make test` runs axe-core once."""
 
 PATIENCE = 30_000
 """Milliseconds for which a test waits for what a page is to show: how long that takes is said by the machine."""
@@ -195,17 +207,37 @@ class Chromium:
 
     def violations(self, page: Page | None = None, *, rules: Sequence[str] = ()) -> list[str]:
         """What axe-core finds against WCAG and good practice, or only against these rules, each with where it is."""
-        options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-        found = Axe().run(page or self._page, options=options).response["violations"]
-        return [f"{one['id']}: {node['html'][:100]}" for one in found for node in one["nodes"]]
+        shown = page or self._page
+        if not shown.evaluate("'axe' in window"):
+            shown.evaluate(_AXE)
+        options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": list(rules)} if rules else {})
+        found: list[str] = shown.evaluate(_FIND_VIOLATIONS, options)
+        return found
 
     def violations_in_both_themes(self, page: Page | None = None) -> list[str]:
-        """What axe-core finds on the light page, and in the contrast of the dark one: they differ in colours alone."""
+        """What axe-core finds on the light page, and in the contrast of the dark one."""
+        shown, found = page or self._page, list[str]()
+        for theme, rules in _THEMES.items():
+            shown.emulate_media(color_scheme=theme)
+            found += self.violations(shown, rules=rules)
+        return found
+
+    def assert_accessible(self, state: str, page: Page | None = None) -> None:
+        """Assert that the page fits its screen in this state, which a test has brought about, and is accessible.
+
+        Whether it fits is tried in each run. What axe-core finds of it, light and dark, is an exhaustive family: its
+        variants are these states, each with its width and theme.
+        """
         shown = page or self._page
-        shown.emulate_media(color_scheme="light")
-        light = self.violations(shown)
-        shown.emulate_media(color_scheme="dark")
-        return light + self.violations(shown, rules=["color-contrast"])
+        assert shown.viewport_size
+        width = shown.viewport_size["width"]
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width, state
+        found: list[str] = []
+        for theme, rules in _THEMES.items():
+            if is_tried("states of pages", f"{state}, {width}, {theme}", one_in=_ONE_STATE_IN):
+                shown.emulate_media(color_scheme=theme)
+                found += self.violations(shown, rules=rules)
+        assert found == [], f"{state}, {width}: {found}"
 
     def picture(self) -> bytes:
         """The whole page as PNG."""
@@ -219,7 +251,11 @@ class Chromium:
         kind = (mobile, scripts)
         if kind not in self._pages:
             context = self._browser.new_context(
-                is_mobile=mobile, has_touch=mobile, java_script_enabled=scripts, service_workers="block"
+                is_mobile=mobile,
+                has_touch=mobile,
+                java_script_enabled=scripts,
+                reduced_motion="reduce",
+                service_workers="block",
             )
             context.add_init_script(_COUNTS_REQUESTS)
             count(PAGES)

@@ -53,6 +53,11 @@ def tries_all() -> bool:
     return _Run.tries_all
 
 
+def _values_of(variant: object) -> str:
+    """The name that pytest gives to a variant: its values, with lines between them."""
+    return "-".join(map(str, variant)) if isinstance(variant, tuple) else str(variant)
+
+
 def sample[V](
     family: str,
     every: Iterable[V],
@@ -84,12 +89,23 @@ def sample[V](
     return [variant for variant, name in zip(variants, names, strict=True) if name in tried]
 
 
+def is_tried(family: str, variant: str, *, one_in: int) -> bool:
+    """Whether this run tries this variant of an exhaustive family whose variants only their tests know.
+
+    Args:
+        family: Its name.
+        variant: The name of the variant, which is the same in each run.
+        one_in: `make test` tries about one in so many.
+    """
+    return _Run.tries_all or int.from_bytes(_rank(family, variant)[:4]) % one_in == 0
+
+
 def variants(
     names: str,
     values: Iterable[Any],
     count: int,
     *,
-    named: Callable[[Any], str] = str,
+    named: Callable[[Any], str] = _values_of,
     always: Collection[str] = (),
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """`pytest.mark.parametrize` with the `sample` of these values; the family is the test, `named` names its nodes."""

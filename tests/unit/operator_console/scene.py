@@ -89,6 +89,9 @@ console.StaticFiles = cache(console.StaticFiles)  # type: ignore[assignment, att
 type Response = dict[str, Any]
 """A response as API Gateway takes it from a function."""
 
+_SERVED: dict[str, Response] = {}
+"""The files that a browser may keep for ever, since their addresses have the version of their content."""
+
 JIMIN = Person("jimin", "박지민", Role.OPERATOR)
 SUJIN = Person("sujin", "이수진", Role.OPERATOR)
 VIEWER = Person("viewer", "최보라", Role.VIEWER)
@@ -398,7 +401,13 @@ class ConsoleScene(DeskOfAnswers):
         """Serve the console on this machine; yields its address without a path. Every request gets a console anew."""
 
         def respond(asked: dict[str, Any]) -> Response:
-            return self.console_at(f"http://{asked['headers']['host']}").respond(asked, self.now)
+            path = asked["rawPath"]
+            if path in _SERVED:
+                return _SERVED[path]
+            response = self.console_at(f"http://{asked['headers']['host']}").respond(asked, self.now)
+            if "immutable" in response["headers"].get("cache-control", ""):
+                _SERVED[path] = response
+            return response
 
         with serving(respond) as address:
             yield address
