@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from queue import SimpleQueue
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -18,6 +19,7 @@ from desk.cases.model import CaseState
 from desk.web.response import api_response, html
 from desk.x.weight import weigh
 from tests.browser import DESKTOP, PHONE, Chromium
+from tests.families import for_each, variants
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.browser import SITES, Browser, get, post
 from tests.unit.answer_case.examples import came_back
@@ -98,6 +100,11 @@ class Site:
             for name, view in PAGES.items():
                 self.htmls[f"{name}-{language}"] = render_page(view, examples.brand(language), examples.NOW)
 
+    def forget(self) -> None:
+        """Forget the forms that were sent so far."""
+        while not self.forms.empty():
+            self.forms.get()
+
     def respond(self, request: BaseHTTPRequestHandler) -> Response:
         if request.command == "POST":
             form = parse_qs(body_of(request), keep_blank_values=True, strict_parsing=True)
@@ -129,8 +136,6 @@ class DeskSite:
         self.reader = Browser(desk, viewer)
         url = f"{self.url}/{self.reader.link_id}"
         browser.show(url, **how)
-        browser.page.context.clear_cookies()
-        browser.show(url, **how)
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +154,7 @@ def desk_site() -> Iterator[DeskSite]:
 
 def sent_by(browser: Chromium, site: Site, action: str) -> dict[str, list[str]]:
     """The form as it comes when this button is pressed."""
-    while not site.forms.empty():
-        site.forms.get()
+    site.forget()
     browser.ask(f"void setTimeout(() => document.querySelector('button[value={action}]').click())")
     return site.forms.get(timeout=20)
 
@@ -175,8 +179,7 @@ BROKEN_WORDS = """(() => {
 })()"""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
+@variants("name, language", product(PAGES, LANGUAGES), count=6)
 def test_on_a_narrow_phone_nothing_is_too_wide_and_korean_words_stay_whole(
     browser: Chromium, site: Site, name: str, language: str
 ) -> None:
@@ -195,15 +198,22 @@ def test_the_page_is_all_that_is_asked_for(browser: Chromium, site: Site, name: 
     assert {url for url in asked if not url.endswith("/favicon.ico")} == {f"{site.url}/{name}-ko"}
 
 
-@pytest.mark.parametrize("name", ["open", "notice"])
+@for_each("name", ["open", "notice"])
 def test_dark_is_dark_and_light_is_light(browser: Chromium, site: Site, name: str) -> None:
     behind = "getComputedStyle(document.body).backgroundColor"
 
     assert browser.show(f"{site.url}/{name}-ko").ask(behind) == "rgb(246, 244, 239)"
-    assert browser.show(f"{site.url}/{name}-ko", dark=True).ask(behind) == "rgb(19, 22, 20)"
+    browser.page.emulate_media(color_scheme="dark")
+    assert browser.ask(behind) == "rgb(19, 22, 20)"
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def to_x_page(browser: Chromium, site: Site) -> Chromium:
+    """The page of a case whose answers go to X."""
+    return browser.show(f"{site.url}/to_x-ko")
+
+
+@for_each(
     "text",
     [
         "안녕하세요, 고객님!",
@@ -218,18 +228,16 @@ def test_dark_is_dark_and_light_is_light(browser: Chromium, site: Site, name: st
         "가" * 141,
     ],
 )
-def test_the_counter_counts_as_x_does(browser: Chromium, site: Site, text: str) -> None:
-    browser.show(f"{site.url}/to_x-ko")
-
-    browser.ask(
+def test_the_counter_counts_as_x_does(to_x_page: Chromium, text: str) -> None:
+    to_x_page.ask(
         f"""(() => {{ const field = document.getElementById("answer-text");
         field.value = {json.dumps(text)}; field.dispatchEvent(new Event("input", {{ bubbles: true }})); }})()"""
     )
 
     count = weigh(f"{text} ^요금팀").weighted_length
     told = f"한글 {(280 - count) // 2}자 남음" if count <= 280 else f"한글 {(count - 279) // 2}자 넘침"
-    assert browser.ask('document.getElementById("answer-count").textContent') == told
-    assert bool(browser.ask('document.getElementById("answer-over").textContent')) is (count > 280)
+    assert to_x_page.ask('document.getElementById("answer-count").textContent') == told
+    assert bool(to_x_page.ask('document.getElementById("answer-over").textContent')) is (count > 280)
 
 
 def test_a_form_brings_what_the_server_asks_for_and_what_was_typed(browser: Chromium, site: Site) -> None:
@@ -256,21 +264,16 @@ def test_the_confirmation_brings_all_of_the_answer_again(browser: Chromium, site
     assert form["promised_until"] == ["2026-11-25T15:00"]
 
 
-def test_who_has_not_given_a_name_sends_nothing(browser: Chromium, site: Site) -> None:
+def test_who_has_not_given_a_name_sends_nothing_and_a_name_comes_with_every_form(browser: Chromium, site: Site) -> None:
     browser.show(f"{site.url}/open-ko")
+    site.forget()
 
     browser.ask("document.querySelector('button[value=take]').click()")
-    browser.ask("new Promise(done => setTimeout(done, 200))")
-
-    assert site.forms.empty()
     assert browser.ask("document.activeElement.id") == "name"
-
-
-def test_the_name_that_was_typed_comes_with_every_form(browser: Chromium, site: Site) -> None:
-    browser.show(f"{site.url}/open-ko")
     browser.ask('document.getElementById("name").value = "박지민"')
+    browser.ask("void setTimeout(() => document.querySelector('button[value=take]').click())")
 
-    assert sent_by(browser, site, "take")["name"] == ["박지민"]
+    assert site.forms.get(timeout=20)["name"] == ["박지민"], "the first form that was sent"
 
 
 def test_on_a_phone_the_reply_comes_right_after_what_was_written(browser: Chromium, site: Site) -> None:
@@ -299,13 +302,12 @@ def test_the_reader_begins_where_the_page_has_something_to_say(browser: Chromium
     assert browser.show(f"{site.url}/confirmed-ko").ask(focused) == "confirm"
 
 
-@pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (DESKTOP, True)], ids=["phone, light", "desk, dark"])
-@pytest.mark.parametrize("name", [*PAGES, "notice"])
-def test_axe_finds_nothing(browser: Chromium, site: Site, name: str, width: int, dark: bool) -> None:
-    browser.show(f"{site.url}/{name}-ko", width=width, dark=dark)
+@variants("name, width", product([*PAGES, "notice"], [DESKTOP, PHONE]), count=4)
+def test_axe_finds_nothing(browser: Chromium, site: Site, name: str, width: int) -> None:
+    browser.show(f"{site.url}/{name}-ko", width=width)
     browser.ask(UNFOLD)
 
-    assert browser.violations() == []
+    assert browser.violations_in_both_themes() == []
 
 
 # People answer
@@ -387,7 +389,7 @@ def test_a_problem_is_shown_and_no_typed_text_is_lost(
     assert browser.page.locator("#answer-text").input_value() == "010-1234-5678로 전화 주세요"
     assert browser.page.locator("#name").input_value() == "박지민"
     if scripts:
-        assert browser.violations() == []
+        browser.assert_accessible("an answer that cannot be sent")
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -23,7 +23,7 @@ from tests.unit.operator_console.writing.test_pictures_in_the_browser import (
 
 pytestmark = pytest.mark.browser
 
-ANSWERS = 30
+ANSWERS = 8
 
 
 @pytest.fixture

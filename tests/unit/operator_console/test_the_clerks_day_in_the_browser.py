@@ -77,7 +77,8 @@ def answer(page: Page, text: str) -> None:
     expect(page.locator("#reply-text")).to_be_focused()
     page.keyboard.insert_text(text)
     passes(page, CHECKED)
-    keys(page, "Control+Enter")
+    with page.expect_response("**/send"):
+        keys(page, "Control+Enter")
     settled(page)
 
 

@@ -29,7 +29,7 @@ def desk(browser: Chromium) -> Iterator[Desk]:
 def test_an_operator_stops_and_resumes_with_the_keyboard_and_keeps_what_was_typed(desk: Desk) -> None:
     with desk.opened() as page:
         keys(page, "j", "Enter", "r")
-        page.keyboard.type("확인하고 있습니다")
+        page.keyboard.insert_text("확인하고 있습니다")
         page.locator("[data-command=pause]").focus()
         keys(page, "Enter")
         expect(page.locator("#pause form button").first).to_be_focused()
@@ -56,8 +56,13 @@ def test_two_taps_on_a_phone_stop_scheduled_posts(desk: Desk) -> None:
         page.locator("button[value='scheduled.outage']").tap()
 
         expect(page.locator("#paused")).to_contain_text("예약 글이 멈춰 있어요.")
+        assert [pause.scope for pause in desk.switch.pauses] == [PauseScope.SCHEDULED]
 
-    assert [pause.scope for pause in desk.switch.pauses] == [PauseScope.SCHEDULED]
+        page.locator("[data-command=resume]").tap()
+        page.locator("#paused form .primary").tap()
+        expect(page.locator("#paused .paused")).to_have_count(0)
+
+    assert desk.switch.current() is None
 
 
 @pytest.mark.parametrize("width", [1280, PHONE])
@@ -66,7 +71,7 @@ def test_posts_are_decided_where_they_are_listed(desk: Desk, width: int) -> None
     lost = a_post("확인했습니다", id="u1", state=PostState.IN_DOUBT, kind=PostKind.REPLY, in_reply_to="77", at=NOW)
     desk.posts.put(held, lost)
     with desk.opened(path="stop", width=width) as page:
-        assert desk.browser.violations(page) == []
+        desk.browser.assert_accessible("posts to decide", page)
         page.locator("#x-id-u1").fill("모르겠음")
         page.locator("#post-u1 [data-command=published]").click()
         expect(page.locator("#problem-u1")).to_contain_text("X의 글 주소가 아니에요")
@@ -86,9 +91,9 @@ def test_posts_are_decided_where_they_are_listed(desk: Desk, width: int) -> None
 def test_a_newcomer_clears_the_practice_cases_with_the_keyboard(desk: Desk) -> None:
     with desk.opened(path="") as page:
         expect(page).to_have_url(f"{desk.url}/console/practice")
-        assert desk.browser.violations(page) == []
+        desk.browser.assert_accessible("practice", page)
         keys(page, "r", "Control+Enter")  # nothing is sent that is empty
-        page.keyboard.type("매달 25일에 빠져나갑니다.")
+        page.keyboard.insert_text("매달 25일에 빠져나갑니다.")
         keys(page, "Control+Enter")
         expect(page).to_have_url(re.compile("after=answer"))
         keys(page, "d")

@@ -157,3 +157,8 @@ def test_a_department_s_draft_is_put_into_the_reply_or_goes_back(desk: Desk) -> 
 
         page.locator('#context [data-press="return_draft"]').click()
         expect(panel(page).locator("#return_draft-comment")).to_be_focused()
+        page.keyboard.insert_text("금액도 적어 주세요.")
+        keys(page, "Control+Enter")
+        expect(page.locator("#undo-bar")).to_be_visible()
+
+    assert desk.cases.cases[case.id].state is CaseState.OPEN

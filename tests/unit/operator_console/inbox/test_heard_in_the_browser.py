@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import replace
+from itertools import product
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +10,8 @@ from playwright.sync_api import expect
 from desk.brand import ListenSettings
 from desk.cases.model import case_id_of
 from desk.reading import Kind
-from tests.browser import DESKTOP, PHONE, Chromium
+from tests.browser import DESKTOP, PHONE, Chromium, passes
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_heard import hear
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 
@@ -56,18 +58,18 @@ def test_with_keys_the_queue_is_read_a_post_opened_as_a_case_and_the_rest_marked
         keys(page, "Space")
         expect(page.locator("#list .empty")).to_be_visible()
         expect(page.locator("#section [data-number=heard]")).to_have_text("0")
+        passes(page, 1_000)  # the index follows within a second; an answer from before the undo brings other numbers
         keys(page, "z")
         expect(page.locator("#rows > .row")).to_have_count(2)
         expect(page.locator("#section [data-number=heard]")).to_have_text("2")
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("path", ["inbox/heard", "inbox/heard/m902", "search?q=제이드"])
+@variants("path, width", product(["inbox/heard", "inbox/heard/m902", "search?q=제이드"], [DESKTOP, PHONE]), count=1)
 def test_the_queue_an_opened_post_and_found_ones_are_accessible_and_fit(desk: Listening, path: str, width: int) -> None:
     with desk.opened(path=path, width=width) as page:
         expect(page.locator(".row").first).to_be_attached()
 
-        assert desk.browser.violations(page) == []
+        assert desk.browser.violations_in_both_themes(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import replace
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from desk.cases.model import CaseState, Draft, Review
+from desk.cases.model import CaseState, Review
 from desk.posts.model import PostState
 from desk.reading import Urgency
 from desk.staff.drafts import PersonalDraft
@@ -19,6 +19,7 @@ from desk.staff.saved_replies import SavedReply
 from desk.staff.settings import PersonSettings
 from desk.x.model import Media
 from tests.browser import DESKTOP, PHONE, POLL, Chromium, passes, polled, settled, stop_time
+from tests.families import variants
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 
 pytestmark = pytest.mark.browser
@@ -107,10 +108,10 @@ def top_of(page: Page, key: str) -> float:
 
 
 def write(page: Page, text: str = ANSWER) -> None:
-    """Write into the reply box with the keyboard."""
+    """Write into the reply box, opened with its key. The text enters at once, as an input method enters a word."""
     keys(page, "r")
     expect(page.locator("#reply-text")).to_be_focused()
-    page.keyboard.type(text)
+    page.keyboard.insert_text(text)
 
 
 def test_the_next_case_opens_at_once_and_the_sent_one_counts_down_until_it_is_enqueued(desk: Desk) -> None:
@@ -183,7 +184,8 @@ def test_control_enter_within_a_syllable_sends_the_whole_text_once_and_nothing_e
 def test_keys_are_letters_while_somebody_types(desk: Desk) -> None:
     with desk.opened() as page:
         item(page, 0)
-        write(page, "njzex.?g1 ")
+        write(page, "")
+        page.keyboard.type("njzex.?g1 ")
 
         expect(page.locator("#reply-text")).to_have_value("njzex.?g1 ")
         item(page, 0)
@@ -453,7 +455,8 @@ def test_a_page_of_one_case_alone_sends_its_form_like_any_other_page(desk: Desk)
 def test_the_help_lists_the_keys_and_closes_with_escape(desk: Desk) -> None:
     with desk.opened() as page:
         keys(page, "Shift+Slash")
-        expect(page.get_by_role("dialog")).to_contain_text("마지막 일 취소")
+        for words in ("마지막 일 취소", "긴급 또는 위험으로 바꾸기", "안전 확인 마치기"):
+            expect(page.get_by_role("dialog")).to_contain_text(words)
 
         keys(page, "j", "Escape")
 
@@ -470,52 +473,22 @@ PAGES = (
     "settings",
     "replies",
     "replies/new",
+    "inbox/to_answer/{key}",
+    "case/{key}",
 )
+SCREENS = (("ko", DESKTOP), ("en", PHONE))
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "scheme"), [("ko", DESKTOP, "light"), ("en", PHONE, "dark")], ids=["desk", "phone"]
-)
-def test_axe_finds_nothing_on_any_page_and_no_page_is_too_wide(
-    desk: Desk, language: str, width: int, scheme: Literal["light", "dark"]
-) -> None:
+@variants("path, language, width", [(path, *screen) for path in PAGES for screen in SCREENS], count=3)
+def test_each_page_is_accessible_and_fits(desk: Desk, path: str, language: str, width: int) -> None:
     desk.brand = replace(desk.brand, language=language)
     desk.saved_replies.save(SavedReply("bill", "청구서", "{name} 님, 한 장은 지난달 것입니다."))
-    with desk.opened(width=width) as page:
-        page.emulate_media(color_scheme=scheme)
-        for path in (*PAGES, f"inbox/to_answer/{desk.key(0)}", f"case/{desk.key(1)}"):
-            page.goto(f"{desk.url}/console/{path}")
-            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-            expect(page.locator("#suggestions[hx-trigger=load]")).to_have_count(0)
+    with desk.opened(path=path.format(key=desk.key(0)), width=width) as page:
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        expect(page.locator("#suggestions[hx-trigger=load]")).to_have_count(0)
 
-            assert (path, desk.browser.violations(page)) == (path, [])
-            assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, width)
-
-
-def test_posting_is_stopped_in_two_clicks_and_resumed(desk: Desk) -> None:
-    with desk.opened(width=PHONE) as page:
-        page.locator("[data-command=pause]").tap()
-        page.get_by_role("button", name="장애").first.tap()
-        expect(page.locator("#paused")).to_contain_text("박지민")
-        assert desk.switch.current()
-
-        page.locator("[data-command=resume]").tap()
-        page.locator("#paused form .primary").tap()
-
-        expect(page.locator("#paused .paused")).to_have_count(0)
-        assert desk.switch.current() is None
-
-
-def test_a_draft_goes_back_to_its_department_with_a_comment(desk: Desk) -> None:
-    desk.have_case(60, "billing", state=CaseState.DRAFTED, draft=Draft("한 장은 지난달 것입니다.", "김지은", desk.now))
-    with desk.opened(path=f"inbox/to_answer/{desk.key(60)}") as page:
-        page.locator(".toolbar > .pop > summary").last.press("Enter")
-        page.locator("[data-command=return_draft]").press("Enter")
-        page.locator("#return_draft-comment").press_sequentially("금액도 적어 주세요.")
-        keys(page, "Control+Enter")
-        expect(page.locator("#undo-bar")).to_be_visible()
-
-    assert desk.cases.cases[desk.key(60)].state is CaseState.OPEN
+        assert desk.browser.violations_in_both_themes(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_on_a_phone_the_list_leads_to_the_case_and_back(desk: Desk) -> None:
@@ -546,7 +519,7 @@ def presences(desk: Desk) -> list[str]:
     return [key for key in desk.cases.cases if desk.presence.others(key, SUJIN.id, SUJIN.name, desk.now)]
 
 
-@pytest.mark.parametrize("attention", ["key", "click", "scroll", "time"])
+@variants("attention", ["key", "click", "scroll", "time"], count=2)
 def test_the_first_case_opens_by_itself_and_nobody_has_seen_it_before_somebody_attends(
     desk: Desk, attention: str
 ) -> None:

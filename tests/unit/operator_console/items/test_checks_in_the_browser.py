@@ -1,6 +1,7 @@
 """The pre-send check in a browser: findings below the box, and a reason with the keyboard alone."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 from desk.fetch.model import LinkAnswer
 from desk.posts.model import Post, PostState
 from tests.browser import DESKTOP, PHONE, Chromium
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import ANSWER, Desk, item, keys, write
 
 pytestmark = pytest.mark.browser
@@ -48,7 +50,7 @@ def test_a_reply_with_a_warning_goes_out_with_a_reason_by_the_keyboard_alone(des
         expect(page.get_by_label("그대로 보내는 이유")).to_be_focused()
         keys(page, "Control+Enter")
         expect(page.get_by_label("그대로 보내는 이유")).to_be_focused()
-        page.keyboard.type("전화로 시각을 말씀드렸습니다")
+        page.keyboard.insert_text("전화로 시각을 말씀드렸습니다")
         keys(page, "Control+Enter")
 
         item(page, 1)
@@ -152,7 +154,7 @@ def test_a_post_is_checked_as_it_is_written_and_its_reason_is_kept(desk: Desk) -
     desk.link_checker.answers = {"https://www.example.com/a": LinkAnswer(answers=False, detail="404")}
     with desk.opened(path="write") as page:
         keys(page, "r")
-        page.keyboard.type(f"{WRONG_DAY} https://www.example.com/a")
+        page.keyboard.insert_text(f"{WRONG_DAY} https://www.example.com/a")
         expect(page.locator(findings(page))).to_contain_text(
             [
                 "11월 30일은 화요일이 아니라 월요일이에요.",
@@ -162,7 +164,7 @@ def test_a_post_is_checked_as_it_is_written_and_its_reason_is_kept(desk: Desk) -
 
         keys(page, "Control+Enter")
         expect(page.get_by_label("그대로 보내는 이유")).to_be_focused()
-        page.keyboard.type("음력입니다")
+        page.keyboard.insert_text("음력입니다")
         keys(page, "Control+Enter")
 
         expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
@@ -171,16 +173,12 @@ def test_a_post_is_checked_as_it_is_written_and_its_reason_is_kept(desk: Desk) -
     assert (post.overridden, post.override_reason) == (("date_and_weekday", "link_dead"), "음력입니다")
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_axe_finds_nothing_in_findings_and_they_fit_the_screen(desk: Desk, width: int) -> None:
-    text = f"@stranger {WRONG_DAY} {PROMISE} https://www.example.com/{'a' * 150}"
-    with desk.opened(path=f"case/{desk.key(0)}", width=width) as page:
-        page.locator("#reply-text").fill(f"{WRONG_DAY} {PROMISE}")
+@variants("box, width", product(["reply", "write"], [DESKTOP, PHONE]), count=1)
+def test_axe_finds_nothing_in_findings_and_they_fit_the_screen(desk: Desk, box: str, width: int) -> None:
+    path = {"reply": f"case/{desk.key(0)}", "write": "write"}[box]
+    with desk.opened(path=path, width=width) as page:
+        page.locator(f"#{box}-text").fill(f"{WRONG_DAY} {PROMISE} https://www.example.com/{'a' * 150}")
         expect(page.locator(findings(page))).to_have_count(2)
-        assert desk.browser.violations_in_both_themes(page) == []
-        page.goto(f"{desk.url}/console/write")
-        page.locator("#write-text").fill(text)
-        expect(page.locator(findings(page))).to_have_count(3)
         assert desk.browser.violations_in_both_themes(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -260,7 +258,7 @@ def test_a_reply_is_underlined_too_and_not_after_it_was_sent(desk: Desk) -> None
         expect(page.locator(findings(page))).to_have_count(1)
         assert underlined(page) == [PROMISE]
         keys(page, "Control+Enter")
-        page.keyboard.type("전화로 말씀드렸습니다")
+        page.keyboard.insert_text("전화로 말씀드렸습니다")
         keys(page, "Control+Enter")
         item(page, 1)
         assert underlined(page) == []

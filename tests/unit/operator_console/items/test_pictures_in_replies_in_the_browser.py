@@ -40,7 +40,7 @@ def test_a_picture_stays_with_its_case_goes_out_with_the_reply_and_comes_back_wi
         items(page).nth(1).get_by_role("button", name="빼기").click()
         page.locator("#reply-text").fill("이렇게 보실 수 있습니다.")
         expect(page.locator("#reply-price")).to_contain_text("$0.015")
-        assert desk.browser.violations(page) == []
+        desk.browser.assert_accessible("a reply with a picture", page)
 
         page.keyboard.press("Escape")
         keys(page, "j", "Enter")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from copy import replace
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from desk.posts.model import PostState
 from desk.staff.settings import PersonSettings
 from tests.browser import DESKTOP, PHONE, Chromium, becomes, passes
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.morning_scene import MorningScene
 from tests.unit.operator_console.people.test_favourites import like
@@ -65,7 +67,7 @@ def test_ten_people_are_greeted_back_with_one_press_each_and_no_page_is_loaded(d
 
         expect(page.locator("#waiting")).to_have_text("0")
         assert loaded == []
-        assert desk.browser.violations(page) == []
+        desk.browser.assert_accessible("people who were greeted", page)
 
     assert sorted(desk.greeted) == [f"손님{number}" for number in range(PEOPLE)]
     texts = [post.text for post in desk.posts.posts.values() if post.case_id]
@@ -97,7 +99,7 @@ def test_a_held_key_sends_one_greeting(desk: Morning) -> None:
 def test_a_greeting_is_taken_back_with_z_and_its_text_is_there(desk: Morning) -> None:
     with desk.opened(path="people") as page:
         keys(page, "r")
-        page.keyboard.type(" 비 조심하세요!")
+        page.keyboard.insert_text(" 비 조심하세요!")
         keys(page, "Control+Enter")
         expect(page.locator(f"{row(page, 0)} .sent")).to_contain_text("초 뒤 게시")
         keys(page, "Escape", "z")
@@ -133,7 +135,7 @@ def test_leaving_the_page_sends_what_waits(desk: Morning) -> None:
 def test_a_greeting_that_is_refused_stays_where_it_was_typed(desk: Morning) -> None:
     with desk.opened(path="people") as page:
         keys(page, "r", "Control+a")
-        page.keyboard.type("제 번호는 010-1234-5678")
+        page.keyboard.insert_text("제 번호는 010-1234-5678")
         keys(page, "Control+Enter")
 
         expect(page.locator(f"{row(page, 0)} .problem")).to_be_visible()
@@ -147,7 +149,7 @@ def test_a_warning_of_the_check_is_overridden_where_it_is_shown(desk: Morning) -
     desk.brand = replace(desk.brand, checks=desk.brand.checks._replace(banned=("무조건",)))
     with desk.opened(path="people") as page:
         keys(page, "r", "Control+a")
-        page.keyboard.type("오늘은 무조건 좋은 일만 있을 거예요")
+        page.keyboard.insert_text("오늘은 무조건 좋은 일만 있을 거예요")
         keys(page, "Control+Enter")
         page.locator("#reason-7000").fill("인사말입니다")
         keys(page, "Control+Enter")
@@ -160,12 +162,12 @@ def test_a_warning_of_the_check_is_overridden_where_it_is_shown(desk: Morning) -
 def test_the_same_text_to_another_person_is_noticed_before_it_is_sent(desk: Morning) -> None:
     with desk.opened(path="people") as page:
         keys(page, "r", "Control+a")
-        page.keyboard.type("좋은 하루 되세요")
+        page.keyboard.insert_text("좋은 하루 되세요")
         keys(page, "Control+Enter")
         expect(page.locator(box(page, 1))).to_be_focused()
         expect(page.locator(f"{row(page, 1)} .same")).to_be_hidden()
         keys(page, "Control+a")
-        page.keyboard.type("좋은 하루 되세요")
+        page.keyboard.insert_text("좋은 하루 되세요")
 
         expect(page.locator(f"{row(page, 1)} .same")).to_be_visible()
         keys(page, "Alt+2")
@@ -182,18 +184,19 @@ def test_arrows_and_letters_go_from_person_to_person(desk: Morning) -> None:
         expect(page.locator(f"{row(page, 1)} summary")).to_be_focused()
 
 
-@pytest.mark.parametrize("path", ["people", "people/regulars", "people/opted_out", "favourites"])
-@pytest.mark.parametrize(("width", "dark"), [(DESKTOP, False), (PHONE, True)])
-def test_each_page_fits_and_axe_finds_nothing(desk: Morning, path: str, width: int, dark: bool) -> None:
+PATHS = ("people", "people/regulars", "people/opted_out", "favourites")
+
+
+@variants("path, width", product(PATHS, [DESKTOP, PHONE]), count=2)
+def test_each_page_fits_and_axe_finds_nothing(desk: Morning, path: str, width: int) -> None:
     like(desk, 1, "고마워요 https://example.com/a-very-long-address-that-has-to-break-somewhere-or-the-page-is-wide")
     desk.guest(11, "죽고 싶어요")
     desk.opt_outs.record("7001", desk.guest(1, "답글 달지 마세요", again=900), desk.now)
     with desk.opened(path=path, width=width) as page:
-        page.emulate_media(color_scheme="dark" if dark else "light")
         for summary in page.locator("main summary").all()[:3]:
             summary.click()
 
-        assert desk.browser.violations(page) == []
+        assert desk.browser.violations_in_both_themes(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -3,19 +3,20 @@
 import pytest
 
 from tests.browser import DESKTOP, PHONE, Chromium, becomes
+from tests.families import variants
 from tests.unit.operator_console.scene import ConsoleScene
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_page_of_the_sign_in_has_no_violations_on_any_screen(browser: Chromium) -> None:
+@variants("width", [DESKTOP, PHONE], count=1)
+def test_a_page_of_the_sign_in_has_no_violations_on_any_screen(browser: Chromium, width: int) -> None:
     scene = ConsoleScene()
     scene.issuer.down.add("/.well-known/openid-configuration")
     with scene.served() as url:
-        for width, dark in ((DESKTOP, False), (PHONE, True)):
-            browser.show(f"{url}/console/sign-in", width=width, dark=dark)
-            assert browser.violations() == []
-            assert browser.page.get_by_role("link", name="로그인").is_visible()
+        browser.show(f"{url}/console/sign-in", width=width)
+        assert browser.violations_in_both_themes() == []
+        assert browser.page.get_by_role("link", name="로그인").is_visible()
 
 
 def test_the_small_window_tells_every_page_of_the_console_and_closes(browser: Chromium) -> None:

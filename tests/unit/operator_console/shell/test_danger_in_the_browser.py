@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from desk.cases.model import Case
 from desk.reading import Safety, Urgency
 from tests.browser import PHONE, Chromium, polled
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import SUJIN
 
@@ -38,20 +39,23 @@ def entry(page: Page, case: Case) -> str:
     return f'#danger-strip li[data-key="{case.id}"]'
 
 
-@pytest.mark.parametrize(("width", "language"), [(1440, "ko"), (PHONE, "en")])
-def test_the_strip_is_accessible_and_fits(desk: Desk, width: int, language: str) -> None:
+@variants(
+    "path, width, language",
+    [(path, *screen) for path in ("inbox/to_answer", "write", "practice") for screen in ((1440, "ko"), (PHONE, "en"))],
+    count=1,
+)
+def test_the_strip_is_accessible_and_fits(desk: Desk, path: str, width: int, language: str) -> None:
     desk.brand = replace(desk.brand, language=language)
     cases = [in_danger(desk, 11 + number, place) for number, place in enumerate(PLACES)]
     desk.cases.cases[cases[3].id] = replace(cases[3], holder=SUJIN.name)
-    for path in ("inbox/to_answer", "write", "practice"):
-        with desk.opened(path=path, width=width) as page:
-            page.locator("#danger-strip summary").click()
-            expect(page.locator("#danger-strip li:visible")).to_have_count(len(PLACES))
-            assert desk.browser.violations_in_both_themes(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with desk.opened(path=path, width=width) as page:
+        page.locator("#danger-strip summary").click()
+        expect(page.locator("#danger-strip li:visible")).to_have_count(len(PLACES))
+        assert desk.browser.violations_in_both_themes(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("path", ["inbox/to_answer", "calendar", "write", "spikes"])
+@variants("path", ["inbox/to_answer", "calendar", "write", "spikes"], count=2)
 def test_a_page_that_stays_open_says_at_once_and_once_that_somebody_may_be_in_danger(desk: Desk, path: str) -> None:
     with desk.opened(path=path) as page:
         expect(page.locator("#danger-strip")).to_be_hidden()
@@ -131,8 +135,7 @@ def test_checks_stand_behind_danger_and_their_page_is_accessible(desk: Desk, wid
         assert boxes[1]
         assert (boxes[0]["y"], boxes[0]["x"]) < (boxes[1]["y"], boxes[1]["x"])
         expect(page.locator(f"{entry(page, check)} .degree")).to_have_text("안전 확인 필요")
-        assert desk.browser.violations_in_both_themes(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        desk.browser.assert_accessible("a safety check", page)
 
 
 def test_a_page_that_stays_open_says_that_a_check_has_come_and_that_it_became_danger(desk: Desk) -> None:
@@ -159,13 +162,6 @@ def test_one_key_confirms_or_clears_the_open_check(desk: Desk, key: str, safety:
         assert desk.cases.cases[case.id].unseen_since is None
         polled(page)
         expect(page.locator(entry(page, case))).to_have_count(1 if safety else 0)
-
-
-def test_the_help_names_both_keys(desk: Desk) -> None:
-    with desk.opened() as page:
-        page.keyboard.press("Shift+Slash")
-        expect(page.locator("#help")).to_contain_text("긴급 또는 위험으로 바꾸기")
-        expect(page.locator("#help")).to_contain_text("안전 확인 마치기")
 
 
 def test_without_scripts_a_form_clears_the_check(desk: Desk) -> None:

@@ -10,12 +10,15 @@ from playwright.sync_api import expect
 from desk.posts.model import PostKind, PostState
 from desk.reading import Urgency
 from tests.browser import DESKTOP, PHONE, Chromium
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.spikes.test_spikes import BEGAN, PAGE, SPIKE, have_fault
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import NOW
 
 pytestmark = pytest.mark.browser
+
+SCREENS = ((DESKTOP, "ko"), (PHONE, "en"))
 
 
 @pytest.fixture
@@ -30,19 +33,18 @@ def desk(browser: Chromium) -> Iterator[Desk]:
         yield scene
 
 
-@pytest.mark.parametrize(("width", "language"), [(DESKTOP, "ko"), (PHONE, "en")])
-def test_the_pages_are_accessible_and_fit(desk: Desk, width: int, language: str) -> None:
+@variants("path, width, language", [(path, *screen) for path in (PAGE, "spikes") for screen in SCREENS], count=1)
+def test_the_pages_are_accessible_and_fit(desk: Desk, path: str, width: int, language: str) -> None:
     desk.brand = replace(desk.brand, language=language)
     desk.spikes.begin(SPIKE)
     desk.spikes.spikes[SPIKE.id] = SPIKE._replace(mailed_at=BEGAN + timedelta(minutes=5), called_at=BEGAN)
     notice = a_post("지금 일부 지역에서 통화가 어렵습니다.", id="n1", kind=PostKind.OUTAGE, state=PostState.PUBLISHED)
     desk.posts.posts[notice.id] = replace(notice, at=NOW - timedelta(minutes=2), x_id="1993000000000000999")
-    for path in (PAGE, "spikes"):
-        with desk.opened(path=path, width=width) as page:
-            for folded in page.locator("main details > summary").all():
-                folded.click()
-            assert desk.browser.violations_in_both_themes(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with desk.opened(path=path, width=width) as page:
+        for folded in page.locator("main details > summary").all():
+            folded.click()
+        assert desk.browser.violations_in_both_themes(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_current_section_is_in_view_on_a_phone(desk: Desk) -> None:

@@ -1,35 +1,21 @@
 """The end of a day in a browser: posts are kept with f, the day is reviewed, and the next shift reads the note."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from desk.staff.model import Person
 from tests.browser import PHONE, Chromium, settled
-from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk
+from tests.unit.operator_console.scene import SUJIN
 from tests.unit.replies.scene import NOW
 
 pytestmark = pytest.mark.browser
 
 
-class Desk(ConsoleScene):
-    """A console that is served, half an hour before it closes, with two cases."""
-
-    url: str
-    browser: Chromium
-
-    @contextmanager
-    def opened(self, path: str, person: Person = JIMIN, **how: Any) -> Iterator[Page]:
-        errors: list[str] = []
-        with self.browser.visitor(self.url, self.signed_in(person).cookies, **how) as page:
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.goto(f"{self.url}/console/{path}")
-            yield page
-        assert errors == []
+SAVED = 1_500
+"""Milliseconds after the last key, until which what was typed is saved."""
 
 
 @pytest.fixture
@@ -39,13 +25,12 @@ def desk(browser: Chromium) -> Iterator[Desk]:
     made.now = NOW + timedelta(hours=5, minutes=30)
     made.cases.cases.clear()
     made.have_cases(2)
-    with made.served() as url:
-        made.url = url
+    with made.served() as made.url:
         yield made
 
 
 def test_f_keeps_the_selected_post_wherever_it_is_shown_and_f_again_or_z_takes_it_back(desk: Desk) -> None:
-    with desk.opened("inbox/to_answer") as page:
+    with desk.opened() as page:
         expect(page.locator("#item")).to_be_visible()
         marks = page.locator("[data-kept] [data-mine]")
         for taking_back in ("f", "z"):
@@ -67,18 +52,19 @@ def test_f_keeps_the_selected_post_wherever_it_is_shown_and_f_again_or_z_takes_i
 
 @pytest.mark.parametrize("width", [1440, PHONE])
 def test_the_day_is_reviewed_and_its_note_opens_the_next_shift_s_today(desk: Desk, width: int) -> None:
-    with desk.opened("today/review", width=width) as page:
+    with desk.opened(path="today/review", width=width) as page:
         page.fill("#line", "칭찬이 많은 하루였습니다")
         page.fill("#note", "강남점 건은 내일 10시에")
+        page.clock.run_for(SAVED)
         expect(page.locator("#review-saved")).to_have_text("임시 저장됨")
         page.reload()
         expect(page.locator("#note")).to_have_value("강남점 건은 내일 10시에")
-        assert desk.browser.violations(page) == []
+        desk.browser.assert_accessible("the review of a day", page)
         page.get_by_role("button", name="하루 마치기").click()
         expect(page.locator("#left")).to_be_visible()
         expect(page.locator("#note")).to_have_value("")
 
-    with desk.opened("today", SUJIN, width=width) as page:
+    with desk.opened(SUJIN, "today", width=width) as page:
         card = page.locator("#card-handover")
         expect(card).to_contain_text("강남점 건은 내일 10시에")
         card.get_by_role("button", name="읽었어요").click()

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from desk.cases.model import Review
 from desk.reading import Safety, Urgency
 from tests.browser import DESKTOP, PHONE, Chromium, becomes
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.today.scene import TodayScene
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 ASKS = 3_500
 """Milliseconds after which the page has asked for what is new."""
-LONG = 30
+LONG = 24
 """Posts of a night of which not all are sent at once."""
 
 
@@ -80,7 +81,7 @@ def test_a_night_is_read_with_the_thumb_back_and_forth_and_goes_on_after_the_pho
             page.get_by_role("button", name="읽었어요").tap()
         reads(page, "모두 읽으셨어요")
         expect(page.get_by_text("열어 보지 않은 위험·안전 확인 글이 1건")).to_be_visible()
-        assert desk.browser.violations(page) == []
+        desk.browser.assert_accessible("the end of a night", page)
 
     assert desk.seen.seen_by.keys() == set(ids.values()) - {ids["check"]}
 
@@ -153,10 +154,10 @@ def answers(page: Page) -> None:
         page.keyboard.press("Control+Enter")
 
 
-@pytest.mark.parametrize("width", [1440, DESKTOP // 2, PHONE])
+@variants("width", [1440, DESKTOP // 2, PHONE], count=1)
 def test_the_page_is_whole_at_every_width_and_at_twice_its_size(desk: TodayDesk, width: int) -> None:
     desk.have_a_night()
     desk.have_cases(7)
     with desk.opened(path="today", width=width) as page:
-        assert desk.browser.violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert desk.browser.violations_in_both_themes(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -71,7 +71,7 @@ def test_an_announcement_with_a_picture_is_planned_for_tomorrow(desk: Desk) -> N
         page.clock.run_for(SAVED)
         expect(page.locator("#write-notes")).not_to_contain_text("설명이 없는")
         expect(page.locator("#write-price")).to_contain_text("$0.02")
-        assert desk.browser.violations(page) == []
+        desk.browser.assert_accessible("a post with a picture", page)
 
         page.get_by_label("내일 아침").check()
         keys(page, "Control+Enter")
@@ -95,8 +95,7 @@ def test_pictures_and_their_words_survive_a_reload_and_keep_their_order(desk: De
         page.locator(f"[data-picture='{second}'] [data-move='-1']").tap()
         page.clock.run_for(SAVED)
         expect(page.locator("#write-preview .x-pictures.of-2 img").first).to_have_attribute("alt", "둘째")
-        assert desk.browser.violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        desk.browser.assert_accessible("a post with pictures", page)
         page.reload()
         expect(page.locator(".picture-item").first).to_have_attribute("data-picture", second)
         expect(page.locator(f"#alt-{second}")).to_have_value("둘째")

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, Route, expect
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.model import Post, PostKind, PostState
 from desk.staff.settings import PersonSettings
-from tests.browser import PHONE, Chromium, passes
+from tests.browser import DESKTOP, PHONE, Chromium, passes
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.replies.scene import NOW
@@ -39,7 +40,7 @@ def write(page: Page, text: str = TEXT) -> None:
     """Write into the box with the keyboard."""
     keys(page, "r")
     expect(page.locator("#write-text")).to_be_focused()
-    page.keyboard.type(text)
+    page.keyboard.insert_text(text)
 
 
 def previewed(page: Page, text: str = TEXT) -> None:
@@ -110,7 +111,7 @@ def test_what_is_typed_survives_a_reload_before_and_after_it_was_saved(desk: Des
 
         page.route("**/write/draft", lambda route: route.abort())
         page.locator("#write-text").press("End")
-        page.keyboard.type(" 더")
+        page.keyboard.insert_text(" 더")
         page.clock.run_for(SAVED)
         expect(page.locator("#write-saved")).to_contain_text("임시 저장하지 못했어요.")
         page.reload()
@@ -126,8 +127,8 @@ def test_what_cannot_be_sent_is_said_beside_its_field_while_everything_typed_sta
         expect(page.locator("#problem-text")).to_contain_text("채우지 않은 자리가 있습니다: {지역}")
         expect(page.locator("#problem-publish_at")).to_contain_text("올릴 날짜와 시각을 정해 주세요.")
         expect(page.locator("#write-text")).to_be_focused()
-        assert desk.browser.violations(page) == []
-        page.keyboard.type("서울")
+        desk.browser.assert_accessible("a post that cannot be sent", page)
+        page.keyboard.insert_text("서울")
         expect(page.locator("#write-text")).to_have_value("서울 안내")
         page.locator("#write-at").fill("2026-11-25T09:00")
         keys(page, "Control+Enter")
@@ -145,8 +146,8 @@ def test_a_warning_asks_for_a_reason_and_the_second_press_sends(desk: Desk, is_h
             expect(page.locator(".findings")).to_contain_text("아니라")
         keys(page, "Control+Enter")
         expect(page.locator("#override-reason")).to_be_focused()
-        assert desk.browser.violations(page) == []
-        page.keyboard.type("작년 글 인용")
+        desk.browser.assert_accessible("a post that needs a reason", page)
+        page.keyboard.insert_text("작년 글 인용")
         keys(page, "Enter")
         expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라가요.")
 
@@ -201,7 +202,7 @@ def test_texts_to_begin_with_and_articles_go_into_the_box(desk: Desk) -> None:
         page.get_by_text("예문", exact=True).click()
         page.get_by_text("장애 안내: 장애 발생").click()
         expect(page.get_by_label("장애 안내")).to_be_checked()
-        page.keyboard.type("서울")
+        page.keyboard.insert_text("서울")
         expect(page.locator("#write-text")).to_have_value(re.compile("^지금 서울에서 {서비스} 이용이"))
 
         page.locator("#write-text").fill("")
@@ -220,7 +221,7 @@ def test_texts_to_begin_with_and_articles_go_into_the_box(desk: Desk) -> None:
     assert announced(desk) == []
 
 
-@pytest.mark.parametrize("width", [1280, PHONE])
+@variants("width", [DESKTOP, PHONE], count=1)
 def test_the_page_fits_its_screen_and_can_be_read_by_everybody(desk: Desk, width: int) -> None:
     draft = AnnouncementDraft("feed-1", "머리말\nhttps://blog.example.com/headline" + "a" * 200, "블로그", NOW)
     desk.announcement_drafts.add(draft)
@@ -239,7 +240,7 @@ def test_a_phone_sends_with_a_finger_and_the_time_of_its_choice(desk: Desk) -> N
         expect(page.locator("[data-command=send]")).to_have_text(re.compile("예약하기"))
         page.locator("[data-command=send]").tap()
         expect(page.locator("#write-status")).to_contain_text("예약했어요.")
-        assert desk.browser.violations(page) == []
+        desk.browser.assert_accessible("a planned post", page)
 
     assert [post.state for post in announced(desk)] == [PostState.SCHEDULED]
 
