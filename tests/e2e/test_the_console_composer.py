@@ -1,19 +1,22 @@
 """What an operator writes in the console: by its own schedule to the local X, at its time and once."""
 
 import re
+from base64 import b64decode
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from tests.browser import Chromium
 from tests.e2e.driver import SEOUL, Driver
 from tests.e2e.test_pictures import photo
 from tests.e2e.test_the_console import Browser, signed_in
+from tests.unit.operator_console.scene import ConsoleScene
 
 _SLOW = 120_000
-"""Milliseconds. The local AWS starts a process for each of the page's scripts and styles."""
+"""Milliseconds. The local AWS starts a process where a function is asked for the first time."""
 
 
 class Composer:
@@ -74,6 +77,14 @@ def test_an_announcement_for_tomorrow_morning_goes_out_then_and_not_with_the_swe
     assert "X에 올라갔어요." in Composer(desk).see(f"write?done={post_id}")  # the session has ended overnight
 
 
+def _from_here(route: Route) -> None:
+    """Answer with a script or style of the page, for each of which the local AWS would start a process."""
+    response = ConsoleScene().get(urlsplit(route.request.url).path.removeprefix("/console/"))
+    body = response["body"]
+    sent = b64decode(body) if response["isBase64Encoded"] else body
+    route.fulfill(status=response["statusCode"], headers=response["headers"], body=sent)
+
+
 @pytest.mark.browser
 def test_an_announcement_with_a_picture_that_a_browser_uploaded_is_on_x_the_next_morning(
     desk: Driver, browser: Chromium
@@ -83,6 +94,7 @@ def test_an_announcement_with_a_picture_that_a_browser_uploaded_is_on_x_the_next
     with browser.visitor(person.console.removesuffix("/console"), person.cookies) as page:
         page.set_default_timeout(_SLOW)
         page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+        page.route("**/console/static/*", _from_here)
         page.goto(f"{person.console}/write")
         page.locator("#write-text").fill("사진이 있는 내일의 공지입니다")
         file = FilePayload(name="shop.jpg", mimeType="image/jpeg", buffer=photo())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.families import for_each
+from tests.families import for_each, is_tried, tries_all
 
 
 @for_each("number", [1, 2])
@@ -28,3 +28,11 @@ def test_a_family_without_values_proves_nothing_and_fails() -> None:
 
     with pytest.raises(AssertionError, match="nothing to try"):
         never()
+
+
+def test_about_one_in_four_variants_that_only_their_tests_know_is_tried_the_same_ones_by_everybody() -> None:
+    tried = [name for name in map(str, range(400)) if is_tried("numbers", name, one_in=4)]
+
+    assert len(tried) == 400 if tries_all() else len(tried) in range(60, 140)
+    assert tried == [name for name in map(str, range(400)) if is_tried("numbers", name, one_in=4)]
+    assert is_tried("numbers", "1", one_in=1)

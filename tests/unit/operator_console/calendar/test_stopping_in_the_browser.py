@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from desk.posts.model import PostKind, PostReason, PostState
 from desk.posts.pause import PauseScope
 from tests.browser import PHONE, Chromium
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import NOW
@@ -65,7 +66,7 @@ def test_two_taps_on_a_phone_stop_scheduled_posts(desk: Desk) -> None:
     assert desk.switch.current() is None
 
 
-@pytest.mark.parametrize("width", [1280, PHONE])
+@variants("width", [1280, PHONE], count=1)
 def test_posts_are_decided_where_they_are_listed(desk: Desk, width: int) -> None:
     held = a_post("가을 행사", id="h1", state=PostState.HELD, reason=PostReason.PAUSED, at=NOW)
     lost = a_post("확인했습니다", id="u1", state=PostState.IN_DOUBT, kind=PostKind.REPLY, in_reply_to="77", at=NOW)

@@ -9,6 +9,7 @@ from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
 from desk.posts.model import PostState
 from desk.reading import Safety, Urgency
 from tests.browser import DESKTOP, PHONE
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import ANSWER, Desk, desk, item, keys, write
 
 __all__ = ["desk"]
@@ -32,7 +33,7 @@ def panel(page: Page) -> Locator:
 FORMS = {"d": "hand", "s": "snooze", "n": "note", "e": "close", "a": "assign", "u": "raise", "c": "misread"}
 
 
-@pytest.mark.parametrize("width", [DESKTOP, NARROW])
+@variants("width", [DESKTOP, NARROW], count=1)
 def test_a_key_opens_its_form_uncovered_and_escape_gives_the_focus_back(width: int, desk: Desk) -> None:
     with desk.opened(path=f"inbox/to_answer/{desk.key(0)}", width=width) as page:
         for key, form in FORMS.items():
@@ -105,7 +106,7 @@ def test_in_danger_the_keys_decide_and_nothing_is_offered_to_insert(desk: Desk) 
         expect(panel(page).locator("#form-misread")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "height"), [(DESKTOP, 800), (NARROW, 768), (720, 450), (PHONE, 844)])
+@variants("width, height", [(DESKTOP, 800), (NARROW, 768), (720, 450), (PHONE, 844)], count=2)
 def test_the_newest_words_of_the_customer_are_in_sight(width: int, height: int, desk: Desk) -> None:
     """720 × 450 is a screen of 1440 × 900 at 200 %."""
     key = desk.key(0)

@@ -7,6 +7,7 @@ from desk.reading import Safety, Urgency
 from desk.spikes.model import Spike
 from desk.staff.saved_replies import SavedReply
 from tests.browser import PHONE
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk, desk, keys
 
 __all__ = ["desk"]
@@ -77,7 +78,7 @@ def test_escape_closes_the_menu_alone_and_a_slash_within_a_word_opens_none(desk:
         expect(page.locator("#reply-text")).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [1280, PHONE])
+@variants("width", [1280, PHONE], count=1)
 def test_the_button_opens_the_menu_and_leaves_no_sign_behind(width: int, desk: Desk) -> None:
     desk.saved_replies.save(SavedReply("a", "인사", "안녕하세요."))
     with desk.opened(path=f"inbox/to_answer/{desk.key(0)}", width=width, height=844) as page:

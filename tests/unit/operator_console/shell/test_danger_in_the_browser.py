@@ -125,7 +125,7 @@ def to_check(desk: Desk, number: int, department: str = "operator") -> Case:
     return desk.have_case(number, department, safety=Safety.CHECK, unseen_since=asked_at, asked_at=asked_at)
 
 
-@pytest.mark.parametrize("width", [1440, PHONE])
+@variants("width", [1440, PHONE], count=1)
 def test_checks_stand_behind_danger_and_their_page_is_accessible(desk: Desk, width: int) -> None:
     check, danger = to_check(desk, 11), in_danger(desk, 12)
     with desk.opened(path=f"inbox/to_answer/{check.id}", width=width) as page:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from desk.staff.settings import PersonSettings
 from tests.browser import PHONE, Chromium, settled
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import BILLING, JIMIN
 
@@ -37,7 +38,7 @@ def typed(page: Page, text: str) -> None:
     settled(page)
 
 
-@pytest.mark.parametrize(("path", "key"), [("costs", "Control+k"), ("inbox/to_answer", "/"), ("settings", "Meta+k")])
+@variants("path, key", [("costs", "Control+k"), ("inbox/to_answer", "/"), ("settings", "Meta+k")], count=2)
 def test_it_opens_over_any_page_closes_with_escape_and_gives_the_focus_back(desk: Desk, path: str, key: str) -> None:
     with desk.opened(path=path) as page:
         page.keyboard.press("Tab")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import PHONE, Chromium, settled
+from tests.families import variants
 from tests.unit.operator_console.inbox.test_in_the_browser import Desk
 from tests.unit.operator_console.scene import SUJIN
 from tests.unit.replies.scene import NOW
@@ -50,7 +51,7 @@ def test_f_keeps_the_selected_post_wherever_it_is_shown_and_f_again_or_z_takes_i
         assert [note.text for note in kept.notes] == ["후기 이벤트 후보"]
 
 
-@pytest.mark.parametrize("width", [1440, PHONE])
+@variants("width", [1440, PHONE], count=1)
 def test_the_day_is_reviewed_and_its_note_opens_the_next_shift_s_today(desk: Desk, width: int) -> None:
     with desk.opened(path="today/review", width=width) as page:
         page.fill("#line", "칭찬이 많은 하루였습니다")
