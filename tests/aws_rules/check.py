@@ -88,13 +88,11 @@ class Check:
             self.authorisations += 1
             key = Asked(one.principal, one.request._replace(context=_Frozen(one.request.context)))
             if key not in self._decided:
-                self._decided[key] = self._decide(one)
-            statement = self._decided[key]
-            if statement is None:
+                self._decided[key] = statement = self._decide(one)
+                self.used |= set(_needed(one, statement)) if statement else set()
+            if self._decided[key] is None:
                 keys = one.request.context.get(LEADING_KEYS, ())
                 self._note([f"{one.principal} may not {one.request.action} on {one.request.resource} {keys}: {cause}"])
-                continue
-            self.used |= set(_needed(one, statement))
 
     def _decide(self, asked: Asked) -> Statement | None:
         request, role = asked.request, asked.principal

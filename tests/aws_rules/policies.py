@@ -91,6 +91,7 @@ def _fits(pattern: str, request: Request) -> bool:
     return re.fullmatch(whole, request.resource, re.DOTALL) is not None
 
 
+@cache
 def _expression(pattern: str) -> str:
     return "".join({"*": ".*", "?": "."}.get(one, re.escape(one)) for one in pattern)
 

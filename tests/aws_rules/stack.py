@@ -125,6 +125,10 @@ class Stack:
     def _logical(self) -> dict[str, str]:
         return {one: logical for logical, told in self.physical.items() for one in (told, re.split("[/:]", told)[-1])}
 
+    @cached_property
+    def _by_arn(self) -> dict[str, str]:
+        return {self.arn(one): one for one in self.resources if self.resources[one]["Type"] in _ARNS}
+
     def logical(self, physical: str) -> str | None:
         """The resource that an id, name, ARN or queue URL of the local AWS stands for; none outside the stack."""
         last = re.split("[/:]", physical)[-1]
@@ -155,7 +159,7 @@ class Stack:
 
     def by_arn(self, arn: str) -> str:
         """The logical id of what has this ARN."""
-        return next(one for one in self.resources if self.resources[one]["Type"] in _ARNS and self.arn(one) == arn)
+        return self._by_arn[arn]
 
     def statements(self, role: str) -> list[Statement]:
         """What the policies written in the role say."""
