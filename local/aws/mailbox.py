@@ -50,7 +50,7 @@ class Mailboxes:
         subscribe(sns, desk, stack)
         self._queue = sqs.create_queue(QueueName=_QUEUE)["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        sqs.set_queue_attributes(QueueUrl=self._queue, Attributes={"Policy": _policy(arn)})
+        sqs.set_queue_attributes(QueueUrl=self._queue, Attributes={"Policy": policy_for_sns(arn)})
         only_mail = {"FilterPolicy": json.dumps(MAIL_FILTER)}
         for topic in map(stack.topic, desk.departments):
             self._fetch_from(topic, arn, only_mail)
@@ -144,7 +144,8 @@ class Mailboxes:
         (box / _NOTICE).write_text(said, encoding="utf-8")
 
 
-def _policy(queue_arn: str) -> str:
+def policy_for_sns(queue_arn: str) -> str:
+    """The policy of a queue that topics may send to."""
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com"},

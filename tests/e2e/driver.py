@@ -51,6 +51,8 @@ class Driver:
         driver.pass_time(HOUR - 2 * MINUTE)
         driver.poll()
         driver.mails.clear()
+        for call in (stage.mailboxes.folder / ON_CALL).glob("*"):
+            call.unlink()
         return driver
 
     def pass_time(self, span: timedelta) -> None:

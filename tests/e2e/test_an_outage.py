@@ -1,21 +1,11 @@
-"""An outage on the local AWS: forty reports are one mail and one call, danger comes alone, and the notice is written.
-
-Here every role may do only what the template lets it do.
-"""
+"""An outage: forty reports are one mail and one call, danger comes alone, and the notice is written."""
 
 import json
 import re
-from collections.abc import Iterator
 from html import unescape
-
-import pytest
 
 from local.aws.mail_file import Mail
 from local.aws.mailbox import ON_CALL
-from local.brand.load import load_desk
-from local.stage import Stage
-from tests.aws_rules.recording import recorded_stage
-from tests.e2e.conftest import MORNING
 from tests.e2e.driver import MINUTE, Driver
 from tests.e2e.test_the_console_composer import Composer
 
@@ -23,19 +13,6 @@ SAYINGS = ("전화가 안 걸려요", "데이터가 먹통이에요", "안테나
 WAKES = "성수동 전체가 전화가 먹통이에요"
 """By itself it is urgent, and calls the people on call."""
 DANGER = "119가 안 걸려요 도와주세요!!"
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    desk = load_desk()
-    desk = desk.model_copy(update={"on_call": desk.on_call.model_copy(update={"phones": ("+821000000000",)})})
-    with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=MORNING, desk=desk, enforce_iam=True) as here:
-        yield here
-
-
-@pytest.fixture
-def desk(stage: Stage) -> Driver:
-    return Driver.of_a_new_desk(stage)
 
 
 def called_for(desk: Driver) -> list[str]:

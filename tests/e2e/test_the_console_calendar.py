@@ -1,33 +1,17 @@
-"""Posts that wait for a second person, on a desk of the local AWS whose announcements need one, and posts that move."""
+"""Corrections wait for a second person on this desk, and posts move."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import pytest
 import requests
 
-from local.brand.load import load_desk
-from local.stage import Stage
-from tests.aws_rules.recording import recorded_stage
-from tests.e2e.conftest import MORNING
+from tests.e2e.conftest import APPROVED
 from tests.e2e.driver import SEOUL, Driver
 from tests.e2e.test_the_console import signed_in
+from tests.e2e.test_the_console_composer import Composer
 
 JIMIN, SUJIN = "jimin.park@emerald.example", "sujin.lee@emerald.example"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def careful_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    desk = load_desk().model_copy(update={"approval": ("announcement",)})
-    with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=MORNING, desk=desk) as here:
-        yield here
-
-
-@pytest.fixture
-def desk(careful_stage: Stage) -> Driver:
-    return Driver.of_a_new_desk(careful_stage)
 
 
 class Calendar:
@@ -55,14 +39,15 @@ class Calendar:
         return self._browser.ask("POST", address, csrf=self._csrf, version=version, **fields)
 
 
-def sent(desk: Driver, text: str, publish_at: datetime, **more: str) -> str:
-    """A post of the CMS, which waits."""
-    answer = desk.ask("POST /posts", {"text": text, "publish_at": publish_at.isoformat(), **more})
-    assert (answer.status_code, answer.json()["state"]) == (202, "awaiting_approval")
-    return str(answer.json()["id"])
+def sent(desk: Driver, text: str, publish_at: datetime) -> str:
+    """A post of Sujin's that waits for somebody else."""
+    at = publish_at.astimezone(SEOUL).strftime("%Y-%m-%dT%H:%M")
+    post_id = Composer(desk, SUJIN).send(text, kind=APPROVED, when="other", publish_at=at)
+    assert desk.shown(post_id)["state"] == "awaiting_approval"
+    return post_id
 
 
-def test_a_post_of_the_cms_waits_is_moved_and_goes_out_at_its_new_time_once_it_is_approved(desk: Driver) -> None:
+def test_a_post_waits_is_moved_and_goes_out_at_its_new_time_once_it_is_approved(desk: Driver) -> None:
     nine = (desk.now + DAY).astimezone(SEOUL).replace(hour=9, minute=0, second=0, microsecond=0)
     half_past_ten = nine + timedelta(minutes=90)
     post_id = sent(desk, "새 요금제를 소개합니다", nine)
@@ -102,7 +87,7 @@ def test_an_approved_post_is_moved_and_its_schedule_with_it(desk: Driver) -> Non
 def test_after_its_time_nothing_appears_until_somebody_says_now_and_unapproved_posts_expire(desk: Driver) -> None:
     soon = desk.now + 2 * HOUR
     late = sent(desk, "점심 할인", soon)
-    forgotten = sent(desk, "아침 할인", soon, expires_at=(soon + HOUR).isoformat())
+    forgotten = sent(desk, "아침 할인", soon)
     desk.reach(soon + 2 * HOUR)
     desk.sweep()
     jimin = Calendar(desk, JIMIN)
@@ -111,6 +96,8 @@ def test_after_its_time_nothing_appears_until_somebody_says_now_and_unapproved_p
     waiting = desk.on_x("할인")
     jimin.decide(late, soon, "approve_now")
     desk.stage.settle()
+    desk.reach(soon + DAY + HOUR)
+    desk.sweep()
 
     assert (too_late.status_code, "예정 시각이 지났어요" in too_late.text) == (422, True)
     assert waiting == []

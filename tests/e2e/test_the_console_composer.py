@@ -22,8 +22,8 @@ _SLOW = 120_000
 class Composer:
     """The composer of somebody who is signed in."""
 
-    def __init__(self, desk: Driver) -> None:
-        self._browser: Browser = signed_in(desk.stage)
+    def __init__(self, desk: Driver, email: str = "jimin.park@emerald.example") -> None:
+        self._browser: Browser = signed_in(desk.stage, email)
         page = self.see("write")
         (self._csrf,) = set(re.findall(r'name="csrf" content="([^"]+)"', page))
 

@@ -3,6 +3,7 @@
 import json
 
 from follow_deletions.follow import EVERY
+from local.aws.mailbox import policy_for_sns
 from tests.e2e.driver import Driver, read_mail
 
 
@@ -56,6 +57,7 @@ def test_machines_get_the_case_as_json_and_no_mail(desk: Driver) -> None:
     sqs = desk.stage.deployed.aws.client("sqs")
     queue = sqs.create_queue(QueueName="machines")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy_for_sns(arn)})
     desk.stage.deployed.aws.client("sns").subscribe(
         TopicArn=f"{desk.stage.deployed.topic_prefix}billing",
         Protocol="sqs",

@@ -1,27 +1,10 @@
 """A day, cases and every function on a local AWS on which each role may do only what the template lets it do."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
-
-from local.stage import Stage
-from tests.aws_rules.recording import recorded_stage
-from tests.e2e.conftest import MORNING
 from tests.e2e.driver import MINUTE, SEOUL, Driver
 from tests.e2e.pages import answered_post, case_of, opened, sent
 from tests.e2e.test_a_day import address_in, greetings
-
-
-@pytest.fixture(scope="module")
-def strict_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=MORNING, enforce_iam=True) as here:
-        yield here
-
-
-@pytest.fixture
-def desk(strict_stage: Stage) -> Driver:
-    return Driver.of_a_new_desk(strict_stage)
 
 
 def test_a_whole_day_can_be_done(desk: Driver) -> None:
