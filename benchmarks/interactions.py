@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from desk.staff.saved_replies import SavedReply
-from tests.browser import chromium
+from tests.browser import RunningChromium
 from tests.unit.operator_console.scene import ConsoleScene
 
 OPEN_CASES = 500
@@ -40,7 +40,12 @@ def measure() -> dict[str, Any]:
     scene = ConsoleScene()
     scene.have_cases(OPEN_CASES)
     scene.saved_replies.save(SavedReply("bill", "청구서", "{name} 님, 한 장은 지난달 것입니다."))
-    with scene.served() as url, chromium() as browser, browser.visitor(url, scene.signed_in().cookies) as page:
+    with (
+        scene.served() as url,
+        RunningChromium() as chromium,
+        chromium.profile() as browser,
+        browser.visitor(url, scene.signed_in().cookies) as page,
+    ):
         page.add_init_script(_OBSERVE)
         page.goto(f"{url}/console/inbox/to_answer")
         page.keyboard.press("j")

@@ -268,11 +268,16 @@ class Chromium:
 
 
 class RunningChromium:
-    """A Chromium in a process of its own."""
+    """A Chromium in a process of its own, from `with` on until its end."""
 
-    def __init__(self) -> None:
+    def __enter__(self) -> Self:
         self._driver = sync_playwright().start()
         self._browser = self._driver.chromium.launch(executable_path=FOUND, args=list(_FLAGS))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._browser.close()
+        self._driver.stop()
 
     @contextmanager
     def profile(self) -> Iterator[Chromium]:
@@ -282,8 +287,3 @@ class RunningChromium:
         finally:
             for context in self._browser.contexts:
                 context.close()
-
-    def stop(self) -> None:
-        """End it, and the driver with it."""
-        self._browser.close()
-        self._driver.stop()

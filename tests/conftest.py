@@ -118,9 +118,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def running_chromium() -> Iterator[RunningChromium]:
     """One Chromium for all tests of a worker."""
-    chromium = RunningChromium()
-    yield chromium
-    chromium.stop()
+    with RunningChromium() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -112,7 +112,10 @@ def variants(
 
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
         tried = sample(f"{test.__module__}.{test.__qualname__}", values, count, named=named, always=always)
-        return pytest.mark.parametrize(names, tried, ids=[named(value) for value in tried])(test)
+        parametrized: Callable[..., None] = pytest.mark.parametrize(
+            names, tried, ids=[named(value) for value in tried]
+        )(test)
+        return parametrized
 
     return decorate
 

@@ -49,7 +49,13 @@ class Cost(NamedTuple):
     pages: int = 0
 
     def plus(self, other: "Cost") -> "Cost":
-        return Cost(*(mine + its for mine, its in zip(self, other, strict=True)))
+        return Cost(
+            self.tests + other.tests,
+            self.seconds + other.seconds,
+            self.processes + other.processes,
+            self.calls + other.calls,
+            self.pages + other.pages,
+        )
 
 
 def count(what: str) -> None:
@@ -134,9 +140,9 @@ def costs(reports: Iterable[pytest.TestReport]) -> tuple[dict[str, Cost], dict[s
     """The costs by kind and by file. A test's three reports share their seconds; the last one has its counts."""
     by_kind: defaultdict[str, Cost] = defaultdict(Cost)
     by_file: defaultdict[str, Cost] = defaultdict(Cost)
-    seconds: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
     for report in reports:
-        seconds[report.nodeid] += report.duration  # type: ignore[assignment] - a Counter adds fractions as well
+        seconds[report.nodeid] += report.duration
     for report in reports:
         counted = dict(report.user_properties)
         if report.when == "teardown" and "kind" in counted:
