@@ -134,7 +134,7 @@ def test_a_post_is_moved_to_tomorrow_on_a_phone_and_found_there(desk: Agenda) ->
         expect(page.locator(".cal-main > .message")).to_contain_text("오전 9:00")
         page.locator(".cal-main > .message a").tap()
         expect(of(page, post).locator(".at")).to_have_text("오전 9:00")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
 def test_of_two_people_at_one_post_the_later_sees_the_first_and_keeps_what_they_typed(desk: Agenda) -> None:
