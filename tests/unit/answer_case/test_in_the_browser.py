@@ -179,7 +179,7 @@ BROKEN_WORDS = """(() => {
 })()"""
 
 
-@variants("name, language", product(PAGES, LANGUAGES), count=6)
+@variants("name, language", product(PAGES, LANGUAGES), count=4)
 def test_on_a_narrow_phone_nothing_is_too_wide_and_korean_words_stay_whole(
     browser: Chromium, site: Site, name: str, language: str
 ) -> None:
@@ -302,7 +302,7 @@ def test_the_reader_begins_where_the_page_has_something_to_say(browser: Chromium
     assert browser.show(f"{site.url}/confirmed-ko").ask(focused) == "confirm"
 
 
-@variants("name, width", product([*PAGES, "notice"], [DESKTOP, PHONE]), count=4)
+@variants("name, width", product([*PAGES, "notice"], [DESKTOP, PHONE]), count=2)
 def test_axe_finds_nothing(browser: Chromium, site: Site, name: str, width: int) -> None:
     browser.show(f"{site.url}/{name}-ko", width=width)
     browser.ask(UNFOLD)
