@@ -86,6 +86,7 @@ def settled(page: Page) -> None:
 
     What somebody did on it is in the stores then, and what came of it on the page, which acts before it was answered.
     """
+    page.wait_for_load_state("domcontentloaded")
     becomes(page, lambda: not page.evaluate("window.unanswered?.count"))
 
 

@@ -135,6 +135,7 @@ def test_a_day_from_the_way_to_work_to_the_end_of_the_shift(desk: ClerksDay) -> 
 
 def _read_the_night(phone: Page) -> None:
     phone.get_by_role("link", name="읽기 시작").tap()
+    phone.wait_for_url("**/today/night**")
     phone.get_by_role("link", name="다음").tap()  # somebody may be at risk: only opening marks it
     for words in ("내일 아침 출국인데", "로밍은 어떻게", "오늘도 야근이네요", "지금 팔로우하고"):
         expect(phone.locator(".night-page.current")).to_contain_text(words)

@@ -89,7 +89,8 @@ def _refused(response: Response) -> list[str]:
 
 
 def keys(page: Page, *pressed: str) -> None:
-    """Press these as fast as a person may: htmx takes over what it shows some milliseconds after it is seen."""
+    """Press these as fast as a person may: scripts and htmx take over what a page shows a bit after it is seen."""
+    page.wait_for_load_state("domcontentloaded")
     for key in pressed:
         expect(page.locator(".htmx-settling")).to_have_count(0)
         page.keyboard.press(key)
@@ -98,6 +99,7 @@ def keys(page: Page, *pressed: str) -> None:
 def item(page: Page, number: int) -> None:
     """Wait until this case is open."""
     expect(page.locator("#opened .handle").first).to_have_text(f"@guest{number}")
+    page.wait_for_load_state("domcontentloaded")
 
 
 def top_of(page: Page, key: str) -> float:

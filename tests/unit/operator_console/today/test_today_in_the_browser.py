@@ -10,7 +10,7 @@ from desk.cases.model import Review
 from desk.reading import Safety, Urgency
 from tests.browser import DESKTOP, PHONE, Chromium, becomes
 from tests.families import variants
-from tests.unit.operator_console.inbox.test_in_the_browser import Desk
+from tests.unit.operator_console.inbox.test_in_the_browser import Desk, keys
 from tests.unit.operator_console.scene import JIMIN
 from tests.unit.operator_console.today.scene import TodayScene
 
@@ -59,6 +59,7 @@ def test_a_night_is_read_with_the_thumb_back_and_forth_and_goes_on_after_the_pho
     ids = desk.have_a_night()
     with desk.opened(path="today", width=PHONE, height=844) as page:
         page.get_by_role("link", name="읽기 시작").tap()
+        page.wait_for_url("**/today/night**")
         reads(page, "아이 키즈폰 위치가")  # may be at risk: going on marks nothing
         page.get_by_role("link", name="다음").tap()
         reads(page, "내일 아침 출국인데")
@@ -151,7 +152,7 @@ def answers(page: Page) -> None:
     """Answer what is open."""
     page.locator("#reply-text").fill("확인했습니다. 고맙습니다.")
     with page.expect_response("**/send"):
-        page.keyboard.press("Control+Enter")
+        keys(page, "Control+Enter")
 
 
 @variants("width", [1440, DESKTOP // 2, PHONE], count=1)
