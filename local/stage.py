@@ -182,11 +182,19 @@ def stage(  # noqa: PLR0913 - what a desk is made of
             posts=QuietQueue(aws.client("sqs"), deployed.outputs["PostsQueueUrl"]),
             look_ups=QuietQueue(aws.client("sqs"), deployed.outputs["LookUpsQueueUrl"]),
             pictures=QuietQueue(aws.client("sqs"), deployed.outputs["PicturesQueueUrl"]),
-            pump=mentions_pump(deployed, (lambda: clock.advance(_BETWEEN_BATCHES)) if clock else lambda: None),
+            pump=_rehearsed_pump(deployed, clock) if clock else mentions_pump(deployed),
             mailboxes=mailboxes,
             push=push,
             clock=clock,
         )
+
+
+def _rehearsed_pump(deployed: Deployed, clock: RehearsalClock) -> Pump:
+    return mentions_pump(
+        deployed,
+        before_batch=lambda: clock.advance(_BETWEEN_BATCHES),
+        sleep=lambda seconds: clock.advance(timedelta(seconds=seconds)),
+    )
 
 
 def _check_apart(ports: Ports) -> None:

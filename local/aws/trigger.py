@@ -12,10 +12,15 @@ from local.aws.pump import Pump
 from local.aws.stream import TableStream
 
 
-def mentions_pump(deployed: Deployed, before_batch: Callable[[], None] = lambda: None) -> Pump:
+def mentions_pump(
+    deployed: Deployed,
+    before_batch: Callable[[], None] = lambda: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Pump:
     """A pump with the properties that the template gives to the mapping of the Mentions stream.
 
-    `before_batch` is called before each invocation. What is given up goes to the mapping's own queue.
+    `before_batch` is called before each invocation, and `sleep` waits between those that fail. What is given up goes
+    to the mapping's own queue.
     """
     aws = deployed.aws
     (described,) = stream_mappings(aws)
@@ -33,4 +38,4 @@ def mentions_pump(deployed: Deployed, before_batch: Callable[[], None] = lambda:
             sqs.send_message(QueueUrl=url, MessageBody=json.dumps(document))
 
     shards = TableStream(aws, mapping.stream_arn, mapping.starts_at)
-    return Pump(mapping, shards, invoke, give_up, clock=time.time, sleep=time.sleep)
+    return Pump(mapping, shards, invoke, give_up, clock=time.time, sleep=sleep)

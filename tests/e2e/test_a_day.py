@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from datetime import timedelta
 
 from desk.links import hash_of
 from desk.reports.store import ReportLinkItems
@@ -22,25 +21,6 @@ def address_in(api: str, mail: Mail) -> str:
     found = re.search(re.escape(api) + r"/reports/\S+", mail.body)
     assert found, mail.body
     return found[0]
-
-
-def test_the_greeting_is_published_once_when_the_schedule_fires_twice(desk: Driver) -> None:
-    desk.next_morning()
-
-    desk.fire_now("greet")
-    desk.fire_now("greet")
-
-    assert len(greetings(desk)) == 1
-
-
-def test_on_a_day_off_nobody_is_greeted(desk: Driver) -> None:
-    desk.next_morning()
-    while desk.now.weekday() != 5:
-        desk.reach(desk.now + timedelta(days=1))
-
-    desk.fire_now("greet")
-
-    assert greetings(desk) == []
 
 
 def test_authors_who_answer_the_greeting_are_in_the_digest_and_its_link_can_be_revoked(desk: Driver) -> None:

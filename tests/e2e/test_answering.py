@@ -57,25 +57,6 @@ def test_a_department_that_may_speaks_itself_and_the_same_form_twice_makes_one_r
     assert case_of(desk, first.case_id)["state"] == "answered"
 
 
-def test_an_answered_case_is_answered_again_only_on_purpose(desk: Driver) -> None:
-    mention = desk.post("minji_haru", "자동이체 계좌를 바꾸고 싶은데 어디서 하나요? 청구서에는 없어요")
-    desk.poll()
-    confirming = sent(
-        desk, opened(desk, "billing", mention), "answer", name="박가온", text="앱의 요금 메뉴에 있습니다."
-    )
-    sent(desk, confirming, "confirm")
-
-    page = opened(desk, "billing", mention)
-    refused = sent(desk, page, "answer", name="박가온", text="누리집에도 있습니다.")
-    confirming = sent(desk, refused, "answer", name="박가온", text="누리집에도 있습니다.", again="1")
-    sent(desk, confirming, "confirm")
-
-    assert refused.status == 422
-    assert told("answer.refusal.answered_already") in plain(refused)
-    assert [answered_post(desk, reply) for reply in desk.on_x("누리집에도 있습니다")] == [mention]
-    assert case_of(desk, page.case_id)["state"] == "answered"
-
-
 def test_a_case_that_is_handed_over_opens_by_a_new_link_and_no_more_by_the_old_one(desk: Driver) -> None:
     mention = desk.post("slow_evening", "청구서는 됐고 환불도 됐는데 납부 확인이 안 돼요")
     desk.poll()
@@ -93,22 +74,6 @@ def test_a_case_that_is_handed_over_opens_by_a_new_link_and_no_more_by_the_old_o
     assert page.status == 200
     assert page.form("answer")
     assert case_of(desk, page.case_id)["department"] == "apps"
-
-
-def test_a_holding_reply_is_on_x_and_the_case_waits(desk: Driver) -> None:
-    mention = desk.post("river_run", "기지국 신호가 자꾸 끊겨요. 언제 복구되나요?")
-    desk.poll()
-    until = f"{desk.now + timedelta(days=2):%Y-%m-%dT12:00}"
-
-    confirming = sent(
-        desk, opened(desk, "network", mention), "answer",
-        name="최바다", text="원인을 찾고 있습니다.", holding="1", promised_until=until,
-    )  # fmt: skip
-    sent(desk, confirming, "confirm")
-
-    assert len(desk.on_x("원인을 찾고 있습니다.")) == 1
-    case = case_of(desk, confirming.case_id)
-    assert (case["state"], case["open"]) == ("promised", "network")
 
 
 def test_a_new_question_after_an_answer_goes_to_the_same_department(desk: Driver) -> None:
@@ -140,25 +105,6 @@ def test_a_new_question_after_an_answer_goes_to_the_same_department(desk: Driver
     (mail,) = [mail for mail in desk.mails_to("billing") if again in mail.body]
     assert f"?case={page.case_id}" in mail.body
     assert desk.balance_holds()
-
-
-def test_thanks_join_an_answered_case_and_a_new_question_opens_it_again(desk: Driver) -> None:
-    mention = desk.post("minji_haru", "이번 달 청구서가 여섯 번 왔어요. 확인해 주세요")
-    desk.poll()
-    page = opened(desk, "billing", mention)
-    sent(desk, sent(desk, page, "answer", name="박가온", text="다섯 장을 취소했습니다."), "confirm")
-    (reply,) = desk.on_x("다섯 장을 취소했습니다.")
-
-    thanks = desk.post("minji_haru", "확인했어요 빠른 답변 감사합니다!", in_reply_to=reply.id)
-    desk.poll()
-    after_thanks = case_of(desk, page.case_id)["state"]
-    more = desk.post("minji_haru", "그런데 환불은 언제 되나요?", in_reply_to=reply.id)
-    desk.poll()
-
-    assert [desk.line(post).case_id for post in (thanks, more)] == [page.case_id] * 2
-    assert after_thanks == "answered"
-    assert case_of(desk, page.case_id)["state"] == "open"
-    assert opened(desk, "billing", more).form("answer")
 
 
 def test_a_reply_that_x_refuses_becomes_a_draft_again(desk: Driver) -> None:

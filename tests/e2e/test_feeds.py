@@ -71,16 +71,3 @@ def test_the_picture_of_an_entry_comes_with_its_description(shared_stage: Stage,
     opened = browser.ask("GET", f"{browser.console}/write?draft={draft}").text
     assert "눈 오는 거리" in opened
     assert re.search(r'<img src="[^"]*prepared/', opened)
-
-
-def test_the_console_says_why_a_feed_is_not_read(shared_stage: Stage, desk: Driver, blog: Site) -> None:
-    has(blog, "news.rss", OLD)
-    blog.answer_instead("/blog.rss", 503)
-    try:
-        desk.fire_now("read-feeds")
-    finally:
-        blog.answer_as_usual("/blog.rss")
-
-    browser = signed_in(shared_stage)
-    page = browser.ask("GET", f"{browser.console}/write").text
-    assert "읽어 오지 못했어요: 서버 응답 503" in page

@@ -99,22 +99,3 @@ def test_a_mention_that_was_heard_first_is_routed_as_the_mention_that_it_is(list
     assert item["case_id"]
     assert len([mail for mail in desk.mails_to("billing") if "두 장이나" in mail.body]) == 1
     assert desk.balance_holds()
-
-
-def test_a_flood_costs_one_count_and_ten_posts(listening: Driver) -> None:
-    desk = listening
-    desk.pass_time(MINUTE)
-    posts = [
-        {"author": {"username": f"crowd_{number}"}, "text": f"에메랄드모바일 먹통 {number}"} for number in range(130)
-    ]
-    flood = set(desk.stage.control.posts(posts))
-    before = desk.stage.control.bill()["micro_usd"]
-    desk.stage.control.forget_calls()
-
-    desk.fire("listen", TEN_MINUTES)
-    desk.carry()
-
-    assert desk.stage.control.counts() == {"counts": 1, "search": 1}
-    assert desk.stage.control.bill()["micro_usd"] - before == 5_000 + 10 * 5_000
-    assert len({line.mention_id for line in desk.lines()} & flood) == 10
-    assert desk.balance_holds()

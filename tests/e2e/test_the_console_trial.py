@@ -5,9 +5,8 @@ import re
 import requests
 
 from local.aws.mailbox import ON_CALL
-from local.demo.reports import keep_reports
 from tests.e2e.conftest import IN_TRIAL
-from tests.e2e.driver import MINUTE, SEOUL, Driver
+from tests.e2e.driver import MINUTE, Driver
 from tests.e2e.pages import opened, sent
 from tests.e2e.test_the_console import signed_in
 
@@ -70,15 +69,6 @@ def test_a_case_in_trial_makes_no_mail_until_it_is_released_and_then_exactly_one
     assert "<b>100%</b>" in trial.page
 
 
-def test_a_correction_goes_to_the_other_department_alone(desk: Driver) -> None:
-    case_id = case_of_new(desk, "sora_b", "로밍 요금제를 앱에서 신청할 수 있나요?")
-
-    Trial(desk).decide("hand", case_id, department="apps")
-    fire_everything(desk)
-
-    assert {mail.department for mail in desk.mails_about(case_id)} == {"apps"}
-
-
 def test_danger_is_mailed_to_the_operator_at_once_but_rings_no_phone_and_reaches_no_department(desk: Driver) -> None:
     case_id = case_of_new(desk, "dark_night", DANGER)
 
@@ -91,16 +81,3 @@ def test_danger_is_mailed_to_the_operator_at_once_but_rings_no_phone_and_reaches
     sent(desk, opened(desk, "operator", desk.lines()[-1].mention_id), "hand", name="박지민", department=IN_TRIAL)
     fire_everything(desk)
     assert {mail.department for mail in desk.mails_about(case_id)} == {"operator", IN_TRIAL}
-
-
-def test_departments_that_are_live_get_their_mail_and_the_digest_says_how_the_trial_goes(desk: Driver) -> None:
-    case_id = case_of_new(desk, "nam_jun", "강남역 매장 일요일에도 문 여나요?")
-    waiting = case_of_new(desk, "yuna_k", "가족 결합 할인 요금제로 바꾸고 싶은데 어디서 하나요?")
-
-    assert {mail.department for mail in desk.mails_about(case_id)} == {"stores"}
-    assert desk.mails_about(waiting) == []
-    desk.until(18, 10)
-    desk.fire_now("evening-digest")
-    folder = desk.stage.mailboxes.folder / "reports-trial"
-    (report,) = keep_reports(desk.stage.api, desk.mails_to("digest"), folder, SEOUL)
-    assert "하루 예상 메일" in report.page.read_text(encoding="utf-8")

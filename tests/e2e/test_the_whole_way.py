@@ -1,6 +1,7 @@
 """A mention on X becomes a mail in the right mailbox, through the stack of infra/template.yaml itself."""
 
 import json
+from datetime import timedelta
 
 from follow_deletions.follow import EVERY
 from local.aws.mailbox import policy_for_sns
@@ -51,6 +52,16 @@ def test_a_greeting_is_read_and_tells_nobody(desk: Driver) -> None:
 
     assert desk.line(greeting).kind == "chat"
     assert desk.mails == []
+
+
+def test_after_a_month_the_words_of_a_greeting_are_removed_and_its_reading_stays(desk: Driver) -> None:
+    greeting = desk.post("early_bird", "좋은 아침이에요! 오늘도 힘내세요")
+    desk.poll()
+
+    desk.fire("retention", timedelta(days=31))
+
+    assert "post" not in desk.item(greeting)
+    assert desk.item(greeting)["kind"] == {"S": "chat"}
 
 
 def test_machines_get_the_case_as_json_and_no_mail(desk: Driver) -> None:

@@ -37,19 +37,3 @@ def test_a_trend_that_names_the_brand_is_read_once_and_said_on_its_page_and_in_t
     digest = desk.mails_to("digest")[-1]
     assert "우리와 관련된 트렌드: #에메랄드모바일_장애" in digest.body
     assert "/console/trends" in digest.body
-
-
-def test_what_x_refuses_is_said_and_read_by_a_later_run_of_the_hour(desk: Driver) -> None:
-    control = desk.stage.control
-    control.trends(KOREA, {"첫눈": 52_000})
-    control.fault("trends", status=503, times=5)
-
-    desk.fire("read-trends", MINUTE)
-
-    assert "X에서 트렌드를 읽지 못했습니다" in trends_page(desk)
-    control.reset()
-    control.trends(KOREA, {"첫눈": 52_000})
-    desk.fire("read-trends", 20 * MINUTE)
-    page = trends_page(desk)
-    assert names(page) == ["첫눈"]
-    assert "읽지 못했습니다" not in page
