@@ -46,13 +46,18 @@ def recorded_stage(mail_folder: Path, **options: Any) -> Iterator[Stage]:
         assert_allowed(judged(Path(folder)))
 
 
-def judged(folder: Path, change: Callable[[Resources], None] = lambda _: None) -> Check:
-    """What AWS would say to everything recorded in the folder. `change` may plant a mistake in the template."""
+def judged(folder: Path, change: Callable[[Resources], None] = lambda _: None, *, only: str = "") -> Check:
+    """What AWS would say to everything recorded in the folder.
+
+    `change` may plant a mistake in the template, and `only` a function of the template have its calls judged.
+    """
     physical: dict[str, str] = json.loads((folder / _PHYSICAL).read_text(encoding="utf-8"))
     named = [one.partition("-dept-")[2] for one in physical.values() if "-dept-" in one]
     departments = [name for name in named if not name.startswith(PHONES)]
     stack = template_stack(tuple(sorted(departments)), physical=physical, change=change)
-    return Check(stack).calls(call for call in recorded(folder) if NO_TABLE not in str(call)).by_itself()
+    name = physical.get(only)
+    calls = (call for call in recorded(folder) if name in {None, call.function} and NO_TABLE not in str(call))
+    return Check(stack).calls(calls).by_itself()
 
 
 def assert_allowed(check: Check) -> None:

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 
 from tests.aws_rules.recording import assert_allowed, judged
+from tests.families import tries_all, variants
 from tests.template.stack_template import Resources
 from tests.template.test_permissions import statements
 
@@ -21,6 +23,8 @@ PORT = re.compile(rb"http://127\.0\.0\.1:\d+")
 DEMO = [sys.executable, "-c", "from local.cli.main import app; app()", "demo"]
 RECORDED_DEMO = [sys.executable, "-m", "tests.aws_rules.recorded_demo"]
 ROOT = Path(__file__).parents[2]
+INTERRUPTED = 130
+"""What the command returns when it was told to stop."""
 
 TOLD = (
     "devices drafts an answer to",
@@ -103,6 +107,14 @@ def started_by(folder: Path) -> list[int]:
     return found
 
 
+def is_function(process: int) -> bool:
+    """Whether one of the desk's functions runs in it."""
+    try:
+        return b"AWS_LAMBDA_FUNCTION_NAME=" in Path(f"/proc/{process}/environ").read_bytes()
+    except OSError:
+        return False
+
+
 def gone(folder: Path, seconds: float = 10) -> bool:
     deadline = time.monotonic() + seconds
     while started_by(folder) and time.monotonic() < deadline:
@@ -118,50 +130,58 @@ def taken_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-@pytest.mark.timeout(300)
-def test_it_tells_a_whole_day_and_each_run_the_same_to_the_last_byte_of_every_mail(tmp_path: Path) -> None:
-    """The second run stops after the first mornings, the night and the outage."""
-    calls = tmp_path / "calls"
-    calls.mkdir()
-    run, again = start(tmp_path / "one", command=[*RECORDED_DEMO, str(calls)]), start(tmp_path / "two")
-    with ThreadPoolExecutor(1) as beside:
-        whole = beside.submit(run.communicate)
-        told_again = lines_until(again, "Forenoon")
-        again.send_signal(signal.SIGINT)
-        again.communicate()
-        out, error = whole.result()
+@dataclass(frozen=True)
+class Run:
+    """What a run of the demo told, line by line, what it left in its folder, and where its functions' calls are."""
 
-    assert (run.returncode, again.returncode) == (0, 130), error
-    told = plain(out).splitlines()
-    assert told[: len(told_again)] == told_again
-    files, files_again = (files_below(tmp_path / name / ".dorothy/demo") for name in ("one", "two"))
-    assert {path.parts[0] for path in files} == {"index.html", "mail", "pages", "reports"}
-    assert {path.parts[0] for path in files_again} == {"mail", "pages"}
-    # The interruption may have left the last file half written.
-    assert [path for path, content in files_again.items() if not files[path].startswith(content)] == []
-    assert_every_link_leads_to_a_file(tmp_path / "one/.dorothy/demo/index.html")
-    for path, words in SAVED.items():
-        saved = files[Path(path)].decode()
-        assert [each for each in words if each not in saved] == [], path
-    assert any("nothing is missing" in line for line in told)
-    assert [line for line in told if "  api " in line and re.search(r": 4\d\d ", line)] == [
-        line for line in told if "a whole article" in line
+    code: int
+    error: str
+    told: list[str]
+    folder: Path
+    calls: Path
+
+    @cached_property
+    def files(self) -> dict[Path, bytes]:
+        return files_below(self.folder / ".dorothy/demo")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The one run of which the tests read."""
+    folder, calls = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("calls")
+    process = start(folder, command=[*RECORDED_DEMO, str(calls)])
+    out, error = process.communicate()
+    return Run(process.returncode, error, plain(out).splitlines(), folder, calls)
+
+
+def test_it_tells_a_whole_day_and_leaves_no_process(run: Run) -> None:
+    assert run.code == 0, run.error
+    assert any("nothing is missing" in line for line in run.told)
+    assert [line for line in run.told if "  api " in line and re.search(r": 4\d\d ", line)] == [
+        line for line in run.told if "a whole article" in line
     ]
     for shown in TOLD:
-        assert any(shown in line for line in told), shown
-    assert gone(tmp_path)
-    assert_allowed(judged(calls))
-    assert_a_planted_mistake_is_found(calls)
+        assert any(shown in line for line in run.told), shown
+    assert gone(run.folder)
 
 
-def assert_every_link_leads_to_a_file(index: Path) -> None:
+def test_the_index_leads_to_every_page_report_and_mail(run: Run) -> None:
+    index = run.folder / ".dorothy/demo/index.html"
     links = re.findall(r'href="([^"]+)"', index.read_text(encoding="utf-8"))
 
+    assert {path.parts[0] for path in run.files} == {"index.html", "mail", "pages", "reports"}
     assert len(links) > 30
     assert [link for link in links if not (index.parent / link).is_file()] == []
+    for path, words in SAVED.items():
+        saved = run.files[Path(path)].decode()
+        assert [each for each in words if each not in saved] == [], path
 
 
-def assert_a_planted_mistake_is_found(calls: Path) -> None:
+def test_every_call_of_its_functions_is_one_that_aws_takes(run: Run) -> None:
+    assert_allowed(judged(run.calls))
+
+
+def test_a_permission_that_the_template_lacks_is_found(run: Run) -> None:
     """Without the partition key `favourites` in its policy, as it once was, the digest could make no edition."""
 
     def forget_favourites(resources: Resources) -> None:
@@ -169,10 +189,26 @@ def assert_a_planted_mistake_is_found(calls: Path) -> None:
             for keys in statement.get("Condition", {}).values():
                 keys["dynamodb:LeadingKeys"] = [one for one in keys["dynamodb:LeadingKeys"] if one != "favourites"]
 
-    denied = judged(calls, forget_favourites).findings
+    denied = judged(run.calls, forget_favourites, only="DailyDigest").findings
 
     assert denied
     assert all("DailyDigestRole may not dynamodb:" in finding and "favourites" in finding for finding in denied)
+
+
+@pytest.mark.skipif(not tries_all(), reason="a second run takes a minute: pytest --all-variants plays it")
+def test_another_run_tells_the_same_to_the_last_byte_of_every_mail(run: Run, tmp_path: Path) -> None:
+    """It stops after the first mornings, the night and the outage."""
+    again = start(tmp_path)
+    told_again = lines_until(again, "Forenoon")
+    again.send_signal(signal.SIGINT)
+    again.communicate()
+
+    assert again.returncode == INTERRUPTED
+    assert run.told[: len(told_again)] == told_again
+    files_again = files_below(tmp_path / ".dorothy/demo")
+    assert {path.parts[0] for path in files_again} == {"mail", "pages"}
+    # The interruption may have left the last file half written.
+    assert [path for path, content in files_again.items() if not run.files[path].startswith(content)] == []
 
 
 def plain(told: str) -> str:
@@ -187,19 +223,23 @@ def files_below(folder: Path) -> dict[Path, bytes]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for left processes in /proc")
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+@variants("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], 1, named=lambda by: by.name)
 def test_no_process_is_left_after_any_end(tmp_path: Path, by: signal.Signals) -> None:
+    """It ends once a function runs."""
     demo = start(tmp_path)
-    lines_until(demo, "Overnight")
+    lines_until(demo, "The mornings before")
+    while not any(is_function(process) for process in started_by(tmp_path)):
+        assert demo.poll() is None
+        time.sleep(0.05)
 
     demo.send_signal(by)
     demo.communicate()
 
-    assert demo.returncode == (-signal.SIGKILL if by is signal.SIGKILL else 130)
+    assert demo.returncode == (-signal.SIGKILL if by is signal.SIGKILL else INTERRUPTED)
     assert gone(tmp_path)
 
 
-@pytest.mark.parametrize("option", ["--aws-port", "--x-port", "--api-port"])
+@variants("option", ["--aws-port", "--x-port", "--api-port"], 1)
 def test_a_taken_port_is_an_error_in_one_sentence(tmp_path: Path, taken_port: int, option: str) -> None:
     demo = start(tmp_path, option, str(taken_port))
 
