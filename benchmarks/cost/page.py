@@ -6,8 +6,8 @@ from pathlib import Path
 
 from benchmarks.cost.assumptions import VOLUMES
 from benchmarks.cost.bill import month_of
-from benchmarks.cost.tables import tables
-from benchmarks.cost.units import count_desk
+from benchmarks.cost.tables import tables, unit_rows
+from benchmarks.cost.units import count_desk, count_usual
 
 PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
 _PLACE = re.compile(r"(?P<begin><!-- counted: (?P<name>[a-z]+) -->\n).*?(?P<end><!-- counted, the end -->)", re.DOTALL)
@@ -17,6 +17,12 @@ def counted_tables() -> dict[str, str]:
     """The tables by name, counted now."""
     units, fixed = count_desk()
     return tables({mentions: month_of(mentions, units, fixed) for mentions in VOLUMES}, units, fixed)
+
+
+def rows_that_differ(page: str) -> list[str]:
+    """The rows of what happens most that the page has not as they are counted now."""
+    rows = (f"| {' | '.join(row)} |\n" for row in unit_rows(count_usual()))
+    return [row for row in rows if row not in page]
 
 
 def written(page: str, found: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ def tables(bills: Mapping[int, Bill], units: Mapping[str, Counts], fixed: Fixed)
         ),
         "units": _table(
             ["one of these", "X, $", "calls of X", "of AWS", "DynamoDB reads", "writes", "published", "runs"],
-            (_unit(name, counts) for name, counts in units.items()),
+            unit_rows(units),
         ),
     }
 
@@ -131,6 +131,11 @@ def _fixed(fixed: Fixed) -> list[list[str]]:
         ["metrics that the functions write while they are counted, and alarms", f"{fixed.metrics}, {fixed.alarms}"],
         ["queues that wake functions, and secrets", f"{fixed.queues}, {fixed.secrets}"],
     ]
+
+
+def unit_rows(units: Mapping[str, Counts]) -> list[list[str]]:
+    """A row for each of these units."""
+    return [_unit(name, counts) for name, counts in units.items()]
 
 
 def _unit(name: str, counts: Counts) -> list[str]:

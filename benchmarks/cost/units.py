@@ -53,6 +53,12 @@ def count_desk() -> tuple[dict[str, Counts], Fixed]:
         return units, _fixed(desk, runs)
 
 
+def count_usual() -> dict[str, Counts]:
+    """What happens most uses, as `count_desk` counts it: frequent runs, mentions, pages, an answer, an announcement."""
+    with counted_desk(MORNING) as desk:
+        return _count_usual(desk, {name: runs_a_month(schedule) for name, schedule in desk.schedules.items()})
+
+
 def _fixed(desk: CountedDesk, runs: Mapping[str, float]) -> Fixed:
     aws = desk.deployed.aws
     return Fixed(
@@ -87,7 +93,7 @@ def _x(counts: Counts) -> dict[str, float]:
     return {name: value for name, value in counts.items() if name.startswith("x:")}
 
 
-def _count(desk: CountedDesk, runs: Mapping[str, float]) -> dict[str, Counts]:
+def _count_usual(desk: CountedDesk, runs: Mapping[str, float]) -> dict[str, Counts]:
     desk.control.trends(_KOREA, {f"화제 {n}": 1_000 * n for n in range(1, 21)})
     _poll(desk)  # the first one looks back
     units = {"schedule poll-mentions": _each(desk, 15, lambda _: _poll(desk))}
@@ -103,6 +109,11 @@ def _count(desk: CountedDesk, runs: Mapping[str, float]) -> dict[str, Counts]:
     units["open case at page of the console"] = _shown_case(desk, cases[0], units["page of the console"])
     units["answer"] = _each(desk, 1, lambda _: _answer(desk, cases[0]))
     units["announcement"] = _each(desk, 1, lambda _: _announce(desk))
+    return units
+
+
+def _count(desk: CountedDesk, runs: Mapping[str, float]) -> dict[str, Counts]:
+    units = _count_usual(desk, runs)
     units["post measured"] = _measured(desk, units)
     units["trends of an hour"] = _trends(desk, units)
     units["name looked up"] = _each(desk, 1, lambda _: _look_up(desk))
