@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import botocore.session
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from desk.brand import COMPILED
 from local.x.control import XControl
 from local.x.server import RunningX, start
-from tests import families, kinds
+from tests import families, kinds, shares
 from tests.aws_rules.summary import name_folder, report_unused
 from tests.browser import NEEDS_CHROMIUM, Chromium, RunningChromium
 from tests.local_x import XCaller, bearer_caller, user_caller
@@ -112,7 +113,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("whole_desk")
         elif item.get_closest_marker("browser"):
             item.add_marker(NEEDS_CHROMIUM)
-    items.sort(key=kinds.place_of)
+    items.sort(key=lambda item: (kinds.place_of(item), shares.place_of(item.nodeid)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker whole shares."""
+    return shares.scheduler(config, log)
 
 
 @pytest.fixture(scope="session")
