@@ -38,18 +38,17 @@ class Driver:
     def of_a_new_desk(cls, stage: Stage) -> "Driver":
         """Let nothing be left of what was there before, and let it be ten o'clock of the next working day.
 
-        The desk has polled an hour before, so that nothing counts as backlog. No function remembers, either, what it
-        read minutes before that.
+        The desk has polled, so that nothing counts as backlog. No function remembers, either, what it read minutes
+        before that.
         """
         assert stage.clock is not None
         stage.control.reset()
         empty(stage)
         driver = cls(stage, stage.clock.now())
         driver.lose_the_stream()
-        driver.next_morning()
+        driver.next_morning(9, 58)
         driver.poll()
-        driver.pass_time(HOUR - 2 * MINUTE)
-        driver.poll()
+        driver.pass_time(MINUTE)
         driver.mails.clear()
         for call in (stage.mailboxes.folder / ON_CALL).glob("*"):
             call.unlink()
