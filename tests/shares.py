@@ -36,9 +36,10 @@ def place_of(nodeid: str) -> int:
 
 def scheduler(config: pytest.Config, log: Any) -> Any:
     """What gives xdist's workers their shares."""
-    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - tests also run where xdist is switched off
+    # Imported here, since tests also run where xdist is switched off. It has no types.
+    from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    class ByShare(LoadFileScheduling):
+    class ByShare(LoadFileScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             return share_of(nodeid)
 

@@ -111,7 +111,7 @@ def test_the_inbox_lists_what_came_in_and_it_is_found_and_marked_as_seen(desk: D
     desk.poll()
 
     assert f'id="row-m{thanked}"' in see("inbox/to_read")
-    (case,) = set(re.findall(r"inbox/all/([0-9A-Z]{5}-[0-9A-Z]{5})", see("search?q=@Inbox_A")))
+    case = desk.line(asked).case_id
     assert f'id="row-{case}"' in see("inbox/all")
     assert f"inbox/all/m{thanked}" in see("search?q=응원합니다")
     found = browser.ask("GET", f"{browser.console}/search?q=https://x.com/i/status/{asked}")
