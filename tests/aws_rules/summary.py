@@ -39,11 +39,17 @@ EXPLAINED: dict[Permission, str] = {
     Permission("FollowDeletionsRole", "TakeEntriesFromReports", "s3:DeleteObject"): _ENTRY_GOES,
     Permission("FollowDeletionsRole", "TakeEntriesFromReports", "s3:GetObject"): _ENTRY_GOES,
     Permission("FollowDeletionsRole", "TakeEntriesFromReports", "s3:PutObject"): _ENTRY_GOES,
+    Permission(
+        "ListenRole", "KeepCheckpointsGapsLeasesSurgesAndCounts", "leading key surge"
+    ): "written when far more is said than a run reads",
     Permission("LookUpRole", "KeepBreakersAndDialects", "dynamodb:DeleteItem"): _X_REFUSES_LOOK_UPS,
     Permission("LookUpRole", "KeepBreakersAndDialects", "dynamodb:PutItem"): _X_REFUSES_LOOK_UPS,
     Permission("LookUpRole", "LinkPrivateMessagesToCases", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("MeasurePostsRole", "KeepBreakersAndDialects", "dynamodb:DeleteItem"): _X_REFUSES_METRICS,
     Permission("MeasurePostsRole", "KeepBreakersAndDialects", "dynamodb:PutItem"): _X_REFUSES_METRICS,
+    Permission(
+        "PollMentionsRole", "KeepCheckpointGapsLeaseAndCounts", "dynamodb:DeleteItem"
+    ): "a gap goes once it is filled: pytest --all-variants fills one",
     Permission("PollMentionsRole", "TellCasesThatWereAnsweredOnX", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PostUpdateRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
     Permission("PostUpdateRole", "LeaveNewsForTheSweep", "dynamodb:PutItem"): _POST_REFUSED,
