@@ -48,9 +48,8 @@ def on_screen(page: Page, rows: str) -> list[str]:
 
 
 def look_through(page: Page, rows: str) -> None:
-    """Scroll through all rows, of which a screen has more than three."""
-    every = page.locator(rows).all()
-    for row in (*every[::3], every[-1]):
+    """Scroll to one row after another."""
+    for row in page.locator(rows).all():
         row.scroll_into_view_if_needed()
         painted(page)
 
