@@ -1,6 +1,7 @@
 """The keys and the lists of all sections in a browser: one way through rows, and nothing that an input method gets."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -135,6 +136,15 @@ STEPS = (
 )
 
 
+def events(desk: Sections) -> int:
+    """How much has happened to the first case."""
+    return len(desk.cases.events[desk.key(0)])
+
+
+def has_more_events(desk: Sections, before: int) -> bool:
+    return events(desk) > before
+
+
 def test_the_focus_never_falls_to_the_page_after_an_action_and_after_taking_it_back(desk: Sections) -> None:
     with desk.opened() as page:
         item(page, 0)
@@ -144,9 +154,9 @@ def test_the_focus_never_falls_to_the_page_after_an_action_and_after_taking_it_b
                 page.locator(field).fill(text)
             else:
                 keys(page, "Space" if field else "ArrowDown")
-            done = len(desk.cases.events[desk.key(0)])
+            before = events(desk)
             keys(page, "Control+Enter")
-            becomes(page, lambda done=done: len(desk.cases.events[desk.key(0)]) > done)
+            becomes(page, partial(has_more_events, desk, before))
             settled(page)
             becomes(page, lambda: page.evaluate(FOCUS))
             keys(page, "z")
