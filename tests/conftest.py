@@ -78,6 +78,7 @@ def pytest_collection() -> Generator[None, object, object]:
     gc.freeze()
     gc.set_threshold(_GARBAGE)
     gc.enable()
+    kinds.forget()
     return result
 
 

@@ -81,6 +81,11 @@ def _count_calls_of(owner: Any, name: str, what: str) -> None:
     setattr(owner, name, counted)
 
 
+def forget() -> None:
+    """Begin with no costs: what a process did before its first test is nobody's."""
+    _counted.clear()
+
+
 def kind_of(item: pytest.Item) -> str:
     """The first of the kinds with which the test, its file or its folder is marked."""
     return next((kind for kind in KINDS if item.get_closest_marker(kind)), UNIT)
