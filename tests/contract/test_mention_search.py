@@ -77,6 +77,7 @@ SEARCHES: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
+@pytest.mark.emulator
 def test_a_day_is_searched_by_words_and_handles_the_newest_first(search: MentionSearch) -> None:
     for asked, expected in SEARCHES:
         more = {name: asked[name] for name in asked if name != "words"}

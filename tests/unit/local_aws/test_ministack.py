@@ -1,7 +1,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from ministack.services import sns
 from local.aws.clients import Aws
 from local.aws.guarded import Receive, Scope, Send, give_queues_all, refusing_other_sites
 from local.aws.ministack import MiniStackError, _environment, ministack
+
+pytestmark = pytest.mark.process
 
 LIST_TOPICS = "/?Action=ListTopics&Version=2010-03-31"
 """A call that a page can have sent as a form or an image: SNS, like CloudFormation, takes it without a signature."""
@@ -46,7 +49,6 @@ def _dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
-@pytest.mark.process
 def test_a_local_aws_that_does_not_start_is_an_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
 
@@ -78,7 +80,6 @@ def test_a_queue_gets_what_is_for_each_protocol_and_others_their_own(monkeypatch
     assert got == {"sqs": message, "sms": "s", "email": "d"}
 
 
-@pytest.mark.process
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 @pytest.mark.parametrize(
     "headers",
@@ -103,6 +104,12 @@ def test_programs_and_pages_of_its_own_can(aws: Aws) -> None:
     assert aws.client("sns").list_topics()["Topics"] == []
 
 
+def finished(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: in a worker whose Chromium is open, the main one has a loop already."""
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, coroutine).result()
+
+
 @pytest.mark.parametrize(("origin", "passed"), [(b"http://127.0.0.1:4566", True), (b"https://evil.example", False)])
 def test_a_page_of_another_site_opens_no_web_socket(origin: bytes, *, passed: bool) -> None:
     arrived: list[Scope] = []
@@ -122,7 +129,7 @@ def test_a_page_of_another_site_opens_no_web_socket(origin: bytes, *, passed: bo
         "path": "/_aws/execute-api/0123456789/$default/",
         "headers": [(b"host", b"127.0.0.1:4566"), (b"origin", origin)],
     }
-    asyncio.run(refusing_other_sites(app)(scope, receive, send))
+    finished(refusing_other_sites(app)(scope, receive, send))
 
     assert (arrived, sent) == (([scope], []) if passed else ([], [{"type": "websocket.close", "code": 1008}]))
 
@@ -160,7 +167,7 @@ def passes_guard(method: str, path: str, query: bytes = b"", **headers: bytes) -
         "type": "http", "method": method, "path": path, "query_string": query,
         "headers": [(name.encode(), value) for name, value in sent.items()],
     }  # fmt: skip
-    asyncio.run(refusing_other_sites(app)(scope, receive, send))
+    finished(refusing_other_sites(app)(scope, receive, send))
     return bool(reached)
 
 
